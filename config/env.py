@@ -1,0 +1,146 @@
+"""The environment, read once into one typed object; a missing or bad value stops the start with a sentence.
+
+Django's own settings are derived from it in config/settings.py; rooms read it as `settings.PORTAL`.
+"""
+
+import base64
+import binascii
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DATA_KEY_BYTES = 32  # AES-256
+
+
+def _vault_keys(value: Any) -> Any:
+    """`id:base64,id:base64`, newest first -> ((id, 32 bytes), ...)."""
+    if not isinstance(value, str):
+        return value
+    keys = []
+    for part in filter(None, (piece.strip() for piece in value.split(","))):
+        name, _, encoded = part.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError(f"the key named {name!r} is not valid base64") from None
+        if len(key) != DATA_KEY_BYTES:
+            raise ValueError(f"the key named {name!r} has {len(key)} bytes; 32 are needed")
+        keys.append((name, key))
+    if not keys:
+        raise ValueError("at least one key is needed, written as name:base64")
+    if len({name for name, _ in keys}) != len(keys):
+        raise ValueError("two keys have the same name")
+    return tuple(keys)
+
+
+def _comma_list(value: Any) -> Any:
+    return tuple(filter(None, (v.strip() for v in value.split(",")))) if isinstance(value, str) else value
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _existing_file(value: Path | None) -> Path | None:
+    if value is not None and not value.is_file():
+        raise ValueError(f"there is no file at {value}")
+    return value
+
+
+OptionalUrl = Annotated[
+    Annotated[str, Field(pattern=r"^https?://\S+$")] | None, BeforeValidator(_empty_is_none)
+]
+OptionalFile = Annotated[
+    Path | None,
+    BeforeValidator(lambda v: _existing_file(Path(v)) if v else None),
+]
+
+
+class Portal(BaseSettings):
+    """Everything an operator can set, by the environment variable of the same name in capitals.
+
+    A secret may also be given as a file: `SECRET_KEY_FILE=/run/secrets/secret_key` (see `_files`).
+    Times are seconds unless the name says otherwise.
+    """
+
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    mode: Literal["demo", "test", "production"] = Field("production", validation_alias="PORTAL_MODE")
+    secret_key: SecretStr = Field(min_length=32)
+    audit_key: SecretStr = Field(min_length=32, description="keys the audit chain (HMAC-SHA256)")
+    vault_keys: Annotated[tuple[tuple[str, bytes], ...], NoDecode, BeforeValidator(_vault_keys)] = Field(
+        repr=False
+    )
+    base_url: str = Field(
+        pattern=r"^https?://[^/\s]+$", description="address people type, without a final slash"
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)] = ()
+    database_url: str = Field(pattern=r"^(postgres(ql)?|sqlite)://.*$", repr=False)
+    redis_url: str = Field(pattern=r"^(rediss?|unix|memory|redis\+socket)://.*$", repr=False)
+    email_url: str = Field("console://", pattern=r"^(smtp|smtps|console|file|memory)://.*$", repr=False)
+    email_from: str = "Certificate onboarding <no-reply@localhost>"
+    time_zone: str = "Europe/London"
+    support_url: OptionalUrl = None
+    dip_url: OptionalUrl = None
+    hvca_url: str = Field("https://emea.api.hvca.globalsign.com:8443/v2", pattern=r"^https://\S+$")
+    hvca_root: OptionalFile = None
+    account_api_url: OptionalUrl = None
+    account_api_token: SecretStr | None = None
+    account_api_root: OptionalFile = None
+    atlas_portal_url: OptionalUrl = None
+    environment_name: str = Field("", description="shown beside the product's name, e.g. Demonstration")
+    poll_speed: float = Field(1.0, gt=0, description="divides every look-again interval; the demo hurries")
+    retention_days: int = Field(7, ge=0, le=365, description="default days that secrets outlive dip-upload")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    trust_proxy: bool = Field(False, description="believe X-Forwarded-Proto of the proxy in front")
+
+    @property
+    def account_api(self) -> bool:
+        """Whether workers can talk to Atlas's account side; without it people confirm (see docs/atlas.md)."""
+        return bool(self.account_api_url and self.account_api_token)
+
+
+def _files(environ: dict[str, str]) -> dict[str, str]:
+    """`NAME_FILE` names a file whose content becomes `NAME` (how containers hand over secrets)."""
+    read = {}
+    for name, path in environ.items():
+        wanted = name.removesuffix("_FILE")
+        if name.endswith("_FILE") and wanted.lower() in _names() and path:
+            try:
+                read[wanted] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SystemExit(f"{name}: the file {path} cannot be read ({error.strerror}).") from None
+    return read
+
+
+def _names() -> set[str]:
+    return {("portal_mode" if name == "mode" else name) for name in Portal.model_fields}
+
+
+def load(defaults: dict[str, str] | None = None) -> Portal:
+    """Read the environment.
+
+    `defaults` stand in for variables that are not set (the demo and the tests make their own).
+    Raises SystemExit with one line per bad value: its name and a sentence.
+    """
+    for name, value in {**(defaults or {}), **_files(dict(os.environ))}.items():
+        os.environ.setdefault(name, value)
+    try:
+        return Portal()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as error:
+        lines = [_sentence(problem) for problem in error.errors()]
+        sys.stderr.write("The portal cannot start:\n" + "\n".join(lines) + "\n")
+        raise SystemExit(2) from None
+
+
+def _sentence(problem: Any) -> str:
+    name = str(problem["loc"][0]).upper()
+    if problem["type"] == "missing":
+        return f"  {name} is not set. .env.example says what it is for."
+    return f"  {name} is not right: {problem['msg'].removeprefix('Value error, ')}."

