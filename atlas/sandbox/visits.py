@@ -1,0 +1,101 @@
+"""What the stand-in pages share: a visit by a person who is signed in, and the way of a form from POST to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from sqlite3 import Row
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from atlas.sandbox import registration
+from atlas.sandbox.html import Form, Html, link, page
+from atlas.sandbox.problems import Refusal
+from atlas.sandbox.routing import Call
+from atlas.sandbox.world import World
+
+_WORDS = {
+    "is required": "enter a value",
+    "invalid value": "this is not valid here",
+    "must be true": "tick this box",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A person looks at one account."""
+
+    world: World
+    call: Call
+    account_id: str
+    email: str
+
+    @property
+    def home(self) -> str:
+        """The address of the dashboard, with a slash at its end."""
+        return f"/accounts/{self.account_id}/"
+
+    @property
+    def form(self) -> MultiDict[str, str]:
+        """What was posted."""
+        return self.call.request.form
+
+    def row(self) -> Row:
+        """The account as it is stored."""
+        with self.world.store.transaction() as db:
+            return registration.row_of(db, self.account_id)
+
+    def account(self) -> dict[str, Any]:
+        """The account as the account API shows it."""
+        return registration.get(self.world, self.account_id)
+
+    def page(self, title: str, body: Html, status: int = 200) -> Response:
+        """A page with a way back to the dashboard."""
+        return page(title, Html(body + link(self.home, "Back to the dashboard", "back")), self.email, status)
+
+
+Render = Callable[[Visit, Form, int], Response]
+Act = Callable[[Visit], Response | None]
+Handler = Callable[[Visit], Response]
+
+
+def shows(render: Render) -> Handler:
+    """GET: the page with an empty form."""
+    return lambda visit: render(visit, Form(), 200)
+
+
+def takes(act: Act, render: Render) -> Handler:
+    """POST: do it, then go to the dashboard or where the act leads; or show the page again with what was wrong."""
+
+    def handle(visit: Visit) -> Response:
+        try:
+            return act(visit) or go(visit.home)
+        except Refusal as refusal:
+            return render(visit, Form(first_values(visit.form), errors_of(refusal)), refusal.status)
+
+    return handle
+
+
+def go(address: str) -> Response:
+    """See another page, with GET."""
+    response = Response(b"", 303)
+    response.headers["Location"] = address
+    return response
+
+
+def first_values(form: MultiDict[str, str]) -> Mapping[str, str]:
+    """What to show again in a form."""
+    return {name: form[name] for name in form}
+
+
+def errors_of(refusal: Refusal) -> Mapping[str, str]:
+    """The errors of a refusal by field name, in words for people."""
+    found = {path.rpartition(".")[2]: _WORDS.get(reason, reason) for path, reason in refusal.errors.items()}
+    return found or {"": refusal.description}
+
+
+def texts(form: MultiDict[str, str], *names: str) -> dict[str, str]:
+    """These members of a form; one that was not sent is empty."""
+    return {name: form.get(name, "") for name in names}

@@ -1,0 +1,63 @@
+"""What every module of the local Atlas shares: store, clock, authority, choices made at the start, kept secrets.
+
+Moves and answers live in the modules that use it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from sqlite3 import Row
+from typing import Literal
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from atlas.sandbox.ca import Authority
+from atlas.sandbox.clock import Clock
+from atlas.sandbox.state import Store
+
+KeyFormat = Literal["PKCS10", "PKCS8"]
+
+
+@dataclass(frozen=True)
+class World:
+    """One local Atlas. `token_seconds` is real time: clients count on ten minutes at any speed."""
+
+    store: Store
+    clock: Clock
+    authority: Authority
+    key_format: KeyFormat = "PKCS10"
+    token_seconds: float = 600.0
+    quota: int = 999_999
+
+    def keep(self, secret: str, text: str, seconds: float, fingerprint: str = "") -> None:
+        """Keep a text that only who knows `secret` can find and read again, for so many seconds of real time."""
+        name, key = _derive(secret)
+        sealed = AESGCM(key).encrypt(b"\0" * 12, text.encode(), name.encode())
+        now = self.clock.now()
+        with self.store.transaction() as db:
+            db.execute("DELETE FROM kept WHERE expires_at <= ? OR name = ?", (now, name))
+            db.execute("INSERT INTO kept VALUES (?, ?, ?, ?)", (name, fingerprint, sealed, now + seconds))
+
+    def kept(self, secret: str, *, take: bool = False) -> tuple[str, str] | None:
+        """(text, fingerprint) kept under this secret; `take` removes it, so that it is read once."""
+        name, key = _derive(secret)
+        with self.store.transaction() as db:
+            row: Row | None = db.execute(
+                "SELECT * FROM kept WHERE name = ? AND expires_at > ?", (name, self.clock.now())
+            ).fetchone()
+            if row is None:
+                return None
+            if take:
+                db.execute("DELETE FROM kept WHERE name = ?", (name,))
+        return AESGCM(key).decrypt(b"\0" * 12, row["sealed"], name.encode()).decode(), row["fingerprint"]
+
+
+def _derive(secret: str) -> tuple[str, bytes]:
+    """A name to find by and a key to open with. One key seals one text, hence the fixed nonce."""
+    return sha256(f"name\n{secret}"), hashlib.sha256(f"key\n{secret}".encode()).digest()
+
+
+def sha256(text: str) -> str:
+    """Lower-case hexadecimal. Enough for a secret of 160 random bits; passwords are not kept this way."""
+    return hashlib.sha256(text.encode()).hexdigest()
