@@ -1,0 +1,202 @@
+"""Certificates (X.509, RFC 5280): read one that Atlas gave, match it to its CSR, keep it with its issuers'.
+
+Chains are put in order in chain.py.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from django.db import transaction
+
+from certs import keys, pem
+from certs.chain import is_authority, leaves, order_chain
+from certs.doctor import finding
+from certs.findings import Fault, Finding, errors, refuse_errors
+from certs.kinds import Kind
+from certs.models import Certificate, SigningRequest
+from certs.subjects import in_words, is_onboarding_key
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class CertificateReading:
+    """A certificate that could be read, its issuers' in order without the root, and what is to be said.
+
+    Times are aware UTC datetimes; `serial` is upper-case hex; the fingerprints are SHA-256, lower-case hex.
+    """
+
+    pem: str
+    chain_pem: str
+    subject: str
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    sha256: str
+    public_key_sha256: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands against it."""
+        return not errors(self.findings)
+
+
+def read(data: bytes, *, chain: Iterable[str] = (), now: datetime | None = None) -> CertificateReading:
+    """Read a certificate as pasted or uploaded, alone or with its issuers', and check it for the DIP.
+
+    `chain` holds more certificates (PEM) that may be issuers; `now` is the time that validity is judged by.
+    Raises Fault if there is no certificate in `data`, several that could be the owner's, or an unreadable key.
+    """
+    pasted = pem.read(data, Kind.CERTIFICATE)
+    for block in pasted.blocks:
+        if block.kind is not Kind.CERTIFICATE:
+            raise Fault([*pasted.notes, pem.wrong_kind(block.kind, Kind.CERTIFICATE)])
+    found = list(dict.fromkeys(_load(block.der) for block in pasted.blocks))
+    leaf = _leaf(found)
+    issuers = [certificate for certificate in found if certificate != leaf]
+    notes = (*pasted.notes, *([finding("chain-kept", count=len(issuers))] if issuers else []))
+    more = [_load(block.der) for text in chain for block in pem.read(text.encode(), Kind.CERTIFICATE).blocks]
+    return _reading(leaf, [*issuers, *more], notes, now or datetime.now(UTC))
+
+
+def check(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:
+    """Everything that stands against this certificate at that time (aware), its chain aside."""
+    if certificate.subject == certificate.issuer:
+        yield finding("certificate-self-signed")
+    elif is_authority(certificate):
+        yield finding("certificate-is-ca", subject=in_words(certificate.subject))
+    elif not is_onboarding_key(certificate.subject):
+        yield finding("certificate-subject", subject=in_words(certificate.subject))
+    yield from _key(keys.public_key(certificate))
+    yield from _dates(certificate, now)
+    if not _for_clients(certificate):
+        yield finding("certificate-no-client-auth")
+    if weak := keys.weak_hash(certificate):
+        yield finding("certificate-signature-weak", hash=weak)
+
+
+def match(certificate_key: str, request_key: str) -> Iterator[Finding]:
+    """The finding if the two public-key fingerprints (SHA-256, hex) differ (5.4, F8, F10)."""
+    if certificate_key != request_key:
+        yield finding(
+            "certificate-other-key",
+            certificate=certificate_key[: keys.SHORT],
+            request=request_key[: keys.SHORT],
+        )
+
+
+def accept(
+    company_id: UUID, case_id: UUID, data: bytes, request: SigningRequest, chain: Iterable[str] = ()
+) -> Certificate:
+    """read(), match it to `request`, and keep it. The same certificate again gives the same row.
+
+    Raises Fault with every finding if there is an error among them, another key included.
+    """
+    reading = read(data, chain=chain)
+    refuse_errors([*reading.findings, *match(reading.public_key_sha256, request.public_key_sha256)])
+    with transaction.atomic():
+        certificate, _ = Certificate.objects.get_or_create(
+            case_id=case_id,
+            sha256=reading.sha256,
+            defaults={
+                "company_id": company_id,
+                "signing_request": request,
+                "pem": reading.pem,
+                "chain_pem": reading.chain_pem,
+                "serial": reading.serial,
+                "not_before": reading.not_before,
+                "not_after": reading.not_after,
+            },
+        )
+    return certificate
+
+
+def load_chain(text: str) -> tuple[x509.Certificate, ...]:
+    """The certificates in a PEM text that we wrote ourselves; none in an empty one."""
+    return tuple(x509.load_pem_x509_certificates(text.encode())) if text else ()
+
+
+def serial_in_hex(certificate: x509.Certificate) -> str:
+    """Upper-case hex in whole bytes, as Atlas writes it."""
+    digits = f"{certificate.serial_number:X}"
+    return digits.zfill(len(digits) + len(digits) % 2)
+
+
+def _load(der: bytes) -> x509.Certificate:
+    """Raises Fault unless every part that we are going to use can be read."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc
+    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+        raise Fault([finding("certificate-unreadable")]) from None
+    return certificate
+
+
+def _leaf(certificates: list[x509.Certificate]) -> x509.Certificate:
+    """The owner's: the only one, or the only one that is no authority."""
+    if len(certificates) == 1:
+        return certificates[0]
+    own = list(leaves(certificates))
+    if len(own) != 1:
+        raise Fault([finding("certificate-several", count=len(own) or len(certificates))])
+    return own[0]
+
+
+def _reading(
+    leaf: x509.Certificate, pool: list[x509.Certificate], notes: tuple[Finding, ...], now: datetime
+) -> CertificateReading:
+    key = keys.public_key(leaf)
+    if key is None:
+        raise Fault([*notes, finding("certificate-key-type", kind=keys.kind_in_words(None))])
+    chain = order_chain(leaf, pool)
+    own = tuple(check(leaf, now))
+    return CertificateReading(
+        pem=pem.armour(leaf.public_bytes(Encoding.DER), Kind.CERTIFICATE),
+        chain_pem="".join(pem.armour(c.public_bytes(Encoding.DER), Kind.CERTIFICATE) for c in chain.issuers),
+        subject=in_words(leaf.subject),
+        serial=serial_in_hex(leaf),
+        not_before=leaf.not_valid_before_utc,
+        not_after=leaf.not_valid_after_utc,
+        sha256=leaf.fingerprint(hashes.SHA256()).hex(),
+        public_key_sha256=keys.spki_sha256(key),
+        findings=(*notes, *own, *([] if leaf.subject == leaf.issuer else chain.findings)),
+    )
+
+
+def _key(key: keys.PublicKey | None) -> Iterator[Finding]:
+    if not isinstance(key, rsa.RSAPublicKey):
+        yield finding("certificate-key-type", kind=keys.kind_in_words(key))
+    elif key.key_size != keys.BITS:
+        yield finding("certificate-key-size", bits=key.key_size)
+
+
+def _dates(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:
+    first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if now < first:
+        yield finding("certificate-not-yet", date=f"{first:%H:%M} UTC on {_day(first)}")
+    elif now > last:
+        yield finding("certificate-expired", date=_day(last))
+    elif now > last - SOON:
+        yield finding("certificate-soon", date=_day(last))
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"
+
+
+def _for_clients(certificate: x509.Certificate) -> bool:
+    """RFC 5280 section 4.2.1.12; without the extension it would serve every purpose, but Atlas's have it (F50)."""
+    try:
+        usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return ExtendedKeyUsageOID.CLIENT_AUTH in usages

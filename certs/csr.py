@@ -1,0 +1,149 @@
+"""CSRs (PKCS#10, RFC 2986): make one with its key, or read one that somebody made elsewhere.
+
+What a subject may be is in subjects.py, the wording of faults in doctor/.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from certs import keys, pem, vault
+from certs.commands import SUBJECT
+from certs.doctor import finding
+from certs.findings import Fault, Finding, errors, refuse_errors
+from certs.kinds import Kind
+from certs.models import SigningRequest
+from certs.subjects import subject_finding
+
+KEY_PURPOSE = "private-key"
+
+
+@dataclass(frozen=True)
+class CsrReading:
+    """A CSR that could be read: clean PEM, the fingerprint of its key, and everything that is to be said."""
+
+    pem: str
+    public_key_sha256: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether it may go to Atlas."""
+        return not errors(self.findings)
+
+
+@sensitive_variables()
+def make(company_id: UUID, case_id: UUID) -> SigningRequest:
+    """A new RSA 4096 key, sealed at once, and its CSR with the subject CN=onboarding_key (R42, R46).
+
+    Takes 0.2 to 3 seconds of processor time: for workers only.
+    """
+    key = rsa.generate_private_key(keys.EXPONENT, keys.BITS)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, SUBJECT)])
+    csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
+    request_id = uuid4()
+    with transaction.atomic():
+        sealed = vault.seal(
+            purpose=KEY_PURPOSE,
+            company_id=company_id,
+            record_id=request_id,
+            plaintext=key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+        )
+        return SigningRequest.objects.create(
+            id=request_id,
+            company_id=company_id,
+            case_id=case_id,
+            origin=SigningRequest.Origin.PORTAL,
+            csr_pem=pem.armour(csr.public_bytes(Encoding.DER), Kind.CSR),
+            public_key_sha256=keys.spki_sha256(csr.public_key()),
+            key=sealed,
+        )
+
+
+def read(data: bytes) -> CsrReading:
+    """Read a CSR as pasted or uploaded, and check it for the DIP.
+
+    Raises Fault if there is no CSR in `data` or its key cannot be read; what is wrong with a CSR that can be
+    read is in `findings`.
+    """
+    der, notes = pem.only(data, Kind.CSR)
+    try:
+        csr = x509.load_der_x509_csr(der)
+        subject = csr.subject
+    except ValueError:
+        raise Fault([*notes, finding("csr-unreadable")]) from None
+    key = keys.public_key(csr)
+    if key is None:
+        raise Fault([*notes, finding("csr-key-type", kind=keys.kind_in_words(None))])
+    found = (
+        *notes,
+        *_key(key),
+        *_signature(csr),
+        *filter(None, [subject_finding(subject)]),
+        *_extensions(csr),
+    )
+    return CsrReading(pem.armour(der, Kind.CSR), keys.spki_sha256(key), found)
+
+
+def accept(company_id: UUID, case_id: UUID, data: bytes) -> SigningRequest:
+    """read(), then keep the CSR for this case. The same CSR again gives the same row.
+
+    Raises Fault with every finding if there is an error among them, or if another company has given this key.
+    """
+    reading = read(data)
+    refuse_errors(reading.findings)
+    same_key = SigningRequest.objects.filter(public_key_sha256=reading.public_key_sha256)
+    if same_key.exclude(company_id=company_id).exists():
+        raise Fault([finding("csr-key-elsewhere")])
+    request, _ = SigningRequest.objects.get_or_create(
+        case_id=case_id,
+        public_key_sha256=reading.public_key_sha256,
+        defaults={
+            "company_id": company_id,
+            "origin": SigningRequest.Origin.OWN,
+            "csr_pem": reading.pem,
+        },
+    )
+    return request
+
+
+def _key(key: keys.PublicKey) -> Iterator[Finding]:
+    if not isinstance(key, rsa.RSAPublicKey):
+        yield finding("csr-key-type", kind=keys.kind_in_words(key))
+        return
+    if key.key_size < keys.BITS:
+        yield finding("csr-key-small", bits=key.key_size)
+    if key.key_size > keys.BITS:
+        yield finding("csr-key-large", bits=key.key_size)
+    if (exponent := key.public_numbers().e) != keys.EXPONENT:
+        yield finding("csr-exponent", exponent=exponent if exponent < 10**9 else "very large")
+
+
+def _signature(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
+    if weak := keys.weak_hash(csr):
+        yield finding("csr-signature-weak", hash=weak)
+        return
+    try:
+        valid = csr.is_signature_valid
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        valid = False
+    if not valid:
+        yield finding("csr-signature")
+
+
+def _extensions(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
+    try:
+        names = [extension.oid._name for extension in csr.extensions]
+    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+        names = ["some that cannot be read"]
+    if names:
+        yield finding("csr-extensions", names=", ".join(names))

@@ -1,0 +1,117 @@
+"""The CSV of API credentials, taken apart: which cell is the key, which the secret.
+
+What a key and a secret must look like is checked in credentials.py.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+
+from django.views.decorators.debug import sensitive_variables
+
+from certs.decoding import decode, looks_like_document
+from certs.doctor import finding
+from certs.findings import Fault, Finding
+
+LIMIT = 64 * 1024  # bytes
+DELIMITERS = ",;\t|"
+COLUMNS = {"API key": ("apikey", "key"), "API secret": ("apisecret", "secret")}
+_HEX = re.compile(r"[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40}")
+_BLOB = re.compile(r"(?:[A-Za-z0-9+/=\s]{200,}|-----BEGIN (?:PGP|CMS|PKCS7|ENCRYPTED).*)", re.DOTALL)
+_WHAT = "the CSV with your API credentials"
+Row = Sequence[str]
+
+
+@sensitive_variables()
+def key_and_secret(data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
+    """The two cells, as they stand, and remarks. Raises Fault if we cannot tell which they are."""
+    if len(data) > LIMIT:
+        raise Fault([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
+    text, notes = decode(data)
+    _refuse_other_files(text)
+    rows = _rows(text)
+    if not rows:
+        raise Fault([*notes, finding("csv-unreadable")])
+    pairs = _pairs(rows)
+    if len(set(pairs)) > 1:
+        raise Fault([*notes, finding("csv-several", count=len(set(pairs)))])
+    return *pairs[0], notes
+
+
+def _refuse_other_files(text: str) -> None:
+    if looks_like_document(text):
+        raise Fault([finding("wrong-kind-document", expected=_WHAT)])
+    if _BLOB.fullmatch(text.strip()):
+        raise Fault([finding("csv-encrypted")])
+    for label, code in (
+        ("CERTIFICATE REQUEST-", "wrong-kind-csr"),
+        ("CERTIFICATE-", "wrong-kind-certificate"),
+    ):
+        if label in text:
+            raise Fault([finding(code, expected=_WHAT)])
+
+
+@sensitive_variables()
+def _rows(text: str) -> list[Row]:
+    """Rows that hold something; the delimiter is the one that the first of them has most of."""
+    first = next((line for line in text.splitlines() if line.strip(' \t,;|"')), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    try:
+        table = list(csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True))
+    except csv.Error:
+        raise Fault([finding("csv-unreadable")]) from None
+    return [row for row in table if any(cell.strip() for cell in row)]
+
+
+@sensitive_variables()
+def _pairs(rows: list[Row]) -> list[tuple[str, str]]:
+    """One pair per row under the headings; or two rows that begin with a heading; or no headings at all."""
+    headings = [_plain(cell) for cell in rows[0]]
+    at = {what: _place(headings, names) for what, names in COLUMNS.items()}
+    if _is_upright(rows):
+        return [_upright(rows)]
+    if all(place is None for place in at.values()):
+        return [_bare(rows)]
+    if missing := [what for what, place in at.items() if place is None]:
+        raise Fault([finding("csv-column-missing", column=missing[0])])
+    if len(rows) == 1:
+        raise Fault([finding("csv-no-row")])
+    key, secret = at["API key"] or 0, at["API secret"] or 0
+    return [(_cell(row, key), _cell(row, secret)) for row in rows[1:]]
+
+
+def _plain(cell: str) -> str:
+    return re.sub(r"[^a-z]", "", cell.lower())
+
+
+def _place(headings: list[str], names: tuple[str, ...]) -> int | None:
+    """Where a heading stands: the full name first, the short one only if the full one is nowhere."""
+    return next((headings.index(name) for name in names if name in headings), None)
+
+
+def _cell(row: Row, place: int) -> str:
+    return row[place] if place < len(row) else ""
+
+
+def _is_upright(rows: list[Row]) -> bool:
+    """`API Key,...` in one row and `API Secret,...` in the next."""
+    starts = [_plain(row[0]) for row in rows]
+    return {"apikey", "apisecret"} <= set(starts) and starts.index("apikey") != starts.index("apisecret")
+
+
+@sensitive_variables()
+def _upright(rows: list[Row]) -> tuple[str, str]:
+    values = {_plain(row[0]): _cell(row, 1) for row in rows}
+    return values["apikey"], values["apisecret"]
+
+
+@sensitive_variables()
+def _bare(rows: list[Row]) -> tuple[str, str]:
+    """No headings: the lengths of the two values tell them apart, so nothing is guessed."""
+    values = [cell.strip() for row in rows for cell in row if _HEX.fullmatch(cell.strip())]
+    keys, secrets = ({v for v in values if len(v) == length} for length in (16, 40))
+    if len(keys) == len(secrets) == 1:
+        return keys.pop(), secrets.pop()
+    if len(keys) > 1 or len(secrets) > 1:
+        raise Fault([finding("csv-several", count=max(len(keys), len(secrets)))])
+    raise Fault([finding("csv-unreadable")])

@@ -1,0 +1,36 @@
+"""Every sentence that this room can say about an artefact, by code, with the commands that mend it.
+
+Readers decide what is wrong and name the code; no input is read here. Facts put into a sentence are never secret.
+"""
+
+from certs.doctor import bundles, certificates, credentials, pasted, requests, sign_in
+from certs.doctor.entry import Entry
+from certs.findings import Command, Finding
+
+LONGEST_FACT = 160  # characters of a foreign string shown in a sentence
+
+CATALOGUE: dict[str, Entry] = {
+    **pasted.ENTRIES,
+    **requests.ENTRIES,
+    **certificates.ENTRIES,
+    **credentials.ENTRIES,
+    **bundles.ENTRIES,
+    **sign_in.ENTRIES,
+}
+
+
+def finding(code: str, commands: tuple[Command, ...] | None = None, **facts: object) -> Finding:
+    """The finding of that code, its sentences filled in with `facts`.
+
+    `commands` replace the entry's own. Raises KeyError for an unknown code or a missing fact.
+    """
+    entry = CATALOGUE[code]
+    shown = {name: _shown(value) for name, value in facts.items()}
+    seen, why, fix = (words.format_map(shown) for words in (entry.seen, entry.why, entry.fix))
+    return Finding(code, entry.severity, seen, why, fix, entry.commands() if commands is None else commands)
+
+
+def _shown(value: object) -> str:
+    """One line of printable text: what comes from outside may hold anything."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+    return text if len(text) <= LONGEST_FACT else text[: LONGEST_FACT - 1] + "\N{HORIZONTAL ELLIPSIS}"

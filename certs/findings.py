@@ -1,0 +1,66 @@
+"""Finding: one thing that is to be said about what somebody gave us, and how to mend it. Fault: why it was refused.
+
+The words themselves live in doctor/; nothing here reads an input.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+Shell = Literal["bash", "git-bash", "powershell", "cmd", "key-vault"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something to type (or, for `key-vault`, to click) that mends or makes an artefact; ready to copy."""
+
+    shell: Shell
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault or remark: what was seen, why it matters, how to mend it.
+
+    `error` stops the step, `warning` does not but may bite later, `info` says what we did or passed over.
+    No field ever holds a secret.
+    """
+
+    code: str
+    severity: Severity
+    seen: str
+    why: str
+    fix: str
+    commands: tuple[Command, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.seen} {self.why} {self.fix}"
+
+
+class Fault(Exception):
+    """What was given cannot be used; `findings` say why, the errors among them first."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(sorted(findings, key=lambda f: _ORDER.index(f.severity)))
+        super().__init__(" ".join(str(f) for f in self.findings if f.severity == "error"))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The findings' codes, in order."""
+        return tuple(f.code for f in self.findings)
+
+
+_ORDER = ("error", "warning", "info")
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that stop the step."""
+    return tuple(f for f in findings if f.severity == "error")
+
+
+def refuse_errors(findings: Iterable[Finding]) -> None:
+    """Raise Fault (with every finding, remarks too) if any of them is an error."""
+    found = tuple(findings)
+    if errors(found):
+        raise Fault(found)

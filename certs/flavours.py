@@ -1,0 +1,113 @@
+"""Flavour: the ways in which a PFX can be encrypted, and how to write the three that we make.
+
+Reading one is in pfx_reading.py; keeping one in pfx.py.
+"""
+
+import secrets
+from collections.abc import Sequence
+from enum import StrEnum
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.hazmat.primitives.serialization.pkcs12 import PBES
+from django.views.decorators.debug import sensitive_variables
+
+from certs.commands import SUBJECT
+
+ROUNDS = 2048  # of key derivation, as OpenSSL writes; older readers are slow at more
+# Gives exactly the keys of the empty password: RFC 7292 appendix B.2 repeats it, and HMAC pads it with zeros.
+EMPTY = b"\x00"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+_GROUPS, _GROUP = 4, 5
+
+
+class Flavour(StrEnum):
+    """How a PFX is encrypted. The first three can be built; the rest is only met in what others made."""
+
+    PASSWORDLESS = "passwordless"
+    THREE_DES_PASSWORD = "three-des-password"  # noqa: S105  # a name, not a password
+    AES256_PASSWORD = "aes256-password"  # noqa: S105  # a name, not a password
+    AES_EMPTY = "aes-empty"
+    RC2_EMPTY = "rc2-empty"
+    UNENCRYPTED = "unencrypted"
+    NO_MAC = "no-mac"
+    OTHER = "other"
+    OTHER_PASSWORD = "other-password"  # noqa: S105  # a name, not a password
+
+    @property
+    def label(self) -> str:
+        """In words, for a page."""
+        return _LABELS[self]
+
+    @property
+    def has_password(self) -> bool:
+        """Whether it opens with a password that is not empty."""
+        return self in (Flavour.THREE_DES_PASSWORD, Flavour.AES256_PASSWORD, Flavour.OTHER_PASSWORD)
+
+
+_LABELS = {
+    Flavour.PASSWORDLESS: "no password (triple DES), for the DIP",
+    Flavour.THREE_DES_PASSWORD: "with a password, triple DES, for Azure App Service and Windows Server 2016 or older",
+    Flavour.AES256_PASSWORD: "with a password, AES-256, for everything newer",
+    Flavour.AES_EMPTY: "no password (AES)",
+    Flavour.RC2_EMPTY: "no password (RC2)",
+    Flavour.UNENCRYPTED: "not encrypted",
+    Flavour.NO_MAC: "no password, no integrity check",
+    Flavour.OTHER: "no password (an unusual cipher)",
+    Flavour.OTHER_PASSWORD: "with a password (an unusual cipher)",
+}
+BUILDABLE = (Flavour.PASSWORDLESS, Flavour.THREE_DES_PASSWORD, Flavour.AES256_PASSWORD)
+
+
+@sensitive_variables()
+def build(
+    key: RSAPrivateKey,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate],
+    flavour: Flavour = Flavour.PASSWORDLESS,
+    password: str | None = None,
+) -> bytes:
+    """A PFX of key, certificate and its issuers (the root left out).
+
+    Raises ValueError if the flavour cannot be built, if the key is not the certificate's, or if a password is given
+    to PASSWORDLESS or missing for the others. Always with a MAC and an encrypted key: see tooling of other
+    systems in docs; without them Java, .NET and NSS find nothing.
+    """
+    if flavour not in BUILDABLE:
+        raise ValueError("this flavour is only read, never written")
+    if bool(password) is not flavour.has_password:
+        raise ValueError("a password belongs to the flavours with one, and only to them")
+    how = _encryption(flavour, password.encode() if password else EMPTY)
+    return pkcs12.serialize_key_and_certificates(SUBJECT.encode(), key, certificate, list(chain), how)
+
+
+@sensitive_variables()
+def export_pem(key: RSAPrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> bytes:
+    """Key (PKCS#8, not encrypted), certificate and issuers as PEM, in that order, for tools that want no PFX."""
+    blocks = [key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())]
+    blocks += [one.public_bytes(Encoding.PEM) for one in (certificate, *chain)]
+    return b"".join(blocks)
+
+
+def generate_password() -> str:
+    """Four groups of five letters and digits, some 99 bits, easy to read out."""
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)
+
+
+@sensitive_variables()
+def _encryption(flavour: Flavour, password: bytes) -> KeySerializationEncryption:
+    builder = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(ROUNDS)
+    if flavour is Flavour.AES256_PASSWORD:
+        builder = builder.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC).hmac_hash(hashes.SHA256())
+    else:
+        builder = builder.key_cert_algorithm(PBES.PBESv1SHA1And3KeyTripleDESCBC).hmac_hash(hashes.SHA1())  # noqa: S303  # what older Windows reads
+    return builder.build(password)

@@ -1,0 +1,82 @@
+"""Kind: what a piece of DER is (CSR, certificate, private key, PFX...), told from its structure alone.
+
+Labels, file names and promises are not believed; what is inside is judged by csr.py, certificate.py and pfx.py.
+"""
+
+from enum import StrEnum
+
+from certs.tlv import BIT_STRING, CONTEXT_0, INTEGER, OCTET_STRING, OID, SEQUENCE, Malformed, Tlv, read
+
+PKCS7_ARC = bytes.fromhex("2a864886f70d0107")  # 1.2.840.113549.1.7 (RFC 2315)
+
+
+class Kind(StrEnum):
+    """Kinds of artefacts that people mix up; the value is how a sentence names it."""
+
+    CSR = "a CSR"
+    CERTIFICATE = "a certificate"
+    PRIVATE_KEY = "a private key"
+    PUBLIC_KEY = "a public key"
+    PKCS7 = "a PKCS#7 (.p7b) file"
+    PFX = "a PFX (PKCS#12) file"
+    CRL = "a revocation list"
+    CSV = "API credentials"
+    DOCUMENT = "a document, archive or web page"
+    UNKNOWN = "something else"
+
+
+def kind_of(der: bytes) -> Kind:
+    """The kind of the first element in `der`; UNKNOWN if it is none that we know or not DER at all."""
+    try:
+        top = read(der)
+        return _kind(top.children()) if top.tag == SEQUENCE else Kind.UNKNOWN
+    except Malformed:
+        return Kind.UNKNOWN
+
+
+def _kind(parts: list[Tlv]) -> Kind:
+    tags = [part.tag for part in parts]
+    if _is_private_key(parts, tags):
+        return Kind.PRIVATE_KEY
+    if tags[:2] == [INTEGER, SEQUENCE] and _starts_with_oid(parts[1], PKCS7_ARC):
+        return Kind.PFX  # RFC 7292 section 4
+    if tags == [OID, CONTEXT_0] and parts[0].content.startswith(PKCS7_ARC):
+        return Kind.PKCS7
+    if tags == [SEQUENCE, SEQUENCE, BIT_STRING]:
+        return _signed(parts[0].children())
+    if tags == [SEQUENCE, BIT_STRING] and _starts_with_oid(parts[0]):
+        return Kind.PUBLIC_KEY
+    return Kind.UNKNOWN
+
+
+def _is_private_key(parts: list[Tlv], tags: list[int]) -> bool:
+    """PKCS#8 (RFC 5958), PKCS#1 (RFC 8017), SEC 1 (RFC 5915), DSA and encrypted PKCS#8 (RFC 5208)."""
+    if tags[:3] == [INTEGER, SEQUENCE, OCTET_STRING]:
+        return _starts_with_oid(parts[1])
+    if tags == [SEQUENCE, OCTET_STRING]:
+        return _starts_with_oid(parts[0])
+    if len(tags) >= 6 and set(tags[:6]) == {INTEGER}:
+        return True
+    return tags[:2] == [INTEGER, OCTET_STRING] and set(tags[2:]) <= {CONTEXT_0, CONTEXT_0 + 1}
+
+
+def _signed(body: list[Tlv]) -> Kind:
+    """Certificate, CSR and CRL are all a body, an algorithm and a signature; their bodies differ."""
+    tags = [part.tag for part in body]
+    if tags[:3] == [INTEGER, SEQUENCE, SEQUENCE] and _is_public_key(body[2]):
+        return Kind.CSR
+    start = 1 if tags[:1] == [CONTEXT_0] else 0
+    if tags[start : start + 5] == [INTEGER] + [SEQUENCE] * 4:
+        return Kind.CERTIFICATE
+    if tags[:3] == [INTEGER, SEQUENCE, SEQUENCE]:
+        return Kind.CRL
+    return Kind.UNKNOWN
+
+
+def _is_public_key(part: Tlv) -> bool:
+    return [child.tag for child in part.children()] == [SEQUENCE, BIT_STRING]
+
+
+def _starts_with_oid(part: Tlv, arc: bytes = b"") -> bool:
+    first = part.children()[:1]
+    return bool(first) and first[0].tag == OID and first[0].content.startswith(arc)

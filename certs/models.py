@@ -1,0 +1,200 @@
+"""Secret and what owns one: SigningRequest, Bundle, ApiCredential; Certificate, SigningIntent, RevealGrant.
+
+No column but Secret's holds a secret, and that one is encrypted. Companies, cases and people are plain ids.
+"""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+def _id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
+    return models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+class Secret(models.Model):
+    """One encrypted value. `destroyed_at` set: the value and its key are gone, only the dates are left."""
+
+    id = _id()
+    company_id = models.UUIDField()
+    record_id = models.UUIDField(help_text="the row that the secret belongs to; bound into the encryption")
+    purpose = models.CharField(max_length=40)
+    key_id = models.CharField(max_length=60, help_text="which of VAULT_KEYS wraps the data key")
+    wrapped_key = models.BinaryField(null=True, editable=False)
+    ciphertext = models.BinaryField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key_id"], condition=Q(destroyed_at=None), name="living_secrets_by_key")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(destroyed_at=None, ciphertext__isnull=False, wrapped_key__isnull=False)
+                | Q(destroyed_at__isnull=False, ciphertext=None, wrapped_key=None),
+                name="a_secret_is_whole_or_destroyed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "a secret"
+
+    def __repr__(self) -> str:
+        return "<Secret>"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A secret stays in the database; pass its owner's id on.")
+
+
+class Owned(models.Model):
+    """What every artefact has: an id, the company and the case that it belongs to, and its date (UTC)."""
+
+    id = _id()
+    company_id = models.UUIDField()
+    case_id = models.UUIDField(db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+def _secret(related_name: str, *, null: bool = False) -> Any:
+    return models.OneToOneField(Secret, models.PROTECT, null=null, related_name=related_name)
+
+
+class SigningRequest(Owned):
+    """A CSR. `key` is there if a worker made it (origin portal); of one's own (own) we see the CSR only."""
+
+    class Origin(models.TextChoices):
+        PORTAL = "portal", "made by the portal"
+        OWN = "own", "made by the company"
+
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    csr_pem = models.TextField()
+    public_key_sha256 = models.CharField(max_length=64, db_index=True)
+    key = _secret("signing_request", null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id", "public_key_sha256"], name="one_request_per_key_and_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"CSR {self.public_key_sha256[:12]}"
+
+
+class Certificate(Owned):
+    """An issued mTLS certificate, and its issuers' without the root (PEM, nearest first). All of it is public."""
+
+    signing_request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="certificates")
+    pem = models.TextField()
+    chain_pem = models.TextField(blank=True)
+    serial = models.CharField(max_length=40, help_text="upper-case hex")
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField(db_index=True)
+    sha256 = models.CharField(max_length=64, help_text="of the DER, lower-case hex")
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "sha256"], name="one_row_per_certificate_and_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"certificate {self.serial}"
+
+
+class Bundle(Owned):
+    """A PFX. `held` is the file itself, if we keep it; else only its fingerprint. `password` if it has one."""
+
+    class Source(models.TextChoices):
+        PORTAL = "portal", "made by the portal"
+        UPLOAD = "upload", "uploaded"
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="bundles")
+    sha256 = models.CharField(max_length=64, help_text="of the file, lower-case hex")
+    flavour = models.CharField(max_length=40)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    held = _secret("held_bundle", null=True)
+    password = _secret("bundle_password", null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"PFX {self.sha256[:12]}"
+
+
+class ApiCredential(Owned):
+    """An API key and secret of GlobalSign. Only the key's last four characters can be read here."""
+
+    name = models.CharField(max_length=100, help_text="the familiar name in Atlas (R35)")
+    atlas_id = models.CharField(max_length=64, blank=True, help_text="Atlas's own id, if we know it")
+    key_last4 = models.CharField(max_length=4)
+    key = _secret("credential_key")
+    secret = _secret("credential_secret")
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"API credential {self.name}"
+
+
+class SigningIntent(Owned):
+    """That we want one certificate for one key, written before Atlas is asked (design: intent first)."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "not ordered yet"
+        UNKNOWN = "unknown", "asked, answer not received"
+        ORDERED = "ordered", "ordered, being signed"
+        COLLECTED = "collected", "collected"
+        REFUSED = "refused", "refused by Atlas"
+
+    OPEN = (Status.PLANNED, Status.UNKNOWN, Status.ORDERED)
+
+    purpose = models.CharField(max_length=20, default="mtls")
+    public_key_sha256 = models.CharField(max_length=64)
+    signing_request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="intents")
+    account_id = models.CharField(max_length=64)
+    api_credential_ids = models.JSONField(default=list)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    serial = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=300, blank=True, help_text="what Atlas said; never a secret")
+    claimed_until = models.DateTimeField(
+        null=True, help_text="a worker is talking to Atlas about it until then"
+    )
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="intents")
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "public_key_sha256"],
+                condition=Q(status__in=["planned", "unknown", "ordered"]),
+                name="one_open_intent_per_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"intent {self.public_key_sha256[:12]} {self.status}"
+
+
+class RevealGrant(models.Model):
+    """Permission for one person to be shown one secret, once, soon. Who may have one is the caller's to judge."""
+
+    id = _id()
+    kind = models.CharField(max_length=20)
+    record_id = models.UUIDField(db_index=True)
+    person_id = models.CharField(max_length=64, help_text="whoever asked, as the caller names people")
+    granted_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"grant of {self.kind} {self.record_id}"

@@ -1,0 +1,182 @@
+"""What a person pastes or uploads -> clean DER blocks, repairing what can be repaired without guessing.
+
+What the blocks mean is read elsewhere. A private key anywhere in the input is refused before anything else.
+"""
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from certs import tlv
+from certs.decoding import decode, looks_like_credentials, looks_like_document
+from certs.doctor import finding
+from certs.findings import Fault, Finding
+from certs.guard import refuse_private_key
+from certs.kinds import Kind, kind_of
+
+LIMIT = 1024 * 1024  # bytes; the largest honest file is a chain of some 20 KB
+LABELS = {Kind.CSR: "CERTIFICATE REQUEST", Kind.CERTIFICATE: "CERTIFICATE"}
+WRONG = {
+    Kind.CSR: "wrong-kind-csr",
+    Kind.CERTIFICATE: "wrong-kind-certificate",
+    Kind.PKCS7: "wrong-kind-pkcs7",
+    Kind.PFX: "wrong-kind-pfx",
+    Kind.CSV: "wrong-kind-csv",
+    Kind.PUBLIC_KEY: "wrong-kind-public-key",
+    Kind.CRL: "wrong-kind-crl",
+    Kind.DOCUMENT: "wrong-kind-document",
+}
+_DASH = "[-\u2010-\u2015\u2212]"  # word processors turn hyphens into longer dashes
+_EDGE = re.compile(
+    rf"{_DASH}{{1,12}}\s{{0,3}}(BEGIN|END)\s([A-Z0-9 \xa0]{{3,40}}?)\s{{0,3}}{_DASH}{{1,12}}", re.I
+)
+_NOT_BODY = re.compile(r"\\r|\\n|[\s\xa0\u200b\u200c\u200d\u2060\ufeff>\"',]")
+_FOREIGN = re.compile(r"[^A-Za-z0-9+/]")
+_INDENTED = re.compile(r"(?m)^[ \t\xa0>]+[A-Za-z0-9+/-]")
+_WIDEST = 76  # characters in a line of base64 (RFC 2045); PEM writes 64
+
+
+@dataclass(frozen=True)
+class Block:
+    """One thing found, as DER, and what kind it is."""
+
+    kind: Kind
+    der: bytes
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """Everything found in an input, and remarks on what had to be repaired."""
+
+    blocks: tuple[Block, ...]
+    notes: tuple[Finding, ...]
+
+
+def armour(der: bytes, kind: Kind) -> str:
+    """PEM (RFC 7468): LF, 64 columns, a final newline. Only for a CSR or a certificate; else KeyError."""
+    label, text = LABELS[kind], base64.b64encode(der).decode("ascii")
+    lines = [text[at : at + 64] for at in range(0, len(text), 64)]
+    return "\n".join((f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""))
+
+
+def read(data: bytes, expected: Kind) -> Pasted:
+    """Every block in `data`, in order; at least one, and each of a known kind.
+
+    `expected` only words the sentences. Raises Fault if there is nothing to read, the input is larger than LIMIT,
+    it holds a private key, or what it holds is damaged or no kind that we know.
+    """
+    refuse_size(data)
+    refuse_private_key(data)
+    if data[:1] == b"\x30" and data[1:2] >= b"\x80":  # DER: no text has such a second character
+        return Pasted((_block(data, expected),), ())
+    text, notes = decode(data)
+    blocks, repairs = _blocks(text, expected)
+    if repairs:
+        notes += (finding("pem-repaired", repairs=", ".join(repairs)),)
+    return Pasted(blocks, notes)
+
+
+def only(data: bytes, expected: Kind) -> tuple[bytes, tuple[Finding, ...]]:
+    """The DER of the one block of kind `expected`, and remarks. Raises Fault for anything else."""
+    pasted = read(data, expected)
+    wrong = [block.kind for block in pasted.blocks if block.kind is not expected]
+    if wrong:
+        raise Fault([*pasted.notes, wrong_kind(wrong[0], expected)])
+    different = dict.fromkeys(block.der for block in pasted.blocks)
+    if len(different) > 1:
+        raise Fault([*pasted.notes, finding("pem-several", count=len(different), expected=expected)])
+    return pasted.blocks[0].der, pasted.notes
+
+
+def refuse_size(data: bytes) -> None:
+    """Raise Fault if there is nothing, or more than LIMIT bytes."""
+    if not data.strip(b" \t\r\n\0"):
+        raise Fault([finding("nothing-given")])
+    if len(data) > LIMIT:
+        raise Fault([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
+
+
+def wrong_kind(given: Kind, expected: Kind) -> Finding:
+    """The finding for `given` where `expected` belongs."""
+    if given is Kind.UNKNOWN:
+        return finding("not-recognised", expected=expected)
+    return finding(WRONG[given], expected=expected)
+
+
+def _blocks(text: str, expected: Kind) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    bodies = list(_bodies(text))
+    if bodies:
+        blocks = tuple(_block(_base64(body), expected, trusted) for body, trusted in bodies)
+        return blocks, tuple(_repairs(text, bodies))
+    if der := _bare(text):
+        return (_block(der, expected),), ("the BEGIN and END lines are missing",)
+    if looks_like_credentials(text):
+        raise Fault([wrong_kind(Kind.CSV, expected)])
+    if looks_like_document(text):
+        raise Fault([wrong_kind(Kind.DOCUMENT, expected)])
+    raise Fault([finding("not-recognised", expected=expected)])
+
+
+def _bodies(text: str) -> Iterator[tuple[str, bool]]:
+    """What stands after each BEGIN line, up to the next BEGIN or END; and whether OpenSSL's trust data may follow."""
+    edges = list(_EDGE.finditer(text))
+    for edge, after in zip(edges, [*edges[1:], None], strict=False):
+        if edge[1].upper() == "BEGIN":
+            yield text[edge.end() : after.start() if after else len(text)], "TRUSTED" in edge[2].upper()
+
+
+def _base64(body: str) -> bytes:
+    """Strict base64: every character must belong there, but the final = may be missing. Raises Fault."""
+    clean = _NOT_BODY.sub("", body).rstrip("=")
+    if not clean:
+        raise Fault([finding("pem-empty")])
+    if foreign := _FOREIGN.search(clean):
+        line = body[: body.index(foreign[0])].count("\n") or 1
+        raise Fault([finding("pem-bad-character", character=foreign[0], line=line)])
+    if len(clean) % 4 == 1:  # no number of bytes has that length
+        clean = clean[:-1]
+    return base64.b64decode(clean + "=" * (-len(clean) % 4))
+
+
+def _bare(text: str) -> bytes | None:
+    """DER whose BEGIN and END lines are missing: everything else must be base64, and the kind must be known."""
+    clean = _NOT_BODY.sub("", text).rstrip("=")
+    if len(clean) < 64 or _FOREIGN.search(clean) or len(clean) % 4 == 1:
+        return None
+    der = base64.b64decode(clean + "=" * (-len(clean) % 4))
+    return der if der[:1] == b"\x30" else None
+
+
+def _block(der: bytes, expected: Kind, trusted: bool = False) -> Block:
+    """The one element in `der`. Raises Fault if it is cut, followed by something, or unknown."""
+    try:
+        size = tlv.read(der).size
+    except tlv.Cut as cut:
+        raise Fault([finding("pem-cut", there=cut.there, needed=cut.needed)]) from None
+    except tlv.Malformed:
+        raise Fault([finding("not-recognised", expected=expected)]) from None
+    kind = kind_of(der)
+    if kind is Kind.UNKNOWN:
+        raise Fault([finding("not-recognised", expected=expected)])
+    if der[size:].strip(b"\r\n\0 ") and not trusted:
+        raise Fault([finding("pem-extra")])
+    return Block(kind, der[:size])
+
+
+def _repairs(text: str, bodies: list[tuple[str, bool]]) -> Iterator[str]:
+    """What a strict reader would have stumbled over."""
+    if any(len(line.strip()) > _WIDEST for body, _ in bodies for line in body.splitlines()):
+        yield "the text is in one long line"
+    if any(_INDENTED.search(part) for part in (text, *(body for body, _ in bodies))):
+        yield "lines begin with spaces or other marks"
+    if re.search(r"\\n", text):
+        yield "line ends are written out as \\n"
+    if any(set(edge[0]) & set("\u2010\u2011\u2012\u2013\u2014\u2015\u2212") for edge in _EDGE.finditer(text)):
+        yield "dashes were replaced by longer ones"
+    if "BEGIN NEW CERTIFICATE REQUEST" in text:
+        yield "the header is an old one"
+    if _EDGE.sub("", text).strip() and not _EDGE.match(text.lstrip("\ufeff \t\r\n>\"'")):
+        yield "there is text before the BEGIN line"
+    if len([e for e in _EDGE.finditer(text) if e[1].upper() == "END"]) < len(bodies):
+        yield "the END line is missing"

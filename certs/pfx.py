@@ -1,0 +1,170 @@
+"""PFX files (PKCS#12, RFC 7292) of a case: make one from what the vault holds, take one in, hand one out once.
+
+How they are written is in flavours.py, how they are read in pfx_reading.py.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from atlas.types import ClientIdentity
+from certs import keys, reveal, vault
+from certs.certificate import load_chain
+from certs.chain import order_chain
+from certs.doctor import finding
+from certs.findings import Fault, Finding, refuse_errors
+from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
+from certs.models import Bundle, Certificate, RevealGrant
+from certs.pfx_reading import PfxReading, read, unlock
+
+__all__ = [
+    "BUILDABLE",
+    "Download",
+    "Flavour",
+    "PfxReading",
+    "accept_upload",
+    "build",
+    "download_once",
+    "export_pem",
+    "generate_password",
+    "grant_download",
+    "identity",
+    "make",
+    "read",
+]
+
+PURPOSE, PASSWORD_PURPOSE = "pfx", "pfx-password"
+GRANT = "pfx"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file with a private key, to be sent to one person now. `password` is empty if it has none."""
+
+    data: bytes = field(repr=False)
+    password: str = field(repr=False)
+
+
+@sensitive_variables()
+def make(
+    company_id: UUID, case_id: UUID, certificate: Certificate, flavour: Flavour = Flavour.PASSWORDLESS
+) -> Bundle:
+    """A PFX of the held key, the certificate and its issuers; sealed at once, with its password if it has one.
+
+    Raises Fault `reveal-gone` if we do not hold the key (any more).
+    """
+    sealed = certificate.signing_request.key
+    if sealed is None or sealed.destroyed_at:
+        raise Fault([finding("reveal-gone")])
+    key = load_der_private_key(vault.open_secret(sealed), None)
+    assert isinstance(key, RSAPrivateKey)
+    leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
+    password = generate_password() if flavour.has_password else ""
+    data = build(key, leaf, load_chain(certificate.chain_pem), flavour, password or None)
+    return _keep(
+        Bundle(source=Bundle.Source.PORTAL, flavour=flavour), company_id, case_id, certificate, data, password
+    )
+
+
+@sensitive_variables()
+def accept_upload(
+    company_id: UUID, case_id: UUID, data: bytes, certificate: Certificate, *, keep: bool
+) -> Bundle:
+    """read(), match it to the case's certificate, and note its fingerprint; the file itself only if `keep`.
+
+    Raises Fault with every finding if there is an error among them (a password, another key, an expired
+    certificate and so on).
+    """
+    reading = read(data)
+    wanted = certificate.signing_request.public_key_sha256
+    refuse_errors([*reading.findings, *_other_key(reading.public_key_sha256, wanted)])
+    bundle = Bundle(source=Bundle.Source.UPLOAD, flavour=reading.flavour)
+    return _keep(bundle, company_id, case_id, certificate, data, "", seal=keep)
+
+
+@sensitive_variables()
+def identity(bundle: Bundle) -> ClientIdentity:
+    """Certificate, key and issuers in PEM, to sign in with. Raises Fault `reveal-gone`, VaultError."""
+    contents = unlock(*_open(bundle))
+    assert contents.key is not None
+    assert contents.cert is not None
+    leaf = contents.cert.certificate
+    issuers = order_chain(leaf, (other.certificate for other in contents.additional_certs)).issuers
+    return ClientIdentity(
+        certificate_pem=leaf.public_bytes(Encoding.PEM),
+        private_key_pem=contents.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        chain_pem=b"".join(issuer.public_bytes(Encoding.PEM) for issuer in issuers),
+    )
+
+
+def grant_download(bundle: Bundle, person_id: object) -> RevealGrant:
+    """Permission for this person to download the PFX once. The caller has checked who it is, just now."""
+    return reveal.grant(GRANT, bundle.pk, person_id)
+
+
+@sensitive_variables()
+def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) -> Download:
+    """The PFX, or key and certificates as PEM, once per grant; the caller records it.
+
+    Raises Fault (`reveal-used`, `reveal-expired`, `reveal-gone`). If it cannot be opened, the grant stays unused.
+    """
+    with transaction.atomic():
+        record_id = reveal.use(grant_id, GRANT, person_id)
+        bundle = Bundle.objects.select_related("held", "password").filter(pk=record_id).first()
+        if bundle is None:
+            raise Fault([finding("reveal-gone")])
+        data, password = _open(bundle)
+        if not as_pem:
+            return Download(data, password)
+        parts = identity(bundle)
+        return Download(parts.private_key_pem + parts.certificate_pem + parts.chain_pem, "")
+
+
+def _other_key(bundle: str, request: str) -> Iterator[Finding]:
+    if bundle != request:
+        yield finding("pfx-other-key", bundle=bundle[: keys.SHORT], request=request[: keys.SHORT])
+
+
+@sensitive_variables()
+def _open(bundle: Bundle) -> tuple[bytes, str]:
+    """The file and its password, in clear."""
+    if bundle.held is None or bundle.held.destroyed_at:
+        raise Fault([finding("reveal-gone")])
+    password = vault.open_secret(bundle.password).decode() if bundle.password else ""
+    return vault.open_secret(bundle.held), password
+
+
+@sensitive_variables()
+def _keep(
+    bundle: Bundle,
+    company_id: UUID,
+    case_id: UUID,
+    certificate: Certificate,
+    data: bytes,
+    password: str,
+    *,
+    seal: bool = True,
+) -> Bundle:
+    bundle.id, bundle.certificate = uuid4(), certificate
+    bundle.company_id, bundle.case_id = company_id, case_id
+    bundle.sha256 = hashlib.sha256(data).hexdigest()
+    bound = {"company_id": company_id, "record_id": bundle.id}
+    with transaction.atomic():
+        if seal:
+            bundle.held = vault.seal(purpose=PURPOSE, plaintext=data, **bound)
+        if password:
+            bundle.password = vault.seal(purpose=PASSWORD_PURPOSE, plaintext=password.encode(), **bound)
+        bundle.save(force_insert=True)
+    return bundle

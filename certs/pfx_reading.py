@@ -1,0 +1,177 @@
+"""PFX files: read any, say how it is encrypted, whether key and certificate belong together, and what is wrong.
+
+Writing them is in flavours.py, keeping them in pfx.py.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from django.views.decorators.debug import sensitive_variables
+
+from certs import keys, pem
+from certs.certificate import check
+from certs.chain import order_chain
+from certs.decoding import decode
+from certs.doctor import finding
+from certs.findings import Fault, Finding, errors
+from certs.flavours import Flavour
+from certs.kinds import Kind, kind_of
+from certs.pfx_structure import PLAIN, Structure, structure
+from certs.tlv import Malformed
+
+MOST_ROUNDS = 1_000_000  # of key derivation; tools write 1 to 600 000, and more would keep a worker busy
+_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
+
+
+@dataclass(frozen=True)
+class PfxReading:
+    """What is in a PFX, its private key aside: fingerprints are SHA-256 in lower-case hex."""
+
+    flavour: Flavour
+    structure: Structure
+    sha256: str
+    certificate_pem: str
+    chain_pem: str
+    certificate_sha256: str
+    public_key_sha256: str
+    not_after: datetime
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the DIP can be expected to take it."""
+        return not errors(self.findings)
+
+
+@sensitive_variables()
+def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxReading:
+    """Read a PFX and check it for the DIP. Nothing of its private key is kept.
+
+    Raises Fault if it is not a PFX, does not open, or lacks a key, a certificate, or one that fits the other.
+    """
+    shape = _shape(data)
+    contents = unlock(data, password)
+    leaf = _own_certificate(contents)
+    others = [other.certificate for other in contents.additional_certs]
+    chain = order_chain(leaf, others)
+    key = keys.public_key(leaf)
+    flavour = _flavour(shape, bool(password))
+    found = (
+        *_encryption(flavour, shape),
+        *check(leaf, now or datetime.now(UTC)),
+        *_chain(chain.findings, others),
+    )
+    return PfxReading(
+        flavour=flavour,
+        structure=shape,
+        sha256=hashlib.sha256(data).hexdigest(),
+        certificate_pem=pem.armour(leaf.public_bytes(Encoding.DER), Kind.CERTIFICATE),
+        chain_pem="".join(pem.armour(c.public_bytes(Encoding.DER), Kind.CERTIFICATE) for c in chain.issuers),
+        certificate_sha256=leaf.fingerprint(hashes.SHA256()).hex(),
+        public_key_sha256=keys.spki_sha256(key) if key else "",
+        not_after=leaf.not_valid_after_utc,
+        findings=found,
+    )
+
+
+@sensitive_variables()
+def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
+    """Decrypt and check the MAC. Raises Fault `pfx-password`, `pfx-wrong-password` or `pfx-unreadable`."""
+    try:
+        return pkcs12.load_pkcs12(data, password.encode() if password else None)
+    except UnsupportedAlgorithm:
+        raise Fault([finding("pfx-unreadable")]) from None
+    except ValueError:
+        raise Fault([finding("pfx-wrong-password" if password else "pfx-password")]) from None
+
+
+def _shape(data: bytes) -> Structure:
+    pem.refuse_size(data)
+    if kind_of(data) is not Kind.PFX:
+        raise Fault([_other_file(data)])
+    try:
+        shape = structure(data)
+    except Malformed:
+        raise Fault([finding("pfx-unreadable")]) from None
+    if shape.rounds > MOST_ROUNDS:
+        raise Fault([finding("pfx-rounds", rounds=shape.rounds)])
+    return shape
+
+
+def _other_file(data: bytes) -> Finding:
+    """What was given instead of a PFX. A bare private key is refused as everywhere."""
+    if data.startswith(_KEYSTORES):
+        return finding("pfx-keystore")
+    if _is_base64_of_pfx(data):
+        return finding("pfx-base64")
+    if data[:1] == b"\x30" and kind_of(data) is Kind.UNKNOWN:
+        return finding("pfx-unreadable")
+    return pem.wrong_kind(pem.read(data, Kind.PFX).blocks[0].kind, Kind.PFX)
+
+
+def _is_base64_of_pfx(data: bytes) -> bool:
+    text, _ = decode(data)
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("-"))
+    clean = "".join("".join(lines).split()).strip("\"'")
+    try:
+        return kind_of(base64.b64decode(clean, validate=True)) is Kind.PFX
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _own_certificate(contents: pkcs12.PKCS12KeyAndCertificates) -> x509.Certificate:
+    """The certificate of the key. The library gives one only if the two belong together."""
+    if contents.key is None:
+        raise Fault([finding("pfx-no-key")])
+    if contents.cert is not None:
+        return contents.cert.certificate
+    raise Fault([finding("pfx-key-mismatch" if contents.additional_certs else "pfx-no-certificate")])
+
+
+def _flavour(shape: Structure, password: bool) -> Flavour:
+    """The weakest trait names it: no MAC, then a key in clear, then the worst cipher."""
+    if password:
+        return _WITH_PASSWORD.get(shape.ciphers, Flavour.OTHER_PASSWORD)
+    if not shape.has_mac:
+        return Flavour.NO_MAC
+    if PLAIN in shape.key_ciphers:
+        return Flavour.UNENCRYPTED
+    if shape.ciphers & {"rc2", "rc4"}:
+        return Flavour.RC2_EMPTY
+    if any(cipher.startswith("aes") for cipher in shape.ciphers):
+        return Flavour.AES_EMPTY
+    return Flavour.PASSWORDLESS if "3des" in shape.ciphers else Flavour.OTHER
+
+
+_WITH_PASSWORD = {
+    frozenset({"3des"}): Flavour.THREE_DES_PASSWORD,
+    frozenset({"aes-256"}): Flavour.AES256_PASSWORD,
+}
+_REMARKS = {
+    Flavour.NO_MAC: "pfx-no-mac",
+    Flavour.UNENCRYPTED: "pfx-plain",
+    Flavour.RC2_EMPTY: "pfx-rc2",
+    Flavour.AES_EMPTY: "pfx-aes",
+}
+
+
+def _encryption(flavour: Flavour, shape: Structure) -> Iterator[Finding]:
+    if flavour.has_password:
+        yield finding("pfx-password")
+    if flavour in _REMARKS:
+        yield finding(_REMARKS[flavour])
+    if shape.keys > 1:
+        yield finding("pfx-several-keys", count=shape.keys)
+
+
+def _chain(findings: tuple[Finding, ...], others: list[x509.Certificate]) -> tuple[Finding, ...]:
+    """A PFX without issuers is common and mostly fine; a chain that does not hold is not."""
+    return findings if others else (finding("pfx-no-chain"),)

@@ -1,0 +1,188 @@
+"""Does the bundle really work? Sign in to Atlas with PFX, key and secret, and read the validation policy.
+
+Where we do not hold the key a person does it, with a command of proof_commands.py, and pastes the answer here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from atlas.answers import Answer
+from atlas.errors import Refused, Rejected, Unexpected
+from atlas.hvca import Hvca
+from atlas.hvca_reading import read_policy
+from atlas.types import KeyType, ValidationPolicy
+from certs import credentials, keys, pfx
+from certs.certificate import serial_in_hex
+from certs.decoding import holds_secret
+from certs.doctor import finding
+from certs.findings import Fault, Finding
+from certs.guard import refuse_private_key
+from certs.json_in_text import json_objects
+from certs.models import ApiCredential, Bundle
+from certs.pem import refuse_size
+from certs.proof_commands import FINGERPRINT, local_command
+
+_TOKEN = re.compile(
+    r'"access_token"\s*:\s*"[\w.~+/=-]{8,}|\bBearer\s+[\w.~+/=-]{20,}|\beyJ[\w-]{20,}\.[\w.-]*'
+)
+__all__ = ["Policy", "Proof", "local_command", "prove", "read_answer"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The core of a validation policy: what this credential may ask for. Seconds, bits."""
+
+    key_type: str
+    allowed_lengths: tuple[int, ...]
+    seconds_max: int
+    organization: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A sign-in that worked. Fingerprints are SHA-256 in lower-case hex; empty if the answer did not show them.
+
+    `at` is an aware datetime; `quota` is how many certificates may still be issued, None if not asked.
+    `witness`: "worker" if we signed in ourselves, "person" if somebody pasted the answer.
+    """
+
+    at: datetime
+    certificate_sha256: str
+    public_key_sha256: str
+    serial: str
+    policy: Policy
+    quota: int | None
+    witness: str
+    findings: tuple[Finding, ...] = ()
+
+
+@sensitive_variables()
+def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path | None = None) -> Proof:
+    """Sign in with what the vault holds, over mutual TLS, and read policy and quota. Takes seconds: workers only.
+
+    `root` is a PEM bundle that the server's certificate must chain to; None: the system's. Raises Fault
+    `proof-refused` or `proof-rejected` if Atlas says no, VaultError, or the other AtlasErrors (Unreachable, Busy...),
+    after which it can be tried again.
+    """
+    identity, opened = pfx.identity(bundle), credentials.load(credential)
+    try:
+        with Hvca(hvca_url, opened.api_key, opened.api_secret, identity, root) as hvca:
+            hvca.login()
+            policy, quota = hvca.validation_policy(), hvca.issuance_quota()
+    except Refused as refused:
+        raise Fault([finding("proof-refused", description=refused.description or "401")]) from None
+    except Rejected as rejected:
+        raise Fault([finding("proof-rejected", description=rejected.description)]) from None
+    certificate = x509.load_pem_x509_certificate(identity.certificate_pem)
+    key = keys.public_key(certificate)
+    return Proof(
+        at=timezone.now(),
+        certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
+        public_key_sha256=keys.spki_sha256(key) if key else "",
+        serial=serial_in_hex(certificate),
+        policy=_core(policy),
+        quota=quota,
+        witness="worker",
+        findings=tuple(_remarks(policy)),
+    )
+
+
+def read_answer(text: str, certificate_sha256: str = "") -> Proof:
+    """Read what a person pasted after running local_command().
+
+    `certificate_sha256` is the fingerprint of the case's certificate; if the answer shows one, they must agree.
+    Raises Fault: Atlas's refusal, curl's errors in plain words, no policy in it, a token or secret pasted along.
+    """
+    data = text.encode(errors="replace")
+    refuse_size(data)
+    refuse_private_key(data)
+    seen = _fingerprint(text)
+    rest = FINGERPRINT.sub("", text)
+    _refuse_leaks(rest)
+    if certificate_sha256 and seen and seen != certificate_sha256:
+        raise Fault([finding("proof-other-certificate", seen=seen, wanted=certificate_sha256)])
+    policy = _policy(rest)
+    return Proof(
+        at=timezone.now(),
+        certificate_sha256=seen,
+        public_key_sha256="",
+        serial="",
+        policy=_core(policy),
+        quota=None,
+        witness="person",
+        findings=tuple(_remarks(policy)),
+    )
+
+
+def _fingerprint(text: str) -> str:
+    match = FINGERPRINT.search(text)
+    return match[1].replace(":", "").lower() if match else ""
+
+
+def _refuse_leaks(text: str) -> None:
+    """The command itself may be pasted along; it names token and secret but holds neither."""
+    if _TOKEN.search(text):
+        raise Fault([finding("proof-token")])
+    if holds_secret(text):
+        raise Fault([finding("proof-secret")])
+
+
+def _policy(text: str) -> ValidationPolicy:
+    found = list(json_objects(text))
+    for body in found:
+        try:
+            return read_policy(Answer(200, {"Content-Type": "application/json"}, body))
+        except Unexpected:
+            continue
+    if problem := _problem(text):
+        raise Fault([problem])
+    raise Fault([finding("proof-not-a-policy" if found else "proof-nothing")])
+
+
+# What curl (with OpenSSL or Windows' Schannel) and Atlas say, most telling first.
+_CURL = (
+    (
+        r"curl: \(58\)|could not load PKCS12|Incorrect password|unable to set private key|could not open",
+        "file",
+    ),
+    (r"curl: \(60\)|self.signed certificate|unable to get local issuer", "server-trust"),
+    (r"curl: \([56]\)|Could not resolve", "no-name"),
+    (r"curl: \((?:7|28)\)|Failed to connect|timed out|Connection refused", "no-connection"),
+    (r"curl: \((?:35|55|56)\)|alert|handshake", "handshake"),
+)
+
+
+def _problem(text: str) -> Finding | None:
+    """Atlas's refusal or curl's error, in plain words."""
+    if said := re.search(r'"description"\s*:\s*"([^"]{0,200})"', text):
+        refused = said[1].lower() in ("unauthorized", "forbidden")
+        return finding("proof-refused" if refused else "proof-rejected", description=said[1])
+    for pattern, name in _CURL:
+        if re.search(pattern, text, re.I):
+            return finding(f"proof-{name}")
+    return None
+
+
+def _core(policy: ValidationPolicy) -> Policy:
+    subject = policy.raw.get("subject_dn")
+    organization = subject.get("organization") if isinstance(subject, dict) else None
+    fixed = organization.get("format", "") if isinstance(organization, dict) else ""
+    return Policy(
+        key_type=policy.key_type.value,
+        allowed_lengths=policy.allowed_lengths,
+        seconds_max=policy.validity.seconds_max,
+        organization=str(fixed)[:200],
+    )
+
+
+def _remarks(policy: ValidationPolicy) -> Iterator[Finding]:
+    if policy.key_type is not KeyType.RSA or keys.BITS not in policy.allowed_lengths:
+        yield finding("proof-key-size")

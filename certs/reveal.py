@@ -1,0 +1,43 @@
+"""RevealGrant: one person may be shown one secret, once, within ten minutes.
+
+Whether that person may have a grant, the fresh sign-in and the audit trail are the caller's.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from certs.doctor import finding
+from certs.findings import Fault
+from certs.models import RevealGrant
+
+LIFETIME = timedelta(minutes=10)
+
+
+def grant(kind: str, record_id: UUID, person_id: object) -> RevealGrant:
+    """A new permission for `person_id` to be shown the secret of that record."""
+    return RevealGrant.objects.create(kind=kind, record_id=record_id, person_id=str(person_id))
+
+
+def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
+    """Use a grant up and answer its record. Exactly one of two racers gets it.
+
+    Raises Fault: `reveal-gone` (no such grant of this kind for this person), `reveal-used`, `reveal-expired`.
+    Inside a transaction that is rolled back, the grant stays unused.
+    """
+    now = timezone.now()
+    mine = RevealGrant.objects.filter(pk=grant_id, kind=kind, person_id=str(person_id))
+    if mine.filter(used_at=None, granted_at__gt=now - LIFETIME).update(used_at=now):
+        return mine.values_list("record_id", flat=True).get()
+    left = mine.first()
+    if left is None:
+        raise Fault([finding("reveal-gone")])
+    if left.used_at:
+        raise Fault([finding("reveal-used")])
+    raise Fault([finding("reveal-expired", minutes=LIFETIME.seconds // 60)])
+
+
+def withdraw(record_ids: list[UUID]) -> int:
+    """Use up every open grant of these records unseen; answers how many there were."""
+    return RevealGrant.objects.filter(record_id__in=record_ids, used_at=None).update(used_at=timezone.now())

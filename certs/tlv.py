@@ -1,0 +1,100 @@
+"""Walks BER and DER (X.690) tag by tag, only to say what kind of thing some bytes are.
+
+Nothing is verified, decrypted or written here: the `cryptography` package does that.
+"""
+
+from dataclasses import dataclass
+
+INTEGER, BIT_STRING, OCTET_STRING, OID, SEQUENCE, SET = 0x02, 0x03, 0x04, 0x06, 0x30, 0x31
+CONSTRUCTED, CONTEXT_0 = 0x20, 0xA0
+INDEFINITE = 0x80
+DEEPEST = 24  # levels; a PFX needs about ten
+MOST = 1000  # elements side by side; a long chain has a dozen
+
+
+class Malformed(ValueError):
+    """These bytes are not BER."""
+
+
+class Cut(Malformed):
+    """The bytes end before the structure does: `there` of `needed` bytes are there."""
+
+    def __init__(self, there: int, needed: int) -> None:
+        super().__init__("the structure is cut")
+        self.there, self.needed = there, needed
+
+
+@dataclass(frozen=True, repr=False)
+class Tlv:
+    """One element: its identifier octet, its content, and how many bytes it took in all."""
+
+    tag: int
+    content: bytes
+    size: int
+    depth: int = 0
+
+    def children(self) -> list["Tlv"]:
+        """The elements inside a constructed element. Raises Malformed."""
+        if not self.tag & CONSTRUCTED:
+            raise Malformed("a primitive element has no children")
+        found, at = [], 0
+        while at < len(self.content):
+            child = read(self.content, at, self.depth + 1)
+            found.append(child)
+            at += child.size
+            if len(found) > MOST:
+                raise Malformed("too many elements")
+        return found
+
+    def octets(self) -> bytes:
+        """The value of an OCTET STRING, joined if BER wrote it in pieces."""
+        if self.tag & CONSTRUCTED:
+            return b"".join(child.octets() for child in self.children())
+        return self.content
+
+    def number(self) -> int:
+        """The value of an INTEGER that counts something. Raises Malformed if it has more than eight bytes."""
+        if len(self.content) > 8:
+            raise Malformed("not a count")
+        return int.from_bytes(self.content, "big", signed=True)
+
+
+def read(data: bytes, at: int = 0, depth: int = 0) -> Tlv:
+    """The element that starts at `at`. Raises Malformed, or Cut if only the end is missing."""
+    if depth > DEEPEST:
+        raise Malformed("nested too deeply")
+    tag, length, body = _header(data, at)
+    if length is None:
+        return _indefinite(data, at, body, tag, depth)
+    if body + length > len(data):
+        raise Cut(len(data) - at, body + length - at)
+    return Tlv(tag, data[body : body + length], body + length - at, depth)
+
+
+def _header(data: bytes, at: int) -> tuple[int, int | None, int]:
+    """Identifier, length (None: indefinite) and where the content starts."""
+    if at + 2 > len(data):
+        raise Malformed("no header")
+    tag, first = data[at], data[at + 1]
+    if tag & 0x1F == 0x1F:
+        raise Malformed("long tags are not used by X.509 or PKCS")
+    if first < INDEFINITE:
+        return tag, first, at + 2
+    if first == INDEFINITE:
+        return tag, None, at + 2
+    width = first & 0x7F
+    if width > 4 or at + 2 + width > len(data):
+        raise Malformed("impossible length")
+    return tag, int.from_bytes(data[at + 2 : at + 2 + width], "big"), at + 2 + width
+
+
+def _indefinite(data: bytes, at: int, body: int, tag: int, depth: int) -> Tlv:
+    """An element that ends with two zero bytes (some Java and NSS tools write PFX files so)."""
+    if not tag & CONSTRUCTED:
+        raise Malformed("only constructed elements may be of indefinite length")
+    end = body
+    for _ in range(MOST):
+        if data[end : end + 2] == b"\0\0":
+            return Tlv(tag, data[body:end], end + 2 - at, depth)
+        end += read(data, end, depth + 1).size
+    raise Malformed("too many elements")

@@ -1,0 +1,148 @@
+"""The only file that encrypts or decrypts: AES-256-GCM, a fresh data key per secret, wrapped by a key of the operator.
+
+Who may see a secret, and the record that somebody did, are the caller's.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from certs.models import Secret
+
+VERSION = b"v1"
+KEY_BYTES = 32  # AES-256
+NONCE_BYTES = 12  # NIST SP 800-38D section 5.2.1.1
+LARGEST = 1024 * 1024  # bytes
+_PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+
+
+class VaultError(Exception):
+    """A secret cannot be sealed or opened; the sentence says why and never shows any of it."""
+
+
+@dataclass(frozen=True)
+class Rewrapped:
+    """What rewrap() did: how many secrets got the newest key, had it already, or could not be opened."""
+
+    moved: int
+    current: int
+    failed: tuple[UUID, ...]
+
+
+@sensitive_variables()
+def seal(*, purpose: str, company_id: UUID, record_id: UUID, plaintext: bytes) -> Secret:
+    """Encrypt and store. The result opens only as a secret of this purpose, company and record.
+
+    `purpose` is a short word such as `api-secret`; `record_id` is the row that the secret belongs to.
+    Raises VaultError for an empty or too large plaintext, ValueError for a bad purpose.
+    """
+    if not _PURPOSE.fullmatch(purpose):
+        raise ValueError("a purpose is a short word of small letters, digits and hyphens")
+    if not 0 < len(plaintext) <= LARGEST:
+        raise VaultError("Nothing, or too much, was given to keep.")
+    secret = Secret(purpose=purpose, company_id=company_id, record_id=record_id)
+    data_key, key_id = AESGCM.generate_key(KEY_BYTES * 8), settings.PORTAL.vault_keys[0][0]
+    secret.key_id = key_id
+    secret.ciphertext = _lock(data_key, plaintext, _bound(secret, b"data"))
+    secret.wrapped_key = _lock(_wrapping_key(key_id), data_key, _bound(secret, b"key", key_id))
+    secret.save(force_insert=True)
+    return secret
+
+
+@sensitive_variables()
+def open_secret(secret: Secret) -> bytes:
+    """Decrypt. Raises VaultError if it was destroyed, moved, changed, or its wrapping key is not configured."""
+    if secret.destroyed_at or secret.ciphertext is None or secret.wrapped_key is None:
+        raise VaultError("This secret was destroyed. It cannot be shown or used any more.")
+    return _unlock(_data_key(secret), bytes(secret.ciphertext), _bound(secret, b"data"))
+
+
+def destroy(secret: Secret) -> datetime:
+    """Remove ciphertext and wrapped key for good; purpose and dates stay. Again changes nothing.
+
+    Answers when it was destroyed.
+    """
+    now = timezone.now()
+    Secret.objects.filter(pk=secret.pk, destroyed_at=None).update(
+        ciphertext=None, wrapped_key=None, destroyed_at=now
+    )
+    secret.refresh_from_db()
+    return secret.destroyed_at or now
+
+
+def destroy_all(secrets: "QuerySet[Secret]") -> int:
+    """destroy() for many; answers how many there still were."""
+    return secrets.filter(destroyed_at=None).update(
+        ciphertext=None, wrapped_key=None, destroyed_at=timezone.now()
+    )
+
+
+def rewrap() -> Rewrapped:
+    """Wrap every living secret's data key with the newest key, so that older ones can be taken out.
+
+    Ciphertexts stay as they are. Safe to run while the portal works, and again; a secret that cannot be
+    opened is left alone and named in the answer.
+    """
+    newest = settings.PORTAL.vault_keys[0][0]
+    living = Secret.objects.filter(destroyed_at=None)
+    current = living.filter(key_id=newest).count()
+    moved, failed = 0, []
+    for secret in living.exclude(key_id=newest).iterator(chunk_size=200):
+        try:
+            moved += _rewrap_one(secret, newest)
+        except VaultError:
+            failed.append(secret.pk)
+    return Rewrapped(moved, current, tuple(failed))
+
+
+@sensitive_variables()
+def _rewrap_one(secret: Secret, newest: str) -> int:
+    before = secret.wrapped_key
+    wrapped = _lock(_wrapping_key(newest), _data_key(secret), _bound(secret, b"key", newest))
+    same = Secret.objects.filter(pk=secret.pk, key_id=secret.key_id, wrapped_key=before)
+    return same.update(key_id=newest, wrapped_key=wrapped)
+
+
+@sensitive_variables()
+def _data_key(secret: Secret) -> bytes:
+    bound = _bound(secret, b"key", secret.key_id)
+    return _unlock(_wrapping_key(secret.key_id), bytes(secret.wrapped_key or b""), bound)
+
+
+@sensitive_variables()
+def _wrapping_key(key_id: str) -> bytes:
+    keys: dict[str, bytes] = dict(settings.PORTAL.vault_keys)
+    if key_id not in keys:
+        raise VaultError(f"The vault key named {key_id} is not configured. Put it back into VAULT_KEYS.")
+    return keys[key_id]
+
+
+def _bound(secret: Secret, layer: bytes, key_id: str = "") -> bytes:
+    """Associated data: where this layer belongs. Its parts hold no bar, so no two places give the same bytes."""
+    place = (secret.purpose, str(secret.company_id), str(secret.record_id), key_id)
+    return b"|".join((VERSION, layer, *(part.encode() for part in place)))
+
+
+@sensitive_variables()
+def _lock(key: bytes, plaintext: bytes, bound: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, bound)
+
+
+@sensitive_variables()
+def _unlock(key: bytes, locked: bytes, bound: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(locked[:NONCE_BYTES], locked[NONCE_BYTES:], bound)
+    except (InvalidTag, ValueError):
+        raise VaultError(
+            "This secret does not open here: it was changed, or moved from another place."
+        ) from None
