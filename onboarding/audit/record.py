@@ -1,0 +1,88 @@
+"""Adding one event to a chain, inside the transaction of the move it tells of: no record, no move.
+
+The checker that proves a chain is in check.py.
+"""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from onboarding.audit.models import ChainHead, Event
+from onboarding.audit.names import EventName
+from onboarding.people.models import Company, User
+
+INSTALLATION = "installation"
+PORTAL = "The portal"
+
+
+def record(
+    name: EventName,
+    *,
+    company: Company | None,
+    actor: User | None = None,
+    actor_label: str = "",
+    onboarding_id: UUID | None = None,
+    step: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Append an event. `actor` None means the portal's own worker; `data` must be plain JSON without secrets.
+
+    Must run inside the transaction of the change it tells of (raises RuntimeError otherwise): the chain's head is
+    locked first, so links are numbered without a gap or a fork.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event is recorded inside the transaction of the change it tells of.")
+    head = _head(str(company.pk) if company else INSTALLATION)
+    event = Event(
+        chain=head.chain,
+        number=head.length + 1,
+        name=str(name),
+        at=timezone.now(),
+        actor=actor,
+        actor_label=actor_label or (f"{actor.name} <{actor.email}>" if actor else PORTAL),
+        onboarding_id=onboarding_id,
+        step=step,
+        data=data or {},
+        previous=head.digest,
+    )
+    event.digest = digest_of(event)
+    event.save(force_insert=True)
+    head.length, head.digest = event.number, event.digest
+    head.save(update_fields=["length", "digest"])
+    return event
+
+
+def _head(chain: str) -> ChainHead:
+    locked = ChainHead.objects.select_for_update()
+    head = locked.filter(chain=chain).first()
+    if head is None:
+        ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
+        head = locked.get(chain=chain)
+    return head
+
+
+def digest_of(event: Event) -> str:
+    """HMAC-SHA256 over every field and the previous digest, as 64 hexadecimal digits."""
+    at: datetime = event.at.astimezone(UTC)
+    body = [
+        event.chain,
+        event.number,
+        event.name,
+        at.isoformat(timespec="microseconds"),
+        str(event.actor_id or ""),
+        event.actor_label,
+        str(event.onboarding_id or ""),
+        event.step,
+        event.data,
+        event.previous,
+    ]
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    key = settings.PORTAL.audit_key.get_secret_value().encode()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,4 @@
+"""Reads only: my desk and the ops board.
+
+Nothing is written here.
+"""

@@ -1,0 +1,132 @@
+"""The ops board: where everything stands, who is stuck and why, how the machinery is.
+
+Reads the projection on the onboarding rows; a secret is never near.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, of_stage
+from onboarding.notices.models import Message
+
+WITH: dict[str, tuple[str, tuple[Mover, ...]]] = {
+    "companies": ("with the companies", (Mover.COMPANY,)),
+    "globalsign": ("with GlobalSign and Atlas", (Mover.GLOBALSIGN, Mover.ATLAS)),
+    "us": ("with us", (Mover.PORTAL, Mover.OPS)),
+}
+TROUBLE = "trouble"
+
+
+def _in_trouble(now: datetime) -> Q:
+    return Q(current_state=State.PROBLEM) | Q(current_state=State.WAITING, due_at__lt=now)
+
+
+def figures() -> list[dict[str, Any]]:
+    """The first line: four numbers, each a link to its list."""
+    now, active = timezone.now(), Onboarding.objects.active()  # type: ignore[attr-defined]
+    board = reverse("desk:board")
+    counted: dict[str, int] = dict(active.values_list("mover").annotate(Count("pk")))
+    rows = [
+        {"number": sum(counted.get(m, 0) for m in movers), "label": words, "url": f"{board}?with={name}"}
+        for name, (words, movers) in WITH.items()
+    ]
+    trouble = active.filter(_in_trouble(now)).count()
+    return [
+        *rows,
+        {"number": trouble, "label": "in trouble", "url": f"{board}?with={TROUBLE}", "state": State.PROBLEM},
+    ]
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One onboarding on the board."""
+
+    onboarding: Onboarding
+    title: str
+    stage: str
+    state: str
+    since: datetime | None
+    reason: str
+    action: str
+
+
+def rows(wanted: str = "", stage: str = "") -> list[BoardRow]:
+    """Active onboardings, oldest first; `wanted` narrows to one of the four figures, `stage` to a stage."""
+    found = Onboarding.objects.active().select_related("company").order_by("since")  # type: ignore[attr-defined]
+    if wanted in WITH:
+        found = found.filter(mover__in=WITH[wanted][1])
+    elif wanted == TROUBLE:
+        found = found.filter(_in_trouble(timezone.now()))
+    if stage in list(Stage):
+        found = found.filter(current_step__in=[row.slug for row in of_stage(Stage(stage))])
+    return _with_reasons(list(found[:500]))
+
+
+def stuck() -> list[BoardRow]:
+    """The list that matters: problems and late waits, worst (longest) first."""
+    return rows(TROUBLE)[:50]
+
+
+def _with_reasons(found: list[Onboarding]) -> list[BoardRow]:
+    current = StepRecord.objects.filter(onboarding__in=found, state=State.PROBLEM)
+    codes = {(r.onboarding_id, r.slug): r.problem_code for r in current}
+    return [_board_row(each, codes.get((each.pk, each.current_step), "")) for each in found]
+
+
+def _board_row(onboarding: Onboarding, code: str) -> BoardRow:
+    row = BY_SLUG[onboarding.current_step]
+    problem = PROBLEMS.get(code)
+    late = (
+        onboarding.current_state == State.WAITING and onboarding.due_at and onboarding.due_at < timezone.now()
+    )
+    if problem:
+        reason, action = problem.title, problem.what_to_do[0]
+    elif late:
+        wait = row.before or row.after
+        reason = f"{wait.what[0].upper()}{wait.what[1:]} is late." if wait else "Late."
+        action = "Ask the company whether it has the e-mail; if not, it writes to GlobalSign."
+    else:
+        reason, action = "", ""
+    return BoardRow(
+        onboarding, row.title, row.stage.value, onboarding.current_state, onboarding.since, reason, action
+    )
+
+
+def stages() -> list[dict[str, Any]]:
+    """Per stage: how many, how many in trouble, and since when the oldest stands there."""
+    now, active = timezone.now(), Onboarding.objects.active()  # type: ignore[attr-defined]
+    found = active.values("current_step").annotate(
+        count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now)), oldest=Min("since")
+    )
+    by_step = {row["current_step"]: row for row in found}
+    return [_stage(stage, [by_step[r.slug] for r in of_stage(stage) if r.slug in by_step]) for stage in Stage]
+
+
+def _stage(stage: Stage, found: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "title": stage.value,
+        "url": f"{reverse('desk:board')}?stage={stage.value.replace(' ', '+')}",
+        "count": sum(row["count"] for row in found),
+        "trouble": sum(row["trouble"] for row in found),
+        "oldest": min((row["oldest"] for row in found if row["oldest"]), default=None),
+    }
+
+
+def machinery() -> list[dict[str, str]]:
+    """How workers and outbox stand, as rows to read."""
+    now = timezone.now()
+    due = StepRecord.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_check_at"))  # type: ignore[attr-defined]
+    mails = dict(Message.objects.values_list("delivery").annotate(Count("pk")))
+    behind = f", the oldest for {int((now - due['oldest']).total_seconds())} seconds" if due["oldest"] else ""
+    return [
+        {"key": "Looks at Atlas that are due", "value": f"{due['count']}{behind}"},
+        {"key": "E-mails waiting to be sent", "value": str(mails.get("queued", 0) + mails.get("sending", 0))},
+        {"key": "E-mails that could not be sent", "value": str(mails.get("failed", 0))},
+    ]

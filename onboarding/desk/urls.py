@@ -1,0 +1,21 @@
+"""Addresses of the reading rooms: my desk, a company's page, the ops board, machine checks.
+
+Nothing is written behind them, except starting an onboarding, which is the journey's view.
+"""
+
+from django.urls import path
+
+from onboarding.desk import health, views
+from onboarding.journey.views import pages
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("companies/<slug:slug>/", views.company, name="company"),
+    path("companies/<slug:slug>/start/", pages.start, name="start"),
+    path("ops/", views.board, name="board"),
+    path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,95 @@
+"""My desk, a company's page, the ops board.
+
+What the lists hold is decided in mine.py and board.py.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from onboarding.desk import board as ops_board
+from onboarding.desk.mine import desk_of
+from onboarding.journey.models import Onboarding
+from onboarding.journey.steps import BY_SLUG
+from onboarding.people.access import company_for, person, require_ops, role_in
+from onboarding.people.models import ADMINS, Company, User
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """My desk. Ops land on the board; who has one company and one onboarding lands on its journey."""
+    user = person(request)
+    companies = list(user.companies.all()[:20])
+    if user.is_ops and not companies:
+        return redirect("desk:board")
+    if "stay" not in request.GET and (only := _only_onboarding(user, companies)):
+        return redirect("journey:journey", only.code)
+    return render(request, "desk/desk.html", {"desk": desk_of(user), "companies": companies})
+
+
+def _only_onboarding(user: User, companies: list[Company]) -> Onboarding | None:
+    if len(companies) != 1:
+        return None
+    found = list(companies[0].onboardings.all()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+@require_GET
+def company(request: HttpRequest, slug: str) -> HttpResponse:
+    """A company: its onboardings, its people, starting one."""
+    user = person(request)
+    found = company_for(user, slug)
+    onboardings = list(found.onboardings.order_by("-started_at"))
+    open_in = {each.environment for each in onboardings if each.is_active}
+    return render(
+        request,
+        "desk/company.html",
+        {
+            "company": found,
+            "onboardings": [_line(each) for each in onboardings],
+            "may_start": role_in(user, found) in ADMINS,
+            "free": [choice for choice in Onboarding.Environment.choices if choice[0] not in open_in],
+            "members": found.memberships.select_related("user"),
+        },
+    )
+
+
+def _line(onboarding: Onboarding) -> dict[str, object]:
+    row = BY_SLUG.get(onboarding.current_step)
+    return {
+        "onboarding": onboarding,
+        "title": row.title if row and onboarding.is_active else onboarding.get_status_display(),
+        "state": onboarding.current_state if onboarding.is_active else "",
+        "url": reverse("journey:journey", args=[onboarding.code]),
+    }
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The ops board."""
+    require_ops(person(request))
+    wanted, stage = request.GET.get("with", ""), request.GET.get("stage", "")
+    narrowed = bool(wanted or stage)
+    return render(
+        request,
+        "desk/board.html",
+        {
+            "figures": ops_board.figures(),
+            "stuck": [] if narrowed else ops_board.stuck(),
+            "stages": ops_board.stages(),
+            "rows": ops_board.rows(wanted, stage),
+            "narrowed": ops_board.WITH.get(wanted, (f"in {stage}" if stage else "in trouble", ()))[0]
+            if narrowed
+            else "",
+            "machinery": ops_board.machinery(),
+        },
+    )
+
+
+@require_GET
+def ops_company(request: HttpRequest, slug: str) -> HttpResponse:
+    """One company as ops see it: the same page as its members', read only."""
+    user = person(request)
+    require_ops(user)
+    return redirect("desk:company", company_for(user, slug).slug)

@@ -1,0 +1,51 @@
+"""Taking, releasing and taking back: one move and a redirect each.
+
+The rules are in taking.py and journey/guards.py.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from onboarding.handover import taking
+from onboarding.journey import guards
+from onboarding.journey.access import step_for
+from onboarding.journey.forms.plain import ReasonForm
+from onboarding.journey.progress import Refusal
+from onboarding.people.access import person
+
+
+@require_POST
+def take(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Hold a step that nobody holds."""
+    record = taking.take(step_for(person(request), code, slug), actor=person(request))
+    messages.success(request, f"“{record.row.title}” is yours now. The others see that you have it.")
+    return redirect("journey:step", code, slug)
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Ask for the reason that both will see, then take the step from its holder."""
+    user = person(request)
+    record = step_for(user, code, slug)
+    verdict = guards.may_take_back(user, record)
+    if not verdict:
+        raise Refusal(verdict)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        taking.take_back(record, actor=user, reason=form.cleaned_data["reason"])
+        messages.success(
+            request, f"“{record.row.title}” is yours now. {record.holder} is told, with your reason."
+        )
+        return redirect("journey:step", code, slug)
+    context = {"record": record, "onboarding": record.onboarding, "form": form}
+    return render(request, "handover/take_back.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def release(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Give a step back to the team."""
+    record = taking.release(step_for(person(request), code, slug), actor=person(request))
+    messages.success(request, f"“{record.row.title}” is back with the team. Your draft stays with it.")
+    return redirect("journey:step", code, slug)

@@ -1,0 +1,136 @@
+"""What the journey knows of a case's artefacts: which CSR, certificate, PFX and credential its steps rest on.
+
+The steps' facts name the rows; making and checking them is certs/'s business, asking Atlas for them making.py's.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+
+from certs import certificate, pfx
+from certs.doctor import finding
+from certs.findings import Fault, refuse_errors
+from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
+from onboarding.journey.models import Onboarding
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def given(data: Mapping[str, Any], text: str, upload: str) -> bytes:
+    """What was pasted or, if a file was chosen, uploaded: the file wins."""
+    file = data.get(upload)
+    if file:
+        content: bytes = file.read()
+        file.seek(0)
+        return content
+    return str(data.get(text) or "").encode()
+
+
+def _named(model: type[Row], onboarding: Onboarding, slug: str, fact: str) -> Row | None:
+    """The row that a step's facts name."""
+    facts = onboarding.steps.filter(slug=slug).values_list("facts", flat=True).first() or {}
+    if fact not in facts:
+        return None
+    return model._default_manager.filter(pk=UUID(facts[fact]), case_id=onboarding.pk).first()
+
+
+def signing_request_of(onboarding: Onboarding) -> SigningRequest | None:
+    """The CSR that the step `csr` rests on."""
+    return _named(SigningRequest, onboarding, "csr", "signing_request_id")
+
+
+def certificate_of(onboarding: Onboarding) -> Certificate | None:
+    """The certificate that the step `certificate` rests on."""
+    return _named(Certificate, onboarding, "certificate", "certificate_id")
+
+
+def credential_of(onboarding: Onboarding) -> ApiCredential | None:
+    """The API credential that the step `api-credentials` rests on."""
+    return _named(ApiCredential, onboarding, "api-credentials", "credential_id")
+
+
+def bundle_of(onboarding: Onboarding) -> Bundle | None:
+    """The PFX that the step `pfx` rests on."""
+    return _named(Bundle, onboarding, "pfx", "bundle_id")
+
+
+def held_bundle(onboarding: Onboarding) -> Bundle | None:
+    """That PFX, if the file itself is kept and not destroyed."""
+    bundle = bundle_of(onboarding)
+    return bundle if bundle and bundle.held and not bundle.held.destroyed_at else None
+
+
+def holds_key(onboarding: Onboarding) -> bool:
+    """Whether the portal holds the private key of the case's CSR."""
+    request = signing_request_of(onboarding)
+    return bool(request and request.key and not request.key.destroyed_at)
+
+
+def the_request(onboarding: Onboarding) -> SigningRequest:
+    """The CSR; raises Fault with a sentence when there is none."""
+    return _demand(signing_request_of(onboarding))
+
+
+def the_certificate(onboarding: Onboarding) -> Certificate:
+    """The certificate; raises Fault with a sentence when there is none."""
+    return _demand(certificate_of(onboarding))
+
+
+def _demand(row: Row | None) -> Row:
+    if row is None:
+        raise Fault([finding("reveal-gone")])
+    return row
+
+
+def check_certificate(onboarding: Onboarding, data: bytes) -> None:
+    """Read a pasted certificate and match it to the case's CSR. Raises Fault; nothing is stored."""
+    reading = certificate.read(data)
+    refuse_errors(
+        [
+            *reading.findings,
+            *certificate.match(reading.public_key_sha256, the_request(onboarding).public_key_sha256),
+        ]
+    )
+
+
+def check_pfx(onboarding: Onboarding, data: bytes) -> None:
+    """Read a brought PFX and match it to the case's key. Raises Fault; nothing is stored."""
+    reading = pfx.read(data)
+    wanted = the_certificate(onboarding).signing_request.public_key_sha256
+    other = []
+    if reading.public_key_sha256 != wanted:
+        other = [finding("pfx-other-key", bundle=(reading.public_key_sha256 or "")[:16], request=wanted[:16])]
+    refuse_errors([*reading.findings, *other])
+
+
+def csr_facts(request: SigningRequest) -> dict[str, Any]:
+    """What proves a CSR."""
+    return {
+        "signing_request_id": str(request.pk),
+        "origin": request.get_origin_display(),
+        "public_key_sha256": request.public_key_sha256,
+    }
+
+
+def certificate_facts(issued: Certificate) -> dict[str, Any]:
+    """What proves a certificate."""
+    return {
+        "certificate_id": str(issued.pk),
+        "serial": issued.serial,
+        "not_before": issued.not_before.isoformat(),
+        "not_after": issued.not_after.isoformat(),
+        "certificate_sha256": issued.sha256,
+    }
+
+
+def bundle_facts(bundle: Bundle) -> dict[str, Any]:
+    """What proves a PFX."""
+    return {
+        "bundle_id": str(bundle.pk),
+        "bundle_sha256": bundle.sha256,
+        "flavour": pfx.Flavour(bundle.flavour).label,
+        "held": bundle.held is not None,
+    }

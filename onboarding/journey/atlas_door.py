@@ -1,0 +1,55 @@
+"""The way from a step record to Atlas's account API: one client per worker thread, and the case's account id.
+
+What the answers mean for a step is in polling.py.
+"""
+
+import threading
+
+from django.conf import settings
+
+from atlas.account import AccountApi
+from atlas.account_types import Account
+from onboarding.journey.models import Onboarding
+
+_local = threading.local()
+
+
+def account_api() -> AccountApi:
+    """This thread's client of the account API, kept so that its connections are. Only where it is configured."""
+    portal = settings.PORTAL
+    wanted = (portal.account_api_url, portal.account_api_root)
+    if getattr(_local, "key", None) != wanted:
+        _local.api = AccountApi(
+            portal.account_api_url, portal.account_api_token.get_secret_value(), portal.account_api_root
+        )
+        _local.key = wanted
+    api: AccountApi = _local.api
+    return api
+
+
+def facts_of(onboarding: Onboarding, slug: str) -> dict[str, str]:
+    """What proves another step of the same onboarding."""
+    return onboarding.steps.filter(slug=slug).values_list("facts", flat=True).first() or {}
+
+
+def account_id(onboarding: Onboarding) -> str | None:
+    """The company's Atlas account: known since the registration, or found by the contact's address."""
+    row = onboarding.steps.filter(slug="register").values_list("facts", "answers").first()
+    facts, answers = row or ({}, {})
+    if "account_id" in facts:
+        return str(facts["account_id"])
+    found = account_api().find_accounts(answers["email"]) if answers.get("email") else ()
+    mine = [each for each in found if each.company_name == onboarding.company.name]
+    return mine[-1].account_id if mine else None
+
+
+class NoAccount(Exception):
+    """Atlas knows no account of this company; only a person can go on."""
+
+
+def account_of(onboarding: Onboarding) -> Account:
+    """The company's account as Atlas shows it now. Raises NoAccount, or any AtlasError."""
+    found = account_id(onboarding)
+    if found is None:
+        raise NoAccount
+    return account_api().account(found)

@@ -1,0 +1,75 @@
+"""Start-up checks: the table is sound, and every row has its form or poller, its guidance and its problem texts.
+
+Django runs them at every start; a row that lacks a piece stops the start with a sentence.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
+from onboarding.journey.polling import POLLERS
+from onboarding.journey.problems import PROBLEMS, of_step
+from onboarding.journey.steps import BY_SLUG, STEPS, Mover, Step
+
+
+@register()
+def table_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every complaint about the table and the problems, as errors that stop the start."""
+    sentences = [sentence for row in STEPS for sentence in complaints(row)]
+    sentences += problem_complaints()
+    if len(BY_SLUG) != len(STEPS):
+        sentences.append("Two rows of the table have the same slug.")
+    return [Error(sentence, id="journey.E001") for sentence in sentences]
+
+
+def complaints(row: Step) -> Iterator[str]:
+    """What a row lacks, one sentence each."""
+    earlier = [each.slug for each in STEPS[: STEPS.index(row)]] if row in STEPS else list(BY_SLUG)
+    for name in (*row.needs, *row.back_to):
+        if name not in earlier:
+            yield f"“{row.slug}” names “{name}”, which is not an earlier step."
+    if not row.form and not row.before:
+        yield f"“{row.slug}” has neither a form nor a wait: nobody could ever finish it."
+    if row.form and row.form not in STEP_FORMS:
+        yield f"“{row.slug}” names the form {row.form}, which does not exist."
+    yield from _wait_complaints(row)
+    if row.watch and row.watch not in POLLERS:
+        yield f"“{row.slug}” names the watch {row.watch}, which does not exist."
+    if not _has_template(f"journey/steps/{row.slug}.html"):
+        yield f"“{row.slug}” has no guidance in templates/journey/steps/."
+    if not of_step(row.slug):
+        yield f"“{row.slug}” has no problem in the catalogue."
+
+
+def _wait_complaints(row: Step) -> Iterator[str]:
+    for wait in filter(None, (row.before, row.after)):
+        if wait.poller not in POLLERS:
+            yield f"“{row.slug}” names the poller {wait.poller}, which does not exist."
+        if wait.confirm not in CONFIRM_FORMS:
+            yield f"“{row.slug}” names the form {wait.confirm}, which does not exist."
+        if wait.usual > wait.limit:
+            yield f"“{row.slug}” usually waits longer than its limit."
+
+
+def problem_complaints() -> list[str]:
+    """What the catalogue of problems lacks."""
+    found = []
+    for problem in PROBLEMS.values():
+        unknown = [slug for slug in (*problem.steps, problem.back_to) if slug and slug not in BY_SLUG]
+        if unknown:
+            found.append(f"The problem “{problem.code}” names unknown steps: {', '.join(unknown)}.")
+        if problem.mover not in list(Mover):
+            found.append(f"The problem “{problem.code}” names nobody known as the one to act.")
+    return found
+
+
+def _has_template(name: str) -> bool:
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return False
+    return True

@@ -1,0 +1,95 @@
+"""What workers do: claim due rows, look, remind of what is late, destroy what is past its time.
+
+Called by tasks.py; each is safe to run twice and alone.
+"""
+
+import logging
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from certs.destroy import destroy_case
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.journey import letters, polling, progress, timing
+from onboarding.journey.models import Onboarding, StepRecord
+
+log = logging.getLogger(__name__)
+AT_ONCE = 200
+
+
+def claim_due() -> list[int]:
+    """Ids of due rows, each claimed by pushing its next look ahead: of two callers one gets it.
+
+    Skip-locked on PostgreSQL, a conditional update elsewhere.
+    """
+    now = timezone.now()
+    ahead = now + timing.LEASE
+    due = StepRecord.objects.due(now)
+    if connection.features.has_select_for_update_skip_locked:
+        with transaction.atomic():
+            rows = list(
+                due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:AT_ONCE]
+            )
+            StepRecord.objects.filter(pk__in=rows).update(next_check_at=ahead)
+        return rows
+    found = list(due.values_list("pk", "next_check_at")[:AT_ONCE])
+    return [
+        pk
+        for pk, seen in found
+        if StepRecord.objects.filter(pk=pk, next_check_at=seen).update(next_check_at=ahead)
+    ]
+
+
+def look_at(pk: int) -> bool:
+    """Look at one record and settle it. True when it moved. An unforeseen fault only postpones this row."""
+    record = StepRecord.objects.select_related("onboarding__company").filter(pk=pk).first()
+    if record is None or record.next_check_at is None or not record.onboarding.is_active:
+        return False
+    try:
+        outcome = polling.look(record)
+    except Exception:
+        log.exception("look at step %s failed", pk)
+        outcome = polling.NotYet(because="the portal met a fault of its own; it looks again")
+        progress.settle(record, outcome, witness="portal")
+        raise
+    return progress.settle(record, outcome, witness="atlas" if _asks_atlas(record) else "portal")
+
+
+def _asks_atlas(record: StepRecord) -> bool:
+    return record.wait is None or record.wait.needs_account_api
+
+
+def remind_late() -> int:
+    """One letter per late wait (the outbox's key keeps it to one). Returns how many waits are late."""
+    late = list(StepRecord.objects.late(timezone.now()).select_related("onboarding__company", "holder"))
+    for record in late:
+        with transaction.atomic():
+            letters.late(record)
+    return len(late)
+
+
+def destroy_expired_secrets() -> int:
+    """Destroy key, API secret and PFX where their time is up; fingerprints and dates stay. Returns how many cases."""
+    ready = Onboarding.objects.filter(
+        destroy_secrets_at__lte=timezone.now(), secrets_destroyed_at__isnull=True
+    )
+    return sum(_destroy(pk) for pk in ready.values_list("pk", flat=True))
+
+
+def _destroy(pk: object) -> bool:
+    with transaction.atomic():
+        onboarding = Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=pk)
+        if onboarding.secrets_destroyed_at:
+            return False
+        count = destroy_case(onboarding.pk).total
+        onboarding.secrets_destroyed_at = timezone.now()
+        onboarding.save(update_fields=["secrets_destroyed_at"])
+        record_event(
+            EventName.SECRETS_DESTROYED,
+            company=onboarding.company,
+            onboarding_id=onboarding.pk,
+            data={"count": count},
+        )
+        letters.secrets_destroyed(onboarding, count)
+    return True

@@ -1,0 +1,63 @@
+"""One form per step that a person fills, and one per wait that a person may end; found by the names in the table.
+
+Forms check and answer a Submission; they never change a step's state.
+"""
+
+from onboarding.journey.forms.base import ConfirmForm, StepForm
+from onboarding.journey.forms.confirm import (
+    CertificateForm,
+    MailsForm,
+    OwnCsrForm,
+    OwnPfxForm,
+    ProofForm,
+    TileForm,
+    VerifiedForm,
+    WaitOverForm,
+)
+from onboarding.journey.forms.keys import CredentialsForm, CsrForm, DipUploadForm, PfxForm
+from onboarding.journey.forms.setup import (
+    IdentityProfileForm,
+    InvitationForm,
+    PaymentMethodForm,
+    QuoteForm,
+    RegisterForm,
+)
+from onboarding.journey.steps import Step, Wait
+
+STEP_FORMS: dict[str, type[StepForm]] = {
+    form.__name__: form
+    for form in (
+        RegisterForm,
+        InvitationForm,
+        PaymentMethodForm,
+        QuoteForm,
+        IdentityProfileForm,
+        CredentialsForm,
+        CsrForm,
+        PfxForm,
+        DipUploadForm,
+    )
+}
+CONFIRM_FORMS: dict[str, type[ConfirmForm]] = {
+    form.__name__: form
+    for form in (
+        WaitOverForm,
+        MailsForm,
+        TileForm,
+        VerifiedForm,
+        OwnCsrForm,
+        CertificateForm,
+        OwnPfxForm,
+        ProofForm,
+    )
+}
+
+
+def step_form(row: Step) -> type[StepForm] | None:
+    """The form of a step's act, if a person acts."""
+    return STEP_FORMS[row.form] if row.form else None
+
+
+def confirm_form(wait: Wait | None) -> type[ConfirmForm] | None:
+    """The form by which a person ends a wait."""
+    return CONFIRM_FORMS[wait.confirm] if wait else None

@@ -1,0 +1,154 @@
+"""What every step's form shares: what it keeps, what it never keeps, and how findings become errors.
+
+The forms themselves are in setup.py, keys.py and confirm.py.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+
+from certs.findings import Fault, Finding
+from certs.guard import holds_private_key
+from onboarding.journey.models import StepRecord
+from onboarding.journey.progress import Submission
+from onboarding.look.fields import UploadField
+from onboarding.people.models import User
+
+
+def today() -> date:
+    """The date in the installation's time zone."""
+    return timezone.localdate()
+
+
+def at_noon(day: date) -> datetime:
+    """A day that a person named, as an aware moment."""
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+class PlainForm(forms.Form):
+    """A form about one step record. `unkept` names fields that are never drafted, logged or shown again."""
+
+    unkept: ClassVar[frozenset[str]] = frozenset()
+    submit_text: ClassVar[str] = "Save and continue"
+
+    def __init__(self, *args: Any, record: StepRecord, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record, self.user = record, user
+        self.findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def keepable(cls, data: Mapping[str, Any]) -> dict[str, str]:
+        """What was typed and may be kept as a draft: no secret field, no file, nothing that holds a private key."""
+        kept = {}
+        for name, value in data.items():
+            field = (
+                name.rsplit("_", 1)[0]
+                if name.rsplit("_", 1)[-1] in ("day", "month", "year", "time")
+                else name
+            )
+            known = name in cls.base_fields or field in cls.base_fields
+            if (
+                known
+                and field not in cls.unkept
+                and isinstance(value, str)
+                and not holds_private_key(value.encode())
+            ):
+                kept[name] = value[:5000]
+        return kept
+
+    def add_fault(self, fault: Fault, field: str | None = None) -> None:
+        """Turn findings into errors: each sentence says what was seen and how to mend it."""
+        self.findings = fault.findings
+        for finding in fault.findings:
+            if finding.severity == "error":
+                self.add_error(field, f"{finding.seen} {finding.fix}")
+
+    def plain_answers(self) -> dict[str, Any]:
+        """The cleaned answers as plain JSON, without secrets and files."""
+        kept = {}
+        for name, value in self.cleaned_data.items():
+            if name in self.unkept or value in (None, ""):
+                continue
+            if isinstance(value, date | datetime):
+                kept[name] = value.isoformat()
+            elif isinstance(value, str | bool | int | list):
+                kept[name] = value
+        return kept
+
+
+class StepForm(PlainForm):
+    """The form of a person's act."""
+
+    def effect(self, record: StepRecord) -> Submission:
+        """Write what belongs to the act, inside the move's transaction, and say what it proves.
+
+        Raises Fault when an artefact does not pass its checks (the field is `fault_field`).
+        """
+        raise NotImplementedError
+
+    fault_field: str | None = None
+
+    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The answers as (heading, [(question, answer)]) for Check your answers."""
+        rows = [
+            (str(field.label), _shown(self.cleaned_data.get(name)))
+            for name, field in self.fields.items()
+            if name not in self.unkept
+        ]
+        return [("", rows)]
+
+
+def _shown(value: Any) -> str:
+    if value is True:
+        return "Yes"
+    return "Not given" if value in (None, "", False) else str(value)
+
+
+class ConfirmForm(PlainForm):
+    """The form by which a person ends a wait. Never a bare tick box: a date, a note, perhaps a file."""
+
+    submit_text = "Confirm"
+    unkept = frozenset({"evidence_file"})
+
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example who wrote, and the case number in the e-mail. Never type a password or a secret.",
+    )
+    evidence_file = UploadField(
+        label="The e-mail or a screenshot, as a file",
+        required=False,
+        accept=(".eml", ".msg", ".pdf", ".png", ".jpg", ".txt"),
+    )
+
+    fault_field: str | None = None
+
+    def clean_evidence_file(self) -> Any:
+        """Evidence must not hold a private key."""
+        upload = self.cleaned_data.get("evidence_file")
+        if upload and holds_private_key(upload.read()):
+            raise forms.ValidationError(
+                "This file holds a private key, so it was not kept. Choose the e-mail or a screenshot instead, and "
+                "make a new key: this one has left your computer."
+            )
+        if upload:
+            upload.seek(0)
+        return upload
+
+    def effect(self, record: StepRecord) -> Submission:
+        """What the person saw, as facts. Raises Fault as StepForm.effect does."""
+        raise NotImplementedError
+
+    def seen_on(self) -> datetime:
+        """When it was seen (aware)."""
+        return timezone.now()
+
+    def file(self) -> tuple[str, bytes] | None:
+        """(name, content) of the evidence file."""
+        upload = self.cleaned_data.get("evidence_file")
+        return (str(upload.name)[:200], upload.read()) if upload else None

@@ -1,0 +1,219 @@
+"""Forms by which a person ends a wait with evidence: the other witness beside the worker.
+
+What they saw, when, and if they like a file of it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from certs import certificate, proof
+from certs.findings import Fault
+from onboarding.journey import artefacts
+from onboarding.journey.forms.base import ConfirmForm, at_noon, today
+from onboarding.journey.forms.keys import NO_AUTOFILL, accept_csr, accept_pfx, check_csr
+from onboarding.journey.making import proof_facts
+from onboarding.journey.models import StepRecord
+from onboarding.journey.progress import Submission
+from onboarding.look.fields import DatePartsField, UploadField
+from onboarding.look.widgets import Radios
+
+
+class _Dated(ConfirmForm):
+    """Evidence with one date, of the field named by `dated`."""
+
+    dated = "seen"
+
+    def seen_on(self) -> datetime:
+        """Noon of the day that was named."""
+        return min(at_noon(self.cleaned_data[self.dated]), timezone.now())
+
+    def effect(self, record: StepRecord) -> Submission:
+        """The dates, as facts."""
+        dates = {
+            name: str(value)
+            for name, value in self.cleaned_data.items()
+            if isinstance(self.fields[name], DatePartsField)
+        }
+        return Submission(facts=dates)
+
+
+class WaitOverForm(_Dated):
+    """The wait is over: an e-mail came, or a thing was seen."""
+
+    seen = DatePartsField(label="When did the e-mail come?", what="the date of the e-mail", not_after=today)
+    field_order = ["seen", "note", "evidence_file"]
+
+
+class TileForm(_Dated):
+    """The Request Identity tile is ready (R25, T21)."""
+
+    seen = DatePartsField(
+        label="When did you see the tile ready?", what="the date you saw it", not_after=today
+    )
+    field_order = ["seen", "note", "evidence_file"]
+
+
+class MailsForm(_Dated):
+    """Both e-mails have come (R16)."""
+
+    dated = "invitation_on"
+    confirmation_on = DatePartsField(
+        label="When did the confirmation e-mail with the 12 steps come?",
+        what="the date of the confirmation e-mail",
+        not_after=today,
+    )
+    invitation_on = DatePartsField(
+        label="When did the invitation to the Atlas portal come?",
+        what="the date of the invitation",
+        not_after=today,
+    )
+    field_order = ["confirmation_on", "invitation_on", "note", "evidence_file"]
+
+
+class VerifiedForm(_Dated):
+    """The verification e-mail has come (R28, A14)."""
+
+    dated = "verified_on"
+    verified_on = DatePartsField(
+        label="When did the verification e-mail come?",
+        what="the date of the verification e-mail",
+        not_after=today,
+    )
+    atlas_status = forms.ChoiceField(
+        label="What does Atlas show for the identity profile?",
+        choices=[("active", "Active"), ("processed", "Processed"), ("queued", "Queued for Vetting")],
+        widget=Radios(hints={"processed": "The first check is finished, the release is still to come."}),
+    )
+    field_order = ["verified_on", "atlas_status", "note", "evidence_file"]
+
+    def clean_atlas_status(self) -> str:
+        """Only an active profile can carry credentials (R29)."""
+        status = str(self.cleaned_data["atlas_status"])
+        if status != "active":
+            raise forms.ValidationError(
+                "The profile is not released yet. Wait until Atlas shows Active: credentials made before that find no "
+                "identity to choose."
+            )
+        return status
+
+
+class OwnCsrForm(ConfirmForm):
+    """An own CSR after all, while the portal is still to make its key."""
+
+    unkept = frozenset({"csr_file", "evidence_file"})
+    fault_field = "csr_text"
+    csr_text = forms.CharField(
+        label="Paste your own CSR instead",
+        required=False,
+        max_length=20000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "app-mono", **NO_AUTOFILL}),
+    )
+    csr_file = UploadField(
+        label="Or choose the CSR file", required=False, accept=(".csr", ".pem", ".txt", ".req")
+    )
+    field_order = ["csr_text", "csr_file", "note", "evidence_file"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """It must be there and pass its checks."""
+        data = super().clean() or {}
+        self.given = artefacts.given(data, "csr_text", "csr_file")
+        check_csr(self, self.given)
+        return data
+
+    def effect(self, record: StepRecord) -> Submission:
+        """Store it."""
+        return Submission(facts=accept_csr(record, self.given))
+
+
+class CertificateForm(ConfirmForm):
+    """The certificate that Atlas shows, pasted or as a file (R50)."""
+
+    unkept = frozenset({"certificate_file", "evidence_file"})
+    fault_field = "certificate_text"
+    certificate_text = forms.CharField(
+        label="Paste the certificate",
+        required=False,
+        max_length=40000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "app-mono", **NO_AUTOFILL}),
+        help_text="From -----BEGIN CERTIFICATE----- to the END line, as Atlas shows it after “Success”.",
+    )
+    certificate_file = UploadField(
+        label="Or choose the file", required=False, accept=(".cer", ".crt", ".pem", ".txt")
+    )
+    field_order = ["certificate_text", "certificate_file", "note", "evidence_file"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """It must be there; its checks need the CSR and follow in the effect's own reading."""
+        data = super().clean() or {}
+        self.given = artefacts.given(data, "certificate_text", "certificate_file")
+        if not self.given.strip():
+            self.add_error("certificate_text", "Paste the certificate or choose its file.")
+            return data
+        try:
+            artefacts.check_certificate(self.record.onboarding, self.given)
+        except Fault as fault:
+            self.add_fault(fault, "certificate_text")
+        return data
+
+    def effect(self, record: StepRecord) -> Submission:
+        """Store it, matched to its CSR."""
+        case = record.onboarding
+        stored = certificate.accept(case.company_id, case.pk, self.given, artefacts.the_request(case))
+        return Submission(facts=artefacts.certificate_facts(stored))
+
+
+class OwnPfxForm(ConfirmForm):
+    """An own PFX after all, while the portal is still to build one."""
+
+    unkept = frozenset({"pfx", "evidence_file"})
+    fault_field = "pfx"
+    pfx = UploadField(label="Your own PFX file instead", accept=(".pfx", ".p12"))
+    field_order = ["pfx", "note", "evidence_file"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """It must open and belong to the certificate."""
+        data = super().clean() or {}
+        self.given = data["pfx"].read() if data.get("pfx") else b""
+        try:
+            if self.given:
+                artefacts.check_pfx(self.record.onboarding, self.given)
+        except Fault as fault:
+            self.add_fault(fault, "pfx")
+        return data
+
+    def effect(self, record: StepRecord) -> Submission:
+        """Store it."""
+        return Submission(facts=accept_pfx(record, self.given, keep=True))
+
+
+class ProofForm(ConfirmForm):
+    """The answer of the command that signs in to Atlas on the company's own computer."""
+
+    answer = forms.CharField(
+        label="Paste what the command printed",
+        max_length=200000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "app-mono", **NO_AUTOFILL}),
+        help_text="It holds Atlas's validation policy and no secret.",
+    )
+    fault_field = "answer"
+    field_order = ["answer", "note", "evidence_file"]
+
+    def clean_answer(self) -> str:
+        """It must be Atlas's validation policy."""
+        text = str(self.cleaned_data["answer"])
+        try:
+            wanted = artefacts.the_certificate(self.record.onboarding).sha256
+            self.proof = proof.read_answer(text, wanted)
+        except Fault as fault:
+            self.add_fault(fault, "answer")
+        return text
+
+    def effect(self, record: StepRecord) -> Submission:
+        """What the answer proves."""
+        return Submission(facts=proof_facts(self.proof, "the company's own computer"))

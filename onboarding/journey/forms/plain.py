@@ -1,0 +1,53 @@
+"""Small forms that are not tied to one step: a reason, a problem's code.
+
+Forms of the steps are in setup.py and keys.py.
+"""
+
+from typing import Any
+
+from django import forms
+
+from onboarding.journey.models import StepRecord
+from onboarding.journey.problems import of_step
+from onboarding.journey.steps import BY_SLUG
+
+
+class ReasonForm(forms.Form):
+    """Why something is done that others will see."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The others in your company can read it. Never type a password or a secret.",
+        error_messages={"required": "Give a reason; the others will read it."},
+    )
+
+
+class SendBackForm(ReasonForm):
+    """Which earlier step is to be done again, and why."""
+
+    to = forms.ChoiceField(label="Which step must be done again?", widget=forms.RadioSelect)
+    field_order = ["to", "reason"]
+
+    def __init__(self, *args: Any, record: StepRecord, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(slug, BY_SLUG[slug].title) for slug in record.row.back_to]  # type: ignore[attr-defined]
+
+
+class ProblemForm(forms.Form):
+    """What went wrong, from the catalogue, and what was seen."""
+
+    code = forms.ChoiceField(label="What went wrong?", widget=forms.RadioSelect)
+    detail = forms.CharField(
+        label="What did you see?",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example the words of the message, and when. Never type a password or a secret.",
+    )
+
+    def __init__(self, *args: Any, record: StepRecord, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = [(problem.code, problem.title) for problem in of_step(record.slug)]
+        self.fields["code"].choices = found  # type: ignore[attr-defined]

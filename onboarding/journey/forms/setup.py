@@ -1,0 +1,192 @@
+"""Forms of the first five steps: what the Primary Certificate Admin does with GlobalSign and in Atlas.
+
+Keys, credentials and the upload are in keys.py.
+"""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+
+from onboarding.journey.forms.base import StepForm, today
+from onboarding.journey.models import StepRecord
+from onboarding.journey.progress import Submission
+from onboarding.look.fields import DatePartsField
+
+PHONE = RegexValidator(
+    r"^\+?[0-9 ()\-]{7,25}$", "Enter a telephone number with digits, spaces and + only, like 020 7946 0018."
+)
+
+
+def _day(label: str, what: str, **kwargs: Any) -> DatePartsField:
+    return DatePartsField(label=label, what=what, not_after=today, **kwargs)
+
+
+class _ByHand(StepForm):
+    """A step that a worker sends to Atlas where the account API is set, and that a person reports otherwise.
+
+    `by_hand` names the fields that only the second way asks for.
+    """
+
+    by_hand: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.PORTAL.account_api:
+            for name in self.by_hand:
+                del self.fields[name]
+
+    def effect(self, record: StepRecord) -> Submission:
+        """The answers travel to Atlas with a worker, or are on record as done by hand."""
+        return Submission(answers=self.plain_answers(), facts=self.facts(), waits=settings.PORTAL.account_api)
+
+    def facts(self) -> dict[str, Any]:
+        """What proves a submission made by hand."""
+        return (
+            {"submitted_on": str(self.cleaned_data["submitted_on"])} if "submitted_on" in self.fields else {}
+        )
+
+
+class RegisterForm(_ByHand):
+    """Registration on GlobalSign's MHHS page (R8 to R15)."""
+
+    by_hand = ("submitted_on",)
+
+    name = forms.CharField(label="Full name of the Primary Certificate Admin", max_length=100)
+    job_title = forms.CharField(label="Job title", max_length=100)
+    email = forms.EmailField(
+        label="E-mail address for vetting",
+        help_text="GlobalSign uses it for vetting only. A shared company mailbox is allowed if you can read it.",
+    )
+    mailbox_readers = forms.CharField(
+        label="Who can read this mailbox?",
+        max_length=200,
+        help_text="Name everybody. Whoever opens the Atlas invitation first could set its password.",
+    )
+    phone = forms.CharField(
+        label="Direct telephone number",
+        validators=[PHONE],
+        help_text="A direct line or mobile, not the switchboard. GlobalSign first rings a number it found itself; "
+        "this one is used if that fails.",
+    )
+    reception_briefed = forms.CharField(
+        label="Who has been told to expect GlobalSign's call?",
+        max_length=200,
+        help_text="Reception or switchboard. The call comes unannounced and asks for you by name.",
+    )
+    full_time_employee = forms.BooleanField(
+        label="This person is a current full-time employee of the company",
+        error_messages={
+            "required": "GlobalSign only verifies a current full-time employee of the company. Contractors, part-time "
+            "staff and staff of a DCP do not pass. Choose another Primary Certificate Admin, or tick this if it is true."
+        },
+    )
+    submitted_on = _day("When did you submit GlobalSign's form?", "the date you submitted the form")
+
+
+class InvitationForm(StepForm):
+    """Accepting the invitation to Atlas and setting a password (R19, T14)."""
+
+    accepted_on = _day("When did you accept the invitation?", "the date you accepted the invitation")
+    accepted_by = forms.CharField(
+        label="Who set the Atlas password?",
+        max_length=150,
+        help_text="It must be the Primary Certificate Admin, nobody else who reads the mailbox.",
+    )
+
+    def effect(self, record: StepRecord) -> Submission:
+        """The date and the person."""
+        return Submission(
+            facts={"accepted_on": str(self.cleaned_data["accepted_on"])}, answers=self.plain_answers()
+        )
+
+
+class PaymentMethodForm(StepForm):
+    """Setting a payment method that is never charged (R21)."""
+
+    set_on = _day("When did you set the payment method?", "the date you set it")
+
+    def effect(self, record: StepRecord) -> Submission:
+        """The date."""
+        return Submission(facts={"set_on": str(self.cleaned_data["set_on"])}, answers=self.plain_answers())
+
+
+class QuoteForm(StepForm):
+    """Accepting the zero-pound quotation and the Master Services Agreement (R22 to R24)."""
+
+    amount = forms.DecimalField(
+        label="Amount on the quotation, in pounds",
+        min_value=Decimal(0),
+        max_digits=12,
+        decimal_places=2,
+        help_text="It must be 0.00.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
+    )
+    quotation = forms.BooleanField(label="I ticked the quotation in Atlas")
+    msa = forms.BooleanField(label="I ticked the Master Services Agreement (MSA) in Atlas")
+    accepted_on = _day("When did you accept it?", "the date you accepted the quotation")
+
+    def clean_amount(self) -> Decimal:
+        """Only a quotation of zero pounds is the right one."""
+        amount = Decimal(self.cleaned_data["amount"])
+        if amount != 0:
+            raise forms.ValidationError(
+                "The quotation for the DIP is always £0.00. Do not accept this one: it belongs to another product. "
+                "Report the problem “The quotation is not £0” below, and write to GlobalSign."
+            )
+        return amount
+
+    def effect(self, record: StepRecord) -> Submission:
+        """Date and amount."""
+        facts = {"accepted_on": str(self.cleaned_data["accepted_on"]), "amount": "0.00"}
+        return Submission(facts=facts, answers=self.plain_answers())
+
+
+class IdentityProfileForm(_ByHand):
+    """The organisation data that GlobalSign verifies; it cannot be edited after submission (R26)."""
+
+    by_hand = ("submitted_on",)
+
+    profile_name = forms.CharField(
+        label="Profile name", max_length=60, help_text="For you to recognise it in Atlas."
+    )
+    organization = forms.CharField(
+        label="Registered company name",
+        max_length=160,
+        help_text="Exactly as in the register of companies, not a trading name.",
+    )
+    company_number = forms.CharField(label="Company number", max_length=20)
+    street_address = forms.CharField(label="Registered address: street", max_length=160)
+    locality = forms.CharField(label="Town or city", max_length=80)
+    postal_code = forms.CharField(label="Postcode", max_length=12)
+    country = forms.CharField(
+        label="Country code",
+        max_length=2,
+        initial="GB",
+        validators=[RegexValidator(r"^[A-Z]{2}$", "Enter two capital letters, like GB.")],
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-2"}),
+    )
+    phone = forms.CharField(label="Main telephone number of the company", validators=[PHONE])
+    contact_name = forms.CharField(label="Full name of the Primary Certificate Admin", max_length=100)
+    contact_job_title = forms.CharField(label="Job title", max_length=100)
+    contact_email = forms.EmailField(label="E-mail address")
+    submitted_on = _day("When did you submit the identity profile in Atlas?", "the date you submitted it")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company = self.record.onboarding.company
+        self.initial = {
+            **self._from_registration(),
+            **{"organization": company.name, "company_number": company.number},
+            **self.initial,
+        }
+
+    def _from_registration(self) -> dict[str, Any]:
+        first = (
+            self.record.onboarding.steps.filter(slug="register").values_list("answers", flat=True).first()
+            or {}
+        )
+        names = {"contact_name": "name", "contact_job_title": "job_title", "contact_email": "email"}
+        return {here: first[there] for here, there in names.items() if there in first}

@@ -1,0 +1,157 @@
+"""May this person do this now? A yes, or a sentence that says why not.
+
+Pages ask the same functions as the moves do, so a button that shows is a button that works.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State
+from onboarding.people.access import role_in
+from onboarding.people.models import ADMINS, Role, User
+
+
+class Why(StrEnum):
+    """The kind of a refusal: who you are (403), or how things stand (409)."""
+
+    ROLE = "role"
+    STATE = "state"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Truthy when allowed; otherwise `sentence` says why not."""
+
+    sentence: str = ""
+    why: Why = Why.ROLE
+
+    def __bool__(self) -> bool:
+        return not self.sentence
+
+
+YES = Verdict()
+
+
+def may_act(user: User, record: StepRecord) -> Verdict:
+    """May this person do the step's task, were it open? By role (R7, R32) and by who holds it."""
+    by_role = _has_role(user, record)
+    if not by_role:
+        return by_role
+    if record.holder_id not in (None, user.pk):
+        return Verdict(f"{record.holder} holds this step. Take it back first, or ask {record.holder}.")
+    return YES
+
+
+def _has_role(user: User, record: StepRecord) -> Verdict:
+    role = role_in(user, record.onboarding.company)
+    if role in record.row.who:
+        return YES
+    you = f"You are a {role.label} of {record.onboarding.company.name}" if role else _outsider(user)
+    why = " It is tied to the person whom GlobalSign vets." if record.row.who == PRIMARY_ONLY else ""
+    return Verdict(f"Only {record.row.who_words()} may do this.{why} {you}.")
+
+
+def _outsider(user: User) -> str:
+    return "You look at this as ops" if user.is_ops else "You are not a member of the company"
+
+
+def may_submit(user: User, record: StepRecord) -> Verdict:
+    """May this person send the step's form now?"""
+    return _active(record.onboarding) and may_act(user, record) and _is(record, State.OPEN)
+
+
+def may_confirm(user: User, record: StepRecord) -> Verdict:
+    """May this person end the wait with evidence now?"""
+    return _active(record.onboarding) and may_act(user, record) and _is(record, State.WAITING)
+
+
+def may_reopen(user: User, record: StepRecord) -> Verdict:
+    """May this person try the step again after a problem?"""
+    return _active(record.onboarding) and may_act(user, record) and _is(record, State.PROBLEM)
+
+
+def may_report_problem(user: User, record: StepRecord) -> Verdict:
+    """May this person say that the step went wrong?"""
+    if record.state not in (State.OPEN, State.WAITING):
+        return _wrong_state(record)
+    return _active(record.onboarding) and may_act(user, record)
+
+
+def may_send_back(user: User, record: StepRecord, to: str) -> Verdict:
+    """May this person have an earlier step done again? Certificate Admins, along the table's `back_to`."""
+    if to not in record.row.back_to:
+        return Verdict("This step cannot be sent back to that one.", Why.STATE)
+    if record.state not in (State.OPEN, State.WAITING, State.PROBLEM):
+        return _wrong_state(record)
+    return _active(record.onboarding) and _is_admin(user, record.onboarding)
+
+
+def may_withdraw(user: User, onboarding: Onboarding) -> Verdict:
+    """May this person end the onboarding? The Primary Certificate Admin, or ops."""
+    if user.is_ops or role_in(user, onboarding.company) == Role.PRIMARY:
+        return _active(onboarding)
+    return Verdict("Only the Primary Certificate Admin or ops may withdraw an onboarding.")
+
+
+def may_take(user: User, record: StepRecord) -> Verdict:
+    """May this person take the step nobody holds?"""
+    if record.state not in (State.OPEN, State.PROBLEM, State.WAITING):
+        return _wrong_state(record)
+    if record.holder_id is not None:
+        return Verdict(
+            f"{record.holder} holds this step since {record.held_since:%d %B, %H:%M} UTC.", Why.STATE
+        )
+    return _active(record.onboarding) and _has_role(user, record)
+
+
+def may_take_back(user: User, record: StepRecord) -> Verdict:
+    """May this person take the step from its holder? A Certificate Admin may, with a reason that both see."""
+    if record.holder_id is None or record.holder_id == user.pk:
+        return Verdict("Nobody else holds this step.", Why.STATE)
+    return _active(record.onboarding) and _has_role(user, record) and _is_admin(user, record.onboarding)
+
+
+def may_release(user: User, record: StepRecord) -> Verdict:
+    """May this person give the step back to the team?"""
+    return YES if record.holder_id == user.pk else Verdict("You do not hold this step.", Why.STATE)
+
+
+def _is_admin(user: User, onboarding: Onboarding) -> Verdict:
+    if role_in(user, onboarding.company) in ADMINS:
+        return YES
+    return Verdict(f"Only a Certificate Admin of {onboarding.company.name} may do this.")
+
+
+def _active(onboarding: Onboarding) -> Verdict:
+    if onboarding.is_active:
+        return YES
+    return Verdict(
+        f"This onboarding is {onboarding.get_status_display().lower()}; nothing can be changed.", Why.STATE
+    )
+
+
+def _is(record: StepRecord, wanted: State) -> Verdict:
+    return YES if record.state == wanted else _wrong_state(record)
+
+
+def _wrong_state(record: StepRecord) -> Verdict:
+    return Verdict(f"“{record.row.title}” {standing(record)}.", Why.STATE)
+
+
+def standing(record: StepRecord) -> str:
+    """How a step stands, as the end of a sentence."""
+    by = f" by {record.moved_by}" if record.moved_by else ""
+    when = f" on {record.moved_at:%d %B at %H:%M} UTC" if record.moved_at else ""
+    match record.state:
+        case State.DONE:
+            return f"was done{by}{when}"
+        case State.LOCKED:
+            titles = " and ".join(f"“{BY_SLUG[slug].title}”" for slug in record.row.needs)
+            return f"cannot start yet: first {titles} must be done"
+        case State.WAITING:
+            return f"was sent{by}{when} and is waiting now" if record.submitted_at else "is waiting now"
+        case State.PROBLEM:
+            return f"has a problem since{when.removeprefix(' on') or ' just now'}"
+        case _:
+            return "is to do"

@@ -1,0 +1,184 @@
+"""The help pages: the catalogue of problems with its search, and the guides. Everybody may read them.
+
+Nothing here knows a company; the guidance of a step is on the step's own page.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from certs import commands, key_vault
+from certs.findings import Command
+from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step
+from onboarding.journey.steps import STEPS, step
+
+LONGEST_SEARCH = 100  # characters
+
+MOVERS = {
+    "company": "Your company",
+    "globalsign": "GlobalSign",
+    "portal": "This portal",
+    "ops": "The people who run this portal",
+}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A heading of the catalogue with its problems."""
+
+    title: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One thing to do on a command line: the same for every shell."""
+
+    id: str
+    title: str
+    why: str
+    commands: tuple[Command, ...]
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """The catalogue by step; what can happen whenever the portal talks to Atlas comes last, once."""
+    own = [
+        Chapter(row.title, tuple(each for each in of_step(row.slug) if each not in atlas.PROBLEMS))
+        for row in STEPS
+    ]
+    return (*own, Chapter("Whenever this portal talks to Atlas", atlas.PROBLEMS))
+
+
+def found(words: str) -> tuple[Problem, ...]:
+    """The problems that mention every word, each once, in the order of the catalogue."""
+    return tuple(each for each in PROBLEMS.values() if each.mentions(words))
+
+
+@require_safe
+@login_not_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Guides, search box, and either what was found or the whole catalogue."""
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    context = {"q": words, "found": found(words) if words else (), "chapters": chapters()}
+    return render(request, "help/index.html", context)
+
+
+@require_safe
+@login_not_required
+def problem(request: HttpRequest, code: str) -> HttpResponse:
+    """One problem: what happened, why it matters, what to do, whose move it is."""
+    if code not in PROBLEMS:
+        raise Http404
+    known = PROBLEMS[code]
+    context = {
+        "problem": known,
+        "mover": MOVERS[known.mover],
+        "steps": [step(slug) for slug in known.steps],
+        "back_to": step(known.back_to) if known.back_to else None,
+    }
+    return render(request, "help/problem.html", context)
+
+
+@require_safe
+@login_not_required
+def guide(request: HttpRequest, name: str) -> HttpResponse:
+    """A guide without data of its own; `name` is its template."""
+    return render(request, f"help/{name}.html", {"steps": STEPS})
+
+
+@require_safe
+@login_not_required
+def openssl_and_key_vault(request: HttpRequest) -> HttpResponse:
+    """Every command, per shell, and every click in Key Vault."""
+    return render(request, "help/openssl-and-key-vault.html", {"recipes": recipes(), "vault": vault_clicks()})
+
+
+def recipes() -> tuple[Recipe, ...]:
+    """The OpenSSL commands in the order in which they are needed."""
+    return (
+        Recipe(
+            "make-csr",
+            "Make the key and the CSR",
+            "Run it once. It does nothing if the key file is there already: a second key would not fit the CSR "
+            "that you sent.",
+            commands.make_request(),
+        ),
+        Recipe(
+            "check-csr",
+            "Look into the CSR",
+            "It must say RSA with 4096 bits and the subject CN = onboarding_key, without a full stop.",
+            commands.check_request(),
+        ),
+        Recipe(
+            "compare-keys",
+            "Compare key, CSR and certificate",
+            "Three equal lines mean that they belong together. The pages here show the same fingerprint.",
+            commands.show_public_keys(),
+        ),
+        Recipe(
+            "make-pfx",
+            "Build the PFX",
+            "Without a password, as the DIP wants it, and in a form that old and new programs read.",
+            commands.make_pfx(),
+        ),
+        Recipe(
+            "check-pfx",
+            "Look into the PFX",
+            "It must open with the empty password and say that a MAC is there.",
+            commands.check_pfx(),
+        ),
+        *_mending(),
+    )
+
+
+def _mending() -> tuple[Recipe, ...]:
+    return (
+        Recipe(
+            "p7b",
+            "Take the certificate out of a .p7b file",
+            "Key Vault and OpenSSL want a certificate that begins with BEGIN CERTIFICATE.",
+            commands.pkcs7_to_certificate(),
+        ),
+        Recipe(
+            "base64",
+            "Turn base64 text into a PFX",
+            "For a PFX that came out of Key Vault as text, because --encoding base64 was left out.",
+            commands.base64_to_file(),
+        ),
+        Recipe(
+            "remake-pfx",
+            "Write a PFX anew, without a password",
+            "For a PFX that another program cannot read. The open key is on your disk for a moment and is removed.",
+            commands.remake_pfx(),
+        ),
+        Recipe(
+            "remake-legacy",
+            "Write an old PFX anew",
+            "For a PFX that OpenSSL 3 opens only with -legacy.",
+            commands.remake_pfx_legacy(),
+        ),
+        Recipe(
+            "remake-password",
+            "Take the password off a PFX",
+            "OpenSSL asks for the present password.",
+            commands.remake_pfx_with_password(),
+        ),
+    )
+
+
+def vault_clicks() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(heading, clicks) for Azure Key Vault."""
+    made = (
+        ("Make the key and the CSR", key_vault.make_request()),
+        ("Merge the certificate", key_vault.merge_certificate()),
+        ("Download the PFX", key_vault.download_pfx()),
+    )
+    return tuple((title, clicks(command)) for title, command in made)
+
+
+def clicks(command: Command) -> tuple[str, ...]:
+    """The numbered lines of a `key-vault` command, without their numbers."""
+    return tuple(line.split(". ", 1)[1] for line in command.text.splitlines())

@@ -1,0 +1,86 @@
+"""Who is written to at which move: the journey's side of the outbox.
+
+Texts are in templates/notices/; sending is the notices room's business.
+"""
+
+from typing import Any
+
+from django.urls import reverse
+
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.steps import PRIMARY_ONLY, State
+from onboarding.notices.write import write
+from onboarding.people.access import admins_of
+from onboarding.people.models import Membership, Role, User
+
+
+def whose_turn(record: StepRecord) -> list[User]:
+    """Those to be told that a step is theirs: its holder; else the primary one for the primary's steps; else all
+    whose role may do it, technicians only for technical steps."""
+    if record.holder is not None:
+        return [record.holder]
+    roles = [Role.PRIMARY] if record.row.who == PRIMARY_ONLY else list(record.row.who)
+    rows = Membership.objects.filter(company=record.onboarding.company, role__in=roles, user__is_active=True)
+    return [m.user for m in rows.select_related("user")]
+
+
+def begun(record: StepRecord) -> None:
+    """A step is somebody's turn now (an e-mail only when it was not just done by the same person)."""
+    if record.state == State.OPEN:
+        to = [u for u in whose_turn(record) if u.pk != record.moved_by_id]
+        _write("your-move", record, to)
+
+
+def problem(record: StepRecord) -> None:
+    """A step has a problem."""
+    _write("problem", record, whose_turn(record), problem=PROBLEMS[record.problem_code])
+
+
+def late(record: StepRecord) -> int:
+    """A wait is past its limit; written once per wait."""
+    return _write("late", record, admins_of(record.onboarding.company))
+
+
+def sent_back(record: StepRecord, reason: str) -> None:
+    """A step has to be done again."""
+    _write("sent-back", record, [u for u in whose_turn(record) if u.pk != record.moved_by_id], reason=reason)
+
+
+def completed(onboarding: Onboarding) -> None:
+    """The journey is at its end."""
+    _about(onboarding, "completed", f"completed:{onboarding.pk}")
+
+
+def withdrawn(onboarding: Onboarding, reason: str) -> None:
+    """The onboarding was withdrawn."""
+    _about(onboarding, "withdrawn", f"withdrawn:{onboarding.pk}", reason=reason)
+
+
+def secrets_destroyed(onboarding: Onboarding, count: int) -> None:
+    """Key, API secret and PFX are gone."""
+    _about(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", count=count)
+
+
+def secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> None:
+    """The other admins are told that a secret left the vault; `occasion` is the event's number."""
+    to = [u for u in admins_of(record.onboarding.company) if u.pk != actor.pk]
+    _write("secret-shown", record, to, actor=actor, what=what, key_extra=f":{occasion}")
+
+
+def taken_back(record: StepRecord, from_user: User, actor: User, reason: str) -> None:
+    """The former holder is told who took the step back, and why."""
+    _write("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{record.version}")
+
+
+def _write(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
+    onboarding = record.onboarding
+    path = reverse("journey:step", args=[onboarding.code, record.slug])
+    context |= {"record": record, "row": record.row, "onboarding": onboarding, "path": path}
+    key = f"{kind}:{record.pk}:{record.version}{key_extra}"
+    return write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
+
+
+def _about(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
+    context |= {"onboarding": onboarding, "path": reverse("journey:journey", args=[onboarding.code])}
+    write(kind, key=key, to=admins_of(onboarding.company), context=context, onboarding_id=onboarding.pk)

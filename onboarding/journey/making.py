@@ -1,0 +1,119 @@
+"""The pollers that do a worker's own work: make the key, order and collect the certificate, build the PFX, prove it.
+
+Each is safe to run twice: what was made for a submission is found again, never made anew.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+from atlas.errors import Refused, Rejected
+from certs import csr, pfx, proof, signing
+from certs.credentials import load
+from certs.findings import Fault
+from certs.models import ApiCredential, Bundle, SigningRequest
+from certs.proof import Proof
+from certs.vault import VaultError
+from onboarding.journey import artefacts
+from onboarding.journey.atlas_door import NoAccount, account_api, account_id
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+
+
+def make_key(record: StepRecord) -> Outcome:
+    """RSA 4096 in the vault, and its CSR. A second run finds the first one's."""
+    onboarding = record.onboarding
+    made = SigningRequest.objects.filter(
+        case_id=onboarding.pk, origin=SigningRequest.Origin.PORTAL, created_at__gte=record.submitted_at
+    ).first()
+    try:
+        made = made or csr.make(onboarding.company_id, onboarding.pk)
+    except (Fault, VaultError) as error:
+        return Problem("key-made-failed", str(error))
+    return Done(artefacts.csr_facts(made))
+
+
+def order_certificate(record: StepRecord) -> Outcome:
+    """Intent first, then the order, then collecting: one step on at each look (signing.py)."""
+    onboarding = record.onboarding
+    account = account_id(onboarding)
+    if account is None:
+        raise NoAccount
+    credential_id = _atlas_id(onboarding, account)
+    if credential_id is None:
+        return NotYet(because="Atlas does not list an API credential with the key that was brought")
+    try:
+        intent = signing.plan(artefacts.the_request(onboarding), account, [credential_id])
+        issued = signing.advance(account_api(), intent.pk)
+    except Rejected as error:
+        return Problem("certificate-refused", error.description)
+    except Fault as fault:
+        wrong_key = "certificate-other-key" in fault.codes
+        return Problem("certificate-mismatch" if wrong_key else "certificate-refused", str(fault))
+    if issued is None:
+        return NotYet(because="Atlas is signing the certificate")
+    return Done(artefacts.certificate_facts(issued))
+
+
+def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
+    """Atlas's id of the credential that the company brought, found by its key and kept for the next look."""
+    stored = artefacts.credential_of(onboarding)
+    if stored is None or stored.atlas_id:
+        return stored.atlas_id if stored else None
+    key = load(stored).api_key.lower()
+    listed = account_api().api_credentials(account)
+    found = next((each.api_credential_id for each in listed if each.api_key.lower() == key), None)
+    if found:
+        ApiCredential.objects.filter(pk=stored.pk).update(atlas_id=found)
+    return found
+
+
+def build_pfx(record: StepRecord) -> Outcome:
+    """The password-less PFX of the held key. A second run finds the first one's."""
+    onboarding = record.onboarding
+    try:
+        certificate = artefacts.the_certificate(onboarding)
+        built = Bundle.objects.filter(
+            case_id=onboarding.pk,
+            certificate=certificate,
+            source=Bundle.Source.PORTAL,
+            flavour=pfx.Flavour.PASSWORDLESS,
+            created_at__gte=record.submitted_at,
+        ).first()
+        built = built or pfx.make(onboarding.company_id, onboarding.pk, certificate)
+    except (Fault, VaultError) as error:
+        return Problem("pfx-build-failed", str(error))
+    return Done(artefacts.bundle_facts(built))
+
+
+def prove(record: StepRecord) -> Outcome:
+    """Sign in to Atlas with PFX, key and secret, where all three are held; else only a person can."""
+    onboarding = record.onboarding
+    bundle, credential = artefacts.held_bundle(onboarding), artefacts.credential_of(onboarding)
+    if bundle is None or credential is None:
+        return NotYet(because="your company keeps its own PFX, so the sign-in runs on your computer")
+    portal = settings.PORTAL
+    try:
+        proven = proof.prove(bundle, credential, portal.hvca_url, portal.hvca_root)
+    except (Fault, VaultError) as error:
+        return Problem("proof-refused", str(error))
+    except (Refused, Rejected) as error:
+        return Problem("proof-refused", str(error))
+    return Done(proof_facts(proven, "this portal"))
+
+
+def proof_facts(proven: Proof, where: str) -> dict[str, Any]:
+    """What proves that the bundle works; what an answer did not show is left out."""
+    policy = proven.policy
+    lengths = ", ".join(str(length) for length in policy.allowed_lengths)
+    facts = {
+        "proved_at": proven.at.isoformat(),
+        "proved_by": where,
+        "certificate_sha256": proven.certificate_sha256,
+        "public_key_sha256": proven.public_key_sha256,
+        "serial": proven.serial,
+        "policy": f"{policy.key_type} {lengths} bits"
+        + (f", {policy.organization}" if policy.organization else ""),
+        "quota": proven.quota,
+    }
+    return {name: value for name, value in facts.items() if value not in (None, "")}

@@ -1,0 +1,171 @@
+"""Onboarding (one company's case), StepRecord (how one step stands) and Evidence (what a person saw).
+
+A step's state is written only by progress.py; the columns marked as a projection only by projection.py, from there.
+"""
+
+import secrets
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
+from onboarding.journey.steps import BY_SLUG, Mover, State, Step, Wait
+from onboarding.people.models import Company
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that look alike when read out on the telephone
+
+
+def new_code() -> str:
+    """A short random code such as NW7K-42QD (about 39 bits), never a counter."""
+    letters = [secrets.choice(CODE_LETTERS) for _ in range(8)]
+    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+class Onboarding(models.Model):
+    """One company's way through the twelve steps in one environment."""
+
+    class Environment(models.TextChoices):
+        UIT = "uit", "UIT"
+        PRODUCTION = "production", "Production"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        COMPLETED = "completed", "Completed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=9, unique=True, default=new_code, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="onboardings")
+    environment = models.CharField(max_length=10, choices=Environment.choices, default=Environment.UIT)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    destroy_secrets_at = models.DateTimeField(null=True, db_index=True)
+    secrets_destroyed_at = models.DateTimeField(null=True)
+
+    # Projection for the board: equals what the step records say (projection.py; `manage.py check_projection`).
+    current_step = models.CharField(max_length=30, blank=True)
+    current_state = models.CharField(max_length=8, blank=True)
+    mover = models.CharField(max_length=12, default=Mover.NOBODY)
+    since = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    objects = OnboardingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "environment"],
+                condition=Q(status="active"),
+                name="one_open_onboarding_per_environment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} {self.get_environment_display()} {self.code}"
+
+    @property
+    def is_active(self) -> bool:
+        """Neither completed nor withdrawn."""
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def current_row(self) -> Step | None:
+        """The table's row of the first step not done; None when all are."""
+        return BY_SLUG.get(self.current_step)
+
+
+class StepRecord(models.Model):
+    """How one step of one onboarding stands.
+
+    `version` counts every change: who read an older one moves nothing. `since` is when the state began, `due_at` when
+    a wait is at its limit, `next_check_at` when a worker looks next (all UTC). `facts` prove that it is done, `draft`
+    holds typed and unsent answers; neither ever holds a secret.
+    """
+
+    onboarding = models.ForeignKey(Onboarding, on_delete=models.CASCADE, related_name="steps")
+    slug = models.CharField(max_length=30)
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in State], default=State.LOCKED)
+    version = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    moved_at = models.DateTimeField(null=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="held_steps"
+    )
+    held_since = models.DateTimeField(null=True)
+    answers = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    draft = models.JSONField(default=dict)
+    witness = models.CharField(
+        max_length=8, blank=True, help_text="who saw the wait end: atlas, portal or person"
+    )
+    problem_code = models.CharField(max_length=40, blank=True)
+    problem_detail = models.TextField(blank=True)
+    next_check_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    looks = models.PositiveIntegerField(default=0)
+    last_look = models.CharField(max_length=300, blank=True, help_text="what the last look said, for ops")
+
+    objects = StepRecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["onboarding", "slug"], name="one_record_per_step")]
+        indexes = [
+            models.Index(
+                fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="due_steps"
+            ),
+            models.Index(fields=["holder", "state"], name="held_steps"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.onboarding_id} {self.slug} {self.state}"
+
+    @property
+    def row(self) -> Step:
+        """The table's row of this step."""
+        return BY_SLUG[self.slug]
+
+    @property
+    def wait(self) -> Wait | None:
+        """The wait that this record is in, or would be in: the one after the person's act once that is done."""
+        return self.row.after if self.submitted_at else self.row.before
+
+    @property
+    def is_late(self) -> bool:
+        """Waiting past its limit."""
+        return self.state == State.WAITING and self.due_at is not None and self.due_at < timezone.now()
+
+    def usual_end(self) -> datetime | None:
+        """When the wait usually is over (UTC); None when there is none."""
+        return self.since + self.wait.usual if self.state == State.WAITING and self.wait else None
+
+
+class Evidence(models.Model):
+    """What a person saw that ended a wait: a date, a note, perhaps a file (at most 1 MB, kept in the database)."""
+
+    record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="evidence")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    seen_on = models.DateTimeField(help_text="when the e-mail came, or the thing was seen (UTC)")
+    note = models.TextField(blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    file = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.seen_on:%Y-%m-%d}"

@@ -1,0 +1,34 @@
+"""What a look at Atlas answers.
+
+Applying an outcome to a step is progress.settle's business.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Done:
+    """The wait is over. `facts` prove it (plain JSON; dates as ISO 8601 UTC; no secret)."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """Nothing new. `look_again_in` None lets the back-off decide; `because` is a sentence for ops."""
+
+    look_again_in: timedelta | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """It went wrong: a code of problems.py and what was seen."""
+
+    code: str
+    detail: str = ""
+
+
+Outcome = Done | NotYet | Problem

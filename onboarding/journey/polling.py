@@ -1,0 +1,198 @@
+"""One function per wait or watch of the table: look, and answer with an Outcome.
+
+No transaction is open while a function here talks to Atlas; applying the outcome is progress.settle's business.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from atlas.account_types import (
+    Contact,
+    EmailKind,
+    IdentityProfileStatus,
+    IdentityRequestStatus,
+    InvitationStatus,
+    NewIdentityProfile,
+    NewRegistration,
+    PaymentMethodStatus,
+    QuoteStatus,
+)
+from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unreachable
+from onboarding.journey import making
+from onboarding.journey.atlas_door import NoAccount, account_api, account_id, account_of, facts_of
+from onboarding.journey.models import StepRecord
+from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.steps import State
+
+Poller = Callable[[StepRecord], Outcome]
+
+REFUSED_PAUSE = timedelta(minutes=5)  # the portal's own token is refused: an operator has to act
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _intent(record: StepRecord) -> str:
+    """Names one submission of one step: a repeated task sends the same key and creates nothing twice."""
+    return f"{record.slug}-{record.pk}-{record.version}"
+
+
+def send_registration(record: StepRecord) -> Outcome:
+    """Send the form "Get Started with Atlas" (R8 to R14)."""
+    answers, company = record.answers, record.onboarding.company
+    contact = Contact(answers["name"], answers["job_title"], answers["email"], answers["phone"])
+    try:
+        sent = account_api().register(
+            NewRegistration(company.name, contact, company.number or None), idempotency_key=_intent(record)
+        )
+    except Rejected as error:
+        return Problem("registration-refused", error.description)
+    return Done({"account_id": sent.account_id})
+
+
+def invitation_mails(record: StepRecord) -> Outcome:
+    """Both e-mails, in any order (R16)."""
+    account = account_id(record.onboarding)
+    if account is None:
+        raise NoAccount
+    sent = {mail.kind: mail.sent_at for mail in account_api().emails(account)}
+    if EmailKind.CONFIRMATION in sent and EmailKind.INVITATION in sent:
+        return Done(
+            {
+                "confirmation_on": _iso(sent[EmailKind.CONFIRMATION]),
+                "invitation_on": _iso(sent[EmailKind.INVITATION]),
+            }
+        )
+    return NotYet(because=f"{len(sent)} of the two e-mails so far")
+
+
+def invitation_accepted(record: StepRecord) -> Outcome:
+    """Whether the person accepted the invitation in Atlas."""
+    invitation = account_of(record.onboarding).invitation
+    if invitation.status == InvitationStatus.ACCEPTED:
+        return Done({"accepted_on": _iso(invitation.accepted_at)})
+    return NotYet(because="the invitation is not accepted in Atlas yet")
+
+
+def payment_method_set(record: StepRecord) -> Outcome:
+    """Whether the person set a payment method in Atlas."""
+    method = account_of(record.onboarding).payment_method
+    if method.status == PaymentMethodStatus.SET:
+        return Done({"set_on": _iso(method.set_at)})
+    return NotYet(because="no payment method is set in Atlas yet")
+
+
+def quotation_mail(record: StepRecord) -> Outcome:
+    """Whether the quotation is ready; it must be of zero pounds (R22, R23)."""
+    quote = account_of(record.onboarding).quote
+    if quote.status == QuoteStatus.PENDING:
+        return NotYet(because="the quotation is not ready yet")
+    if quote.amount != Decimal(0):
+        return Problem("quote-not-zero", f"The quotation is of {quote.amount} {quote.currency}.")
+    return Done({"quotation_on": _iso(quote.ready_at), "amount": f"{quote.amount:.2f}"})
+
+
+def quote_accepted(record: StepRecord) -> Outcome:
+    """Whether the person accepted the quotation in Atlas."""
+    quote = account_of(record.onboarding).quote
+    if quote.status == QuoteStatus.ACCEPTED:
+        return Done({"accepted_on": _iso(quote.accepted_at), "amount": f"{quote.amount:.2f}"})
+    return NotYet(because="the quotation is not accepted in Atlas yet")
+
+
+def identity_tile(record: StepRecord) -> Outcome:
+    """Whether the tile Request Identity is ready (R25)."""
+    request = account_of(record.onboarding).identity_request
+    if request.status == IdentityRequestStatus.NOT_READY:
+        return NotYet(because="the tile is not ready yet")
+    return Done({"tile_ready_on": _iso(request.ready_at)})
+
+
+def send_identity_profile(record: StepRecord) -> Outcome:
+    """Send the identity profile; it cannot be changed afterwards (R26)."""
+    account = account_id(record.onboarding)
+    if account is None:
+        raise NoAccount
+    names = NewIdentityProfile.__slots__
+    profile = NewIdentityProfile(**{name: record.answers[name] for name in names})
+    try:
+        sent = account_api().request_identity_profile(account, profile, idempotency_key=_intent(record))
+    except Rejected as error:
+        return Problem("identity-refused", error.description)
+    return Done({"identity_profile_id": sent.identity_profile_id})
+
+
+def vetting(record: StepRecord) -> Outcome:
+    """How GlobalSign's vetting stands. Processed is not the end: the release is still to come (A14)."""
+    account, profile_id = (
+        account_id(record.onboarding),
+        facts_of(record.onboarding, "identity-profile").get("identity_profile_id"),
+    )
+    if account is None:
+        raise NoAccount
+    profiles = account_api().identity_profiles(account)
+    profile = next(
+        (p for p in profiles if p.identity_profile_id == profile_id), profiles[-1] if profiles else None
+    )
+    if profile is None:
+        return NotYet(because="Atlas shows no identity profile yet")
+    if profile.status == IdentityProfileStatus.REJECTED:
+        return Problem("identity-rejected", f"{profile.reason or ''} Case {profile.case_reference}.".strip())
+    if profile.status == IdentityProfileStatus.ACTIVE:
+        return Done({"verified_on": _iso(profile.status_since), "case_reference": profile.case_reference})
+    return NotYet(because=f"Atlas shows “{profile.status.value}”, case {profile.case_reference}")
+
+
+POLLERS: dict[str, Poller] = {
+    poller.__name__: poller
+    for poller in (
+        send_registration,
+        invitation_mails,
+        invitation_accepted,
+        payment_method_set,
+        quotation_mail,
+        quote_accepted,
+        identity_tile,
+        send_identity_profile,
+        vetting,
+        making.make_key,
+        making.order_certificate,
+        making.build_pfx,
+        making.prove,
+    )
+}
+
+
+def poller_of(record: StepRecord) -> Poller | None:
+    """What to ask for a record as it stands: its wait's poller, or the watch over an open step."""
+    if record.state == State.WAITING and record.wait:
+        return POLLERS[record.wait.poller]
+    if record.state == State.OPEN and record.row.watch:
+        return POLLERS[record.row.watch]
+    return None
+
+
+def look(record: StepRecord) -> Outcome:
+    """Ask, and turn whatever Atlas does into an Outcome. A fault of the line is never a fault of the step."""
+    poller = poller_of(record)
+    if poller is None:
+        return NotYet()
+    try:
+        return poller(record)
+    except NotReady:
+        return NotYet(because="Atlas is still working on it")
+    except Busy as error:
+        pause = timedelta(seconds=error.retry_after) if error.retry_after else None
+        return NotYet(pause, because="Atlas is busy")
+    except Unreachable as error:
+        return NotYet(because=f"Atlas could not be reached: {error}")
+    except Refused:
+        return NotYet(REFUSED_PAUSE, because="Atlas refuses the portal's own access; an operator has to act")
+    except NoAccount:
+        return NotYet(
+            REFUSED_PAUSE, because="Atlas shows no account of this company; only a person can confirm"
+        )
+    except AtlasError as error:
+        return NotYet(because=f"Atlas answered something that the portal does not understand: {error}")

@@ -1,0 +1,30 @@
+"""Every problem of the journey by its code: title, what happened, what to do, whose move.
+
+Which problem a step has is written by progress.py; what is wrong with a file is certs/doctor's business.
+"""
+
+from onboarding.journey.problems import atlas, bundle, certificate, credentials, vetting
+from onboarding.journey.problems.shape import Problem
+
+__all__ = ["PROBLEMS", "Problem", "of_step", "problem"]
+
+PROBLEMS: dict[str, Problem] = {
+    each.code: each
+    for each in (
+        *vetting.PROBLEMS,
+        *credentials.PROBLEMS,
+        *certificate.PROBLEMS,
+        *bundle.PROBLEMS,
+        *atlas.PROBLEMS,
+    )
+}
+
+
+def problem(code: str) -> Problem:
+    """The problem of this code. Raises KeyError."""
+    return PROBLEMS[code]
+
+
+def of_step(slug: str) -> tuple[Problem, ...]:
+    """The problems that can occur in this step, in the order of the catalogue."""
+    return tuple(each for each in PROBLEMS.values() if slug in each.steps)

@@ -1,0 +1,199 @@
+"""Problems with API credentials, keys and CSRs (steps `api-credentials` and `csr`).
+
+Sources are the failure modes F1-F7, F13-F19, F43 and the traps T1-T8.
+"""
+
+from onboarding.journey.problems.shape import Problem
+
+PROBLEMS: tuple[Problem, ...] = (
+    Problem(  # F43, T18
+        code="service-missing",
+        title="Atlas offers no identity or no service to choose",
+        what_happened=(
+            "While you make the credentials, the list of identities or services in Atlas is empty, or "
+            "Internet SSL is not in it."
+        ),
+        why="Credentials work only for an identity and a service that are active.",
+        what_to_do=(
+            "Check that GlobalSign's verification e-mail has come. Processed is not yet the end of vetting.",
+            "Check in Atlas that the quotation is accepted.",
+            "Sign out of Atlas and in again. If the list is still empty, write to GlobalSign.",
+        ),
+        mover="company",
+        steps=("api-credentials",),
+    ),
+    Problem(  # R48, R56, T13, T19
+        code="no-atlas-user",
+        title="You cannot sign in to Atlas as a Certificate Admin",
+        what_happened=(
+            "You are a Certificate Admin in the DIP, and Atlas does not know you. The two have separate "
+            "lists of users."
+        ),
+        why="Credentials and the mTLS certificate are made inside the Atlas portal.",
+        what_to_do=(
+            (
+                "Ask the Primary Certificate Admin to add you in Atlas: profile icon, Account Settings,"
+                " Users, Add an Atlas Admin User."
+            ),
+            "Wait for the e-mail with the subject New User Registration and set a password.",
+            "If Atlas says that your address is in use already, use another one of yours.",
+            "Or hand the step to somebody who has an Atlas user.",
+        ),
+        mover="company",
+        steps=("api-credentials", "certificate"),
+    ),
+    Problem(  # F43, T7
+        code="credential-lost",
+        title="The API key or the API secret is lost",
+        what_happened="Atlas shows the API secret once, and nobody has a copy of it.",
+        why=(
+            "Nobody can bring it back: not GlobalSign, not Elexon, not this portal. A new credential is"
+            " needed, and an mTLS certificate that is linked to it."
+        ),
+        what_to_do=(
+            "Look first for the CSV file in the downloads folder of the person who made the credential.",
+            "If it is not there, generate another credential in Atlas, with another familiar name.",
+            "Download the CSV before you leave that page, then bring it here.",
+            "Order the mTLS certificate again for the new credential. The CSR can stay the same.",
+        ),
+        mover="company",
+        steps=("api-credentials", "certificate", "proof", "dip-upload"),
+        back_to="api-credentials",
+    ),
+    Problem(  # T8, A21
+        code="credential-exposed",
+        title="Somebody else may have seen the API secret",
+        what_happened=(
+            "The secret was sent by e-mail, pasted in a chat, or kept in a file that others can open."
+        ),
+        why=(
+            "With the key, the secret and the certificate's private key, somebody can order certificates in"
+            " your company's name."
+        ),
+        what_to_do=(
+            "Generate another credential in Atlas and bring its CSV here.",
+            "Order the mTLS certificate again for the new credential.",
+            "Ask GlobalSign to disable the old credential. Until then treat it as known to others.",
+            "Delete the copies: the e-mail, the chat message, the file.",
+        ),
+        mover="company",
+        steps=("api-credentials", "proof", "dip-upload"),
+        back_to="api-credentials",
+    ),
+    Problem(  # F1-F5, T1-T4
+        code="openssl-failed",
+        title="The OpenSSL command stops, or makes the wrong CSR",
+        what_happened=(
+            "The command was changed on its way: curly quotes from a document, a full stop at its end, or "
+            "Git Bash that takes /CN= for a folder."
+        ),
+        why=(
+            "OpenSSL sometimes leaves a key file behind when it stops, and sometimes makes a CSR with the"
+            " wrong name without a warning."
+        ),
+        what_to_do=(
+            "Delete the key file and the CSR of the failed try.",
+            "Copy the command from this portal with its button, for the shell that you use.",
+            "Paste it whole and change nothing. Do not add a full stop.",
+            "In Git Bash use the command that is marked Git Bash: it begins with MSYS_NO_PATHCONV=1.",
+            "If OpenSSL asks for a pass phrase, -nodes is missing: start again.",
+        ),
+        mover="company",
+        steps=("csr",),
+        messages=(
+            "req: subject name is expected to be in the format /type0=value0/type1=value1/type2=...",
+            "This name is not in that format: '“/CN=onboarding_key”'",
+            "This name is not in that format: 'C:/Program Files/Git/CN=onboarding_key'",
+            'req warning: Skipping unknown subject name attribute "/CN"',
+            "Enter PEM pass phrase: problems getting password",
+            "CN = onboarding_key.",
+        ),
+    ),
+    Problem(  # F7, F13, F15-F19, T5, T6
+        code="key-vault-refused",
+        title="Azure Key Vault does not make the request",
+        what_happened=(
+            "Key Vault refuses the name or the subject, says that a request is already in progress, or does "
+            "not let you create certificates."
+        ),
+        why="Without the request there is no CSR.",
+        what_to_do=(
+            (
+                "Name the certificate onboarding-key, with a hyphen: Key Vault allows letters, digits and"
+                " hyphens. The underscore belongs in the subject only: CN=onboarding_key."
+            ),
+            (
+                "If a request is in progress, merge it or delete it under Certificate Operation before you"
+                " make another."
+            ),
+            "If the name was used and deleted, recover it, purge it, or choose another name.",
+            "If it says Forbidden, ask the vault's owner for the role Key Vault Certificates Officer.",
+            "Choose a certificate issued by a non-integrated CA, although GlobalSign is in the other list.",
+        ),
+        mover="company",
+        steps=("csr",),
+        messages=(
+            (
+                "A new key vault certificate can not be created or imported while a pending key vault"
+                " certificate's status is inProgress."
+            ),
+            "is currently in a deleted but recoverable state, and its name cannot be reused",
+            "The subject name provided is not a valid X500 name",
+            "Operation returned an invalid status code 'Forbidden'",
+        ),
+    ),
+    Problem(  # T2, T5, T23
+        code="csr-rejected",
+        title="The CSR does not fit",
+        what_happened=(
+            "The CSR was read and something in it is not as the DIP asks: the key must be RSA with 4096 bits "
+            "and the subject exactly CN=onboarding_key."
+        ),
+        why=(
+            "Atlas takes smaller keys and other names without a word. The DIP would refuse them at the very"
+            " end."
+        ),
+        what_to_do=(
+            "Read the findings: each says what was seen and how to mend it.",
+            "Make a new key and a new CSR, under new file names. A CSR cannot be corrected.",
+            "Bring the new CSR here. It is checked at once.",
+        ),
+        mover="company",
+        steps=("csr", "certificate"),
+        back_to="csr",
+    ),
+    Problem(  # design: a key made by a worker
+        code="key-made-failed",
+        title="The portal could not make the key",
+        what_happened="The portal tried to make the key and the CSR for you and did not finish.",
+        why="There is no CSR yet. Nothing was sent anywhere.",
+        what_to_do=(
+            "Open the step again and let the portal try once more.",
+            "Or make the key in your browser, with OpenSSL or in Azure Key Vault: each way is as good.",
+            (
+                "If it fails again, tell the people who run this portal and give them the time and your"
+                " onboarding code."
+            ),
+        ),
+        mover="ops",
+        steps=("csr",),
+    ),
+    Problem(  # A27
+        code="key-exposed",
+        title="Somebody else may have seen the private key",
+        what_happened=(
+            "The private key was pasted where the CSR belongs, sent by e-mail, or kept where others can "
+            "open it. The key begins with BEGIN PRIVATE KEY, the CSR with BEGIN CERTIFICATE REQUEST."
+        ),
+        why="Who has the private key can act as your company. A key that was seen cannot be made safe again.",
+        what_to_do=(
+            "Make a new key and a new CSR, and bring the CSR here.",
+            "Order a new mTLS certificate with it. Do not use the old one.",
+            "If a certificate was already made for the old key, ask GlobalSign to revoke it.",
+            "Delete the copies of the old key.",
+        ),
+        mover="company",
+        steps=("csr", "certificate", "pfx", "proof"),
+        back_to="csr",
+    ),
+)

@@ -1,0 +1,37 @@
+"""The shape of a problem: what a page, a letter and the board need to know of it.
+
+The problems themselves are in the files beside this one.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Who = Literal["company", "globalsign", "portal", "ops"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that can go wrong, in words for the person it happens to.
+
+    `code` is kebab-case and part of an address. `why` says why it matters. `mover` is whose move it is.
+    `steps` are the slugs of the steps where it can occur; `back_to` is the step to be done again, None when
+    it is enough to open the same step again. `messages` are exact words of tools and pages, so that a search
+    for them finds the problem.
+    """
+
+    code: str
+    title: str
+    what_happened: str
+    why: str
+    what_to_do: tuple[str, ...]
+    mover: Who
+    steps: tuple[str, ...]
+    back_to: str | None = None
+    messages: tuple[str, ...] = ()
+
+    def mentions(self, words: str) -> bool:
+        """Whether every word of a search is somewhere in this problem's text, whatever its case."""
+        text = " ".join(
+            (self.code, self.title, self.what_happened, self.why, *self.what_to_do, *self.messages)
+        ).lower()
+        return all(word in text for word in words.lower().split())

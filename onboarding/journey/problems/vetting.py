@@ -1,0 +1,223 @@
+"""Problems from the registration to GlobalSign's verification (steps `register` to `verification`).
+
+Sources are the failure modes F43-F49, the rules R1-R28 and the traps T14-T22.
+"""
+
+from onboarding.journey.problems.shape import Problem
+
+PROBLEMS: tuple[Problem, ...] = (
+    Problem(  # R10-R14, T15
+        code="registration-refused",
+        title="Atlas did not accept the registration",
+        what_happened="Atlas read the registration and refused something in it. Nothing was registered.",
+        why="Without the registration GlobalSign sends no invitation, and no other step can start.",
+        what_to_do=(
+            "Read what Atlas said about it: it names the field.",
+            "Check the name, the job title, the e-mail address and the direct telephone number.",
+            "Open the step again here, mend the field and send it again.",
+            (
+                "If Atlas says that the address is in use already, that person may have registered before. "
+                "Look for an older invitation before you register a second time."
+            ),
+        ),
+        mover="company",
+        steps=("register",),
+    ),
+    Problem(  # R16, T14, W1
+        code="e-mails-late",
+        title="The e-mails from GlobalSign have not come",
+        what_happened=(
+            "Two e-mails are expected after the registration, usually within 30 minutes: a confirmation "
+            "and an invitation to the Atlas portal. At least one of them has not come."
+        ),
+        why="The invitation is the only way into the Atlas portal.",
+        what_to_do=(
+            "Look in the spam and junk folders of the mailbox that was registered.",
+            "Ask your IT team whether an e-mail from GlobalSign is held in quarantine.",
+            (
+                "If it is a shared mailbox, ask the others who read it. Nobody but the Primary Certificate"
+                " Admin should open the invitation."
+            ),
+            "Check the address that was registered. If it has a mistake, register again.",
+            "If the address is right and a day has passed, write to GlobalSign.",
+        ),
+        mover="company",
+        steps=("invitation",),
+        back_to="register",
+    ),
+    Problem(  # F44
+        code="invitation-locked-out",
+        title="Atlas does not let you sign in",
+        what_happened=(
+            "Atlas locks an account after six wrong passwords in a row. An invitation that somebody else "
+            "has opened, or that is too old, does not work either."
+        ),
+        why="The next steps happen inside the Atlas portal.",
+        what_to_do=(
+            "On Atlas's sign-in page, choose the link for a forgotten password. Atlas sends a one-time code.",
+            (
+                "If somebody who shares the mailbox opened the invitation, reset the password at once, so that"
+                " only you know it."
+            ),
+            "If no code comes, write to GlobalSign from the registered address and ask for a new invitation.",
+        ),
+        mover="company",
+        steps=("invitation", "payment-method", "quote", "identity-profile", "api-credentials", "certificate"),
+    ),
+    Problem(  # R20, R21
+        code="payment-method-stuck",
+        title="The payment method cannot be set",
+        what_happened=(
+            "Atlas asks for a payment method although nothing is to be paid. The page asks for something "
+            "you do not have, or your finance team wants to know what it is for."
+        ),
+        why="Atlas makes the quotation only after a payment method is set.",
+        what_to_do=(
+            "Choose to pay by invoice, if Atlas offers it. No card is needed then.",
+            (
+                "Tell your finance team: the quotation is for £0, nothing is charged and no invoice follows. "
+                "The system needs a payment method and does not use it."
+            ),
+            "If Atlas does not show the item, sign in again and look under To Do on the dashboard.",
+        ),
+        mover="company",
+        steps=("payment-method",),
+    ),
+    Problem(  # R22, W2
+        code="quote-late",
+        title="The quotation has not come",
+        what_happened=(
+            "GlobalSign has not said that the quotation is ready. There is no published time for it."
+        ),
+        why="The identity profile can be requested only after the quotation is accepted.",
+        what_to_do=(
+            "Look in the mailbox that was registered, in its spam folder too.",
+            (
+                "Look at the Atlas dashboard: the item View and Accept Quote may be there although the e-mail"
+                " is not."
+            ),
+            "Check that the payment method is set.",
+            "After a day, write to GlobalSign.",
+        ),
+        mover="company",
+        steps=("quote",),
+    ),
+    Problem(  # R23
+        code="quote-not-zero",
+        title="The quotation is not for £0",
+        what_happened="The quotation in Atlas shows an amount. The one for the DIP is always for £0.",
+        why=(
+            "It is then the quotation for something else, often because the registration was made on"
+            " GlobalSign's general page and not on the one for MHHS."
+        ),
+        what_to_do=(
+            "Do not accept the quotation.",
+            (
+                "Write to GlobalSign: say that you register for the MHHS Data Integration Platform and"
+                " expected £0."
+            ),
+            "When the £0 quotation is there, open the step again here.",
+        ),
+        mover="company",
+        steps=("quote",),
+    ),
+    Problem(  # R25, T21, W3
+        code="tile-late",
+        title="The Request Identity tile is not ready",
+        what_happened=(
+            "After the quotation is accepted, the tile for the identity profile becomes ready. Usually "
+            "that takes 20 to 30 minutes. It has taken longer."
+        ),
+        why="A profile that is started on a tile that is not ready may fail.",
+        what_to_do=(
+            "Sign out of Atlas and in again, then look at the dashboard.",
+            (
+                "Check under To Do that the quotation is accepted: a tick is needed for the quotation and"
+                " another one for the agreement."
+            ),
+            "After a day, write to GlobalSign.",
+        ),
+        mover="company",
+        steps=("identity-profile",),
+    ),
+    Problem(  # A11, F45
+        code="identity-refused",
+        title="Atlas did not accept the identity profile",
+        what_happened="Atlas read the profile and refused something in it. It was not sent to vetting.",
+        why="Vetting starts only when a complete profile is in.",
+        what_to_do=(
+            "Read what Atlas said about it: it names the field.",
+            "Fill in every field, with the company's data as it stands in the register.",
+            "Open the step again here, mend the field and send it again.",
+        ),
+        mover="company",
+        steps=("identity-profile",),
+    ),
+    Problem(  # F45
+        code="identity-rejected",
+        title="GlobalSign rejected the identity profile",
+        what_happened=(
+            "Vetting ended without a result: GlobalSign could not verify the company or the person."
+        ),
+        why=(
+            "No API credentials can be made without a verified identity. A profile cannot be edited once it"
+            " is sent."
+        ),
+        what_to_do=(
+            "Read GlobalSign's case e-mail. It says what could not be verified.",
+            "If something is missing or needs explaining, reply to that e-mail.",
+            "If something in the profile is wrong, request a new identity profile with the right data.",
+            (
+                "Compare before you send: registered name, company number and registered address, letter by"
+                " letter."
+            ),
+            "The person named must be a current full-time employee of the company itself.",
+        ),
+        mover="company",
+        steps=("verification",),
+        back_to="identity-profile",
+    ),
+    Problem(  # R27, R59, T22, W4
+        code="vetting-late",
+        title="GlobalSign's vetting takes longer than 72 hours",
+        what_happened=(
+            "The identity profile was sent more than 72 hours ago and GlobalSign has not verified it. "
+            "The 72 hours are the DIP programme's figure; GlobalSign itself promises no time."
+        ),
+        why="Everything that follows needs the verified identity. A technician can still prepare the CSR.",
+        what_to_do=(
+            "Ask reception whether somebody rang and was turned away, and whether a letter has come.",
+            "Look for a case e-mail from GlobalSign, in the spam folder too, and answer any question in it.",
+            "Reply to that e-mail, quote the case number and ask what is missing.",
+            "If there is no case e-mail, write to GlobalSign from the registered address.",
+            (
+                "A ticket on Elexon Support helps with queries only: the DIP Manager cannot influence the"
+                " vetting."
+            ),
+        ),
+        mover="company",
+        steps=("verification",),
+    ),
+    Problem(  # F46, T16, T17
+        code="vetting-missed-call",
+        title="GlobalSign rang and was not put through",
+        what_happened=(
+            "GlobalSign rings a number of the company that it found itself, usually the switchboard. The "
+            "call was missed, or reception did not put it through."
+        ),
+        why=(
+            "If nobody puts the call through or gives out the contact details, GlobalSign writes to the"
+            " registered address by post. That takes days."
+        ),
+        what_to_do=(
+            "Give reception the briefing from this portal, today.",
+            (
+                "Reply to GlobalSign's case e-mail, quote the case number and offer times when you can be"
+                " reached."
+            ),
+            "Look out for a letter at the company's registered address.",
+        ),
+        mover="company",
+        steps=("verification",),
+    ),
+)

@@ -1,0 +1,318 @@
+"""The moves: the only file that changes a step's state.
+
+A move is, in one transaction: lock the onboarding -> compare what was read -> guard -> write -> event -> projection ->
+notices. Tasks leave on commit. Of two racers one wins; the other gets AlreadyMoved with who and when.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.journey import guards, letters, projection, timing
+from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.steps import BY_SLUG, STEPS, State, dependants, unlocked_by
+from onboarding.people.models import Company, User
+
+
+class Refusal(Exception):
+    """A move that may not be made. `sentence` is fit for a page; `why` chooses 403 or 409."""
+
+    def __init__(self, verdict: guards.Verdict) -> None:
+        super().__init__(verdict.sentence)
+        self.sentence, self.why = verdict.sentence, verdict.why
+
+
+class AlreadyMoved(Refusal):
+    """Somebody or something moved the step after it was read. The sentence says who and when."""
+
+    def __init__(self, record: StepRecord) -> None:
+        super().__init__(guards.Verdict(f"“{record.row.title}” {guards.standing(record)}.", guards.Why.STATE))
+        self.record = record
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a form's effect answers: facts that prove the act, answers to keep, and whether a worker acts next."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    waits: bool = False
+
+
+Effect = Callable[[StepRecord], Submission]
+
+
+@dataclass
+class _Move:
+    """One open move: the locked onboarding, all its records by slug, who moves, and when."""
+
+    onboarding: Onboarding
+    records: dict[str, StepRecord]
+    actor: User | None
+    now: datetime
+
+    def put(self, record: StepRecord, state: State, **columns: Any) -> None:
+        """Write a new state and everything that goes with it."""
+        record.state, record.since, record.version = state, self.now, record.version + 1
+        record.moved_by, record.moved_at = self.actor, self.now
+        for name, value in columns.items():
+            setattr(record, name, value)
+        record.due_at, record.next_check_at = timing.for_state(record, self.now)
+        record.looks = 0
+        record.save()
+
+    def tell(self, name: EventName, slug: str = "", /, **data: Any) -> None:
+        """Record an event of this move."""
+        record_event(
+            name,
+            company=self.onboarding.company,
+            actor=self.actor,
+            onboarding_id=self.onboarding.pk,
+            step=slug,
+            data=data,
+        )
+
+
+@contextmanager
+def _move(onboarding_id: Any, actor: User | None) -> Iterator[_Move]:
+    """Lock one onboarding, hand over its records, and bring the projection in line at the end."""
+    with transaction.atomic():
+        onboarding = (
+            Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=onboarding_id)
+        )
+        rows = StepRecord.objects.filter(onboarding=onboarding).select_related("moved_by", "holder")
+        records = {record.slug: record for record in rows}
+        for record in records.values():
+            record.onboarding = onboarding
+        move = _Move(onboarding, records, actor, timezone.now())
+        yield move
+        projection.write(onboarding, records.values())
+
+
+@contextmanager
+def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[_Move, StepRecord]]:
+    """A move of one step, if nobody moved it since `read` was read. Raises AlreadyMoved otherwise."""
+    with _move(read.onboarding_id, actor) as move:
+        record = move.records[read.slug]
+        if record.version != read.version:
+            raise AlreadyMoved(record)
+        yield move, record
+
+
+def _demand(verdict: guards.Verdict) -> None:
+    if not verdict:
+        raise Refusal(verdict)
+
+
+def start(company: Company, *, environment: str, actor: User | None) -> Onboarding:
+    """Open a company's onboarding with its twelve records; the first step begins.
+
+    Raises Refusal when the company has one open in this environment already.
+    """
+    try:
+        with transaction.atomic():
+            onboarding = Onboarding.objects.create(company=company, environment=environment, started_by=actor)
+            StepRecord.objects.bulk_create(
+                [StepRecord(onboarding=onboarding, slug=row.slug) for row in STEPS]
+            )
+            with _move(onboarding.pk, actor) as move:
+                move.tell(EventName.ONBOARDING_STARTED, environment=environment)
+                begin(move, move.records[STEPS[0].slug])
+    except IntegrityError:
+        label = Onboarding.Environment(environment).label
+        sentence = (
+            f"{company.name} already has an open onboarding in {label}. Go on with that one, or withdraw it."
+        )
+        raise Refusal(guards.Verdict(sentence, guards.Why.STATE)) from None
+    return Onboarding.objects.get(pk=onboarding.pk)
+
+
+def begin(move: _Move, record: StepRecord) -> None:
+    """Unlock a step: into its wait if it has one before the act, else to the person."""
+    move.put(record, State.WAITING if record.row.before else State.OPEN)
+    move.tell(EventName.STEP_BEGUN, record.slug)
+    letters.begun(record)
+
+
+def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
+    """A person does the step. `effect` writes what belongs to it in the same transaction.
+
+    Raises AlreadyMoved, Refusal, or whatever the effect raises (then nothing is written).
+    """
+    with _step_move(read, actor) as (move, record):
+        _demand(guards.may_submit(actor, record))
+        done = effect(record)
+        record.answers, record.facts, record.draft = done.answers, {**record.facts, **done.facts}, {}
+        record.submitted_at = move.now
+        move.tell(EventName.STEP_SUBMITTED, record.slug, **done.facts)
+        if done.waits:
+            move.put(record, State.WAITING)
+        else:
+            complete(move, record, witness="person")
+    return record
+
+
+def settle(read: StepRecord, outcome: Outcome, *, witness: str) -> bool:
+    """Apply what a look answered. A late, repeated or out-of-order answer changes nothing. True when it moved.
+
+    `witness` is "atlas" or "portal" (who saw it).
+    """
+    if isinstance(outcome, NotYet):
+        _look_again(read, outcome)
+        return False
+    try:
+        with _step_move(read, None) as (move, record):
+            if not move.onboarding.is_active or record.state not in (State.WAITING, State.OPEN):
+                return False
+            _apply(move, record, outcome, witness)
+    except AlreadyMoved:
+        return False
+    return True
+
+
+def confirm(
+    read: StepRecord,
+    *,
+    actor: User,
+    effect: Effect,
+    seen_on: datetime,
+    note: str = "",
+    file: tuple[str, bytes] | None = None,
+) -> StepRecord:
+    """A person ends the wait with evidence: the other witness. Raises as submit does."""
+    with _step_move(read, actor) as (move, record):
+        _demand(guards.may_confirm(actor, record))
+        done = effect(record)
+        name, content = file or ("", None)
+        Evidence.objects.create(
+            record=record, by=actor, seen_on=seen_on, note=note, file_name=name, file=content
+        )
+        move.tell(EventName.EVIDENCE_ADDED, record.slug, seen_on=seen_on.isoformat(), file=name)
+        _apply(move, record, Done(done.facts), "person")
+    return record
+
+
+def _apply(move: _Move, record: StepRecord, outcome: Done | Problem, witness: str) -> None:
+    if isinstance(outcome, Problem):
+        _to_problem(move, record, outcome)
+        return
+    record.facts = {**record.facts, **outcome.facts}
+    acts_next = record.state == State.WAITING and not record.submitted_at and record.row.acts_after_wait
+    if acts_next:
+        move.put(record, State.OPEN, witness=witness)
+        move.tell(EventName.STEP_SETTLED, record.slug, witness=witness, **outcome.facts)
+        letters.begun(record)
+    else:
+        complete(move, record, witness=witness)
+
+
+def complete(move: _Move, record: StepRecord, *, witness: str) -> None:
+    """The step is done; what it alone still held back begins; after the last one the onboarding is complete."""
+    move.put(record, State.DONE, witness=witness, problem_code="", problem_detail="")
+    move.tell(EventName.STEP_DONE, record.slug, witness=witness, **record.facts)
+    for row in unlocked_by(record.slug):
+        waiting = move.records[row.slug]
+        if waiting.state == State.LOCKED and all(
+            move.records[need].state == State.DONE for need in row.needs
+        ):
+            begin(move, waiting)
+    if all(each.state == State.DONE for each in move.records.values()):
+        _finish(move)
+
+
+def _finish(move: _Move) -> None:
+    onboarding = move.onboarding
+    onboarding.status, onboarding.ended_at = Onboarding.Status.COMPLETED, move.now
+    onboarding.destroy_secrets_at = move.now + timedelta(days=onboarding.company.retention_days)
+    move.tell(EventName.ONBOARDING_COMPLETED, destroy_secrets_at=onboarding.destroy_secrets_at.isoformat())
+    letters.completed(onboarding)
+
+
+def report_problem(read: StepRecord, *, actor: User, code: str, detail: str = "") -> StepRecord:
+    """A person says that the step went wrong, with a code of the catalogue. Raises as submit does."""
+    with _step_move(read, actor) as (move, record):
+        _demand(guards.may_report_problem(actor, record))
+        _to_problem(move, record, Problem(code, detail))
+    return record
+
+
+def _to_problem(move: _Move, record: StepRecord, problem: Problem) -> None:
+    if problem.code not in PROBLEMS:
+        raise KeyError(problem.code)
+    move.put(record, State.PROBLEM, problem_code=problem.code, problem_detail=problem.detail)
+    move.tell(EventName.STEP_PROBLEM, record.slug, code=problem.code, detail=problem.detail)
+    letters.problem(record)
+
+
+def reopen(read: StepRecord, *, actor: User) -> StepRecord:
+    """Try the step again after a problem: the person's act if it has one, else the wait. Raises as submit does."""
+    with _step_move(read, actor) as (move, record):
+        _demand(guards.may_reopen(actor, record))
+        _again(move, record)
+        move.tell(EventName.STEP_REOPENED, record.slug)
+    return record
+
+
+def _again(move: _Move, record: StepRecord) -> None:
+    state = State.OPEN if record.row.form else State.WAITING
+    move.put(record, state, submitted_at=None, problem_code="", problem_detail="", facts={}, witness="")
+
+
+def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRecord:
+    """Have an earlier step done again; everything that rests on it is locked until then. Raises as submit does."""
+    with _step_move(read, actor) as (move, record):
+        _demand(guards.may_send_back(actor, record, to))
+        earlier = move.records[to]
+        _again(move, earlier)
+        move.tell(EventName.STEP_SENT_BACK, to, reason=reason, by_step=record.slug)
+        for row in dependants(to):
+            _lock(move, move.records[row.slug])
+        letters.sent_back(earlier, reason)
+    return earlier
+
+
+def _lock(move: _Move, record: StepRecord) -> None:
+    if record.state != State.LOCKED:
+        move.put(
+            record,
+            State.LOCKED,
+            submitted_at=None,
+            problem_code="",
+            problem_detail="",
+            facts={},
+            witness="",
+            holder=None,
+            held_since=None,
+        )
+        move.tell(EventName.STEP_LOCKED, record.slug)
+
+
+def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
+    """End an onboarding before its end; its secrets are destroyed at once by the worker. Raises Refusal."""
+    with _move(onboarding.pk, actor) as move:
+        _demand(guards.may_withdraw(actor, move.onboarding))
+        move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now
+        move.onboarding.destroy_secrets_at = move.now
+        move.tell(EventName.ONBOARDING_WITHDRAWN, reason=reason)
+        letters.withdrawn(move.onboarding, reason)
+    return move.onboarding
+
+
+def _look_again(read: StepRecord, outcome: NotYet) -> None:
+    """Nothing new: only the next look is set, if the step stands as it was read."""
+    now = timezone.now()
+    StepRecord.objects.filter(pk=read.pk, version=read.version).update(
+        next_check_at=timing.next_look(read, now, outcome.look_again_in),
+        looked_at=now,
+        looks=read.looks + 1,
+        last_look=outcome.because[:300],
+    )

@@ -1,0 +1,74 @@
+"""What the board needs for speed, derived from the step records: current step, state, whose move, since, due.
+
+Written only by progress.py, in the transaction of the move; `manage.py check_projection` proves that it is true.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.steps import ORDER, Mover, State
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The five columns of the onboarding row."""
+
+    current_step: str
+    current_state: str
+    mover: str
+    since: datetime | None
+    due_at: datetime | None
+
+
+def mover_of(record: StepRecord) -> Mover:
+    """Whose move it is on this step."""
+    match record.state:
+        case State.OPEN:
+            return Mover.COMPANY
+        case State.WAITING:
+            return record.wait.on if record.wait else Mover.PORTAL
+        case State.PROBLEM:
+            problem = PROBLEMS.get(record.problem_code)
+            return Mover(problem.mover) if problem else Mover.COMPANY
+        case _:
+            return Mover.NOBODY
+
+
+def derive(records: Iterable[StepRecord]) -> Projection:
+    """From the records of one onboarding: the first step not done."""
+    first = next((r for r in sorted(records, key=lambda r: ORDER[r.slug]) if r.state != State.DONE), None)
+    if first is None:
+        return Projection("", State.DONE, Mover.NOBODY, None, None)
+    return Projection(first.slug, first.state, mover_of(first), first.since, first.due_at)
+
+
+def write(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
+    """Bring the onboarding's row in line with its records."""
+    for name, value in vars(derive(records)).items():
+        setattr(onboarding, name, value)
+    onboarding.save(
+        update_fields=[
+            "current_step",
+            "current_state",
+            "mover",
+            "since",
+            "due_at",
+            "status",
+            "ended_at",
+            "destroy_secrets_at",
+        ]
+    )
+
+
+def differences() -> list[str]:
+    """One sentence per onboarding whose row does not say what its records say."""
+    wrong = []
+    for onboarding in Onboarding.objects.prefetch_related("steps").iterator(chunk_size=500):
+        true = derive(onboarding.steps.all())
+        stored = Projection(*(getattr(onboarding, name) for name in vars(true)))
+        if stored != true:
+            wrong.append(f"{onboarding.code}: the row says {stored}, the records say {true}.")
+    return wrong

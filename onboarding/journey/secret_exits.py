@@ -1,0 +1,147 @@
+"""The few ways by which a secret leaves the vault to a person: who may, once, audited, told to the other admins.
+
+Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by the views.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from certs import credentials, pfx
+from certs.credentials import Credentials
+from certs.findings import Fault
+from certs.models import Bundle
+from certs.pfx import Flavour
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.journey import artefacts, letters
+from onboarding.journey.guards import Verdict, Why
+from onboarding.journey.models import Onboarding
+from onboarding.journey.progress import Refusal
+from onboarding.people.access import NotAllowed, person, role_in
+from onboarding.people.models import ADMINS, TECHNICAL, Role, User
+
+
+def require_admin(user: User, onboarding: Onboarding) -> None:
+    """Certificate Admins only (R32); raises NotAllowed."""
+    _require(user, onboarding, ADMINS, "a Certificate Admin")
+
+
+def require_technical(user: User, onboarding: Onboarding) -> None:
+    """Those who may build the PFX; raises NotAllowed."""
+    _require(user, onboarding, TECHNICAL, "a Certificate Admin or a technician")
+
+
+def require_member(user: User, onboarding: Onboarding) -> None:
+    """Members of the company only: ops never see what the company's people brought. Raises NotAllowed."""
+    _require(user, onboarding, frozenset(Role), "a member")
+
+
+def _require(user: User, onboarding: Onboarding, roles: frozenset[Role], who: str) -> None:
+    if role_in(user, onboarding.company) not in roles:
+        raise NotAllowed(f"Only {who} of {onboarding.company.name} may do this. Ops never see a secret.")
+
+
+def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credentials:
+    """API key and secret, once per fresh sign-in. Raises Refusal when shown already or no longer kept."""
+    stored, user = artefacts.credential_of(onboarding), person(request)
+    if stored is None or stored.secret.destroyed_at:
+        raise _refusal("The portal does not keep the API key and secret any more, or never had them.")
+    grant_id = _grant_of_this_sign_in(
+        request, str(stored.pk), lambda: credentials.grant_reveal(stored, user.pk).pk
+    )
+    with transaction.atomic():
+        try:
+            shown = credentials.reveal_once(grant_id, user.pk)
+        except Fault as fault:
+            raise _shown_already(fault) from None
+        _tell(EventName.SECRET_SHOWN, onboarding, user, "api-credentials", "the API key and secret")
+    return shown
+
+
+def _grant_of_this_sign_in(request: HttpRequest, about: str, make: Callable[[], UUID]) -> UUID:
+    """Each fresh sign-in is good for one grant: the session remembers which sign-in made which."""
+    methods = request.session.get("account_authentication_methods") or [{"at": 0}]
+    signed_in = f"{about}@{max(float(method['at']) for method in methods)}"
+    kept = request.session.get("reveal", {})
+    if kept.get("sign_in") != signed_in:
+        kept = {"sign_in": signed_in, "grant": str(make())}
+        request.session["reveal"] = kept
+    return UUID(kept["grant"])
+
+
+def _shown_already(fault: Fault) -> Refusal:
+    if "reveal-gone" in fault.codes:
+        return _refusal("The portal does not keep this any more.")
+    return _refusal("It was shown already since you last signed in. Sign out, sign in again, then ask again.")
+
+
+def download_pfx(onboarding: Onboarding, user: User) -> bytes:
+    """The kept PFX as it is. Raises Refusal when none is held."""
+    return _download(onboarding, user, "the PFX").data
+
+
+def download_pem(onboarding: Onboarding, user: User) -> bytes:
+    """Private key, certificate and chain in PEM. Raises Refusal when none is held."""
+    return _download(onboarding, user, "the private key and certificate", as_pem=True).data
+
+
+def _download(onboarding: Onboarding, user: User, what: str, *, as_pem: bool = False) -> pfx.Download:
+    held = _held(onboarding)
+    with transaction.atomic():
+        grant = pfx.grant_download(held, user.pk)
+        download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
+        _tell(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", what)
+    return download
+
+
+def prepare(onboarding: Onboarding, user: User, flavour: Flavour) -> tuple[str, UUID]:
+    """Build the PFX anew with a generated password: (the password, to be shown once; the grant to fetch the file)."""
+    _held(onboarding)
+    certificate = artefacts.the_certificate(onboarding)
+    with transaction.atomic():
+        try:
+            built = pfx.make(onboarding.company_id, onboarding.pk, certificate, flavour)
+        except Fault:
+            raise _refusal(
+                "Your company keeps its own key, so the portal cannot build another PFX."
+            ) from None
+        password = pfx.download_once(pfx.grant_download(built, user.pk).pk, user.pk).password
+        grant = pfx.grant_download(built, user.pk)
+        _tell(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", "a PFX with a password")
+    return password, grant.pk
+
+
+def fetch_prepared(onboarding: Onboarding, user: User, grant: str) -> pfx.Download:
+    """The file that prepare() built, once. Raises Refusal."""
+    try:
+        return pfx.download_once(UUID(grant), user.pk)
+    except (Fault, ValueError):
+        raise _refusal(
+            "This file was fetched already, or too much time has passed. Build it again."
+        ) from None
+
+
+def _held(onboarding: Onboarding) -> Bundle:
+    held = artefacts.held_bundle(onboarding)
+    if held is None:
+        raise _refusal("The portal holds no PFX of this onboarding.")
+    return held
+
+
+def _refusal(sentence: str) -> Refusal:
+    return Refusal(Verdict(sentence, Why.STATE))
+
+
+def _tell(name: EventName, onboarding: Onboarding, user: User, slug: str, what: str) -> None:
+    event = record_event(
+        name,
+        company=onboarding.company,
+        actor=user,
+        onboarding_id=onboarding.pk,
+        step=slug,
+        data={"what": what},
+    )
+    letters.secret_shown(onboarding.steps.get(slug=slug), user, what, occasion=event.number)

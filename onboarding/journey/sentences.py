@@ -1,0 +1,104 @@
+"""One sentence per step: who must act, on what, since when, until when.
+
+Desk, journey and letters all speak with these words.
+"""
+
+from datetime import timedelta
+
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.projection import mover_of
+from onboarding.journey.steps import BY_SLUG, Mover, State
+from onboarding.look.words import duration, when
+from onboarding.people.models import User
+
+WHO = {
+    Mover.GLOBALSIGN: "GlobalSign",
+    Mover.ATLAS: "Atlas",
+    Mover.PORTAL: "This portal",
+    Mover.OPS: "Ops",
+    Mover.COMPANY: "The company",
+    Mover.NOBODY: "Nobody",
+}
+
+
+def whose_move(record: StepRecord, user: User | None = None) -> str:
+    """The sentence about a step, as this person reads it."""
+    match record.state:
+        case State.OPEN:
+            return f"{_holder(record, user)} since {when(record.since)}."
+        case State.WAITING:
+            return _waiting(record)
+        case State.PROBLEM:
+            return f"{PROBLEMS[record.problem_code].title}. {_problem_mover(record, user)} since {when(record.since)}."
+        case State.DONE:
+            by = f"{record.moved_by}" if record.moved_by else "The portal"
+            return f"{by} finished it on {when(record.moved_at)}." if record.moved_at else "Done."
+        case _:
+            return f"Opens when {_needs(record)} done."
+
+
+def _holder(record: StepRecord, user: User | None) -> str:
+    if record.holder is None:
+        return f"To be done by {record.row.who_words()}"
+    return "Yours" if user and record.holder_id == user.pk else f"{record.holder} has it"
+
+
+def _problem_mover(record: StepRecord, user: User | None) -> str:
+    mover = mover_of(record)
+    if mover == Mover.COMPANY:
+        return _holder(record, user)
+    return f"{WHO[mover]} has to act"
+
+
+def _waiting(record: StepRecord) -> str:
+    wait = record.wait
+    if wait is None:
+        return f"Waiting since {when(record.since)}."
+    lead = f"Waiting for {wait.what} since {when(record.since)}."
+    if record.is_late:
+        return f"{lead} It should have come by {when(record.due_at)}."
+    return f"{lead} Usually within {duration(wait.usual)}, at most {duration(wait.limit)}: until {when(record.due_at)}."
+
+
+def _needs(record: StepRecord) -> str:
+    titles = [f"“{BY_SLUG[slug].title}”" for slug in record.row.needs]
+    return f"{' and '.join(titles)} {'is' if len(titles) == 1 else 'are'}"
+
+
+def proof_of(record: StepRecord) -> str:
+    """The fact that proves a done step, as words; empty when there is none to show."""
+    facts = record.facts
+    for name, words in PROOFS:
+        if facts.get(name):
+            return words.format(facts[name])
+    return ""
+
+
+PROOFS = (
+    ("uploaded_on", "The DIP said “Added successfully” on {}."),
+    ("proved_at", "Signed in to Atlas with it."),
+    ("bundle_sha256", "PFX with SHA-256 {:.16}…"),
+    ("serial", "Certificate serial {}."),
+    ("public_key_sha256", "Public key SHA-256 {:.16}…"),
+    ("key_last4", "API key ends in {}."),
+    ("case_reference", "Verified, case {}."),
+    ("identity_profile_id", "Identity profile {}."),
+    ("account_id", "Atlas account {}."),
+)
+
+
+def likely_end(onboarding: Onboarding, records: list[StepRecord]) -> tuple[timedelta, timedelta]:
+    """What is still to be waited for, usually and at most, from now: the sum over the waits not yet over.
+
+    Work of people is left out: it takes minutes, but nobody knows when they come to it.
+    """
+    usual, limit = timedelta(0), timedelta(0)
+    for record in records:
+        for wait in (record.row.before, record.row.after):
+            over = record.state == State.DONE or (
+                wait is record.row.before and (record.state == State.OPEN or record.submitted_at)
+            )
+            if wait and not over:
+                usual, limit = usual + wait.usual, limit + wait.limit
+    return usual, limit

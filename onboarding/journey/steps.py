@@ -1,0 +1,307 @@
+"""THE TABLE: twelve steps in the order of the programme's guidance, and what is true of each.
+
+No models, no database and no moves here; a new step is a new row (and the pieces that checks.py then demands).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from onboarding.people.models import ADMINS, TECHNICAL, Role
+
+PRIMARY_ONLY = frozenset({Role.PRIMARY})
+
+
+class Stage(StrEnum):
+    """The six stages that the board shows."""
+
+    VETTING = "Vetting"
+    QUOTE = "Quote acceptance"
+    IDENTITY = "Identity profile"
+    CREDENTIALS = "API credentials"
+    CSR = "CSR"
+    PFX = "PFX"
+
+
+class State(StrEnum):
+    """How a step stands. Each says whose move it is."""
+
+    LOCKED = "locked"  # nobody's yet
+    OPEN = "open"  # a person's
+    WAITING = "waiting"  # Atlas's, GlobalSign's or a worker's
+    PROBLEM = "problem"  # a person's, with a code
+    DONE = "done"
+
+
+class Mover(StrEnum):
+    """Whose move it is."""
+
+    NOBODY = "nobody"
+    COMPANY = "company"
+    GLOBALSIGN = "globalsign"
+    ATLAS = "atlas"
+    PORTAL = "portal"
+    OPS = "ops"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A wait: for what, on whom, how long usually and at most, and who may end it by hand.
+
+    `poller` names a function of polling.py; `needs_account_api` says that without the account API only a person can
+    end the wait. `confirm` names the form of the person's evidence.
+    """
+
+    poller: str
+    on: Mover
+    what: str
+    usual: timedelta
+    limit: timedelta
+    confirm: str = "WaitOverForm"
+    needs_account_api: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row. `before`: a wait that precedes the person's act. `after`: a wait that follows it.
+
+    `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
+    """
+
+    slug: str
+    stage: Stage
+    title: str
+    who: frozenset[Role]
+    system: str
+    needs: tuple[str, ...] = ()
+    form: str | None = None
+    before: Wait | None = None
+    after: Wait | None = None
+    watch: str | None = None
+    back_to: tuple[str, ...] = ()
+    check_answers: bool = False
+
+    @property
+    def acts_after_wait(self) -> bool:
+        """Whether a person has to act once the first wait is over."""
+        return self.form is not None
+
+    def who_words(self) -> str:
+        """Who may act, as words for a page."""
+        if self.who == PRIMARY_ONLY:
+            return "the Primary Certificate Admin"
+        return "a Certificate Admin" if self.who == ADMINS else "a Certificate Admin or a technician"
+
+
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def _hours(count: int) -> timedelta:
+    return timedelta(hours=count)
+
+
+_SENDING = {"on": Mover.PORTAL, "usual": _minutes(1), "limit": _hours(1)}
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "register",
+        Stage.VETTING,
+        "Register with GlobalSign Atlas",
+        PRIMARY_ONLY,
+        "in the DIP and on GlobalSign's registration page",
+        form="RegisterForm",
+        after=Wait("send_registration", what="the registration to reach Atlas", **_SENDING),
+        check_answers=True,
+    ),
+    Step(
+        "invitation",
+        Stage.VETTING,
+        "Accept the Atlas invitation",
+        PRIMARY_ONLY,
+        "in your mailbox and in the Atlas portal",
+        needs=("register",),
+        form="InvitationForm",
+        before=Wait(
+            "invitation_mails",
+            Mover.ATLAS,
+            "the two e-mails from GlobalSign",
+            _minutes(30),
+            _hours(24),
+            "MailsForm",
+        ),
+        watch="invitation_accepted",
+        back_to=("register",),
+    ),
+    Step(
+        "payment-method",
+        Stage.QUOTE,
+        "Set a payment method",
+        PRIMARY_ONLY,
+        "in the Atlas portal",
+        needs=("invitation",),
+        form="PaymentMethodForm",
+        watch="payment_method_set",
+    ),
+    Step(
+        "quote",
+        Stage.QUOTE,
+        "Accept the £0 quote",
+        PRIMARY_ONLY,
+        "in the Atlas portal",
+        needs=("payment-method",),
+        form="QuoteForm",
+        before=Wait("quotation_mail", Mover.GLOBALSIGN, "the quotation e-mail", _minutes(30), _hours(24)),
+        watch="quote_accepted",
+        back_to=("payment-method",),
+    ),
+    Step(
+        "identity-profile",
+        Stage.IDENTITY,
+        "Request the identity profile",
+        PRIMARY_ONLY,
+        "in the Atlas portal",
+        needs=("quote",),
+        form="IdentityProfileForm",
+        before=Wait(
+            "identity_tile",
+            Mover.ATLAS,
+            "the Request Identity tile to turn ready",
+            _minutes(30),
+            _hours(24),
+            "TileForm",
+        ),
+        after=Wait("send_identity_profile", what="the identity profile to reach Atlas", **_SENDING),
+        check_answers=True,
+    ),
+    Step(
+        "verification",
+        Stage.IDENTITY,
+        "Pass GlobalSign's verification",
+        ADMINS,
+        "by telephone and e-mail",
+        needs=("identity-profile",),
+        before=Wait(
+            "vetting", Mover.GLOBALSIGN, "GlobalSign's vetting", _hours(24), _hours(72), "VerifiedForm"
+        ),
+        back_to=("identity-profile",),
+    ),
+    Step(
+        "api-credentials",
+        Stage.CREDENTIALS,
+        "Create API credentials",
+        ADMINS,
+        "in the Atlas portal",
+        needs=("verification",),
+        form="CredentialsForm",
+    ),
+    Step(
+        "csr",
+        Stage.CSR,
+        "Create the CSR",
+        TECHNICAL,
+        "here, on your own computer or in Azure Key Vault",
+        needs=("identity-profile",),
+        form="CsrForm",
+        after=Wait(
+            "make_key",
+            Mover.PORTAL,
+            "the portal to make the key",
+            _minutes(1),
+            _hours(1),
+            "OwnCsrForm",
+            needs_account_api=False,
+        ),
+    ),
+    Step(
+        "certificate",
+        Stage.CSR,
+        "Get the mTLS certificate",
+        ADMINS,
+        "in the Atlas portal",
+        needs=("api-credentials", "csr"),
+        before=Wait(
+            "order_certificate",
+            Mover.ATLAS,
+            "the mTLS certificate",
+            _minutes(5),
+            _hours(24),
+            "CertificateForm",
+        ),
+        back_to=("csr", "api-credentials"),
+    ),
+    Step(
+        "pfx",
+        Stage.PFX,
+        "Build the PFX",
+        TECHNICAL,
+        "here, on your own computer or in Azure Key Vault",
+        needs=("certificate",),
+        form="PfxForm",
+        after=Wait(
+            "build_pfx",
+            Mover.PORTAL,
+            "the portal to build the PFX",
+            _minutes(1),
+            _hours(1),
+            "OwnPfxForm",
+            needs_account_api=False,
+        ),
+        back_to=("certificate", "csr"),
+    ),
+    Step(
+        "proof",
+        Stage.PFX,
+        "Prove that the bundle works",
+        TECHNICAL,
+        "here, or on your own computer",
+        needs=("pfx",),
+        before=Wait(
+            "prove",
+            Mover.PORTAL,
+            "the test sign-in to Atlas",
+            _minutes(1),
+            _hours(1),
+            "ProofForm",
+            needs_account_api=False,
+        ),
+        back_to=("pfx", "api-credentials", "csr"),
+    ),
+    Step(
+        "dip-upload",
+        Stage.PFX,
+        "Upload to the DIP",
+        ADMINS,
+        "in the DIP",
+        needs=("proof",),
+        form="DipUploadForm",
+        back_to=("pfx", "api-credentials"),
+    ),
+)
+
+BY_SLUG: dict[str, Step] = {row.slug: row for row in STEPS}
+ORDER: dict[str, int] = {row.slug: place for place, row in enumerate(STEPS)}
+
+
+def step(slug: str) -> Step:
+    """The row of this slug. Raises KeyError."""
+    return BY_SLUG[slug]
+
+
+def unlocked_by(slug: str) -> tuple[Step, ...]:
+    """The rows that need this one."""
+    return tuple(row for row in STEPS if slug in row.needs)
+
+
+def dependants(slug: str) -> tuple[Step, ...]:
+    """Every row that rests on this one, near or far, in order."""
+    resting = {slug}
+    for row in STEPS:
+        if resting.intersection(row.needs):
+            resting.add(row.slug)
+    return tuple(row for row in STEPS if row.slug in resting and row.slug != slug)
+
+
+def of_stage(stage: Stage) -> tuple[Step, ...]:
+    """The rows of a stage, in order."""
+    return tuple(row for row in STEPS if row.stage == stage)

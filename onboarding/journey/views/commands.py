@@ -1,0 +1,49 @@
+"""The commands that a step's page shows, with this onboarding's own file names.
+
+The commands themselves are made in certs/commands.py, key_vault.py and proof_commands.py.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+from certs import commands, key_vault
+from certs.commands import FileNames
+from certs.models import SigningRequest
+from certs.proof import local_command
+from onboarding.journey.models import StepRecord
+from onboarding.journey.steps import State
+
+
+def file_names(record: StepRecord) -> FileNames:
+    """One stem per key of this onboarding: a second CSR gets new names, so that no key is overwritten (T3)."""
+    known = SigningRequest.objects.filter(case_id=record.onboarding_id).count()
+    ordinal = known + 1 if record.slug == "csr" and record.state != State.DONE else known
+    suffix = f"-{ordinal}" if ordinal > 1 else ""
+    return FileNames(f"apicert-{record.onboarding.code.lower()}{suffix}")
+
+
+def shown_commands(record: StepRecord) -> dict[str, Any]:
+    """What the guidance of this step needs; nothing for steps without commands."""
+    if record.slug not in ("csr", "pfx", "proof"):
+        return {}
+    names, portal = file_names(record), settings.PORTAL
+    if record.slug == "csr":
+        return {
+            "make_request": commands.make_request(names),
+            "check_request": commands.check_request(names),
+            "key_vault_request": clicks(key_vault.make_request().text),
+        }
+    if record.slug == "pfx":
+        return {
+            "make_pfx": commands.make_pfx(names),
+            "check_pfx": commands.check_pfx(names),
+            "key_vault_merge": clicks(key_vault.merge_certificate().text),
+            "key_vault_download": clicks(key_vault.download_pfx().text),
+        }
+    return {"prove": local_command(portal.hvca_url, names, portal.hvca_root)}
+
+
+def clicks(text: str) -> list[str]:
+    """The numbered lines of a list of clicks, without their numbers."""
+    return [line.split(". ", 1)[-1] for line in text.splitlines()]

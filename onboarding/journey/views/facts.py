@@ -1,0 +1,70 @@
+"""The facts of a step as rows to read.
+
+Facts never hold a secret; which facts a step has is decided by the move that wrote them.
+"""
+
+from datetime import datetime
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from onboarding.journey.models import StepRecord
+
+LABELS = {
+    "account_id": "Atlas account",
+    "submitted_on": "Submitted on",
+    "confirmation_on": "Confirmation e-mail",
+    "invitation_on": "Invitation e-mail",
+    "accepted_on": "Accepted on",
+    "set_on": "Payment method set on",
+    "quotation_on": "Quotation e-mail",
+    "amount": "Amount in pounds",
+    "tile_ready_on": "Tile ready on",
+    "seen": "Seen on",
+    "identity_profile_id": "Identity profile",
+    "verified_on": "Verified on",
+    "case_reference": "GlobalSign's case number",
+    "name": "Familiar name",
+    "key_last4": "API key ends in",
+    "origin": "Key made by",
+    "public_key_sha256": "SHA-256 of the public key",
+    "serial": "Serial number",
+    "not_before": "Valid from",
+    "not_after": "Valid until",
+    "certificate_sha256": "SHA-256 fingerprint of the certificate",
+    "bundle_sha256": "SHA-256 of the PFX",
+    "flavour": "Encryption of the PFX",
+    "held": "Kept here, encrypted",
+    "proved_at": "Signed in to Atlas on",
+    "proved_by": "Signed in from",
+    "policy": "Validation policy",
+    "quota": "Certificates left in the quota",
+    "uploaded_on": "Accepted by the DIP on",
+}
+
+
+def fact_rows(record: StepRecord) -> list[dict[str, str]]:
+    """(key, value) rows in the order of LABELS."""
+    return [
+        {"key": label, "value": readable(record.facts[name])}
+        for name, label in LABELS.items()
+        if record.facts.get(name) not in (None, "")
+    ]
+
+
+def readable(value: object) -> str:
+    """A fact as words: ISO moments and dates become dates of this country, in local time."""
+    if value is True:
+        return "Yes"
+    if value is False:
+        return "No"
+    text = str(value)
+    try:
+        moment = parse_datetime(text)
+        day = parse_date(text)
+    except ValueError:
+        return text
+    if isinstance(moment, datetime) and moment.tzinfo and len(text) > 10:
+        return date_format(localtime(moment), "DATETIME_FORMAT")
+    return date_format(day, "DATE_FORMAT") if day else text

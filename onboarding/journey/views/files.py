@@ -1,0 +1,121 @@
+"""What can be fetched: CSR, certificate, evidence; and what leaves the vault: API key and secret, PFX.
+
+What leaves the vault needs a fresh sign-in, is audited and told to the other admins (secret_exits.py).
+"""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from certs.pfx import BUILDABLE, Flavour
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.journey import artefacts, secret_exits
+from onboarding.journey.access import evidence_for, onboarding_for
+from onboarding.journey.models import Onboarding
+from onboarding.people.access import person
+
+BINARY = "application/octet-stream"
+
+
+def attachment(content: bytes, name: str, kind: str = BINARY) -> HttpResponse:
+    """A file to be saved, never shown inside the portal's own origin."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_GET
+def csr(request: HttpRequest, code: str) -> HttpResponse:
+    """The CSR in PEM."""
+    onboarding = onboarding_for(person(request), code)
+    found = artefacts.signing_request_of(onboarding)
+    if found is None:
+        raise Http404
+    return attachment(found.csr_pem.encode(), "apicert.csr", "application/pkcs10")
+
+
+@require_GET
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificate with its chain in PEM."""
+    onboarding = onboarding_for(person(request), code)
+    found = artefacts.certificate_of(onboarding)
+    if found is None:
+        raise Http404
+    return attachment(f"{found.pem}{found.chain_pem}".encode(), "apicert.cer", "application/x-pem-file")
+
+
+@require_GET
+def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """A file that somebody added as evidence. Ops see that it is there, not what it holds."""
+    user = person(request)
+    found = evidence_for(user, code, pk)
+    secret_exits.require_member(user, found.record.onboarding)
+    if found.file is None:
+        raise Http404
+    with transaction.atomic():
+        onboarding = found.record.onboarding
+        record_event(
+            EventName.EVIDENCE_READ,
+            company=onboarding.company,
+            actor=user,
+            onboarding_id=onboarding.pk,
+            step=found.record.slug,
+            data={"file": found.file_name},
+        )
+    safe = "".join(letter if letter.isalnum() or letter in "._-" else "_" for letter in found.file_name)
+    return attachment(bytes(found.file), safe)
+
+
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=False)  # type: ignore[untyped-decorator]  # allauth ships no types
+def credentials(request: HttpRequest, code: str) -> HttpResponse:
+    """API key and secret: shown once per fresh sign-in, to a Certificate Admin."""
+    user = person(request)
+    onboarding = onboarding_for(user, code)
+    secret_exits.require_admin(user, onboarding)
+    context: dict[str, Any] = {"onboarding": onboarding}
+    if request.method == "POST":
+        context["shown"] = secret_exits.show_credentials(request, onboarding)
+    return render(request, "journey/credentials.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=False)  # type: ignore[untyped-decorator]  # allauth ships no types
+def bundle(request: HttpRequest, code: str) -> HttpResponse:
+    """The PFX in a flavour of choice, or PEM. A generated password is shown once, before its file is fetched."""
+    user = person(request)
+    onboarding = onboarding_for(user, code)
+    secret_exits.require_technical(user, onboarding)
+    if request.method == "POST":
+        return _leave(request, onboarding)
+    held = artefacts.held_bundle(onboarding)
+    context = {"onboarding": onboarding, "held": held, "buildable": artefacts.holds_key(onboarding)}
+    return render(request, "journey/bundle.html", context)
+
+
+def _leave(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
+    wanted, user = request.POST.get("flavour", ""), person(request)
+    if wanted == "prepared":
+        download = secret_exits.fetch_prepared(onboarding, user, request.POST.get("grant", ""))
+        return attachment(download.data, "apicert.pfx", "application/x-pkcs12")
+    if wanted == "pem":
+        return attachment(
+            secret_exits.download_pem(onboarding, user), "apicert.pem", "application/x-pem-file"
+        )
+    if wanted == Flavour.PASSWORDLESS:
+        return attachment(secret_exits.download_pfx(onboarding, user), "apicert.pfx", "application/x-pkcs12")
+    if wanted not in BUILDABLE:
+        raise BadRequest("Choose one of the kinds of file on the page.")
+    password, grant = secret_exits.prepare(onboarding, user, Flavour(wanted))
+    return render(
+        request,
+        "journey/bundle_password.html",
+        {"onboarding": onboarding, "password": password, "grant": grant},
+    )

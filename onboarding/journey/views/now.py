@@ -1,0 +1,43 @@
+"""What happens now: one panel, one sentence, one button; of four kinds.
+
+The words are in sentences.py.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from onboarding.journey import guards
+from onboarding.journey.models import StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.projection import mover_of
+from onboarding.journey.sentences import whose_move
+from onboarding.journey.steps import Mover, State
+from onboarding.people.models import User
+
+
+@dataclass(frozen=True)
+class Now:
+    """One panel. `kind`: yours, theirs, wait or problem."""
+
+    kind: str
+    heading: str
+    sentence: str
+    url: str
+    action: str
+    record: StepRecord
+
+
+def what_now(record: StepRecord, user: User) -> Now:
+    """The panel for a step that is not done, as this person sees it."""
+    url = reverse("journey:step", args=[record.onboarding.code, record.slug])
+    allowed = bool(guards.may_act(user, record))
+    title = record.row.title
+    if record.state == State.PROBLEM:
+        heading = PROBLEMS[record.problem_code].title
+        return Now("problem", heading, whose_move(record, user), url, "See what to do", record)
+    if record.state == State.WAITING:
+        return Now("wait", f"Waiting: {title}", whose_move(record, user), url, "See the wait", record)
+    if allowed and mover_of(record) == Mover.COMPANY:
+        return Now("yours", title, whose_move(record, user), url, "Continue", record)
+    return Now("theirs", title, whose_move(record, user), url, "See the step", record)

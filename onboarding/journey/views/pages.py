@@ -1,0 +1,132 @@
+"""The journey as a task list, its history, starting one and withdrawing one.
+
+One step's page is in step.py.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.audit.models import Event
+from onboarding.audit.names import SENTENCES, EventName
+from onboarding.journey import guards, progress
+from onboarding.journey.access import onboarding_for, steps_of
+from onboarding.journey.forms.plain import ReasonForm
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.sentences import likely_end, proof_of, whose_move
+from onboarding.journey.steps import BY_SLUG, Stage, State
+from onboarding.journey.views.now import what_now
+from onboarding.people.access import company_for, person, require_admin, role_in
+from onboarding.people.models import User
+
+
+@require_GET
+def journey(request: HttpRequest, code: str) -> HttpResponse:
+    """The journey: what happens now, six stages, who holds what, the likely end."""
+    user = person(request)
+    onboarding = onboarding_for(user, code)
+    records = steps_of(onboarding)
+    current = next((r for r in records if r.state != State.DONE), None)
+    usual, limit = likely_end(onboarding, records)
+    return render(
+        request,
+        "journey/journey.html",
+        {
+            "onboarding": onboarding,
+            "role": role_in(user, onboarding.company),
+            "now": what_now(current, user) if current else None,
+            "also": [what_now(r, user) for r in _also(records, current, user)],
+            "stages": [_stage(stage, records, user) for stage in Stage],
+            "held": [r for r in records if r.holder_id and r.state != State.DONE],
+            "usual_end": timezone.now() + usual,
+            "limit_end": timezone.now() + limit,
+            "may_withdraw": bool(guards.may_withdraw(user, onboarding)),
+            "others": user.companies.exclude(pk=onboarding.company_id),
+        },
+    )
+
+
+def _also(records: list[StepRecord], current: StepRecord | None, user: User) -> list[StepRecord]:
+    """Other steps that this person can do already, while the current one waits."""
+    return [
+        r
+        for r in records
+        if r is not current and r.state in (State.OPEN, State.PROBLEM) and guards.may_act(user, r)
+    ]
+
+
+def _stage(stage: Stage, records: list[StepRecord], user: User) -> dict[str, Any]:
+    mine = [r for r in records if r.row.stage == stage]
+    return {"title": stage.value, "steps": [_task(r, user) for r in mine]}
+
+
+def _task(record: StepRecord, user: User) -> dict[str, Any]:
+    proof = proof_of(record) if record.state == State.DONE else ""
+    return {
+        "title": record.row.title,
+        "state": record.state,
+        "hint": f"{whose_move(record, user)} {proof}".strip(),
+        "url": None
+        if record.state == State.LOCKED
+        else reverse("journey:step", args=[record.onboarding.code, record.slug]),
+    }
+
+
+@require_GET
+def history(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything that happened in this onboarding, newest first."""
+    onboarding = onboarding_for(person(request), code)
+    events = Event.objects.filter(onboarding_id=onboarding.pk).order_by("-number")
+    page = Paginator(events, 50).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "journey/history.html",
+        {"onboarding": onboarding, "page": page, "events": [_event(event) for event in page]},
+    )
+
+
+def _event(event: Event) -> dict[str, Any]:
+    title = f"{BY_SLUG[event.step].title}: " if event.step in BY_SLUG else ""
+    facts = "; ".join(
+        f"{name.replace('_', ' ')}: {value}" for name, value in event.data.items() if value not in ("", None)
+    )
+    return {
+        "title": f"{title}{event.actor_label.split(' <')[0]} {SENTENCES[EventName(event.name)]}",
+        "at": event.at,
+        "text": facts,
+    }
+
+
+@require_POST
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """A Certificate Admin starts the company's onboarding in one environment."""
+    user = person(request)
+    company = company_for(user, slug)
+    require_admin(user, company)
+    wanted = request.POST.get("environment", "")
+    environment = wanted if wanted in Onboarding.Environment.values else Onboarding.Environment.UIT
+    onboarding = progress.start(company, environment=environment, actor=user)
+    messages.success(request, f"The onboarding of {company.name} has started. Its code is {onboarding.code}.")
+    return redirect("journey:journey", onboarding.code)
+
+
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a reason and a confirmation, then end the onboarding."""
+    user = person(request)
+    onboarding = onboarding_for(user, code)
+    verdict = guards.may_withdraw(user, onboarding)
+    if not verdict:
+        raise progress.Refusal(verdict)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        progress.withdraw(onboarding, actor=user, reason=form.cleaned_data["reason"])
+        messages.success(request, "The onboarding is withdrawn. Its stored secrets are being destroyed.")
+        return redirect("desk:company", onboarding.company.slug)
+    status = 422 if form.errors else 200
+    return render(request, "journey/withdraw.html", {"onboarding": onboarding, "form": form}, status=status)

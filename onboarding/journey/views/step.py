@@ -1,0 +1,223 @@
+"""One step's page, and the two ways to move it: doing it, and ending its wait with evidence.
+
+The other verbs are in verbs.py; what leaves the vault is in files.py.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+
+from certs.findings import Fault
+from onboarding.journey import guards, progress
+from onboarding.journey.access import step_for
+from onboarding.journey.forms import ConfirmForm, StepForm, confirm_form, step_form
+from onboarding.journey.forms.plain import ProblemForm, SendBackForm
+from onboarding.journey.models import StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.sentences import proof_of, whose_move
+from onboarding.journey.steps import BY_SLUG, State
+from onboarding.journey.views import typed
+from onboarding.journey.views.commands import shown_commands
+from onboarding.journey.views.facts import fact_rows
+from onboarding.journey.views.now import what_now
+from onboarding.people.access import person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """GET shows the step; POST checks the form and does the step."""
+    record = step_for(person(request), code, slug)
+    if request.method != "POST":
+        return _page(request, record)
+    return _submit(request, record)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """End the step's wait with evidence. GET (after a sign-in) leads back to the step."""
+    user = person(request)
+    record = step_for(user, code, slug)
+    if request.method == "GET":
+        return redirect("journey:step", code, slug)
+    _demand(guards.may_act(user, record))
+    form_class = confirm_form(record.wait)
+    if form_class is None or record.state != State.WAITING or _is_stale(request, record):
+        return _moved_meanwhile(request, record)
+    form = form_class(request.POST, request.FILES, record=record, user=user)
+    if not form.is_valid():
+        return _page(request, record, status=422, confirm=form)
+    return _confirmed(request, record, form)
+
+
+def _confirmed(request: HttpRequest, record: StepRecord, form: ConfirmForm) -> HttpResponse:
+    try:
+        progress.confirm(
+            record,
+            actor=person(request),
+            effect=form.effect,
+            seen_on=form.seen_on(),
+            note=form.cleaned_data.get("note", ""),
+            file=form.file(),
+        )
+    except Fault as fault:
+        form.add_fault(fault, form.fault_field)
+        return _page(request, record, status=422, confirm=form)
+    except progress.AlreadyMoved as moved:
+        return _moved_meanwhile(request, moved.record)
+    return _onwards(request, record, "Confirmed. Thank you.")
+
+
+def _submit(request: HttpRequest, record: StepRecord) -> HttpResponse:
+    user = person(request)
+    _demand(guards.may_act(user, record))
+    form_class = step_form(record.row)
+    if form_class is None or record.state != State.OPEN or _is_stale(request, record):
+        return _moved_meanwhile(request, record)
+    if request.POST.get("action") == "draft":
+        return _save_draft(request, record)
+    form = form_class(request.POST, request.FILES, record=record, user=user)
+    if not form.is_valid():
+        return _page(request, record, status=422, form=form)
+    if record.row.check_answers and request.POST.get("action") != "send":
+        back_to_form = request.POST.get("action") == "change"
+        return _page(request, record, form=form) if back_to_form else _check_answers(request, record, form)
+    return _submitted(request, record, form)
+
+
+def _submitted(request: HttpRequest, record: StepRecord, form: StepForm) -> HttpResponse:
+    try:
+        progress.submit(record, actor=person(request), effect=form.effect)
+    except Fault as fault:
+        form.add_fault(fault, form.fault_field)
+        return _page(request, record, status=422, form=form)
+    except progress.AlreadyMoved as moved:
+        return _moved_meanwhile(request, moved.record)
+    return _onwards(request, record, f"Saved: {record.row.title}.")
+
+
+def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> HttpResponse:
+    rows = [{"key": key, "value": value} for _, section in form.sections() for key, value in section]
+    context = {**_about(request, record), "form": form, "sections": [{"title": "", "rows": rows}]}
+    return render(request, "journey/check_answers.html", context)
+
+
+def _save_draft(request: HttpRequest, record: StepRecord) -> HttpResponse:
+    draft = typed.keepable(record.slug, request.POST)
+    StepRecord.objects.filter(pk=record.pk, version=record.version).update(draft=draft)
+    messages.success(
+        request, "Your draft is kept, except secrets and files. Whoever does this step next sees it."
+    )
+    return redirect("journey:step", record.onboarding.code, record.slug)
+
+
+def _is_stale(request: HttpRequest, record: StepRecord) -> bool:
+    """Whether the page that sends this showed an older state of the step."""
+    return request.POST.get("version", str(record.version)) != str(record.version)
+
+
+def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
+    """409: who moved it and when, what was typed, and the way on."""
+    fresh = step_for(person(request), record.onboarding.code, record.slug)
+    refused = f"“{fresh.row.title}” {guards.standing(fresh)}. What you sent changed nothing."
+    context = {"refused": refused, "typed": typed.shown(fresh.slug, request.POST)}
+    return _page(request, fresh, status=409, typed_data=typed.keepable(fresh.slug, request.POST), **context)
+
+
+def _demand(verdict: guards.Verdict) -> None:
+    if not verdict:
+        raise progress.Refusal(verdict)
+
+
+def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("journey:journey", record.onboarding.code)
+
+
+def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
+    return {
+        "record": record,
+        "row": record.row,
+        "onboarding": record.onboarding,
+        "account_api": settings.PORTAL.account_api,
+        "portal": settings.PORTAL,
+        "commands": shown_commands(record),
+    }
+
+
+def _page(
+    request: HttpRequest,
+    record: StepRecord,
+    *,
+    status: int = 200,
+    form: StepForm | None = None,
+    confirm: ConfirmForm | None = None,
+    typed_data: dict[str, str] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    user = person(request)
+    kept = typed_data or typed.take_up(request, record.onboarding.code, record.slug)
+    context = {
+        **_about(request, record),
+        "now": what_now(record, user) if record.state not in (State.DONE, State.LOCKED) else None,
+        "sentence": whose_move(record, user),
+        "proof": proof_of(record),
+        "facts": fact_rows(record),
+        "problem": PROBLEMS.get(record.problem_code),
+        "evidence": record.evidence.select_related("by"),
+        "needs": [BY_SLUG[slug] for slug in record.row.needs],
+        **_verbs(record, user, kept, form, confirm),
+        **more,
+    }
+    return render(request, f"journey/steps/{record.slug}.html", context, status=status)
+
+
+def _verbs(
+    record: StepRecord, user: Any, kept: dict[str, str], form: StepForm | None, confirm: ConfirmForm | None
+) -> dict[str, Any]:
+    """What this person can do here now, each with its form."""
+    act, wait_form = step_form(record.row), confirm_form(record.wait)
+    if form is None and act and guards.may_submit(user, record):
+        form = act(initial=initial_of(act, record, kept), record=record, user=user)
+    if confirm is None and wait_form and guards.may_confirm(user, record):
+        confirm = wait_form(initial=initial_of(wait_form, record, kept), record=record, user=user)
+    troubles = record.state in (State.OPEN, State.WAITING) and guards.may_report_problem(user, record)
+    back = any(guards.may_send_back(user, record, to) for to in record.row.back_to)
+    return {
+        "form": form,
+        "confirm_form": confirm,
+        "refusal": guards.may_act(user, record).sentence,
+        "may_take": bool(guards.may_take(user, record)),
+        "may_take_back": bool(guards.may_take_back(user, record)),
+        "may_release": bool(guards.may_release(user, record)) and record.state != State.DONE,
+        "may_reopen": bool(guards.may_reopen(user, record)),
+        "send_back_form": SendBackForm(record=record) if back else None,
+        "problem_form": ProblemForm(record=record) if troubles else None,
+    }
+
+
+def initial_of(form: type[Any], record: StepRecord, kept: dict[str, str]) -> dict[str, Any]:
+    """A form's first values: what was typed before, else what was sent before (after a problem).
+
+    A kept date is three typed parts; its widget takes it as (day, month, year).
+    """
+    source = kept or record.draft or record.answers
+    found: dict[str, Any] = {name: source[name] for name in form.base_fields if name in source}
+    for name in form.base_fields:
+        parts = [source.get(f"{name}_{part}") for part in ("day", "month", "year")]
+        if any(parts):
+            found[name] = [part or "" for part in parts]
+    return found
+
+
+@require_GET
+def now(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """The wait's panel alone, for the page that refreshes itself; a moved step reloads the whole page."""
+    record = step_for(person(request), code, slug)
+    if request.GET.get("version") != str(record.version):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "journey/partials/wait.html", _about(request, record))

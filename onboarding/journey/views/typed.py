@@ -1,0 +1,63 @@
+"""What somebody typed must survive: an expired session, a stale page, a second submit.
+
+Only fields that a form calls keepable are ever kept; secrets, files and private keys never are.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from onboarding.journey.forms import confirm_form, step_form
+from onboarding.journey.forms.base import PlainForm
+from onboarding.journey.steps import BY_SLUG
+
+KEY = "typed"
+
+
+def form_classes(slug: str) -> list[type[PlainForm]]:
+    """Every form that a step's page can show."""
+    row = BY_SLUG[slug]
+    found = [step_form(row), confirm_form(row.before), confirm_form(row.after)]
+    return [form for form in found if form is not None]
+
+
+def keepable(slug: str, data: Any) -> dict[str, str]:
+    """What may be kept of a post to a step's page."""
+    kept: dict[str, str] = {}
+    for form in form_classes(slug):
+        kept.update(form.keepable(data))
+    return kept
+
+
+def keep_for_later(request: HttpRequest) -> None:
+    """Remember, for the sign-in that follows, what an expired session was about to send."""
+    try:
+        slug = resolve(request.path_info).kwargs.get("slug", "")
+    except Resolver404:
+        return
+    if slug in BY_SLUG:
+        request.session[KEY] = {"slug": slug, "path": request.path_info, "data": keepable(slug, request.POST)}
+
+
+def take_up(request: HttpRequest, code: str, slug: str) -> dict[str, str]:
+    """What was typed on this step's page before the session expired; handed out once."""
+    kept = request.session.get(KEY)
+    if not kept or kept.get("slug") != slug or code.upper() not in kept.get("path", "").upper():
+        return {}
+    del request.session[KEY]
+    data: dict[str, str] = kept["data"]
+    return data
+
+
+def shown(slug: str, data: Any) -> list[dict[str, str]]:
+    """What was typed, as rows to read when the form itself cannot be shown any more."""
+    rows = []
+    for form in form_classes(slug):
+        kept = form.keepable(data)
+        rows += [
+            {"key": str(field.label), "value": kept[name]}
+            for name, field in form.base_fields.items()
+            if kept.get(name)
+        ]
+    return rows

@@ -1,0 +1,58 @@
+"""One address per verb that is not the step's own form: report a problem, try again, send back.
+
+POST only; each is one move and a redirect.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from onboarding.journey import progress
+from onboarding.journey.access import step_for
+from onboarding.journey.forms.plain import ProblemForm, SendBackForm
+from onboarding.journey.steps import BY_SLUG
+from onboarding.people.access import person
+
+
+@require_POST
+def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Say that the step went wrong."""
+    record = step_for(person(request), code, slug)
+    form = ProblemForm(request.POST, record=record)
+    if not form.is_valid():
+        context = {
+            "record": record,
+            "onboarding": record.onboarding,
+            "form": form,
+            "verb": "Report the problem",
+        }
+        return render(request, "journey/verb.html", context, status=422)
+    progress.report_problem(record, actor=person(request), **form.cleaned_data)
+    messages.info(request, "The problem is on record. The page says what to do next.")
+    return redirect("journey:step", code, slug)
+
+
+@require_POST
+def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Try the step again after a problem."""
+    record = step_for(person(request), code, slug)
+    progress.reopen(record, actor=person(request))
+    messages.success(request, f"“{record.row.title}” can be done again.")
+    return redirect("journey:step", code, slug)
+
+
+@require_POST
+def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Have an earlier step done again."""
+    record = step_for(person(request), code, slug)
+    form = SendBackForm(request.POST, record=record)
+    if not form.is_valid():
+        context = {"record": record, "onboarding": record.onboarding, "form": form, "verb": "Send back"}
+        return render(request, "journey/verb.html", context, status=422)
+    to = form.cleaned_data["to"]
+    progress.send_back(record, actor=person(request), to=to, reason=form.cleaned_data["reason"])
+    messages.success(
+        request, f"“{BY_SLUG[to].title}” is to be done again; what rests on it is closed until then."
+    )
+    return redirect("journey:step", code, to)

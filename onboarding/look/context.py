@@ -1,0 +1,28 @@
+"""What every template may read without being given it: the portal's name and the navigation.
+
+No database query happens here beyond the signed-in user that the request already carries.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from onboarding.look import navigation
+
+NAME = "Certificate onboarding"
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """`portal` (name, environment_name, support_url, mode), `navigation` and `footer_links`."""
+    facts = settings.PORTAL
+    return {
+        "portal": {
+            "name": NAME,
+            "environment_name": facts.environment_name,
+            "support_url": facts.support_url,
+            "mode": facts.mode,
+        },
+        "navigation": navigation.items(request),
+        "footer_links": navigation.footer(),
+    }

@@ -1,0 +1,174 @@
+"""Form fields of our own: dates in parts, and uploads with a limit.
+
+How they look stands in templates/govuk; what a date or a file means is for the form that has the field.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from onboarding.look import words
+from onboarding.look.widgets import DATE_PARTS, DateParts, DateTimeParts
+
+Moment = date | datetime
+Bound = Moment | Callable[[], Moment] | None
+
+_TIME = re.compile(r"^(\d{1,2})[:.]?(\d{2})$")
+_MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (f"{date(2000, number, 1):%B}".lower(), f"{date(2000, number, 1):%b}".lower())
+}
+
+
+def _fault(sentence: str, *parts: str) -> ValidationError:
+    """An error that knows which boxes are wrong, so that only those turn red."""
+    return ValidationError(sentence.replace("%", "%%"), code="invalid", params={"parts": parts})
+
+
+def _bound(value: Bound) -> Moment | None:
+    return value() if callable(value) else value
+
+
+def _list(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+class DatePartsField(forms.MultiValueField):
+    """A date typed as day, month and year; cleans to datetime.date (or None if not required and empty).
+
+    `what` names the date in errors ("the date of the e-mail"). `not_after` and `not_before` are dates, or
+    callables that answer one when the form is checked. A month may also be typed as a name.
+    """
+
+    widget = DateParts
+    parts: tuple[str, ...] = DATE_PARTS
+    default_hint = "For example, 27 3 2027"
+
+    def __init__(
+        self,
+        *,
+        what: str = "the date",
+        not_before: Bound = None,
+        not_after: Bound = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("help_text", self.default_hint)
+        self.what, self.not_before, self.not_after = what, not_before, not_after
+        boxes = [forms.CharField(required=False, max_length=20) for _ in self.parts]
+        super().__init__(boxes, require_all_fields=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Raises ValidationError with one sentence and, in params["parts"], the boxes it is about."""
+        typed = value if isinstance(value, list) else self.widget.decompress(value)
+        texts = ["" if text is None else str(text).strip() for text in typed]
+        texts += [""] * (len(self.parts) - len(texts))
+        if not any(texts):
+            if self.required:
+                raise _fault(f"Enter {self.what}", *self.parts)
+            return None
+        self._all_there(texts)
+        moment = self.compress(texts)
+        self._within(moment)
+        self.validate(moment)
+        self.run_validators(moment)
+        return moment
+
+    def compress(self, data_list: Any) -> Any:
+        """The boxes' texts as a date."""
+        day, month, year = data_list[:3]
+        number = _MONTHS.get(month.lower(), month)
+        try:
+            return date(int(year), int(number), int(day))
+        except ValueError:
+            raise _fault(f"{self._What} must be a real date", *DATE_PARTS) from None
+
+    @property
+    def _What(self) -> str:  # noqa: N802  # `what` with a capital, as it begins a sentence
+        return self.what[0].upper() + self.what[1:]
+
+    def _all_there(self, texts: list[str]) -> None:
+        missing = [part for part, text in zip(self.parts, texts, strict=True) if not text]
+        if missing:
+            raise _fault(f"{self._What} must include a {_list(missing)}", *missing)
+        if not re.fullmatch(r"\d{4}", texts[2]):
+            raise _fault("Year must include 4 numbers", "year")
+
+    def _within(self, moment: Moment) -> None:
+        earliest, latest = _bound(self.not_before), _bound(self.not_after)
+        if latest is not None and moment > latest:
+            raise _fault(f"{self._What} must be {self._latest(latest)}", *self.parts)
+        if earliest is not None and moment < earliest:
+            raise _fault(f"{self._What} must be {words.when(earliest)} or later", *self.parts)
+
+    def _latest(self, latest: Moment) -> str:
+        return (
+            "today or in the past" if latest == timezone.localdate() else f"{words.when(latest)} or earlier"
+        )
+
+
+class DateTimePartsField(DatePartsField):
+    """As DatePartsField with a time of day; cleans to an aware datetime in the portal's time zone.
+
+    The time may be typed as 14:05, 14.05, 1405 or 9:30. Bounds are aware datetimes.
+    """
+
+    widget = DateTimeParts
+    parts = (*DATE_PARTS, "time")
+    default_hint = "For example, 27 3 2027 at 14:05"
+
+    def compress(self, data_list: Any) -> Any:
+        """The boxes' texts as an aware datetime; in the hour that the clocks repeat, the first one."""
+        on = super().compress(data_list)
+        typed = _TIME.match(data_list[3])
+        try:
+            hour, minute = (int(number) for number in typed.groups()) if typed else (99, 0)
+            naive = datetime(on.year, on.month, on.day, hour, minute)
+        except ValueError:
+            raise _fault("The time must be like 14:05", "time") from None
+        moment = timezone.make_aware(naive)
+        if timezone.make_naive(moment.astimezone(UTC)) != naive:
+            raise _fault("There was no such time: the clocks went forward", "time")
+        return moment
+
+    def _latest(self, latest: Moment) -> str:
+        gap = abs(timezone.now() - latest) if isinstance(latest, datetime) else None
+        return (
+            "in the past"
+            if gap is not None and gap.total_seconds() < 60
+            else f"{words.when(latest)} or earlier"
+        )
+
+
+class UploadField(forms.FileField):
+    """A small file; cleans to the UploadedFile, held in memory.
+
+    `accept` are file name endings that the browser offers (a help, not a check); `max_bytes` defaults to
+    settings.UPLOAD_LIMIT.
+    """
+
+    def __init__(self, *, accept: Sequence[str] = (), max_bytes: int | None = None, **kwargs: Any) -> None:
+        self.max_bytes = max_bytes
+        attrs = {"accept": ",".join(accept)} if accept else {}
+        kwargs.setdefault("widget", forms.FileInput(attrs=attrs))
+        super().__init__(**kwargs)
+        self.error_messages["empty"] = "The file is empty. Choose another one."
+        self.error_messages.setdefault("required", "Choose a file")
+
+    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+        """Raises ValidationError for a file larger than the limit, saying both sizes."""
+        limit = self.max_bytes or settings.UPLOAD_LIMIT
+        if data is not None and (data.size or 0) > limit:
+            raise ValidationError(
+                f"The file has {filesizeformat(data.size)}. It must have {filesizeformat(limit)} or less.",
+                "too_large",
+            )
+        return super().to_python(data)

@@ -1,0 +1,254 @@
+"""Tags and filters for pages: status, times, panels, navigation, buttons, copying, waiting, error summary.
+
+Markup lives in templates/components; words in look.words. Fields are drawn by `look_forms`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms, template
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Page
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString, mark_safe
+
+from onboarding.look import controls, waiting, words
+
+register = template.Library()
+register.filter("status_text", words.state_text)
+register.filter("status_colour", words.state_colour)
+register.filter("duration", words.duration)
+register.filter("when", words.when)
+register.filter("when_short", words.when_short)
+register.filter("day", words.day)
+
+_KINDS = {
+    "yours": "Your move",
+    "theirs": "Somebody else’s move",
+    "wait": "Waiting",
+    "problem": "There is a problem",
+}
+
+
+def _component(name: str, /, **values: Any) -> SafeString:
+    # Stripped, so that a comma may follow a tag without a gap.
+    return mark_safe(render_to_string(f"components/{name}.html", values).strip())  # noqa: S308  # rendered, escaped
+
+
+def _fresh_id(prefix: str) -> str:
+    """An id for elements that only need to find each other; pages may show the same component twice."""
+    return f"{prefix}-{get_random_string(6, 'abcdefghijkmnpqrstuvwxyz')}"
+
+
+# Status and time
+
+
+@register.simple_tag
+def tag(text: str, colour: str = "grey") -> SafeString:
+    """A word in a coloured box; colour: grey, blue, light-blue, red, green, yellow or teal."""
+    return _component("tag", text=text, colour=colour)
+
+
+@register.simple_tag
+def status_tag(state: object) -> SafeString:
+    """The state of a step: locked, open, waiting, problem or done; raises KeyError for any other."""
+    return tag(words.state_text(state), words.state_colour(state))
+
+
+@register.simple_tag
+def time(moment: date | None) -> SafeString | str:
+    """A moment in full, readable by machines; nothing for None."""
+    return _component("time", moment=moment) if moment else ""
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString | str:
+    """A moment relative to now; the exact one shows on hover, on focus and in print."""
+    return _component("ago", moment=moment, relative=words.ago(moment)) if moment else ""
+
+
+@register.simple_tag
+def wait_bar(
+    since: datetime, usual: timedelta | None, limit: timedelta | None, now: datetime | None = None
+) -> SafeString:
+    """How long a wait has lasted against its usual length and its limit, drawn and in words."""
+    return _component("wait_bar", wait=waiting.measure(since, usual, limit, now or timezone.now()))
+
+
+# Boxes
+
+
+@register.simple_block_tag(takes_context=True)
+def what_now(
+    context: Context,
+    content: str,
+    kind: str,
+    heading: str,
+    action_url: str = "",
+    action_text: str = "",
+    action_post: bool = False,
+    level: int = 2,
+    id: str = "what-now",
+) -> SafeString:
+    """The panel "what happens now"; kind: yours, theirs, wait or problem (KeyError otherwise)."""
+    return _component(
+        "what_now",
+        content=content,
+        kind=kind,
+        kind_text=_KINDS[kind],
+        heading=heading,
+        action_url=action_url,
+        action_text=action_text,
+        action_post=action_post,
+        level=level,
+        id=id,
+        csrf_token=context.get("csrf_token"),
+    )
+
+
+@register.simple_block_tag
+def inset(content: str) -> SafeString:
+    """Text set apart by a line at its left."""
+    return _component("inset", content=content)
+
+
+@register.simple_block_tag
+def warning(content: str) -> SafeString:
+    """Bold text with an exclamation mark: what cannot be undone."""
+    return _component("warning", content=content)
+
+
+@register.simple_block_tag
+def details(content: str, summary: str, open: bool = False) -> SafeString:
+    """Text that unfolds under its summary."""
+    return _component("details", content=content, summary=summary, open=open)
+
+
+@register.simple_block_tag
+def confirmation(content: str, title: str) -> SafeString:
+    """The panel of a page that says "it is done"; holds the page's h1."""
+    return _component("confirmation", content=content, title=title)
+
+
+@register.simple_block_tag
+def empty_state(content: str, heading: str, level: int = 2) -> SafeString:
+    """What stands where a list would be if there were anything in it."""
+    return _component("empty_state", content=content, heading=heading, level=level)
+
+
+@register.simple_block_tag
+def data_table(content: str, caption: str, label: str = "", hide_caption: bool = False) -> SafeString:
+    """A table (thead and tbody as content) in a region that scrolls by itself; `label` names the region."""
+    return _component(
+        "data_table", content=content, caption=caption, label=label or caption, hide_caption=hide_caption
+    )
+
+
+@register.simple_tag
+def finding_panel(finding: object, level: int = 3) -> SafeString:
+    """One finding about a file: what was seen, why it matters, how to mend it, with commands to copy."""
+    return _component("finding", finding=finding, level=level)
+
+
+@register.simple_tag
+def banners(messages: Iterable[Message]) -> SafeString | str:
+    """What the last move had to say, one banner for each kind of message; failures first."""
+    kinds: dict[str, list[Message]] = {"error": [], "success": [], "info": []}
+    for message in messages or ():
+        kinds.get(message.level_tag, kinds["info"]).append(message)
+    return _component("banners", kinds={kind: said for kind, said in kinds.items() if said})
+
+
+# Ways to go on
+
+
+@register.simple_tag
+def back_link(url: str, text: str = "Back") -> SafeString:
+    """The way back, above the page's heading."""
+    return _component("back_link", url=url, text=text)
+
+
+@register.simple_tag
+def breadcrumbs(*parts: str) -> SafeString:
+    """Title, address, title, address, ...; a last title may stand alone for the page itself."""
+    crumbs = [(parts[i], parts[i + 1] if i + 1 < len(parts) else "") for i in range(0, len(parts), 2)]
+    return _component("breadcrumbs", crumbs=crumbs)
+
+
+@register.simple_tag
+def button_link(url: str, text: str, style: str = "") -> SafeString:
+    """A link that looks like a button; style: "", secondary or warning."""
+    return _component("button_link", url=url, text=text, style=style)
+
+
+@register.simple_tag
+def submit(text: str, style: str = "", name: str = "", value: str = "") -> SafeString:
+    """The button that sends a form, once even if pressed twice."""
+    return _component("submit", text=text, style=style, name=name, value=value)
+
+
+@register.simple_tag(takes_context=True)
+def post_button(context: Context, url: str, text: str, style: str = "secondary", **hidden: str) -> SafeString:
+    """A form of its own with nothing but a button; further keywords become hidden inputs."""
+    return _component(
+        "post_button", url=url, text=text, style=style, hidden=hidden, csrf_token=context.get("csrf_token")
+    )
+
+
+@register.simple_tag
+def print_button(text: str = "Print this page") -> SafeString:
+    """Opens the browser's print dialogue; hidden without JavaScript."""
+    return _component("print_button", text=text)
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page_obj: Page[Any]) -> SafeString:
+    """Links to the other pages of a list; keeps the rest of the query string."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    numbers: Sequence[int | str] = list(
+        page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    )
+    return _component("pagination", page=page_obj, numbers=numbers, query=query.urlencode())
+
+
+# Copying
+
+
+@register.simple_tag
+def copy_button(target: str, text: str = "Copy") -> SafeString:
+    """A button that copies the text of the element that `target` (a CSS selector) finds; needs JavaScript."""
+    return _component("copy_button", target=target, text=text)
+
+
+@register.simple_tag
+def copyable(value: str, label: str = "Copy") -> SafeString:
+    """A value with its copy button."""
+    return _component("copyable", value=value, label=label, id=_fresh_id("copy"))
+
+
+@register.simple_tag
+def command(text: str, title: str = "", level: int = 3) -> SafeString:
+    """One command as it is typed, with its copy button."""
+    return _component("command", text=text, title=title, level=level, id=_fresh_id("command"))
+
+
+# Forms
+
+
+@register.simple_tag
+def error_summary(*forms_: object) -> SafeString | str:
+    """What is wrong with the forms of a page, each line a link to its field; nothing if nothing is."""
+    bound = [form for form in forms_ if isinstance(form, forms.BaseForm) and form.is_bound]
+    found = [fault for form in bound for fault in controls.faults(form)]
+    return _component("error_summary", faults=found) if found else ""
+
+
+@register.simple_tag
+def has_errors(*forms_: object) -> bool:
+    """Whether the page's title must begin with "Error:"."""
+    return any(isinstance(form, forms.BaseForm) and form.is_bound and form.errors for form in forms_)

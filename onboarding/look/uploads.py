@@ -1,0 +1,56 @@
+"""Uploads are read into memory only, up to settings.UPLOAD_LIMIT bytes each, and never touch the disk.
+
+What an upload means is judged in certs; a file that is too large is refused by look.fields.UploadField.
+"""
+
+from io import BytesIO
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+# A body this many times the limit is no mistake of a person choosing a file: it is cut off unread.
+_HOPELESS = 10
+
+
+class MemoryOnlyUploadHandler(FileUploadHandler):
+    """Keeps each file in memory; of one that is too large it keeps the length and nothing else.
+
+    The form can then say how large the file was, instead of the connection breaking.
+    """
+
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803  # Django's name
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        """Raises RequestDataTooBig (HTTP 413 or 400) for a body beyond all reason."""
+        if content_length > _HOPELESS * settings.UPLOAD_LIMIT:
+            raise RequestDataTooBig("The upload is far larger than the limit.")
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.kept = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) > settings.UPLOAD_LIMIT:
+            self.kept = BytesIO()
+        else:
+            self.kept.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        self.kept.seek(0)
+        return InMemoryUploadedFile(
+            file=self.kept,
+            field_name=self.field_name,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )

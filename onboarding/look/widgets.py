@@ -1,0 +1,67 @@
+"""Widgets that know more than Django's: hints and reveals of choices, dates in parts.
+
+How they are drawn stands in templates/govuk; here is only what they read and write.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+DATE_PARTS = ("day", "month", "year")
+
+
+class _Choosing:
+    """What radios and checkboxes share: `hints` by value, and `reveals`: value -> name of the field it uncovers."""
+
+    def __init__(
+        self,
+        *args: Any,
+        hints: Mapping[str, str] | None = None,
+        reveals: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints = dict(hints or {})
+        self.reveals = dict(reveals or {})
+
+
+class Radios(_Choosing, forms.RadioSelect):
+    """Radios with a hint under a choice, or a field that shows when the choice is made."""
+
+
+class Checkboxes(_Choosing, forms.CheckboxSelectMultiple):
+    """Checkboxes with a hint under a choice, or a field that shows when the choice is made."""
+
+
+class DateParts(forms.MultiWidget):
+    """Day, month and year as three text boxes: people type dates they know faster than they pick them."""
+
+    parts: tuple[str, ...] = DATE_PARTS
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({part: forms.TextInput() for part in self.parts}, attrs)
+
+    def decompress(self, value: Any) -> list[Any]:
+        """A date (or None) as the texts of the boxes."""
+        if not isinstance(value, date):
+            return [None] * len(self.parts)
+        return [value.day, value.month, value.year]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Nothing was posted at all; a single missing box is an error of the person, not an absent field."""
+        return all(f"{name}_{part}" not in data for part in self.parts)
+
+
+class DateTimeParts(DateParts):
+    """As DateParts, with the time of day as a fourth box, "14:05"."""
+
+    parts = (*DATE_PARTS, "time")
+
+    def decompress(self, value: Any) -> list[Any]:
+        if not isinstance(value, datetime):
+            return [None] * len(self.parts)
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return [local.day, local.month, local.year, f"{local:%H:%M}"]

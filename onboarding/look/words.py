@@ -1,0 +1,85 @@
+"""How states, moments and lengths of time are said in words.
+
+What a state means is decided elsewhere; here it only gets its name and its colour.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "locked": ("Cannot start yet", "grey"),
+    "open": ("To do", "blue"),
+    "waiting": ("Waiting", "light-blue"),
+    "problem": ("There is a problem", "red"),
+    "done": ("Done", "green"),
+}
+# Up to here a length is said in the smaller unit: 72 hours reads like the rule it comes from, 3 days does not.
+_HOURS_UP_TO = 96 * 3_600
+_MINUTES_UP_TO = 90 * 60
+
+
+def state_text(state: object) -> str:
+    """The words for a step's state; raises KeyError for a state that does not exist."""
+    return STATES[str(state)][0]
+
+
+def state_colour(state: object) -> str:
+    """The tag colour for a step's state; raises KeyError for a state that does not exist."""
+    return STATES[str(state)][1]
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def duration(length: timedelta | float | int) -> str:
+    """A length of time (timedelta, or seconds) in one unit: "25 minutes", "19 hours", "5 days".
+
+    Rounded down, because "24 hours" must not be said a minute early; never negative.
+    """
+    seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
+    if seconds < 60:
+        return "less than a minute"
+    if seconds < _MINUTES_UP_TO:
+        return _count(seconds // 60, "minute")
+    if seconds < _HOURS_UP_TO:
+        return _count(seconds // 3_600, "hour")
+    return _count(seconds // 86_400, "day")
+
+
+def _year(moment: date) -> str:
+    return "" if moment.year == timezone.localdate().year else f" {moment.year}"
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+def day(moment: date) -> str:
+    """ "Monday 23 November", with the year only if it is not this year; local time."""
+    local = _local(moment) if isinstance(moment, datetime) else moment
+    return f"{local:%A} {local.day} {local:%B}{_year(local)}"
+
+
+def when(moment: date) -> str:
+    """ "Monday 23 November, 14:05" in local time; a date without a time is said as a day."""
+    if not isinstance(moment, datetime):
+        return day(moment)
+    return f"{day(moment)}, {_local(moment):%H:%M}"
+
+
+def when_short(moment: date) -> str:
+    """ "23 Nov, 14:05" in local time, for tables."""
+    local = _local(moment) if isinstance(moment, datetime) else moment
+    start = f"{local.day} {local:%b}{_year(local)}"
+    return f"{start}, {local:%H:%M}" if isinstance(local, datetime) else start
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """ "2 hours ago", "in 3 days", "just now": relative to `now` (aware; default: this moment)."""
+    gap = (now or timezone.now()) - moment
+    if abs(gap) < timedelta(minutes=1):
+        return "just now"
+    return f"{duration(gap)} ago" if gap > timedelta(0) else f"in {duration(-gap)}"

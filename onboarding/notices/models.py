@@ -1,0 +1,36 @@
+"""Message: an e-mail that waits in the outbox, is sent once, and shows how its delivery stands.
+
+Rows are written by write.py in the transaction of the move, and sent by tasks.py.
+"""
+
+from django.conf import settings
+from django.db import models
+
+
+class Message(models.Model):
+    """One e-mail to one person. `key` makes it unique: the same occasion never writes twice."""
+
+    class Delivery(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Could not be sent"
+
+    key = models.CharField(max_length=200, unique=True)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="messages")
+    onboarding_id = models.UUIDField(null=True, db_index=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, db_index=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.get_delivery_display()})"

@@ -1,0 +1,57 @@
+"""Sending what waits in the outbox: claimed first, so that two workers never send the same message.
+
+Messages are written in write.py.
+"""
+
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+
+from onboarding.notices.models import Message
+
+LEASE = timedelta(minutes=5)  # a worker that died while sending loses its claim after this
+TRIES = 8
+
+
+def due() -> list[int]:
+    """Ids of the messages whose time to be tried has come."""
+    return list(
+        Message.objects.filter(next_try_at__lte=timezone.now())
+        .exclude(delivery__in=[Message.Delivery.SENT, Message.Delivery.FAILED])
+        .order_by("next_try_at")
+        .values_list("pk", flat=True)[:200]
+    )
+
+
+def send(pk: int) -> bool:
+    """Send one message if this caller claims it. True when it was sent now."""
+    now = timezone.now()
+    claimed = (
+        Message.objects.filter(pk=pk, next_try_at__lte=now)
+        .exclude(delivery__in=[Message.Delivery.SENT, Message.Delivery.FAILED])
+        .update(delivery=Message.Delivery.SENDING, next_try_at=now + LEASE)
+    )
+    if not claimed:
+        return False
+    message = Message.objects.select_related("to").get(pk=pk)
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to.email])
+    mail.attach_alternative(message.html, "text/html")
+    try:
+        mail.send()
+    except (SMTPException, OSError) as error:
+        _failed(message, error)
+        return False
+    message.delivery, message.sent_at, message.next_try_at = Message.Delivery.SENT, timezone.now(), None
+    message.save(update_fields=["delivery", "sent_at", "next_try_at"])
+    return True
+
+
+def _failed(message: Message, error: Exception) -> None:
+    message.attempts += 1
+    message.last_error = f"{type(error).__name__}: the mail server did not take it"[:200]
+    again = message.attempts < TRIES
+    message.delivery = Message.Delivery.QUEUED if again else Message.Delivery.FAILED
+    message.next_try_at = timezone.now() + timedelta(minutes=2**message.attempts) if again else None
+    message.save(update_fields=["attempts", "last_error", "delivery", "next_try_at"])

@@ -1,0 +1,63 @@
+"""Who may see which company, and in which role: read from the database on every call.
+
+A stranger gets the same answer for "no such company" and "not yours" (404). What may be *done* to a step is in
+onboarding/journey/guards.py.
+"""
+
+from typing import cast
+
+from django.http import Http404, HttpRequest
+
+from onboarding.people.models import ADMINS, Company, Membership, Role, User
+
+
+class NotAllowed(Exception):
+    """Known here, but not allowed: becomes a 403 page with this sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in user of a request (every address but a few demands one; see LoginRequiredMiddleware)."""
+    return cast(User, request.user)
+
+
+def company_for(user: User, slug: str) -> Company:
+    """The company, if this person may see it. Raises Http404 for anybody else."""
+    company = Company.objects.visible_to(user).filter(slug=slug).first()
+    if company is None:
+        raise Http404
+    return cast(Company, company)
+
+
+def role_in(user: User, company: Company) -> Role | None:
+    """The person's role in the company, or None."""
+    role = Membership.objects.filter(user=user, company=company).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def require_admin(user: User, company: Company) -> Role:
+    """The person's role, if it is one of the two admin roles. Raises NotAllowed with a sentence."""
+    role = role_in(user, company)
+    if role not in ADMINS:
+        raise NotAllowed(
+            f"Only a Certificate Admin of {company.name} may do this. "
+            f"You are {'a ' + role.label if role else 'not a member of the company'}."
+        )
+    return role
+
+
+def require_ops(user: User) -> None:
+    """Pass for ops; a stranger learns nothing (404)."""
+    if not user.is_ops:
+        raise Http404
+
+
+def admins_of(company: Company) -> list[User]:
+    """The company's Certificate Admins, the primary one first; active people only."""
+    rows = Membership.objects.filter(company=company, role__in=ADMINS, user__is_active=True).select_related(
+        "user"
+    )
+    return [m.user for m in sorted(rows, key=lambda m: (m.role != Role.PRIMARY, m.since))]

@@ -1,0 +1,13 @@
+"""App configuration of this room.
+
+Nothing else lives here.
+"""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Registers the room under the label `people`."""
+
+    name = "onboarding.people"
+    label = "people"

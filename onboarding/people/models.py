@@ -1,0 +1,116 @@
+"""User, Company and Membership: the people and the companies they act for.
+
+Rights are derived from these rows on every request (access.py); no session keeps a right.
+"""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from onboarding.people.querysets import CompanyQuerySet
+
+
+class Role(models.TextChoices):
+    """A person's role in one company, in the words of the DIP (R1, R32, R55)."""
+
+    PRIMARY = "primary", "Primary Certificate Admin"
+    ADMIN = "admin", "Certificate Admin"
+    TECHNICIAN = "technician", "Technician"
+    READER = "reader", "Reader"
+
+
+ADMINS = frozenset({Role.PRIMARY, Role.ADMIN})
+TECHNICAL = ADMINS | {Role.TECHNICIAN}
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; an e-mail address is compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        """Store a user with a hashed password (unusable if None)."""
+        user = self.model(email=email.strip().lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find by e-mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person. Signs in by e-mail; `is_ops` is the one role of the installation itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    name = models.CharField(max_length=150)
+    is_ops = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="emails_are_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Addresses are kept in lower case, so that one mailbox is one person."""
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
+
+
+class Company(models.Model):
+    """A company that joins the DIP."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField("registered name", max_length=160)
+    number = models.CharField("company number", max_length=20, blank=True)
+    retention_days = models.PositiveSmallIntegerField(
+        default=7, help_text="days that key, API secret and PFX are kept after the upload to the DIP"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="companies"
+    )
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's one role in one company. Exactly one Primary Certificate Admin per company (R1)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "company"], name="one_role_per_person_and_company"),
+            models.UniqueConstraint(
+                fields=["company"], condition=models.Q(role="primary"), name="one_primary_per_company"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.get_role_display()} of {self.company}"
