@@ -1,0 +1,71 @@
+"""The demonstration's accounts and companies.
+
+What happens to the companies is in story.py.
+"""
+
+from dataclasses import dataclass
+
+from onboarding.people.models import Company, Membership, Role, User
+
+PASSWORD = "demonstration only"  # noqa: S105  public on purpose: printed at every start
+
+
+@dataclass(frozen=True)
+class Account:
+    """One row of the table that the demonstration prints."""
+
+    email: str
+    name: str
+    company: str
+    role: Role | None
+    listed: bool = True
+
+
+ACCOUNTS = (
+    Account("primary@northwind.example", "Priya Patel", "northwind-energy", Role.PRIMARY),
+    Account("admin@northwind.example", "Adam Okafor", "northwind-energy", Role.ADMIN),
+    Account("technician@dcp.example", "Dana Whitfield", "northwind-energy", Role.TECHNICIAN),
+    Account("primary@rival.example", "Rhys Morgan", "rival-power", Role.PRIMARY),
+    Account("ops@dip.example", "Olga Brennan", "", None),
+    Account("primary@harbour.example", "Harriet Lowe", "harbour-lantern", Role.PRIMARY, listed=False),
+    Account("primary@ashdown.example", "Asif Khan", "ashdown-supply", Role.PRIMARY, listed=False),
+    Account("primary@fenland.example", "Fiona Grant", "fenland-metering", Role.PRIMARY, listed=False),
+    Account("primary@tidewater.example", "Tom Ellery", "tidewater-trading", Role.PRIMARY, listed=False),
+)
+
+COMPANIES = {
+    "northwind-energy": ("Northwind Energy Ltd", "01234567"),
+    "rival-power": ("Rival Power Ltd", "02345678"),
+    "harbour-lantern": ("Harbour Lantern Energy Ltd", "03456789"),
+    "ashdown-supply": ("Ashdown Supply Ltd", "04567890"),
+    "fenland-metering": ("Fenland Metering and Grid Connection Services (East Anglia) Ltd", "05678901"),
+    "tidewater-trading": ("Tidewater Trading Ltd", "06789012"),
+}
+
+
+def make() -> None:
+    """Companies, users and roles; a second call changes nothing."""
+    for slug, (name, number) in COMPANIES.items():
+        Company.objects.get_or_create(slug=slug, defaults={"name": name, "number": number})
+    for account in ACCOUNTS:
+        user = User.objects.filter(email=account.email).first() or User.objects.create_user(
+            account.email, PASSWORD, name=account.name, is_ops=account.role is None
+        )
+        if account.role:
+            company = Company.objects.get(slug=account.company)
+            Membership.objects.get_or_create(user=user, company=company, defaults={"role": account.role})
+
+
+def table() -> str:
+    """One row per account: e-mail, role, password."""
+    rows = [(a.email, _role(a), PASSWORD) for a in ACCOUNTS if a.listed]
+    rows.insert(0, ("e-mail", "role", "password"))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return "\n".join(
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _role(account: Account) -> str:
+    return f"{account.role.label}, {COMPANIES[account.company][0]}" if account.role else "Ops"

@@ -1,0 +1,81 @@
+"""One process: web (waitress), Celery worker on threads, beat, local Atlas.
+
+Anything that forks would cut the in-memory queue in two; so nothing here forks.
+"""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+import django
+from celery.beat import EmbeddedService
+from celery.worker import WorkController
+from waitress import create_server
+
+from atlas.sandbox.server import Sandbox
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  after setup
+
+from config.celery import app  # noqa: E402
+from config.wsgi import application  # noqa: E402
+from demo import story  # noqa: E402
+
+WORKER_THREADS = 4
+WEB_THREADS = 8
+
+
+def run(port: int, sandbox: Sandbox) -> None:
+    """Migrate, seed, start worker and beat, print the accounts, serve until SIGTERM or Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    call_command("migrate", verbosity=0)
+    story.set_the_scene()
+    start_worker()
+    start_beat()
+    threading.Thread(target=story.go_on, daemon=True, name="story").start()
+    server = create_server(application, host="127.0.0.1", port=port, threads=WEB_THREADS, ident="portal")
+    print(story.welcome(f"http://localhost:{port}", sandbox.pages_url), flush=True)
+    server.run()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+class _Worker(WorkController):  # type: ignore[misc]  # celery ships no types for it
+    """A worker in a thread; tells when it is ready (the signal is only sent by the command-line worker)."""
+
+    ready = threading.Event()
+
+    def on_consumer_ready(self, consumer: Any) -> None:
+        """Let the start go on."""
+        self.ready.set()
+
+
+def start_worker() -> None:
+    """Start the embedded worker and wait until it takes tasks."""
+    app.finalize()
+    app.loader.import_default_modules()
+    app.loader.init_worker()
+    worker = _Worker(
+        app=app,
+        pool_cls="threads",
+        concurrency=WORKER_THREADS,
+        hostname="demo@localhost",
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        loglevel="WARNING",
+    )
+    threading.Thread(target=worker.start, daemon=True, name="worker").start()
+    worker.ready.wait(20)
+
+
+def start_beat() -> None:
+    """Start beat in a thread, with its schedule in memory only."""
+    beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat.Scheduler")
+    beat.daemon = True
+    beat.start()

@@ -1,0 +1,195 @@
+"""Where the demonstration's companies stand: people who do their part, with the portal's own forms and moves.
+
+The waits are ended by the portal's own workers, looking at the local Atlas.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from atlas.errors import AtlasError
+from demo import people
+from onboarding.journey import chores, progress, projection
+from onboarding.journey.atlas_door import account_api, account_id, facts_of
+from onboarding.journey.forms import confirm_form, step_form
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.outcomes import Done, Problem
+from onboarding.journey.steps import ORDER, State
+from onboarding.people.models import Company, Membership, Role, User
+
+log = logging.getLogger(__name__)
+ATLAS_PASSWORD = "only for the stand-in"  # noqa: S105  of the local Atlas's accounts
+LONGEST = 300  # seconds that a company's story may take
+
+# company -> the step at which its story stops, done up to there
+TARGETS = {"rival-power": "identity-profile", "fenland-metering": "csr", "tidewater-trading": ""}
+
+
+def set_the_scene() -> None:
+    """Accounts, companies and an onboarding for each; what needs no waiting is done at once."""
+    people.make()
+    for company in Company.objects.all():
+        if not company.onboardings.exists():
+            progress.start(company, environment="uit", actor=_primary(company))
+            if company.slug == "ashdown-supply":
+                _overdue(company)
+            if company.slug == "harbour-lantern":
+                _rejected(company)
+
+
+def go_on() -> None:
+    """Walk the other companies to where the demonstration wants them, one after the other."""
+    if not settings.PORTAL.account_api:
+        return
+    for slug, target in TARGETS.items():
+        try:
+            _walk(Company.objects.get(slug=slug), target)
+        except AtlasError:
+            log.warning("the story of %s stops: the local Atlas does not answer", slug)
+
+
+def _primary(company: Company) -> User:
+    return Membership.objects.select_related("user").get(company=company, role=Role.PRIMARY).user
+
+
+def _overdue(company: Company) -> None:
+    """Registered by hand before the portal knew Atlas; vetting has lasted 80 hours."""
+    onboarding = company.onboardings.get()
+    for slug in ("register", "invitation", "payment-method", "quote", "identity-profile"):
+        _by_hand(onboarding, slug)
+    record = onboarding.steps.get(slug="verification")
+    record.since = timezone.now() - timedelta(hours=80)
+    record.due_at = record.since + record.row.before.limit  # type: ignore[union-attr]
+    record.save(update_fields=["since", "due_at"])
+    onboarding.refresh_from_db()
+    projection.write(onboarding, onboarding.steps.all())
+
+
+def _rejected(company: Company) -> None:
+    """GlobalSign could not verify the company."""
+    onboarding = company.onboardings.get()
+    for slug in ("register", "invitation", "payment-method", "quote", "identity-profile"):
+        _by_hand(onboarding, slug)
+    reason = "The switchboard did not know the person named. Case GS-104233."
+    progress.settle(
+        onboarding.steps.get(slug="verification"), Problem("identity-rejected", reason), witness="atlas"
+    )
+
+
+def _by_hand(onboarding: Onboarding, slug: str) -> None:
+    """Both halves of a step as a person reports them."""
+    record = onboarding.steps.get(slug=slug)
+    if record.state == State.WAITING:
+        progress.settle(record, Done(), witness="person")
+        record.refresh_from_db()
+    effect: Callable[[StepRecord], progress.Submission] = lambda _: progress.Submission(  # noqa: E731
+        facts={"submitted_on": str(timezone.localdate())}
+    )
+    progress.submit(record, actor=_primary(onboarding.company), effect=effect)
+
+
+def _walk(company: Company, target: str) -> None:
+    onboarding, until = company.onboardings.get(), time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        record = _next(onboarding)
+        if record is None or (target and ORDER[record.slug] >= ORDER[target] and record.state == State.OPEN):
+            return
+        if record.state == State.OPEN:
+            _act(record)
+        elif record.state == State.PROBLEM:
+            return
+        time.sleep(0.3)
+
+
+def _next(onboarding: Onboarding) -> StepRecord | None:
+    """The first step that a person can do; else the first that is not done."""
+    records = [
+        r for r in onboarding.steps.select_related("onboarding__company").in_order() if r.state != State.DONE
+    ]  # type: ignore[attr-defined]
+    return next((r for r in records if r.state == State.OPEN), records[0] if records else None)
+
+
+def _act(record: StepRecord) -> None:
+    """Do the person's part: in Atlas where the portal watches, else with the step's own form."""
+    in_atlas = ATLAS_ACTS.get(record.slug)
+    if in_atlas:
+        in_atlas(account_id(record.onboarding) or "")
+        chores.look_at(record.pk)
+        return
+    user = _primary(record.onboarding.company)
+    files = {}
+    if record.slug == "api-credentials":
+        files["csv"] = SimpleUploadedFile("credentials.csv", _credentials_csv(record))
+    form_class = step_form(record.row) or confirm_form(record.wait)
+    form = form_class(_answers(record, user), files, record=record, user=user)  # type: ignore[misc]
+    if not form.is_valid():
+        raise ValueError(f"the story's answers do not fit {record.slug}: {form.errors.as_json()}")
+    progress.submit(record, actor=user, effect=form.effect)
+
+
+ATLAS_ACTS: dict[str, Callable[[str], None]] = {
+    "invitation": lambda account: account_api().accept_invitation(account, ATLAS_PASSWORD),
+    "payment-method": lambda account: account_api().set_payment_method(account),
+    "quote": lambda account: account_api().accept_quote(account),
+}
+
+
+def _credentials_csv(record: StepRecord) -> bytes:
+    account = account_id(record.onboarding) or ""
+    profile = facts_of(record.onboarding, "identity-profile")["identity_profile_id"]
+    made = account_api().generate_api_credential(account, "dip_onboarding", profile, f"story-{record.pk}")
+    return f"API Key,API Secret\n{made.api_key},{made.api_secret}\n".encode()
+
+
+def _answers(record: StepRecord, user: User) -> dict[str, object]:
+    company, today = record.onboarding.company, timezone.localdate()
+    match record.slug:
+        case "register":
+            return {
+                "name": user.name,
+                "job_title": "Market Operations Manager",
+                "email": user.email,
+                "mailbox_readers": "Only me",
+                "phone": "020 7946 0018",
+                "reception_briefed": "Front desk",
+                "full_time_employee": "on",
+            }
+        case "identity-profile":
+            return {
+                "profile_name": "DIP",
+                "organization": company.name,
+                "company_number": company.number,
+                "street_address": "1 Quay Street",
+                "locality": "Bristol",
+                "postal_code": "BS1 4SB",
+                "country": "GB",
+                "phone": "0117 496 0000",
+                "contact_name": user.name,
+                "contact_job_title": "Market Operations Manager",
+                "contact_email": user.email,
+            }
+        case "api-credentials":
+            return {"name": "dip_onboarding", "way": "csv"}
+        case "csr" | "pfx":
+            return {"way": "portal"}
+        case _:
+            day = {
+                "uploaded_on_day": today.day,
+                "uploaded_on_month": today.month,
+                "uploaded_on_year": today.year,
+            }
+            return {**day, "copies": ["csv", "pfx"]}
+
+
+def welcome(address: str, atlas: str) -> str:
+    """What the demonstration prints when it is ready."""
+    return (
+        f"\nCertificate onboarding is ready: {address}\n\n{people.table()}\n\n"
+        f"A stand-in for GlobalSign Atlas: {atlas} (sign in there with the same e-mail address)\n"
+        "72 hours pass in about a minute. Everything is kept in .demo/; delete it to start afresh. Stop with Ctrl-C.\n"
+    )

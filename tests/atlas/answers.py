@@ -1,0 +1,177 @@
+"""Right answers of both faces as plain data, and arbitrary wrong ones as Hypothesis strategies.
+Not here: a server; the parsers are fed directly.
+"""
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from atlas import account_reading as account
+from atlas import hvca_reading as hvca
+from atlas.answers import Answer
+from atlas.reading import Fields
+
+PEM = "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n"
+TIME = "2026-11-23T14:05:00Z"
+SERIAL = "01ACC7D2B86B0C7E5F9A33E1D0442F10"
+CONTACT = {"name": "Alice", "job_title": "CTO", "email": "alice@one.example", "phone": "+44 1632 960001"}
+POLICY: dict[str, Any] = {
+    "validity": {
+        "secondsmin": 86400,
+        "secondsmax": 17193600,
+        "not_before_negative_skew": 600,
+        "not_before_positive_skew": 600,
+        "issuer_expiry": 0,
+    },
+    "subject_dn": {
+        "common_name": {"presence": "REQUIRED", "format": "^.{1,64}$"},
+        "organization": {"presence": "STATIC", "format": "Harbour Lantern Energy Ltd"},
+        "organizational_unit": {"static": False, "list": [], "mincount": 0, "maxcount": 0},
+        "extra_attributes": None,
+    },
+    "public_key": {"key_type": "RSA", "allowed_lengths": [2048, 4096], "key_format": "PKCS10"},
+    "something_new": [1, 2, {"a": None}],
+}
+ACCOUNT: dict[str, Any] = {
+    "account_id": "ABCDEFGHIJK",
+    "company_name": "One Ltd",
+    "company_number": None,
+    "contact": CONTACT,
+    "scenario": "all-well",
+    "registered_at": TIME,
+    "invitation": {"status": "SENT", "sent_at": TIME},
+    "payment_method": {"status": "MISSING"},
+    "quote": {"status": "PENDING", "amount": "0.00", "currency": "GBP"},
+    "identity_request": {"status": "NOT_READY"},
+}
+PROFILE: dict[str, Any] = {
+    "identity_profile_id": "IBCDEFGHIJK",
+    "profile_name": "one",
+    "organization": "One Ltd",
+    "company_number": "01234567",
+    "street_address": "1 High Street",
+    "locality": "Falmouth",
+    "postal_code": "TR11 1AA",
+    "country": "GB",
+    "phone": "+44 1632 960001",
+    "contact_name": "Alice",
+    "contact_job_title": "CTO",
+    "contact_email": "alice@one.example",
+    "status": "Queued for Vetting",
+    "submitted_at": TIME,
+    "status_since": TIME,
+    "case_reference": "case 7",
+}
+CREDENTIAL: dict[str, Any] = {
+    "api_credential_id": "CBCDEFGHIJK",
+    "name": "dip",
+    "api_key": "0123456789abcdef",
+    "api_secret": "0123456789abcdef0123456789abcdef01234567",
+    "created_at": TIME,
+    "certificate_serials": [SERIAL],
+}
+ENTRY: dict[str, Any] = {
+    "serial": SERIAL,
+    "public_key_sha256": "a" * 64,
+    "issued_at": None,
+    "status": "PENDING",
+    "api_credential_ids": ["CBCDEFGHIJK"],
+}
+MTLS: dict[str, Any] = {
+    "serial": SERIAL,
+    "status": "ISSUED",
+    "certificate": PEM,
+    "chain": [PEM, PEM],
+    "not_after": TIME,
+}
+EMAIL: dict[str, Any] = {
+    "kind": "INVITATION",
+    "to": "a@b.example",
+    "subject": "s",
+    "text": "t\n",
+    "sent_at": TIME,
+}
+USER: dict[str, Any] = {
+    "user_id": "UBCDEFGHIJK",
+    "name": "Bob",
+    "email": "bob@one.example",
+    "roles": ["Administrator"],
+    "added_at": TIME,
+}
+
+Reader = Callable[[Answer], object]
+
+
+def one(read: Callable[[Fields], object]) -> Reader:
+    return lambda answer: account.read_one(answer, read)
+
+
+def rows(read: Callable[[Fields], object]) -> Reader:
+    return lambda answer: account.read_all(answer, read)
+
+
+# Every reader with an answer that it takes.
+READERS: dict[str, tuple[Reader, Any]] = {
+    "token": (hvca.read_token, {"access_token": "eyJ.a.b"}),
+    "value": (hvca.read_value, {"value": 999_881}),
+    "trust chain": (hvca.read_trust_chain, [PEM, PEM]),
+    "certificate": (
+        lambda answer: hvca.read_certificate(answer, SERIAL),
+        {"certificate": PEM, "status": "ISSUED", "updated_at": 1_763_906_700},
+    ),
+    "policy": (hvca.read_policy, POLICY),
+    "registration": (one(account.read_registration), {"account_id": "ABCDEFGHIJK"}),
+    "account": (one(account.read_account), ACCOUNT),
+    "accounts": (rows(account.read_account), [ACCOUNT]),
+    "emails": (rows(account.read_email), [EMAIL]),
+    "requested profile": (one(account.read_requested_identity_profile), PROFILE),
+    "profile": (one(account.read_identity_profile), PROFILE),
+    "generated credential": (one(account.read_generated_api_credential), CREDENTIAL),
+    "credentials": (rows(account.read_api_credential), [CREDENTIAL]),
+    "ordered": (one(account.read_ordered_mtls_certificate), {"serial": SERIAL}),
+    "entries": (rows(account.read_mtls_certificate_entry), [ENTRY]),
+    "mtls certificate": (one(account.read_mtls_certificate), MTLS),
+    "user": (one(account.read_user), USER),
+}
+
+
+def as_answer(body: bytes, status: int = 200, media_type: str = "application/json") -> Answer:
+    return Answer(status, {"Content-Type": media_type}, body)
+
+
+def right(name: str) -> Answer:
+    return as_answer(json.dumps(READERS[name][1]).encode())
+
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([-1, 2**63, 10**30, 253_402_300_800]),
+    st.floats(),
+    st.text(),
+    st.sampled_from(
+        [TIME, "2026-02-30T00:00:00Z", "0000-01-01T00:00:00Z", "ISSUED", "RSA", PEM, "\ud800", "\x00"]
+    ),
+)
+trees = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, name: str) -> bytes:
+    """A right answer with one place in it changed, at any depth, to anything."""
+    body = copy.deepcopy(READERS[name][1])
+    place = body
+    while isinstance(place, dict | list) and place:
+        key = draw(st.sampled_from(list(place) if isinstance(place, dict) else list(range(len(place)))))
+        if not isinstance(place[key], dict | list) or draw(st.booleans()):
+            place[key] = draw(trees)
+            break
+        place = place[key]
+    return json.dumps(body).encode()

@@ -1,0 +1,155 @@
+"""A private key is found wherever it hides, refused, and never repeated; what only looks like one passes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import dsa, ed448, ed25519, x25519
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    pkcs7,
+    pkcs12,
+)
+
+from certs import certificate, credentials, csr, pfx, proof
+from certs.findings import Fault
+from certs.guard import holds_private_key
+from tests.certs.makers import csr_der, csr_pem, ec_key, intermediate, issue, leaf, pem_of, rsa_key
+
+PLAIN, LOCKED = NoEncryption(), BestAvailableEncryption(b"correct horse")
+RSA, EC = rsa_key(bits=2048), ec_key()
+ED = ed25519.Ed25519PrivateKey.generate()
+CERTIFICATE = issue(RSA.public_key(), intermediate())
+
+
+def _pfx(how: object) -> bytes:
+    return pkcs12.serialize_key_and_certificates(b"x", RSA, CERTIFICATE, None, how)  # type: ignore[arg-type]
+
+
+KEYS = {
+    "PKCS#8 RSA": RSA.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN),
+    "PKCS#8 RSA as DER": RSA.private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
+    "PKCS#1": RSA.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, PLAIN),
+    "PKCS#1 as DER": RSA.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, PLAIN),
+    "PKCS#1 with a pass phrase": RSA.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, LOCKED),
+    "PKCS#8 with a pass phrase": RSA.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, LOCKED),
+    "PKCS#8 with a pass phrase as DER": RSA.private_bytes(Encoding.DER, PrivateFormat.PKCS8, LOCKED),
+    "OpenSSH": RSA.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, PLAIN),
+    "EC PKCS#8": EC.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN),
+    "EC SEC 1": EC.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, PLAIN),
+    "EC SEC 1 as DER": EC.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, PLAIN),
+    "Ed25519": ED.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN),
+    "Ed25519 as DER": ED.private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
+    "Ed448 as DER": ed448.Ed448PrivateKey.generate().private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
+    "X25519 as DER": x25519.X25519PrivateKey.generate().private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
+    "DSA as DER": dsa.generate_private_key(1024).private_bytes(
+        Encoding.DER, PrivateFormat.TraditionalOpenSSL, PLAIN
+    ),
+    "PFX without a password": _pfx(PLAIN),
+    "PFX with a password": _pfx(LOCKED),
+    "PuTTY": b"PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 14\n",
+    "JWK": json.dumps({"kty": "RSA", "n": "sXch" * 80, "e": "AQAB", "d": "VFCW" * 80}).encode(),
+}
+BINARY = {name: key for name, key in KEYS.items() if key[:1] == b"\x30"}
+SAFE = {
+    "CSR": csr_pem(RSA),
+    "CSR as DER": csr_der(RSA),
+    "CSR of an EC key": csr_pem(EC),
+    "certificate": pem_of(CERTIFICATE),
+    "certificate as DER": CERTIFICATE.public_bytes(Encoding.DER),
+    "chain": pem_of(CERTIFICATE) + pem_of(intermediate().certificate),
+    "PKCS#7": pkcs7.serialize_certificates([CERTIFICATE, intermediate().certificate], Encoding.PEM),
+    "public key": RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    "public key, PKCS#1": RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.PKCS1),
+    "words": b"Never paste your private key here. -----BEGIN CERTIFICATE-----",
+    "CSV": b"API Key,API Secret\r\n0123456789abcdef,0123456789abcdef0123456789abcdef01234567\r\n",
+    "JWK without its private part": b'{"kty":"RSA","n":"sXch","e":"AQAB"}',
+}
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS.keys())
+def test_every_form_of_private_key_is_found(key: bytes) -> None:
+    assert holds_private_key(key)
+
+
+@pytest.mark.parametrize("given", SAFE.values(), ids=SAFE.keys())
+def test_what_is_no_private_key_passes(given: bytes) -> None:
+    assert not holds_private_key(given)
+
+
+def _text_forms(name: str) -> dict[str, bytes]:
+    key = KEYS[name]
+    text = key if key.isascii() else base64.encodebytes(key)
+    lines = text.decode().splitlines()
+    return {
+        "after the CSR": SAFE["CSR"] + text,
+        "before the certificate": text + SAFE["certificate"],
+        "UTF-16": text.decode().encode("utf-16"),
+        "UTF-16 without a mark": text.decode().encode("utf-16-be"),
+        "quoted in a mail": b"\n".join(b"> " + line.encode() for line in lines),
+        "in one line": b"".join(line.encode() for line in lines),
+        "line ends written out": "\\n".join(lines).encode(),
+        "as base64 once more": base64.b64encode(text),
+        "with words before it": b"my secret key " + text,
+    }
+
+
+@pytest.mark.parametrize("hidden", _text_forms("PKCS#8 RSA"))
+@pytest.mark.parametrize("name", [name for name in KEYS if name not in ("PuTTY", "JWK")])
+def test_no_hiding_place_helps(name: str, hidden: str) -> None:
+    assert holds_private_key(_text_forms(name)[hidden])
+
+
+@pytest.mark.parametrize("name", BINARY)
+@pytest.mark.parametrize("before", ["", "key", "privatekeyX", "x: "])
+def test_base64_without_its_header_lines_is_found(name: str, before: str) -> None:
+    assert holds_private_key(before.encode() + base64.b64encode(BINARY[name]))
+
+
+@pytest.mark.parametrize("name", ["PKCS#8 RSA as DER", "PKCS#1 as DER", "PFX with a password"])
+def test_a_key_in_the_middle_of_other_bytes_is_found(name: str) -> None:
+    assert holds_private_key(b"\x01\x02garbage" + KEYS[name] + b"\xff" * 9)
+
+
+def test_a_header_alone_is_enough_however_it_is_spelt() -> None:
+    for header in ("-----BEGIN RSA PRIVATE KEY-----", "\u2014begin\xa0private key\u2014", "BEGIN PRIVATE  KEY"):
+        assert holds_private_key(header.encode())
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_every_reader_refuses_a_private_key_before_reading(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    readers = [csr.read, certificate.read, credentials.read_csv]
+    if not name.startswith("PFX"):
+        readers.append(pfx.read)
+    for reader in readers:
+        with pytest.raises(Fault) as caught:
+            reader(SAFE["CSR"] + KEYS[name] if reader is csr.read else KEYS[name])
+        assert caught.value.codes == ("private-key-pasted",)
+        assert "nothing was stored" in str(caught.value)
+    assert caplog.records == []
+
+
+def test_the_other_two_ways_in_refuse_it_too() -> None:
+    text = KEYS["PKCS#8 RSA"].decode()
+    for read in (lambda: credentials.read_pasted(text, "x"), lambda: proof.read_answer(text)):
+        with pytest.raises(Fault) as caught:
+            read()
+        assert caught.value.codes == ("private-key-pasted",)
+
+
+def test_the_finding_shows_how_to_make_a_new_key() -> None:
+    with pytest.raises(Fault) as caught:
+        csr.read(KEYS["PKCS#1"])
+    assert {command.shell for command in caught.value.findings[0].commands} >= {"bash", "git-bash", "powershell"}
+
+
+def test_a_certificate_of_4096_bits_is_no_key() -> None:
+    assert not holds_private_key(pem_of(leaf()))

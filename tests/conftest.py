@@ -1,0 +1,42 @@
+"""Fixtures of no room in particular: how the browser is started and how long Hypothesis searches.
+
+People and their companies live in tests/people.py, servers in tests/services.py.
+"""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+# Playwright's synchronous interface runs an event loop, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("nightly", max_examples=5000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # the tests may run as root, and the only pages they open are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium; its absence is a failure, because a page nobody looked at is not tested."""
+    found = [
+        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
+    ]
+    if not found:
+        pytest.fail(
+            "No Chromium was found. Install it first: sudo apt-get install -y chromium", pytrace=False
+        )
+    return {**browser_type_launch_args, "executable_path": found[0], "args": CHROMIUM_ARGUMENTS}

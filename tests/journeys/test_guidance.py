@@ -1,0 +1,159 @@
+"""What the twelve step pages and the guides tell people, with and without the account API.
+
+Which words for which rule is in guidance.py; that every rule is met somewhere is proved in tests/house/test_rules.py.
+"""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.template.loader_tags import BlockNode, ExtendsNode
+from django.test import Client
+
+from onboarding.journey.problems import PROBLEMS, of_step
+from onboarding.journey.steps import STEPS, step
+from onboarding.journey.views.step import COMMANDS
+from tests.house.source import ROOT
+from tests.journeys.guidance import GUIDANCE
+
+BLOCKS = ("before", "do", "next", "trouble")
+VARIANTS = pytest.mark.parametrize("account_api", [True, False], ids=["with account API", "without"])
+
+
+def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str, Any]:
+    company = SimpleNamespace(name="Northwind Energy", number="01234567", retention_days=7)
+    return {
+        "onboarding": SimpleNamespace(company=company, code="NW7K-42QD", environment=environment),
+        "record": SimpleNamespace(state="open", slug=slug, facts={}, answers={}, submitted_at=None),
+        "row": step(slug),
+        "account_api": account_api,
+        "portal": settings.PORTAL,
+        "commands": COMMANDS,
+    }
+
+
+def _blocks(slug: str, account_api: bool, **more: Any) -> dict[str, str]:
+    """The HTML of the blocks that a step's template fills, by their names."""
+    template: Any = get_template(f"journey/steps/{slug}.html")
+    (extends,) = [node for node in template.template.nodelist if isinstance(node, ExtendsNode)]
+    filled: dict[str, BlockNode] = extends.blocks
+    context = Context({**_context(slug, account_api, **more)})
+    with context.bind_template(template.template), context.render_context.push_state(template.template):
+        return {name: str(block.render(context)) for name, block in filled.items()}
+
+
+def _words(html: str) -> str:
+    """What a reader sees, in one line."""
+    return re.sub(r"\s+", " ", BeautifulSoup(html, "html.parser").get_text())
+
+
+def _page(place: str, account_api: bool) -> str:
+    if place.startswith("help/"):
+        return Client().get(f"/{place}/").content.decode()
+    if place.startswith("partials/"):
+        return render_to_string(f"journey/{place}.html", _context("verification", account_api))
+    slug, _, block = place.partition(".")
+    return _blocks(slug, account_api)[block]
+
+
+def _missing(told: str, text: str) -> list[str]:
+    """The words that are not there, or not after those before them."""
+    missing, start = [], 0
+    for words in told.split(" … "):
+        found = text.lower().find(words.lower(), start)
+        if found < 0:
+            missing.append(words)
+        else:
+            start = found + 1
+    return missing
+
+
+@VARIANTS
+@pytest.mark.parametrize(
+    ("rule", "place"), [(rule, place) for rule, places in GUIDANCE.items() for place in places]
+)
+def test_each_rule_is_told_where_it_is_needed(rule: str, place: str, account_api: bool) -> None:
+    text = _words(_page(place, account_api))
+    assert _missing(GUIDANCE[rule][place], text) == [], text
+
+
+@VARIANTS
+@pytest.mark.parametrize("slug", [row.slug for row in STEPS])
+def test_every_step_says_all_four_things(slug: str, account_api: bool) -> None:
+    blocks = _blocks(slug, account_api)
+    assert set(blocks) == set(BLOCKS)
+    assert [name for name, html in blocks.items() if len(_words(html)) < 40] == []
+
+
+@VARIANTS
+@pytest.mark.parametrize("slug", [row.slug for row in STEPS])
+def test_every_problem_of_a_step_is_linked_from_its_page(slug: str, account_api: bool) -> None:
+    trouble = _blocks(slug, account_api)["trouble"]
+    linked = set(re.findall(r'href="/help/([a-z0-9-]+)/?"', trouble)) & set(PROBLEMS)
+    assert linked == {problem.code for problem in of_step(slug)}
+
+
+@VARIANTS
+@pytest.mark.parametrize("slug", [row.slug for row in STEPS])
+def test_headings_inside_a_step_start_at_the_third_level_and_nothing_is_styled_inline(
+    slug: str, account_api: bool
+) -> None:
+    html = "".join(_blocks(slug, account_api).values())
+    assert re.findall(r"<h[12]|<script|<style|\sstyle=|\son[a-z]+=", html) == []
+
+
+@VARIANTS
+def test_the_rule_of_35_characters_is_not_shown_where_the_name_is_fixed(account_api: bool) -> None:
+    """T11: people would put their host name into the onboarding CSR."""
+    assert not re.search(r"\b35\b", _words("".join(_blocks("csr", account_api).values())))
+
+
+def test_a_person_is_never_asked_to_make_a_wait_end_that_the_portal_watches() -> None:
+    watched = _words(_blocks("payment-method", True)["do"])
+    by_hand = _words(_blocks("payment-method", False)["do"])
+    assert "this portal sees that the payment method is set" in watched
+    assert "Come back here and say when you set it" in by_hand
+    assert "this portal sees" not in by_hand
+
+
+def test_in_production_the_register_step_says_that_registration_is_not_repeated() -> None:
+    """T26, R60."""
+    said = "do not register again"
+    assert said in _words(_blocks("register", True, environment="production")["before"])
+    assert said not in _words(_blocks("register", True)["before"])
+
+
+def test_the_briefing_leaves_room_for_what_is_not_known() -> None:
+    """T16: it can be printed before the registration is filled in."""
+    named = {"contact": {"name": "Alice Archer", "job_title": "Head of Data", "phone": "020 7946 0018"}}
+    context = _context("register", True)
+    empty = _words(render_to_string("journey/partials/reception-briefing.html", context))
+    filled = _words(render_to_string("journey/partials/reception-briefing.html", context | named))
+    assert "Name: ____" in empty
+    assert "Number: ____" in empty
+    assert "Alice Archer, Head of Data" in filled
+    assert "020 7946 0018" in filled
+    assert "Name: ____" not in filled
+
+
+@pytest.mark.parametrize("slug", [row.slug for row in STEPS if row.before or row.after])
+def test_every_wait_says_what_to_do_when_it_is_late(slug: str) -> None:
+    text = _words(render_to_string("journey/partials/late.html", _context(slug, True)))
+    assert "NW7K-42QD" in text or "What to do when" in text
+
+
+def test_no_address_of_another_organisation_is_invented() -> None:
+    """T24: the addresses of Atlas, the DIP and support come from the installation's settings only."""
+    pages = [*(ROOT / "templates/journey").rglob("*.html"), *(ROOT / "templates/help").rglob("*.html")]
+    problems = ROOT / "onboarding/journey/problems"
+    found = [
+        f"{path.name}: {match}"
+        for path in [*pages, *problems.glob("*.py")]
+        for match in re.findall(r"(?:https?:)?//[a-z][\w.-]+\.\w+|\w[\w.]*@\w+\.\w+", path.read_text("utf-8"))
+    ]
+    assert found == []

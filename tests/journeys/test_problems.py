@@ -1,0 +1,88 @@
+"""The catalogue of problems as data: complete, consistent with the table of steps, and written for people."""
+
+import dataclasses
+import re
+
+import pytest
+
+from onboarding.journey.problems import PROBLEMS, Problem, of_step, problem
+from onboarding.journey.steps import BY_SLUG, STEPS, Mover
+
+EVERY = pytest.mark.parametrize("known", PROBLEMS.values(), ids=PROBLEMS.keys())
+
+
+@pytest.mark.parametrize("row", STEPS, ids=lambda row: row.slug)
+def test_every_step_has_problems_of_its_own(row: object) -> None:
+    assert of_step(row.slug)  # type: ignore[attr-defined]
+
+
+@EVERY
+def test_a_problem_can_be_found_by_its_code(known: Problem) -> None:
+    assert problem(known.code) is known
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", known.code)
+    assert len(known.code) <= 40, "the column of StepRecord holds 40"
+
+
+@EVERY
+def test_a_problem_names_steps_and_movers_that_exist(known: Problem) -> None:
+    assert known.steps
+    assert set(known.steps) <= set(BY_SLUG)
+    assert known.mover in set(Mover)
+
+
+@EVERY
+def test_a_problem_leads_back_only_where_the_table_allows(known: Problem) -> None:
+    """A page that offers the way back must not be refused by guards.may_send_back."""
+    assert known.back_to is None or all(
+        known.back_to == slug or known.back_to in BY_SLUG[slug].back_to for slug in known.steps
+    )
+
+
+@EVERY
+def test_a_problem_says_what_happened_why_it_matters_and_what_to_do(known: Problem) -> None:
+    assert all(sentence.endswith(".") for sentence in (known.what_happened, known.why, *known.what_to_do))
+    assert len(known.what_to_do) >= 2
+    assert not known.title.endswith(".")
+
+
+@EVERY
+def test_a_problem_blames_nobody_and_is_never_vague(known: Problem) -> None:
+    text = " ".join((known.title, known.what_happened, known.why, *known.what_to_do)).lower()
+    vague = [
+        "something went wrong",
+        "your fault",
+        "you failed",
+        "you forgot",
+        "invalid input",
+        "simply",
+        "please",
+    ]
+    assert [words for words in vague if words in text] == []
+
+
+@EVERY
+def test_a_problem_cannot_be_changed(known: Problem) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        known.title = "another"  # type: ignore[misc]
+
+
+def test_an_unknown_code_is_refused() -> None:
+    with pytest.raises(KeyError):
+        problem("no-such-problem")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("key values mismatch", "certificate-mismatch"),
+        ("C:/Program Files/Git", "openssl-failed"),
+        ("pending inProgress", "key-vault-refused"),
+        ("x5c", "key-vault-merge-failed"),
+        ("Mac verify error", "pfx-has-password"),
+        ("network password", "pfx-unreadable-elsewhere"),
+        ("8443", "proof-unreachable"),
+        ("spam folder", "e-mails-late"),
+    ],
+)
+def test_the_words_of_a_message_find_the_problem(words: str, code: str) -> None:
+    assert problem(code).mentions(words)
