@@ -4,7 +4,7 @@ Not here: what a policy or an account looks like; hvca_reading and account_readi
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -19,6 +19,7 @@ MAX_DEPTH = 32
 LATEST_MOMENT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last second a datetime can hold
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 _BRACKETS = (b"{", b"[")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def parse_json(body: bytes) -> object:
@@ -28,9 +29,9 @@ def parse_json(body: bytes) -> object:
     except (ValueError, RecursionError):
         pass
     else:
-        # Few brackets cannot nest deeply, and only an escape spells a lone surrogate: most answers skip this.
-        if b"\\u" in body or sum(map(body.count, _BRACKETS)) > MAX_DEPTH:
-            _walk(value)
+        _check_depth(value, body)
+        if b"\\u" in body:  # only an escape can spell what UTF-8 cannot
+            _check_text(value)
         return value
     raise Unexpected(f"not JSON: {shorten(body[:4000].decode('utf-8', 'replace'), 120)}")
 
@@ -46,28 +47,34 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _walk(root: object) -> None:
-    """Depth and text of a whole tree, without recursion: the tree is what we do not trust."""
-    level, depth = [root], 0
-    while level:
-        if depth == MAX_DEPTH and any(isinstance(value, dict | list) for value in level):
+def _check_depth(value: object, body: bytes) -> None:
+    if sum(map(body.count, _BRACKETS)) <= MAX_DEPTH:  # so few cannot nest deeply: most answers end here
+        return
+    for depth, level in enumerate(_levels(value)):
+        if depth >= MAX_DEPTH and any(isinstance(inner, dict | list) for inner in level):
             raise Unexpected(f"JSON nested deeper than {MAX_DEPTH} levels")
+
+
+def _check_text(value: object) -> None:
+    # A lone surrogate cannot be encoded again and PostgreSQL stores no NUL: both would fail far from here.
+    for level in _levels(value):
+        if any(isinstance(inner, str) and _UNWRITABLE.search(inner) for inner in level):
+            raise Unexpected("text with characters that no text may hold")
+
+
+def _levels(root: object) -> Iterator[list[object]]:
+    """A tree level by level, keys included; not by recursion, for the tree is what we do not trust."""
+    level = [root]
+    while level:
+        yield level
         below: list[object] = []
         for value in level:
-            if isinstance(value, str):
-                _check_text(value)
-            elif isinstance(value, dict):
+            if isinstance(value, dict):
                 below += value.keys()
                 below += value.values()
             elif isinstance(value, list):
                 below += value
-        level, depth = below, depth + 1
-
-
-def _check_text(text: str) -> None:
-    # A lone surrogate cannot be encoded again and PostgreSQL stores no NUL: both would fail far from here.
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise Unexpected("text with characters that no text may hold")
+        level = below
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +161,10 @@ class Fields:
 
 def choose(value: str, kind: type[E], path: str) -> E:
     """The member of `kind` with this value, or Unexpected."""
-    for member in kind:
-        if member.value == value:
-            return member
+    try:
+        return kind(value)
+    except ValueError:
+        pass
     raise Unexpected(f"field {path}: unknown value {shorten(value, 60)!r}")
 
 

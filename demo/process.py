@@ -45,7 +45,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-class _Worker(WorkController):  # type: ignore[misc]  # celery ships no types for it
+class _Worker(WorkController):
     """A worker in a thread; tells when it is ready (the signal is only sent by the command-line worker)."""
 
     ready = threading.Event()
@@ -76,6 +76,6 @@ def start_worker() -> None:
 
 def start_beat() -> None:
     """Start beat in a thread, with its schedule in memory only."""
-    beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat.Scheduler")
+    beat: Any = EmbeddedService(app, thread=True, scheduler_cls="celery.beat.Scheduler")
     beat.daemon = True
     beat.start()

@@ -110,7 +110,7 @@ def _next(onboarding: Onboarding) -> StepRecord | None:
     """The first step that a person can do; else the first that is not done."""
     records = [
         r for r in onboarding.steps.select_related("onboarding__company").in_order() if r.state != State.DONE
-    ]  # type: ignore[attr-defined]
+    ]
     return next((r for r in records if r.state == State.OPEN), records[0] if records else None)
 
 

@@ -5,9 +5,11 @@ Python and Node packages are not here (tools/packages.py, tools/assets.py).
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import os
 import shutil
+import sys
 
 from tools.saying import Stop, quietly, say
 
@@ -18,6 +20,7 @@ PROGRAMS = {
     "pk12util": (("pk12util",), "libnss3-tools"),
     "keytool": (("keytool",), "default-jre-headless"),
 }
+LIBRARIES = {"libatomic1": "libatomic.so.1"}  # the Node inside Playwright is linked against it
 
 
 def need(*names: str) -> None:
@@ -40,7 +43,17 @@ def need(*names: str) -> None:
 def _is_there(name: str) -> bool:
     if name == "python3-venv":
         return importlib.util.find_spec("ensurepip") is not None
+    if name in LIBRARIES:
+        return sys.platform != "linux" or _loads(LIBRARIES[name])
     return any(shutil.which(program) for program in PROGRAMS[name][0])
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _package(name: str) -> str:

@@ -16,6 +16,9 @@ class ChainHead(models.Model):
     length = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")
 
+    def __str__(self) -> str:
+        return f"{self.chain}, {self.length} events"
+
 
 class Event(models.Model):
     """One thing that happened: what, who, to which onboarding and step, when (UTC), and its link in the chain.

@@ -30,7 +30,7 @@ def _in_trouble(now: datetime) -> Q:
 
 def figures() -> list[dict[str, Any]]:
     """The first line: four numbers, each a link to its list."""
-    now, active = timezone.now(), Onboarding.objects.active()  # type: ignore[attr-defined]
+    now, active = timezone.now(), Onboarding.objects.active()
     board = reverse("desk:board")
     counted: dict[str, int] = dict(active.values_list("mover").annotate(Count("pk")))
     rows = [
@@ -59,7 +59,7 @@ class BoardRow:
 
 def rows(wanted: str = "", stage: str = "") -> list[BoardRow]:
     """Active onboardings, oldest first; `wanted` narrows to one of the four figures, `stage` to a stage."""
-    found = Onboarding.objects.active().select_related("company").order_by("since")  # type: ignore[attr-defined]
+    found = Onboarding.objects.active().select_related("company").order_by("since")
     if wanted in WITH:
         found = found.filter(mover__in=WITH[wanted][1])
     elif wanted == TROUBLE:
@@ -101,7 +101,7 @@ def _board_row(onboarding: Onboarding, code: str) -> BoardRow:
 
 def stages() -> list[dict[str, Any]]:
     """Per stage: how many, how many in trouble, and since when the oldest stands there."""
-    now, active = timezone.now(), Onboarding.objects.active()  # type: ignore[attr-defined]
+    now, active = timezone.now(), Onboarding.objects.active()
     found = active.values("current_step").annotate(
         count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now)), oldest=Min("since")
     )
@@ -122,7 +122,7 @@ def _stage(stage: Stage, found: list[dict[str, Any]]) -> dict[str, Any]:
 def machinery() -> list[dict[str, str]]:
     """How workers and outbox stand, as rows to read."""
     now = timezone.now()
-    due = StepRecord.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_check_at"))  # type: ignore[attr-defined]
+    due = StepRecord.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_check_at"))
     mails = dict(Message.objects.values_list("delivery").annotate(Count("pk")))
     behind = f", the oldest for {int((now - due['oldest']).total_seconds())} seconds" if due["oldest"] else ""
     return [

@@ -46,10 +46,10 @@ def desk_of(user: User) -> Desk:
     """Everything that concerns this person, oldest first, what has a limit before what has none."""
     roles = dict(user.memberships.values_list("company_id", "role"))
     desk = Desk()
-    onboardings = Onboarding.objects.filter(company__in=roles).active().with_people()  # type: ignore[attr-defined]
+    onboardings = Onboarding.objects.filter(company__in=roles).active().with_people()
     moving = [(record, Role(roles[each.company_id])) for each in onboardings for record in _moving(each)]
     for record, role in sorted(moving, key=_urgency):
-        _list_for(desk, record, role, user).append(_row(record, user))
+        _list_for(desk, record, role, user).append(_row(record, role, user))
     return desk
 
 
@@ -74,9 +74,9 @@ def _list_for(desk: Desk, record: StepRecord, role: Role, user: User) -> list[Ro
     return desk.team if record.holder_id is None else desk.others
 
 
-def _row(record: StepRecord, user: User) -> Row:
+def _row(record: StepRecord, role: Role, user: User) -> Row:
     onboarding = record.onboarding
     where = f"{onboarding.company.name}, {onboarding.get_environment_display()}"
     url = reverse("journey:step", args=[onboarding.code, record.slug])
-    sentence = f"{where}: {whose_move(record, user)}"
+    sentence = f"{where}: {whose_move(record, user, primary=role == Role.PRIMARY)}"
     return Row(sentence, url, record.row.title, record.state, record.since, record.due_at)

@@ -34,7 +34,7 @@ def step_for(user: User, code: str, slug: str) -> StepRecord:
 
 def steps_of(onboarding: Onboarding) -> list[StepRecord]:
     """The twelve records of an onboarding that was already fetched for a person, in order, in one query."""
-    records: list[StepRecord] = onboarding.steps.select_related("holder", "moved_by").in_order()  # type: ignore[attr-defined]
+    records: list[StepRecord] = onboarding.steps.select_related("holder", "moved_by").in_order()
     for record in records:
         record.onboarding = onboarding
     return records

@@ -15,7 +15,6 @@ from certs.findings import Fault, refuse_errors
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
 from onboarding.journey.models import Onboarding
 
-
 Row = TypeVar("Row", bound=Model)
 
 

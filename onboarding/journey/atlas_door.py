@@ -14,9 +14,15 @@ from onboarding.journey.models import Onboarding
 _local = threading.local()
 
 
+class NoAccount(Exception):
+    """Atlas knows no account of this company; only a person can go on."""
+
+
 def account_api() -> AccountApi:
     """This thread's client of the account API, kept so that its connections are. Only where it is configured."""
     portal = settings.PORTAL
+    if not (portal.account_api_url and portal.account_api_token):
+        raise NoAccount
     wanted = (portal.account_api_url, portal.account_api_root)
     if getattr(_local, "key", None) != wanted:
         _local.api = AccountApi(
@@ -35,16 +41,13 @@ def facts_of(onboarding: Onboarding, slug: str) -> dict[str, str]:
 def account_id(onboarding: Onboarding) -> str | None:
     """The company's Atlas account: known since the registration, or found by the contact's address."""
     row = onboarding.steps.filter(slug="register").values_list("facts", "answers").first()
-    facts, answers = row or ({}, {})
+    facts: dict[str, str] = row[0] if row else {}
+    answers: dict[str, str] = row[1] if row else {}
     if "account_id" in facts:
         return str(facts["account_id"])
     found = account_api().find_accounts(answers["email"]) if answers.get("email") else ()
     mine = [each for each in found if each.company_name == onboarding.company.name]
     return mine[-1].account_id if mine else None
-
-
-class NoAccount(Exception):
-    """Atlas knows no account of this company; only a person can go on."""
 
 
 def account_of(onboarding: Onboarding) -> Account:

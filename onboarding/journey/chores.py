@@ -13,6 +13,7 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import letters, polling, progress, timing
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.outcomes import NotYet
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -50,7 +51,7 @@ def look_at(pk: int) -> bool:
         outcome = polling.look(record)
     except Exception:
         log.exception("look at step %s failed", pk)
-        outcome = polling.NotYet(because="the portal met a fault of its own; it looks again")
+        outcome = NotYet(because="the portal met a fault of its own; it looks again")
         progress.settle(record, outcome, witness="portal")
         raise
     return progress.settle(record, outcome, witness="atlas" if _asks_atlas(record) else "portal")

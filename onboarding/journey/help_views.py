@@ -14,6 +14,7 @@ from certs import commands, key_vault
 from certs.findings import Command
 from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step
 from onboarding.journey.steps import STEPS, step
+from onboarding.journey.views.commands import clicks
 
 LONGEST_SEARCH = 100  # characters
 
@@ -169,16 +170,11 @@ def _mending() -> tuple[Recipe, ...]:
     )
 
 
-def vault_clicks() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def vault_clicks() -> tuple[tuple[str, list[str]], ...]:
     """(heading, clicks) for Azure Key Vault."""
     made = (
         ("Make the key and the CSR", key_vault.make_request()),
         ("Merge the certificate", key_vault.merge_certificate()),
         ("Download the PFX", key_vault.download_pfx()),
     )
-    return tuple((title, clicks(command)) for title, command in made)
-
-
-def clicks(command: Command) -> tuple[str, ...]:
-    """The numbered lines of a `key-vault` command, without their numbers."""
-    return tuple(line.split(". ", 1)[1] for line in command.text.splitlines())
+    return tuple((title, clicks(command.text)) for title, command in made)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from onboarding.journey.guards import Why
@@ -20,7 +20,9 @@ from onboarding.people.access import NotAllowed
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every address demands a sign-in unless it says otherwise; a post keeps what was typed."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
         """Send to the sign-in page and back here."""
         if request.method == "POST":
             keep_for_later(request)

@@ -19,7 +19,7 @@ from onboarding.journey import guards, letters, projection, timing
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.steps import BY_SLUG, STEPS, State, dependants, unlocked_by
+from onboarding.journey.steps import STEPS, State, dependants, unlocked_by
 from onboarding.people.models import Company, User
 
 

@@ -5,10 +5,10 @@ Desk, journey and letters all speak with these words.
 
 from datetime import timedelta
 
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.projection import mover_of
-from onboarding.journey.steps import BY_SLUG, Mover, State
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Mover, State
 from onboarding.look.words import duration, when
 from onboarding.people.models import User
 
@@ -22,10 +22,12 @@ WHO = {
 }
 
 
-def whose_move(record: StepRecord, user: User | None = None) -> str:
-    """The sentence about a step, as this person reads it."""
+def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = False) -> str:
+    """The sentence about a step, as this person reads it; `primary`: the reader is the company's primary admin."""
     match record.state:
         case State.OPEN:
+            if primary and record.holder is None and record.row.who == PRIMARY_ONLY:
+                return f"Yours since {when(record.since)}."
             return f"{_holder(record, user)} since {when(record.since)}."
         case State.WAITING:
             return _waiting(record)
@@ -57,8 +59,9 @@ def _waiting(record: StepRecord) -> str:
         return f"Waiting since {when(record.since)}."
     lead = f"Waiting for {wait.what} since {when(record.since)}."
     if record.is_late:
-        return f"{lead} It should have come by {when(record.due_at)}."
-    return f"{lead} Usually within {duration(wait.usual)}, at most {duration(wait.limit)}: until {when(record.due_at)}."
+        return f"{lead} It should have come by {when(record.due_at or record.since)}."
+    until = when(record.due_at or record.since)
+    return f"{lead} Usually within {duration(wait.usual)}, at most {duration(wait.limit)}: until {until}."
 
 
 def _needs(record: StepRecord) -> str:
@@ -88,7 +91,7 @@ PROOFS = (
 )
 
 
-def likely_end(onboarding: Onboarding, records: list[StepRecord]) -> tuple[timedelta, timedelta]:
+def likely_end(records: list[StepRecord]) -> tuple[timedelta, timedelta]:
     """What is still to be waited for, usually and at most, from now: the sum over the waits not yet over.
 
     Work of people is left out: it takes minutes, but nobody knows when they come to it.

@@ -101,7 +101,9 @@ def _hours(count: int) -> timedelta:
     return timedelta(hours=count)
 
 
-_SENDING = {"on": Mover.PORTAL, "usual": _minutes(1), "limit": _hours(1)}
+def _sending(poller: str, what: str) -> Wait:
+    return Wait(poller, Mover.PORTAL, what, _minutes(1), _hours(1))
+
 
 STEPS: tuple[Step, ...] = (
     Step(
@@ -111,7 +113,7 @@ STEPS: tuple[Step, ...] = (
         PRIMARY_ONLY,
         "in the DIP and on GlobalSign's registration page",
         form="RegisterForm",
-        after=Wait("send_registration", what="the registration to reach Atlas", **_SENDING),
+        after=_sending("send_registration", "the registration to reach Atlas"),
         check_answers=True,
     ),
     Step(
@@ -171,7 +173,7 @@ STEPS: tuple[Step, ...] = (
             _hours(24),
             "TileForm",
         ),
-        after=Wait("send_identity_profile", what="the identity profile to reach Atlas", **_SENDING),
+        after=_sending("send_identity_profile", "the identity profile to reach Atlas"),
         check_answers=True,
     ),
     Step(

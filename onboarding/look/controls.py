@@ -36,7 +36,7 @@ _BOX_WIDTHS = {"day": 2, "month": 2, "year": 4, "time": 4}
 
 @dataclass(frozen=True)
 class Choice:
-    """One radio or checkbox; `reveal` is the field that its choice uncovers."""
+    """One radio or checkbox; `reveal` are the fields that its choice uncovers."""
 
     id: str
     value: str
@@ -44,7 +44,7 @@ class Choice:
     selected: bool
     disabled: bool
     hint: str
-    reveal: BoundField | None
+    reveal: tuple[BoundField, ...]
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,9 @@ class Control:
     @property
     def html(self) -> SafeString:
         """The form element itself, drawn by Django's widget with our attributes."""
-        value = self.field.value()
-        return self.widget.render(self.field.html_name, value, self.attributes(), self.field.form.renderer)
+        field = self.field
+        drawn = self.widget.render(field.html_name, field.value(), self.attributes(), field.form.renderer)
+        return SafeString(drawn)
 
     def attributes(self) -> dict[str, Any]:
         """Attributes for the element; a value of False makes Django leave the attribute out."""
@@ -155,7 +156,7 @@ class Control:
                 selected=bool(data["selected"]),
                 disabled=bool(data["attrs"].get("disabled") or self.field.field.disabled),
                 hint=hints.get(value, ""),
-                reveal=self.field.form[reveals[value]] if value in reveals else None,
+                reveal=tuple(self.field.form[name] for name in reveals.get(value, ())),
             )
 
     @property
@@ -210,7 +211,7 @@ _KINDS: tuple[tuple[str, tuple[type[forms.Widget], ...]], ...] = (
 def is_revealed(field: BoundField) -> bool:
     """Whether another field of the form places this one under one of its choices."""
     widgets = (other.widget for other in field.form.fields.values())
-    return any(field.name in getattr(widget, "reveals", {}).values() for widget in widgets)
+    return any(field.name in names for widget in widgets for names in getattr(widget, "reveals", {}).values())
 
 
 @dataclass(frozen=True)

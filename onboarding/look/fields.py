@@ -5,13 +5,12 @@ How they look stands in templates/govuk; what a date or a file means is for the 
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
@@ -68,9 +67,7 @@ class DatePartsField(forms.MultiValueField):
 
     def clean(self, value: Any) -> Any:
         """Raises ValidationError with one sentence and, in params["parts"], the boxes it is about."""
-        typed = value if isinstance(value, list) else self.widget.decompress(value)
-        texts = ["" if text is None else str(text).strip() for text in typed]
-        texts += [""] * (len(self.parts) - len(texts))
+        texts = self._texts(value)
         if not any(texts):
             if self.required:
                 raise _fault(f"Enter {self.what}", *self.parts)
@@ -81,6 +78,12 @@ class DatePartsField(forms.MultiValueField):
         self.validate(moment)
         self.run_validators(moment)
         return moment
+
+    def _texts(self, value: Any) -> list[str]:
+        """One stripped text a box; a disabled field brings its initial date instead of texts."""
+        boxes: Any = self.widget  # a class until the field is made, the widget from then on
+        typed = value if isinstance(value, list) else boxes.decompress(value)
+        return ["" if text is None else str(text).strip() for text in typed]
 
     def compress(self, data_list: Any) -> Any:
         """The boxes' texts as a date."""
@@ -131,7 +134,7 @@ class DateTimePartsField(DatePartsField):
         typed = _TIME.match(data_list[3])
         try:
             hour, minute = (int(number) for number in typed.groups()) if typed else (99, 0)
-            naive = datetime(on.year, on.month, on.day, hour, minute)
+            naive = datetime(on.year, on.month, on.day, hour, minute)  # noqa: DTZ001  # zone follows
         except ValueError:
             raise _fault("The time must be like 14:05", "time") from None
         moment = timezone.make_aware(naive)
@@ -140,19 +143,16 @@ class DateTimePartsField(DatePartsField):
         return moment
 
     def _latest(self, latest: Moment) -> str:
-        gap = abs(timezone.now() - latest) if isinstance(latest, datetime) else None
-        return (
-            "in the past"
-            if gap is not None and gap.total_seconds() < 60
-            else f"{words.when(latest)} or earlier"
-        )
+        if isinstance(latest, datetime) and abs(timezone.now() - latest) < timedelta(minutes=1):
+            return "in the past"
+        return f"{words.when(latest)} or earlier"
 
 
 class UploadField(forms.FileField):
     """A small file; cleans to the UploadedFile, held in memory.
 
-    `accept` are file name endings that the browser offers (a help, not a check); `max_bytes` defaults to
-    settings.UPLOAD_LIMIT.
+    `accept` are file name endings that the browser offers (a help, not a check); `max_bytes` may be less than
+    settings.UPLOAD_LIMIT, never more.
     """
 
     def __init__(self, *, accept: Sequence[str] = (), max_bytes: int | None = None, **kwargs: Any) -> None:
@@ -161,14 +161,13 @@ class UploadField(forms.FileField):
         kwargs.setdefault("widget", forms.FileInput(attrs=attrs))
         super().__init__(**kwargs)
         self.error_messages["empty"] = "The file is empty. Choose another one."
-        self.error_messages.setdefault("required", "Choose a file")
 
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+    def to_python(self, data: Any) -> Any:
         """Raises ValidationError for a file larger than the limit, saying both sizes."""
-        limit = self.max_bytes or settings.UPLOAD_LIMIT
-        if data is not None and (data.size or 0) > limit:
-            raise ValidationError(
-                f"The file has {filesizeformat(data.size)}. It must have {filesizeformat(limit)} or less.",
-                "too_large",
-            )
+        # Of a file beyond UPLOAD_LIMIT the upload handler has kept nothing but the size.
+        limit = min(self.max_bytes or settings.UPLOAD_LIMIT, settings.UPLOAD_LIMIT)
+        size = data.size or 0 if data else 0
+        if size > limit:
+            sentence = f"The file has {filesizeformat(size)}. It must have {filesizeformat(limit)} or less."
+            raise ValidationError(sentence, "too_large")
         return super().to_python(data)

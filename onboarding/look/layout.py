@@ -9,10 +9,11 @@ from crispy_forms.layout import Fieldset
 from crispy_forms.layout import Submit as CrispySubmit
 
 
-class Submit(CrispySubmit):
+class Submit(CrispySubmit):  # type: ignore[misc]  # crispy has no types
     """A button that sends the form: `Submit("Save and continue")`.
 
-    The text is a constant (crispy reads it as a template); `name` and `value` are sent with the form if `name` is given; `style` is "", "secondary" or "warning".
+    The text is a constant, because crispy reads it as a template. `name` and `value` are sent with the form if
+    `name` is given; `style` is "", "secondary" or "warning".
     """
 
     def __init__(self, text: str, *, name: str = "", value: str = "", style: str = "", **kwargs: Any) -> None:
@@ -21,7 +22,7 @@ class Submit(CrispySubmit):
         self.style = style
 
 
-class Legend(Fieldset):
+class Legend(Fieldset):  # type: ignore[misc]  # crispy has no types
     """Fields that belong together, under a heading: `Legend("Contact", "name", "email")`.
 
     The heading is a constant: crispy reads it as a template, so nothing that a person typed may stand in it.

@@ -19,7 +19,7 @@ class Item:
     active: bool
 
 
-DESK, CHECK, OPS, HELP = "", "check/", "ops/", "help/"
+DESK, OPS, HELP = "", "ops/", "help/"
 FOOTER = (("About this portal", "help/about/"), ("Help", "help/"), ("Accessibility", "help/accessibility/"))
 _BELOW_DESK = ("companies/", "onboardings/", "handovers/")
 
@@ -30,7 +30,7 @@ def items(request: HttpRequest) -> tuple[Item, ...]:
     if user is None or not user.is_authenticated:
         wanted = [("Help", HELP)]
     else:
-        wanted = [("My desk", DESK), ("Check a file", CHECK), ("Ops board", OPS), ("Help", HELP)]
+        wanted = [("My desk", DESK), ("Ops board", OPS), ("Help", HELP)]
         if not getattr(user, "is_ops", False):
             wanted.remove(("Ops board", OPS))
     here = request.path_info.removeprefix("/")

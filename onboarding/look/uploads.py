@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 # A body this many times the limit is no mistake of a person choosing a file: it is cut off unread.
@@ -43,7 +43,7 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
         else:
             self.kept.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         self.kept.seek(0)
         return InMemoryUploadedFile(
             file=self.kept,

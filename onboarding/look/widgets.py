@@ -3,7 +3,7 @@
 How they are drawn stands in templates/govuk; here is only what they read and write.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,18 +14,21 @@ DATE_PARTS = ("day", "month", "year")
 
 
 class _Choosing:
-    """What radios and checkboxes share: `hints` by value, and `reveals`: value -> name of the field it uncovers."""
+    """What radios and checkboxes share: `hints` by value, and `reveals`: value -> field or fields it uncovers."""
 
     def __init__(
         self,
         *args: Any,
         hints: Mapping[str, str] | None = None,
-        reveals: Mapping[str, str] | None = None,
+        reveals: Mapping[str, str | Sequence[str]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.hints = dict(hints or {})
-        self.reveals = dict(reveals or {})
+        self.reveals: dict[str, tuple[str, ...]] = {
+            value: (names,) if isinstance(names, str) else tuple(names)
+            for value, names in (reveals or {}).items()
+        }
 
 
 class Radios(_Choosing, forms.RadioSelect):

@@ -10,5 +10,6 @@ from onboarding.people import views
 app_name = "people"
 
 urlpatterns = [
+    path("add/", views.add_company, name="add-company"),
     path("<slug:slug>/team/", views.team, name="team"),
 ]

@@ -1,13 +1,16 @@
-"""The team page: who belongs to a company, in which role, and what the roles may do.
+"""The team page, and adding a company.
 
-Inviting and changing roles is not here; the company's page with its onboardings is in desk/.
+The company's page with its onboardings is in desk/.
 """
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
-from onboarding.people.access import company_for, person, role_in
+from onboarding.people.access import company_for, person, require_ops, role_in
+from onboarding.people.forms import CompanyForm
+from onboarding.people.founding import Taken, found_company
 from onboarding.people.models import ADMINS, Role
 from onboarding.people.words import ROLE_WORDS
 
@@ -31,3 +34,21 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
             "roles": [{"key": role.label, "value": ROLE_WORDS[role]} for role in Role],
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+def add_company(request: HttpRequest) -> HttpResponse:
+    """Ops add a company and name its Primary Certificate Admin, who gets an e-mail."""
+    user = person(request)
+    require_ops(user)
+    form = CompanyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            company = found_company(**form.cleaned_data, actor=user)
+        except Taken as taken:
+            form.add_error("name", str(taken))
+        else:
+            to = form.cleaned_data["admin_email"]
+            messages.success(request, f"{company.name} is added. An e-mail to {to} says how to sign in.")
+            return redirect("desk:company", company.slug)
+    return render(request, "people/add_company.html", {"form": form}, status=422 if form.errors else 200)

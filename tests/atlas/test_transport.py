@@ -173,7 +173,7 @@ def any_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrokenP
         yield peer, transport
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(lines=st.lists(st.sampled_from(LINES) | st.binary(max_size=20), max_size=8), whole=st.booleans())
 def test_from_any_bytes_on_the_wire_only_an_atlas_error_comes(
     any_peer: tuple[BrokenPeer, Transport], lines: list[bytes], whole: bool

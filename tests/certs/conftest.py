@@ -31,5 +31,7 @@ def program(name: str, package: str) -> str:
     """Where a program is; fails with the command that installs it."""
     found = shutil.which(name)
     if found is None:
-        pytest.fail(f"{name} was not found. Install it first: sudo apt-get install -y {package}", pytrace=False)
+        pytest.fail(
+            f"{name} was not found. Install it first: sudo apt-get install -y {package}", pytrace=False
+        )
     return found

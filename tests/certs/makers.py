@@ -110,9 +110,7 @@ def root(name: str = "Test Root") -> Authority:
 @functools.cache
 def intermediate(name: str = "Test Issuing CA", above: str = "Test Root") -> Authority:
     key, by = ec_key(name), root(above)
-    return Authority(
-        key, issue(key.public_key(), by, name=common(name), lasts=10 * YEAR, is_authority=True)
-    )
+    return Authority(key, issue(key.public_key(), by, name=common(name), lasts=10 * YEAR, is_authority=True))
 
 
 @functools.cache

@@ -48,7 +48,9 @@ KEYS = {
     "Ed25519": ED.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN),
     "Ed25519 as DER": ED.private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
     "Ed448 as DER": ed448.Ed448PrivateKey.generate().private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
-    "X25519 as DER": x25519.X25519PrivateKey.generate().private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
+    "X25519 as DER": x25519.X25519PrivateKey.generate().private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, PLAIN
+    ),
     "DSA as DER": dsa.generate_private_key(1024).private_bytes(
         Encoding.DER, PrivateFormat.TraditionalOpenSSL, PLAIN
     ),
@@ -119,12 +121,18 @@ def test_a_key_in_the_middle_of_other_bytes_is_found(name: str) -> None:
 
 
 def test_a_header_alone_is_enough_however_it_is_spelt() -> None:
-    for header in ("-----BEGIN RSA PRIVATE KEY-----", "\u2014begin\xa0private key\u2014", "BEGIN PRIVATE  KEY"):
+    for header in (
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "\u2014begin\xa0private key\u2014",
+        "BEGIN PRIVATE  KEY",
+    ):
         assert holds_private_key(header.encode())
 
 
 @pytest.mark.parametrize("name", KEYS)
-def test_every_reader_refuses_a_private_key_before_reading(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_reader_refuses_a_private_key_before_reading(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     readers = [csr.read, certificate.read, credentials.read_csv]
     if not name.startswith("PFX"):
@@ -148,7 +156,11 @@ def test_the_other_two_ways_in_refuse_it_too() -> None:
 def test_the_finding_shows_how_to_make_a_new_key() -> None:
     with pytest.raises(Fault) as caught:
         csr.read(KEYS["PKCS#1"])
-    assert {command.shell for command in caught.value.findings[0].commands} >= {"bash", "git-bash", "powershell"}
+    assert {command.shell for command in caught.value.findings[0].commands} >= {
+        "bash",
+        "git-bash",
+        "powershell",
+    }
 
 
 def test_a_certificate_of_4096_bits_is_no_key() -> None:

@@ -119,9 +119,9 @@ def test_a_body_that_is_cut_says_how_much_is_there() -> None:
 @pytest.mark.parametrize("missing", [1, 2, 3, 5, 66])
 def test_characters_missing_at_the_end_are_noticed(missing: int) -> None:
     body = BODY.rstrip("=")[:-missing]
-    assert refused(f"-----BEGIN CERTIFICATE REQUEST-----\n{body}\n-----END CERTIFICATE REQUEST-----".encode()) == (
-        "pem-cut",
-    )
+    assert refused(
+        f"-----BEGIN CERTIFICATE REQUEST-----\n{body}\n-----END CERTIFICATE REQUEST-----".encode()
+    ) == ("pem-cut",)
 
 
 def test_a_file_that_is_cut_says_so() -> None:
@@ -139,13 +139,15 @@ def test_a_character_that_does_not_belong_is_named_with_its_line() -> None:
 
 def test_two_things_between_one_begin_and_end_are_refused() -> None:
     both = base64.encodebytes(DER + DER).decode()
-    assert refused(f"-----BEGIN CERTIFICATE REQUEST-----\n{both}-----END CERTIFICATE REQUEST-----".encode()) == (
-        "pem-extra",
-    )
+    assert refused(
+        f"-----BEGIN CERTIFICATE REQUEST-----\n{both}-----END CERTIFICATE REQUEST-----".encode()
+    ) == ("pem-extra",)
 
 
 def test_an_empty_block_is_refused() -> None:
-    assert refused(b"-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----\n") == ("pem-empty",)
+    assert refused(b"-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----\n") == (
+        "pem-empty",
+    )
 
 
 def test_two_different_ones_are_refused() -> None:
@@ -181,7 +183,9 @@ def _revocation_list() -> bytes:
 WRONG = {
     "wrong-kind-certificate": pem_of(intermediate().certificate),
     "wrong-kind-pkcs7": pkcs7.serialize_certificates([intermediate().certificate], Encoding.PEM),
-    "wrong-kind-public-key": ec_key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    "wrong-kind-public-key": ec_key()
+    .public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
     "wrong-kind-csv": b"API Key,API Secret\n0123456789abcdef,0123456789abcdef0123456789abcdef01234567\n",
     "wrong-kind-crl": _revocation_list(),
     "wrong-kind-document": b"<!DOCTYPE html><html><body>404</body></html>",

@@ -4,6 +4,7 @@ Which words for which rule is in guidance.py; that every rule is met somewhere i
 """
 
 import re
+import uuid
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,23 +18,36 @@ from django.test import Client
 
 from onboarding.journey.problems import PROBLEMS, of_step
 from onboarding.journey.steps import STEPS, step
-from onboarding.journey.views.step import COMMANDS
+from onboarding.journey.views.commands import shown_commands
 from tests.house.source import ROOT
 from tests.journeys.guidance import GUIDANCE
 
+pytestmark = pytest.mark.django_db  # the commands ask how many keys this onboarding has made
+
+CASE = uuid.uuid4()
 BLOCKS = ("before", "do", "next", "trouble")
 VARIANTS = pytest.mark.parametrize("account_api", [True, False], ids=["with account API", "without"])
 
 
 def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str, Any]:
     company = SimpleNamespace(name="Northwind Energy", number="01234567", retention_days=7)
+    onboarding = SimpleNamespace(company=company, code="NW7K-42QD", environment=environment, pk=CASE)
+    record: Any = SimpleNamespace(
+        onboarding=onboarding,
+        onboarding_id=CASE,
+        state="open",
+        slug=slug,
+        facts={},
+        answers={},
+        submitted_at=None,
+    )
     return {
-        "onboarding": SimpleNamespace(company=company, code="NW7K-42QD", environment=environment),
-        "record": SimpleNamespace(state="open", slug=slug, facts={}, answers={}, submitted_at=None),
+        "onboarding": onboarding,
+        "record": record,
         "row": step(slug),
         "account_api": account_api,
         "portal": settings.PORTAL,
-        "commands": COMMANDS,
+        "commands": shown_commands(record),
     }
 
 

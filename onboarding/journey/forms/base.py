@@ -68,7 +68,7 @@ class PlainForm(forms.Form):
 
     def plain_answers(self) -> dict[str, Any]:
         """The cleaned answers as plain JSON, without secrets and files."""
-        kept = {}
+        kept: dict[str, Any] = {}
         for name, value in self.cleaned_data.items():
             if name in self.unkept or value in (None, ""):
                 continue

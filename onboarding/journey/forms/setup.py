@@ -79,8 +79,8 @@ class RegisterForm(_ByHand):
     full_time_employee = forms.BooleanField(
         label="This person is a current full-time employee of the company",
         error_messages={
-            "required": "GlobalSign only verifies a current full-time employee of the company. Contractors, part-time "
-            "staff and staff of a DCP do not pass. Choose another Primary Certificate Admin, or tick this if it is true."
+            "required": "GlobalSign only verifies a current full-time employee of the company. Contractors, "
+            "part-time staff and staff of a DCP do not pass. Choose another person, or tick this if it is true."
         },
     )
     submitted_on = _day("When did you submit GlobalSign's form?", "the date you submitted the form")
@@ -179,7 +179,8 @@ class IdentityProfileForm(_ByHand):
         company = self.record.onboarding.company
         self.initial = {
             **self._from_registration(),
-            **{"organization": company.name, "company_number": company.number},
+            "organization": company.name,
+            "company_number": company.number,
             **self.initial,
         }
 

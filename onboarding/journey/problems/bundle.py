@@ -13,10 +13,7 @@ PROBLEMS: tuple[Problem, ...] = (
         why="The key and the certificate are still there; nothing is lost.",
         what_to_do=(
             "Open the step again and let the portal try once more.",
-            (
-                "If you hold the key yourself, build the PFX with OpenSSL, in Key Vault or in your browser"
-                " and bring it here."
-            ),
+            ("If you hold the key yourself, build the PFX with OpenSSL or in Key Vault and bring it here."),
             (
                 "If it fails again, tell the people who run this portal and give them the time and your"
                 " onboarding code."
@@ -41,7 +38,6 @@ PROBLEMS: tuple[Problem, ...] = (
                 "Look on the computer where the CSR was made, in the folder where the command ran. The key"
                 " was made with the CSR and its file ends in .key."
             ),
-            "If it was made in your browser, look for the key file that you downloaded then.",
             "If it was made in Key Vault, it is in the vault: finish it there with Merge Signed Request.",
             "If it is gone, make a new key and CSR. The API credentials stay as they are.",
         ),
@@ -108,7 +104,7 @@ PROBLEMS: tuple[Problem, ...] = (
                 "Build it again with the command from this portal: it ends in -passout pass: with nothing"
                 " after the colon."
             ),
-            "If a tool insists on a password, use another way: this portal, your browser or OpenSSL.",
+            "If a tool insists on a password, use another way: this portal or OpenSSL.",
         ),
         mover="company",
         steps=("pfx", "dip-upload"),

@@ -169,7 +169,7 @@ PROBLEMS: tuple[Problem, ...] = (
         why="There is no CSR yet. Nothing was sent anywhere.",
         what_to_do=(
             "Open the step again and let the portal try once more.",
-            "Or make the key in your browser, with OpenSSL or in Azure Key Vault: each way is as good.",
+            "Or make the key with OpenSSL or in Azure Key Vault: each way is as good.",
             (
                 "If it fails again, tell the people who run this portal and give them the time and your"
                 " onboarding code."

@@ -39,5 +39,5 @@ def what_now(record: StepRecord, user: User) -> Now:
     if record.state == State.WAITING:
         return Now("wait", f"Waiting: {title}", whose_move(record, user), url, "See the wait", record)
     if allowed and mover_of(record) == Mover.COMPANY:
-        return Now("yours", title, whose_move(record, user), url, "Continue", record)
+        return Now("yours", title, whose_move(record, user, primary=True), url, "Continue", record)
     return Now("theirs", title, whose_move(record, user), url, "See the step", record)

@@ -23,7 +23,7 @@ from onboarding.journey.sentences import likely_end, proof_of, whose_move
 from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.journey.views.now import what_now
 from onboarding.people.access import company_for, person, require_admin, role_in
-from onboarding.people.models import User
+from onboarding.people.models import Role, User
 
 
 @require_GET
@@ -33,16 +33,17 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
     onboarding = onboarding_for(user, code)
     records = steps_of(onboarding)
     current = next((r for r in records if r.state != State.DONE), None)
-    usual, limit = likely_end(onboarding, records)
+    role = role_in(user, onboarding.company)
+    usual, limit = likely_end(records)
     return render(
         request,
         "journey/journey.html",
         {
             "onboarding": onboarding,
-            "role": role_in(user, onboarding.company),
+            "role": role,
             "now": what_now(current, user) if current else None,
             "also": [what_now(r, user) for r in _also(records, current, user)],
-            "stages": [_stage(stage, records, user) for stage in Stage],
+            "stages": [_stage(stage, records, user, role) for stage in Stage],
             "held": [r for r in records if r.holder_id and r.state != State.DONE],
             "usual_end": timezone.now() + usual,
             "limit_end": timezone.now() + limit,
@@ -61,17 +62,17 @@ def _also(records: list[StepRecord], current: StepRecord | None, user: User) -> 
     ]
 
 
-def _stage(stage: Stage, records: list[StepRecord], user: User) -> dict[str, Any]:
+def _stage(stage: Stage, records: list[StepRecord], user: User, role: Role | None) -> dict[str, Any]:
     mine = [r for r in records if r.row.stage == stage]
-    return {"title": stage.value, "steps": [_task(r, user) for r in mine]}
+    return {"title": stage.value, "steps": [_task(r, user, role) for r in mine]}
 
 
-def _task(record: StepRecord, user: User) -> dict[str, Any]:
+def _task(record: StepRecord, user: User, role: Role | None) -> dict[str, Any]:
     proof = proof_of(record) if record.state == State.DONE else ""
     return {
         "title": record.row.title,
         "state": record.state,
-        "hint": f"{whose_move(record, user)} {proof}".strip(),
+        "hint": f"{whose_move(record, user, primary=role == Role.PRIMARY)} {proof}".strip(),
         "url": None
         if record.state == State.LOCKED
         else reverse("journey:step", args=[record.onboarding.code, record.slug]),

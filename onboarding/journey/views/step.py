@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-
 from certs.findings import Fault
 from onboarding.journey import guards, progress
 from onboarding.journey.access import step_for
-from onboarding.journey.forms import ConfirmForm, StepForm, confirm_form, step_form
+from onboarding.journey.forms import confirm_form, step_form
+from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import PROBLEMS
@@ -102,7 +102,8 @@ def _submitted(request: HttpRequest, record: StepRecord, form: StepForm) -> Http
 
 def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> HttpResponse:
     rows = [{"key": key, "value": value} for _, section in form.sections() for key, value in section]
-    context = {**_about(request, record), "form": form, "sections": [{"title": "", "rows": rows}]}
+    posted = typed.keepable(record.slug, request.POST).items()
+    context = {**_about(request, record), "posted": posted, "sections": [{"title": "", "rows": rows}]}
     return render(request, "journey/check_answers.html", context)
 
 
@@ -124,8 +125,9 @@ def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
     """409: who moved it and when, what was typed, and the way on."""
     fresh = step_for(person(request), record.onboarding.code, record.slug)
     refused = f"“{fresh.row.title}” {guards.standing(fresh)}. What you sent changed nothing."
-    context = {"refused": refused, "typed": typed.shown(fresh.slug, request.POST)}
-    return _page(request, fresh, status=409, typed_data=typed.keepable(fresh.slug, request.POST), **context)
+    kept = typed.keepable(fresh.slug, request.POST)
+    rows = typed.shown(fresh.slug, request.POST)
+    return _page(request, fresh, status=409, typed_data=kept, refused=refused, typed=rows)
 
 
 def _demand(verdict: guards.Verdict) -> None:
@@ -164,7 +166,7 @@ def _page(
     context = {
         **_about(request, record),
         "now": what_now(record, user) if record.state not in (State.DONE, State.LOCKED) else None,
-        "sentence": whose_move(record, user),
+        "sentence": whose_move(record, user, primary=bool(guards.may_act(user, record))),
         "proof": proof_of(record),
         "facts": fact_rows(record),
         "problem": PROBLEMS.get(record.problem_code),

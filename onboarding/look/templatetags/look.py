@@ -92,7 +92,7 @@ def what_now(
     action_text: str = "",
     action_post: bool = False,
     level: int = 2,
-    id: str = "what-now",
+    id: str = "what-now",  # noqa: A002  # as in HTML
 ) -> SafeString:
     """The panel "what happens now"; kind: yours, theirs, wait or problem (KeyError otherwise)."""
     return _component(
@@ -123,7 +123,7 @@ def warning(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def details(content: str, summary: str, open: bool = False) -> SafeString:
+def details(content: str, summary: str, open: bool = False) -> SafeString:  # noqa: A002  # as in HTML
     """Text that unfolds under its summary."""
     return _component("details", content=content, summary=summary, open=open)
 

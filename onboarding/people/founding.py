@@ -1,0 +1,52 @@
+"""Founding a company here: ops name it and its Primary Certificate Admin, who then sets a password by e-mail.
+
+Nobody but that person ever knows the password; ops see none.
+"""
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.text import slugify
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.notices.write import write
+from onboarding.people.models import Company, Membership, Role, User
+
+
+class Taken(Exception):
+    """There is a company of this name already; the sentence is fit for a page."""
+
+
+def found_company(*, name: str, number: str, admin_name: str, admin_email: str, actor: User) -> Company:
+    """Company, its primary admin (an existing user if the address is known) and a letter, in one transaction.
+
+    Raises Taken.
+    """
+    slug = slugify(name)[:60].strip("-") or "company"
+    try:
+        with transaction.atomic():
+            company = Company.objects.create(slug=slug, name=name, number=number)
+            _welcome(company, _user(admin_name, admin_email), actor)
+    except IntegrityError:
+        raise Taken(
+            f"There is a company named like “{name}” here already. Look for it on the board."
+        ) from None
+    return company
+
+
+def _user(name: str, email: str) -> User:
+    known = User.objects.filter(email=email.strip().lower()).first()
+    return known or User.objects.create_user(email, None, name=name)
+
+
+def _welcome(company: Company, user: User, actor: User) -> None:
+    Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
+    data = {"role": Role.PRIMARY.label, "to": f"{user.name} <{user.email}>"}
+    record_event(EventName.ROLE_GIVEN, company=company, actor=actor, data=data)
+    context = {
+        "company": company,
+        "onboarding": {"company": company},
+        "has_password": user.has_usable_password(),
+        "path": "/" if user.has_usable_password() else reverse("account_reset_password"),
+    }
+    write("welcome", key=f"welcome:{company.pk}", to=[user], context=context)

@@ -1,0 +1,93 @@
+"""Chains: put in order whatever the order, every link verified, the root left out."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from certs.chain import order_chain
+from tests.certs.makers import Authority, codes, common, ec_key, intermediate, issue, leaf, root
+
+LEAF, ISSUER, ROOT = leaf(bits=2048), intermediate().certificate, root().certificate
+STRANGER = root("Somebody Else").certificate
+
+
+@pytest.mark.parametrize("pool", list(itertools.permutations([ISSUER, ROOT, STRANGER, LEAF])))
+def test_any_order_with_strangers_gives_the_same_chain(pool: tuple[object, ...]) -> None:
+    chain = order_chain(LEAF, pool)  # type: ignore[arg-type]
+    assert (chain.issuers, chain.root, chain.findings) == ((ISSUER,), ROOT, ())
+
+
+def test_without_the_root_the_chain_is_as_far_as_it_goes() -> None:
+    chain = order_chain(LEAF, [ISSUER])
+    assert (chain.issuers, chain.root) == ((ISSUER,), None)
+    assert codes(chain.findings) == ["chain-incomplete"]
+    assert "Test Root" in chain.findings[0].seen
+
+
+def test_alone_it_is_incomplete_and_the_issuer_is_named() -> None:
+    chain = order_chain(LEAF, [])
+    assert codes(chain.findings) == ["chain-incomplete"]
+    assert "CN=Test Issuing CA" in chain.findings[0].seen
+
+
+def test_issued_by_the_root_itself_it_needs_no_issuers() -> None:
+    own = issue(ec_key("direct").public_key(), root())
+    chain = order_chain(own, [ROOT])
+    assert (chain.issuers, chain.root, chain.findings) == ((), ROOT, ())
+
+
+def test_an_issuer_with_the_right_name_and_another_key_breaks_it() -> None:
+    impostor = issue(
+        ec_key("impostor").public_key(), root(), name=common("Test Issuing CA"), is_authority=True
+    )
+    assert codes(order_chain(LEAF, [impostor, ROOT]).findings) == ["chain-broken"]
+
+
+def test_of_two_issuers_with_one_name_the_one_that_signed_is_taken() -> None:
+    impostor = issue(
+        ec_key("impostor").public_key(), root(), name=common("Test Issuing CA"), is_authority=True
+    )
+    assert order_chain(LEAF, [impostor, ISSUER, ROOT]).issuers == (ISSUER,)
+
+
+def test_an_issuer_that_is_no_authority_breaks_it() -> None:
+    plain = issue(ec_key("plain").public_key(), root(), name=common("Plain"))
+    below = issue(ec_key("below").public_key(), Authority(ec_key("plain"), plain))
+    assert codes(order_chain(below, [plain, ROOT]).findings) == ["chain-broken"]
+
+
+def test_an_issuer_that_had_expired_before_breaks_it() -> None:
+    old = issue(
+        ec_key("old").public_key(),
+        root(),
+        name=common("Old CA"),
+        begins=datetime.now(UTC) - timedelta(days=100),
+        lasts=timedelta(days=10),
+        is_authority=True,
+    )
+    below = issue(ec_key("below").public_key(), Authority(ec_key("old"), old))
+    assert codes(order_chain(below, [old, ROOT]).findings) == ["chain-broken"]
+
+
+def test_a_circle_ends() -> None:
+    one, two = ec_key("circle one"), ec_key("circle two")
+    by_two = Authority(
+        two, issue(two.public_key(), None, name=common("Two"), signed_with=two, is_authority=True)
+    )
+    first = issue(one.public_key(), by_two, name=common("One"), is_authority=True)
+    second = issue(two.public_key(), Authority(one, first), name=common("Two"), is_authority=True)
+    below = issue(ec_key("below").public_key(), Authority(one, first))
+    assert codes(order_chain(below, [first, second]).findings) == ["chain-broken"]
+
+
+def test_a_very_long_chain_is_not_followed_for_ever() -> None:
+    links = [root("Deep")]
+    for depth in range(12):
+        key = ec_key(f"deep {depth}")
+        issued = issue(key.public_key(), links[-1], name=common(f"Deep {depth}"), is_authority=True)
+        links.append(Authority(key, issued))
+    below = issue(ec_key("below").public_key(), links[-1])
+    assert codes(order_chain(below, [link.certificate for link in links]).findings) == ["chain-broken"]

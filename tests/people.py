@@ -1,0 +1,81 @@
+"""The people of the tests: Alice leads company one, Bob helps her, Tess is its technician, Rhea only reads.
+
+Charlie leads company two, Olga is ops. Loaded as a pytest plugin by tests/conftest.py.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from onboarding.journey import progress
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.people.models import Company, Membership, Role, User
+
+PASSWORD = "made for the tests only"
+
+
+@dataclass(frozen=True)
+class People:
+    """Two companies, their members, and ops."""
+
+    one: Company
+    two: Company
+    alice: User
+    bob: User
+    tess: User
+    rhea: User
+    charlie: User
+    olga: User
+
+
+def make_user(email: str, name: str, **extra: bool) -> User:
+    """A user who signs in with PASSWORD."""
+    return User.objects.create_user(email, PASSWORD, name=name, **extra)
+
+
+def make_people() -> People:
+    """Everybody, with the roles that the names promise."""
+    one = Company.objects.create(slug="one", name="One Energy Ltd", number="01111111")
+    two = Company.objects.create(slug="two", name="Two Power Ltd", number="02222222")
+    made = {
+        name: make_user(f"{name}@{place}.example", f"{name.title()} Test", is_ops=name == "olga")
+        for name, place in (
+            ("alice", "one"), ("bob", "one"), ("tess", "dcp"), ("rhea", "one"), ("charlie", "two"), ("olga", "dip"),
+        )
+    }  # fmt: skip
+    for name, company, role in (
+        ("alice", one, Role.PRIMARY),
+        ("bob", one, Role.ADMIN),
+        ("tess", one, Role.TECHNICIAN),
+        ("rhea", one, Role.READER),
+        ("charlie", two, Role.PRIMARY),
+    ):
+        Membership.objects.create(user=made[name], company=company, role=role)
+    return People(one=one, two=two, **made)
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    """Everybody, in the test's database."""
+    return make_people()
+
+
+@pytest.fixture
+def onboarding(people: People) -> Onboarding:
+    """Company one's onboarding, just started by Alice."""
+    return progress.start(people.one, environment="uit", actor=people.alice)
+
+
+def client_of(user: User) -> Client:
+    """A browser in which this person has just signed in."""
+    client = Client()
+    assert client.login(email=user.email, password=PASSWORD)
+    return client
+
+
+def step(onboarding: Onboarding, slug: str) -> StepRecord:
+    """The record of a step as it is in the database now."""
+    return StepRecord.objects.select_related("onboarding__company", "holder", "moved_by").get(
+        onboarding=onboarding, slug=slug
+    )
