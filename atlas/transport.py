@@ -49,8 +49,8 @@ logging.getLogger("urllib3.connection").addFilter(_no_wire_text)
 class _Connection(HTTPSConnection):
     """Asks a server that hung up for its reason before it reports that it hung up.
 
-    TLS 1.3 turns a client certificate down after the handshake, when our request is already on its way: the reason
-    then lies unread behind a failed send (RFC 8446 section 4.4.2.4).
+    TLS 1.3 turns a client certificate down after the handshake, when our request is already on its way: the
+    reason then lies unread behind a failed send (RFC 8446 section 4.4.2.4).
     """
 
     def send(self, data: Any) -> None:

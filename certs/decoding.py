@@ -43,9 +43,14 @@ def _utf16(data: bytes) -> str | None:
     """By its mark, or because every other byte of what is mostly ASCII is zero."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
-    sample = data[:400]
-    if len(sample) >= 4 and sample[1::2].count(0) > len(sample) * 0.4:
+    low, high = data[:400:2], data[1:400:2]
+    if len(high) > 1 and _is_zero(high) and not _is_zero(low):
         return "utf-16-le"
-    if len(sample) >= 4 and sample[0::2].count(0) > len(sample) * 0.4:
+    if len(high) > 1 and _is_zero(low) and not _is_zero(high):
         return "utf-16-be"
     return None
+
+
+def _is_zero(half: bytes) -> bool:
+    """Mostly: a few characters beyond ASCII may be among them."""
+    return half.count(0) > len(half) * 0.8

@@ -49,8 +49,8 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/sandbox.css">
 </head>
 <body>
-<p class="banner" id="banner" role="note">{banner}</p>
-<header><a class="home" href="/">Atlas</a>{who}</header>
+<header><p class="banner" id="banner">{banner}</p>
+<div class="bar"><a class="home" href="/">Atlas</a>{who}</div></header>
 <main id="main">
 <h1>{title}</h1>
 {body}

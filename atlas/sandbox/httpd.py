@@ -179,6 +179,9 @@ class Connection(BaseHTTPRequestHandler):
     def _emit(self, response: Response) -> None:
         environ = self._environ or {"REQUEST_METHOD": self.command or "GET", "wsgi.url_scheme": "https"}
         chunks, _, headers = response.get_wsgi_response(environ)
+        self.request_version = (
+            self.protocol_version
+        )  # or the stdlib leaves out the status line for a broken request
         self.send_response_only(response.status_code)
         self.send_header("Server", self.server_version)
         self.send_header("Date", self.date_time_string())

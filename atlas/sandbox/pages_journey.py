@@ -56,7 +56,7 @@ def dashboard(visit: Visit) -> Response:
 
 
 def _tile(home: str, slug: str, title: str, status: str) -> Html:
-    colour = {WAIT: "grey", DONE: "green"}.get(status, "yellow")
+    colour = {OPEN: "yellow", DONE: "green"}.get(status, "grey")
     return h(_TILE, home=home, slug=slug, title=title, status=status, colour=colour)
 
 
@@ -81,8 +81,8 @@ def _tiles(visit: Visit, account: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("identity-profiles", "Request Identity Profile", _identity_status(account, profiles)),
         ("api-credentials", "Generate API Credentials", _status(active, bool(keys))),
         ("mtls-certificates", "Generate mTLS Certificates", _status(bool(keys), bool(certificates))),
-        ("users", "Users", f"{people} users"),
-        ("emails", "Email history", f"{mails} e-mails"),
+        ("users", "Users", f"{people} so far"),
+        ("emails", "Email history", f"{mails} sent"),
     ]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from atlas.sandbox.problems import busy
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
     account_id TEXT PRIMARY KEY, company_name TEXT NOT NULL, company_number TEXT,
@@ -68,6 +70,7 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._lock = threading.RLock()
         self._depth = 0
+        self._closed = False
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA foreign_keys=ON")
@@ -75,8 +78,13 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing. Inside another transaction of the same thread it is part of that one."""
+        """All or nothing. Inside another transaction of the same thread it is part of that one.
+
+        Raises Refusal 503 once the store is closed: a request may be on its way while the sandbox stops.
+        """
         with self._lock:
+            if self._closed:
+                raise busy()
             if self._depth == 0:
                 self._db.execute("BEGIN IMMEDIATE")
             self._depth += 1
@@ -94,6 +102,7 @@ class Store:
     def close(self) -> None:
         """Waits for a running transaction."""
         with self._lock:
+            self._closed = True
             self._db.close()
 
 

@@ -105,7 +105,7 @@ def recipes() -> tuple[Recipe, ...]:
             "Make the key and the CSR",
             "Run it once. It does nothing if the key file is there already: a second key would not fit the CSR "
             "that you sent.",
-            commands.make_request(),
+            commands.make_request(commands.PLAIN),
         ),
         Recipe(
             "check-csr",

@@ -17,7 +17,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 # Up to here a length is said in the smaller unit: 72 hours reads like the rule it comes from, 3 days does not.
 _HOURS_UP_TO = 96 * 3_600
-_MINUTES_UP_TO = 90 * 60
+_MINUTES_UP_TO = 2 * 3_600
 
 
 def state_text(state: object) -> str:
@@ -42,7 +42,7 @@ def duration(length: timedelta | float | int) -> str:
     seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
     if seconds < 60:
         return "less than a minute"
-    if seconds < _MINUTES_UP_TO:
+    if seconds < _MINUTES_UP_TO and seconds // 60 != 60:
         return _count(seconds // 60, "minute")
     if seconds < _HOURS_UP_TO:
         return _count(seconds // 3_600, "hour")

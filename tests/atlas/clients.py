@@ -1,13 +1,21 @@
-"""Clients of a local Atlas, made from the files that it writes for them.
-Not here: the local Atlas itself.
+"""Clients of a local Atlas, made from the files that it writes for them, and of broken peers.
+Not here: the peers themselves.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from atlas.errors import AtlasError
 from atlas.hvca import Hvca
 from atlas.sandbox.server import Sandbox
-from atlas.types import ClientIdentity
+from atlas.transport import Transport
+from atlas.types import ClientIdentity, Timeouts
+from tests.atlas.broken_peer import BrokenPeer
+
+QUICK = Timeouts(connect=1, read=0.4, whole=0.6)
 
 
 def first_identity(sandbox: Sandbox) -> ClientIdentity:
@@ -27,3 +35,20 @@ def first_client(sandbox: Sandbox, **changes: Any) -> Hvca:
         "root": sandbox.root_path,
     }
     return Hvca(**(details | changes))
+
+
+def failure_of(
+    peer: BrokenPeer,
+    root: Path | None,
+    method: str = "GET",
+    identity: ClientIdentity | None = None,
+    **details: Any,
+) -> AtlasError:
+    """What one call to this peer fails with."""
+    with (
+        peer,
+        Transport(peer.url, identity, root, QUICK) as transport,
+        pytest.raises(AtlasError) as caught,
+    ):
+        transport.call(method, "/things", **details)
+    return caught.value

@@ -1,5 +1,5 @@
 """Tells which files came into being while something ran, and what they held, even if they were gone at once.
-Not here: a verdict. It asks the Linux kernel (inotify(7)) and the audit events of Python: nothing slips through.
+Not here: a verdict. It asks the Linux kernel (inotify(7)) and the audit events of Python: none is missed.
 """
 
 import ctypes

@@ -4,31 +4,23 @@ Not here: hostile answers; see test_reading.
 
 import hashlib
 import logging
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 
 from atlas.account import AccountApi
 from atlas.account_types import (
-    Account,
     Contact,
     EmailKind,
-    IdentityProfile,
     IdentityProfileStatus,
     IdentityRequestStatus,
     InvitationStatus,
-    MtlsCertificate,
     MtlsStatus,
-    NewIdentityProfile,
     NewRegistration,
     NewUser,
     PaymentMethodStatus,
@@ -39,21 +31,18 @@ from atlas.errors import Busy, NotReady, Refused, Rejected
 from atlas.hvca import Hvca
 from atlas.sandbox.server import Sandbox
 from atlas.types import ClientIdentity
-
-T = TypeVar("T")
-PASSWORD = "correct horse battery"
-DETAILS = NewIdentityProfile(
-    profile_name="one_ltd",
-    organization="One Ltd",
-    company_number="01234567",
-    street_address="1 High Street",
-    locality="Falmouth",
-    postal_code="TR11 1AA",
-    country="GB",
-    phone="+44 1632 960001",
-    contact_name="Alice",
-    contact_job_title="CTO",
-    contact_email="alice@one.example",
+from tests.atlas.company import (
+    DETAILS,
+    PASSWORD,
+    accepted,
+    collected,
+    decided,
+    key,
+    make_csr,
+    operator,
+    quoted,
+    registration,
+    until,
 )
 
 
@@ -67,57 +56,6 @@ def api(quick_atlas: Sandbox) -> Iterator[AccountApi]:
 def patient_api(patient_atlas: Sandbox) -> Iterator[AccountApi]:
     with AccountApi(patient_atlas.account_url, patient_atlas.account_token, patient_atlas.root_path) as api:
         yield api
-
-
-def key() -> str:
-    return str(uuid.uuid4())
-
-
-def registration(scenario: str | None = None) -> NewRegistration:
-    contact = Contact("Alice", "CTO", f"alice-{key()}@one.example", "+44 1632 960001")
-    return NewRegistration("One Ltd", contact, "01234567", scenario)
-
-
-def until(look: Callable[[], T], ready: Callable[[T], bool]) -> T:
-    for _ in range(300):
-        found = look()
-        if ready(found):
-            return found
-        time.sleep(0.02)
-    raise TimeoutError
-
-
-def accepted(api: AccountApi, scenario: str | None = None) -> str:
-    """An account whose invitation has been accepted."""
-    account_id = api.register(registration(scenario), key()).account_id
-    until(lambda: api.account(account_id), lambda account: account.invitation.status == InvitationStatus.SENT)
-    api.accept_invitation(account_id, PASSWORD)
-    return account_id
-
-
-def quoted(api: AccountApi, scenario: str | None = None) -> str:
-    """An account whose quote has been accepted and whose identity request is ready."""
-    account_id = accepted(api, scenario)
-    api.set_payment_method(account_id)
-    until(lambda: api.account(account_id), lambda account: account.quote.status == QuoteStatus.READY)
-    api.accept_quote(account_id)
-    until(
-        lambda: api.account(account_id),
-        lambda account: account.identity_request.status == IdentityRequestStatus.READY,
-    )
-    return account_id
-
-
-def make_csr(private: rsa.RSAPrivateKey) -> str:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "onboarding_key")])
-    csr = x509.CertificateSigningRequestBuilder().subject_name(name).sign(private, hashes.SHA256())
-    return csr.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def operator(api: AccountApi) -> tuple[Account, str]:
-    """The account that every local Atlas starts with, and its active identity profile."""
-    (account,) = api.find_accounts("operator@atlas.example")
-    return account, api.identity_profiles(account.account_id)[0].identity_profile_id
 
 
 def test_a_new_account_waits_for_everything(patient_api: AccountApi) -> None:
@@ -252,15 +190,6 @@ def test_an_account_goes_all_the_way_to_a_certificate_that_signs_in(
     assert credential.api_secret not in repr(credential)
 
 
-def collected(api: AccountApi, account_id: str, serial: str) -> MtlsCertificate:
-    for _ in range(100):
-        try:
-            return api.mtls_certificate(account_id, serial)
-        except NotReady:
-            time.sleep(0.02)
-    raise TimeoutError
-
-
 def test_a_certificate_that_is_being_signed_is_not_ready_but_listed(patient_api: AccountApi) -> None:
     account, profile_id = operator(patient_api)
     name = f"n{uuid.uuid4().hex}"
@@ -295,15 +224,6 @@ def test_a_rejected_profile_says_why_and_the_next_one_passes(api: AccountApi) ->
     assert first.status_since >= first.submitted_at
     second = decided(api, account_id)
     assert (second.status, second.reason) == (IdentityProfileStatus.ACTIVE, None)
-
-
-def decided(api: AccountApi, account_id: str) -> IdentityProfile:
-    """A new identity profile, once GlobalSign has decided about it."""
-    final = (IdentityProfileStatus.ACTIVE, IdentityProfileStatus.REJECTED)
-    profile_id = api.request_identity_profile(account_id, DETAILS, key()).identity_profile_id
-    return until(
-        lambda: api.identity_profile(account_id, profile_id), lambda profile: profile.status in final
-    )
 
 
 def test_an_atlas_that_is_down_says_when_to_come_back_and_another_scenario_ends_it(

@@ -15,25 +15,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from requests.adapters import HTTPAdapter
 
-from atlas.errors import AtlasError, Refused, Unreachable
+from atlas.errors import Refused, Unreachable
 from atlas.tls import client_context, load_from_encrypted_file
 from atlas.transport import Transport
 from atlas.types import ClientIdentity
 from tests.atlas.authority import authority, key_pem
 from tests.atlas.broken_peer import BrokenPeer
+from tests.atlas.clients import failure_of
 from tests.atlas.folder_watch import new_files, removed_files, written_files
 
 YESTERDAY = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
-
-
-def failure_of(peer: BrokenPeer, root: Path | None, identity: ClientIdentity | None = None) -> AtlasError:
-    with (
-        peer,
-        Transport(peer.url, identity, root) as transport,
-        pytest.raises(AtlasError) as caught,
-    ):
-        transport.call("POST", "/things")
-    return caught.value
 
 
 @pytest.fixture
@@ -149,12 +140,14 @@ def test_a_server_that_wants_a_client_certificate_and_gets_none_refuses(root: Pa
 
 def test_a_server_refuses_a_client_certificate_of_another_root(root: Path) -> None:
     peer = BrokenPeer(client_root=authority("client root").pem)
-    assert isinstance(failure_of(peer, root, authority("a stranger").issue("a client")), Refused)
+    assert isinstance(failure_of(peer, root, identity=authority("a stranger").issue("a client")), Refused)
 
 
 def test_a_server_refuses_an_expired_client_certificate(root: Path) -> None:
     peer = BrokenPeer(client_root=authority("client root").pem)
-    assert isinstance(failure_of(peer, root, authority("client root").issue("old", YESTERDAY)), Refused)
+    assert isinstance(
+        failure_of(peer, root, identity=authority("client root").issue("old", YESTERDAY)), Refused
+    )
 
 
 def spoiled(identity: ClientIdentity) -> Iterator[ClientIdentity]:

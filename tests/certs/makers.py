@@ -20,14 +20,23 @@ CN = "onboarding_key"
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
-@functools.cache
 def rsa_key(name: str = "one", bits: int = 4096) -> rsa.RSAPrivateKey:
     """One key per name and size for the whole run."""
+    return _rsa_key(name, bits)
+
+
+@functools.cache
+def _rsa_key(name: str, bits: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, bits)
 
 
-@functools.cache
 def ec_key(name: str = "one") -> ec.EllipticCurvePrivateKey:
+    """One key per name for the whole run."""
+    return _ec_key(name)
+
+
+@functools.cache
+def _ec_key(name: str) -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
@@ -98,8 +107,13 @@ def issue(
     return builder.sign(signer, hashes.SHA256())
 
 
-@functools.cache
 def root(name: str = "Test Root") -> Authority:
+    """One root per name for the whole run."""
+    return _root(name)
+
+
+@functools.cache
+def _root(name: str) -> Authority:
     key = ec_key(name)
     issued = issue(
         key.public_key(), None, name=common(name), signed_with=key, lasts=20 * YEAR, is_authority=True
@@ -108,14 +122,20 @@ def root(name: str = "Test Root") -> Authority:
 
 
 @functools.cache
-def intermediate(name: str = "Test Issuing CA", above: str = "Test Root") -> Authority:
-    key, by = ec_key(name), root(above)
-    return Authority(key, issue(key.public_key(), by, name=common(name), lasts=10 * YEAR, is_authority=True))
+def intermediate() -> Authority:
+    """An issuing CA below root()."""
+    key = ec_key("Test Issuing CA")
+    name = common("Test Issuing CA")
+    return Authority(key, issue(key.public_key(), root(), name=name, lasts=10 * YEAR, is_authority=True))
+
+
+def leaf(name: str = "one", bits: int = 4096) -> x509.Certificate:
+    """A good certificate for rsa_key(name, bits)."""
+    return _leaf(name, bits)
 
 
 @functools.cache
-def leaf(name: str = "one", bits: int = 4096) -> x509.Certificate:
-    """A good certificate for rsa_key(name, bits)."""
+def _leaf(name: str, bits: int) -> x509.Certificate:
     return issue(rsa_key(name, bits).public_key(), intermediate())
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from atlas.sandbox.server import Sandbox
 from tests.house.source import ROOT
 from tools.environment import MAKERS, filled
 
@@ -96,16 +97,16 @@ def test_every_variable_of_the_file_is_explained_in_the_example() -> None:
 def test_the_portal_understands_the_settings_that_compose_gives_it(
     services: dict[str, Any], tmp_path: Path
 ) -> None:
-    """Read by the portal itself, with the files that the local Atlas would share."""
-    (tmp_path / "root.pem").write_text("a root")
-    (tmp_path / "account.token").write_text("a-token\n")
+    """Read by the portal itself, with the files that the local Atlas really shares."""
+    sandbox = Sandbox(tmp_path)
+    sandbox.start()
+    sandbox.stop()
     given = {
         key: value.replace("/atlas/", f"{tmp_path}/") for key, value in services["web"]["environment"].items()
     }
     script = "from config.env import load; p = load(); print(p.mode, p.hvca_url, p.account_api)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=given, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("production https://atlas:8443/v2 True\n", "")
 
 

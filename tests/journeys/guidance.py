@@ -194,7 +194,7 @@ BUNDLE: dict[str, dict[str, str]] = {
     "T1": {"csr.do": "Copy the command for that shell with its button … curly quotes"},
     "T2": {"csr.do": "a full stop at the end spoil it"},
     "T3": {"csr.do": "Run it once … would replace the key … does nothing if its key file is there already"},
-    "T4": {"csr.do": "MSYS_NO_PATHCONV=1 … In Git Bash use the command"},
+    "T4": {"csr.do": "In Git Bash use the command … MSYS_NO_PATHCONV=1"},
     "T5": {"csr.before": "4096 … Atlas also takes 2048"},
     "T6": {"csr.do": "although GlobalSign is an integrated one in Key Vault"},
     "T9": {

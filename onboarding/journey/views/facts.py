@@ -4,12 +4,15 @@ Facts never hold a secret; which facts a step has is decided by the move that wr
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from onboarding.journey.models import StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.steps import BY_SLUG
 
 LABELS = {
     "account_id": "Atlas account",
@@ -42,6 +45,45 @@ LABELS = {
     "quota": "Certificates left in the quota",
     "uploaded_on": "Accepted by the DIP on",
 }
+
+
+WITNESS = {"atlas": "Atlas itself", "portal": "this portal", "person": "a person"}
+EVENT_LABELS = {
+    "witness": "Seen by",
+    "reason": "Reason",
+    "code": "Problem",
+    "detail": "What was seen",
+    "by_step": "Asked for in",
+    "former": "Held before by",
+    "file": "File",
+    "seen_on": "Seen on",
+    "environment": "Environment",
+    "what": "What",
+    "role": "Role",
+    "to": "Given to",
+    "count": "How many",
+    "destroy_secrets_at": "Secrets are destroyed on",
+}
+
+
+def event_rows(data: dict[str, Any]) -> list[dict[str, str]]:
+    """What an event tells, as rows to read; rows' own ids are left out."""
+    rows = []
+    for name, value in data.items():
+        label = EVENT_LABELS.get(name) or LABELS.get(name)
+        if label and value not in (None, ""):
+            rows.append({"key": label, "value": _worded(name, value)})
+    return rows
+
+
+def _worded(name: str, value: object) -> str:
+    if name == "witness":
+        return WITNESS.get(str(value), str(value))
+    if name == "code" and value in PROBLEMS:
+        return PROBLEMS[str(value)].title
+    if name == "by_step" and value in BY_SLUG:
+        return BY_SLUG[str(value)].title
+    return readable(value)
 
 
 def fact_rows(record: StepRecord) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.sentences import likely_end, proof_of, whose_move
 from onboarding.journey.steps import BY_SLUG, Stage, State
+from onboarding.journey.views.facts import event_rows
 from onboarding.journey.views.now import what_now
 from onboarding.people.access import company_for, person, require_admin, role_in
 from onboarding.people.models import Role, User
@@ -94,13 +95,10 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 
 def _event(event: Event) -> dict[str, Any]:
     title = f"{BY_SLUG[event.step].title}: " if event.step in BY_SLUG else ""
-    facts = "; ".join(
-        f"{name.replace('_', ' ')}: {value}" for name, value in event.data.items() if value not in ("", None)
-    )
     return {
         "title": f"{title}{event.actor_label.split(' <')[0]} {SENTENCES[EventName(event.name)]}",
         "at": event.at,
-        "text": facts,
+        "text": "; ".join(f"{row['key']}: {row['value']}" for row in event_rows(event.data)),
     }
 
 

@@ -47,7 +47,7 @@ def _exchange(connection: socket.socket, data: bytes) -> bytes:
         connection.sendall(data)
         if not isinstance(connection, ssl.SSLSocket):
             connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(2)
+        connection.settimeout(0.5)
         while chunk := connection.recv(65536):
             received += chunk
     except (TimeoutError, ConnectionError, ssl.SSLError):

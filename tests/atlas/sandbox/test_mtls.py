@@ -1,4 +1,4 @@
-"""Mutual TLS for real: no handshake without a certificate of this Atlas, no sign-in with a certificate of another key."""
+"""Mutual TLS for real: no handshake without a certificate of this Atlas, no sign-in with that of another key."""
 
 import socket
 import ssl

@@ -1,0 +1,237 @@
+"""Every command that is shown is run, with the real openssl, and does what the page says."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs7
+
+from certs import commands, csr, key_vault, pfx
+from certs.commands import FileNames
+from certs.findings import Command
+from certs.flavours import Flavour
+from tests.certs.makers import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
+from tests.certs.shells import argv, run, words
+
+NAMES = FileNames("apicert-7f3a")
+SHELLS = ("bash", "git-bash", "powershell", "cmd")
+EVERYWHERE = pytest.mark.parametrize("shell", SHELLS)
+
+pytestmark = pytest.mark.usefixtures("openssl")
+
+
+def of(shown: tuple[Command, ...], shell: str) -> Command:
+    (one,) = [command for command in shown if command.shell == shell]
+    return one
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a person has key, CSR and certificate."""
+    (tmp_path / NAMES.key).write_bytes(key_pem(rsa_key()))
+    (tmp_path / NAMES.csr).write_bytes(csr_pem())
+    (tmp_path / NAMES.cer).write_bytes(pem_of(leaf()))
+    (tmp_path / NAMES.chain).write_bytes(pem_of(intermediate().certificate))
+    return tmp_path
+
+
+@pytest.mark.parametrize("shell", ["bash", "git-bash"])
+def test_the_first_command_makes_a_good_key_and_request(tmp_path: Path, shell: str) -> None:
+    run(of(commands.make_request(NAMES), shell), tmp_path)
+    assert csr.read((tmp_path / NAMES.csr).read_bytes()).findings == ()
+    assert (tmp_path / NAMES.key).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("shell", ["powershell", "cmd"])
+def test_the_other_shells_give_openssl_the_very_same_words(shell: str) -> None:
+    shown = commands.make_request(NAMES)
+    assert argv(of(shown, shell)) == argv(of(shown, "bash"))
+    assert argv(of(shown, shell))[-2:] == ["-subj", "/CN=onboarding_key"]
+
+
+@EVERYWHERE
+def test_run_twice_it_leaves_the_key_alone(folder: Path, shell: str) -> None:
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    said = run(of(commands.make_request(NAMES), shell), folder)
+    assert said.strip() == "apicert-7f3a.key is there already. Nothing was changed."
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_without_names_every_command_has_its_own() -> None:
+    first = FileNames.fresh(datetime(2026, 11, 23, 14, 5, 2, tzinfo=UTC))
+    assert first.key == "apicert-20261123-140502.key"
+    assert re.search(r"apicert-\d{8}-\d{6}\.key", commands.make_request()[0].text)
+
+
+@EVERYWHERE
+def test_the_request_can_be_looked_at(folder: Path, shell: str) -> None:
+    said = run(of(commands.check_request(NAMES), shell), folder)
+    assert "verify OK" in said
+    assert "4096 bit" in said
+    assert "onboarding_key" in said
+
+
+@EVERYWHERE
+def test_the_pfx_is_the_one_for_the_dip(folder: Path, shell: str) -> None:
+    run(of(commands.make_pfx(NAMES), shell), folder)
+    reading = pfx.read((folder / NAMES.pfx).read_bytes())
+    assert reading.flavour is Flavour.PASSWORDLESS
+    assert codes(reading.findings) == ["pfx-no-chain"]
+
+
+@EVERYWHERE
+def test_the_pfx_may_carry_the_issuers(folder: Path, shell: str) -> None:
+    run(of(commands.make_pfx(NAMES, chain=True), shell), folder)
+    reading = pfx.read((folder / NAMES.pfx).read_bytes())
+    assert reading.chain_pem.encode() == pem_of(intermediate().certificate)
+
+
+@EVERYWHERE
+@pytest.mark.parametrize(
+    ("cipher", "flavour"),
+    [
+        (commands.TRIPLE_DES, Flavour.THREE_DES_PASSWORD),
+        (commands.AES_256, Flavour.AES256_PASSWORD),
+    ],
+)
+def test_with_a_password_openssl_asks_for_it(folder: Path, shell: str, cipher: str, flavour: Flavour) -> None:
+    shown = of(commands.make_pfx(NAMES, cipher, password=True), shell)
+    assert "pass:" not in shown.text
+    run(shown, folder, typed="correct horse\ncorrect horse\n")
+    assert pfx.read((folder / NAMES.pfx).read_bytes(), "correct horse").flavour is flavour
+
+
+@EVERYWHERE
+def test_a_pfx_can_be_looked_at(folder: Path, shell: str) -> None:
+    (folder / NAMES.pfx).write_bytes(pfx.build(rsa_key(), leaf(), []))
+    said = run(of(commands.check_pfx(NAMES), shell), folder)
+    assert "pbeWithSHA1And3-KeyTripleDES-CBC, Iteration 2048" in said
+
+
+@EVERYWHERE
+def test_three_equal_fingerprints_are_the_one_on_our_pages(folder: Path, shell: str) -> None:
+    said = run(of(commands.show_public_keys(NAMES), shell), folder)
+    shown = csr.read(csr_pem()).public_key_sha256
+    assert re.findall(r"= ?([0-9a-f]{64})", said) == [shown] * 3
+
+
+@EVERYWHERE
+def test_a_p7b_is_opened(folder: Path, shell: str) -> None:
+    chain = [leaf(), intermediate().certificate]
+    (folder / NAMES.p7b).write_bytes(pkcs7.serialize_certificates(chain, Encoding.PEM))
+    run(of(commands.pkcs7_to_certificate(NAMES), shell), folder)
+    assert b"BEGIN CERTIFICATE" in (folder / NAMES.cer).read_bytes()
+    assert certificate_of(folder) == leaf().public_bytes(Encoding.PEM).decode()
+
+
+def certificate_of(folder: Path) -> str:
+    from certs import certificate
+
+    return certificate.read((folder / NAMES.cer).read_bytes()).pem
+
+
+@EVERYWHERE
+def test_base64_text_becomes_the_pfx(folder: Path, shell: str) -> None:
+    import base64
+
+    made = pfx.build(rsa_key(), leaf(), [])
+    (folder / NAMES.pfx).write_bytes(base64.b64encode(made))
+    run(of(commands.base64_to_file(NAMES), shell), folder)
+    assert (folder / "apicert-7f3a-new.pfx").read_bytes() == made
+
+
+REMADE: dict[str, tuple[str, Callable[[FileNames], tuple[Command, ...]], str]] = {
+    "a key in clear": ("-keypbe NONE -certpbe NONE -passout pass:", commands.remake_pfx, ""),
+    "no MAC": ("-nomac -passout pass:", commands.remake_pfx, ""),
+    "AES": ("-passout pass:", commands.remake_pfx, ""),
+    "RC2": ("-legacy -passout pass:", commands.remake_pfx_legacy, ""),
+    "a password": ("-passout pass:horse", commands.remake_pfx_with_password, "horse\n"),
+}
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("before", REMADE)
+def test_any_pfx_is_written_anew_for_the_dip(folder: Path, shell: str, before: str) -> None:
+    options, remake, typed = REMADE[before]
+    call = f"openssl pkcs12 -export -inkey {NAMES.key} -in {NAMES.cer} -certfile {NAMES.chain} -out {NAMES.pfx} {options}"
+    run(Command("bash", call), folder)
+    run(of(remake(NAMES), shell), folder, typed)
+    reading = pfx.read((folder / "apicert-7f3a-new.pfx").read_bytes())
+    assert reading.flavour is Flavour.PASSWORDLESS
+    assert reading.chain_pem.encode() == pem_of(intermediate().certificate)
+    assert not (folder / "apicert-7f3a-open.pem").exists()
+
+
+ALL = (
+    commands.make_request(NAMES),
+    commands.check_request(NAMES),
+    commands.make_pfx(NAMES),
+    commands.make_pfx(NAMES, commands.AES_256, password=True, chain=True),
+    commands.check_pfx(NAMES),
+    commands.show_public_keys(NAMES),
+    commands.pkcs7_to_certificate(NAMES),
+    commands.base64_to_file(NAMES),
+    commands.remake_pfx(NAMES),
+    commands.remake_pfx_legacy(NAMES),
+    commands.remake_pfx_with_password(NAMES),
+)
+
+
+@pytest.mark.parametrize("shown", ALL, ids=lambda shown: shown[0].text[:40])
+def test_each_command_is_there_for_every_shell_and_can_be_pasted(shown: tuple[Command, ...]) -> None:
+    assert {command.shell for command in shown} == set(SHELLS)
+    for command in shown:
+        assert command.text.isascii()
+        assert not command.text.endswith(".") or command.text.endswith("pass:")
+        assert ("MSYS_NO_PATHCONV=1" in command.text) is (command.shell == "git-bash")
+
+
+@pytest.mark.parametrize("stem", ["", "-x", "a b", "a;b", "a$b", "A", "../a", "a" * 41, "a\n", "é"])
+def test_a_name_that_a_shell_could_misread_is_refused(stem: str) -> None:
+    with pytest.raises(ValueError, match="stem"):
+        FileNames(stem)
+
+
+def test_the_shell_reader_of_these_tests_refuses_what_powershell_reads_otherwise() -> None:
+    for text in ("curl -H @file", "a $b", "x (1)", "-passin:pass", 'a"b"', "a; b"):
+        with pytest.raises(AssertionError):
+            words(text)
+
+
+def test_the_file_of_the_key_can_be_read_by_openssl_of_both_forms(folder: Path) -> None:
+    (folder / NAMES.key).write_bytes(key_pem(rsa_key(), PrivateFormat.TraditionalOpenSSL))
+    shutil.copy(folder / NAMES.cer, folder / "copy.cer")
+    run(of(commands.make_pfx(NAMES), "bash"), folder)
+    assert pfx.read((folder / NAMES.pfx).read_bytes()).ok
+
+
+def test_the_clicks_in_key_vault_are_in_order_and_name_every_trap() -> None:
+    clicks = key_vault.make_request()
+    assert clicks.shell == "key-vault"
+    lines = clicks.text.splitlines()
+    assert [line.partition(".")[0] for line in lines] == [str(n) for n in range(1, len(lines) + 1)]
+    order = [
+        "Generate/Import",
+        "Generate.",
+        "onboarding-key",
+        "Certificate issued by a non-integrated CA",
+        "CN=onboarding_key",
+        "Advanced Policy Configuration",
+        "4096",
+        "Create.",
+        "Certificate Operation",
+        "Download CSR",
+    ]
+    places = [clicks.text.index(word) for word in order]
+    assert places == sorted(places)
+
+
+def test_merging_and_downloading_name_the_portals_own_words() -> None:
+    assert "Merge Signed Request" in key_vault.merge_certificate().text
+    assert "--encoding base64" in key_vault.download_pfx().text
+    assert "read secrets" in key_vault.download_pfx().text

@@ -1,0 +1,486 @@
+"""PFX files: the three that we write, every kind that others write, and the case's own in and out of the vault."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    load_pem_private_key,
+    pkcs12,
+)
+
+from certs import certificate, csr, pfx, vault
+from certs.findings import Fault
+from certs.flavours import BUILDABLE, Flavour
+from certs.models import Bundle, Certificate, Secret
+from certs.pfx_structure import structure
+from tests.certs.makers import (
+    codes,
+    csr_pem,
+    ec_key,
+    intermediate,
+    issue,
+    key_pem,
+    leaf,
+    pem_of,
+    root,
+    rsa_key,
+)
+
+CHAIN = [intermediate().certificate]
+PASSWORD = "correct horse"
+
+
+def refused(data: bytes, password: str = "") -> tuple[str, ...]:
+    with pytest.raises(Fault) as caught:
+        pfx.read(data, password)
+    return caught.value.codes
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory, openssl: str) -> Path:
+    """Key, certificate and chain as files, for openssl."""
+    made = tmp_path_factory.mktemp("pfx")
+    (made / "k.key").write_bytes(key_pem(rsa_key()))
+    (made / "c.cer").write_bytes(pem_of(leaf()))
+    (made / "i.cer").write_bytes(pem_of(intermediate().certificate))
+    return made
+
+
+def exported(folder: Path, options: str) -> bytes:
+    """What `openssl pkcs12 -export` writes with these options."""
+    call = ["openssl", "pkcs12", "-export", "-in", "c.cer", "-certfile", "i.cer", "-out", "out.pfx"]
+    if "-nokeys" not in options:
+        call += ["-inkey", "k.key"]
+    subprocess.run([*call, *options.split()], cwd=folder, check=True, capture_output=True)
+    return (folder / "out.pfx").read_bytes()
+
+
+@pytest.mark.parametrize("flavour", BUILDABLE)
+def test_what_we_build_we_read_as_what_it_is(flavour: Flavour) -> None:
+    password = PASSWORD if flavour.has_password else ""
+    data = pfx.build(rsa_key(), leaf(), CHAIN, flavour, password or None)
+    reading = pfx.read(data, password)
+    assert reading.flavour is flavour
+    assert reading.structure.has_mac
+    assert reading.structure.rounds == 2048
+    assert reading.structure.keys == 1
+    assert reading.certificate_pem.encode() == pem_of(leaf())
+    assert reading.chain_pem == intermediate().pem
+    assert "pfx-password" in codes(reading.findings) or not flavour.has_password
+
+
+def test_the_one_for_the_dip_has_no_errors() -> None:
+    reading = pfx.read(pfx.build(rsa_key(), leaf(), CHAIN))
+    assert reading.ok
+    assert codes(reading.findings) == ["chain-incomplete"]
+
+
+def test_with_the_root_inside_the_chain_is_complete() -> None:
+    data = pkcs12.serialize_key_and_certificates(
+        None, rsa_key(), leaf(), [root().certificate, *CHAIN], _triple_des()
+    )
+    assert pfx.read(data).findings == ()
+
+
+def _triple_des() -> object:
+    return pfx.build.__globals__["_encryption"](Flavour.PASSWORDLESS, b"\x00")
+
+
+MADE_BY_OPENSSL = {
+    "as openssl 3 writes it": ("-passout pass:", Flavour.AES_EMPTY, "pfx-aes"),
+    "3DES": (
+        "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -passout pass:",
+        Flavour.PASSWORDLESS,
+        None,
+    ),
+    "legacy": ("-legacy -passout pass:", Flavour.RC2_EMPTY, "pfx-rc2"),
+    "nothing encrypted": ("-keypbe NONE -certpbe NONE -passout pass:", Flavour.UNENCRYPTED, "pfx-plain"),
+    "only the key in clear": ("-keypbe NONE -passout pass:", Flavour.UNENCRYPTED, "pfx-plain"),
+    "only the certificates in clear": ("-certpbe NONE -passout pass:", Flavour.AES_EMPTY, "pfx-aes"),
+    "no MAC": ("-nomac -passout pass:", Flavour.NO_MAC, "pfx-no-mac"),
+    "nothing encrypted and no MAC": (
+        "-keypbe NONE -certpbe NONE -nomac -passout pass:",
+        Flavour.NO_MAC,
+        "pfx-no-mac",
+    ),
+    "AES-128": ("-keypbe AES-128-CBC -certpbe AES-128-CBC -passout pass:", Flavour.AES_EMPTY, "pfx-aes"),
+    "3DES with PBES2": (
+        "-keypbe DES-EDE3-CBC -certpbe DES-EDE3-CBC -passout pass:",
+        Flavour.PASSWORDLESS,
+        None,
+    ),
+    "Camellia": ("-keypbe CAMELLIA-256-CBC -certpbe CAMELLIA-256-CBC -passout pass:", Flavour.OTHER, None),
+}
+
+
+@pytest.mark.parametrize("name", MADE_BY_OPENSSL)
+def test_every_kind_without_a_password_is_told_apart(folder: Path, name: str) -> None:
+    options, flavour, code = MADE_BY_OPENSSL[name]
+    reading = pfx.read(exported(folder, options))
+    assert reading.flavour is flavour
+    assert [found for found in codes(reading.findings) if found.startswith("pfx-")] == (
+        [code] if code else []
+    )
+    assert reading.ok
+
+
+@pytest.mark.parametrize(
+    ("options", "flavour"),
+    [
+        ("-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1", Flavour.THREE_DES_PASSWORD),
+        ("", Flavour.AES256_PASSWORD),
+        ("-legacy", Flavour.OTHER_PASSWORD),
+        ("-keypbe AES-128-CBC -certpbe AES-256-CBC", Flavour.OTHER_PASSWORD),
+    ],
+)
+def test_every_kind_with_a_password_is_told_apart(folder: Path, options: str, flavour: Flavour) -> None:
+    data = exported(folder, f"{options} -passout pass:horse")
+    reading = pfx.read(data, "horse")
+    assert (reading.flavour, reading.ok) == (flavour, False)
+    assert "pfx-password" in codes(reading.findings)
+    assert refused(data) == ("pfx-password",)
+    assert refused(data, "donkey") == ("pfx-wrong-password",)
+
+
+def test_a_remark_comes_with_the_command_that_mends_it(folder: Path) -> None:
+    (finding,) = [
+        f for f in pfx.read(exported(folder, "-legacy -passout pass:")).findings if f.code == "pfx-rc2"
+    ]
+    assert "-legacy" in finding.commands[0].text
+
+
+def test_without_a_key_inside_it_is_refused(folder: Path) -> None:
+    assert refused(exported(folder, "-nokeys -passout pass:")) == ("pfx-no-key",)
+
+
+def test_without_a_certificate_inside_it_is_refused(folder: Path) -> None:
+    call = [
+        "openssl",
+        "pkcs12",
+        "-export",
+        "-nocerts",
+        "-inkey",
+        "k.key",
+        "-out",
+        "out.pfx",
+        "-passout",
+        "pass:",
+    ]
+    subprocess.run(call, cwd=folder, check=True, capture_output=True)
+    assert refused((folder / "out.pfx").read_bytes()) == ("pfx-no-certificate",)
+
+
+def test_a_key_that_is_not_the_certificates_is_refused(folder: Path) -> None:
+    """openssl refuses to make one; two good files are put together by swapping the parts of equal length."""
+    plain = NoEncryption()
+    one = pkcs12.serialize_key_and_certificates(None, None, leaf(), None, plain)
+    assert refused(one) == ("pfx-no-key",)
+    mixed = _two_bags(folder)
+    assert refused(mixed) == ("pfx-key-mismatch",)
+
+
+def _two_bags(folder: Path) -> bytes:
+    """A PFX with the key of one pair and the certificate of another, without a MAC so that it can be put together."""
+    (folder / "other.key").write_bytes(key_pem(rsa_key("two")))
+    (folder / "other.cer").write_bytes(pem_of(issue(rsa_key("two").public_key(), intermediate())))
+    options = "-keypbe NONE -certpbe NONE -nomac -passout pass:"
+    own = exported(folder, options)
+    call = ["openssl", "pkcs12", "-export", "-inkey", "other.key", "-in", "other.cer", "-out", "other.pfx"]
+    subprocess.run([*call, *options.split()], cwd=folder, check=True, capture_output=True)
+    mine = rsa_key().private_numbers()
+    theirs = rsa_key("two").private_numbers()
+    mixed = own
+    for name in ("d", "p", "q", "dmp1", "dmq1", "iqmp"):
+        mixed = _swap(mixed, getattr(mine, name), getattr(theirs, name))
+    return _swap_first(mixed, mine.public_numbers.n, theirs.public_numbers.n)
+
+
+def _swap(data: bytes, old: int, new: int) -> bytes:
+    width = max(old.bit_length(), new.bit_length()) // 8
+    assert data.count(old.to_bytes(width + 1, "big").lstrip(b"\0")) == 1
+    return data.replace(
+        old.to_bytes(width + 1, "big").lstrip(b"\0"), new.to_bytes(width + 1, "big").lstrip(b"\0")
+    )
+
+
+def _swap_first(data: bytes, old: int, new: int) -> bytes:
+    """The modulus stands in the certificate too; the key's is the one after the version."""
+    before, after = (
+        b"\x02\x01\x00\x02\x82\x02\x01\x00" + number.to_bytes(512, "big") for number in (old, new)
+    )
+    assert data.count(before) == 1
+    return data.replace(before, after)
+
+
+def test_two_keys_inside_are_a_warning(folder: Path) -> None:
+    pair = key_pem(rsa_key()) + pem_of(leaf())
+    (folder / "both.pem").write_bytes(pair)
+    data = exported(folder, "-keypbe NONE -certpbe NONE -nomac -passout pass:")
+    assert structure(data).keys == 1
+    doubled = _double_the_key(data)
+    assert structure(doubled).keys == 2
+    assert "pfx-several-keys" in codes(pfx.read(doubled).findings)
+
+
+def _double_the_key(data: bytes) -> bytes:
+    """Write the SafeContents with the key twice; lengths are written anew."""
+    version, safe = _parts(data)
+    contents = _parts(_parts(_parts(safe)[1])[0])
+    assert contents
+    infos = _parts(_inside(_parts(_parts(safe)[1])[0]))
+    changed = [_twice(info) for info in infos]
+    inner = _tlv(0x30, b"".join(changed))
+    content = _tlv(0x30, _parts(safe)[0] + _tlv(0xA0, _tlv(0x04, inner)))
+    return _tlv(0x30, version + content)
+
+
+def _twice(info: bytes) -> bytes:
+    oid, content = _parts(info)
+    bags = _parts(_inside(_parts(content)[0]))
+    if not any(bytes.fromhex("2a864886f70d010c0a0101") in bag for bag in bags):
+        return info
+    return _tlv(0x30, oid + _tlv(0xA0, _tlv(0x04, _tlv(0x30, b"".join(bags * 2)))))
+
+
+def _parts(element: bytes) -> list[bytes]:
+    from certs.tlv import read
+
+    top, found, at = read(element), [], 0
+    if not top.tag & 0x20:
+        return []
+    while at < len(top.content):
+        size = read(top.content, at).size
+        found.append(top.content[at : at + size])
+        at += size
+    return found
+
+
+def _inside(element: bytes) -> bytes:
+    from certs.tlv import read
+
+    return read(element).content
+
+
+def _tlv(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 128:
+        return bytes([tag, size]) + content
+    width = (size.bit_length() + 7) // 8
+    return bytes([tag, 0x80 | width]) + size.to_bytes(width, "big") + content
+
+
+def test_one_written_with_indefinite_lengths_is_read_too(folder: Path) -> None:
+    """As Bouncy Castle and NSS write them: BER instead of DER."""
+    data = exported(folder, "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -passout pass:")
+    version, safe, mac = _parts(data)
+    oid, content = _parts(safe)
+    octets = _inside(_parts(content)[0])
+    pieces = b"".join(_tlv(0x04, octets[at : at + 1000]) for at in range(0, len(octets), 1000))
+    indefinite = b"\x24\x80" + pieces + b"\0\0"
+    loose = b"\x30\x80" + version + b"\x30\x80" + oid + b"\xa0\x80" + indefinite + b"\0\0\0\0" + mac + b"\0\0"
+    assert pfx.read(loose).flavour is Flavour.PASSWORDLESS
+
+
+def test_more_rounds_than_anybody_needs_are_refused_unopened(folder: Path) -> None:
+    data = exported(folder, "-iter 1000001 -nomac -keypbe AES-256-CBC -certpbe NONE -passout pass:")
+    assert refused(data) == ("pfx-rounds",)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (b"", "nothing-given"),
+        (b"hello", "not-recognised"),
+        (csr_pem(ec_key()), "wrong-kind-csr"),
+        (pem_of(intermediate().certificate), "wrong-kind-certificate"),
+        (key_pem(ec_key()), "private-key-pasted"),
+        (b"\xfe\xed\xfe\xed\x00\x00\x00\x02", "pfx-keystore"),
+        (b"\x30\x82\x01\x00", "pfx-unreadable"),
+    ],
+)
+def test_each_wrong_thing_is_named(given: bytes, code: str) -> None:
+    assert refused(given) == (code,)
+
+
+@pytest.mark.parametrize("wrap", ["{}", '"{}"', "-----BEGIN PKCS12-----\n{}\n-----END PKCS12-----"])
+def test_base64_text_instead_of_the_file_is_named(wrap: str) -> None:
+    text = base64.encodebytes(pfx.build(rsa_key(), leaf(), [])).decode().strip()
+    assert refused(wrap.format(text).encode()) == ("pfx-base64",)
+    assert refused(wrap.format(text).encode("utf-16")) == ("pfx-base64",)
+
+
+def test_a_file_that_is_cut_is_unreadable() -> None:
+    assert refused(pfx.build(rsa_key(), leaf(), [])[:-9]) == ("pfx-unreadable",)
+
+
+def test_the_certificate_inside_is_judged_like_any_other() -> None:
+    small = rsa_key(bits=2048)
+    data = pfx.build(small, issue(small.public_key(), intermediate(), client_auth=False), CHAIN)
+    later = datetime.now(UTC) + timedelta(days=3000)
+    found = codes(pfx.read(data, now=later).findings)
+    assert {"certificate-key-size", "certificate-expired", "certificate-no-client-auth"} <= set(found)
+
+
+def test_without_issuers_it_is_only_remarked_on() -> None:
+    reading = pfx.read(pfx.build(rsa_key(), leaf(), []))
+    assert codes(reading.findings) == ["pfx-no-chain"]
+    assert reading.ok
+
+
+@pytest.mark.parametrize(
+    ("flavour", "password"),
+    [
+        (Flavour.PASSWORDLESS, "x"),
+        (Flavour.AES256_PASSWORD, None),
+        (Flavour.THREE_DES_PASSWORD, ""),
+        (Flavour.UNENCRYPTED, None),
+        (Flavour.NO_MAC, None),
+    ],
+)
+def test_what_must_not_be_built_is_not(flavour: Flavour, password: str | None) -> None:
+    with pytest.raises(ValueError, match=r"password|written"):
+        pfx.build(rsa_key(), leaf(), [], flavour, password)
+
+
+def test_a_key_and_a_strangers_certificate_are_not_built() -> None:
+    with pytest.raises(ValueError, match="match"):
+        pfx.build(rsa_key("two"), leaf(), [])
+
+
+def test_as_pem_the_key_comes_first_then_certificate_and_issuers() -> None:
+    text = pfx.export_pem(rsa_key(), leaf(), CHAIN)
+    assert load_pem_private_key(text, None).private_numbers() == rsa_key().private_numbers()  # type: ignore[union-attr]
+    assert x509.load_pem_x509_certificates(text) == [leaf(), *CHAIN]
+    assert text.index(b"PRIVATE KEY") < text.index(b"CERTIFICATE")
+
+
+def test_passwords_are_long_unlike_and_easy_to_read_out() -> None:
+    made = {pfx.generate_password() for _ in range(200)}
+    assert len(made) == 200
+    assert all(len(one) == 23 and one.count("-") == 3 for one in made)
+    assert not set("01iloO") & set("".join(made))
+
+
+def test_every_flavour_has_words() -> None:
+    assert len({flavour.label for flavour in Flavour}) == len(Flavour)
+
+
+@pytest.fixture
+def held(db: None, company: UUID, case: UUID) -> Certificate:
+    """The certificate for a key that the vault holds."""
+    request = csr.make(company, case)
+    public = x509.load_pem_x509_csr(request.csr_pem.encode()).public_key()
+    issued = issue(public, intermediate())  # type: ignore[arg-type]
+    return certificate.accept(company, case, pem_of(issued), request, [intermediate().pem])
+
+
+@pytest.fixture
+def own(db: None, company: UUID, case: UUID) -> Certificate:
+    """The certificate for a key that the company keeps itself."""
+    request = csr.accept(company, case, csr_pem())
+    return certificate.accept(company, case, pem_of(leaf()), request, [intermediate().pem])
+
+
+@pytest.mark.parametrize("flavour", BUILDABLE)
+def test_the_vaults_key_becomes_a_sealed_pfx(
+    held: Certificate, company: UUID, case: UUID, flavour: Flavour
+) -> None:
+    bundle = pfx.make(company, case, held, flavour)
+    assert (bundle.source, bundle.flavour, bundle.certificate) == (Bundle.Source.PORTAL, flavour, held)
+    assert (bundle.password is not None) is flavour.has_password
+    grant = pfx.grant_download(bundle, 7)
+    got = pfx.download_once(grant.pk, 7)
+    reading = pfx.read(got.data, got.password)
+    assert (reading.flavour, reading.sha256) == (flavour, bundle.sha256)
+    assert reading.chain_pem == intermediate().pem
+    assert repr(got) == "Download()"
+
+
+def test_a_download_happens_once_per_grant(held: Certificate, company: UUID, case: UUID) -> None:
+    bundle = pfx.make(company, case, held)
+    grant = pfx.grant_download(bundle, 7)
+    pfx.download_once(grant.pk, 7)
+    with pytest.raises(Fault) as caught:
+        pfx.download_once(grant.pk, 7)
+    assert caught.value.codes == ("reveal-used",)
+
+
+def test_the_same_can_be_had_as_pem(held: Certificate, company: UUID, case: UUID) -> None:
+    bundle = pfx.make(company, case, held, Flavour.AES256_PASSWORD)
+    got = pfx.download_once(pfx.grant_download(bundle, 7).pk, 7, as_pem=True)
+    assert got.password == ""
+    assert csr.keys.spki_sha256(load_pem_private_key(got.data, None).public_key()) == (  # type: ignore[arg-type]
+        held.signing_request.public_key_sha256
+    )
+    assert got.data.count(b"BEGIN CERTIFICATE") == 2
+
+
+def test_without_the_key_none_can_be_made(own: Certificate, company: UUID, case: UUID) -> None:
+    with pytest.raises(Fault) as caught:
+        pfx.make(company, case, own)
+    assert caught.value.codes == ("reveal-gone",)
+
+
+def test_after_the_key_was_destroyed_none_can_be_made(held: Certificate, company: UUID, case: UUID) -> None:
+    assert held.signing_request.key is not None
+    vault.destroy(held.signing_request.key)
+    with pytest.raises(Fault):
+        pfx.make(company, case, Certificate.objects.get(pk=held.pk))
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_an_uploaded_one_is_checked_and_kept_only_if_wanted(
+    own: Certificate, company: UUID, case: UUID, keep: bool
+) -> None:
+    data = pfx.build(rsa_key(), leaf(), CHAIN)
+    bundle = pfx.accept_upload(company, case, data, own, keep=keep)
+    assert (bundle.source, bundle.flavour) == (Bundle.Source.UPLOAD, Flavour.PASSWORDLESS)
+    assert (bundle.held is not None) is keep
+    assert Secret.objects.count() == int(keep)
+    if keep:
+        assert pfx.download_once(pfx.grant_download(bundle, 7).pk, 7).data == data
+    else:
+        with pytest.raises(Fault):
+            pfx.download_once(pfx.grant_download(bundle, 7).pk, 7)
+
+
+def test_an_uploaded_one_of_another_key_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
+    other = issue(rsa_key("two").public_key(), intermediate())
+    with pytest.raises(Fault) as caught:
+        pfx.accept_upload(company, case, pfx.build(rsa_key("two"), other, CHAIN), own, keep=True)
+    assert caught.value.codes[0] == "pfx-other-key"
+    assert not Bundle.objects.exists()
+    assert not Secret.objects.exists()
+
+
+def test_an_uploaded_one_with_a_password_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
+    data = pkcs12.serialize_key_and_certificates(None, rsa_key(), leaf(), None, BestAvailableEncryption(b"x"))
+    with pytest.raises(Fault) as caught:
+        pfx.accept_upload(company, case, data, own, keep=False)
+    assert caught.value.codes == ("pfx-password",)
+
+
+def test_what_it_signs_in_with_is_leaf_key_and_issuers_without_the_root(
+    own: Certificate, company: UUID, case: UUID
+) -> None:
+    data = pkcs12.serialize_key_and_certificates(
+        None,
+        rsa_key(),
+        leaf(),
+        [root().certificate, *CHAIN],
+        _triple_des(),  # type: ignore[arg-type]
+    )
+    identity = pfx.identity(pfx.accept_upload(company, case, data, own, keep=True))
+    assert identity.certificate_pem == leaf().public_bytes(Encoding.PEM)
+    assert identity.chain_pem.decode() == intermediate().pem
+    assert identity.private_key_pem == key_pem(rsa_key())
