@@ -25,7 +25,7 @@ from certs.findings import Fault, Finding, errors
 from certs.flavours import Flavour
 from certs.kinds import Kind, kind_of
 from certs.pfx_structure import PLAIN, Structure, structure
-from certs.tlv import Malformed
+from certs.tlv import Malformed, definite
 
 MOST_ROUNDS = 1_000_000  # of key derivation; tools write 1 to 600 000, and more would keep a worker busy
 _KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
@@ -86,7 +86,7 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
 def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
     """Decrypt and check the MAC. Raises Fault `pfx-password`, `pfx-wrong-password` or `pfx-unreadable`."""
     try:
-        return pkcs12.load_pkcs12(data, password.encode() if password else None)
+        return pkcs12.load_pkcs12(definite(data), password.encode() if password else None)
     except UnsupportedAlgorithm:
         raise Fault([finding("pfx-unreadable")]) from None
     except ValueError:

@@ -152,7 +152,9 @@ def _send(api: AccountApi, intent: SigningIntent) -> str:
         raise
     except AtlasError as error:
         _settle(
-            intent, status=Status.PLANNED if _was_not_taken(error) else Status.UNKNOWN, detail=str(error)[:300]
+            intent,
+            status=Status.PLANNED if _was_not_taken(error) else Status.UNKNOWN,
+            detail=str(error)[:300],
         )
         raise
 

@@ -98,3 +98,27 @@ def _indefinite(data: bytes, at: int, body: int, tag: int, depth: int) -> Tlv:
             return Tlv(tag, data[body:end], end + 2 - at, depth)
         end += read(data, end, depth + 1).size
     raise Malformed("too many elements")
+
+
+def definite(data: bytes) -> bytes:
+    """The first element of `data` with definite lengths and whole octet strings, as DER has them. Raises Malformed.
+
+    Octet strings are not looked into. For readers that take no BER.
+    """
+    return _written(read(data))
+
+
+def _written(element: Tlv) -> bytes:
+    if element.tag == OCTET_STRING | CONSTRUCTED:
+        return _with_header(OCTET_STRING, element.octets())
+    if element.tag & CONSTRUCTED:
+        return _with_header(element.tag, b"".join(_written(child) for child in element.children()))
+    return _with_header(element.tag, element.content)
+
+
+def _with_header(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < INDEFINITE:
+        return bytes([tag, size]) + content
+    width = (size.bit_length() + 7) // 8
+    return bytes([tag, INDEFINITE | width]) + size.to_bytes(width, "big") + content

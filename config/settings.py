@@ -266,5 +266,6 @@ LOGGING = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "atlas": {"level": PORTAL.log_level},
+        "urllib3": {"level": "WARNING"},  # its DEBUG lines name whole paths
     },
 }

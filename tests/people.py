@@ -4,8 +4,10 @@ Charlie leads company two, Olga is ops. Loaded as a pytest plugin by tests/conft
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from onboarding.journey import progress
@@ -29,9 +31,15 @@ class People:
     olga: User
 
 
+@cache
+def _hashed() -> str:
+    """Argon2 is slow on purpose: once per run is enough."""
+    return make_password(PASSWORD)
+
+
 def make_user(email: str, name: str, **extra: bool) -> User:
     """A user who signs in with PASSWORD."""
-    return User.objects.create_user(email, PASSWORD, name=name, **extra)
+    return User.objects.create(email=email, name=name, password=_hashed(), **extra)
 
 
 def make_people() -> People:
@@ -70,7 +78,7 @@ def onboarding(people: People) -> Onboarding:
 def client_of(user: User) -> Client:
     """A browser in which this person has just signed in."""
     client = Client()
-    assert client.login(email=user.email, password=PASSWORD)
+    client.force_login(user)
     return client
 
 

@@ -6,7 +6,7 @@ notices. Tasks leave on commit. Of two racers one wins; the other gets AlreadyMo
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,34 +19,21 @@ from onboarding.journey import guards, letters, projection, timing
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.refusals import AlreadyMoved, Refusal, Submission
 from onboarding.journey.steps import STEPS, State, dependants, unlocked_by
 from onboarding.people.models import Company, User
 
-
-class Refusal(Exception):
-    """A move that may not be made. `sentence` is fit for a page; `why` chooses 403 or 409."""
-
-    def __init__(self, verdict: guards.Verdict) -> None:
-        super().__init__(verdict.sentence)
-        self.sentence, self.why = verdict.sentence, verdict.why
-
-
-class AlreadyMoved(Refusal):
-    """Somebody or something moved the step after it was read. The sentence says who and when."""
-
-    def __init__(self, record: StepRecord) -> None:
-        super().__init__(guards.Verdict(f"“{record.row.title}” {guards.standing(record)}.", guards.Why.STATE))
-        self.record = record
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a form's effect answers: facts that prove the act, answers to keep, and whether a worker acts next."""
-
-    facts: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    waits: bool = False
-
+__all__ = [
+    "AlreadyMoved",
+    "Refusal",
+    "Submission",
+    "begin",
+    "complete",
+    "confirm",
+    "reopen",
+    "report_problem",
+]
+__all__ += ["send_back", "settle", "start", "submit", "withdraw"]
 
 Effect = Callable[[StepRecord], Submission]
 
@@ -167,7 +154,7 @@ def settle(read: StepRecord, outcome: Outcome, *, witness: str) -> bool:
     `witness` is "atlas" or "portal" (who saw it).
     """
     if isinstance(outcome, NotYet):
-        _look_again(read, outcome)
+        timing.postpone(read, outcome)
         return False
     try:
         with _step_move(read, None) as (move, record):
@@ -305,14 +292,3 @@ def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
         move.tell(EventName.ONBOARDING_WITHDRAWN, reason=reason)
         letters.withdrawn(move.onboarding, reason)
     return move.onboarding
-
-
-def _look_again(read: StepRecord, outcome: NotYet) -> None:
-    """Nothing new: only the next look is set, if the step stands as it was read."""
-    now = timezone.now()
-    StepRecord.objects.filter(pk=read.pk, version=read.version).update(
-        next_check_at=timing.next_look(read, now, outcome.look_again_in),
-        looked_at=now,
-        looks=read.looks + 1,
-        last_look=outcome.because[:300],
-    )

@@ -32,7 +32,7 @@ def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = 
         case State.WAITING:
             return _waiting(record)
         case State.PROBLEM:
-            return f"{PROBLEMS[record.problem_code].title}. {_problem_mover(record, user)} since {when(record.since)}."
+            return f"{PROBLEMS[record.problem_code].title}. {who_mends(record, user)}"
         case State.DONE:
             by = f"{record.moved_by}" if record.moved_by else "The portal"
             return f"{by} finished it on {when(record.moved_at)}." if record.moved_at else "Done."
@@ -44,6 +44,11 @@ def _holder(record: StepRecord, user: User | None) -> str:
     if record.holder is None:
         return f"To be done by {record.row.who_words()}"
     return "Yours" if user and record.holder_id == user.pk else f"{record.holder} has it"
+
+
+def who_mends(record: StepRecord, user: User | None = None) -> str:
+    """Whose move a problem is, and since when."""
+    return f"{_problem_mover(record, user)} since {when(record.since)}."
 
 
 def _problem_mover(record: StepRecord, user: User | None) -> str:

@@ -3,94 +3,26 @@
 No models, no database and no moves here; a new step is a new row (and the pieces that checks.py then demands).
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
-from onboarding.people.models import ADMINS, TECHNICAL, Role
+from onboarding.journey.rows import PRIMARY_ONLY, Mover, Stage, State, Step, Wait
+from onboarding.people.models import ADMINS, TECHNICAL
 
-PRIMARY_ONLY = frozenset({Role.PRIMARY})
-
-
-class Stage(StrEnum):
-    """The six stages that the board shows."""
-
-    VETTING = "Vetting"
-    QUOTE = "Quote acceptance"
-    IDENTITY = "Identity profile"
-    CREDENTIALS = "API credentials"
-    CSR = "CSR"
-    PFX = "PFX"
-
-
-class State(StrEnum):
-    """How a step stands. Each says whose move it is."""
-
-    LOCKED = "locked"  # nobody's yet
-    OPEN = "open"  # a person's
-    WAITING = "waiting"  # Atlas's, GlobalSign's or a worker's
-    PROBLEM = "problem"  # a person's, with a code
-    DONE = "done"
-
-
-class Mover(StrEnum):
-    """Whose move it is."""
-
-    NOBODY = "nobody"
-    COMPANY = "company"
-    GLOBALSIGN = "globalsign"
-    ATLAS = "atlas"
-    PORTAL = "portal"
-    OPS = "ops"
-
-
-@dataclass(frozen=True)
-class Wait:
-    """A wait: for what, on whom, how long usually and at most, and who may end it by hand.
-
-    `poller` names a function of polling.py; `needs_account_api` says that without the account API only a person can
-    end the wait. `confirm` names the form of the person's evidence.
-    """
-
-    poller: str
-    on: Mover
-    what: str
-    usual: timedelta
-    limit: timedelta
-    confirm: str = "WaitOverForm"
-    needs_account_api: bool = True
-
-
-@dataclass(frozen=True)
-class Step:
-    """One row. `before`: a wait that precedes the person's act. `after`: a wait that follows it.
-
-    `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
-    """
-
-    slug: str
-    stage: Stage
-    title: str
-    who: frozenset[Role]
-    system: str
-    needs: tuple[str, ...] = ()
-    form: str | None = None
-    before: Wait | None = None
-    after: Wait | None = None
-    watch: str | None = None
-    back_to: tuple[str, ...] = ()
-    check_answers: bool = False
-
-    @property
-    def acts_after_wait(self) -> bool:
-        """Whether a person has to act once the first wait is over."""
-        return self.form is not None
-
-    def who_words(self) -> str:
-        """Who may act, as words for a page."""
-        if self.who == PRIMARY_ONLY:
-            return "the Primary Certificate Admin"
-        return "a Certificate Admin" if self.who == ADMINS else "a Certificate Admin or a technician"
+__all__ = [
+    "BY_SLUG",
+    "ORDER",
+    "PRIMARY_ONLY",
+    "STEPS",
+    "Mover",
+    "Stage",
+    "State",
+    "Step",
+    "Wait",
+    "dependants",
+    "of_stage",
+    "step",
+    "unlocked_by",
+]
 
 
 def _minutes(count: int) -> timedelta:

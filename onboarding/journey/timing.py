@@ -7,8 +7,10 @@ import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from onboarding.journey.models import StepRecord
+from onboarding.journey.outcomes import NotYet
 from onboarding.journey.steps import State, Wait
 
 FIRST_LOOK = timedelta(seconds=5)
@@ -39,3 +41,14 @@ def next_look(record: StepRecord, now: datetime, asked: timedelta | None) -> dat
     pause = min(FIRST_LOOK * (1.5 ** min(record.looks, 20)), LONGEST_PAUSE)
     pause = hurried(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter, not cryptography
     return now + max(pause, asked or timedelta(0))
+
+
+def postpone(read: StepRecord, outcome: NotYet) -> None:
+    """Nothing new: only the next look is set, if the step stands as it was read."""
+    now = timezone.now()
+    StepRecord.objects.filter(pk=read.pk, version=read.version).update(
+        next_check_at=next_look(read, now, outcome.look_again_in),
+        looked_at=now,
+        looks=read.looks + 1,
+        last_look=outcome.because[:300],
+    )

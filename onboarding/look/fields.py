@@ -129,7 +129,7 @@ class DateTimePartsField(DatePartsField):
     default_hint = "For example, 27 3 2027 at 14:05"
 
     def compress(self, data_list: Any) -> Any:
-        """The boxes' texts as an aware datetime; in the hour that the clocks repeat, the first one."""
+        """The boxes' texts as a moment in UTC; in the hour that the clocks repeat, the first one."""
         on = super().compress(data_list)
         typed = _TIME.match(data_list[3])
         try:
@@ -137,8 +137,8 @@ class DateTimePartsField(DatePartsField):
             naive = datetime(on.year, on.month, on.day, hour, minute)  # noqa: DTZ001  # zone follows
         except ValueError:
             raise _fault("The time must be like 14:05", "time") from None
-        moment = timezone.make_aware(naive)
-        if timezone.make_naive(moment.astimezone(UTC)) != naive:
+        moment = timezone.make_aware(naive).astimezone(UTC)
+        if timezone.make_naive(moment) != naive:
             raise _fault("There was no such time: the clocks went forward", "time")
         return moment
 

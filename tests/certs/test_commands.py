@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs7
 
-from certs import commands, csr, key_vault, pfx
+from certs import certificate, commands, csr, key_vault, pfx
 from certs.commands import FileNames
 from certs.findings import Command
 from certs.flavours import Flavour
@@ -130,15 +131,11 @@ def test_a_p7b_is_opened(folder: Path, shell: str) -> None:
 
 
 def certificate_of(folder: Path) -> str:
-    from certs import certificate
-
     return certificate.read((folder / NAMES.cer).read_bytes()).pem
 
 
 @EVERYWHERE
 def test_base64_text_becomes_the_pfx(folder: Path, shell: str) -> None:
-    import base64
-
     made = pfx.build(rsa_key(), leaf(), [])
     (folder / NAMES.pfx).write_bytes(base64.b64encode(made))
     run(of(commands.base64_to_file(NAMES), shell), folder)
@@ -158,8 +155,8 @@ REMADE: dict[str, tuple[str, Callable[[FileNames], tuple[Command, ...]], str]] =
 @pytest.mark.parametrize("before", REMADE)
 def test_any_pfx_is_written_anew_for_the_dip(folder: Path, shell: str, before: str) -> None:
     options, remake, typed = REMADE[before]
-    call = f"openssl pkcs12 -export -inkey {NAMES.key} -in {NAMES.cer} -certfile {NAMES.chain} -out {NAMES.pfx} {options}"
-    run(Command("bash", call), folder)
+    files = f"-inkey {NAMES.key} -in {NAMES.cer} -certfile {NAMES.chain} -out {NAMES.pfx}"
+    run(Command("bash", f"openssl pkcs12 -export {files} {options}"), folder)
     run(of(remake(NAMES), shell), folder, typed)
     reading = pfx.read((folder / "apicert-7f3a-new.pfx").read_bytes())
     assert reading.flavour is Flavour.PASSWORDLESS

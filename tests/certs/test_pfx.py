@@ -13,16 +13,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
-    NoEncryption,
+    KeySerializationEncryption,
     load_pem_private_key,
     pkcs12,
 )
 
-from certs import certificate, csr, pfx, vault
+from certs import certificate, csr, flavours, pfx, vault
 from certs.findings import Fault
 from certs.flavours import BUILDABLE, Flavour
 from certs.models import Bundle, Certificate, Secret
 from certs.pfx_structure import structure
+from tests.certs import surgery
 from tests.certs.makers import (
     codes,
     csr_pem,
@@ -38,6 +39,7 @@ from tests.certs.makers import (
 
 CHAIN = [intermediate().certificate]
 PASSWORD = "correct horse"
+IN_CLEAR = "-keypbe NONE -certpbe NONE -nomac -passout pass:"
 
 
 def refused(data: bytes, password: str = "") -> tuple[str, ...]:
@@ -92,8 +94,8 @@ def test_with_the_root_inside_the_chain_is_complete() -> None:
     assert pfx.read(data).findings == ()
 
 
-def _triple_des() -> object:
-    return pfx.build.__globals__["_encryption"](Flavour.PASSWORDLESS, b"\x00")
+def _triple_des() -> KeySerializationEncryption:
+    return flavours._encryption(Flavour.PASSWORDLESS, b"\x00")
 
 
 MADE_BY_OPENSSL = {
@@ -181,114 +183,29 @@ def test_without_a_certificate_inside_it_is_refused(folder: Path) -> None:
 
 
 def test_a_key_that_is_not_the_certificates_is_refused(folder: Path) -> None:
-    """openssl refuses to make one; two good files are put together by swapping the parts of equal length."""
-    plain = NoEncryption()
-    one = pkcs12.serialize_key_and_certificates(None, None, leaf(), None, plain)
-    assert refused(one) == ("pfx-no-key",)
-    mixed = _two_bags(folder)
+    own = exported(folder, IN_CLEAR)
+    (folder / "other.key").write_bytes(key_pem(rsa_key("two")))
+    (folder / "other.cer").write_bytes(pem_of(issue(rsa_key("two").public_key(), intermediate())))
+    call = "openssl pkcs12 -export -inkey other.key -in other.cer -out other.pfx " + IN_CLEAR
+    subprocess.run(call.split(), cwd=folder, check=True, capture_output=True)
+    others = (folder / "other.pfx").read_bytes()
+    mixed = surgery.assemble(own, [surgery.infos(own)[0], surgery.infos(others)[1]])
     assert refused(mixed) == ("pfx-key-mismatch",)
 
 
-def _two_bags(folder: Path) -> bytes:
-    """A PFX with the key of one pair and the certificate of another, without a MAC so that it can be put together."""
-    (folder / "other.key").write_bytes(key_pem(rsa_key("two")))
-    (folder / "other.cer").write_bytes(pem_of(issue(rsa_key("two").public_key(), intermediate())))
-    options = "-keypbe NONE -certpbe NONE -nomac -passout pass:"
-    own = exported(folder, options)
-    call = ["openssl", "pkcs12", "-export", "-inkey", "other.key", "-in", "other.cer", "-out", "other.pfx"]
-    subprocess.run([*call, *options.split()], cwd=folder, check=True, capture_output=True)
-    mine = rsa_key().private_numbers()
-    theirs = rsa_key("two").private_numbers()
-    mixed = own
-    for name in ("d", "p", "q", "dmp1", "dmq1", "iqmp"):
-        mixed = _swap(mixed, getattr(mine, name), getattr(theirs, name))
-    return _swap_first(mixed, mine.public_numbers.n, theirs.public_numbers.n)
-
-
-def _swap(data: bytes, old: int, new: int) -> bytes:
-    width = max(old.bit_length(), new.bit_length()) // 8
-    assert data.count(old.to_bytes(width + 1, "big").lstrip(b"\0")) == 1
-    return data.replace(
-        old.to_bytes(width + 1, "big").lstrip(b"\0"), new.to_bytes(width + 1, "big").lstrip(b"\0")
-    )
-
-
-def _swap_first(data: bytes, old: int, new: int) -> bytes:
-    """The modulus stands in the certificate too; the key's is the one after the version."""
-    before, after = (
-        b"\x02\x01\x00\x02\x82\x02\x01\x00" + number.to_bytes(512, "big") for number in (old, new)
-    )
-    assert data.count(before) == 1
-    return data.replace(before, after)
-
-
 def test_two_keys_inside_are_a_warning(folder: Path) -> None:
-    pair = key_pem(rsa_key()) + pem_of(leaf())
-    (folder / "both.pem").write_bytes(pair)
-    data = exported(folder, "-keypbe NONE -certpbe NONE -nomac -passout pass:")
-    assert structure(data).keys == 1
-    doubled = _double_the_key(data)
-    assert structure(doubled).keys == 2
-    assert "pfx-several-keys" in codes(pfx.read(doubled).findings)
-
-
-def _double_the_key(data: bytes) -> bytes:
-    """Write the SafeContents with the key twice; lengths are written anew."""
-    version, safe = _parts(data)
-    contents = _parts(_parts(_parts(safe)[1])[0])
-    assert contents
-    infos = _parts(_inside(_parts(_parts(safe)[1])[0]))
-    changed = [_twice(info) for info in infos]
-    inner = _tlv(0x30, b"".join(changed))
-    content = _tlv(0x30, _parts(safe)[0] + _tlv(0xA0, _tlv(0x04, inner)))
-    return _tlv(0x30, version + content)
-
-
-def _twice(info: bytes) -> bytes:
-    oid, content = _parts(info)
-    bags = _parts(_inside(_parts(content)[0]))
-    if not any(bytes.fromhex("2a864886f70d010c0a0101") in bag for bag in bags):
-        return info
-    return _tlv(0x30, oid + _tlv(0xA0, _tlv(0x04, _tlv(0x30, b"".join(bags * 2)))))
-
-
-def _parts(element: bytes) -> list[bytes]:
-    from certs.tlv import read
-
-    top, found, at = read(element), [], 0
-    if not top.tag & 0x20:
-        return []
-    while at < len(top.content):
-        size = read(top.content, at).size
-        found.append(top.content[at : at + size])
-        at += size
-    return found
-
-
-def _inside(element: bytes) -> bytes:
-    from certs.tlv import read
-
-    return read(element).content
-
-
-def _tlv(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 128:
-        return bytes([tag, size]) + content
-    width = (size.bit_length() + 7) // 8
-    return bytes([tag, 0x80 | width]) + size.to_bytes(width, "big") + content
+    one = exported(folder, IN_CLEAR)
+    certificates, key = surgery.infos(one)
+    two = surgery.assemble(one, [certificates, surgery.twice(key)])
+    assert (structure(one).keys, structure(two).keys) == (1, 2)
+    assert "pfx-several-keys" in codes(pfx.read(two).findings)
 
 
 def test_one_written_with_indefinite_lengths_is_read_too(folder: Path) -> None:
-    """As Bouncy Castle and NSS write them: BER instead of DER."""
     data = exported(folder, "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -passout pass:")
-    version, safe, mac = _parts(data)
-    oid, content = _parts(safe)
-    octets = _inside(_parts(content)[0])
-    pieces = b"".join(_tlv(0x04, octets[at : at + 1000]) for at in range(0, len(octets), 1000))
-    indefinite = b"\x24\x80" + pieces + b"\0\0"
-    loose = b"\x30\x80" + version + b"\x30\x80" + oid + b"\xa0\x80" + indefinite + b"\0\0\0\0" + mac + b"\0\0"
-    assert pfx.read(loose).flavour is Flavour.PASSWORDLESS
+    reading = pfx.read(surgery.loose(data))
+    assert reading.flavour is Flavour.PASSWORDLESS
+    assert reading.chain_pem == intermediate().pem
 
 
 def test_more_rounds_than_anybody_needs_are_refused_unopened(folder: Path) -> None:
@@ -478,7 +395,7 @@ def test_what_it_signs_in_with_is_leaf_key_and_issuers_without_the_root(
         rsa_key(),
         leaf(),
         [root().certificate, *CHAIN],
-        _triple_des(),  # type: ignore[arg-type]
+        _triple_des(),
     )
     identity = pfx.identity(pfx.accept_upload(company, case, data, own, keep=True))
     assert identity.certificate_pem == leaf().public_bytes(Encoding.PEM)

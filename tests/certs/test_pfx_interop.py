@@ -83,7 +83,5 @@ def test_the_library_opens_the_one_without_a_password_as_without_a_password() ->
     for nothing in (None, b""):
         contents = pkcs12.load_pkcs12(data, nothing)
         assert contents.cert is not None
-        assert (contents.cert.certificate, [other.certificate for other in contents.additional_certs]) == (
-            leaf(),
-            CHAIN,
-        )
+        assert contents.cert.certificate == leaf()
+        assert [other.certificate for other in contents.additional_certs] == CHAIN

@@ -185,7 +185,7 @@ def test_vetting_shows_what_is_usual_and_the_limit_apart(people: People, onboard
     assert wait is not None
     assert (wait.usual, wait.limit) == (timedelta(hours=24), timedelta(hours=72))
     page = client_of(people.alice).get(f"/onboardings/{onboarding.code}/verification/").content.decode()
-    assert "Usually within 24 hours, at most 3 days" in page
+    assert "Usually within 24 hours, at most 72 hours" in page
 
 
 @pytest.mark.parametrize("slug", ["invitation", "quote", "identity-profile", "verification"])

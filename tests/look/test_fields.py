@@ -179,7 +179,7 @@ def test_a_prefix_keeps_names_and_ids_apart(soup) -> None:
 def test_a_file_over_the_limit_is_refused_with_both_sizes(settings) -> None:
     settings.UPLOAD_LIMIT = 1024
     form = Every({}, {"evidence": SimpleUploadedFile("a.csv", b"x" * 2048)})
-    assert form.errors["evidence"] == ["The file has 2.0 KB. It must have 1.0 KB or less."]
+    assert form.errors["evidence"] == ["The file has 2.0\xa0KB. It must have 1.0\xa0KB or less."]
 
 
 def test_an_empty_file_is_refused() -> None:

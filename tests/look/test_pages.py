@@ -163,7 +163,8 @@ def test_a_wrong_password_is_said_in_the_summary(client, people) -> None:
     assert page.title.text.startswith("Error: ")
 
 
-def test_a_password_can_be_replaced_by_the_link_in_the_mail(client, people) -> None:
+def test_a_password_can_be_replaced_by_the_link_in_the_mail(client, people, settings) -> None:
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
     client.post("/accounts/password/reset/", {"email": people.alice.email})
     (letter,) = mail.outbox
     assert letter.body.startswith("Hello,\n")
@@ -175,6 +176,7 @@ def test_a_password_can_be_replaced_by_the_link_in_the_mail(client, people) -> N
     done = client.post(where, {"password1": new, "password2": new}, follow=True)
     assert _tree(done).h1.text == "Your password is changed"
     assert mail.outbox[-1].subject.endswith("Your password was replaced")
+    assert "If it was you, there is nothing to do." in mail.outbox[-1].body
     people.alice.refresh_from_db()
     assert people.alice.check_password(new)
 

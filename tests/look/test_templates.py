@@ -26,7 +26,8 @@ def _name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", PAGES, ids=_name)
 def test_no_template_holds_inline_scripts_or_styles(path) -> None:
-    assert INLINE.findall(path.read_text(encoding="utf-8")) == []
+    html = re.sub(r"{%.*?%}", "", path.read_text(encoding="utf-8"))  # a tag may well have an argument "style"
+    assert INLINE.findall(html) == []
 
 
 @pytest.mark.parametrize(

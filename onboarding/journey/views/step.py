@@ -19,7 +19,7 @@ from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.sentences import proof_of, whose_move
+from onboarding.journey.sentences import proof_of, who_mends, whose_move
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.journey.views import typed
 from onboarding.journey.views.commands import shown_commands
@@ -170,6 +170,7 @@ def _page(
         "proof": proof_of(record),
         "facts": fact_rows(record),
         "problem": PROBLEMS.get(record.problem_code),
+        "who_mends": who_mends(record, user) if record.state == State.PROBLEM else "",
         "evidence": record.evidence.select_related("by"),
         "needs": [BY_SLUG[slug] for slug in record.row.needs],
         **_verbs(record, user, kept, form, confirm),
@@ -197,9 +198,14 @@ def _verbs(
         "may_take_back": bool(guards.may_take_back(user, record)),
         "may_release": bool(guards.may_release(user, record)) and record.state != State.DONE,
         "may_reopen": bool(guards.may_reopen(user, record)),
-        "send_back_form": SendBackForm(record=record) if back else None,
+        "send_back_form": _send_back_form(record) if back else None,
         "problem_form": ProblemForm(record=record) if troubles else None,
     }
+
+
+def _send_back_form(record: StepRecord) -> SendBackForm:
+    problem = PROBLEMS.get(record.problem_code)
+    return SendBackForm(record=record, initial={"to": problem.back_to if problem else None})
 
 
 def initial_of(form: type[Any], record: StepRecord, kept: dict[str, str]) -> dict[str, Any]:

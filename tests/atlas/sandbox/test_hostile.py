@@ -136,8 +136,10 @@ def _with(body: dict[str, Any], junk: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("junk", JUNK, ids=lambda junk: ascii(junk)[:20])
 def test_junk_in_any_member_is_refused_by_the_account_api(api: Account, company: Company, junk: Any) -> None:
     company.invited()
-    bodies = [("/registrations", {"company_name": "X", "contact": CONTACT, "scenario": "all-well"})]
-    own = {
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        ("/registrations", {"company_name": "X", "contact": CONTACT, "scenario": "all-well"})
+    ]
+    own: dict[str, dict[str, Any]] = {
         "/identity-profiles": PROFILE,
         "/users": {"name": "Bob", "email": "bob@x.example", "roles": ["Administrator"]},
         "/mtls-certificates": {"csr": csr_of(rsa_key()), "api_credential_ids": ["C"]},

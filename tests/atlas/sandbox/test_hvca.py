@@ -38,7 +38,13 @@ def test_a_wrong_key_or_secret_is_401(hvca: Hvca) -> None:
 
 
 def test_a_malformed_login_is_refused_as_the_document_says(hvca: Hvca) -> None:
-    for body in ({}, [], {"api_key": 7, "api_secret": None}, {"api_key": "zz", "api_secret": "0" * 40}):
+    bodies: list[object] = [
+        {},
+        [],
+        {"api_key": 7, "api_secret": None},
+        {"api_key": "zz", "api_secret": "0" * 40},
+    ]
+    for body in bodies:
         refused(hvca.call("POST", "/login", body), 422, "Invalid login request")
     refused(hvca.call("POST", "/login", {}, data="{"), 400, "Bad Request")
     refused(hvca.call("POST", "/login", {}, data=""), 411, "Content-Length required")

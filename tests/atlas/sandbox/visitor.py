@@ -3,6 +3,7 @@
 Not here: what is expected of the pages.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 import requests
@@ -56,11 +57,11 @@ class Visitor:
         """Whether there is an element with this id."""
         return self.page.find(id=identifier) is not None
 
-    def press(self, button: str, values: dict[str, object] | None = None) -> "Visitor":
+    def press(self, button: str, values: Mapping[str, object] | None = None) -> "Visitor":
         """Press the button with this id, its form as it stands, changed by `values`."""
         form = self.element(button).find_parent("form")
         assert isinstance(form, Tag)
-        data = _standing(form) | (values or {})
+        data = _standing(form) | dict(values or {})
         address = urljoin(self.answer.url, str(form["action"]))
         return self._take(self.session.post(address, data=data, timeout=10))
 

@@ -1,0 +1,35 @@
+"""What a move answers when it is not made, and what a form's effect hands to a move that is.
+
+The moves are in progress.py.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from onboarding.journey import guards
+from onboarding.journey.models import StepRecord
+
+
+class Refusal(Exception):
+    """A move that may not be made. `sentence` is fit for a page; `why` chooses 403 or 409."""
+
+    def __init__(self, verdict: guards.Verdict) -> None:
+        super().__init__(verdict.sentence)
+        self.sentence, self.why = verdict.sentence, verdict.why
+
+
+class AlreadyMoved(Refusal):
+    """Somebody or something moved the step after it was read. The sentence says who and when."""
+
+    def __init__(self, record: StepRecord) -> None:
+        super().__init__(guards.Verdict(f"“{record.row.title}” {guards.standing(record)}.", guards.Why.STATE))
+        self.record = record
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a form's effect answers: facts that prove the act, answers to keep, and whether a worker acts next."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    waits: bool = False

@@ -1,0 +1,75 @@
+"""Reading a page and pressing its buttons as a browser does: what a form does not hold is not sent.
+
+What is typed comes from deeds.py.
+"""
+
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from django.core.files.uploadedfile import UploadedFile
+from django.test import Client
+
+from onboarding.people.models import User
+from tests.people import PASSWORD
+
+
+def soup(answer: Any) -> BeautifulSoup:
+    """The page as a tree."""
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def words(answer: Any) -> str:
+    """What a person reads on it, without line breaks."""
+    return " ".join(soup(answer).get_text(" ").split())
+
+
+def sentences_of(answer: Any) -> str:
+    """What a person reads in the page's main part."""
+    main = soup(answer).find("main")
+    assert main is not None
+    return " ".join(main.get_text(" ").split())
+
+
+def values_of(form: Tag) -> dict[str, Any]:
+    """What a form would send as it stands on the page, without its buttons."""
+    found: dict[str, Any] = {}
+    for box in form.select("input[name], textarea[name]"):
+        name, kind = str(box["name"]), box.get("type", "text")
+        if kind in ("radio", "checkbox"):
+            if box.has_attr("checked"):
+                found[name] = [*found[name], box["value"]] if name in found else [box.get("value", "on")]
+        elif kind not in ("file", "submit", "button"):
+            found[name] = box.get_text().removeprefix("\n") if box.name == "textarea" else box.get("value", "")
+    return found
+
+
+def form_on(answer: Any, path: str) -> Tag:
+    """The page's form that is sent to this address."""
+    forms = [form for form in soup(answer).select("form[method=post]") if form.get("action", path) == path]
+    assert forms, f"no form for {path}: {words(answer)[:300]}"
+    return forms[0]
+
+
+def press(client: Client, page: str, path: str, typed: dict[str, Any], **buttons: str) -> Any:
+    """Open `page`, fill in the form that goes to `path`, send it, and go through Check your answers if it comes."""
+    shown = client.get(page)
+    form = form_on(shown, path)
+    boxes = {str(box["name"]) for box in form.select("input[name], textarea[name]")}
+    assert set(typed) <= boxes, f"not on the page: {sorted(set(typed) - boxes)}"
+    kept = {name: value for name, value in values_of(form).items() if name not in typed}
+    answer = client.post(path, {**kept, **typed, **buttons})
+    if answer.status_code == 200 and b"Check your answers" in answer.content:
+        again = values_of(form_on(answer, path))
+        assert not any(isinstance(value, UploadedFile) for value in typed.values())
+        answer = client.post(path, {**again, "action": "send"})
+    return answer
+
+
+def sign_in(user: User, client: Client | None = None, then: str = "") -> Client:
+    """Sign in through the page, as fresh as the secrets ask for it."""
+    client = client or Client()
+    address = f"/accounts/login/?next={then}" if then else "/accounts/login/"
+    form = values_of(form_on(client.get(address), "/accounts/login/"))
+    answer = client.post("/accounts/login/", {**form, "login": user.email, "password": PASSWORD})
+    assert answer.status_code == 302, words(answer)
+    return client

@@ -1,0 +1,126 @@
+"""Each of the twelve steps through its real page: who can, who cannot, who learns nothing, and what a second try gets.
+
+How a step moves inside is tested in test_moves.py.
+"""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from onboarding.journey import projection
+from onboarding.journey.models import Evidence, Onboarding
+from onboarding.journey.steps import ADMINS, PRIMARY_ONLY, STEPS
+from tests.journeys.browsing import press, sentences_of
+from tests.journeys.deeds import DEEDS, Deed, bring_to
+from tests.people import People, client_of, step
+
+EACH = pytest.mark.parametrize("deed", DEEDS, ids=[deed.name for deed in DEEDS])
+
+
+def _outside(deed: Deed, people: People) -> list[Any]:
+    """Those who see the step and may not do it."""
+    others = [people.rhea, people.olga]
+    if deed.row.who in (PRIMARY_ONLY, ADMINS):
+        others.append(people.tess)
+    return [*others, people.bob] if deed.row.who == PRIMARY_ONLY else others
+
+
+def test_every_step_has_its_deed() -> None:
+    assert {deed.slug for deed in DEEDS} == {row.slug for row in STEPS}
+
+
+@EACH
+def test_the_right_person_can(people: People, onboarding: Onboarding, deed: Deed) -> None:
+    record = bring_to(onboarding, people, deed)
+    browser, page = client_of(deed.doer(people)), f"/onboardings/{onboarding.code}/{deed.slug}/"
+    answer = press(browser, page, deed.path(onboarding), deed.filled(), action="save")
+    assert answer.status_code == 302, sentences_of(answer)
+    moved = step(onboarding, deed.slug)
+    assert (moved.state, moved.moved_by) == (deed.then, deed.doer(people))
+    assert moved.version > record.version
+    assert projection.differences() == []
+    assert Evidence.objects.filter(record=moved, by=deed.doer(people)).exists() or not deed.waits
+    assert browser.get(answer.url).status_code == 200
+    assert browser.get(page).status_code == 200
+
+
+@EACH
+def test_the_wrong_role_is_refused_with_a_sentence(
+    people: People, onboarding: Onboarding, deed: Deed
+) -> None:
+    record = bring_to(onboarding, people, deed)
+    for person in _outside(deed, people):
+        browser = client_of(person)
+        answer = browser.post(deed.path(onboarding), deed.filled())
+        assert answer.status_code == 403
+        assert f"Only {deed.row.who_words()} may do this." in sentences_of(answer)
+        shown = browser.get(f"/onboardings/{onboarding.code}/{deed.slug}/")
+        assert shown.status_code == 200
+        assert [name for name in deed.filled() if f'name="{name}"' in shown.content.decode()] == []
+    assert step(onboarding, deed.slug).version == record.version
+
+
+@EACH
+def test_a_stranger_learns_nothing(people: People, onboarding: Onboarding, deed: Deed) -> None:
+    bring_to(onboarding, people, deed)
+    browser = client_of(people.charlie)
+    asked = [browser.get(deed.path(onboarding)), browser.post(deed.path(onboarding), deed.filled())]
+    unknown = browser.get(deed.path(onboarding).replace(onboarding.code, "ZZZZ-ZZZZ"))
+    assert [answer.status_code for answer in (*asked, unknown)] == [404, 404, 404]
+    assert "One Energy" not in asked[0].content.decode()
+    assert sentences_of(asked[0]) == sentences_of(unknown)
+
+
+@EACH
+def test_a_second_time_is_refused_and_says_who_and_when(
+    people: People, onboarding: Onboarding, deed: Deed
+) -> None:
+    record = bring_to(onboarding, people, deed)
+    doer = deed.doer(people)
+    first, second = client_of(doer), client_of(people.alice)
+    sent = {"version": record.version, "action": "send"}
+    assert first.post(deed.path(onboarding), {**deed.filled(), **sent}).status_code == 302
+    moved = step(onboarding, deed.slug)
+    for again in ({**deed.filled(), **sent}, {**deed.filled(), "action": "send"}):
+        answer = second.post(deed.path(onboarding), again)
+        assert answer.status_code == 409
+        said = sentences_of(answer)
+        assert f"by {doer}" in said
+        assert f"on {timezone.now():%d %B at %H:}" in said
+        assert "changed nothing" in said
+    assert step(onboarding, deed.slug).version == moved.version
+
+
+@EACH
+def test_who_is_not_signed_in_is_sent_to_sign_in(people: People, onboarding: Onboarding, deed: Deed) -> None:
+    record = bring_to(onboarding, people, deed)
+    for answer in (Client().get(deed.path(onboarding)), Client().post(deed.path(onboarding), deed.filled())):
+        assert answer.status_code == 302
+        assert answer.url == f"/accounts/login/?next={deed.path(onboarding)}"
+    assert step(onboarding, deed.slug).version == record.version
+
+
+@EACH
+def test_a_form_without_answers_says_what_is_missing(
+    people: People, onboarding: Onboarding, deed: Deed
+) -> None:
+    record = bring_to(onboarding, people, deed)
+    answer = client_of(deed.doer(people)).post(deed.path(onboarding), {"action": "send"})
+    assert answer.status_code == 422
+    assert "There is a problem" in sentences_of(answer)
+    assert step(onboarding, deed.slug).version == record.version
+
+
+@pytest.mark.parametrize("row", STEPS, ids=[row.slug for row in STEPS])
+def test_a_step_whose_turn_has_not_come_cannot_be_done(
+    people: People, onboarding: Onboarding, row: Any
+) -> None:
+    if not row.needs:
+        return
+    deed = next(each for each in DEEDS if each.slug == row.slug)
+    answer = client_of(deed.doer(people)).post(deed.path(onboarding), deed.filled())
+    assert answer.status_code == 409
+    assert "cannot start yet: first" in sentences_of(answer)
+    assert step(onboarding, row.slug).state == "locked"
