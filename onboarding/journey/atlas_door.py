@@ -40,6 +40,11 @@ def facts_of(onboarding: Onboarding, slug: str) -> dict[str, str]:
 
 def account_id(onboarding: Onboarding) -> str | None:
     """The company's Atlas account: known since the registration, or found by the contact's address."""
+    known: dict[str, str] | None = getattr(
+        onboarding, "registered", None
+    )  # read along by StepRecord.to_look_at
+    if known and "account_id" in known:
+        return str(known["account_id"])
     row = onboarding.steps.filter(slug="register").values_list("facts", "answers").first()
     facts: dict[str, str] = row[0] if row else {}
     answers: dict[str, str] = row[1] if row else {}

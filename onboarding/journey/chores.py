@@ -44,7 +44,7 @@ def claim_due() -> list[int]:
 
 def look_at(pk: int) -> bool:
     """Look at one record and settle it. True when it moved. An unforeseen fault only postpones this row."""
-    record = StepRecord.objects.select_related("onboarding__company").filter(pk=pk).first()
+    record = StepRecord.objects.to_look_at(pk)
     if record is None or record.next_check_at is None or not record.onboarding.is_active:
         return False
     try:

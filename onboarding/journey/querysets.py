@@ -47,6 +47,19 @@ class StepRecordQuerySet(models.QuerySet[Any]):
             next_check_at__lte=now, state__in=[State.WAITING, State.OPEN], onboarding__status="active"
         ).order_by("next_check_at")
 
+    def to_look_at(self, pk: int) -> Any:
+        """One record with its onboarding and, in the same query, what proves the registration; None if gone."""
+        registration = self.model._default_manager.filter(
+            onboarding=models.OuterRef("onboarding"), slug="register"
+        )
+        found = self.select_related("onboarding").annotate(
+            registered=models.Subquery(registration.values("facts")[:1])
+        )
+        record = found.filter(pk=pk).first()
+        if record is not None:
+            record.onboarding.registered = record.registered
+        return record
+
     def late(self, now: datetime) -> "StepRecordQuerySet":
         """Waits that are past their limit."""
         return self.filter(state=State.WAITING, due_at__lt=now, onboarding__status="active")

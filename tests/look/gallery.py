@@ -3,6 +3,8 @@
 Not part of the portal: the addresses exist only where a test sets ROOT_URLCONF to this module.
 """
 
+from __future__ import annotations
+
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +14,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from onboarding.look.fields import DatePartsField, DateTimePartsField, UploadField
 from onboarding.look.layout import Legend, Submit
@@ -59,6 +63,13 @@ class Every(forms.Form):
         """One error that belongs to no field."""
         if self.data.get("contradiction"):
             raise forms.ValidationError("The two dates contradict each other.")
+
+
+def sent(
+    typed: dict[str, str], files: dict[str, UploadedFile[Any]] | None = None, prefix: str | None = None
+) -> Every:
+    """The form as the server gets it back."""
+    return Every(typed, MultiValueDict({name: [file] for name, file in (files or {}).items()}), prefix=prefix)
 
 
 class Laid(forms.Form):
@@ -146,7 +157,7 @@ def components(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def form(request: HttpRequest) -> HttpResponse:
     """Every field; `?wrong` sends it empty."""
-    bound = Every({"contradiction": "1"}, {}) if "wrong" in request.GET else Every()
+    bound = sent({"contradiction": "1"}) if "wrong" in request.GET else Every()
     return render(request, "gallery_form.html", {"form": bound, "laid": Laid()})
 
 

@@ -40,7 +40,7 @@ def test_a_month_may_be_a_number_or_a_name(month) -> None:
 def test_each_mistake_has_its_own_sentence_and_marks_its_own_boxes(texts, sentence, parts) -> None:
     error = _refusal(DatePartsField(what=WHAT), *texts)
     assert error.messages == [sentence]
-    assert error.params["parts"] == parts
+    assert (error.params or {})["parts"] == parts
 
 
 def test_an_optional_date_may_be_empty() -> None:
@@ -78,7 +78,7 @@ def test_a_time_may_be_typed_in_the_usual_ways(typed) -> None:
 def test_a_time_that_is_none_is_refused(typed) -> None:
     error = _refusal(DateTimePartsField(), "3", "7", "2026", typed)
     assert error.messages == ["The time must be like 14:05"]
-    assert error.params["parts"] == ("time",)
+    assert (error.params or {})["parts"] == ("time",)
 
 
 def test_the_hour_that_the_clocks_skip_is_refused_and_the_repeated_one_is_the_first() -> None:

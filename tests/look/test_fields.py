@@ -6,7 +6,7 @@ How the whole page behaves in a browser is proved in test_in_browser.py.
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.look.gallery import Every, Laid
+from tests.look.gallery import Every, Laid, sent
 
 FIELD = "{{ form|crispy }}"
 # field -> selector of the element that shows the error by its red border
@@ -28,7 +28,7 @@ MARKED = {
 
 @pytest.fixture
 def wrong() -> Every:
-    return Every({"contradiction": "1"}, {})
+    return sent({"contradiction": "1"})
 
 
 @pytest.mark.parametrize("name", MARKED)
@@ -85,7 +85,7 @@ def test_neither_placeholders_nor_the_browsers_own_bubbles_are_used(soup) -> Non
 
 
 def test_a_revealed_field_stands_once_and_under_its_choice(soup) -> None:
-    page = soup(FIELD, form=Every({"way": "own"}, {}))
+    page = soup(FIELD, form=sent({"way": "own"}))
     assert len(page.select("#id_tool")) == 1
     choice = page.select_one("input[data-reveals]")
     assert page.find(id=choice["data-reveals"]).select_one("#id_tool")
@@ -101,7 +101,7 @@ def test_what_was_typed_stays_in_the_fields(soup) -> None:
         "seen_time": "9:30",
         "note": "Hello",
     }
-    page = soup(FIELD, form=Every(typed, {}))
+    page = soup(FIELD, form=sent(typed))
     assert page.find(id="id_name")["value"] == "Northwind <b>"
     assert [page.find(id=f"id_sent_{part}")["value"] for part in ("day", "month", "year")] == ["3", "x", ""]
     assert page.find(id="id_seen_time")["value"] == "9:30"
@@ -109,7 +109,7 @@ def test_what_was_typed_stays_in_the_fields(soup) -> None:
 
 
 def test_a_typed_password_is_not_sent_back(soup) -> None:
-    page = soup(FIELD, form=Every({"secret": "swordfish"}, {}))
+    page = soup(FIELD, form=sent({"secret": "swordfish"}))
     assert "swordfish" not in str(page)
 
 
@@ -135,7 +135,7 @@ def test_the_summary_names_the_field_instead_of_this_field_is_required(soup, wro
 
 
 def test_the_summary_leads_to_the_wrong_part_of_a_date(soup) -> None:
-    form = Every({"sent_day": "3", "sent_month": "", "sent_year": "2026"}, {})
+    form = sent({"sent_day": "3", "sent_month": "", "sent_year": "2026"})
     page = soup("{% error_summary form %}" + FIELD, form=form)
     (link,) = [a for a in page.select(".govuk-error-summary a") if "date of the e-mail" in a.text]
     assert link.text == "The date of the e-mail must include a month"
@@ -171,17 +171,17 @@ def test_the_crispy_tag_draws_form_fieldset_fields_and_buttons(soup) -> None:
 
 
 def test_a_prefix_keeps_names_and_ids_apart(soup) -> None:
-    page = soup("{% error_summary form %}" + FIELD, form=Every({}, {}, prefix="b"))
+    page = soup("{% error_summary form %}" + FIELD, form=sent({}, prefix="b"))
     assert page.find(id="id_b-sent_day")["name"] == "b-sent_day"
     assert page.select_one(".govuk-error-summary a[href='#id_b-sent_day']")
 
 
 def test_a_file_over_the_limit_is_refused_with_both_sizes(settings) -> None:
     settings.UPLOAD_LIMIT = 1024
-    form = Every({}, {"evidence": SimpleUploadedFile("a.csv", b"x" * 2048)})
+    form = sent({}, {"evidence": SimpleUploadedFile("a.csv", b"x" * 2048)})
     assert form.errors["evidence"] == ["The file has 2.0\xa0KB. It must have 1.0\xa0KB or less."]
 
 
 def test_an_empty_file_is_refused() -> None:
-    form = Every({}, {"evidence": SimpleUploadedFile("a.csv", b"")})
+    form = sent({}, {"evidence": SimpleUploadedFile("a.csv", b"")})
     assert form.errors["evidence"] == ["The file is empty. Choose another one."]

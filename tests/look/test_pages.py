@@ -3,6 +3,8 @@
 What a page is about is tested with its room.
 """
 
+from typing import Any
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
@@ -17,7 +19,8 @@ from tests.people import PASSWORD
 pytestmark = pytest.mark.usefixtures("gallery")
 
 
-def _tree(response) -> BeautifulSoup:
+def _tree(response) -> Any:
+    """The page as a tree; what is missing in it fails the test where it is asked for."""
     return BeautifulSoup(response.content, "html.parser")
 
 

@@ -70,9 +70,9 @@ def add_company(browser: Browser, company: Company) -> None:
 def set_password(browser: Browser, mailbox: Mailbox, person: Person) -> None:
     """By the way of the welcome e-mail: ask for a password, follow the link that comes, choose one."""
     page = browser.open(mailbox.link(person.email, r"/accounts/password/reset/$"))
-    browser.press(page, RESET_BUTTON, {"email": person.email})
+    browser.press(page, "Send me the link", {"email": person.email})
     page = browser.open(mailbox.link(person.email, RESET_LINK))
-    browser.press(page, SET_BUTTON, {"password1": person.password, "password2": person.password})
+    browser.press(page, "Save the new password", {"password1": person.password, "password2": person.password})
 
 
 def sign_in_afresh(browser: Browser, person: Person) -> None:

@@ -20,6 +20,7 @@ from atlas.sandbox.server import Sandbox
 from tests.atlas.sandbox.contract import judge
 
 T = TypeVar("T")
+PROBLEM = "application/problem+json;charset=utf-8"
 JSON = "application/json;charset=utf-8"
 CONTACT = {
     "name": "Alice Archer",
@@ -219,6 +220,12 @@ class Hvca:
         assert answer.status_code == 201, answer.text
         path = answer.headers["Location"].removeprefix("/v2")
         return until(lambda: self.call("GET", path), lambda found: found.status_code == 200).json()
+
+
+def refused(answer: requests.Response, status: int, description: str) -> None:
+    """Fails unless this is the refusal."""
+    assert (answer.status_code, answer.json()) == (status, {"description": description})
+    assert answer.headers["Content-Type"] == PROBLEM
 
 
 def wanted(**changes: Any) -> dict[str, Any]:

@@ -1,27 +1,13 @@
 """HVCA as the API document 2.1 and its clients in the field describe it, over real mutual TLS."""
 
-import base64
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-import requests
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.x509.oid import NameOID
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Hvca, csr_of, rsa_key, until, wanted
-
-PROBLEM = "application/problem+json;charset=utf-8"
-
-
-def refused(answer: requests.Response, status: int, description: str) -> None:
-    """Fails unless this is the refusal."""
-    assert (answer.status_code, answer.json()) == (status, {"description": description})
-    assert answer.headers["Content-Type"] == PROBLEM
+from tests.atlas.sandbox.driver import Hvca, refused, until, wanted
 
 
 def test_signing_in_gives_a_different_token_each_time_and_both_are_good(hvca: Hvca) -> None:
@@ -140,107 +126,6 @@ def test_a_certificate_that_is_being_issued_is_202_in_plain_json(slow: Sandbox) 
     assert look.headers["Content-Type"] == "application/json;charset=utf-8"
     early = client.call("DELETE", answer.headers["Location"].removeprefix("/v2"))
     assert early.status_code == 409
-
-
-@pytest.mark.parametrize(
-    ("change", "description"),
-    [
-        ({"subject_dn": {}}, "subject_dn.common_name: is required"),
-        ({"subject_dn": None}, "subject_dn.common_name: is required"),
-        ({"subject_dn": {"common_name": "a.b", "country": "GB"}}, "subject_dn.country: is static"),
-        ({"subject_dn": {"common_name": "a.b", "email": "a@b.example"}}, "subject_dn.email: is forbidden"),
-        ({"subject_dn": {"common_name": "x" * 65}}, "subject_dn.common_name: invalid value"),
-        (
-            {"subject_dn": {"common_name": "a.b", "organizational_unit": ["IT"]}},
-            "subject_dn.organizational_unit: is forbidden",
-        ),
-        ({"validity": {}}, "validity.not_before: is required"),
-        ({"validity": {"not_before": 1}}, "validity.not_before: invalid value"),
-        ({"san": {}}, "san.dns_names: is required"),
-        ({"san": {"dns_names": ["nodot"]}}, "san.dns_names: invalid value"),
-        ({"san": {"dns_names": ["a.b"] * 21}}, "san.dns_names: invalid value"),
-        ({"san": {"dns_names": ["a.b"], "emails": ["a@b.example"]}}, "san.emails: is forbidden"),
-        ({"key_usages": {"digital_signature": True}}, "key_usages.digital_signature: is static"),
-        ({"key_usages": {"crl_sign": True}}, "key_usages.crl_sign: is forbidden"),
-        ({"extended_key_usages": []}, "extended_key_usages: is required"),
-        ({"extended_key_usages": ["1.3.6.1.5.5.7.3.9"]}, "extended_key_usages: invalid value"),
-        ({"custom_extensions": {"1.2.3": "NIL"}}, "custom_extensions: is forbidden"),
-        ({"signature": {"hash_algorithm": "SHA-512"}}, "signature.hash_algorithm: invalid value"),
-        ({"public_key": None}, "public_key: is required"),
-        ({"public_key": "hello"}, "public_key: invalid encoding"),
-        (
-            {"public_key": csr_of(ec.generate_private_key(ec.SECP256R1()))},
-            "public_key: unsupported key type: RSA",
-        ),
-        ({"public_key": csr_of(rsa_key(1024))}, "public_key: unsupported key length"),
-        ({"public_key_signature": "AAAA"}, "public_key_signature: is forbidden"),
-    ],
-)
-def test_a_request_outside_the_policy_is_422(hvca: Hvca, change: dict[str, object], description: str) -> None:
-    refused(hvca.call("POST", "/certificates", wanted(**change)), 422, description)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        [],
-        "x",
-        7,
-        {"unheard": 1},
-        wanted(validity=7),
-        wanted(san={"dns_names": [1]}),
-        wanted(subject_dn={"x": 1}),
-    ],
-)
-def test_what_is_no_certificate_request_is_400(hvca: Hvca, body: object) -> None:
-    refused(hvca.call("POST", "/certificates", body), 400, "Invalid certificate issuance request")
-
-
-def test_the_validity_lies_between_the_bounds_of_the_policy(hvca: Hvca) -> None:
-    now = int(time.time())
-    for seconds, status in ((86_400, 201), (86_399, 422), (199 * 86_400, 201), (199 * 86_400 + 1, 422)):
-        validity = {"not_before": now, "not_after": now + seconds}
-        assert hvca.call("POST", "/certificates", wanted(validity=validity)).status_code == status
-
-
-def test_empty_members_count_as_absent(hvca: Hvca) -> None:
-    empty = {
-        "signature": {"algorithm": "", "hash_algorithm": ""},
-        "public_key_signature": "",
-        "custom_extensions": {},
-    }
-    assert hvca.call("POST", "/certificates", wanted(**empty)).status_code == 201
-    assert hvca.call("POST", "/certificates", wanted(signature={})).status_code == 201
-    assert (
-        hvca.call("POST", "/certificates", wanted(signature={"hash_algorithm": "SHA-384"})).status_code == 201
-    )
-
-
-@pytest.fixture(scope="module")
-def bare_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hvca]:
-    """HVCA whose policy asks for bare keys with a proof of possession."""
-    sandbox = Sandbox(tmp_path_factory.mktemp("pkcs8"), speed=864_000, policy="PKCS8")
-    sandbox.start()
-    client = Hvca(sandbox)
-    client.login()
-    yield client
-    sandbox.stop()
-
-
-def test_a_bare_key_needs_a_signature_over_itself(bare_keys: Hvca) -> None:
-    policy = bare_keys.call("GET", "/validationpolicy").json()
-    assert (policy["public_key"]["key_format"], policy["public_key_signature"]) == ("PKCS8", "REQUIRED")
-    form = (serialization.PublicFormat.SubjectPublicKeyInfo,)
-    pem = rsa_key().public_key().public_bytes(serialization.Encoding.PEM, *form).decode()
-    der = rsa_key().public_key().public_bytes(serialization.Encoding.DER, *form)
-    proof = base64.b64encode(rsa_key().sign(der, padding.PKCS1v15(), hashes.SHA256())).decode()
-    found = bare_keys.issued(wanted(public_key=pem.rstrip("\n"), public_key_signature=proof))
-    certificate = x509.load_pem_x509_certificate(found["certificate"].encode())
-    assert certificate.public_key() == rsa_key().public_key()
-    for bad, reason in ((None, "is required"), ("!", "invalid value"), (proof[4:], "invalid value")):
-        answer = bare_keys.call("POST", "/certificates", wanted(public_key=pem, public_key_signature=bad))
-        refused(answer, 422, f"public_key_signature: {reason}")
-    refused(bare_keys.call("POST", "/certificates", wanted()), 422, "public_key: invalid encoding")
 
 
 def test_serial_numbers_are_read_leniently_but_not_blindly(hvca: Hvca) -> None:

@@ -40,11 +40,11 @@ def test_what_was_planned_keeps_its_time_even_at_another_speed(start) -> None:
 
 
 def test_a_wait_goes_on_across_a_restart(start) -> None:
-    sandbox = start(speed=20_000)
+    sandbox = start(speed=43_200)
     company = Company(Account(sandbox)).ready()
     identifier = company.submit()
     sandbox.stop()
-    later = _again(company, start(speed=20_000))
+    later = _again(company, start(speed=43_200))
     until(lambda: later.profile(identifier), lambda profile: profile["status"] == "Active")
 
 
