@@ -13,20 +13,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
+from bench.distance import slow_line
 from bench.harness import Entry, compare, measurement, portal
 
 ROUNDS = 150
+DELAY = 0.01  # seconds each way: Great Britain to a data centre on the continent
 
 
 @measurement
 def polls() -> Iterator[Entry]:
-    """Load the row, ask Atlas for the account, decide, write the next look; against the call alone."""
+    """Load the row, ask Atlas for the account, decide, write the next look; against the call alone.
+
+    Twice: with nothing between portal and Atlas, and with the delay of a distant server on the line.
+    """
     portal()
-    with tempfile.TemporaryDirectory() as folder, _atlas(Path(folder)) as account:
-        yield _measured(account)
+    with tempfile.TemporaryDirectory() as folder, _atlas(Path(folder)) as atlas:
+        yield _measured(atlas, "looks at Atlas of one worker, no network")
+        with slow_line(urlsplit(atlas["url"]).port or 0, DELAY) as port:
+            distant = {**atlas, "url": atlas["url"].replace(str(urlsplit(atlas["url"]).port), str(port))}
+            milliseconds = int(DELAY * 2000)
+            yield _measured(distant, f"looks at Atlas of one worker, {milliseconds} ms away")
 
 
 @contextmanager
@@ -54,7 +64,7 @@ def _atlas(home: Path) -> Iterator[dict[str, str]]:
         process.wait(10)
 
 
-def _measured(atlas: dict[str, str]) -> Entry:
+def _measured(atlas: dict[str, str], name: str) -> Entry:
     from django.conf import settings
     from pydantic import SecretStr
 
@@ -66,7 +76,7 @@ def _measured(atlas: dict[str, str]) -> Entry:
         "account_api_root": root,
     }
     settings.PORTAL = settings.PORTAL.model_copy(update=address)
-    record = _waiting_for_mails()
+    record = _waiting_for_mails(name[-9:].strip().replace(" ", ""))
     account = record.onboarding.steps.get(slug="register").facts["account_id"]
     session = requests.Session()
     session.trust_env, session.verify = False, str(root)
@@ -74,7 +84,7 @@ def _measured(atlas: dict[str, str]) -> Entry:
     url = f"{atlas['url']}/accounts/{account}/emails"
     bare = _rate(lambda: session.get(url, timeout=10).json())
     return compare(
-        "looks at Atlas of one worker",
+        name,
         ours=_rate(lambda: _look(record.pk)),
         unit="looks/s",
         against="bare requests.Session, same calls",
@@ -83,12 +93,12 @@ def _measured(atlas: dict[str, str]) -> Entry:
     )
 
 
-def _waiting_for_mails() -> Any:
+def _waiting_for_mails(prefix: str) -> Any:
     from bench.moves import _company
     from onboarding.journey import chores, progress
     from onboarding.journey.models import StepRecord
 
-    onboarding, user = _company(0, "Polled")
+    onboarding, user = _company(0, f"Polled{prefix}")
     answers = {"name": user.name, "job_title": "Manager", "email": user.email, "phone": "020 7946 0018"}
     record = StepRecord.objects.select_related("onboarding__company").get(
         onboarding=onboarding, slug="register"

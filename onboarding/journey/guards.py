@@ -114,7 +114,9 @@ def may_take_back(user: User, record: StepRecord) -> Verdict:
 
 def may_release(user: User, record: StepRecord) -> Verdict:
     """May this person give the step back to the team?"""
-    return YES if record.holder_id == user.pk else Verdict("You do not hold this step.", Why.STATE)
+    if record.holder_id != user.pk:
+        return Verdict("You do not hold this step.", Why.STATE)
+    return _active(record.onboarding)
 
 
 def _is_admin(user: User, onboarding: Onboarding) -> Verdict:
@@ -141,7 +143,7 @@ def _wrong_state(record: StepRecord) -> Verdict:
 
 def standing(record: StepRecord) -> str:
     """How a step stands, as the end of a sentence."""
-    by = f" by {record.moved_by}" if record.moved_by else ""
+    by = f" by {record.moved_by or 'the portal'}" if record.moved_at else ""
     when = f" on {record.moved_at:%d %B at %H:%M} UTC" if record.moved_at else ""
     match record.state:
         case State.DONE:
@@ -154,4 +156,4 @@ def standing(record: StepRecord) -> str:
         case State.PROBLEM:
             return f"has a problem since{when.removeprefix(' on') or ' just now'}"
         case _:
-            return "is to do"
+            return f"was opened{by}{when} and is to do"

@@ -1,14 +1,22 @@
-"""Fixtures of this room: company and case ids, and the openssl program.
+"""Fixtures of this room: ids, the openssl program, a local Atlas, and a CSR whose key the vault holds.
 
-What they make is in makers.py.
+What they make is in makers.py and at_atlas.py.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from atlas.sandbox.server import Sandbox
+from certs import csr, vault
+from certs.models import SigningRequest
+from tests.certs.at_atlas import Customer, customer
+from tests.certs.makers import csr_pem, rsa_key
 
 
 @pytest.fixture
@@ -21,6 +29,48 @@ def case() -> UUID:
     return uuid4()
 
 
+@pytest.fixture
+def own_request(db: None, company: UUID, case: UUID) -> SigningRequest:
+    """A CSR whose key the company keeps."""
+    return csr.accept(company, case, csr_pem())
+
+
+@pytest.fixture
+def held_request(db: None, company: UUID, case: UUID) -> SigningRequest:
+    """A CSR whose key the vault holds; as csr.make() does it, but with a key that costs nothing."""
+    made = csr.read(csr_pem())
+    request = SigningRequest(
+        company_id=company,
+        case_id=case,
+        origin=SigningRequest.Origin.PORTAL,
+        csr_pem=made.pem,
+        public_key_sha256=made.public_key_sha256,
+    )
+    request.key = vault.seal(
+        purpose=csr.KEY_PURPOSE,
+        company_id=company,
+        record_id=request.id,
+        plaintext=rsa_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+    )
+    request.save()
+    return request
+
+
+@pytest.fixture(scope="session")
+def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A local Atlas in which a day takes a tenth of a second."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("atlas"), speed=864_000)
+    sandbox.start()
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def at_atlas(atlas: Sandbox) -> Customer:
+    """A new company there, with an API credential."""
+    return customer(atlas)
+
+
 @pytest.fixture(scope="session")
 def openssl() -> str:
     """The openssl on this machine: our commands are promises about it, so its absence is a failure."""
@@ -31,7 +81,6 @@ def program(name: str, package: str) -> str:
     """Where a program is; fails with the command that installs it."""
     found = shutil.which(name)
     if found is None:
-        pytest.fail(
-            f"{name} was not found. Install it first: sudo apt-get install -y {package}", pytrace=False
-        )
+        install = f"sudo apt-get install -y {package}"
+        pytest.fail(f"{name} was not found. Install it first: {install}", pytrace=False)
     return found

@@ -73,7 +73,9 @@ class Atlas:
     def generate_credentials(self, name: str) -> File:
         """View and Copy, then the CSV before the page is left: (its name, its content)."""
         page = self._tile("api-credentials")
-        page = self.browser.press(page, "Generate API Credentials", {"delivery": "view-and-copy", "name": name})
+        page = self.browser.press(
+            page, "Generate API Credentials", {"delivery": "view-and-copy", "name": name}
+        )
         file = self.browser.press(page, "Download CSV")
         return file.file_name, file.content
 

@@ -154,9 +154,7 @@ def _filled(form: Tag, values: Mapping[str, Value], where: str) -> list[tuple[st
     """What the form sends: what stood in it, and in its place what was typed, ticked or chosen."""
     for name in values:
         _demand(form, name, where)
-    sent = [
-        (name, value) for name, value in _standing(form) if name not in values
-    ]
+    sent = [(name, value) for name, value in _standing(form) if name not in values]
     for name, value in values.items():
         sent += [(name, each) for each in _chosen(form, name, value, where)]
     return sent

@@ -49,7 +49,9 @@ class Computer:
             check=False,
         )
         if done.returncode:
-            raise Lost(f"A command of the portal's page failed: {text.splitlines()[0][:90]}: {done.stderr[-300:]}")
+            raise Lost(
+                f"A command of the portal's page failed: {text.splitlines()[0][:90]}: {done.stderr[-300:]}"
+            )
         return done.stdout
 
     def save(self, page: Page) -> None:

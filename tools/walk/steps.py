@@ -39,6 +39,7 @@ class Steps:
         self.computer = Computer()
         self.csv: File = ("", b"")
         self.certificate_order: Page | None = None
+        self.portal_looks = True  # into Atlas, by itself; the first page tells
         self.portal_keeps_pfx = True
 
     def act(self, slug: str, page: Page) -> None:
@@ -65,7 +66,8 @@ class Steps:
             "reception_briefed": "The front desk",
             "full_time_employee": True,
         }
-        if page.has_field("submitted_on_day"):
+        self.portal_looks = not page.has_field("submitted_on_day")
+        if not self.portal_looks:
             self.atlas.register()
             values |= on("submitted_on", today())
         self._checked(page, values)
@@ -117,7 +119,7 @@ class Steps:
             "contact_email": admin.email,
         }
         values: dict[str, Value] = dict(profile)
-        if page.has_field("submitted_on_day"):
+        if not self.portal_looks:
             self.atlas.submit_identity_profile(profile)
             values |= on("submitted_on", today())
         self._checked(page, values)
@@ -133,7 +135,7 @@ class Steps:
         """Generate them in Atlas and bring the CSV; a portal that does not look into Atlas gets them pasted."""
         self.csv = self.atlas.generate_credentials(CREDENTIAL)
         values: dict[str, Value] = {"name": CREDENTIAL, "way": "csv"}
-        if self._watches_atlas(page):
+        if self.portal_looks:
             self.browser.press(page, SAVE, values, {"csv": self.csv})
             return
         key, secret = read_csv(self.csv)
@@ -157,14 +159,14 @@ class Steps:
         return {"certificate_text": pem} if pem else {}
 
     def do_pfx(self, page: Page) -> None:
-        """By the portal, or with the commands of the page; then the portal checks it, and keeps it if it looks itself."""
+        """By the portal, or with the commands of the page; then the portal checks it, and may keep it."""
         if not self.own_key:
             self.browser.press(page, SAVE, {"way": "portal"})
             return
         self.computer.save(self.browser.open(page.link("Download the certificate")))
         self.computer.run(command(page, "make-pfx"))
         self.computer.run(command(page, "check-pfx"))
-        self.portal_keeps_pfx = self._watches_atlas(page)
+        self.portal_keeps_pfx = self.portal_looks
         values: dict[str, Value] = {"way": "own", "keep": "keep" if self.portal_keeps_pfx else "forget"}
         self.browser.press(page, SAVE, values, {"pfx": self.computer.only(".pfx")})
 
@@ -191,8 +193,3 @@ class Steps:
         """Say what was done in Atlas, unless the portal sees it by itself."""
         if by_hand(page):
             self.browser.press(page, SAVE, values)
-
-    def _watches_atlas(self, page: Page) -> bool:
-        return self.atlas_is_watched
-
-    atlas_is_watched = True

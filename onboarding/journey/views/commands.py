@@ -11,16 +11,24 @@ from certs import commands, key_vault
 from certs.commands import FileNames
 from certs.models import SigningRequest
 from certs.proof import local_command
-from onboarding.journey.models import StepRecord
+from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 
 
 def file_names(record: StepRecord) -> FileNames:
     """One stem per key of this onboarding: a second CSR gets new names, so that no key is overwritten (T3)."""
-    known = SigningRequest.objects.filter(case_id=record.onboarding_id).count()
-    ordinal = known + 1 if record.slug == "csr" and record.state != State.DONE else known
+    makes_another = record.slug == "csr" and record.state != State.DONE
+    return names_of(record.onboarding, further=int(makes_another))
+
+
+def names_of(onboarding: Onboarding, further: int = 0) -> FileNames:
+    """The names of the files of the latest key, or of the one that comes `further` on.
+
+    Downloads carry them too, so that a command finds its files.
+    """
+    ordinal = SigningRequest.objects.filter(case_id=onboarding.pk).count() + further
     suffix = f"-{ordinal}" if ordinal > 1 else ""
-    return FileNames(f"apicert-{record.onboarding.code.lower()}{suffix}")
+    return FileNames(f"apicert-{onboarding.code.lower()}{suffix}")
 
 
 def shown_commands(record: StepRecord) -> dict[str, Any]:

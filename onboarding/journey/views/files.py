@@ -18,6 +18,7 @@ from onboarding.audit.record import record as record_event
 from onboarding.journey import artefacts, secret_exits
 from onboarding.journey.access import evidence_for, onboarding_for
 from onboarding.journey.models import Onboarding
+from onboarding.journey.views.commands import names_of
 from onboarding.people.access import person
 
 BINARY = "application/octet-stream"
@@ -38,7 +39,7 @@ def csr(request: HttpRequest, code: str) -> HttpResponse:
     found = artefacts.signing_request_of(onboarding)
     if found is None:
         raise Http404
-    return attachment(found.csr_pem.encode(), "apicert.csr", "application/pkcs10")
+    return attachment(found.csr_pem.encode(), names_of(onboarding).csr, "application/pkcs10")
 
 
 @require_GET
@@ -48,7 +49,9 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     found = artefacts.certificate_of(onboarding)
     if found is None:
         raise Http404
-    return attachment(f"{found.pem}{found.chain_pem}".encode(), "apicert.cer", "application/x-pem-file")
+    return attachment(
+        f"{found.pem}{found.chain_pem}".encode(), names_of(onboarding).cer, "application/x-pem-file"
+    )
 
 
 @require_GET
@@ -101,16 +104,16 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _leave(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
-    wanted, user = request.POST.get("flavour", ""), person(request)
+    wanted, user, names = request.POST.get("flavour", ""), person(request), names_of(onboarding)
     if wanted == "prepared":
         download = secret_exits.fetch_prepared(onboarding, user, request.POST.get("grant", ""))
-        return attachment(download.data, "apicert.pfx", "application/x-pkcs12")
+        return attachment(download.data, names.pfx, "application/x-pkcs12")
     if wanted == "pem":
         return attachment(
-            secret_exits.download_pem(onboarding, user), "apicert.pem", "application/x-pem-file"
+            secret_exits.download_pem(onboarding, user), f"{names.stem}.pem", "application/x-pem-file"
         )
     if wanted == Flavour.PASSWORDLESS:
-        return attachment(secret_exits.download_pfx(onboarding, user), "apicert.pfx", "application/x-pkcs12")
+        return attachment(secret_exits.download_pfx(onboarding, user), names.pfx, "application/x-pkcs12")
     if wanted not in BUILDABLE:
         raise BadRequest("Choose one of the kinds of file on the page.")
     password, grant = secret_exits.prepare(onboarding, user, Flavour(wanted))

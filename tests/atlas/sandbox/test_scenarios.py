@@ -32,7 +32,7 @@ def test_vetting_passes_through_its_published_states(start) -> None:
 
 
 def test_atlas_is_down_for_a_while_for_this_company_only(start) -> None:
-    sandbox = start(speed=43_200)
+    sandbox = start(speed=10_800)
     api = Account(sandbox)
     company, other = Company(api, "Northwind [atlas-down]").ready(), Company(api)
     company.submit()
@@ -45,7 +45,7 @@ def test_atlas_is_down_for_a_while_for_this_company_only(start) -> None:
 
 
 def test_during_the_outage_hvca_is_down_for_the_keys_of_the_company(start, tmp_path) -> None:
-    sandbox = start(speed=43_200)
+    sandbox = start(speed=10_800)
     first = Hvca(sandbox)
     assert first.login().ok
     api = Account(sandbox)

@@ -1,0 +1,375 @@
+"""Signing: one intent gives one certificate, whoever dies, whatever is lost, however many ask at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from atlas.account import AccountApi
+from atlas.answers import Answer
+from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
+from atlas.sandbox.server import Sandbox
+from certs import csr, signing
+from certs.findings import Fault
+from certs.models import Certificate, SigningIntent, SigningRequest
+from tests.certs.at_atlas import Customer, customer, until
+from tests.certs.makers import csr_pem, rsa_key
+
+Status = SigningIntent.Status
+
+
+def planned(request: SigningRequest, at: Customer) -> SigningIntent:
+    return signing.plan(request, at.account_id, [at.credential.api_credential_id])
+
+
+def collected(at: Customer, intent: SigningIntent) -> Certificate:
+    found: list[Certificate] = []
+
+    def ready() -> bool:
+        found.extend(filter(None, [signing.advance(at.api, intent.pk)]))
+        return bool(found)
+
+    until(ready)
+    return found[0]
+
+
+class Watched(AccountApi):
+    """The real API, to the real local Atlas; `before` and `after` are told of each call."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(sandbox.account_url, sandbox.account_token, sandbox.root_path)
+        self.before: Callable[[str], None] = lambda call: None
+        self.after: Callable[[str], None] = lambda call: None
+
+    def _get(self, template: str, query: Mapping[str, str] | None = None, **ids: str) -> Answer:
+        self.before("GET")
+        answer = super()._get(template, query, **ids)
+        self.after("GET")
+        return answer
+
+    def _create(
+        self, template: str, ids: Mapping[str, str], body: Mapping[str, object], idempotency_key: str
+    ) -> Answer:
+        self.before("POST")
+        answer = super()._create(template, ids, body, idempotency_key)
+        self.after("POST")
+        return answer
+
+
+@pytest.fixture
+def watched(atlas: Sandbox) -> Watched:
+    return Watched(atlas)
+
+
+def test_an_order_goes_from_intent_to_certificate(own_request: SigningRequest, at_atlas: Customer) -> None:
+    intent = planned(own_request, at_atlas)
+    assert intent.status == Status.PLANNED
+    assert signing.collect(at_atlas.api, intent.pk) is None
+    ordered = signing.order(at_atlas.api, intent.pk)
+    assert (ordered.status, bool(ordered.serial), ordered.claimed_until) == (Status.ORDERED, True, None)
+    certificate = collected(at_atlas, intent)
+    assert certificate.signing_request == own_request
+    assert int(certificate.serial, 16) == int(ordered.serial, 16)
+    intent.refresh_from_db()
+    assert (intent.status, intent.certificate) == (Status.COLLECTED, certificate)
+    assert at_atlas.ordered(own_request.public_key_sha256) == 1
+
+
+def test_asking_again_at_any_point_changes_nothing(own_request: SigningRequest, at_atlas: Customer) -> None:
+    intent = planned(own_request, at_atlas)
+    assert planned(own_request, at_atlas) == intent
+    signing.order(at_atlas.api, intent.pk)
+    assert signing.order(at_atlas.api, intent.pk).status == Status.ORDERED
+    first = collected(at_atlas, intent)
+    assert signing.advance(at_atlas.api, intent.pk) == first
+    assert signing.order(at_atlas.api, intent.pk).status == Status.COLLECTED
+    assert at_atlas.ordered(own_request.public_key_sha256) == 1
+
+
+def test_while_it_is_being_signed_there_is_none_yet(
+    own_request: SigningRequest, at_atlas: Customer, watched: Watched
+) -> None:
+    intent = planned(own_request, at_atlas)
+    signing.order(at_atlas.api, intent.pk)
+    watched.before = _raiser(NotReady())
+    assert signing.collect(watched, intent.pk) is None
+
+
+def _raiser(error: AtlasError, only: str = "") -> Callable[[str], None]:
+    def tell(call: str) -> None:
+        if only in ("", call):
+            raise error
+
+    return tell
+
+
+def test_a_slow_atlas_is_asked_until_it_has_signed(
+    own_request: SigningRequest, tmp_path_factory: Any
+) -> None:
+    sandbox = Sandbox(tmp_path_factory.mktemp("slow"), speed=100_000)
+    sandbox.start()
+    try:
+        at = customer(sandbox)
+        intent = planned(own_request, at)
+        with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+            signing.order(at.api, intent.pk)
+        assert collected(at, intent).signing_request == own_request
+    finally:
+        sandbox.stop()
+
+
+@pytest.mark.parametrize("error", [Unreachable("lost", outcome_unknown=True), Unexpected("nonsense")])
+def test_when_the_answer_is_lost_the_order_is_found_and_not_sent_again(
+    own_request: SigningRequest, at_atlas: Customer, watched: Watched, error: AtlasError
+) -> None:
+    intent = planned(own_request, at_atlas)
+    watched.after = _raiser(error, only="POST")
+    with pytest.raises(type(error)):
+        signing.order(watched, intent.pk)
+    intent.refresh_from_db()
+    assert (intent.status, intent.claimed_until, intent.serial) == (Status.UNKNOWN, None, "")
+    watched.before = _raiser(AssertionError("sent again"), only="POST")  # type: ignore[arg-type]
+    assert signing.order(watched, intent.pk).status == Status.ORDERED
+    assert at_atlas.ordered(own_request.public_key_sha256) == 1
+
+
+def test_when_the_order_itself_was_lost_it_is_sent_again(
+    own_request: SigningRequest, at_atlas: Customer, watched: Watched
+) -> None:
+    intent = planned(own_request, at_atlas)
+    watched.before = _raiser(Unreachable("lost", outcome_unknown=True), only="POST")
+    with pytest.raises(Unreachable):
+        signing.order(watched, intent.pk)
+    assert signing.reconcile(at_atlas.api, intent.pk).status == Status.UNKNOWN
+    assert signing.order(at_atlas.api, intent.pk).status == Status.ORDERED
+    assert at_atlas.ordered(own_request.public_key_sha256) == 1
+
+
+@pytest.mark.parametrize("error", [Busy(3.0), Unreachable("no connection")])
+def test_what_was_surely_not_taken_is_planned_again(
+    own_request: SigningRequest, at_atlas: Customer, watched: Watched, error: AtlasError
+) -> None:
+    intent = planned(own_request, at_atlas)
+    watched.before = _raiser(error, only="POST")
+    with pytest.raises(type(error)):
+        signing.order(watched, intent.pk)
+    intent.refresh_from_db()
+    assert (intent.status, intent.claimed_until) == (Status.PLANNED, None)
+    assert intent.detail
+
+
+@pytest.mark.parametrize("do", [signing.order, signing.reconcile])
+def test_when_the_list_cannot_be_had_nothing_is_sent(
+    own_request: SigningRequest, at_atlas: Customer, watched: Watched, do: Callable[..., SigningIntent]
+) -> None:
+    intent = planned(own_request, at_atlas)
+    watched.before = _raiser(Busy(), only="GET")
+    with pytest.raises(Busy):
+        do(watched, intent.pk)
+    intent.refresh_from_db()
+    assert (intent.status, intent.claimed_until) == (Status.PLANNED, None)
+    assert at_atlas.ordered(own_request.public_key_sha256) == 0
+
+
+def test_reconciling_finds_what_a_person_ordered_in_atlas(
+    own_request: SigningRequest, at_atlas: Customer
+) -> None:
+    intent = planned(own_request, at_atlas)
+    credential = (at_atlas.credential.api_credential_id,)
+    by_hand = at_atlas.api.order_mtls_certificate(
+        at_atlas.account_id, own_request.csr_pem, credential, "by-hand"
+    )
+    found = signing.reconcile(at_atlas.api, intent.pk)
+    assert (found.status, found.serial) == (Status.ORDERED, by_hand.serial)
+    assert signing.order(at_atlas.api, intent.pk).serial == by_hand.serial
+
+
+def test_a_certificate_for_another_credential_is_not_ours(
+    own_request: SigningRequest, at_atlas: Customer
+) -> None:
+    other = at_atlas.another_credential().api_credential_id
+    at_atlas.api.order_mtls_certificate(at_atlas.account_id, own_request.csr_pem, (other,), "other")
+    intent = planned(own_request, at_atlas)
+    assert signing.reconcile(at_atlas.api, intent.pk).status == Status.PLANNED
+    signing.order(at_atlas.api, intent.pk)
+    assert at_atlas.ordered(own_request.public_key_sha256) == 2
+
+
+def test_a_refusal_closes_the_intent_and_another_may_follow(
+    own_request: SigningRequest, at_atlas: Customer
+) -> None:
+    intent = signing.plan(own_request, at_atlas.account_id, ["no-such-credential"])
+    with pytest.raises(Rejected):
+        signing.order(at_atlas.api, intent.pk)
+    intent.refresh_from_db()
+    assert (intent.status, intent.claimed_until) == (Status.REFUSED, None)
+    assert "api_credential_ids" in intent.detail
+    again = planned(own_request, at_atlas)
+    assert again != intent
+    assert collected(at_atlas, again)
+
+
+def test_a_bad_token_is_no_answer_to_the_order(
+    own_request: SigningRequest, at_atlas: Customer, atlas: Sandbox
+) -> None:
+    intent = planned(own_request, at_atlas)
+    with AccountApi(atlas.account_url, "wrong", atlas.root_path) as stranger, pytest.raises(Refused):
+        signing.order(stranger, intent.pk)
+    intent.refresh_from_db()
+    assert intent.status == Status.PLANNED
+
+
+def test_a_certificate_for_another_key_closes_the_intent_and_is_not_kept(
+    own_request: SigningRequest, at_atlas: Customer
+) -> None:
+    intent = planned(own_request, at_atlas)
+    credential = (at_atlas.credential.api_credential_id,)
+    wrong = at_atlas.api.order_mtls_certificate(
+        at_atlas.account_id, csr_pem(rsa_key("two")).decode(), credential, "wrong"
+    )
+    SigningIntent.objects.filter(pk=intent.pk).update(status=Status.ORDERED, serial=wrong.serial)
+    with pytest.raises(Fault) as caught:
+        until(lambda: signing.collect(at_atlas.api, intent.pk) is not None)
+    assert "certificate-other-key" in caught.value.codes
+    intent.refresh_from_db()
+    assert intent.status == Status.REFUSED
+    assert "certificate-other-key" in intent.detail
+    assert not Certificate.objects.exists()
+
+
+def test_the_database_allows_one_open_intent_per_key(own_request: SigningRequest, at_atlas: Customer) -> None:
+    intent = planned(own_request, at_atlas)
+    intent.pk = uuid4()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        intent.save(force_insert=True)
+
+
+def test_another_case_waits_for_the_key(
+    own_request: SigningRequest, at_atlas: Customer, company: UUID
+) -> None:
+    intent = planned(own_request, at_atlas)
+    other = csr.accept(company, uuid4(), csr_pem())
+    with pytest.raises(Fault) as caught:
+        planned(other, at_atlas)
+    assert caught.value.codes == ("csr-key-in-signing",)
+    collected(at_atlas, intent)
+    assert planned(other, at_atlas).case_id == other.case_id
+
+
+def test_a_claim_of_another_worker_is_respected_until_it_runs_out(
+    own_request: SigningRequest, at_atlas: Customer, watched: Watched
+) -> None:
+    intent = planned(own_request, at_atlas)
+    SigningIntent.objects.filter(pk=intent.pk).update(claimed_until=timezone.now() + signing.LEASE)
+    watched.before = _raiser(AssertionError("asked"))  # type: ignore[arg-type]
+    assert signing.order(watched, intent.pk).status == Status.PLANNED
+    assert signing.reconcile(watched, intent.pk).status == Status.PLANNED
+    with time_machine.travel(timezone.now() + signing.LEASE + timedelta(seconds=1)):
+        assert signing.order(at_atlas.api, intent.pk).status == Status.ORDERED
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Killer:
+    """Counts every SQL statement and every call, before and after; at number `at` the process dies and stays dead."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.points = at, 0
+
+    def point(self, *_: object) -> None:
+        self.points += 1
+        if self.points >= self.at:
+            raise Killed
+
+    @contextmanager
+    def watching(self, api: Watched) -> Iterator[None]:
+        api.before = api.after = self.point
+
+        def statement(execute: Callable[..., Any], *rest: Any) -> Any:
+            self.point()
+            result = execute(*rest)
+            self.point()
+            return result
+
+        with connection.execute_wrapper(statement):
+            yield
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_at_any_point_there_is_exactly_one_certificate(atlas: Sandbox) -> None:
+    """Every statement and call is a point; the process dies at each in turn and a new one takes over."""
+    for at in range(1, 500):
+        ours, watched, killer = customer(atlas), Watched(atlas), Killer(at)
+        company, case = uuid4(), uuid4()
+        SigningIntent.objects.all().delete()
+        Certificate.objects.all().delete()
+        SigningRequest.objects.all().delete()
+        request = csr.accept(company, case, csr_pem())
+        try:
+            with killer.watching(watched):
+                first = planned(request, ours)
+                signing.order(watched, first.pk)
+                assert not connection.in_atomic_block
+                until(lambda: signing.collect(watched, first.pk) is not None)
+            survived = True
+        except Killed:
+            survived = False
+        with time_machine.travel(timezone.now() + signing.LEASE + timedelta(seconds=1)):
+            certificate = collected(ours, planned(request, ours)) if not survived else None
+        assert ours.ordered(request.public_key_sha256) == 1, f"killed at point {at}"
+        if survived:
+            assert at > 20
+            return
+        assert certificate is not None
+    pytest.fail("it never got to its end")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_atlas_is_asked(
+    atlas: Sandbox, at_atlas: Customer, watched: Watched
+) -> None:
+    seen: list[bool] = []
+    watched.before = watched.after = lambda call: seen.append(connection.in_atomic_block)
+    request = csr.accept(uuid4(), uuid4(), csr_pem())
+    intent = planned(request, at_atlas)
+    until(lambda: signing.advance(watched, intent.pk) is not None)
+    assert len(seen) >= 6
+    assert not any(seen)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_at_once_one_orders(atlas: Sandbox, at_atlas: Customer) -> None:
+    request = csr.accept(uuid4(), uuid4(), csr_pem())
+    start, sent, errors = threading.Barrier(4), [], []
+
+    def work() -> None:
+        try:
+            with Watched(atlas) as api:
+                api.before = lambda call: sent.append(call) if call == "POST" else None
+                start.wait(10)
+                signing.order(api, planned(request, at_atlas).pk)
+        except BaseException as error:  # noqa: BLE001  # shown by the test
+            errors.append(error)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert errors == []
+    assert sent == ["POST"]
+    assert SigningIntent.objects.count() == 1
+    assert at_atlas.ordered(request.public_key_sha256) == 1

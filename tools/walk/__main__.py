@@ -1,0 +1,126 @@
+"""`python -m tools.walk` (`./run walk`): take one or several companies through a running portal. Exit status 0 or 1.
+
+What happens on the way is in journey.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tools.walk import bundle, people, report
+from tools.walk.browser import Browser, Lost
+from tools.walk.demo_process import Demo
+from tools.walk.journey import Places, Result, Walk
+from tools.walk.people import Company, Person
+
+
+def options(argv: list[str]) -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(
+        prog="./run walk", description="Walk companies through a running portal."
+    )
+    add = parser.add_argument
+    add(
+        "--portal",
+        metavar="URL",
+        help="a running portal; without it, a demonstration is started for the walk",
+    )
+    add("--atlas", metavar="URL", help="the stand-in Atlas pages of that portal")
+    add("--mail", metavar="DIR", type=Path, help="the folder into which that portal drops its e-mails")
+    add("--ops", metavar="EMAIL", default="ops@dip.example", help="who adds the companies")
+    add("--ops-password", metavar="TEXT", default="demonstration only")
+    add("--companies", metavar="N", type=int, default=1, help="how many walk at once")
+    add(
+        "--name", default="Walkabout Energy", help="what the companies are called, before a mark of their own"
+    )
+    add("--own-key", action="store_true", help="make key, CSR and PFX with the page's openssl commands")
+    add("--no-account-api", action="store_true", help="start a demonstration that cannot look into Atlas")
+    add("--out", metavar="FILE", type=Path, help="where the PFX goes (default: walk-<company>.pfx here)")
+    add("--json", metavar="FILE", type=Path, help="write the timings there")
+    add("--patience", metavar="SECONDS", type=float, default=600.0, help="how long one wait may last")
+    chosen = parser.parse_args(argv)
+    if chosen.portal and not (chosen.atlas and chosen.mail):
+        parser.error("with --portal, say also --atlas and --mail")
+    if chosen.portal and chosen.no_account_api:
+        parser.error("--no-account-api is for the demonstration that is started here, not for --portal")
+    if chosen.companies < 1:
+        parser.error("--companies must be 1 or more")
+    return chosen
+
+
+@contextlib.contextmanager
+def places(chosen: argparse.Namespace, log: report.Log) -> Iterator[Places]:
+    """The portal that was named, or a demonstration of our own for as long as it is needed."""
+    if chosen.portal:
+        yield Places(chosen.portal, chosen.atlas, chosen.mail, chosen.patience)
+        return
+    with Demo(account_api=not chosen.no_account_api) as demo:
+        log.line(f"A demonstration answers at {demo.portal}")
+        yield Places(demo.portal, demo.atlas, demo.mail, chosen.patience)
+
+
+def add_companies(chosen: argparse.Namespace, where: Places, log: report.Log) -> list[Company]:
+    """What ops do: one after the other."""
+    browser, companies = Browser(where.portal), [people.invent(chosen.name) for _ in range(chosen.companies)]
+    people.sign_in(browser, Person("Ops", chosen.ops, chosen.ops_password))
+    for company in companies:
+        begun = time.monotonic()
+        people.add_company(browser, company)
+        log.step(company.name, "Added by ops", time.monotonic() - begun)
+    return companies
+
+
+def output(chosen: argparse.Namespace, company: Company, number: int) -> Path:
+    """Where a company's PFX goes; a number tells several apart."""
+    if not chosen.out:
+        return Path(f"walk-{company.slug}.pfx")
+    out: Path = chosen.out
+    return out if chosen.companies == 1 else out.with_stem(f"{out.stem}-{number}")
+
+
+def keep(result: Result, path: Path) -> None:
+    """Write the PFX of a walk that came to its end."""
+    if result.bundle and not result.trouble:
+        bundle.write(path, result.bundle.data)
+        result.file = str(path)
+
+
+def walk(chosen: argparse.Namespace) -> Sequence[Result]:
+    """All companies at once, each in a thread; prints as it goes. Lost if it cannot even begin."""
+    log = report.Log()
+    with places(chosen, log) as where:
+        begun = time.monotonic()
+        companies = add_companies(chosen, where, log)
+        walks = [Walk(where, company, log, own_key=chosen.own_key) for company in companies]
+        with ThreadPoolExecutor(max_workers=len(walks)) as pool:
+            results = list(pool.map(Walk.go, walks))
+        seconds = round(time.monotonic() - begun, 3)
+    for number, (company, result) in enumerate(zip(companies, results, strict=True), 1):
+        keep(result, output(chosen, company, number))
+    if chosen.json:
+        about = {"own_key": chosen.own_key, "account_api": not chosen.no_account_api, "seconds": seconds}
+        report.write_json(chosen.json, results, [each for one in walks for each in one.answers], **about)
+    return results
+
+
+def main(argv: list[str]) -> int:
+    """Walk, print the ending. 0 if every company has its bundle, else 1."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the demonstration is stopped too
+    try:
+        results = walk(options(argv))
+    except Lost as lost:
+        print(f"The walk could not begin: {lost}", flush=True)
+        return 1
+    print(f"\n{report.ending(results)}")
+    return 1 if any(result.trouble for result in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

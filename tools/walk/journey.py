@@ -1,0 +1,178 @@
+"""One company's walk: read the journey's page, do what says “To do”, wait by reading the step's page again.
+
+What is done at a step is in steps.py; what is printed, in report.py.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin
+
+from bs4 import Tag
+
+from tools.walk import bundle, people
+from tools.walk.atlas import Atlas
+from tools.walk.browser import Browser, Lost, Page, attribute, words
+from tools.walk.bundle import Bundle
+from tools.walk.mailbox import Mailbox
+from tools.walk.people import Company
+from tools.walk.report import Log
+from tools.walk.steps import Steps, by_hand
+
+TO_DO, WAITING, PROBLEM, DONE = "To do", "Waiting", "There is a problem", "Done"
+FIRST_PAUSE, LONGEST_PAUSE = 0.3, 2.0  # seconds between two looks at a page that waits
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a walk takes place. `patience` is how many seconds one wait may last."""
+
+    portal: str
+    atlas: str
+    mail: Path
+    patience: float
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of the journey's page; locked rows have no address."""
+
+    title: str
+    status: str
+    url: str
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+        return self.url.rstrip("/").rpartition("/")[2]
+
+
+@dataclass
+class Result:
+    """How a walk went. `steps` and `seconds` are durations; `trouble` is empty if it came to its end."""
+
+    company: str
+    code: str = ""
+    seconds: float = 0.0
+    steps: dict[str, float] = field(default_factory=dict)
+    bundle: Bundle | None = None
+    proof: str = ""
+    trouble: str = ""
+    file: str = ""
+
+
+class Walk:
+    """A Primary Certificate Admin from the welcome e-mail to the PFX."""
+
+    def __init__(self, places: Places, company: Company, log: Log, *, own_key: bool) -> None:
+        self.places, self.company, self.log = places, company, log
+        self.answers: list[float] = []  # seconds of each page of the portal
+        self.browser = Browser(places.portal, self.answers)
+        self.steps = Steps(self.browser, Atlas(places.atlas, company), company, own_key=own_key)
+        self.result = Result(company.name)
+        self.begun: dict[str, float] = {}
+        self.acted: set[str] = set()
+
+    def go(self) -> Result:
+        """The whole walk. Never raises Lost: the result says what went wrong."""
+        start = time.monotonic()
+        try:
+            self._arrive()
+            while self._go_on():
+                pass
+        except Lost as lost:
+            self.result.trouble = str(lost)
+        finally:
+            self.steps.computer.close()
+        self.result.seconds = time.monotonic() - start
+        return self.result
+
+    def _arrive(self) -> None:
+        """Password, sign-in, and the start of the onboarding."""
+        begun = time.monotonic()
+        admin = self.company.admin
+        people.set_password(self.browser, Mailbox(self.places.mail), admin)
+        people.sign_in(self.browser, admin)
+        page = self.browser.open("/?stay")
+        page = self.browser.open(page.link(self.company.name))
+        page = self.browser.press(page, "Start the onboarding in UIT")
+        self.journey, self.result.code = page.url, page.path.rstrip("/").rpartition("/")[2]
+        self._record("Set a password, sign in, start", "arrive", time.monotonic() - begun)
+
+    def _go_on(self) -> bool:
+        """One turn: the next thing to do, else a wait. False when every step is done."""
+        tasks = self._tasks(self.browser.open(self.journey))
+        if all(task.status == DONE for task in tasks):
+            return False
+        if trouble := next((task for task in tasks if task.status == PROBLEM), None):
+            raise Lost(f"{trouble.title}: {self.browser.open(trouble.url).say('.app-now--problem')}")
+        open_ones = [task for task in tasks if task.status == TO_DO and task.slug not in self.acted]
+        if open_ones:
+            self._act(open_ones[0])
+        else:
+            self._wait([task for task in tasks if task.status in (TO_DO, WAITING)])
+        return True
+
+    def _act(self, task: Task) -> None:
+        page = self.browser.open(task.url)
+        if task.slug == "dip-upload":
+            self._take_bundle(page)
+        self.steps.act(task.slug, page)
+        self.acted.add(task.slug)
+
+    def _take_bundle(self, page: Page) -> None:
+        taken = self.result.bundle = bundle.fetch(self.steps, page)
+        proof = self.browser.open(urljoin(self.journey, "proof/")).facts()
+        told = proof.get("SHA-256 fingerprint of the certificate", "").replace(":", "").lower()
+        if told != taken.certificate_sha256:
+            raise Lost(f"The proof is of the certificate {told}, the PFX holds {taken.certificate_sha256}.")
+        self.result.proof = ", ".join(
+            f"{name}: {proof[name]}"
+            for name in ("Signed in to Atlas on", "Signed in from", "Validation policy")
+            if name in proof
+        )
+
+    def _wait(self, tasks: list[Task]) -> None:
+        """Read the pages of these steps again until one of them stands otherwise, or was confirmed by hand."""
+        if not tasks:
+            raise Lost("Nothing is to do, nothing waits, and yet not every step is done.")
+        pause, end = FIRST_PAUSE, time.monotonic() + self.places.patience
+        while not any(self._has_moved(task) for task in tasks):
+            if time.monotonic() > end:
+                raise Lost(f"{tasks[0].title}: no end of the wait within {self.places.patience:.0f} seconds.")
+            time.sleep(pause)
+            pause = min(pause * 1.3, LONGEST_PAUSE)
+
+    def _has_moved(self, task: Task) -> bool:
+        page = self.browser.open(task.url)
+        if page.say(".app-meta .govuk-tag") != task.status:
+            return True
+        alone = task.slug == "proof" and not self.steps.portal_keeps_pfx
+        asked = task.status == WAITING and (alone or by_hand(page))
+        return asked and self.steps.end_wait(task.slug, page)
+
+    def _tasks(self, page: Page) -> list[Task]:
+        """The rows of the page; a row that is new or done is noted with its time."""
+        found = [_task(row, page.url) for row in page.soup.select(".govuk-task-list__item")]
+        if not found:
+            raise Lost(f"{page.url} shows no steps. Its heading is “{page.heading()}”.")
+        now = time.monotonic()
+        for task in found:
+            if task.url:
+                self.begun.setdefault(task.slug, now)
+            if task.status == DONE and task.slug not in self.result.steps:
+                self._record(task.title, task.slug, now - self.begun[task.slug])
+        return found
+
+    def _record(self, title: str, slug: str, seconds: float) -> None:
+        self.result.steps[slug] = round(seconds, 3)
+        self.log.step(self.company.name, title, seconds)
+
+
+def _task(row: Tag, base: str) -> Task:
+    link, status = row.select_one("a"), row.select_one(".govuk-tag")
+    name = link or row.select_one(".govuk-task-list__name-and-hint div")
+    url = urljoin(base, attribute(link, "href")) if link else ""
+    return Task(words(name) if name else "", words(status) if status else "", url)
