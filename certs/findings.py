@@ -11,12 +11,26 @@ Severity = Literal["error", "warning", "info"]
 Shell = Literal["bash", "git-bash", "powershell", "cmd", "key-vault"]
 
 
+_TITLES: dict[Shell, str] = {
+    "bash": "bash",
+    "git-bash": "Git Bash",
+    "powershell": "PowerShell",
+    "cmd": "Command Prompt (cmd)",
+    "key-vault": "Azure Key Vault",
+}
+
+
 @dataclass(frozen=True)
 class Command:
     """Something to type (or, for `key-vault`, to click) that mends or makes an artefact; ready to copy."""
 
     shell: Shell
     text: str
+
+    @property
+    def title(self) -> str:
+        """The shell's name as its users write it."""
+        return _TITLES[self.shell]
 
 
 @dataclass(frozen=True)

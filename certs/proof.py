@@ -124,7 +124,7 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
 
 def _fingerprint(text: str) -> str:
     match = FINGERPRINT.search(text)
-    return match[1].replace(":", "").lower() if match else ""
+    return re.sub("[:-]", "", match[1]).lower() if match else ""
 
 
 def _refuse_leaks(text: str) -> None:

@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "look-at-what-is-due": {"task": "journey.look_at_due", "schedule": _ASK_EVERY},
     "send-what-waits-in-the-outbox": {"task": "notices.send_due", "schedule": _ASK_EVERY},
     "remind-of-what-is-late": {"task": "journey.remind_late", "schedule": max(5.0, 600 / PORTAL.poll_speed)},
+    "remind-of-what-ends-soon": {"task": "journey.remind_expiring", "schedule": 24 * 3600.0},
     "destroy-what-is-past-its-time": {"task": "journey.destroy_expired_secrets", "schedule": 3600.0},
 }
 

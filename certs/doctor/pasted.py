@@ -94,12 +94,6 @@ ENTRIES = {
         "Copy the certificate from Atlas as text (BEGIN CERTIFICATE), or take it out of the .p7b with OpenSSL.",
         pkcs7_to_certificate,
     ),
-    "wrong-kind-pfx": Entry(
-        "error",
-        "This is a PFX (PKCS#12) file, and {expected} is needed.",
-        "A PFX holds a private key, so it was not stored.",
-        "Choose the other file: {expected}.",
-    ),
     "wrong-kind-csv": Entry(
         "error",
         "These look like API credentials, and {expected} is needed.",

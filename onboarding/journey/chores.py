@@ -4,11 +4,13 @@ Called by tasks.py; each is safe to run twice and alone.
 """
 
 import logging
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from certs.destroy import destroy_case
+from certs.models import Certificate
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import letters, polling, progress, timing
@@ -17,6 +19,7 @@ from onboarding.journey.outcomes import NotYet
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
+EXPIRY_NOTICE = (timedelta(days=90), timedelta(days=30))
 
 
 def claim_due() -> list[int]:
@@ -68,6 +71,19 @@ def remind_late() -> int:
         with transaction.atomic():
             letters.late(record)
     return len(late)
+
+
+def remind_expiring() -> int:
+    """Write to the admins when an mTLS certificate has 90 and 30 days left (T25). Returns how many certificates."""
+    now = timezone.now()
+    ending = Certificate.objects.filter(not_after__gt=now, not_after__lte=now + max(EXPIRY_NOTICE))
+    for certificate in ending:
+        onboarding = Onboarding.objects.select_related("company").filter(pk=certificate.case_id).first()
+        if onboarding is not None and onboarding.status != Onboarding.Status.WITHDRAWN:
+            left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= now + notice)
+            with transaction.atomic():
+                letters.expiring(onboarding, certificate.serial, certificate.not_after, left.days)
+    return len(ending)
 
 
 def destroy_expired_secrets() -> int:

@@ -3,6 +3,7 @@
 Texts are in templates/notices/; sending is the notices room's business.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -55,6 +56,12 @@ def completed(onboarding: Onboarding) -> None:
 def withdrawn(onboarding: Onboarding, reason: str) -> None:
     """The onboarding was withdrawn."""
     _about(onboarding, "withdrawn", f"withdrawn:{onboarding.pk}", reason=reason)
+
+
+def expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int) -> None:
+    """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25)."""
+    key = f"expiring:{onboarding.pk}:{serial}:{days}"
+    _about(onboarding, "expiring", key, serial=serial, not_after=not_after)
 
 
 def secrets_destroyed(onboarding: Onboarding, count: int) -> None:

@@ -33,6 +33,12 @@ def remind_late() -> int:
     return chores.remind_late()
 
 
+@shared_task(name="journey.remind_expiring")
+def remind_expiring() -> int:
+    """Write to the admins of each certificate that ends soon."""
+    return chores.remind_expiring()
+
+
 @shared_task(name="journey.destroy_expired_secrets")
 def destroy_expired_secrets() -> int:
     """Destroy the secrets of every onboarding whose time is up."""

@@ -58,8 +58,8 @@ def held_request(db: None, company: UUID, case: UUID) -> SigningRequest:
 
 @pytest.fixture(scope="session")
 def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A local Atlas in which a day takes a tenth of a second."""
-    sandbox = Sandbox(tmp_path_factory.mktemp("atlas"), speed=864_000)
+    """A local Atlas in which a day takes a millisecond."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("atlas"), speed=100_000_000)
     sandbox.start()
     yield sandbox
     sandbox.stop()

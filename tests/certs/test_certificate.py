@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,6 +23,7 @@ from tests.certs.makers import (
     ec_key,
     intermediate,
     issue,
+    key_pem,
     leaf,
     pem_of,
     root,
@@ -160,6 +163,18 @@ def test_its_dates_are_judged_by_the_time_given(at: timedelta, code: str) -> Non
     reading = certificate.read(pem_of(one), chain=CHAIN, now=NOW + at)
     assert codes(reading.findings) == [code]
     assert reading.ok is (code == "certificate-soon")
+
+
+def test_one_signed_with_sha_1_is_a_warning(openssl: str, tmp_path: Path) -> None:
+    (tmp_path / "ca.cer").write_text(intermediate().pem)
+    (tmp_path / "ca.key").write_bytes(key_pem(intermediate().key))
+    (tmp_path / "a.csr").write_bytes(csr_pem())
+    (tmp_path / "a.ext").write_text("extendedKeyUsage=clientAuth\n")
+    call = "x509 -req -in a.csr -CA ca.cer -CAkey ca.key -CAcreateserial -sha1 -extfile a.ext -days 900 -out a.cer"
+    subprocess.run([openssl, *call.split()], cwd=tmp_path, check=True, capture_output=True)
+    reading = certificate.read((tmp_path / "a.cer").read_bytes(), chain=CHAIN)
+    assert codes(reading.findings) == ["certificate-signature-weak"]
+    assert "SHA-1" in reading.findings[0].seen
 
 
 def test_a_broken_chain_stops_it() -> None:

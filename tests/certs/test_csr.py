@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key
 from cryptography.x509.oid import NameOID
 
-from certs import csr, vault
+from certs import csr, keys, vault
 from certs.findings import Fault
 from certs.models import Secret, SigningRequest
 from tests.certs.makers import CN, codes, common, csr_der, csr_pem, ec_key, rsa_key, subject
@@ -202,7 +202,7 @@ def test_one_of_our_own_is_good_and_its_key_is_only_in_the_vault(company: UUID, 
     assert request.key is not None
     assert (request.key.company_id, request.key.record_id) == (company, request.id)
     key = load_der_private_key(vault.open_secret(request.key), None)
-    assert csr.keys.spki_sha256(key.public_key()) == request.public_key_sha256  # type: ignore[arg-type]
+    assert keys.spki_sha256(key.public_key()) == request.public_key_sha256  # type: ignore[arg-type]
     stored = " ".join(str(value) for row in (request, request.key) for value in vars(row).values())
     assert "PRIVATE" not in stored
     assert Secret.objects.count() == 1

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from certs import certificate, csr, flavours, pfx, vault
+from certs import certificate, flavours, keys, pfx, vault
 from certs.findings import Fault
 from certs.flavours import BUILDABLE, Flavour
-from certs.models import Bundle, Certificate, Secret
+from certs.models import Bundle, Certificate, Secret, SigningRequest
 from certs.pfx_structure import structure
 from tests.certs import surgery
 from tests.certs.makers import (
@@ -293,19 +293,21 @@ def test_every_flavour_has_words() -> None:
 
 
 @pytest.fixture
-def held(db: None, company: UUID, case: UUID) -> Certificate:
+def held(held_request: SigningRequest) -> Certificate:
     """The certificate for a key that the vault holds."""
-    request = csr.make(company, case)
-    public = x509.load_pem_x509_csr(request.csr_pem.encode()).public_key()
-    issued = issue(public, intermediate())  # type: ignore[arg-type]
-    return certificate.accept(company, case, pem_of(issued), request, [intermediate().pem])
+    return accepted(held_request)
 
 
 @pytest.fixture
-def own(db: None, company: UUID, case: UUID) -> Certificate:
+def own(own_request: SigningRequest) -> Certificate:
     """The certificate for a key that the company keeps itself."""
-    request = csr.accept(company, case, csr_pem())
-    return certificate.accept(company, case, pem_of(leaf()), request, [intermediate().pem])
+    return accepted(own_request)
+
+
+def accepted(request: SigningRequest) -> Certificate:
+    return certificate.accept(
+        request.company_id, request.case_id, pem_of(leaf()), request, [intermediate().pem]
+    )
 
 
 @pytest.mark.parametrize("flavour", BUILDABLE)
@@ -336,7 +338,7 @@ def test_the_same_can_be_had_as_pem(held: Certificate, company: UUID, case: UUID
     bundle = pfx.make(company, case, held, Flavour.AES256_PASSWORD)
     got = pfx.download_once(pfx.grant_download(bundle, 7).pk, 7, as_pem=True)
     assert got.password == ""
-    assert csr.keys.spki_sha256(load_pem_private_key(got.data, None).public_key()) == (  # type: ignore[arg-type]
+    assert keys.spki_sha256(load_pem_private_key(got.data, None).public_key()) == (  # type: ignore[arg-type]
         held.signing_request.public_key_sha256
     )
     assert got.data.count(b"BEGIN CERTIFICATE") == 2

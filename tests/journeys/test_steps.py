@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from onboarding.journey import projection
 from onboarding.journey.models import Evidence, Onboarding
-from onboarding.journey.steps import ADMINS, PRIMARY_ONLY, STEPS
+from onboarding.journey.rows import PRIMARY_ONLY
+from onboarding.journey.steps import STEPS
+from onboarding.people.models import ADMINS
 from tests.journeys.browsing import press, sentences_of
 from tests.journeys.deeds import DEEDS, Deed, bring_to
 from tests.people import People, client_of, step

@@ -15,18 +15,8 @@ from django.core.management.base import SystemCheckError
 
 from onboarding.journey import checks
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.steps import (
-    BY_SLUG,
-    STEPS,
-    Mover,
-    Stage,
-    Step,
-    Wait,
-    dependants,
-    of_stage,
-    step,
-    unlocked_by,
-)
+from onboarding.journey.rows import Mover, Stage, Step, Wait
+from onboarding.journey.steps import BY_SLUG, STEPS, dependants, of_stage, step, unlocked_by
 from tests.house.source import ROOT
 
 WAIT = Wait("vetting", Mover.GLOBALSIGN, "a letter", timedelta(hours=1), timedelta(hours=2))

@@ -63,7 +63,7 @@ def places(chosen: argparse.Namespace, log: report.Log) -> Iterator[Places]:
         return
     with Demo(account_api=not chosen.no_account_api) as demo:
         log.line(f"A demonstration answers at {demo.portal}")
-        yield Places(demo.portal, demo.atlas, demo.mail, chosen.patience)
+        yield Places(demo.portal, demo.atlas, demo.mail, chosen.patience, demo.last_words)
 
 
 def add_companies(chosen: argparse.Namespace, where: Places, log: report.Log) -> list[Company]:
@@ -102,6 +102,8 @@ def walk(chosen: argparse.Namespace) -> Sequence[Result]:
         with ThreadPoolExecutor(max_workers=len(walks)) as pool:
             results = list(pool.map(Walk.go, walks))
         seconds = round(time.monotonic() - begun, 3)
+        if any(result.trouble for result in results):
+            log.line(where.last_words())
     for number, (company, result) in enumerate(zip(companies, results, strict=True), 1):
         keep(result, output(chosen, company, number))
     if chosen.json:

@@ -73,10 +73,16 @@ class Demo:
         end = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > end:
-                said = self.log.read_text(errors="replace")[-1500:]
-                raise Lost(f"The demonstration did not start. It said:\n{said}")
+                raise Lost(self.last_words())
             time.sleep(0.2)
         self.atlas = json.loads((self.folder / "atlas" / "account.json").read_text())["pages_url"]
+
+    def last_words(self) -> str:
+        """Whether it still runs, and the end of what it said."""
+        status = self._process.poll()
+        standing = "still runs" if status is None else f"has ended, with status {status}"
+        said = self.log.read_text(errors="replace")[-1500:]
+        return f"The demonstration {standing}. The last that it said:\n{said}"
 
     def _answers(self) -> bool:
         try:

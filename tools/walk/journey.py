@@ -6,6 +6,7 @@ What is done at a step is in steps.py; what is printed, in report.py.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
@@ -27,12 +28,16 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.3, 2.0  # seconds between two looks at a page tha
 
 @dataclass(frozen=True)
 class Places:
-    """Where a walk takes place. `patience` is how many seconds one wait may last."""
+    """Where a walk takes place.
+
+    `patience` is how many seconds one wait may last; `last_words` what an own demonstration said last.
+    """
 
     portal: str
     atlas: str
     mail: Path
     patience: float
+    last_words: Callable[[], str] = lambda: "The portal's own log says more."
 
 
 @dataclass(frozen=True)

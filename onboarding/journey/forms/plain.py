@@ -49,5 +49,7 @@ class ProblemForm(forms.Form):
 
     def __init__(self, *args: Any, record: StepRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = [(problem.code, problem.title) for problem in of_step(record.slug)]
+        found = [
+            (problem.code, problem.title) for problem in of_step(record.slug) if problem.mover != "portal"
+        ]
         self.fields["code"].choices = found  # type: ignore[attr-defined]

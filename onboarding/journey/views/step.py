@@ -19,7 +19,7 @@ from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.sentences import proof_of, who_mends, whose_move
+from onboarding.journey.sentences import WHO, proof_of, who_mends, whose_move
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.journey.views import typed
 from onboarding.journey.views.commands import shown_commands
@@ -148,7 +148,17 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "account_api": settings.PORTAL.account_api,
         "portal": settings.PORTAL,
         "commands": shown_commands(record),
+        "contact": _contact(record),
+        "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
     }
+
+
+def _contact(record: StepRecord) -> dict[str, str]:
+    """Whom GlobalSign will ask for, for the reception's briefing."""
+    if record.slug not in ("register", "verification"):
+        return {}
+    answers = record.onboarding.steps.filter(slug="register").values_list("answers", flat=True).first()
+    return answers or {}
 
 
 def _page(

@@ -1,0 +1,56 @@
+"""What is looked for on a page that a browser has open: axe, the content security policy, its width, its status.
+
+Which pages are looked at is the business of scenes.py.
+"""
+
+from importlib import resources
+
+from playwright.sync_api import BrowserContext, Page
+
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WATCH = """window.refused = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.refused.push(event.violatedDirective + " " + event.blockedURI);
+});"""
+WIDE = """() => {
+  const wide = document.documentElement.scrollWidth, window_ = document.documentElement.clientWidth;
+  if (wide <= window_) return "";
+  const guilty = [...document.querySelectorAll("main *, header *, footer *")].filter(
+    (each) => each.getBoundingClientRect().right > window_ + 1 && !each.closest(".app-scroll"));
+  return `${wide} px wide in a window of ${window_}: ${guilty.slice(-1)[0]?.outerHTML.slice(0, 200)}`;
+}"""
+STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
+PHONE, DESKTOP = 320, 1280  # CSS pixels
+
+
+def watch(context: BrowserContext) -> BrowserContext:
+    """From now on every page of this browser remembers what the content security policy refused."""
+    context.add_init_script(WATCH)
+    return context
+
+
+def status_of(tab: Page) -> int:
+    """The HTTP status of the page that is open, however one came to it."""
+    status: int = tab.evaluate(STATUS)
+    return status
+
+
+def violations(tab: Page) -> list[str]:
+    """What axe finds: the rule and the first piece of the page that breaks it."""
+    tab.evaluate(AXE)
+    found = tab.evaluate("(tags) => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found["violations"]]
+
+
+def refused_by_the_policy(tab: Page) -> list[str]:
+    """What the content security policy has refused on this page."""
+    refused: list[str] = tab.evaluate("window.refused")
+    return refused
+
+
+def too_wide(tab: Page, width: int = PHONE) -> list[str]:
+    """What makes the page scroll sideways in a window of `width` pixels."""
+    tab.set_viewport_size({"width": width, "height": 800})
+    said: str = tab.evaluate(WIDE)
+    return [said] if said else []

@@ -1,0 +1,247 @@
+"""Every page of the portal: a scene sets the stage, shows a page, moves something, shows the next one.
+
+The pages of the steps are in step_scenes.py; what is looked for on a page is in eyes.py.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from onboarding.handover import taking
+from onboarding.journey import progress
+from onboarding.journey.models import Onboarding
+from onboarding.journey.steps import BY_SLUG, STEPS
+from onboarding.people.models import Membership, Role
+from tests.browser.secret_scenes import secrets
+from tests.browser.stage import Stage, View
+from tests.browser.step_scenes import step_scene
+from tests.people import PASSWORD
+
+Scene = Callable[[Stage], Iterator[View]]
+
+
+def press(button: str, fills: dict[str, str] | None = None) -> Callable[[Page], None]:
+    """Fill these fields of the page, then press the button of this name."""
+
+    def do(tab: Page) -> None:
+        for label, text in (fills or {}).items():
+            tab.get_by_label(label, exact=True).fill(text)
+        tab.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+
+    return do
+
+
+def signing_in(stage: Stage) -> Iterator[View]:
+    """What a stranger meets on the way in."""
+    alice = stage.people.alice
+    yield View("sign in", "", "/accounts/login/")
+    yield View("sign in, wrong", "", "/accounts/login/", press=press("Sign in", {"Email": "a@b.example"}))
+    yield View("sign up is closed", "", "/accounts/signup/")
+    yield View("closed account", "", "/accounts/inactive/")
+    yield View("new password", "", "/accounts/password/reset/")
+    yield View("new password, wrong", "", "/accounts/password/reset/", press=press("Send me the link"))
+    yield View("new password, sent", "", "/accounts/password/reset/done/")
+    yield View("new password, bad link", "", "/accounts/password/reset/key/1-wrong/")
+    link = f"/accounts/password/reset/key/{user_pk_to_url_str(alice)}-{default_token_generator.make_token(alice)}/"
+    yield View("new password, link", "", link)
+    yield View("new password, link, wrong", "", link, press=press("Save the new password"))
+    yield View("new password, saved", "", "/accounts/password/reset/key/done/")
+    yield View("confirm an address, sent", "", "/accounts/confirm-email/")
+    yield View("confirm an address, bad link", "", "/accounts/confirm-email/wrong/")
+    address = EmailAddress.objects.create(user=alice, email=alice.email, primary=True)
+    yield View("confirm an address", "", f"/accounts/confirm-email/{EmailConfirmationHMAC(address).key}/")
+
+
+def own_account(stage: Stage) -> Iterator[View]:
+    """One's own account."""
+    yield View("sign out", "alice", "/accounts/logout/")
+    yield View("change password", "alice", "/accounts/password/change/")
+    yield View(
+        "change password, wrong", "alice", "/accounts/password/change/", press=press("Change the password")
+    )
+    yield View("own addresses", "alice", "/accounts/email/")
+    yield View("own addresses, wrong", "alice", "/accounts/email/", press=press("Add it"))
+    yield View("show that it is you", "alice", "/accounts/reauthenticate/?next=/")
+    wrong = press("Continue", {"Password": "wrong"})
+    yield View("show that it is you, wrong", "alice", "/accounts/reauthenticate/?next=/", press=wrong)
+    yield View("new password, signed in", "alice", "/accounts/password/reset/")
+    stage.people.bob.set_unusable_password()
+    stage.people.bob.save()
+    yield View("first password", "bob", "/accounts/password/set/")
+    yield View("first password, wrong", "bob", "/accounts/password/set/", press=press("Save the password"))
+
+
+def help_pages(stage: Stage) -> Iterator[View]:
+    """Guides and the catalogue, as strangers and as people read them."""
+    guides = ("before-you-start", "roles", "accessibility", "about", "openssl-and-key-vault")
+    for path in ("", "?q=password", "?q=nothing+at+all", *(f"{guide}/" for guide in guides)):
+        yield View(f"help {path}", "", f"/help/{path}")
+    for code in ("vetting-late", "certificate-mismatch", "key-exposed", "atlas-down"):
+        yield View(f"help {code}", "alice", f"/help/{code}/")
+
+
+def companies(stage: Stage) -> Iterator[View]:
+    """Desks, companies and teams, from nothing at all to work in every list."""
+    one, two, people = stage.people.one, stage.people.two, stage.people
+    yield View("desk, nothing under way", "alice", "/")
+    yield View("company, empty", "alice", f"/companies/{one.slug}/")
+    yield View("company, empty, a reader", "rhea", f"/companies/{one.slug}/")
+    yield View("company, as ops", "olga", f"/companies/{one.slug}/")
+    yield View("team", "bob", f"/companies/{one.slug}/team/")
+    yield View("team, thin cover", "charlie", f"/companies/{two.slug}/team/")
+    start = press("Start the onboarding in UIT")
+    yield View("journey, just started", "charlie", f"/companies/{two.slug}/", press=start)
+    stage.start()
+    yield View("company, one onboarding", "alice", f"/companies/{one.slug}/")
+    Membership.objects.create(user=people.alice, company=two, role=Role.ADMIN)
+    yield View("journey, of several companies", "alice", stage.path())
+    stage.bring_to("identity-profile")
+    yield View("desk, waiting", "tess", "/?stay")
+    stage.finish("identity-profile")
+    yield View("desk, full", "alice", "/?stay")
+    stage.fail("csr")
+    yield View("desk, a problem", "tess", "/?stay")
+    Membership.objects.filter(user=people.rhea).delete()
+    yield View("desk, no company", "rhea", "/")
+
+
+def ops(stage: Stage) -> Iterator[View]:
+    """The board: empty, full, narrowed; adding a company."""
+    yield View("board, empty", "olga", "/ops/")
+    yield View("add a company", "olga", "/companies/add/")
+    yield View("add a company, wrong", "olga", "/companies/add/", 422, press=press("Add the company"))
+    stage.start()
+    progress.start(stage.people.two, environment="uit", actor=stage.people.charlie)
+    stage.bring_to("verification")
+    stage.make_late("verification")
+    stage.onboarding = stage.start("production")
+    stage.fail("register")
+    yield View("board, full", "olga", "/ops/")
+    for query in ("with=trouble", "with=companies", "with=us", "stage=Vetting", "stage=PFX"):
+        yield View(f"board, {query}", "olga", f"/ops/?{query}")
+    yield View("journey, a problem, as ops", "olga", stage.path())
+
+
+def journey(stage: Stage) -> Iterator[View]:
+    """The journey in each stage until it is complete."""
+    stage.start()
+    for row in STEPS:
+        first_of_stage = row == next(each for each in STEPS if each.stage == row.stage)
+        stage.bring_to(row.slug)
+        if first_of_stage:
+            for who in ("alice", "tess"):
+                yield View(f"journey, {row.stage}, {who}", who, stage.path())
+        if row.slug == "csr":
+            taking.take(stage.record("csr"), actor=stage.people.tess)
+            yield View("journey, a step is held", "rhea", stage.path())
+    stage.finish_all()
+    yield View("journey, complete", "alice", stage.path())
+    yield View("desk, complete", "alice", "/?stay")
+    yield View("history", "rhea", stage.path("history"))
+    yield View("history, second page", "rhea", stage.path("history") + "?page=2")
+    Onboarding.objects.filter(pk=stage.onboarding.pk).update(secrets_destroyed_at=timezone.now())
+    yield View("journey, complete, secrets destroyed", "bob", stage.path())
+
+
+def ending(stage: Stage) -> Iterator[View]:
+    """Withdrawing, taking back, and what is said when a reason is missing."""
+    stage.start()
+    taking.take(stage.record("register"), actor=stage.people.alice)
+    yield View("withdraw", "alice", stage.path("withdraw"))
+    yield View("withdraw, wrong", "alice", stage.path("withdraw"), 422, press=press("Withdraw it"))
+    stage.bring_to("csr")
+    taking.take(stage.record("csr"), actor=stage.people.tess)
+    back = stage.path("csr", "take-back")
+    yield View("take back", "bob", back)
+    yield View("take back, wrong", "bob", back, 422, press=press("Take it back"))
+    unfold = partial(_unfold_and_press, summary="Report a problem with this step", button="Report the problem")
+    yield View("report a problem, wrong", "tess", stage.path("csr"), 422, press=unfold)
+    stage.fail("verification")
+    unfold = partial(_unfold_and_press, summary="Have an earlier step done again", button="Send back")
+    yield View("send back, wrong", "alice", stage.path("verification"), 422, press=unfold)
+    done = press("Withdraw it", {"Reason": "The company is not joining after all."})
+    yield View("company, just withdrawn", "alice", stage.path("withdraw"), press=done)
+    if Onboarding.objects.get(pk=stage.onboarding.pk).is_active:
+        progress.withdraw(stage.onboarding, actor=stage.people.alice, reason="Not joining.")
+    yield View("journey, withdrawn", "alice", stage.path())
+    yield View("step, withdrawn", "tess", stage.path("csr"))
+
+
+def _unfold_and_press(tab: Page, summary: str, button: str) -> None:
+    tab.get_by_text(summary, exact=True).click()
+    tab.get_by_role("button", name=button, exact=True).click()
+
+
+def checking(stage: Stage) -> Iterator[View]:
+    """Check your answers, a kept draft, and evidence with a note."""
+    stage.start()
+    for slug in ("register", "identity-profile"):
+        stage.bring_to(slug)
+        if BY_SLUG[slug].before:
+            stage.do(slug, waits=True)
+        fill = partial(fill_in, data=_answers(slug), button="Check your answers")
+        yield View(f"check your answers, {slug}", "alice", stage.path(slug), press=fill)
+        draft = partial(fill_in, data=_answers(slug), button="Save for later")
+        yield View(f"draft, {slug}", "alice", stage.path(slug), press=draft)
+        stage.do(slug)
+    stage.do("verification", waits=True)
+    yield View("evidence", "bob", stage.path("verification"))
+
+
+def _answers(slug: str) -> dict[str, str]:
+    from tests.journeys import deeds
+
+    return deeds.deed(slug).data()
+
+
+def fill_in(tab: Page, data: dict[str, str], button: str) -> None:
+    """Type the answers into the fields of these names."""
+    for name, value in data.items():
+        box = tab.locator(f"[name='{name}']")
+        box.check() if value == "on" else box.fill(value)
+    tab.get_by_role("button", name=button, exact=True).click()
+
+
+def refusals(stage: Stage) -> Iterator[View]:
+    """Everything the portal answers when it does not do what was asked."""
+    stage.start()
+    yield View("403, not your role", "tess", stage.path("withdraw"), 403)
+    yield View("403, permission", "tess", "/refuse/", 403)
+    yield View("404", "", "/nothing-here/", 404)
+    yield View("404, another company's", "charlie", stage.path(), 404)
+    yield View("409, nobody holds it", "bob", stage.path("csr", "take-back"), 409)
+    yield View("429", "", "/too-many/", 429)
+    yield View("500", "alice", "/fail/", 500)
+    yield View("400", "alice", "/unreadable/", 400)
+    yield View("old form", "", "/accounts/login/", 403, press=_without_cookies)
+
+
+def _without_cookies(tab: Page) -> None:
+    tab.context.clear_cookies()
+    tab.get_by_role("button", name="Sign in").click()
+
+
+SCENES: dict[str, Scene] = {
+    **{
+        scene.__name__.replace("_", " "): scene
+        for scene in (
+            signing_in,
+            own_account,
+            help_pages,
+            companies,
+            ops,
+            journey,
+            ending,
+            checking,
+            secrets,
+            refusals,
+        )
+    },
+    **{f"step {row.slug}": partial(step_scene, slug=row.slug) for row in STEPS},
+}
+__all__ = ["PASSWORD", "SCENES", "Scene"]

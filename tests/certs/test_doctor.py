@@ -1,0 +1,93 @@
+"""The doctor's words: whole sentences, every code in use, and nothing from outside that could break a page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from certs import doctor, findings
+from certs.doctor import CATALOGUE, finding
+from certs.findings import Fault, Finding, errors, refuse_errors
+
+ROOM = Path(findings.__file__).parent
+CODE = pytest.mark.parametrize("code", CATALOGUE)
+
+
+def facts(code: str) -> dict[str, str]:
+    entry = CATALOGUE[code]
+    parts = Formatter().parse(entry.seen + entry.why + entry.fix)
+    return {name: f"<{name}>" for _, name, _, _ in parts if name}
+
+
+@CODE
+def test_each_finding_says_what_was_seen_why_it_matters_and_how_to_mend_it(code: str) -> None:
+    said = finding(code, **facts(code))
+    for sentence in (said.seen, said.why, said.fix):
+        assert sentence[0].isupper() or sentence[0] == "<"
+        assert sentence[-1] in ".>", sentence
+        assert "{" not in sentence
+        assert len(sentence) < 300
+    assert said.code == code
+    assert said.severity in ("error", "warning", "info")
+
+
+@CODE
+def test_each_code_is_said_somewhere_and_tested_somewhere(code: str) -> None:
+    product = "".join(path.read_text("utf-8") for path in ROOM.glob("*.py"))
+    family, _, name = code.partition("-")
+    assert f'"{code}"' in product or (family == "proof" and f'"{name}"' in product)
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert f'"{code}"' in tests
+
+
+def test_every_code_that_is_said_has_words() -> None:
+    product = "".join(path.read_text("utf-8") for path in ROOM.glob("*.py"))
+    assert set(re.findall(r'finding\(\s*"([a-z0-9-]+)"', product)) <= set(CATALOGUE)
+
+
+def test_an_error_that_a_command_mends_has_it_for_every_shell() -> None:
+    shown = [finding(code, **facts(code)).commands for code in CATALOGUE]
+    for commands in filter(None, shown):
+        assert {command.shell for command in commands} == {"bash", "git-bash", "powershell", "cmd"}
+
+
+def test_what_comes_from_outside_is_one_short_line_of_printable_text() -> None:
+    said = finding("csr-subject-other", subject="a\x1b[31m\n\u202eb" + "x" * 500).seen
+    assert said.isprintable()
+    assert len(said) < 200
+
+
+def test_a_fact_in_braces_is_not_filled_in_again() -> None:
+    assert "{why}" in finding("csr-subject-other", subject="{why} {0}").seen
+
+
+def test_an_unknown_code_or_a_missing_fact_is_our_mistake() -> None:
+    with pytest.raises(KeyError):
+        finding("no-such-code")
+    with pytest.raises(KeyError):
+        finding("csr-key-small")
+
+
+def test_a_fault_tells_errors_first_and_keeps_the_remarks() -> None:
+    note, error = finding("pem-utf16"), finding("csr-subject-empty")
+    fault = Fault([note, error])
+    assert fault.findings == (error, note)
+    assert fault.codes == ("csr-subject-empty", "pem-utf16")
+    assert str(fault) == f"{error.seen} {error.why} {error.fix}"
+
+
+def test_remarks_alone_refuse_nothing() -> None:
+    note = finding("pem-utf16")
+    refuse_errors([note])
+    assert errors([note]) == ()
+    with pytest.raises(Fault):
+        refuse_errors(iter([note, finding("csr-signature")]))
+
+
+def test_a_finding_is_plain_data() -> None:
+    assert isinstance(finding("pem-utf16"), Finding)
+    assert hash(finding("pem-utf16")) == hash(finding("pem-utf16"))
+    assert doctor.LONGEST_FACT == 160

@@ -1,0 +1,172 @@
+"""Two at the same moment, on two connections of a real PostgreSQL: exactly one wins, the other is told who and when.
+
+Each race is run thirty times; the harness is tests/racing.py.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+
+from onboarding.audit.check import faults
+from onboarding.audit.models import Event
+from onboarding.audit.names import EventName
+from onboarding.handover import taking
+from onboarding.journey import chores, progress, projection
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.outcomes import Done
+from onboarding.journey.progress import Refusal, Submission
+from onboarding.notices.models import Message
+from onboarding.people.models import Company, Membership, Role
+from tests.people import People, make_people, step
+from tests.racing import race, split
+
+ROUNDS = 30
+pytestmark = pytest.mark.django_db(transaction=True)
+WHO_AND_WHEN = re.compile(r"by (Alice Test|Bob Test|the portal) on \d\d \w+ at \d\d:\d\d UTC")
+
+
+@pytest.fixture
+def people(transactional_db: None) -> People:
+    return make_people()
+
+
+def _onboardings(people: People) -> Iterator[Onboarding]:
+    """A company for every round, led by Alice and helped by Bob."""
+    for number in range(ROUNDS):
+        company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
+        for user, role in ((people.alice, Role.PRIMARY), (people.bob, Role.ADMIN)):
+            Membership.objects.create(user=user, company=company, role=role)
+        yield progress.start(company, environment="uit", actor=people.alice)
+
+
+def _open(onboarding: Onboarding, slug: str) -> StepRecord:
+    """A step that both may do."""
+    StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(state="open", moved_at=timezone.now())
+    return step(onboarding, slug)
+
+
+def _sent(record: StepRecord) -> Submission:
+    return Submission(facts={"uploaded_on": "2026-11-20"})
+
+
+def _count(onboarding: Onboarding, name: EventName) -> int:
+    return Event.objects.filter(onboarding_id=onboarding.pk, name=name).count()
+
+
+def test_of_two_who_submit_one_wins(people: People) -> None:
+    for onboarding in _onboardings(people):
+        read = _open(onboarding, "api-credentials")
+        answers = race(
+            lambda read=read: progress.submit(read, actor=people.alice, effect=_sent),
+            lambda read=read: progress.submit(read, actor=people.bob, effect=_sent),
+        )
+        won, (lost,) = split(answers)
+        assert isinstance(lost, progress.AlreadyMoved)
+        winner = step(onboarding, "api-credentials").moved_by
+        assert f"by {winner} on " in lost.sentence
+        assert WHO_AND_WHEN.search(lost.sentence)
+        assert [record.moved_by for record in won] == [winner]
+        assert _count(onboarding, EventName.STEP_DONE) == 1
+    assert list(faults()) == []
+
+
+def test_of_two_who_take_a_step_one_holds_it(people: People) -> None:
+    for onboarding in _onboardings(people):
+        read = _open(onboarding, "csr")
+        answers = race(
+            lambda read=read: taking.take(read, actor=people.alice),
+            lambda read=read: taking.take(read, actor=people.bob),
+        )
+        _, (lost,) = split(answers)
+        assert isinstance(lost, Refusal)
+        holder = step(onboarding, "csr").holder
+        assert lost.sentence.startswith(f"{holder} holds this step since ")
+        assert _count(onboarding, EventName.STEP_TAKEN) == 1
+    assert list(faults()) == []
+
+
+def test_a_person_and_a_worker_do_not_both_end_a_step(people: People) -> None:
+    for onboarding in _onboardings(people):
+        read = _open(onboarding, "payment-method")
+        submitted, settled = race(
+            lambda read=read: progress.submit(read, actor=people.alice, effect=_sent),
+            lambda read=read: progress.settle(read, Done({"set_on": "2026-11-20"}), witness="atlas"),
+        )
+        record = step(onboarding, "payment-method")
+        assert (record.state, _count(onboarding, EventName.STEP_DONE)) == ("done", 1)
+        if settled is True:
+            assert isinstance(submitted, progress.AlreadyMoved)
+            assert "was done by the portal on" in submitted.sentence
+        else:
+            assert settled is False
+            assert record.moved_by == people.alice
+        begun = Event.objects.filter(onboarding_id=onboarding.pk, name=EventName.STEP_BEGUN, step="quote")
+        assert begun.count() == 1
+    assert list(faults()) == []
+
+
+def test_a_person_and_a_worker_do_not_both_end_a_wait(people: People) -> None:
+    for onboarding in _onboardings(people):
+        StepRecord.objects.filter(onboarding=onboarding, slug="verification").update(state="waiting")
+        read = step(onboarding, "verification")
+        confirmed, settled = race(
+            lambda read=read: progress.confirm(
+                read, actor=people.bob, effect=_sent, seen_on=timezone.now(), note="the e-mail"
+            ),
+            lambda read=read: progress.settle(read, Done(), witness="atlas"),
+        )
+        record = step(onboarding, "verification")
+        assert (settled is True) == isinstance(confirmed, progress.AlreadyMoved)
+        assert record.witness == ("atlas" if settled else "person")
+        assert record.evidence.count() == (0 if settled else 1)
+        assert _count(onboarding, EventName.STEP_DONE) == 1
+
+
+def test_of_two_workers_one_claims_a_row(people: People) -> None:
+    onboardings = list(_onboardings(people))
+    for round_number in range(ROUNDS):
+        due = StepRecord.objects.filter(onboarding__in=onboardings, slug="verification")
+        due.update(state="waiting", next_check_at=timezone.now())
+        one, two = race(chores.claim_due, chores.claim_due)
+        assert set(one) & set(two) == set(), f"round {round_number}"
+        assert set(one) | set(two) <= set(due.values_list("pk", flat=True))
+        left = chores.claim_due()  # what both passed over because the other was about to claim it
+        assert sorted([*one, *two, *left]) == sorted(due.values_list("pk", flat=True))
+        assert chores.claim_due() == []
+
+
+def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
+    for number in range(ROUNDS):
+        company = Company.objects.create(slug=f"new-{number}", name=f"New {number}")
+        Membership.objects.create(user=people.alice, company=company, role=Role.PRIMARY)
+        starts = [
+            lambda company=company: progress.start(company, environment="uit", actor=people.alice)
+        ] * 2
+        (won,), (lost,) = split(race(*starts))
+        assert isinstance(lost, Refusal)
+        assert "already has an open onboarding in UIT" in lost.sentence
+        assert Onboarding.objects.get(company=company) == won
+        assert won.steps.count() == 12
+    assert projection.differences() == []
+    assert list(faults()) == []
+
+
+def test_of_two_looks_at_the_same_step_one_moves_it_and_one_letter_is_written(people: People) -> None:
+    for onboarding in _onboardings(people):
+        StepRecord.objects.filter(onboarding=onboarding, slug="quote").update(state="waiting")
+        read = step(onboarding, "quote")
+        looks = [lambda read=read: progress.settle(read, Done({"amount": "0.00"}), witness="atlas")] * 2
+        assert sorted(race(*looks)) == [False, True]
+        assert Message.objects.filter(key__startswith=f"your-move:{read.pk}:").count() == 1
+
+
+def test_of_two_who_withdraw_one_does(people: People) -> None:
+    for onboarding in _onboardings(people):
+        withdraws = [
+            lambda onboarding=onboarding: progress.withdraw(onboarding, actor=people.alice, reason="-")
+        ] * 2
+        _, (lost,) = split(race(*withdraws))
+        assert isinstance(lost, Refusal)
+        assert _count(onboarding, EventName.ONBOARDING_WITHDRAWN) == 1
