@@ -20,6 +20,7 @@ from onboarding.people.models import Company, User
 
 INSTALLATION = "installation"
 PORTAL = "The portal"
+LABEL_LENGTH = 180  # characters that the column takes; a long name must not stop a move
 
 
 def record(
@@ -46,7 +47,7 @@ def record(
         name=str(name),
         at=timezone.now(),
         actor=actor,
-        actor_label=actor_label or (f"{actor.name} <{actor.email}>" if actor else PORTAL),
+        actor_label=(actor_label or _label(actor))[:LABEL_LENGTH],
         onboarding_id=onboarding_id,
         step=step,
         data=data or {},
@@ -57,6 +58,10 @@ def record(
     head.length, head.digest = event.number, event.digest
     head.save(update_fields=["length", "digest"])
     return event
+
+
+def _label(actor: User | None) -> str:
+    return f"{actor.name} <{actor.email}>" if actor else PORTAL
 
 
 def _head(chain: str) -> ChainHead:

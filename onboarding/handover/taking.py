@@ -6,6 +6,7 @@ The step's state is not touched: only who holds it. Of two racers one wins; the 
 from django.db import transaction
 from django.utils import timezone
 
+from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import guards, letters
@@ -31,9 +32,9 @@ def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
         _demand(guards.may_take_back(actor, record))
         former = record.holder
         _hold(record, actor)
-        _tell(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
+        event = _tell(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
         if former is not None:
-            letters.taken_back(record, former, actor, reason)
+            letters.taken_back(record, former, actor, reason, occasion=event.number)
     return record
 
 
@@ -68,8 +69,8 @@ def _demand(verdict: guards.Verdict) -> None:
         raise Refusal(verdict)
 
 
-def _tell(name: EventName, record: StepRecord, actor: User, **data: str) -> None:
-    record_event(
+def _tell(name: EventName, record: StepRecord, actor: User, **data: str) -> Event:
+    return record_event(
         name,
         company=record.onboarding.company,
         actor=actor,

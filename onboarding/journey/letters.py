@@ -75,9 +75,9 @@ def secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> N
     _write("secret-shown", record, to, actor=actor, what=what, key_extra=f":{occasion}")
 
 
-def taken_back(record: StepRecord, from_user: User, actor: User, reason: str) -> None:
-    """The former holder is told who took the step back, and why."""
-    _write("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{record.version}")
+def taken_back(record: StepRecord, from_user: User, actor: User, reason: str, occasion: int) -> None:
+    """The former holder is told who took the step back, and why; `occasion` is the event's number."""
+    _write("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{occasion}")
 
 
 def _write(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:

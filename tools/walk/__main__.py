@@ -9,9 +9,9 @@ import argparse
 import contextlib
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.walk import bundle, people, report
@@ -92,6 +92,16 @@ def keep(result: Result, path: Path) -> None:
         result.file = str(path)
 
 
+def together(walks: Sequence[Walk]) -> list[Result]:
+    """Each in a thread that does not outlive Ctrl-C."""
+    threads = [threading.Thread(target=one.go, daemon=True) for one in walks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [one.result for one in walks]
+
+
 def walk(chosen: argparse.Namespace) -> Sequence[Result]:
     """All companies at once, each in a thread; prints as it goes. Lost if it cannot even begin."""
     log = report.Log()
@@ -99,8 +109,7 @@ def walk(chosen: argparse.Namespace) -> Sequence[Result]:
         begun = time.monotonic()
         companies = add_companies(chosen, where, log)
         walks = [Walk(where, company, log, own_key=chosen.own_key) for company in companies]
-        with ThreadPoolExecutor(max_workers=len(walks)) as pool:
-            results = list(pool.map(Walk.go, walks))
+        results = together(walks)
         seconds = round(time.monotonic() - begun, 3)
         if any(result.trouble for result in results):
             log.line(where.last_words())

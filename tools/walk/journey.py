@@ -64,7 +64,7 @@ class Result:
     steps: dict[str, float] = field(default_factory=dict)
     bundle: Bundle | None = None
     proof: str = ""
-    trouble: str = ""
+    trouble: str = "The walk broke off in the middle."
     file: str = ""
 
 
@@ -80,19 +80,19 @@ class Walk:
         self.begun: dict[str, float] = {}
         self.acted: set[str] = set()
 
-    def go(self) -> Result:
-        """The whole walk. Never raises Lost: the result says what went wrong."""
+    def go(self) -> None:
+        """The whole walk. Never raises Lost: `result` says what went wrong."""
         start = time.monotonic()
         try:
             self._arrive()
             while self._go_on():
                 pass
+            self.result.trouble = ""
         except Lost as lost:
             self.result.trouble = str(lost)
         finally:
             self.steps.computer.close()
-        self.result.seconds = time.monotonic() - start
-        return self.result
+            self.result.seconds = time.monotonic() - start
 
     def _arrive(self) -> None:
         """Password, sign-in, and the start of the onboarding."""

@@ -1,0 +1,89 @@
+"""Fixtures of this folder: browsers of several people, the workers, the stage, a local Atlas.
+
+Which pages there are is in scenes.py, what people do with their hands in hands.py.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from onboarding.people.models import User
+from tests.atlas_fixtures import atlas, with_api, without_api
+from tests.browser.eyes import watch
+from tests.browser.stage import Stage, View
+from tests.browser.workers import Workers
+
+__all__ = ["atlas", "with_api", "without_api"]
+
+PATIENCE = 15_000  # milliseconds until a page that does not come is a failure; nothing waits as long when all is well
+
+
+@pytest.fixture
+def browse(live_server: Any, new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """browse() opens a browser of its own, with its own cookies, at the portal's door."""
+
+    def opened(**options: Any) -> Page:
+        context = watch(new_context(base_url=live_server.url, locale="en-GB", **options))
+        context.set_default_timeout(PATIENCE)
+        return context.new_page()
+
+    return opened
+
+
+@pytest.fixture
+def workers(live_server: Any) -> Iterator[Workers]:
+    """The portal's background work, done beside the test as a worker process would do it."""
+    with Workers() as running:
+        yield running
+
+
+@pytest.fixture
+def stage(settings: Any, live_server: Any) -> Stage:
+    """People and pages; some addresses fail on purpose."""
+    settings.ROOT_URLCONF = "tests.browser.addresses"
+    return Stage(settings)
+
+
+class Tabs:
+    """One browser for each person, signed in without the sign-in page, which other tests go through."""
+
+    def __init__(self, stage: Stage, browse: Callable[..., Page]) -> None:
+        self.stage, self.browse = stage, browse
+        self.open: dict[tuple[str, bool], Page] = {}
+
+    def show(self, view: View) -> Page:
+        """The tab of this person, with the page open and what is to be pressed pressed."""
+        key = (view.who, view.fresh)
+        if key not in self.open:
+            self.open[key] = self.browse(viewport={"width": 1280, "height": 900})
+            if view.who:
+                _sign_in(self.open[key], getattr(self.stage.people, view.who), view.fresh)
+        tab = self.open[key]
+        tab.goto(view.path)
+        if view.press:
+            with tab.expect_navigation():
+                view.press(tab)
+        return tab
+
+
+@pytest.fixture
+def tabs(stage: Stage, browse: Callable[..., Page]) -> Tabs:
+    """A browser for each person."""
+    return Tabs(stage, browse)
+
+
+def _sign_in(tab: Page, user: User, fresh: bool) -> None:
+    client = Client()
+    client.force_login(user)
+    if fresh:
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session.save()
+    name = django_settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}
+    tab.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dict has the right keys

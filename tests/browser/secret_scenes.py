@@ -1,0 +1,64 @@
+"""The pages on which a secret leaves the vault: of a key that the portal made, and of one that the company brought.
+
+What leaves, and to whom, is tested with the journey; here the pages are looked at.
+"""
+
+from collections.abc import Callable, Iterator
+
+from cryptography import x509
+from playwright.sync_api import Page
+
+from onboarding.journey import artefacts, making, progress
+from onboarding.journey.forms import CertificateForm
+from onboarding.journey.forms.keys import accept_pfx
+from tests.browser.stage import Stage, View
+from tests.certs import makers
+from tests.journeys import deeds
+
+
+def secrets(stage: Stage) -> Iterator[View]:
+    """The PFX, its password, API key and secret; before that the page that asks who it is."""
+    stage.start()
+    bundle, credentials = stage.path("download"), stage.path("show-credentials")
+    yield View("bundle, none", "bob", bundle, fresh=True)
+    _made_here(stage)
+    yield View("bundle, sign in afresh", "bob", bundle)
+    yield View("bundle, key made here", "tess", bundle, fresh=True)
+    password = _press("Download with a password, AES-256")
+    yield View("bundle, its password", "tess", bundle, press=password, fresh=True)
+    yield View("credentials, asked for", "bob", credentials, fresh=True)
+    yield View("credentials, shown", "bob", credentials, press=_press("Show them once"), fresh=True)
+    yield View("credentials, shown already", "bob", credentials, 409, _press("Show them once"), fresh=True)
+    yield View("credentials, a technician", "tess", credentials, 403, fresh=True)
+    yield View("bundle, a reader", "rhea", bundle, 403, fresh=True)
+    _brought(stage)
+    yield View("bundle, key brought", "bob", stage.path("download"), fresh=True)
+
+
+def _press(button: str) -> Callable[[Page], None]:
+    return lambda tab: tab.get_by_role("button", name=button, exact=True).click()
+
+
+def _made_here(stage: Stage) -> None:
+    """Key and PFX made by the portal, with a certificate of the tests' own authority."""
+    stage.bring_to("csr")
+    stage.leave_to_the_worker("csr")
+    record = stage.record("csr")
+    progress.settle(record, making.make_key(record), witness="portal")
+    csr = x509.load_pem_x509_csr(artefacts.the_request(stage.onboarding).csr_pem.encode())
+    issued = makers.issue(csr.public_key(), makers.intermediate())  # type: ignore[arg-type]  # it is RSA
+    record, bob = stage.record("certificate"), stage.people.bob
+    form = CertificateForm({"certificate_text": makers.pem_of(issued).decode()}, record=record, user=bob)
+    assert form.is_valid(), form.errors
+    progress.confirm(record, actor=bob, effect=form.effect, seen_on=form.seen_on())
+    stage.leave_to_the_worker("pfx")
+    record = stage.record("pfx")
+    progress.settle(record, making.build_pfx(record), witness="portal")
+
+
+def _brought(stage: Stage) -> None:
+    """A second onboarding, whose PFX the company brought and lets the portal keep."""
+    stage.start("production")
+    record = stage.bring_to("pfx")
+    kept: progress.Effect = lambda one: progress.Submission(accept_pfx(one, deeds.pfx(), keep=True))  # noqa: E731
+    progress.submit(record, actor=stage.people.tess, effect=kept)

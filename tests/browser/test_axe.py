@@ -1,0 +1,26 @@
+"""axe finds nothing on any page of the portal in any of its states, and no page is left out."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from tests.browser import eyes
+from tests.browser.scenes import SCENES
+from tests.browser.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_axe_and_the_content_policy_have_nothing_to_say(tabs, stage, name) -> None:
+    found = {}
+    for view in SCENES[name](stage):
+        tab = tabs.show(view)
+        wrong = eyes.violations(tab) + eyes.refused_by_the_policy(tab)
+        if (status := eyes.status_of(tab)) != view.status:
+            wrong.append(f"status {status} instead of {view.status}")
+        found[view.name] = wrong
+    assert {view: wrong for view, wrong in found.items() if wrong} == {}
+    assert found
