@@ -29,7 +29,7 @@ _DER = re.compile(
 _WORDS = re.compile(
     rb"(?:BEGIN|END)[\s\w\xa0\xc2]{0,60}?PRIVATE[\s_\xa0\xc2]{0,4}KEY|PuTTY-User-Key-File", re.I
 )
-_JWK = re.compile(rb'"kty"\s{0,9}:.{0,6000}?"d"\s{0,9}:', re.DOTALL)
+_JWK = re.compile(rb'"d"\s{0,9}:\s{0,9}"[\w-]{20}')  # the private part (RFC 7518 section 6)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{64,}")
 # What may stand between the lines of base64: spaces, quotes, written-out line ends, no-break and zero-width spaces.
 _BETWEEN = re.compile(rb"\\r|\\n|[\s\"'>,;\\\x00]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf")
@@ -54,7 +54,7 @@ def holds_private_key(data: bytes) -> bool:
 
 
 def _spoken(data: bytes) -> bool:
-    return bool(_WORDS.search(data) or _JWK.search(data))
+    return bool(_WORDS.search(data) or (b'"kty"' in data and _JWK.search(data)))
 
 
 def _encoded(data: bytes) -> bool:

@@ -205,7 +205,7 @@ USE_I18N = False
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None  # collected in the image only
 STATICFILES_DIRS = [(BASE_DIR / "static" / "build")] if (BASE_DIR / "static" / "build").is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -55,7 +55,7 @@ def account_token(directory: Path) -> str:
 
 
 def write_account_file(directory: Path, addresses: Addresses, token: str) -> None:
-    """account.json: what the portal needs for the account API."""
+    """account.json: what the portal needs for the account API; account.token: the token alone, for containers."""
     files.write_json(
         directory / "account.json",
         {
@@ -65,6 +65,7 @@ def write_account_file(directory: Path, addresses: Addresses, token: str) -> Non
             "pages_url": addresses.pages,
         },
     )
+    files.write(directory / "account.token", token.encode(), secret=True)
 
 
 def write_client_files(world: World, directory: Path, addresses: Addresses) -> None:

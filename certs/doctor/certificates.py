@@ -70,9 +70,9 @@ ENTRIES = {
         "Make a new key and CSR with 4096 bits, then generate a new mTLS certificate in Atlas.",
     ),
     "certificate-signature-weak": Entry(
-        "warning",
+        "error",
         "The certificate is signed with {hash}.",
-        "Many systems no longer accept that.",
+        "{hash} is broken, and most systems refuse it.",
         "Ask GlobalSign for a certificate signed with SHA-256.",
     ),
     "certificate-subject": Entry(

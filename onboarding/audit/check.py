@@ -14,7 +14,8 @@ def faults() -> Iterator[str]:
     for head in ChainHead.objects.order_by("chain").iterator():
         yield from _faults_of(head)
     known = ChainHead.objects.values("chain")
-    for chain in Event.objects.exclude(chain__in=known).values_list("chain", flat=True).distinct():
+    headless = Event.objects.exclude(chain__in=known).order_by("chain")
+    for chain in headless.values_list("chain", flat=True).distinct():
         yield f"Chain {chain} has events but no head."
 
 

@@ -75,28 +75,30 @@ def stuck() -> list[BoardRow]:
 
 
 def _with_reasons(found: list[Onboarding]) -> list[BoardRow]:
-    current = StepRecord.objects.filter(onboarding__in=found, state=State.PROBLEM)
-    codes = {(r.onboarding_id, r.slug): r.problem_code for r in current}
-    return [_board_row(each, codes.get((each.pk, each.current_step), "")) for each in found]
+    stands = StepRecord.objects.filter(onboarding__in=found, state__in=[State.PROBLEM, State.WAITING])
+    current = {(record.onboarding_id, record.slug): record for record in stands}
+    return [_board_row(each, current.get((each.pk, each.current_step))) for each in found]
 
 
-def _board_row(onboarding: Onboarding, code: str) -> BoardRow:
+def _board_row(onboarding: Onboarding, record: StepRecord | None) -> BoardRow:
     row = BY_SLUG[onboarding.current_step]
-    problem = PROBLEMS.get(code)
-    late = (
-        onboarding.current_state == State.WAITING and onboarding.due_at and onboarding.due_at < timezone.now()
-    )
-    if problem:
-        reason, action = problem.title, problem.what_to_do[0]
-    elif late:
-        wait = row.before or row.after
-        reason = f"{wait.what[0].upper()}{wait.what[1:]} is late." if wait else "Late."
-        action = "Ask the company whether it has the e-mail; if not, it writes to GlobalSign."
-    else:
-        reason, action = "", ""
+    reason, action = _why(record) if record else ("", "")
     return BoardRow(
         onboarding, row.title, row.stage.value, onboarding.current_state, onboarding.since, reason, action
     )
+
+
+def _why(record: StepRecord) -> tuple[str, str]:
+    """Why a step is stuck and what is sensible to do now; empty when it is not."""
+    problem = PROBLEMS.get(record.problem_code)
+    if problem:
+        return problem.title, problem.what_to_do[0]
+    if not record.is_late or record.wait is None:
+        return "", ""
+    reason = f"{record.wait.what[0].upper()}{record.wait.what[1:]} is late."
+    if record.wait.on == Mover.PORTAL:
+        return reason, "Look at the workers: the portal does this part by itself."
+    return reason, "Ask the company whether it has the e-mail; if not, it writes to GlobalSign."
 
 
 def stages() -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
+from redis.exceptions import RedisError
 
 
 @login_not_required
@@ -25,6 +26,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         cache.set("readyz", 1, timeout=5)
-    except (DatabaseError, OSError):
+    except (DatabaseError, RedisError, OSError):
         return HttpResponse("not ready", status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")

@@ -4,16 +4,17 @@ Reads only; three queries whatever the number of steps.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.urls import reverse
-from django.utils import timezone
 
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.projection import mover_of
 from onboarding.journey.sentences import whose_move
 from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Mover, State
 from onboarding.people.models import Role, User
+
+FAR = datetime.max.replace(tzinfo=UTC)  # what has no limit comes after what has one
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,7 @@ def _moving(onboarding: Onboarding) -> list[StepRecord]:
 
 def _urgency(item: tuple[StepRecord, Role]) -> tuple[datetime, datetime]:
     record, _ = item
-    far = timezone.now().replace(year=9999)
-    return (record.due_at or far, record.since)
+    return (record.due_at or FAR, record.since)
 
 
 def _list_for(desk: Desk, record: StepRecord, role: Role, user: User) -> list[Row]:

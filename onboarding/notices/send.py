@@ -40,7 +40,7 @@ def send(pk: int) -> bool:
     mail.attach_alternative(message.html, "text/html")
     try:
         mail.send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
         _failed(message, error)
         return False
     message.delivery, message.sent_at, message.next_try_at = Message.Delivery.SENT, timezone.now(), None

@@ -20,7 +20,7 @@ RUBBISH = {  # what is typed or chosen where the empty form alone would not show
     "proof": {"Paste what the command printed": "curl: (58) could not load PKCS12 client certificate"},
 }
 CHOICES = {"api-credentials": "Copy and paste", "csr": "We make the key ourselves", "pfx": "We bring the PFX"}
-PART = "#your-part"
+PART, SEND = "#your-part", "button[data-prevent-double-click]"
 
 
 def step_scene(stage: Stage, slug: str) -> Iterator[View]:
@@ -85,10 +85,10 @@ def _send_rubbish(tab: Page, slug: str, form: str) -> None:
     for label, text in RUBBISH.get(slug, {}).items():
         if part.get_by_label(label).count():
             part.get_by_label(label).fill(text)
-    part.get_by_role("button").first.click()
+    part.locator(SEND).click()
 
 
 def _send_too_late(tab: Page, stage: Stage, slug: str) -> None:
     """Somebody else reports a problem while this page is open; then it is sent."""
     stage.fail(slug)
-    tab.locator(PART).get_by_role("button").first.click()
+    tab.locator(PART).locator(SEND).click()

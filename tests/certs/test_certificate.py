@@ -165,15 +165,16 @@ def test_its_dates_are_judged_by_the_time_given(at: timedelta, code: str) -> Non
     assert reading.ok is (code == "certificate-soon")
 
 
-def test_one_signed_with_sha_1_is_a_warning(openssl: str, tmp_path: Path) -> None:
+def test_one_signed_with_sha_1_is_refused(openssl: str, tmp_path: Path) -> None:
     (tmp_path / "ca.cer").write_text(intermediate().pem)
     (tmp_path / "ca.key").write_bytes(key_pem(intermediate().key))
     (tmp_path / "a.csr").write_bytes(csr_pem())
     (tmp_path / "a.ext").write_text("extendedKeyUsage=clientAuth\n")
     call = "x509 -req -in a.csr -CA ca.cer -CAkey ca.key -CAcreateserial -sha1 -extfile a.ext -days 900 -out a.cer"
     subprocess.run([openssl, *call.split()], cwd=tmp_path, check=True, capture_output=True)
-    reading = certificate.read((tmp_path / "a.cer").read_bytes(), chain=CHAIN)
-    assert codes(reading.findings) == ["certificate-signature-weak"]
+    reading = certificate.read((tmp_path / "a.cer").read_bytes())
+    assert codes(reading.findings) == ["certificate-signature-weak", "chain-incomplete"]
+    assert not reading.ok
     assert "SHA-1" in reading.findings[0].seen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -16,15 +17,17 @@ ROOM = Path(findings.__file__).parent
 CODE = pytest.mark.parametrize("code", CATALOGUE)
 
 
-def facts(code: str) -> dict[str, str]:
+def filled(code: str) -> Finding:
+    """The finding, each of its facts in angle brackets."""
     entry = CATALOGUE[code]
     parts = Formatter().parse(entry.seen + entry.why + entry.fix)
-    return {name: f"<{name}>" for _, name, _, _ in parts if name}
+    facts: dict[str, Any] = {name: f"<{name}>" for _, name, _, _ in parts if name}
+    return finding(code, **facts)
 
 
 @CODE
 def test_each_finding_says_what_was_seen_why_it_matters_and_how_to_mend_it(code: str) -> None:
-    said = finding(code, **facts(code))
+    said = filled(code)
     for sentence in (said.seen, said.why, said.fix):
         assert sentence[0].isupper() or sentence[0] == "<"
         assert sentence[-1] in ".>", sentence
@@ -49,7 +52,7 @@ def test_every_code_that_is_said_has_words() -> None:
 
 
 def test_an_error_that_a_command_mends_has_it_for_every_shell() -> None:
-    shown = [finding(code, **facts(code)).commands for code in CATALOGUE]
+    shown = [filled(code).commands for code in CATALOGUE]
     for commands in filter(None, shown):
         assert {command.shell for command in commands} == {"bash", "git-bash", "powershell", "cmd"}
 

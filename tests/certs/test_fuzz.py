@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -171,8 +172,6 @@ def test_a_crowd_of_elements_is_given_up_on(crowd: bytes) -> None:
 def test_a_megabyte_of_anything_is_answered_in_seconds(
     reader: Callable[[bytes], Any], hostile: bytes
 ) -> None:
-    import time
-
     start = time.perf_counter()
     reads_or_refuses(reader, hostile)
     assert time.perf_counter() - start < 15

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ed448, ed25519, x25519
@@ -134,7 +135,7 @@ def test_every_reader_refuses_a_private_key_before_reading(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    readers = [csr.read, certificate.read, credentials.read_csv]
+    readers: list[Callable[[bytes], object]] = [csr.read, certificate.read, credentials.read_csv]
     if not name.startswith("PFX"):
         readers.append(pfx.read)
     for reader in readers:

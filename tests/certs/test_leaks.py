@@ -1,4 +1,4 @@
-"""Canaries: a whole case, and then every log line, every row, every repr and every error is searched for its secrets."""
+"""Canaries: after a whole case every log line, row, repr and error is searched for its secrets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from certs.flavours import Flavour
 from certs.models import SigningRequest
 from certs.vault import VaultError, open_secret
 from tests.certs.at_atlas import Customer, until
-from tests.certs.makers import csr_pem, key_pem, rsa_key
+from tests.certs.makers import csr_pem, key_pem, leaf, rsa_key
 
 
 def pieces(value: bytes) -> set[bytes]:
@@ -57,6 +57,7 @@ def test_no_secret_of_a_whole_case_shows_anywhere(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "django.db.backends")
     connection.force_debug_cursor = True
     company, case = held_request.company_id, held_request.case_id
     made = at_atlas.credential
@@ -114,7 +115,7 @@ def _chain(error: BaseException) -> str:
         lambda: csr.read(f"API secret: {SECRET}".encode()),
         lambda: certificate.read(f"API secret {SECRET}".encode()),
         lambda: proof.read_answer(f"{SECRET[:-1]}3 {{}}"),
-        lambda: pfx.read(pfx.build(rsa_key(), _leaf(), [], Flavour.AES256_PASSWORD, SECRET), SECRET[::-1]),
+        lambda: pfx.read(pfx.build(rsa_key(), leaf(), [], Flavour.AES256_PASSWORD, SECRET), SECRET[::-1]),
     ],
 )
 def test_no_error_repeats_what_was_given(given: object) -> None:
@@ -122,12 +123,6 @@ def test_no_error_repeats_what_was_given(given: object) -> None:
         given()  # type: ignore[operator]
     for piece in (SECRET, SECRET[:-1], SECRET[::-1]):
         assert piece not in _chain(caught.value)
-
-
-def _leaf() -> object:
-    from tests.certs.makers import leaf
-
-    return leaf()
 
 
 @pytest.mark.django_db

@@ -73,7 +73,7 @@ def test_a_problem_page_says_whose_move_it_is_and_which_step_is_done_again(clien
 
 def test_the_guide_to_the_commands_shows_each_of_them_for_each_shell(client: Client) -> None:
     page = client.get("/help/openssl-and-key-vault/").content.decode()
-    shells = {command.shell for command in (*make_request(), *make_pfx())}
+    shells = {command.title for command in (*make_request(), *make_pfx())}
     assert [shell for shell in shells if shell not in page] == []
     assert "openssl pkcs12 -export" in page
     assert "MSYS_NO_PATHCONV=1" in page

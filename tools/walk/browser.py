@@ -83,7 +83,7 @@ class Page:
 
     def has_field(self, name: str) -> bool:
         """Whether a form of the page asks for this."""
-        return self.soup.find(attrs={"name": name}) is not None
+        return self.soup.select_one(f'[name="{name}"]') is not None
 
     def form(self, button: str) -> tuple[Tag, Tag]:
         """The form with this button, and the button."""
@@ -146,7 +146,7 @@ def _readable(page: Page, method: str) -> Page:
 
 
 def _demand(form: Tag, name: str, where: str) -> None:
-    if form.find(attrs={"name": name}) is None:
+    if form.select_one(f'[name="{name}"]') is None:
         raise Lost(f"The form on {where} has no field “{name}”.")
 
 

@@ -26,6 +26,9 @@ TO_DO, WAITING, PROBLEM, DONE = "To do", "Waiting", "There is a problem", "Done"
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 2.0  # seconds between two looks at a page that waits
 
 
+Look = Callable[[str, str], None]
+
+
 @dataclass(frozen=True)
 class Places:
     """Where a walk takes place.
@@ -69,9 +72,16 @@ class Result:
 
 
 class Walk:
-    """A Primary Certificate Admin from the welcome e-mail to the PFX."""
+    """A Primary Certificate Admin from the welcome e-mail to the PFX.
 
-    def __init__(self, places: Places, company: Company, log: Log, *, own_key: bool) -> None:
+    `look` is called with the name of a moment and the address of its page, for who wants to see it: `company`,
+    `start`, `do-<step>` and `wait-<step>` of every step, `end`.
+    """
+
+    def __init__(
+        self, places: Places, company: Company, log: Log, *, own_key: bool, look: Look = lambda *_: None
+    ) -> None:
+        self.look = look
         self.places, self.company, self.log = places, company, log
         self.answers: list[float] = []  # seconds of each page of the portal
         self.browser = Browser(places.portal, self.answers)
@@ -102,14 +112,17 @@ class Walk:
         people.sign_in(self.browser, admin)
         page = self.browser.open("/?stay")
         page = self.browser.open(page.link(self.company.name))
+        self.look("company", page.url)
         page = self.browser.press(page, "Start the onboarding in UIT")
         self.journey, self.result.code = page.url, page.path.rstrip("/").rpartition("/")[2]
+        self.look("start", page.url)
         self._record("Set a password, sign in, start", "arrive", time.monotonic() - begun)
 
     def _go_on(self) -> bool:
         """One turn: the next thing to do, else a wait. False when every step is done."""
         tasks = self._tasks(self.browser.open(self.journey))
         if all(task.status == DONE for task in tasks):
+            self.look("end", self.journey)
             return False
         if trouble := next((task for task in tasks if task.status == PROBLEM), None):
             raise Lost(f"{trouble.title}: {self.browser.open(trouble.url).say('.app-now--problem')}")
@@ -121,6 +134,7 @@ class Walk:
         return True
 
     def _act(self, task: Task) -> None:
+        self.look(f"do-{task.slug}", task.url)
         page = self.browser.open(task.url)
         if task.slug == "dip-upload":
             self._take_bundle(page)
@@ -143,6 +157,8 @@ class Walk:
         """Read the pages of these steps again until one of them stands otherwise, or was confirmed by hand."""
         if not tasks:
             raise Lost("Nothing is to do, nothing waits, and yet not every step is done.")
+        for task in tasks:
+            self.look(f"wait-{task.slug}", task.url)
         pause, end = FIRST_PAUSE, time.monotonic() + self.places.patience
         while not any(self._has_moved(task) for task in tasks):
             if time.monotonic() > end:

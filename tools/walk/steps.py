@@ -54,18 +54,21 @@ class Steps:
         self.browser.press(page, CONFIRM, evidence)
         return True
 
-    def do_register(self, page: Page) -> None:
-        """Registration: sent by the portal, or sent on Atlas's own page and told here."""
-        admin = self.company.admin
-        values: dict[str, Value] = {
-            "name": admin.name,
+    def registration(self) -> dict[str, Value]:
+        """The answers that stay the same whoever sends them."""
+        return {
+            "name": self.company.admin.name,
             "job_title": JOB_TITLE,
-            "email": admin.email,
-            "mailbox_readers": "Only Wanda Walker",
+            "email": self.company.admin.email,
+            "mailbox_readers": f"Only {self.company.admin.name}",
             "phone": PHONE,
             "reception_briefed": "The front desk",
             "full_time_employee": True,
         }
+
+    def do_register(self, page: Page) -> None:
+        """Registration: sent by the portal, or sent on Atlas's own page and told here."""
+        values = self.registration()
         self.portal_looks = not page.has_field("submitted_on_day")
         if not self.portal_looks:
             self.atlas.register()

@@ -1,0 +1,182 @@
+"""My desk: the three lists hold what they promise, for each role, oldest and most urgent first.
+
+The sentences themselves are in onboarding/journey/sentences.py.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from onboarding.desk.mine import Desk, Row, desk_of
+from onboarding.handover import taking
+from onboarding.journey import progress
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.people.models import Company, Membership, Role, User
+from tests.people import People, client_of, step
+
+
+def _put(onboarding: Onboarding, slug: str, **columns: Any) -> None:
+    StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(**columns)
+
+
+def _titles(rows: list[Row]) -> list[str]:
+    return [row.link for row in rows]
+
+
+def _lists(user: User) -> tuple[list[str], list[str], list[str]]:
+    desk = desk_of(user)
+    return _titles(desk.mine), _titles(desk.team), _titles(desk.others)
+
+
+REGISTER, CSR, CREDENTIALS = "Register with GlobalSign Atlas", "Create the CSR", "Create API credentials"
+
+
+def test_what_only_the_primary_may_do_is_hers_without_taking_it(
+    people: People, onboarding: Onboarding
+) -> None:
+    assert _lists(people.alice) == ([REGISTER], [], [])
+    for person in (people.bob, people.tess, people.rhea):
+        assert _lists(person) == ([], [], [REGISTER])
+    for person in (people.charlie, people.olga):
+        assert _lists(person) == ([], [], [])
+
+
+def test_what_nobody_holds_is_the_teams_until_somebody_takes_it(
+    people: People, onboarding: Onboarding
+) -> None:
+    _put(onboarding, "register", state="done")
+    _put(onboarding, "csr", state="open")
+    _put(onboarding, "api-credentials", state="open")
+    assert _lists(people.bob) == ([], [CREDENTIALS, CSR], [])
+    assert _lists(people.tess) == ([], [CSR], [CREDENTIALS])
+    assert _lists(people.rhea) == ([], [], [CREDENTIALS, CSR])
+    taking.take(step(onboarding, "csr"), actor=people.tess)
+    assert _lists(people.tess) == ([CSR], [], [CREDENTIALS])
+    assert _lists(people.bob) == ([], [CREDENTIALS], [CSR])
+    assert "Tess Test has it" in desk_of(people.bob).others[0].sentence
+
+
+def test_a_wait_is_on_nobodys_list_of_things_to_do(people: People, onboarding: Onboarding) -> None:
+    _put(onboarding, "register", state="waiting", submitted_at=timezone.now(), due_at=timezone.now())
+    assert _lists(people.alice) == ([], [], [REGISTER])
+
+
+def test_a_problem_is_the_companys_unless_somebody_else_has_to_act(
+    people: People, onboarding: Onboarding
+) -> None:
+    _put(onboarding, "register", state="problem", problem_code="registration-refused")
+    assert _lists(people.alice) == ([REGISTER], [], [])
+    _put(onboarding, "register", state="problem", problem_code="atlas-unexpected")
+    assert _lists(people.alice) == ([], [], [REGISTER])
+    assert "Ops has to act" in desk_of(people.alice).others[0].sentence
+
+
+def test_what_has_a_limit_comes_first_then_what_is_older(people: People, onboarding: Onboarding) -> None:
+    now = timezone.now()
+    _put(onboarding, "register", state="open", since=now)
+    _put(onboarding, "quote", state="open", since=now - timedelta(days=2))
+    _put(onboarding, "verification", state="waiting", due_at=now + timedelta(days=1))
+    _put(onboarding, "certificate", state="waiting", due_at=now + timedelta(hours=1))
+    assert _lists(people.alice)[0] == ["Accept the £0 quote", REGISTER]
+    assert _lists(people.alice)[2] == ["Get the mTLS certificate", "Pass GlobalSign's verification"]
+
+
+def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboarding: Onboarding) -> None:
+    with time_machine.travel(datetime(2028, 2, 29, 12, tzinfo=UTC)):
+        assert _lists(people.alice) == ([REGISTER], [], [])
+
+
+def test_an_onboarding_that_has_ended_is_on_no_list(people: People, onboarding: Onboarding) -> None:
+    progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
+    assert desk_of(people.alice) == Desk()
+    page = client_of(people.alice).get("/?stay")
+    assert "Nothing waits for you" in page.content.decode()
+
+
+def test_who_has_one_onboarding_lands_on_it_and_can_still_see_the_desk(
+    people: People, onboarding: Onboarding
+) -> None:
+    browser = client_of(people.alice)
+    assert browser.get("/").url == f"/onboardings/{onboarding.code}/"
+    assert browser.get("/?stay").status_code == 200
+    progress.start(people.one, environment="production", actor=people.alice)
+    assert browser.get("/").status_code == 200
+
+
+def test_ops_without_a_company_land_on_the_board(people: People) -> None:
+    assert client_of(people.olga).get("/").url == "/ops/"
+
+
+def test_who_belongs_to_no_company_is_told_what_to_do(db: None) -> None:
+    lonely = User.objects.create(email="lonely@nowhere.example", name="Lonely")
+    page = client_of(lonely).get("/")
+    assert page.status_code == 200
+    assert "You do not belong to a company here yet" in page.content.decode()
+
+
+def test_each_row_leads_to_its_step(people: People, onboarding: Onboarding) -> None:
+    page = client_of(people.alice).get("/?stay")
+    links = [str(a["href"]) for a in BeautifulSoup(page.content, "html.parser").select("main a[href]")]
+    assert f"/onboardings/{onboarding.code}/register/" in links
+
+
+def _with_companies(user: User, count: int) -> None:
+    for number in range(count):
+        company = Company.objects.create(slug=f"c{number}-{count}", name=f"Company {number} of {count}")
+        Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
+        progress.start(company, environment="uit", actor=user)
+
+
+def test_the_desk_asks_as_often_for_fifty_onboardings_as_for_five(people: People) -> None:
+    browser = client_of(people.charlie)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get("/?stay").status_code == 200
+        return len(queries)
+
+    _with_companies(people.charlie, 5)
+    asked()
+    few = asked()
+    _with_companies(people.charlie, 45)
+    assert len(desk_of(people.charlie).mine) == 50
+    assert asked() == few
+    assert few <= 10
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "tess", "rhea", "olga"])
+def test_the_companys_page_shows_its_onboardings(people: People, onboarding: Onboarding, name: str) -> None:
+    page = client_of(getattr(people, name)).get("/companies/one/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert onboarding.code in text
+    assert ("Start the onboarding in Production" in text) == (name in ("alice", "bob"))
+    assert "Start the onboarding in UIT" not in text
+
+
+def test_a_strangers_company_page_is_not_there(people: People, onboarding: Onboarding) -> None:
+    browser = client_of(people.charlie)
+    assert browser.get("/companies/one/").status_code == 404
+    assert browser.get("/companies/no-such/").status_code == 404
+
+
+def test_certificate_admins_start_an_onboarding_and_nobody_else(people: People) -> None:
+    for name, status in (("tess", 403), ("rhea", 403), ("olga", 403), ("charlie", 404)):
+        answer = client_of(getattr(people, name)).post("/companies/one/start/", {"environment": "uit"})
+        assert answer.status_code == status
+        assert status == 404 or "Only a Certificate Admin of One Energy Ltd may do this." in (
+            answer.content.decode()
+        )
+    started = client_of(people.bob).post("/companies/one/start/", {"environment": "production"})
+    onboarding = Onboarding.objects.get()
+    assert started.url == f"/onboardings/{onboarding.code}/"
+    assert onboarding.environment == "production"
+    again = client_of(people.alice).post("/companies/one/start/", {"environment": "production"})
+    assert again.status_code == 409
+    assert "already has an open onboarding in Production" in again.content.decode()

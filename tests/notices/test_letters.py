@@ -1,0 +1,156 @@
+"""Every kind of letter: one line of subject, plain text and HTML that say the same, an absolute link, no secret.
+
+When which letter is written is tested in tests/journeys, sending in test_outbox.py.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+from onboarding.journey import letters
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.notices.models import Message
+from onboarding.people.founding import found_company
+from tests.people import People, client_of, step
+
+KINDS = sorted(
+    path.name for path in (Path(django_settings.BASE_DIR) / "templates" / "notices").iterdir() if path.is_dir()
+)
+NASTY = 'Tom & "Jerry" <b>Ltd</b>'
+
+
+def _record(onboarding: Onboarding, slug: str, **columns: Any) -> StepRecord:
+    StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(**columns)
+    return step(onboarding, slug)
+
+
+def _completed(people: People, onboarding: Onboarding) -> None:
+    onboarding.destroy_secrets_at = onboarding.started_at
+    letters.completed(onboarding)
+
+
+WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
+    "completed": _completed,
+    "expiring": lambda p, o: letters.expiring(o, "01AB", timezone.now(), 90),
+    "late": lambda p, o: letters.late(_record(o, "quote", state="waiting")),
+    "problem": lambda p, o: letters.problem(
+        _record(o, "quote", state="problem", problem_code="quote-not-zero")
+    ),
+    "secret-shown": lambda p, o: letters.secret_shown(step(o, "api-credentials"), p.alice, "the PFX", 7),
+    "secrets-destroyed": lambda p, o: letters.secrets_destroyed(o, 4),
+    "sent-back": lambda p, o: letters.sent_back(step(o, "csr"), "the key was lost"),
+    "taken-back": lambda p, o: letters.taken_back(step(o, "csr"), p.tess, p.bob, "holiday", 7),
+    "welcome": lambda p, o: found_company(
+        name="New Ltd", number="1", admin_name="Nora New", admin_email="nora@new.example", actor=p.olga
+    ),
+    "withdrawn": lambda p, o: letters.withdrawn(o, "we left the market"),
+    "your-move": lambda p, o: letters.begun(_record(o, "csr", state="open")),
+}
+
+
+@pytest.fixture
+def written(people: People, onboarding: Onboarding) -> Callable[[str], list[Message]]:
+    """Writes one kind of letter and answers what is in the outbox then."""
+
+    def write(kind: str) -> list[Message]:
+        Message.objects.all().delete()
+        WRITE[kind](people, onboarding)
+        return list(Message.objects.select_related("to"))
+
+    return write
+
+
+def test_every_kind_of_letter_is_written_here() -> None:
+    assert sorted(WRITE) == KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_has_one_line_of_subject_and_an_absolute_link(
+    written: Callable[[str], list[Message]], kind: str
+) -> None:
+    found = written(kind)
+    assert found
+    for message in found:
+        assert message.subject.strip()
+        assert "\n" not in message.subject
+        link = BeautifulSoup(message.html, "html.parser").select_one("a[href]")
+        assert link is not None
+        assert str(link["href"]).startswith(f"{django_settings.PORTAL.base_url}/")
+        assert str(link["href"]) in message.text
+        assert f"Hello {message.to.name}," in message.text
+        assert "{{" not in message.text + message.html + message.subject
+        assert message.delivery == Message.Delivery.QUEUED
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "welcome"])
+def test_the_link_of_a_letter_opens_for_its_receiver(
+    written: Callable[[str], list[Message]], kind: str
+) -> None:
+    for message in written(kind):
+        link = BeautifulSoup(message.html, "html.parser").select_one("a[href]")
+        assert link is not None
+        path = str(link["href"]).removeprefix(django_settings.PORTAL.base_url)
+        assert client_of(message.to).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "welcome"])
+def test_names_are_text_in_html_and_as_they_are_in_plain_text(
+    written: Callable[[str], list[Message]], people: People, kind: str
+) -> None:
+    for each in (people.one, people.alice, people.bob, people.tess):
+        each.name = NASTY
+        each.save()
+    for message in written(kind):
+        assert "<b>" not in message.html
+        assert "&lt;b&gt;Ltd" in message.html
+        assert NASTY in message.text
+        assert "&amp;" not in message.text + message.subject
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_text_and_html_say_the_same(written: Callable[[str], list[Message]], kind: str) -> None:
+    def said(text: str) -> set[str]:
+        return {word for word in text.replace("\n", " ").split() if word.isalpha()}
+
+    for message in written(kind):
+        tree = BeautifulSoup(message.html, "html.parser")
+        assert tree.body is not None
+        assert said(tree.body.get_text(" ")) - {"page", "Go"} <= said(message.text)
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_every_problem_can_be_written_about(people: People, onboarding: Onboarding, code: str) -> None:
+    slug = PROBLEMS[code].steps[0]
+    letters.problem(_record(onboarding, slug, state="problem", problem_code=code))
+    message = Message.objects.get(key__startswith="problem:", to=people.alice)
+    assert PROBLEMS[code].title in message.subject
+    assert PROBLEMS[code].what_to_do[0] in " ".join(message.text.split())
+
+
+def test_a_letter_goes_to_those_whose_move_it_is(people: People, onboarding: Onboarding) -> None:
+    def told(slug: str, **columns: Any) -> set[str]:
+        Message.objects.all().delete()
+        letters.begun(_record(onboarding, slug, state="open", **columns))
+        return {message.to.name.split()[0] for message in Message.objects.select_related("to")}
+
+    assert told("quote", moved_by=None) == {"Alice"}
+    assert told("api-credentials") == {"Alice", "Bob"}
+    assert told("pfx") == {"Alice", "Bob", "Tess"}
+    assert told("pfx", moved_by=people.bob) == {"Alice", "Tess"}
+    assert told("pfx", holder=people.tess) == {"Tess"}
+    people.bob.is_active = False
+    people.bob.save()
+    assert told("dip-upload") == {"Alice"}
+
+
+def test_the_same_occasion_writes_once(people: People, onboarding: Onboarding) -> None:
+    late = _record(onboarding, "quote", state="waiting")
+    letters.late(late)
+    letters.late(late)
+    assert Message.objects.filter(key__startswith="late:").count() == 2  # Alice and Bob, once each

@@ -1,0 +1,141 @@
+"""The outbox: each letter is sent once, a failure is tried again more and more slowly, and in the end given up.
+
+The mail server here is Django's in-memory one, or a port where nobody listens. The letters are in test_letters.py.
+"""
+
+import socket
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from onboarding.notices import send, tasks
+from onboarding.notices.models import Message
+from onboarding.notices.write import write
+from onboarding.people.models import User
+from tests.people import make_user
+from tests.racing import race
+from tests.workers import eager_workers
+
+__all__ = ["eager_workers"]
+
+CONTEXT = {"onboarding": {"company": {"name": "One"}, "code": "AAAA-AAAA"}, "path": "/", "count": 1}
+
+
+def _letter(to: User, key: str = "destroyed:1") -> Message:
+    write("secrets-destroyed", key=key, to=[to], context=CONTEXT)
+    return Message.objects.get(key=f"{key}:{to.pk}")
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("alice@one.example", "Alice")
+
+
+@pytest.fixture
+def no_mail_server(settings: Any) -> None:
+    """SMTP at a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 2
+
+
+def test_a_letter_is_sent_as_text_and_html(alice: User, mailoutbox: list[Any]) -> None:
+    message = _letter(alice)
+    assert send.due() == [message.pk]
+    assert send.send(message.pk) is True
+    message.refresh_from_db()
+    assert (message.delivery, message.next_try_at, message.sent_at is not None) == ("sent", None, True)
+    (sent,) = mailoutbox
+    assert (sent.to, sent.subject, sent.body) == (["alice@one.example"], message.subject, message.text)
+    assert [(part.content, part.mimetype) for part in sent.alternatives] == [(message.html, "text/html")]
+    assert send.due() == []
+    assert send.send(message.pk) is False
+
+
+def test_the_second_letter_of_an_occasion_is_not_written(alice: User) -> None:
+    _letter(alice)
+    _letter(alice)
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_a_letter_once(transactional_db: None, mailoutbox: list[Any]) -> None:
+    alice = make_user("alice@one.example", "Alice")
+    for number in range(30):
+        pk = _letter(alice, key=f"destroyed:{number}").pk
+        assert sorted(race(lambda pk=pk: send.send(pk), lambda pk=pk: send.send(pk))) == [False, True]
+    assert len(mail.outbox) == 30
+
+
+def test_a_failure_is_tried_again_later_and_at_last_given_up(alice: User, no_mail_server: None) -> None:
+    message = _letter(alice)
+    now, pauses = timezone.now(), []
+    for attempt in range(1, send.TRIES + 1):
+        with time_machine.travel(now, tick=False):
+            assert send.send(message.pk) is False
+        message.refresh_from_db()
+        assert message.attempts == attempt
+        assert message.last_error == "ConnectionRefusedError: the mail server did not take it"
+        if message.next_try_at is not None:
+            with time_machine.travel(message.next_try_at - timedelta(seconds=1), tick=False):
+                assert send.due() == []
+                assert send.send(message.pk) is False
+            pauses.append(message.next_try_at - now)
+            now = message.next_try_at
+    assert (message.delivery, message.next_try_at, message.sent_at) == ("failed", None, None)
+    assert pauses == sorted(set(pauses))
+    assert len(pauses) == send.TRIES - 1
+    with time_machine.travel(now + timedelta(days=30)):
+        assert send.due() == []
+
+
+def test_a_letter_that_failed_is_sent_when_the_server_is_back(
+    alice: User, no_mail_server: None, settings: Any
+) -> None:
+    message = _letter(alice)
+    send.send(message.pk)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send.send(message.pk) is False  # not yet its time
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        assert send.send(message.pk) is True
+    assert len(mail.outbox) == 1
+
+
+def test_a_worker_that_died_while_sending_loses_its_claim(alice: User, mailoutbox: list[Any]) -> None:
+    message = _letter(alice)
+    Message.objects.filter(pk=message.pk).update(
+        delivery=Message.Delivery.SENDING, next_try_at=timezone.now() + send.LEASE
+    )
+    assert send.due() == []
+    with time_machine.travel(timezone.now() + send.LEASE + timedelta(seconds=1)):
+        assert send.due() == [message.pk]
+        assert send.send(message.pk) is True
+
+
+def test_the_worker_sends_everything_that_is_due(
+    alice: User, mailoutbox: list[Any], eager_workers: None
+) -> None:
+    for number in range(3):
+        _letter(alice, key=f"destroyed:{number}")
+    assert tasks.send_due() == 3
+    assert tasks.send_due() == 0
+    assert len(mailoutbox) == 3
+
+
+def test_one_letter_that_fails_does_not_stop_the_others(
+    alice: User, mailoutbox: list[Any], eager_workers: None
+) -> None:
+    bad = make_user("nobody@one.example", "Nobody")
+    unsendable = _letter(bad)
+    User.objects.filter(pk=bad.pk).update(email="no\nbody@one.example")
+    _letter(alice)
+    tasks.send_due()
+    assert [sent.to for sent in mailoutbox] == [["alice@one.example"]]
+    unsendable.refresh_from_db()
+    assert (unsendable.attempts, unsendable.delivery) == (1, "queued")

@@ -1,0 +1,18 @@
+"""Workers of the tests: tasks run in this process, at once, through the same doors as in a worker.
+
+What the tasks do is in the rooms; their own tests call them.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from config.celery import app
+
+
+@pytest.fixture
+def eager_workers() -> Iterator[None]:
+    """`task.delay()` runs the task at once; what it raises stays in the task, as in a worker."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False

@@ -1,0 +1,68 @@
+"""Pictures of pages: a Chromium without a window, small PNG files.
+
+Which pages, and which part of them, stands in sights.py.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+from playwright.sync_api import Page, sync_playwright
+from requests import Session
+
+from tools.saying import Stop
+from tools.tour.sights import Sight
+
+WIDTH = 900  # CSS pixels
+SCALE = 0.7  # picture pixels for each of them: small files, letters that can still be read
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ABOVE = 16  # CSS pixels shown above the part that a picture is about
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+
+
+class Camera:
+    """`with Camera(folder) as camera:`; each picture is of what the person of a session sees."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> Camera:
+        program = next((path for name in NAMES if (path := shutil.which(name))), None)
+        if program is None:
+            raise Stop("No Chromium was found. Install it first: sudo apt-get install -y chromium")
+        self._playwright = sync_playwright().start()
+        self._browser = self._playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._browser.close()
+        self._playwright.stop()
+
+    def open(self, address: str, session: Session) -> Page:
+        """The page with the cookies of a session."""
+        context = self._browser.new_context(
+            viewport={"width": WIDTH, "height": 1000}, device_scale_factor=SCALE, locale="en-GB"
+        )
+        for cookie in session.cookies:
+            context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": address}])
+        page = context.new_page()
+        page.goto(address, wait_until="networkidle")
+        return page
+
+    def take(self, sight: Sight, page: Page) -> None:
+        """Write the picture of an open page and close the page."""
+        top = 0.0
+        if sight.at:
+            box = page.locator(sight.at).first.bounding_box()
+            top = max(0.0, (box["y"] if box else 0.0) - ABOVE)
+        full = page.evaluate("document.documentElement.scrollHeight")
+        page.screenshot(
+            path=self.folder / sight.file,
+            full_page=True,
+            clip={"x": 0, "y": top, "width": WIDTH, "height": min(sight.height, full - top)},
+        )
+        page.context.close()

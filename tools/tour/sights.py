@@ -1,0 +1,200 @@
+"""THE TABLE of the tour: which moment is seen, which part of its page, and the one sentence beside it.
+
+A moment that is not in the table is passed over; whose moments they are, says guide.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HEIGHT = 760  # CSS pixels
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A picture: its moment, its title, its sentence, from where (CSS selector) and how high it is cropped."""
+
+    moment: str
+    title: str
+    sentence: str
+    at: str = ""
+    height: int = HEIGHT
+
+    @property
+    def file(self) -> str:
+        """The picture's name in docs/tour/."""
+        return f"{self.moment}.png"
+
+
+CHAPTERS: dict[str, tuple[Sight, ...]] = {
+    "A company joins": (
+        Sight(
+            "board",
+            "The ops board",
+            "Ops see who is stuck, why, since when and what would help, before any count of the rest.",
+            height=900,
+        ),
+        Sight(
+            "add-company",
+            "Add a company",
+            "Ops name the company and its Primary Certificate Admin, who gets an e-mail and sets a password.",
+        ),
+        Sight(
+            "sign-in",
+            "Sign in",
+            "Nobody signs up: accounts are made by ops or by invitation.",
+            height=640,
+        ),
+        Sight(
+            "company",
+            "The company's page",
+            "A Certificate Admin of the company starts the onboarding; UIT and production each have their own.",
+        ),
+        Sight(
+            "start",
+            "The journey",
+            "One panel says what happens now; below it stand all twelve steps, whose move each is and since when.",
+            height=1000,
+        ),
+    ),
+    "Vetting and quote": (
+        Sight(
+            "do-register",
+            "A step",
+            "Each step says what to have at hand, what to do with the exact names of tiles and buttons, "
+            "what comes next, and what to do if it does not work.",
+            height=900,
+        ),
+        Sight(
+            "answers",
+            "Check your answers",
+            "What Atlas does not let anybody change later is shown once more before it is sent.",
+            height=820,
+        ),
+        Sight(
+            "atlas",
+            "The stand-in Atlas",
+            "In a demonstration the pages of GlobalSign Atlas are played by a local stand-in that says so.",
+            height=640,
+        ),
+        Sight(
+            "do-quote",
+            "Accept the £0 quote",
+            "Where the portal can look into Atlas, it closes the step by itself when the quote is accepted there.",
+            height=860,
+        ),
+    ),
+    "Verification": (
+        Sight(
+            "do-identity-profile",
+            "Request the identity profile",
+            "The form is filled from the registration and the company's data; it cannot be changed once it is sent.",
+            at="#your-part",
+            height=900,
+        ),
+        Sight(
+            "wait-verification",
+            "A wait",
+            "A wait says for what, since when, how long it usually takes, until when at most, and who acts.",
+            height=820,
+        ),
+        Sight(
+            "late",
+            "A wait that is late",
+            "Past its limit the page says whom to write to and what to quote.",
+            height=820,
+        ),
+        Sight(
+            "rejected",
+            "A problem",
+            "A problem has a name, what was seen, why it matters, what to do and whose move it is.",
+            height=900,
+        ),
+    ),
+    "Credentials, CSR and certificate": (
+        Sight(
+            "do-csr",
+            "Create the CSR",
+            "The CSR can be made while GlobalSign is still vetting, by the portal, with OpenSSL or in Azure Key Vault.",
+            height=900,
+        ),
+        Sight(
+            "commands",
+            "Commands to copy",
+            "Every command is ready to copy for bash, Git Bash, PowerShell and cmd, with file names of this onboarding.",
+            at="#do",
+            height=760,
+        ),
+        Sight(
+            "do-api-credentials",
+            "Bring the API credentials",
+            "Atlas shows the secret once; the CSV goes straight into the portal, which encrypts it.",
+            at="#your-part",
+            height=700,
+        ),
+        Sight(
+            "wait-certificate",
+            "The certificate is ordered",
+            "The portal orders the mTLS certificate and collects it; a Certificate Admin may also paste it.",
+        ),
+    ),
+    "The bundle": (
+        Sight(
+            "do-pfx",
+            "Build the PFX",
+            "The portal builds it if it holds the key, and otherwise checks the one that the company brings.",
+            at="#your-part",
+            height=560,
+        ),
+        Sight(
+            "proof",
+            "The bundle is proved",
+            "Before the DIP sees it, a test sign-in to Atlas proves that key, secret and PFX belong together.",
+            height=700,
+        ),
+        Sight(
+            "afresh",
+            "A fresh sign-in",
+            "Whoever wants a secret out of the vault shows once more who they are.",
+            height=640,
+        ),
+        Sight(
+            "download",
+            "Download the PFX",
+            "The PFX comes without a password for the DIP, with one for other uses, or as PEM.",
+            height=860,
+        ),
+        Sight(
+            "end",
+            "The onboarding is complete",
+            "The page says when key, secret and PFX will be destroyed here; fingerprints and dates stay.",
+            height=820,
+        ),
+        Sight(
+            "history",
+            "What happened",
+            "Every move is on record with who made it and when, each entry chained to the one before.",
+            height=820,
+        ),
+    ),
+    "Help": (
+        Sight(
+            "desk",
+            "My desk",
+            "A desk lists what is one's own move, what the team has, and what others have.",
+        ),
+        Sight(
+            "team",
+            "The team",
+            "People and roles, and a warning when nobody could stand in.",
+        ),
+        Sight(
+            "help",
+            "Problems and guides",
+            "The catalogue of problems can be searched with the words of an error message.",
+            height=820,
+        ),
+    ),
+}
+
+SIGHTS: dict[str, Sight] = {sight.moment: sight for sights in CHAPTERS.values() for sight in sights}
