@@ -25,6 +25,8 @@ from atlas.account_types import (
     User,
 )
 from atlas.answers import Answer
+from atlas.breaker import Breaker
+from atlas.budget import Budget
 from atlas.transport import Transport
 from atlas.types import Timeouts
 
@@ -38,13 +40,20 @@ class AccountApi:
     For one thread at a time. Every call may raise any AtlasError; Rejected 409 means that it is not yet, or
     no longer, the time for it. An `idempotency_key` names one intent (1 to 128 visible ASCII characters): the
     same key with the same request gives the first answer again and creates nothing. Guard it like the answer.
+    `budget` limits the calls and `breaker` stops them while Atlas is down; None: neither.
     """
 
     def __init__(
-        self, url: str, token: str, root: Path | None = None, timeouts: Timeouts | None = None
+        self,
+        url: str,
+        token: str,
+        root: Path | None = None,
+        timeouts: Timeouts | None = None,
+        budget: Budget | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self._token = token
-        self._transport = Transport(url, None, root, timeouts)
+        self._transport = Transport(url, None, root, timeouts, budget, breaker)
 
     def __enter__(self) -> Self:
         return self

@@ -28,6 +28,15 @@ class Unreachable(AtlasError):
         self.sentence = f"Atlas could not be reached: {reason}"
 
 
+class Resting(Unreachable):
+    """Atlas failed several times in a row and is left alone: nothing was sent. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("it failed several times in a row and is left alone for a while.")
+        self.args = (retry_after,)
+        self.retry_after = retry_after
+
+
 class NotReady(AtlasError):
     """202: Atlas has accepted the work and is not done yet. Ask again later."""
 

@@ -1,27 +1,34 @@
-"""Reads HVCA's answers into records, and writes a certificate request down as HVCA wants it.
-Not here: the calls themselves.
+"""Reads HVCA's answers into records.
+Not here: the calls themselves; the validation policy, see policy_reading.
 """
 
 import re
-from typing import Any
+
+from cryptography import x509
 
 from atlas.answers import Answer
 from atlas.errors import Unexpected
-from atlas.reading import Fields, as_fields, choose
+from atlas.policy_reading import read_policy
+from atlas.reading import Fields, as_fields, as_rows
+from atlas.serials import is_serial, normal_serial
 from atlas.types import (
-    CertificateRequest,
+    Assertion,
+    CertificateStat,
     CertificateStatus,
+    ClaimEmails,
+    ClaimLogEntry,
+    ClaimStatus,
+    DomainClaim,
     IssuedCertificate,
-    KeyFormat,
-    KeyType,
-    Presence,
-    ValidationPolicy,
-    ValidityPolicy,
+    LogStatus,
+    SubmittedClaim,
 )
 
-LONGEST_SPAN = 10**11  # seconds, over 3000 years: more is no policy but a mistake
+__all__ = ["read_policy"]
 PEM_CERTIFICATE = r"-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----\s*"
-_SERIAL = re.compile(r"[0-9A-Fa-f]{1,40}", re.ASCII)  # RFC 5280 section 4.1.2.2: at most 20 octets
+CLAIM_ID = r"[0-9A-Za-z]{1,64}"
+_ASSERTIONS = {201: Assertion.SCHEDULED, 202: Assertion.PENDING, 204: Assertion.VERIFIED}
+_NEXT = re.compile(r"rel\s*=\s*\"?next\b", re.ASCII | re.IGNORECASE)
 
 
 def read_token(answer: Answer) -> str:
@@ -35,73 +42,124 @@ def read_value(answer: Answer) -> int:
 
 
 def read_location(answer: Answer) -> str:
-    """The serial number, in upper-case hex, at the end of Location: a path or a whole address."""
-    serial = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
-    if not _SERIAL.fullmatch(serial):
+    """The serial number at the end of Location, a path or a whole address; in its full form."""
+    serial = _end_of_location(answer)
+    if not is_serial(serial):
         raise Unexpected("the answer to a certificate request names no serial number")
-    return serial.upper()
+    return normal_serial(serial)
+
+
+def _end_of_location(answer: Answer) -> str:
+    return answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
 
 
 def read_trust_chain(answer: Answer) -> tuple[str, ...]:
     """PEM certificates, issuer first."""
-    return Fields({"trustchain": answer.json()}).texts("trustchain", PEM_CERTIFICATE)
+    chain = Fields({"trustchain": answer.json()}).texts("trustchain", PEM_CERTIFICATE)
+    for pem in chain:
+        _parse(pem)
+    return chain
 
 
 def read_certificate(answer: Answer, serial: str) -> IssuedCertificate:
-    """A certificate; there is exactly one PEM block in it."""
+    """A certificate, the one that was asked for; there is exactly one PEM block in it."""
     fields = as_fields(answer.json())
+    pem = fields.text("certificate", PEM_CERTIFICATE, limit=100_000)
+    if not is_serial(serial) or _parse(pem).serial_number != int(serial, 16):
+        raise Unexpected("a certificate with another serial number than the one asked for")
     return IssuedCertificate(
-        serial=serial.upper(),
-        pem=fields.text("certificate", PEM_CERTIFICATE, limit=100_000),
+        serial=normal_serial(serial),
+        pem=pem,
         status=fields.choice("status", CertificateStatus),
         updated_at=fields.unix_time("updated_at"),
     )
 
 
-def read_policy(answer: Answer) -> ValidationPolicy:
-    """The validation policy; members that we do not know are kept in `raw` and do no harm."""
+def _parse(pem: str) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(pem.encode())
+    except ValueError:
+        pass
+    raise Unexpected("something in PEM form that is no certificate")
+
+
+def read_stat(fields: Fields) -> CertificateStat:
+    """One line of a statistic. HVCA API document 2.1 shows decimal serials; the service gives hex."""
+    return CertificateStat(
+        serial=normal_serial(fields.text("serial_number", r"[0-9A-Fa-f]{1,40}")),
+        not_before=fields.unix_time("not_before"),
+        not_after=fields.unix_time("not_after"),
+    )
+
+
+def has_next_page(answer: Answer, page: int, per_page: int) -> bool:
+    """Whether a list goes on after this page: what `Links` says, or else what `Total-Count` leaves."""
+    links, total = answer.headers.get("Links"), answer.headers.get("Total-Count", "").strip()
+    if links is not None:
+        return _NEXT.search(links[:4000]) is not None
+    if re.fullmatch(r"\d{1,15}", total, re.ASCII):
+        return page * per_page < int(total)
+    raise Unexpected("a list that does not say how long it is")
+
+
+def read_submitted_claim(answer: Answer, claim_id: str = "") -> SubmittedClaim:
+    """Token and time limit of a claim; the id at the end of Location, unless we know it already."""
+    found = claim_id or _end_of_location(answer)
+    if not re.fullmatch(CLAIM_ID, found, re.ASCII):
+        raise Unexpected("the answer to a claim names no id")
     fields = as_fields(answer.json())
-    key = fields.inner("public_key")
-    return ValidationPolicy(
-        validity=_read_validity(fields.inner("validity")),
-        key_type=key.choice("key_type", KeyType),
-        allowed_lengths=key.wholes("allowed_lengths", highest=65_536),
-        key_format=key.choice("key_format", KeyFormat) if key.values.get("key_format") else None,
-        subject_dn=_read_presences(fields) if fields.values.get("subject_dn") else {},
-        raw=fields.values,
+    return SubmittedClaim(found, _token(fields), fields.unix_time("assert_by"))
+
+
+def _token(fields: Fields) -> str:
+    return fields.text("token", r"[ -~]{1,1000}")  # opaque; it goes into a TXT record as it is
+
+
+def read_claim(fields: Fields) -> DomainClaim:
+    """One claim; the last three members are newer than the first version and may be missing."""
+    return DomainClaim(
+        id=fields.text("id", CLAIM_ID),
+        status=fields.choice("status", ClaimStatus),
+        domain=fields.text("domain", r"[!-~]{1,255}").removesuffix("."),
+        created_at=fields.unix_time("created_at"),
+        expires_at=fields.unix_time("expires_at") if fields.values.get("expires_at") else None,
+        assert_by=fields.unix_time("assert_by"),
+        log=tuple(_log_entry(row) for row in as_rows(fields.values.get("log") or [], f"{fields.path}log")),
+        token=_token(fields) if fields.values.get("token") else None,
+        last_verified_at=fields.unix_time("last_verified_at")
+        if fields.values.get("last_verified_at")
+        else None,
+        last_verification_method=fields.text_or_none("last_verification_method") or None,
     )
 
 
-def _read_validity(fields: Fields) -> ValidityPolicy:
-    return ValidityPolicy(
-        seconds_min=fields.whole("secondsmin", LONGEST_SPAN),
-        seconds_max=fields.whole("secondsmax", LONGEST_SPAN),
-        not_before_negative_skew=fields.whole("not_before_negative_skew", LONGEST_SPAN),
-        not_before_positive_skew=fields.whole("not_before_positive_skew", LONGEST_SPAN),
+def _log_entry(fields: Fields) -> ClaimLogEntry:
+    return ClaimLogEntry(
+        fields.choice("status", LogStatus), fields.text("description"), fields.unix_time("timestamp")
     )
 
 
-def _read_presences(policy: Fields) -> dict[str, Presence]:
-    fields = policy.inner("subject_dn")
-    return {
-        name: choose(Fields(rule, f"subject_dn.{name}.").text("presence"), Presence, f"subject_dn.{name}")
-        for name, rule in fields.values.items()
-        if isinstance(rule, dict) and "presence" in rule
-    }
+def read_assertion(answer: Answer) -> Assertion:
+    """What became of asking for a check; the status says it all."""
+    return _ASSERTIONS[answer.status]
 
 
-def write_request(request: CertificateRequest) -> dict[str, Any]:
-    """The body of POST /certificates, without what is empty: a STATIC field must not be sent."""
-    validity = {"not_before": int(request.not_before.timestamp())}
-    if request.not_after is not None:
-        validity["not_after"] = int(request.not_after.timestamp())
-    optional = {
-        "san": {name: list(values) for name, values in request.san.items()},
-        "extended_key_usages": list(request.extended_key_usages),
-        "public_key_signature": request.public_key_signature,
-    }
-    return {
-        "validity": validity,
-        "subject_dn": dict(request.subject_dn),
-        "public_key": request.public_key,
-    } | {name: value for name, value in optional.items() if value}
+def read_authorization_domains(answer: Answer) -> tuple[str, ...]:
+    """Names at which a token may stand."""
+    return Fields({"dns": answer.json()}).texts("dns", r"[!-~]{1,255}")
+
+
+def read_claim_emails(answer: Answer) -> ClaimEmails:
+    """Addresses to verify a claim by: usual ones, and those of the DNS by type of record."""
+    fields = as_fields(answer.json())
+    groups = fields.inner("DNS") if fields.values.get("DNS") else Fields({})
+    found = {name: groups.inner(name) for name, group in groups.values.items() if group is not None}
+    return ClaimEmails(
+        constructed=_some(fields, "constructed"),
+        dns={name: _some(group, "emails") for name, group in found.items()},
+        errors={name: _some(group, "errors") for name, group in found.items() if group.values.get("errors")},
+    )
+
+
+def _some(fields: Fields, name: str) -> tuple[str, ...]:
+    return fields.texts(name) if fields.values.get(name) is not None else ()

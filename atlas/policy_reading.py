@@ -212,11 +212,11 @@ def _extension(fields: Fields, oid: str) -> ExtensionPolicy:
 
 def _signature(fields: Fields) -> SignaturePolicy:
     return SignaturePolicy(
-        algorithm=_block(fields, "algorithm", _choice), hash_algorithm=_block(fields, "hash_algorithm", _choice)
+        algorithm=_block(fields, "algorithm", _choice),
+        hash_algorithm=_block(fields, "hash_algorithm", _choice),
     )
 
 
 def _choice(fields: Fields) -> ChoicePolicy:
     words = fields.texts("list") if fields.values.get("list") is not None else ()
     return ChoicePolicy(fields.choice("presence", Presence), words)
-

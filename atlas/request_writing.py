@@ -4,6 +4,7 @@ Not here: what the parts are, see request_types.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ def _value(value: object) -> object:
         return [_value(item) for item in value]
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
-    return dict(value) if hasattr(value, "items") else value
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _unix(moment: datetime) -> int:

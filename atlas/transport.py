@@ -11,16 +11,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from ssl import SSLContext, SSLEOFError, SSLSocket
-from typing import Any, Self
+from ssl import SSLContext
+from typing import Self
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import HTTPSConnectionPool
 
 from atlas.answers import Answer, judge
+from atlas.breaker import Breaker
+from atlas.budget import Budget, Unlimited
+from atlas.connections import Adapter, Deadline
 from atlas.errors import AtlasError, Rejected, Unexpected, Unreachable
 from atlas.failures import FAILURES, Failure, explain
 from atlas.tls import client_context
@@ -28,7 +28,7 @@ from atlas.types import ClientIdentity, Timeouts
 
 LONGEST_ANSWER = 1024 * 1024  # bytes; the longest known one, a validation policy, has a few thousand
 CONTENT_TYPE = "application/json;charset=utf-8"  # the exact form in HVCA API document 2.1
-PAUSES = (0.25, 0.9)  # seconds before the second and the third try of a GET; with jitter under 2 s together
+PAUSES = (0.25, 0.9)  # seconds before the second and the third try; with jitter under 2 s together
 _SECRET_FIELDS = ("api_key", "api_secret", "password")
 _HEADERS = {
     "User-Agent": "certificate-onboarding",
@@ -46,54 +46,16 @@ def _no_wire_text(record: logging.LogRecord) -> bool:
 logging.getLogger("urllib3.connection").addFilter(_no_wire_text)
 
 
-class _Connection(HTTPSConnection):
-    """Asks a server that hung up for its reason before it reports that it hung up.
-
-    TLS 1.3 turns a client certificate down after the handshake, when our request is already on its way: the
-    reason then lies unread behind a failed send (RFC 8446 section 4.4.2.4).
-    """
-
-    def send(self, data: Any) -> None:
-        try:
-            super().send(data)
-        except (ConnectionError, SSLEOFError):
-            if isinstance(self.sock, SSLSocket):
-                self.sock.recv(1)  # raises the alert, if there is one
-            raise
-
-
-class _Pool(HTTPSConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _Adapter(HTTPAdapter):
-    """Connections that use our TLS context as it is; requests would add its own roots to it."""
-
-    def __init__(self, context: SSLContext) -> None:
-        self._context = context
-        super().__init__(pool_connections=1, pool_maxsize=4)
-        self.poolmanager.pool_classes_by_scheme = {"https": _Pool}
-
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> Any:
-        host, _ = super().build_connection_pool_key_attributes(request, verify)
-        return host, {"ssl_context": self._context}
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Nothing to do: roots, host name check and client certificate are in the context."""
-
-
 class _Session(requests.Session):
     """A session that takes nothing from the environment, keeps no cookies and follows nobody."""
 
-    def __init__(self, context: SSLContext) -> None:
+    def __init__(self, context: SSLContext, deadline: Deadline) -> None:
         super().__init__()
         self.trust_env = False
         self.headers.update(_HEADERS)
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.adapters.clear()
-        self.mount("https://", _Adapter(context))
+        self.mount("https://", Adapter(context, deadline))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Never: even told not to follow, requests reads all of a redirect's body, without a limit."""
@@ -113,8 +75,8 @@ class Transport:
 
     For one thread and one process at a time: make one per thread, and make it after a fork. `identity` is
     shown to a server that asks for a client certificate; `root` is a PEM bundle of the only roots to trust
-    (None: the system's). Raises ValueError for an address or root that cannot be used, Refused for such an
-    identity.
+    (None: the system's). `budget` and `breaker` are asked before each try; None: no limit, always closed.
+    Raises ValueError for an address or root that cannot be used, Refused for such an identity.
     """
 
     def __init__(
@@ -123,6 +85,8 @@ class Transport:
         identity: ClientIdentity | None = None,
         root: Path | None = None,
         timeouts: Timeouts | None = None,
+        budget: Budget | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         parts = urlsplit(base_url)
         more = parts.username or parts.query or parts.fragment
@@ -130,7 +94,10 @@ class Transport:
             raise ValueError("The address of Atlas must look like https://host:port/path.")
         self._base_url = base_url.rstrip("/")
         self._timeouts = timeouts or Timeouts()
-        self._session = _Session(client_context(identity, root))
+        self._deadline = Deadline()
+        self._budget = budget or Unlimited()
+        self._breaker = breaker
+        self._session = _Session(client_context(identity, root), self._deadline)
 
     def __enter__(self) -> Self:
         return self
@@ -157,7 +124,8 @@ class Transport:
         """The answer to one call, if its status is in `good`; any AtlasError otherwise.
 
         `template` is a path such as /certificates/{serial}, which is what is logged; `ids` fill it.
-        Only a GET is repeated, at most twice: after a lost connection, or a 503 that names no time.
+        At most two repeats, for a GET after a lost connection or a 503 that names no time, and for any
+        method when no connection could be made, so that nothing was sent. All tries share one time limit.
         """
         request = _Request(
             method,
@@ -175,12 +143,27 @@ class Transport:
         raise result.error
 
     def _send_patiently(self, request: _Request) -> Answer | Failure:
-        for pause in PAUSES if request.method == "GET" else ():
-            result = self._send(request)
-            if not _passing(result):
+        self._deadline.set(self._timeouts.whole)
+        for pause in PAUSES:
+            result = self._send_if_allowed(request)
+            wait = pause * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
+            if not _passing(result, request.method) or self._deadline.left() <= wait:
                 return result
-            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
-        return self._send(request)
+            time.sleep(wait)
+        return self._send_if_allowed(request)
+
+    def _send_if_allowed(self, request: _Request) -> Answer | Failure:
+        """One try, if budget and breaker let it out; the breaker hears how it went."""
+        try:
+            if self._breaker:
+                self._breaker.admit()
+            self._budget.take()
+        except AtlasError as held_back:
+            return Failure(held_back)
+        result = self._send(request)
+        if self._breaker:
+            _tell(self._breaker, result)
+        return result
 
     def _send(self, request: _Request) -> Answer | Failure:
         """One try. A failure is a value, so that no error refers to the request and its headers."""
@@ -195,7 +178,7 @@ class Transport:
                 timeout=(limits.connect, limits.read),
             )
             try:
-                body = _read(response, time.monotonic() + limits.whole)
+                body = _read(response)
             finally:
                 response.close()
             return Answer(response.status_code, response.headers, body, request.secrets)
@@ -205,22 +188,28 @@ class Transport:
             return explain(error)
 
 
-def _passing(result: Answer | Failure) -> bool:
-    """Whether the same GET may well be answered a moment later."""
-    if isinstance(result, Failure):
-        return result.passing
-    return result.status == 503 and "Retry-After" not in result.headers
+def _passing(result: Answer | Failure, method: str) -> bool:
+    """Whether the same request may be made again, and may well be answered, a moment later."""
+    if isinstance(result, Answer):
+        return method == "GET" and result.status == 503 and "Retry-After" not in result.headers
+    return result.passing and (method == "GET" or not getattr(result.error, "outcome_unknown", True))
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
-    """The body as it is on the wire, within the limits of length and time."""
+def _tell(breaker: Breaker, result: Answer | Failure) -> None:
+    """A 4xx is an answer of an Atlas that lives; so is its refusal of our certificate."""
+    if isinstance(result, Answer):
+        breaker.failed() if result.status >= 500 else breaker.succeeded()
+    elif isinstance(result.error, Unreachable):
+        breaker.failed()
+
+
+def _read(response: requests.Response) -> bytes:
+    """The body as it is on the wire, within the limit of length; the connection knows the limit of time."""
     body = bytearray()
     while piece := response.raw.read1(65_536, decode_content=False):
         body += piece
         if len(body) > LONGEST_ANSWER:
             raise Unexpected(f"an answer of more than {LONGEST_ANSWER} bytes")
-        if time.monotonic() > deadline:
-            raise Unreachable("it did not finish its answer in time.", True)
     return bytes(body)
 
 

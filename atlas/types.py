@@ -1,12 +1,37 @@
 """Frozen records of what goes to and comes from HVCA, and the client's identity. See also account_types.
-Not here: reading them from the wire. All times are aware datetimes in UTC.
+Not here: reading them from the wire. All times are aware datetimes in UTC. Policies have a module of their own.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+
+from atlas.policy_types import KeyFormat, KeyType, Presence, ValidationPolicy, ValidityPolicy
+from atlas.request_types import CertificateRequest
+
+__all__ = [
+    "Assertion",
+    "CertificateRequest",
+    "CertificateStat",
+    "CertificateStatus",
+    "ClaimEmails",
+    "ClaimLogEntry",
+    "ClaimStatus",
+    "ClientIdentity",
+    "DomainClaim",
+    "IssuedCertificate",
+    "KeyFormat",
+    "KeyType",
+    "LogStatus",
+    "Presence",
+    "RevocationReason",
+    "Scheme",
+    "SubmittedClaim",
+    "Timeouts",
+    "ValidationPolicy",
+    "ValidityPolicy",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +55,6 @@ class Timeouts:
     whole: float = 60.0
 
 
-class Presence(StrEnum):
-    """What a validation policy wants of a field (HVCA API document 2.1, validation policy)."""
-
-    OPTIONAL = "OPTIONAL"
-    REQUIRED = "REQUIRED"
-    FORBIDDEN = "FORBIDDEN"
-    STATIC = "STATIC"
-
-
-class KeyType(StrEnum):
-    """The kinds of public key that a policy knows."""
-
-    RSA = "RSA"
-    ECDSA = "ECDSA"
-
-
-class KeyFormat(StrEnum):
-    """How a public key is handed in: PKCS8 is a PEM `PUBLIC KEY`, PKCS10 a PEM `CERTIFICATE REQUEST`."""
-
-    PKCS8 = "PKCS8"
-    PKCS10 = "PKCS10"
-
-
 class CertificateStatus(StrEnum):
     """The two published states of a certificate; one that is still being made has none (202)."""
 
@@ -72,54 +74,100 @@ class RevocationReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ValidityPolicy:
-    """How long a certificate may live and how far its start may be from now; all in seconds."""
-
-    seconds_min: int
-    seconds_max: int
-    not_before_negative_skew: int
-    not_before_positive_skew: int
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationPolicy:
-    """What one API credential may ask for. `raw` is the whole answer; the rest is its typed core.
-
-    `subject_dn` has the presence of every field that has one; lists of fields stand in `raw` only.
-    `key_format` is None for policies of the first API version, which do not state it.
-    """
-
-    validity: ValidityPolicy
-    key_type: KeyType
-    allowed_lengths: tuple[int, ...]
-    key_format: KeyFormat | None
-    subject_dn: Mapping[str, Presence]
-    raw: Mapping[str, Any] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateRequest:
-    """What POST /certificates is told. Leave out every field that the policy makes STATIC or FORBIDDEN.
-
-    `public_key` is PEM in the policy's key format. `not_after` None asks for the policy's maximum.
-    `san` maps HVCA's names (`dns_names`, `emails`, `ip_addresses`, `uris`) to values. `public_key_signature`
-    is base64 over the DER SubjectPublicKeyInfo, for PKCS8 policies only.
-    """
-
-    public_key: str
-    not_before: datetime
-    not_after: datetime | None = None
-    subject_dn: Mapping[str, str] = field(default_factory=dict)
-    san: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    extended_key_usages: tuple[str, ...] = ()
-    public_key_signature: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class IssuedCertificate:
-    """A certificate as HVCA keeps it. `updated_at`: when it was issued or, if REVOKED, revoked."""
+    """A certificate as HVCA keeps it. `updated_at`: when it was issued or, if REVOKED, revoked.
+
+    A `serial`, here and elsewhere, has at least 32 upper-case hex digits, zeros in front.
+    """
 
     serial: str
     pem: str
     status: CertificateStatus
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStat:
+    """One line of the statistics: a certificate that was issued or revoked, or that expires, in a period."""
+
+    serial: str
+    not_before: datetime
+    not_after: datetime
+
+
+class ClaimStatus(StrEnum):
+    """PENDING: control of the domain is still to be shown."""
+
+    PENDING = "PENDING"
+    VERIFIED = "VERIFIED"
+
+
+class LogStatus(StrEnum):
+    """How one try to verify a claim went; INFO is neither."""
+
+    SUCCESS = "SUCCESS"
+    ERROR = "ERROR"
+    INFO = "INFO"
+
+
+class Scheme(StrEnum):
+    """How the token is fetched when it is shown over HTTP."""
+
+    HTTP = "http"
+    HTTPS = "https"
+
+
+class Assertion(StrEnum):
+    """What came of asking for a check of a claim: look at the claim some seconds after the first two."""
+
+    SCHEDULED = "scheduled"  # 201: it will be made, or it was made and failed
+    PENDING = "pending"  # 202: an earlier one is still under way
+    VERIFIED = "verified"  # 204
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedClaim:
+    """A claim just submitted or reasserted. Publish `token` as it is, and assert the claim by `assert_by`."""
+
+    id: str
+    token: str
+    assert_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLogEntry:
+    status: LogStatus
+    description: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DomainClaim:
+    """A claim on a domain. `domain` is without the dot that HVCA writes at its end.
+
+    `expires_at` is None while there is nothing that could expire. `token`, `last_verified_at` and
+    `last_verification_method` are None where HVCA does not tell them.
+    """
+
+    id: str
+    status: ClaimStatus
+    domain: str
+    created_at: datetime
+    expires_at: datetime | None
+    assert_by: datetime
+    log: tuple[ClaimLogEntry, ...]
+    token: str | None = None
+    last_verified_at: datetime | None = None
+    last_verification_method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEmails:
+    """Addresses to which a verification mail may be sent: usual ones, and those found in the DNS by record type.
+
+    `errors` says, by record type, what went wrong while looking.
+    """
+
+    constructed: tuple[str, ...]
+    dns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

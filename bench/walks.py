@@ -1,7 +1,7 @@
 """The main job as a whole: how long a company takes through all twelve steps, alone and among twenty.
 
-Beside it stands the floor: the vetting of the local Atlas (24 hours at the demonstration's speed), which nobody can shorten.
-Also the memory of the demonstration.
+Beside it stands the floor that nobody can shorten: the vetting of the local Atlas, 24 hours at the demonstration's
+speed. Also the memory of the demonstration.
 """
 
 import json

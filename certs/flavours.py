@@ -78,8 +78,8 @@ def build(
     """A PFX of key, certificate and its issuers (the root left out).
 
     Raises ValueError if the flavour cannot be built, if the key is not the certificate's, or if a password is given
-    to PASSWORDLESS or missing for the others. Always with a MAC and an encrypted key: see tooling of other
-    systems in docs; without them Java, .NET and NSS find nothing.
+    to PASSWORDLESS or missing for the others. Always with a MAC and an encrypted key: without them Java, .NET and
+    NSS find nothing in the file.
     """
     if flavour not in BUILDABLE:
         raise ValueError("this flavour is only read, never written")

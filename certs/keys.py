@@ -13,7 +13,6 @@ from cryptography.x509 import Certificate, CertificateSigningRequest
 
 BITS = 4096  # R43, R46; Atlas itself would take 2048 (T5)
 EXPONENT = 65537
-WEAK_HASHES = ("md5", "sha1")
 SHORT = 12  # characters of a fingerprint that a sentence shows
 
 PublicKey = CertificatePublicKeyTypes

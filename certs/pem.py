@@ -121,7 +121,7 @@ def _blocks(text: str, expected: Kind) -> tuple[tuple[Block, ...], tuple[str, ..
 
 def _bodies(text: str) -> Iterator[tuple[str, bool]]:
     """What stands after each BEGIN line, up to the next BEGIN or END; and whether OpenSSL's trust data may follow."""
-    edges = list(_EDGE.finditer(text))
+    edges = list(_EDGE.finditer(text)) if "BEGIN" in text.upper() else []
     for edge, after in zip(edges, [*edges[1:], None], strict=False):
         if edge[1].upper() == "BEGIN":
             yield text[edge.end() : after.start() if after else len(text)], "TRUSTED" in edge[2].upper()

@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from atlas.answers import Answer
+from atlas.budget import CALLS
 from atlas.errors import Refused, Rejected, Unexpected
 from atlas.hvca import Hvca
 from atlas.hvca_reading import read_policy
 from atlas.types import KeyType, ValidationPolicy
 from certs import credentials, keys, pfx
+from certs.budget import budget_of
 from certs.certificate import serial_in_hex
 from certs.decoding import holds_secret
 from certs.doctor import finding
@@ -74,7 +76,8 @@ def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path |
     """
     identity, opened = pfx.identity(bundle), credentials.load(credential)
     try:
-        with Hvca(hvca_url, opened.api_key, opened.api_secret, identity, root) as hvca:
+        budget = budget_of("hvca", hvca_url, opened.api_key, calls=CALLS)
+        with Hvca(hvca_url, opened.api_key, opened.api_secret, identity, root, budget=budget) as hvca:
             hvca.login()
             policy, quota = hvca.validation_policy(), hvca.issuance_quota()
     except Refused as refused:

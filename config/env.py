@@ -9,8 +9,9 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DATA_KEY_BYTES = 32  # AES-256
@@ -51,6 +52,12 @@ def _existing_file(value: Path | None) -> Path | None:
     return value
 
 
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("no such time zone is known; write it like Europe/London")
+    return value
+
+
 OptionalUrl = Annotated[
     Annotated[str, Field(pattern=r"^https?://\S+$")] | None, BeforeValidator(_empty_is_none)
 ]
@@ -85,7 +92,7 @@ class Portal(BaseSettings):
     redis_url: str = Field(pattern=r"^(rediss?|unix|memory|redis\+socket)://.*$", repr=False)
     email_url: str = Field("console://", pattern=r"^(smtp|smtps|console|file|memory)://.*$", repr=False)
     email_from: str = "Certificate onboarding <no-reply@localhost>"
-    time_zone: str = "Europe/London"
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/London"
     support_url: OptionalUrl = None
     dip_url: OptionalUrl = None
     hvca_url: str = Field("https://emea.api.hvca.globalsign.com:8443/v2", pattern=r"^https://\S+$")
@@ -116,6 +123,8 @@ def _files(environ: dict[str, str]) -> dict[str, str]:
                 read[wanted] = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise SystemExit(f"{name}: the file {path} cannot be read ({error.strerror}).") from None
+            except UnicodeDecodeError:
+                raise SystemExit(f"{name}: the file {path} is not text in UTF-8.") from None
     return read
 
 
@@ -130,7 +139,8 @@ def load(defaults: dict[str, str] | None = None) -> Portal:
     Raises SystemExit with one line per bad value: its name and a sentence.
     """
     for name, value in {**(defaults or {}), **_files(dict(os.environ))}.items():
-        os.environ.setdefault(name, value)
+        if not os.environ.get(name):  # compose hands over what is not set as an empty text
+            os.environ[name] = value
     try:
         return Portal()  # type: ignore[call-arg]  # the values come from the environment
     except ValidationError as error:

@@ -16,6 +16,7 @@ from tools.saying import Stop, quietly, say
 # what a job asks for -> the programs that answer to it (any of them will do), the Debian package
 PROGRAMS = {
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    "curl": (("curl",), "curl"),
     "openssl": (("openssl",), "openssl"),
     "pk12util": (("pk12util",), "libnss3-tools"),
     "keytool": (("keytool",), "default-jre-headless"),

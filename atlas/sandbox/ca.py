@@ -8,13 +8,13 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from atlas.sandbox import files
@@ -24,6 +24,14 @@ SERVER_DAYS = 397
 Extension = tuple[x509.ExtensionType, bool]
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 SigningHash = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
+
+
+@dataclass(frozen=True)
+class Signing:
+    """How a certificate is signed: RSA PKCS#1 v1.5, or PSS."""
+
+    algorithm: SigningHash = field(default_factory=hashes.SHA256)
+    pss: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,13 +66,13 @@ class Authority:
         validity: tuple[float, float],
         extensions: Sequence[Extension],
         *,
-        algorithm: SigningHash | None = None,
+        signing: Signing | None = None,
         by_root: bool = False,
     ) -> x509.Certificate:
         """An end-entity certificate with a fresh serial number; `validity` in seconds since 1970."""
         signer = self.root if by_root else self.issuing
         basics = [*_end_entity(public_key, signer), *extensions]
-        return _sign(subject, public_key, signer.certificate.subject, signer.key, validity, basics, algorithm)
+        return _sign(subject, public_key, signer.certificate.subject, signer.key, validity, basics, signing)
 
 
 def load_or_create(directory: Path) -> Authority:
@@ -109,7 +117,7 @@ def _sign(
     key: rsa.RSAPrivateKey,
     validity: tuple[float, float],
     extensions: Iterable[Extension],
-    algorithm: SigningHash | None,
+    signing: Signing | None,
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
@@ -122,7 +130,11 @@ def _sign(
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical)
-    return builder.sign(key, algorithm or hashes.SHA256())
+    how = signing or Signing()
+    scheme = (
+        padding.PSS(padding.MGF1(how.algorithm), padding.PSS.DIGEST_LENGTH) if how.pss else padding.PKCS1v15()
+    )
+    return builder.sign(key, how.algorithm, rsa_padding=scheme)
 
 
 def new_serial() -> int:
@@ -171,27 +183,37 @@ def client_extensions() -> list[Extension]:
     ]
 
 
-def server_certificate(directory: Path, authority: Authority, names: Sequence[str]) -> tuple[Path, Path]:
+def server_certificate(
+    directory: Path,
+    authority: Authority,
+    names: Sequence[str],
+    name: str = "server",
+    *,
+    expired: bool = False,
+) -> tuple[Path, Path]:
     """Certificate and key of the HTTPS listeners, made anew if a name is missing or the end is near."""
-    certificate, key = directory / "server.pem", directory / "server.key"
-    if not (key.exists() and certificate.exists() and _serves(certificate, authority, names)):
-        _make_server_certificate(authority, names, certificate, key)
+    certificate, key = directory / f"{name}.pem", directory / f"{name}.key"
+    if not (
+        key.exists() and certificate.exists() and _serves(certificate, authority, names, expired=expired)
+    ):
+        _make_server_certificate(authority, names, certificate, key, expired=expired)
     return certificate, key
 
 
-def _serves(path: Path, authority: Authority, names: Sequence[str]) -> bool:
+def _serves(path: Path, authority: Authority, names: Sequence[str], *, expired: bool) -> bool:
     certificate = x509.load_pem_x509_certificate(path.read_bytes())
     present = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    enough = certificate.not_valid_after_utc - datetime.now(UTC) > timedelta(days=30)
+    left = certificate.not_valid_after_utc - datetime.now(UTC)
+    enough = left < timedelta(0) if expired else left > timedelta(days=30)
     own = certificate.issuer == authority.root.certificate.subject
     return own and enough and set(_general_names(names)) <= set(present)
 
 
 def _make_server_certificate(
-    authority: Authority, names: Sequence[str], certificate: Path, key: Path
+    authority: Authority, names: Sequence[str], certificate: Path, key: Path, *, expired: bool
 ) -> None:
     private = ec.generate_private_key(ec.SECP256R1())
-    start = datetime.now(UTC)
+    start = datetime.now(UTC) - timedelta(days=SERVER_DAYS + 1 if expired else 0)
     made = authority.issue(
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Local Atlas")]),
         private.public_key(),

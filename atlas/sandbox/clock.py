@@ -19,18 +19,25 @@ DEFAULT_SCENARIO = "all-well"
 
 SIGNING = 2 * MINUTE
 ISSUING = 3.0
+CHECKING = 5.0
+STATS_LAG = 5.0
 OUTAGE = 6 * HOUR
 _BRACKETED = re.compile(r"\[([a-z-]+)\]")
 
 
 class Clock:
-    """The real time, and a speed: at speed 4320 a wait of 72 hours is over in a minute."""
+    """The real time, a speed, and how wrong this clock goes: at speed 4320 a wait of 72 hours is over in a minute."""
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(self, speed: float = 1.0, skew: float = 0.0) -> None:
         self.speed = speed
+        self.skew = skew
 
     def now(self) -> float:
-        """This moment."""
+        """This moment, `skew` seconds ahead of the machine."""
+        return time.time() + self.skew
+
+    def machine(self) -> float:
+        """This moment as the machine sees it: handshakes are checked against that."""
         return time.time()
 
     def after(self, start: float, seconds: float) -> float:

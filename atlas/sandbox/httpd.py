@@ -21,6 +21,9 @@ from urllib.parse import unquote
 from cryptography import x509
 from werkzeug.wrappers import Request, Response
 
+from atlas.sandbox.clock import Clock
+from atlas.sandbox.faults import Faults
+from atlas.sandbox.misbehaviour import Piece, pieces
 from atlas.sandbox.problems import Refusal, bad_request
 
 MAX_BODY = 64 * 1024
@@ -40,19 +43,26 @@ class Face(Protocol):
 
 
 class Listener(ThreadingMixIn, TCPServer):
-    """One listening socket with a face behind it; TLS if a context is given. Binds when made (OSError if taken)."""
+    """One listening socket with a face behind it. Binds when made (OSError if taken).
+
+    `tls` may be set at any time; the next handshake uses it. Faults are looked up by `name`.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, host: str, port: int, face: Face, tls: ssl.SSLContext | None = None) -> None:
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    def __init__(self, address: tuple[str, int], face: Face, name: str, faults: Faults, clock: Clock) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.face = face
-        self.tls = tls
+        self.name = name
+        self.faults = faults
+        self.clock = clock
+        self.tls: ssl.SSLContext | None = None
+        self.over = threading.Event()
         self._open: set[socket.socket] = set()
         self._gate = threading.Lock()
-        super().__init__((host, port), Connection)
+        super().__init__(address, Connection)
 
     @property
     def port(self) -> int:
@@ -88,6 +98,7 @@ class Listener(ThreadingMixIn, TCPServer):
 
     def stop(self) -> None:
         """Stop accepting, and end the connections that are still open."""
+        self.over.set()
         self.shutdown()
         self.server_close()
         with self._gate:
@@ -153,9 +164,25 @@ class Connection(BaseHTTPRequestHandler):
             self._emit(self.server.face.refuse(refusal))
             return
         self._environ = self._make_environ(body)
+        fault = self.server.faults.take(self.server.name, self.command, self._environ["PATH_INFO"])
+        if fault is None:
+            self._emit(self._answer())
+            return
+        log.debug("fault on demand: %s", fault)
+        for piece in pieces(fault, self._answer, self.server.face.refuse, self._message, self.server.over):
+            self._send(piece)
+
+    def _answer(self) -> Response:
         response = self.server.face.answer(Request(self._environ), self._peer_serial)
-        self._emit(response)
         log.debug("%s %s %s", self.command, self._environ["PATH_INFO"], response.status_code)
+        return response
+
+    def _send(self, piece: Piece) -> None:
+        """Raises OSError after it has hung up."""
+        if piece is None:
+            self.connection.shutdown(socket.SHUT_RDWR)
+            raise ConnectionAbortedError
+        self.wfile.write(piece)
 
     def _make_environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")
@@ -177,20 +204,22 @@ class Connection(BaseHTTPRequestHandler):
         return environ
 
     def _emit(self, response: Response) -> None:
+        self.wfile.write(self._message(response))
+
+    def _message(self, response: Response) -> bytes:
+        """The whole answer as it goes over the wire."""
         environ = self._environ or {"REQUEST_METHOD": self.command or "GET", "wsgi.url_scheme": "https"}
         chunks, _, headers = response.get_wsgi_response(environ)
-        self.request_version = (
-            self.protocol_version
-        )  # or the stdlib leaves out the status line for a broken request
-        self.send_response_only(response.status_code)
-        self.send_header("Server", self.server_version)
-        self.send_header("Date", self.date_time_string())
-        for name, value in headers:
-            self.send_header(name, value)
+        phrase = self.responses.get(response.status_code, ("Unknown", ""))[0]
+        lines = [
+            f"{self.protocol_version} {response.status_code} {phrase}",
+            f"Server: {self.server_version}",
+            f"Date: {self.date_time_string(self.server.clock.now())}",
+            *(f"{name}: {value}" for name, value in headers),
+        ]
         if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(b"".join(chunks))
+            lines.append("Connection: close")
+        return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + b"".join(chunks)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the stdlib's parser refuses, in the words of the face and without an echo of the request."""

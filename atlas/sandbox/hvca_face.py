@@ -1,6 +1,6 @@
 """HVCA API v2 as clients meet it: the table of its routes, sign-in, tokens, and the words of its answers.
 
-What is issued is decided in hvca_request.py and written in hvca_orders.py.
+What is issued is decided in hvca_request.py and written in hvca_orders.py; /claims is in hvca_claims.py.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from sqlite3 import Row
 
 from werkzeug.wrappers import Response
 
-from atlas.sandbox import credentials, hvca_orders, identity
+from atlas.sandbox import credentials, hvca_changes, hvca_orders, identity
 from atlas.sandbox.ca import serial_text
+from atlas.sandbox.hvca_claims import ClaimRows
+from atlas.sandbox.hvca_stats import EVENTS, statistics
 from atlas.sandbox.problems import Refusal, unauthorized
+from atlas.sandbox.rate import RateLimit
 from atlas.sandbox.routing import Call, JsonFace, Route, Table, answer_empty, answer_json, bearer_token
 from atlas.sandbox.world import World, sha256
 
 PREFIX = "/v2"
+DRY_RUN = "domain-validation"
 _KEY = re.compile(r"[A-Fa-f0-9]{16}")
 _SECRET = re.compile(r"[A-Fa-f0-9]{40}")
 
@@ -31,6 +35,7 @@ class HvcaFace(JsonFace):
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.rate = RateLimit(world.choices.rate_limit)
         super().__init__(
             Table(
                 PREFIX,
@@ -41,10 +46,14 @@ class HvcaFace(JsonFace):
                     Route("GET", "/certificates/{serial}", self.certificate),
                     Route("PATCH", "/certificates/{serial}", self.revoke_with_reason, body=True),
                     Route("DELETE", "/certificates/{serial}", self.revoke),
+                    Route("POST", "/certificates/{serial}/rekey", self.rekey, body=True),
                     Route("GET", "/trustchain", self.trust_chain),
                     Route("GET", "/quotas/issuance", self.quota),
                     Route("GET", "/counters/certificates/issued", self.counter(revoked=False)),
                     Route("GET", "/counters/certificates/revoked", self.counter(revoked=True)),
+                    *(Route("GET", f"/stats/{name}", statistics(world, PREFIX, name)) for name in EVENTS),
+                    *ClaimRows(world, PREFIX, "domains").routes(),
+                    *ClaimRows(world, PREFIX, "ipaddresses").routes(),
                 ],
             )
         )
@@ -58,7 +67,7 @@ class HvcaFace(JsonFace):
                 raise unauthorized()
             token, now = secrets.token_urlsafe(96), self.world.clock.now()
             db.execute("DELETE FROM token WHERE expires_at <= ?", (now,))
-            expires = now + self.world.token_seconds
+            expires = now + self.world.choices.token_seconds
             db.execute("INSERT INTO token VALUES (?, ?, ?)", (sha256(token), credential["api_key"], expires))
         return answer_json({"access_token": token})
 
@@ -84,14 +93,18 @@ class HvcaFace(JsonFace):
             raise unauthorized()
         self._credential(row["api_key"], call.peer_serial)
         call.caller = row["api_key"]
+        self.rate.take(call.caller)
 
     def validation_policy(self, call: Call) -> Response:
         """What this key may ask for."""
         return answer_json(hvca_orders.policy_of(self.world, self._credential(call.caller, call.peer_serial)))
 
     def issue(self, call: Call) -> Response:
-        """201 with a path-only Location; the certificate follows."""
+        """201 with a path-only Location; the certificate follows. 204 for a dry run, asked for by a header."""
         credential = self._credential(call.caller, call.peer_serial)
+        if call.request.headers.get("mode", "").lower() == DRY_RUN:
+            hvca_orders.check(self.world, credential, call.body)
+            return answer_empty()
         serial = hvca_orders.issue(self.world, credential, call.body)
         return answer_empty(201, f"{PREFIX}/certificates/{serial}")
 
@@ -102,13 +115,21 @@ class HvcaFace(JsonFace):
 
     def revoke_with_reason(self, call: Call) -> Response:
         """PATCH, the present form."""
-        hvca_orders.revoke(self.world, call.caller, call.args["serial"], call.body)
+        hvca_changes.revoke(self.world, call.caller, call.args["serial"], call.body)
         return answer_empty()
 
     def revoke(self, call: Call) -> Response:
         """DELETE, the older form, still used in the field."""
-        hvca_orders.revoke(self.world, call.caller, call.args["serial"], {"revocation_reason": "unspecified"})
+        hvca_changes.revoke(
+            self.world, call.caller, call.args["serial"], {"revocation_reason": "unspecified"}
+        )
         return answer_empty()
+
+    def rekey(self, call: Call) -> Response:
+        """201 with the Location of another certificate."""
+        credential = self._credential(call.caller, call.peer_serial)
+        serial = hvca_changes.rekey(self.world, credential, call.args["serial"], call.body)
+        return answer_empty(201, f"{PREFIX}/certificates/{serial}")
 
     def trust_chain(self, call: Call) -> Response:
         """PEM texts, the issuer first, the root last."""

@@ -1,4 +1,4 @@
-"""Certificates that HVCA has issued for an API key: issued, collected, revoked, counted."""
+"""Certificates that HVCA has issued for an API key: issued, rekeyed, collected, revoked, counted."""
 
 from __future__ import annotations
 
@@ -6,41 +6,61 @@ import json
 from sqlite3 import Connection, Row
 from typing import Any
 
+from cryptography import x509
+
 from atlas.sandbox import clock as times
+from atlas.sandbox import publication
 from atlas.sandbox.ca import pem_of, serial_text
+from atlas.sandbox.hvca_claims import require_covered
 from atlas.sandbox.hvca_policy import policy_for
-from atlas.sandbox.hvca_request import measure
+from atlas.sandbox.hvca_request import Wanted, measure
 from atlas.sandbox.mtls import normal_serial
-from atlas.sandbox.problems import Refusal, bad_request, invalid, not_found
+from atlas.sandbox.problems import Refusal, not_found
 from atlas.sandbox.world import World
 
-REASONS = (
-    "unspecified", "keyCompromise", "affiliationChanged", "cessationOfOperation", "superseded", "privilegeWithdrawn",
-)  # fmt: skip
 REFUSED_BY_CA = "ca-validation-error."
 """A common name that begins so is taken, and refused afterwards: how a client meets `CA validation error`."""
 
 
 def policy_of(world: World, credential: Row) -> dict[str, Any]:
     """The validation policy of a credential."""
-    return policy_for(json.loads(credential["fields"]), world.key_format)
+    return world.choices.policy or policy_for(json.loads(credential["fields"]), world.choices.key_format)
+
+
+def check(world: World, credential: Row, body: object) -> Wanted:
+    """What would be issued, without issuing it. Raises Refusal 400 or 422."""
+    wanted = measure(policy_of(world, credential), body, world.clock.now())
+    if world.choices.require_claims:
+        require_covered(world, credential["account_id"], list(wanted.hosts))
+    return wanted
 
 
 def issue(world: World, credential: Row, body: object) -> str:
     """Issue a certificate; its serial number. Raises Refusal 400, 402 or 422."""
-    now = world.clock.now()
     with world.store.transaction() as db:
         if remaining(world, db, credential["api_key"]) <= 0:
             raise Refusal(402, "Quota Reached")
-        wanted = measure(policy_of(world, credential), body, now)
-        certificate = world.authority.issue(
-            wanted.subject, wanted.public_key, wanted.validity, wanted.extensions, algorithm=wanted.algorithm
-        )
-        serial = serial_text(certificate.serial_number)
+        return sign(world, credential["api_key"], check(world, credential, body))
+
+
+def sign(world: World, api_key: str, wanted: Wanted) -> str:
+    """Make and write the certificate; its serial number."""
+    extensions = [*wanted.extensions, *publication.addresses(world.around.pages_url)]
+    certificate = world.authority.issue(
+        wanted.subject, wanted.public_key, wanted.validity, extensions, signing=wanted.signing
+    )
+    return _write(world, api_key, certificate, wanted)
+
+
+def _write(world: World, api_key: str, certificate: x509.Certificate, wanted: Wanted) -> str:
+    serial = serial_text(certificate.serial_number)
+    ready = world.clock.after(world.clock.now(), times.ISSUING)
+    rejected = wanted.common_name.startswith(REFUSED_BY_CA)
+    with world.store.transaction() as db:
         db.execute(
-            "INSERT INTO certificate (serial, api_key, certificate, issued_at, rejected) VALUES (?, ?, ?, ?, ?)",
-            (serial, credential["api_key"], pem_of(certificate), world.clock.after(now, times.ISSUING),
-             wanted.common_name.startswith(REFUSED_BY_CA)),
+            "INSERT INTO certificate (serial, api_key, certificate, issued_at, rejected, not_before, not_after)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (serial, api_key, pem_of(certificate), ready, rejected, *wanted.validity),
         )  # fmt: skip
     return serial
 
@@ -48,7 +68,7 @@ def issue(world: World, credential: Row, body: object) -> str:
 def collect(world: World, api_key: str, serial: str) -> dict[str, Any] | None:
     """A certificate and its status, None while it is being issued. Raises Refusal 404 or 422."""
     with world.store.transaction() as db:
-        row = _row_of(db, api_key, serial)
+        row = row_of(db, api_key, serial)
     if world.clock.now() < row["issued_at"]:
         return None
     if row["rejected"]:
@@ -61,36 +81,17 @@ def collect(world: World, api_key: str, serial: str) -> dict[str, Any] | None:
     }
 
 
-def revoke(world: World, api_key: str, serial: str, body: object) -> None:
-    """Revoke a certificate; once more changes nothing. Raises Refusal 400, 404, 409 or 422."""
-    reason, moment = _revocation(body, world.clock.now())
-    with world.store.transaction() as db:
-        row = _row_of(db, api_key, serial)
-        if row["rejected"]:
-            raise Refusal(409, "Cannot revoke a REJECTED certificate")
-        if world.clock.now() < row["issued_at"]:
-            raise Refusal(409, "Cannot revoke a PENDING certificate")
-        if row["revoked_at"] is None:
-            db.execute(
-                "UPDATE certificate SET revoked_at = ?, reason = ? WHERE number = ?",
-                (moment, reason, row["number"]),
-            )
+def state_of(world: World, row: Row) -> str:
+    """ISSUED, REVOKED, PENDING or REJECTED."""
+    if row["rejected"]:
+        return "REJECTED"
+    if world.clock.now() < row["issued_at"]:
+        return "PENDING"
+    return "ISSUED" if row["revoked_at"] is None else "REVOKED"
 
 
-def _revocation(body: object, now: float) -> tuple[str, float]:
-    if not isinstance(body, dict):
-        raise bad_request()
-    reason, moment = body.get("revocation_reason"), body.get("revocation_time") or 0
-    if reason is None:
-        raise invalid("revocation_reason", "is required")
-    if reason not in REASONS:
-        raise invalid("revocation_reason")
-    if type(moment) is not int or not 0 <= moment <= now:
-        raise invalid("revocation_time")
-    return reason, moment or now
-
-
-def _row_of(db: Connection, api_key: str, serial: str) -> Row:
+def row_of(db: Connection, api_key: str, serial: str) -> Row:
+    """A certificate of this key. Raises Refusal 404 or 422."""
     row: Row | None = db.execute(
         "SELECT * FROM certificate WHERE api_key = ? AND serial = ?", (api_key, normal_serial(serial))
     ).fetchone()
@@ -109,4 +110,4 @@ def count(db: Connection, api_key: str, *, revoked: bool = False) -> int:
 
 def remaining(world: World, db: Connection, api_key: str) -> int:
     """How many may still be issued."""
-    return world.quota - count(db, api_key)
+    return world.choices.quota - count(db, api_key)

@@ -12,7 +12,7 @@ from pathlib import Path
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from atlas.sandbox import fields, pages_access, pages_journey, registration, sessions
+from atlas.sandbox import fields, pages_access, pages_journey, pages_public, registration, sessions
 from atlas.sandbox.html import Form, Html, form_of, h, hidden, join, link, page, para, problems, text_field
 from atlas.sandbox.problems import Refusal, decorate, not_found
 from atlas.sandbox.routing import Call, Route, Table
@@ -51,6 +51,7 @@ class PagesFace:
             Route("GET", "/registered", _registered, public=True),
             Route("GET", "/sandbox.css", _style, public=True),
             Route("GET", "/accounts", self.accounts),
+            *pages_public.routes(self.world),
         ]
 
     def _account_routes(self) -> list[Route]:

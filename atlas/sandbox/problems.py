@@ -25,12 +25,14 @@ class Refusal(Exception):
         description: str,
         *,
         errors: Mapping[str, str] | None = None,
+        kinds: Mapping[str, str] | None = None,
         retry_after: int | None = None,
     ) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
         self.errors = dict(errors or {})
+        self.kinds = dict(kinds or {})
         self.retry_after = retry_after
         self.incident = incident_id() if status >= 500 else None
         self.allow: str | None = None
@@ -72,12 +74,16 @@ def incident_id() -> str:
 
 
 def problem(refusal: Refusal, *, with_errors: bool = True) -> Response:
-    """The refusal as a problem document. HVCA names a field in `description` only: `with_errors=False`."""
+    """The refusal as a problem document.
+
+    HVCA names a field in `description` only (`with_errors=False`), and has kinds of errors for a few refusals.
+    """
     document: dict[str, object] = {"description": refusal.description}
     if refusal.incident:
         document["id"] = refusal.incident
-    if refusal.errors and with_errors:
-        document["errors"] = refusal.errors
+    errors = refusal.errors if with_errors else refusal.kinds
+    if errors:
+        document["errors"] = errors
     response = Response(json.dumps(document), refusal.status)
     response.headers["Content-Type"] = "application/problem+json;charset=utf-8"
     decorate(response, refusal)

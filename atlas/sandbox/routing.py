@@ -39,6 +39,7 @@ class Route:
     path: str
     handler: Handler
     body: bool = False
+    optional_body: bool = False
     public: bool = False
     idempotent: bool = False
 
@@ -89,7 +90,7 @@ class JsonFace:
             call = Call(request, args, peer_serial)
             if not route.public:
                 self.admit(call)
-            if route.body:
+            if route.body or (route.optional_body and request.content_length):
                 call.body = read_json(request, needs_charset=self.needs_charset)
             return self.perform(route, call)
         except Refusal as refusal:

@@ -1,34 +1,44 @@
-"""The local Atlas as a whole: three listeners over one state. The command line is in __main__.py."""
+"""The local Atlas as a whole: its listeners over one state. The command line is in __main__.py."""
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from atlas.sandbox import ca
+from atlas.sandbox import ca, claim_checks
 from atlas.sandbox.account_face import PREFIX as ACCOUNT_PREFIX
 from atlas.sandbox.account_face import AccountFace
 from atlas.sandbox.bootstrap import Addresses, account_token, write_account_file, write_client_files
 from atlas.sandbox.clock import Clock
-from atlas.sandbox.httpd import Listener
+from atlas.sandbox.control import ControlFace
+from atlas.sandbox.faults import Faults
+from atlas.sandbox.httpd import Face, Listener
 from atlas.sandbox.hvca_face import PREFIX as HVCA_PREFIX
 from atlas.sandbox.hvca_face import HvcaFace
 from atlas.sandbox.pages import PagesFace
+from atlas.sandbox.policy_file import checked
 from atlas.sandbox.state import Store
-from atlas.sandbox.tls import mutual_context, plain_context
-from atlas.sandbox.world import KeyFormat, World
+from atlas.sandbox.tls import TLS_FAULTS, TlsFault, contexts
+from atlas.sandbox.views import DnsView, WebView
+from atlas.sandbox.world import Choices, KeyFormat, RevokeTwice, Surroundings, World
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+LOOPBACK = "127.0.0.1"
 
 
 class Sandbox:
     """A local Atlas in this process.
 
-    `directory` keeps the state, the CA and the files for clients; it is made if missing. Port 0 takes a free one.
-    `names` are further names of this host for the server certificate; the first one, if any, is used in addresses.
-    `token_seconds` is the life of an HVCA token and `quota` the number of certificates per API key.
+    `directory` keeps the state, the CA and the files for clients; it is made if missing. Port 0 takes a free one;
+    there is a control port only if one is given. `names` are further names of this host for the server certificate;
+    the first one, if any, is used in addresses. `token_seconds` is the life of an HVCA token, `quota` the number of
+    certificates per API key, `rate_limit` calls per second and key. `validation_policy` is a policy of one's own, as
+    GET /validationpolicy answers it (BadPolicy if it is none). `require_claims` issues for names only that a verified
+    claim covers.
+
+    `faults`, `dns`, `web`, `clock_skew` and `set_tls_fault` may be used at any time, also before `start`.
     """
 
     def __init__(
@@ -44,71 +54,128 @@ class Sandbox:
         policy: KeyFormat = "PKCS10",
         token_seconds: float = 600.0,
         quota: int = 999_999,
+        validation_policy: dict[str, Any] | None = None,
+        revoke_twice: RevokeTwice = "success",
+        require_claims: bool = False,
+        rate_limit: int | None = None,
+        control_port: int | None = None,
+        tls_fault: TlsFault | None = None,
+        clock_skew: float = 0.0,
     ) -> None:
         self.directory = directory.absolute()
         self._host = host
-        self._ports = (port, account_port, pages_port)
+        self._ports = (port, account_port, pages_port, control_port)
         self._names = tuple(names)
-        self._clock = Clock(speed)
-        self._choices = (policy, token_seconds, quota)
-        self._listeners: list[Listener] = []
-        self._store: Store | None = None
-        self.url = self.account_url = self.pages_url = self.account_token = ""
+        self._clock = Clock(speed, clock_skew)
+        own = None if validation_policy is None else checked(validation_policy)
+        self._choices = Choices(policy, token_seconds, quota, own, revoke_twice, require_claims, rate_limit)
+        self._around = Surroundings()
+        self._tls_fault = tls_fault
+        self._listeners: dict[str, Listener] = {}
+        self._world: World | None = None
+        self.faults = Faults()
+        self.url = self.account_url = self.pages_url = self.control_url = self.account_token = ""
 
     @property
     def root_path(self) -> Path:
         """The root certificate that clients must trust."""
         return self.directory / "root.pem"
 
+    @property
+    def dns(self) -> DnsView:
+        """What checks of claims see in DNS: name to TXT values."""
+        return self._around.dns
+
+    @property
+    def web(self) -> WebView:
+        """What checks of claims see on the web: address to body."""
+        return self._around.web
+
+    @property
+    def clock_skew(self) -> float:
+        """By how many seconds the clock of this Atlas is ahead of the machine's; may be set."""
+        return self._clock.skew
+
+    @clock_skew.setter
+    def clock_skew(self, seconds: float) -> None:
+        self._clock.skew = seconds
+
+    @property
+    def tls_fault(self) -> TlsFault | None:
+        """What is wrong with the server certificate, if anything."""
+        return self._tls_fault
+
+    def set_tls_fault(self, fault: TlsFault | None) -> None:
+        """From the next handshake on. Raises ValueError for an unknown fault."""
+        if fault is not None and fault not in TLS_FAULTS:
+            raise ValueError(f"fault: must be null or one of {', '.join(TLS_FAULTS)}")
+        self._tls_fault = fault
+        if self._world is not None:
+            self._secure(self._world.authority)
+
+    def claim_mail(self) -> list[dict[str, Any]]:
+        """The e-mails about claims sent so far: `to`, `domain`, `link`, `sent_at`."""
+        return [] if self._world is None else claim_checks.sent_mail(self._world)
+
     def start(self) -> None:
-        """Returns when all three listen. Raises OSError, with `.filename` "HOST:PORT" for a taken port."""
+        """Returns when all listen. Raises OSError, with `.filename` "HOST:PORT" for a taken port."""
         self.directory.mkdir(parents=True, exist_ok=True)
         authority = ca.load_or_create(self.directory)
-        self._store = Store(self.directory / "state.sqlite3")
-        world = World(self._store, self._clock, authority, *self._choices)
+        store = Store(self.directory / "state.sqlite3")
+        self._world = world = World(store, self._clock, authority, self._choices, self._around)
         self.account_token = account_token(self.directory)
         try:
-            self._bind(world, authority)
+            self._bind(world)
             addresses = Addresses(self.url, self.account_url, self.pages_url)
             write_account_file(self.directory, addresses, self.account_token)
             write_client_files(world, self.directory, addresses)
         except BaseException:
             self._close()
             raise
-        for listener in self._listeners:
+        for listener in self._listeners.values():
             threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True).start()
 
-    def _bind(self, world: World, authority: ca.Authority) -> None:
-        certificate, key = ca.server_certificate(self.directory, authority, [*LOCAL_NAMES, *self._names])
-        hvca = self._listen(0, HvcaFace(world), mutual_context(certificate, key, authority))
-        account = self._listen(1, AccountFace(world, self.account_token), plain_context(certificate, key))
-        pages = self._listen(2, PagesFace(world), None)
+    def _bind(self, world: World) -> None:
+        hvca = self._listen("hvca", self._ports[0] or 0, HvcaFace(world))
+        account = self._listen("account", self._ports[1] or 0, AccountFace(world, self.account_token))
+        pages = self._listen("pages", self._ports[2] or 0, PagesFace(world))
+        self._secure(world.authority)
         name = self._names[0] if self._names else "localhost"
         self.url = f"https://{name}:{hvca.port}{HVCA_PREFIX}"
         self.account_url = f"https://{name}:{account.port}{ACCOUNT_PREFIX}"
         self.pages_url = f"http://localhost:{pages.port}"
+        self._around.pages_url = f"http://{name}:{pages.port}"
+        if self._ports[3] is not None:
+            control = self._listen("control", self._ports[3], ControlFace(self), LOOPBACK)
+            self.control_url = f"http://{LOOPBACK}:{control.port}"
 
-    def _listen(
-        self, number: int, face: HvcaFace | AccountFace | PagesFace, tls: ssl.SSLContext | None
-    ) -> Listener:
+    def _listen(self, name: str, port: int, face: Face, host: str | None = None) -> Listener:
+        address = (host or self._host, port)
         try:
-            listener = Listener(self._host, self._ports[number], face, tls)
+            listener = Listener(address, face, name, self.faults, self._clock)
         except OSError as error:
-            error.filename = f"{self._host}:{self._ports[number]}"
+            error.filename = f"{address[0]}:{port}"
             raise
-        self._listeners.append(listener)
+        self._listeners[name] = listener
         return listener
+
+    def _secure(self, authority: ca.Authority) -> None:
+        """Give the two HTTPS listeners the server certificate of the moment."""
+        names = [*LOCAL_NAMES, *self._names]
+        hvca, account = contexts(self.directory, authority, names, self._tls_fault)
+        self._listeners["hvca"].tls = hvca
+        self._listeners["account"].tls = account
 
     def stop(self) -> None:
         """Stop listening and end open connections; the state stays in the folder."""
-        for listener in self._listeners:
+        for listener in self._listeners.values():
             listener.stop()
         self._close()
 
     def _close(self) -> None:
-        for listener in self._listeners:
+        for listener in self._listeners.values():
             listener.server_close()
-        self._listeners = []
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        self._listeners = {}
+        if self._world is not None:
+            self._world.store.close()
+            self._world = None

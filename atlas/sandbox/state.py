@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from atlas.sandbox.problems import busy
+from atlas.sandbox.upgrade import upgrade
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
@@ -52,8 +53,22 @@ CREATE TABLE IF NOT EXISTS token (
     token_sha256 TEXT PRIMARY KEY, api_key TEXT NOT NULL, expires_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS certificate (
     number INTEGER PRIMARY KEY, serial TEXT NOT NULL UNIQUE, api_key TEXT NOT NULL, certificate TEXT NOT NULL,
-    issued_at REAL NOT NULL, revoked_at REAL, reason TEXT, rejected INTEGER NOT NULL);
+    issued_at REAL NOT NULL, revoked_at REAL, reason TEXT, rejected INTEGER NOT NULL,
+    not_before INTEGER, not_after INTEGER, revoked_event REAL);
 CREATE INDEX IF NOT EXISTS certificate_key ON certificate (api_key);
+CREATE TABLE IF NOT EXISTS claim (
+    number INTEGER PRIMARY KEY, claim_id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES account,
+    kind TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL, created_at REAL NOT NULL, assert_by INTEGER NOT NULL,
+    wanted INTEGER NOT NULL, check_due REAL, check_method TEXT, check_target TEXT,
+    verified_at REAL, method TEXT, expires_at INTEGER NOT NULL, UNIQUE (account_id, kind, name));
+CREATE TABLE IF NOT EXISTS claim_log (
+    number INTEGER PRIMARY KEY, claim INTEGER NOT NULL REFERENCES claim ON DELETE CASCADE,
+    status TEXT NOT NULL, description TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS claim_log_claim ON claim_log (claim);
+CREATE TABLE IF NOT EXISTS claim_mail (
+    number INTEGER PRIMARY KEY, claim INTEGER NOT NULL REFERENCES claim ON DELETE CASCADE,
+    recipient TEXT NOT NULL, secret TEXT NOT NULL UNIQUE, token TEXT NOT NULL, sent_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS claim_mail_claim ON claim_mail (claim);
 CREATE TABLE IF NOT EXISTS session (
     token_sha256 TEXT PRIMARY KEY, email TEXT NOT NULL, account_ids TEXT NOT NULL, expires_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS kept (
@@ -75,6 +90,7 @@ class Store:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA foreign_keys=ON")
         self._db.executescript(SCHEMA)
+        upgrade(self._db)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

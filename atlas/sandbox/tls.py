@@ -1,11 +1,17 @@
-"""The TLS contexts of the two HTTPS listeners. Certificates come from ca.py."""
+"""The TLS contexts of the two HTTPS listeners, right ones and wrong ones. Certificates come from ca.py."""
 
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
-from atlas.sandbox.ca import Authority
+from atlas.sandbox.ca import Authority, server_certificate
+
+TlsFault = Literal["expired", "wrong-name"]
+TLS_FAULTS: tuple[TlsFault, ...] = ("expired", "wrong-name")
+WRONG_NAME = "elsewhere.atlas.example"
 
 
 def plain_context(certificate: Path, key: Path) -> ssl.SSLContext:
@@ -22,3 +28,16 @@ def mutual_context(certificate: Path, key: Path, authority: Authority) -> ssl.SS
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(cadata="".join(authority.chain))
     return context
+
+
+def contexts(
+    directory: Path, authority: Authority, names: Sequence[str], fault: TlsFault | None
+) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """(HVCA, account API), with a server certificate that is right, has expired, or is for another host."""
+    if fault == "expired":
+        certificate, key = server_certificate(directory, authority, names, "server-expired", expired=True)
+    elif fault == "wrong-name":
+        certificate, key = server_certificate(directory, authority, [WRONG_NAME], "server-elsewhere")
+    else:
+        certificate, key = server_certificate(directory, authority, names)
+    return mutual_context(certificate, key, authority), plain_context(certificate, key)

@@ -6,29 +6,56 @@ Moves and answers live in the modules that use it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sqlite3 import Row
-from typing import Literal
+from typing import Any, Literal
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from atlas.sandbox.ca import Authority
 from atlas.sandbox.clock import Clock
 from atlas.sandbox.state import Store
+from atlas.sandbox.views import DnsView, View, WebView
 
 KeyFormat = Literal["PKCS10", "PKCS8"]
+RevokeTwice = Literal["success", "conflict"]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What whoever starts it may choose about HVCA.
+
+    `token_seconds` is real time: clients count on ten minutes at any speed. `policy` is a validation policy of one's
+    own for every key. `rate_limit` is calls per second and API key, None for no limit.
+    """
+
+    key_format: KeyFormat = "PKCS10"
+    token_seconds: float = 600.0
+    quota: int = 999_999
+    policy: dict[str, Any] | None = None
+    revoke_twice: RevokeTwice = "success"
+    require_claims: bool = False
+    rate_limit: int | None = None
+
+
+@dataclass
+class Surroundings:
+    """What a local Atlas sees and where it is seen: DNS, web pages, and the address of its own pages."""
+
+    dns: DnsView = field(default_factory=View)
+    web: WebView = field(default_factory=View)
+    pages_url: str = ""
 
 
 @dataclass(frozen=True)
 class World:
-    """One local Atlas. `token_seconds` is real time: clients count on ten minutes at any speed."""
+    """One local Atlas."""
 
     store: Store
     clock: Clock
     authority: Authority
-    key_format: KeyFormat = "PKCS10"
-    token_seconds: float = 600.0
-    quota: int = 999_999
+    choices: Choices = field(default_factory=Choices)
+    around: Surroundings = field(default_factory=Surroundings)
 
     def keep(self, secret: str, text: str, seconds: float, fingerprint: str = "") -> None:
         """Keep a text that only who knows `secret` can find and read again, for so many seconds of real time."""

@@ -4,14 +4,21 @@ What the answers mean for a step is in polling.py.
 """
 
 import threading
+from datetime import timedelta
 
 from django.conf import settings
 
 from atlas.account import AccountApi
 from atlas.account_types import Account
+from atlas.breaker import LONGEST_PAUSE, PAUSE, Breaker
+from certs.budget import budget_of
 from onboarding.journey.models import Onboarding
+from onboarding.journey.timing import hurried
 
+CALLS_IN_A_MINUTE = 6000  # of all workers together; a look takes one or two
 _local = threading.local()
+_breakers: dict[tuple[str, float], Breaker] = {}
+_breakers_lock = threading.Lock()
 
 
 class NoAccount(Exception):
@@ -25,12 +32,22 @@ def account_api() -> AccountApi:
         raise NoAccount
     wanted = (portal.account_api_url, portal.account_api_root)
     if getattr(_local, "key", None) != wanted:
+        token = portal.account_api_token.get_secret_value()
+        budget = budget_of("account", portal.account_api_url, token, calls=CALLS_IN_A_MINUTE)
+        breaker = breaker_for(portal.account_api_url)
         _local.api = AccountApi(
-            portal.account_api_url, portal.account_api_token.get_secret_value(), portal.account_api_root
+            portal.account_api_url, token, portal.account_api_root, budget=budget, breaker=breaker
         )
         _local.key = wanted
     api: AccountApi = _local.api
     return api
+
+
+def breaker_for(url: str) -> Breaker:
+    """The breaker of this address: one for all threads of this process. Its pauses keep to the poll speed."""
+    pause, longest = (hurried(timedelta(seconds=each)).total_seconds() for each in (PAUSE, LONGEST_PAUSE))
+    with _breakers_lock:
+        return _breakers.setdefault((url, pause), Breaker(pause=pause, longest=longest))
 
 
 def facts_of(onboarding: Onboarding, slug: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from atlas.account_types import (
     PaymentMethodStatus,
     QuoteStatus,
 )
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unreachable
+from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Resting, Unreachable
 from onboarding.journey import making
 from onboarding.journey.atlas_door import NoAccount, account_api, account_id, account_of, facts_of
 from onboarding.journey.models import StepRecord
@@ -186,8 +186,11 @@ def look(record: StepRecord) -> Outcome:
     except Busy as error:
         pause = timedelta(seconds=error.retry_after) if error.retry_after else None
         return NotYet(pause, because="Atlas is busy")
+    except Resting as error:
+        pause = timedelta(seconds=error.retry_after)
+        return NotYet(pause, because="Atlas failed several times in a row; it is left alone for a while")
     except Unreachable as error:
-        return NotYet(because=f"Atlas could not be reached: {error}")
+        return NotYet(because=f"Atlas could not be reached: {error.reason}")
     except Refused:
         return NotYet(REFUSED_PAUSE, because="Atlas refuses the portal's own access; an operator has to act")
     except NoAccount:
@@ -195,4 +198,4 @@ def look(record: StepRecord) -> Outcome:
             REFUSED_PAUSE, because="Atlas shows no account of this company; only a person can confirm"
         )
     except AtlasError as error:
-        return NotYet(because=f"Atlas answered something that the portal does not understand: {error}")
+        return NotYet(because=str(error))

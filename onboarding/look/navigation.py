@@ -21,6 +21,7 @@ class Item:
 
 DESK, OPS, HELP = "", "ops/", "help/"
 FOOTER = (("About this portal", "help/about/"), ("Help", "help/"), ("Accessibility", "help/accessibility/"))
+_OF_OPS = ("ops/", "companies/add/")
 _BELOW_DESK = ("companies/", "onboardings/", "handovers/")
 
 
@@ -38,7 +39,8 @@ def items(request: HttpRequest) -> tuple[Item, ...]:
 
 
 def _item(title: str, path: str, here: str) -> Item:
-    below = here.startswith(_BELOW_DESK) if path == DESK else here.startswith(path)
+    of_ops = here.startswith(_OF_OPS)
+    below = {DESK: here.startswith(_BELOW_DESK) and not of_ops, OPS: of_ops}.get(path, here.startswith(path))
     current = here == path
     return Item(title, get_script_prefix() + path, current, below and not current)
 

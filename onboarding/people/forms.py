@@ -23,5 +23,5 @@ class CompanyForm(forms.Form):
         help_text="A current full-time employee of the company. GlobalSign vets this person.",
     )
     admin_email = forms.EmailField(
-        label="Their e-mail address", help_text="The invitation to this portal goes there."
+        label="Their e-mail address", max_length=254, help_text="The invitation to this portal goes there."
     )

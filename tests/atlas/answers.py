@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from atlas import account_reading as account
 from atlas import hvca_reading as hvca
 from atlas.answers import Answer
-from atlas.reading import Fields
+from atlas.reading import Fields, as_fields, as_rows
+from tests.atlas.authority import authority
+from tests.atlas.policies import WHOLE_POLICY
 
-PEM = "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n"
+PEM = authority("test root").pem.decode()
 TIME = "2026-11-23T14:05:00Z"
-SERIAL = "01ACC7D2B86B0C7E5F9A33E1D0442F10"
+SERIAL = f"{authority('test root').certificate.serial_number:032X}"
 CONTACT = {"name": "Alice", "job_title": "CTO", "email": "alice@one.example", "phone": "+44 1632 960001"}
 POLICY: dict[str, Any] = {
     "validity": {
@@ -101,6 +103,21 @@ USER: dict[str, Any] = {
     "roles": ["Administrator"],
     "added_at": TIME,
 }
+STAT: dict[str, Any] = {"serial_number": SERIAL, "not_before": 1_763_906_700, "not_after": 1_766_498_700}
+CLAIM: dict[str, Any] = {
+    "id": "01" + "AB" * 15,
+    "status": "PENDING",
+    "domain": "one.example.",
+    "created_at": 1_763_906_700,
+    "expires_at": 0,
+    "assert_by": 1_766_498_700,
+    "log": [{"status": "INFO", "description": "claim submitted", "timestamp": 1_763_906_700}],
+    "token": "01ab",
+}
+EMAILS: dict[str, Any] = {
+    "constructed": ["admin@one.example"],
+    "DNS": {"SOA": {"emails": ["dns@one.example"], "errors": ["no answer"]}, "TXT": {"emails": []}},
+}
 
 Reader = Callable[[Answer], object]
 
@@ -122,7 +139,16 @@ READERS: dict[str, tuple[Reader, Any]] = {
         lambda answer: hvca.read_certificate(answer, SERIAL),
         {"certificate": PEM, "status": "ISSUED", "updated_at": 1_763_906_700},
     ),
+    "stats": (lambda answer: tuple(map(hvca.read_stat, as_rows(answer.json()))), [STAT]),
+    "claim": (lambda answer: hvca.read_claim(as_fields(answer.json())), CLAIM),
+    "submitted claim": (
+        lambda answer: hvca.read_submitted_claim(answer, CLAIM["id"]),
+        {"token": "01ab", "assert_by": 1_763_906_700},
+    ),
+    "authorization domains": (hvca.read_authorization_domains, ["one.example.", "example"]),
+    "claim e-mails": (hvca.read_claim_emails, EMAILS),
     "policy": (hvca.read_policy, POLICY),
+    "whole policy": (hvca.read_policy, WHOLE_POLICY),
     "registration": (one(account.read_registration), {"account_id": "ABCDEFGHIJK"}),
     "account": (one(account.read_account), ACCOUNT),
     "accounts": (rows(account.read_account), [ACCOUNT]),

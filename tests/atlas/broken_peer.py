@@ -55,6 +55,14 @@ def drip(peer: "BrokenPeer", connection: ssl.SSLSocket) -> None:
     raise ConnectionAbortedError
 
 
+def drip_headers(peer: "BrokenPeer", connection: ssl.SSLSocket) -> None:
+    """An answer whose headers never end, a byte at a time."""
+    connection.sendall(b"HTTP/1.1 200 X\r\nX-Long: ")
+    while not peer.over.wait(0.05):
+        connection.sendall(b"x")
+    raise ConnectionAbortedError
+
+
 def flood(peer: "BrokenPeer", connection: ssl.SSLSocket) -> None:
     """A redirect with an endless body, as fast as it goes."""
     connection.sendall(b"HTTP/1.1 302 X\r\nLocation: /v2/elsewhere\r\nTransfer-Encoding: chunked\r\n\r\n")

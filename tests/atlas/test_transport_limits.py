@@ -15,8 +15,25 @@ from hypothesis import strategies as st
 from atlas.errors import AtlasError, Busy, Unexpected, Unreachable
 from atlas.transport import Transport
 from tests.atlas.authority import authority
-from tests.atlas.broken_peer import BrokenPeer, break_off, drip, flood, hang, problem, reply
-from tests.atlas.clients import QUICK, failure_of
+from tests.atlas.broken_peer import (
+    BrokenPeer,
+    Script,
+    break_off,
+    drip,
+    drip_headers,
+    flood,
+    hang,
+    problem,
+    reply,
+)
+from tests.atlas.clients import PATIENT, QUICK, failure_of
+
+
+def failure_after_the_end(peer: BrokenPeer, root: Path) -> AtlasError:
+    with Transport(peer.url, None, root, PATIENT) as transport, pytest.raises(AtlasError) as caught:
+        transport.call("POST", "/things")
+    return caught.value
+
 
 LINES = [
     b"HTTP/1.1 200 X",
@@ -73,8 +90,9 @@ def test_a_server_that_never_answers_is_given_up_in_time(root: Path) -> None:
     assert time.monotonic() - started < 2
 
 
-def test_an_answer_that_only_drips_is_given_up_in_time(root: Path) -> None:
-    peer = BrokenPeer(drip)
+@pytest.mark.parametrize("script", [drip, drip_headers])
+def test_an_answer_that_only_drips_is_given_up_in_time(root: Path, script: Script) -> None:
+    peer = BrokenPeer(script)
     started = time.monotonic()
     assert isinstance(failure_of(peer, root), Unreachable)
     assert time.monotonic() - started < 2
@@ -87,7 +105,7 @@ def test_half_an_answer_is_unreachable_and_only_a_get_is_repeated(
     root: Path, method: str, tries: int
 ) -> None:
     peer = BrokenPeer(break_off(reply(body=b'{"a": 1}')[:-3]))
-    failure = failure_of(peer, root, method)
+    failure = failure_of(peer, root, method, timeouts=PATIENT)
     assert isinstance(failure, Unreachable)
     assert failure.outcome_unknown
     assert len(peer.requests) == tries
@@ -103,8 +121,16 @@ def test_a_get_survives_two_bad_moments(root: Path) -> None:
 
 def test_a_get_gives_up_after_the_third_503(root: Path) -> None:
     peer = BrokenPeer(problem(503))
-    assert isinstance(failure_of(peer, root), Busy)
+    assert isinstance(failure_of(peer, root, timeouts=PATIENT), Busy)
     assert len(peer.requests) == 3
+
+
+def test_all_tries_share_one_time_limit(root: Path) -> None:
+    peer = BrokenPeer(problem(503))
+    started = time.monotonic()
+    assert isinstance(failure_of(peer, root), Busy)
+    assert len(peer.requests) < 3
+    assert time.monotonic() - started < 1
 
 
 def test_a_post_is_not_repeated_after_a_503(root: Path) -> None:
@@ -154,6 +180,22 @@ def test_calls_share_one_connection(root: Path) -> None:
         transport.call("GET", "/things")
         transport.call("POST", "/things", body={})
         assert (peer.connections, len(peer.requests)) == (1, 5)
+
+
+def test_a_call_starts_with_its_own_time_limit_on_a_kept_connection(root: Path) -> None:
+    with BrokenPeer() as peer, Transport(peer.url, root=root, timeouts=QUICK) as transport:
+        transport.call("GET", "/things")
+        time.sleep(0.7)  # longer than the whole of the first call
+        transport.call("POST", "/things", body={"large": "x" * 500_000})
+        assert (peer.connections, len(peer.requests)) == (1, 2)
+
+
+def test_where_no_connection_was_made_nothing_was_sent_and_any_method_is_tried_again(root: Path) -> None:
+    with BrokenPeer() as gone:
+        pass
+    started = time.monotonic()
+    assert isinstance(failure_after_the_end(gone, root), Unreachable)
+    assert time.monotonic() - started > 0.5
 
 
 def test_a_connection_closed_while_idle_does_not_fail_the_next_post(root: Path) -> None:

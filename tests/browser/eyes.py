@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = "(tags) => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) => {
   window.refused.push(event.violatedDirective + " " + event.blockedURI);
@@ -39,7 +40,7 @@ def status_of(tab: Page) -> int:
 def violations(tab: Page) -> list[str]:
     """What axe finds: the rule and the first piece of the page that breaks it."""
     tab.evaluate(AXE)
-    found = tab.evaluate("(tags) => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+    found = tab.evaluate(RUN, TAGS)
     return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found["violations"]]
 
 

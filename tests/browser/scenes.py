@@ -154,7 +154,7 @@ def ending(stage: Stage) -> Iterator[View]:
     taking.take(stage.record("register"), actor=stage.people.alice)
     yield View("withdraw", "alice", stage.path("withdraw"))
     yield View("withdraw, wrong", "alice", stage.path("withdraw"), 422, press=press("Withdraw it"))
-    stage.bring_to("csr")
+    stage.bring_to("verification")
     taking.take(stage.record("csr"), actor=stage.people.tess)
     back = stage.path("csr", "take-back")
     yield View("take back", "bob", back)

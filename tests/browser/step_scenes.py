@@ -42,8 +42,7 @@ def step_scene(stage: Stage, slug: str) -> Iterator[View]:
     yield from _in_trouble(stage, slug)
     progress.reopen(stage.record(slug), actor=stage.actor(slug))
     stage.finish(slug)
-    for who in ("alice", "rhea"):
-        yield View(f"{slug}, done, {who}", who, stage.path(slug))
+    yield View(f"{slug}, done", "alice", stage.path(slug))
 
 
 def _waiting(stage: Stage, slug: str, which: str) -> Iterator[View]:
@@ -53,7 +52,6 @@ def _waiting(stage: Stage, slug: str, which: str) -> Iterator[View]:
     yield View(f"{name}, wrong", who, path, 422, press=lambda tab: _send_rubbish(tab, slug, which))
     yield from stage.seen_with_the_api(slug, iter([View(f"{name}, polled", who, path)]))
     stage.make_late(slug)
-    yield View(f"{name}, late", who, path)
     yield from stage.seen_with_the_api(slug, iter([View(f"{name}, late and polled", who, path)]))
 
 
@@ -64,8 +62,9 @@ def _open(stage: Stage, slug: str) -> Iterator[View]:
     yield View(f"{slug}, open, a reader", "rhea", path)
     yield from stage.seen_with_the_api(slug, iter([View(f"{slug}, open, watched", who, path)]))
     taking.take(stage.record(slug), actor=stage.actor(slug))
-    for name in (who, "alice", "bob"):
-        yield View(f"{slug}, held by {who}, {name}", name, path)
+    yield View(f"{slug}, held", who, path)
+    if who != "bob":
+        yield View(f"{slug}, held by somebody else", "bob", path)
 
 
 def _in_trouble(stage: Stage, slug: str) -> Iterator[View]:

@@ -13,10 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from atlas.sandbox.server import Sandbox
-from certs import csr, vault
-from certs.models import SigningRequest
+from certs import certificate, csr, vault
+from certs.models import Certificate, SigningRequest
 from tests.certs.at_atlas import Customer, customer
-from tests.certs.makers import csr_pem, rsa_key
+from tests.certs.makers import csr_pem, intermediate, leaf, pem_of, rsa_key
 
 
 @pytest.fixture
@@ -54,6 +54,24 @@ def held_request(db: None, company: UUID, case: UUID) -> SigningRequest:
     )
     request.save()
     return request
+
+
+@pytest.fixture
+def held(held_request: SigningRequest) -> Certificate:
+    """The certificate for a key that the vault holds."""
+    return accepted(held_request)
+
+
+@pytest.fixture
+def own(own_request: SigningRequest) -> Certificate:
+    """The certificate for a key that the company keeps itself."""
+    return accepted(own_request)
+
+
+def accepted(request: SigningRequest) -> Certificate:
+    return certificate.accept(
+        request.company_id, request.case_id, pem_of(leaf()), request, [intermediate().pem]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""PFX files: the three that we write, every kind that others write, and the case's own in and out of the vault."""
+"""PFX files: the three that we write, every kind that others write, and what is not taken."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ from uuid import UUID
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    KeySerializationEncryption,
     load_pem_private_key,
-    pkcs12,
 )
 
-from certs import certificate, flavours, keys, pfx, vault
-from certs.findings import Fault
+from certs import pfx
+from certs.findings import Fault, errors
 from certs.flavours import BUILDABLE, Flavour
-from certs.models import Bundle, Certificate, Secret, SigningRequest
+from certs.models import Certificate
 from certs.pfx_structure import structure
 from tests.certs import surgery
 from tests.certs.makers import (
@@ -89,14 +85,7 @@ def test_the_one_for_the_dip_has_no_errors() -> None:
 
 
 def test_with_the_root_inside_the_chain_is_complete() -> None:
-    data = pkcs12.serialize_key_and_certificates(
-        None, rsa_key(), leaf(), [root().certificate, *CHAIN], _triple_des()
-    )
-    assert pfx.read(data).findings == ()
-
-
-def _triple_des() -> KeySerializationEncryption:
-    return flavours._encryption(Flavour.PASSWORDLESS, b"\x00")
+    assert pfx.read(pfx.build(rsa_key(), leaf(), [root().certificate, *CHAIN])).findings == ()
 
 
 MADE_BY_OPENSSL = {
@@ -131,10 +120,9 @@ def test_every_kind_without_a_password_is_told_apart(folder: Path, name: str) ->
     options, flavour, code = MADE_BY_OPENSSL[name]
     reading = pfx.read(exported(folder, options))
     assert reading.flavour is flavour
-    assert [found for found in codes(reading.findings) if found.startswith("pfx-")] == (
-        [code] if code else []
-    )
-    assert reading.ok
+    found = tuple(one for one in reading.findings if one.code.startswith("pfx-"))
+    assert codes(found) == ([code] if code else [])
+    assert errors(found) == ()
 
 
 @pytest.mark.parametrize(
@@ -292,114 +280,8 @@ def test_every_flavour_has_words() -> None:
     assert len({flavour.label for flavour in Flavour}) == len(Flavour)
 
 
-@pytest.fixture
-def held(held_request: SigningRequest) -> Certificate:
-    """The certificate for a key that the vault holds."""
-    return accepted(held_request)
-
-
-@pytest.fixture
-def own(own_request: SigningRequest) -> Certificate:
-    """The certificate for a key that the company keeps itself."""
-    return accepted(own_request)
-
-
-def accepted(request: SigningRequest) -> Certificate:
-    return certificate.accept(
-        request.company_id, request.case_id, pem_of(leaf()), request, [intermediate().pem]
-    )
-
-
-@pytest.mark.parametrize("flavour", BUILDABLE)
-def test_the_vaults_key_becomes_a_sealed_pfx(
-    held: Certificate, company: UUID, case: UUID, flavour: Flavour
-) -> None:
-    bundle = pfx.make(company, case, held, flavour)
-    assert (bundle.source, bundle.flavour, bundle.certificate) == (Bundle.Source.PORTAL, flavour, held)
-    assert (bundle.password is not None) is flavour.has_password
-    grant = pfx.grant_download(bundle, 7)
-    got = pfx.download_once(grant.pk, 7)
-    reading = pfx.read(got.data, got.password)
-    assert (reading.flavour, reading.sha256) == (flavour, bundle.sha256)
-    assert reading.chain_pem == intermediate().pem
-    assert repr(got) == "Download()"
-
-
-def test_a_download_happens_once_per_grant(held: Certificate, company: UUID, case: UUID) -> None:
-    bundle = pfx.make(company, case, held)
-    grant = pfx.grant_download(bundle, 7)
-    pfx.download_once(grant.pk, 7)
-    with pytest.raises(Fault) as caught:
-        pfx.download_once(grant.pk, 7)
-    assert caught.value.codes == ("reveal-used",)
-
-
-def test_the_same_can_be_had_as_pem(held: Certificate, company: UUID, case: UUID) -> None:
-    bundle = pfx.make(company, case, held, Flavour.AES256_PASSWORD)
-    got = pfx.download_once(pfx.grant_download(bundle, 7).pk, 7, as_pem=True)
-    assert got.password == ""
-    assert keys.spki_sha256(load_pem_private_key(got.data, None).public_key()) == (  # type: ignore[arg-type]
-        held.signing_request.public_key_sha256
-    )
-    assert got.data.count(b"BEGIN CERTIFICATE") == 2
-
-
-def test_without_the_key_none_can_be_made(own: Certificate, company: UUID, case: UUID) -> None:
-    with pytest.raises(Fault) as caught:
-        pfx.make(company, case, own)
-    assert caught.value.codes == ("reveal-gone",)
-
-
-def test_after_the_key_was_destroyed_none_can_be_made(held: Certificate, company: UUID, case: UUID) -> None:
-    assert held.signing_request.key is not None
-    vault.destroy(held.signing_request.key)
-    with pytest.raises(Fault):
-        pfx.make(company, case, Certificate.objects.get(pk=held.pk))
-
-
-@pytest.mark.parametrize("keep", [True, False])
-def test_an_uploaded_one_is_checked_and_kept_only_if_wanted(
-    own: Certificate, company: UUID, case: UUID, keep: bool
-) -> None:
-    data = pfx.build(rsa_key(), leaf(), CHAIN)
-    bundle = pfx.accept_upload(company, case, data, own, keep=keep)
-    assert (bundle.source, bundle.flavour) == (Bundle.Source.UPLOAD, Flavour.PASSWORDLESS)
-    assert (bundle.held is not None) is keep
-    assert Secret.objects.count() == int(keep)
-    if keep:
-        assert pfx.download_once(pfx.grant_download(bundle, 7).pk, 7).data == data
-    else:
-        with pytest.raises(Fault):
-            pfx.download_once(pfx.grant_download(bundle, 7).pk, 7)
-
-
-def test_an_uploaded_one_of_another_key_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
-    other = issue(rsa_key("two").public_key(), intermediate())
-    with pytest.raises(Fault) as caught:
-        pfx.accept_upload(company, case, pfx.build(rsa_key("two"), other, CHAIN), own, keep=True)
-    assert caught.value.codes[0] == "pfx-other-key"
-    assert not Bundle.objects.exists()
-    assert not Secret.objects.exists()
-
-
 def test_an_uploaded_one_with_a_password_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
-    data = pkcs12.serialize_key_and_certificates(None, rsa_key(), leaf(), None, BestAvailableEncryption(b"x"))
+    data = pfx.build(rsa_key(), leaf(), [], Flavour.AES256_PASSWORD, PASSWORD)
     with pytest.raises(Fault) as caught:
         pfx.accept_upload(company, case, data, own, keep=False)
     assert caught.value.codes == ("pfx-password",)
-
-
-def test_what_it_signs_in_with_is_leaf_key_and_issuers_without_the_root(
-    own: Certificate, company: UUID, case: UUID
-) -> None:
-    data = pkcs12.serialize_key_and_certificates(
-        None,
-        rsa_key(),
-        leaf(),
-        [root().certificate, *CHAIN],
-        _triple_des(),
-    )
-    identity = pfx.identity(pfx.accept_upload(company, case, data, own, keep=True))
-    assert identity.certificate_pem == leaf().public_bytes(Encoding.PEM)
-    assert identity.chain_pem.decode() == intermediate().pem
-    assert identity.private_key_pem == key_pem(rsa_key())

@@ -19,10 +19,17 @@ from certs.findings import Command, Fault
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.vault import VaultError
 from tests.certs.at_atlas import Customer, until
+from tests.certs.conftest import program
 from tests.certs.makers import codes, ec_key, key_pem
 from tests.certs.shells import run, words
 
 NAMES = FileNames("apicert-7f3a")
+
+
+@pytest.fixture(autouse=True)
+def curl() -> str:
+    """The command for people is a promise about curl and openssl."""
+    return program("openssl", "openssl") and program("curl", "curl")
 
 
 @dataclass

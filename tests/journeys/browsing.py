@@ -37,7 +37,7 @@ def values_of(form: Tag) -> dict[str, Any]:
         name, kind = str(box["name"]), box.get("type", "text")
         if kind in ("radio", "checkbox"):
             if box.has_attr("checked"):
-                found[name] = [*found[name], box["value"]] if name in found else [box.get("value", "on")]
+                found[name] = box.get("value", "on")
         elif kind not in ("file", "submit", "button"):
             found[name] = box.get_text().removeprefix("\n") if box.name == "textarea" else box.get("value", "")
     return found
@@ -73,3 +73,13 @@ def sign_in(user: User, client: Client | None = None, then: str = "") -> Client:
     answer = client.post("/accounts/login/", {**form, "login": user.email, "password": PASSWORD})
     assert answer.status_code == 302, words(answer)
     return client
+
+
+def sign_in_again(client: Client, page: str) -> Any:
+    """Ask for a page that gives a secret, type the password as it demands, and come back to it."""
+    asked = client.get(page)
+    assert asked.url.startswith("/accounts/reauthenticate/?next=")
+    form = values_of(form_on(client.get(asked.url), "/accounts/reauthenticate/"))
+    back = client.post("/accounts/reauthenticate/", {**form, "password": PASSWORD})
+    assert (back.status_code, back.url) == (302, page)
+    return client.get(page)

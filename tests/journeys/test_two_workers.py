@@ -1,4 +1,4 @@
-"""The main job on the portal as a team runs it: web, beat, two worker processes, PostgreSQL and a Redis protocol server.
+"""The main job on the portal as a team runs it: web, beat, two workers, PostgreSQL, a Redis protocol server.
 
 The same journey in one process is in test_with_api.py; the people here are those of ./run walk.
 """
@@ -36,8 +36,6 @@ def wipe_the_broker(portal: PortalProcesses) -> None:
 def test_two_companies_walk_on_two_workers_one_of_which_dies_and_a_wiped_broker(tmp_path: Path) -> None:
     """Both end with a PFX that opens; projection and audit chain are whole afterwards."""
     with PortalProcesses(tmp_path / "portal") as portal:
-        walker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(8)"])
-        walker.wait()
         os.killpg(portal.workers[0].pid, signal.SIGKILL)
         wipe_the_broker(portal)
         timings = walk(portal, tmp_path, 2)

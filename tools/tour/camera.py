@@ -15,8 +15,7 @@ from requests import Session
 from tools.saying import Stop
 from tools.tour.sights import Sight
 
-WIDTH = 900  # CSS pixels
-SCALE = 0.7  # picture pixels for each of them: small files, letters that can still be read
+SCALE = 0.6  # picture pixels for each of a page's: small files, letters that can still be read
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ABOVE = 16  # CSS pixels shown above the part that a picture is about
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -42,10 +41,10 @@ class Camera:
         self._browser.close()
         self._playwright.stop()
 
-    def open(self, address: str, session: Session) -> Page:
-        """The page with the cookies of a session."""
+    def open(self, sight: Sight, address: str, session: Session) -> Page:
+        """The page of a sight, with the cookies of a session."""
         context = self._browser.new_context(
-            viewport={"width": WIDTH, "height": 1000}, device_scale_factor=SCALE, locale="en-GB"
+            viewport={"width": sight.width, "height": 1000}, device_scale_factor=SCALE, locale="en-GB"
         )
         for cookie in session.cookies:
             context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": address}])
@@ -63,6 +62,6 @@ class Camera:
         page.screenshot(
             path=self.folder / sight.file,
             full_page=True,
-            clip={"x": 0, "y": top, "width": WIDTH, "height": min(sight.height, full - top)},
+            clip={"x": 0, "y": top, "width": sight.width, "height": min(sight.height, full - top)},
         )
         page.context.close()

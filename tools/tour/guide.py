@@ -26,11 +26,12 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "rejected": ("primary@harbour.example", "verification/"),
     "late": ("primary@ashdown.example", "verification/"),
     "team": ("primary@northwind.example", "/companies/northwind-energy/team/"),
-    "desk": ("admin@northwind.example", "/?stay"),
+    "desk": ("primary@northwind.example", "/?stay"),
     "help": ("primary@northwind.example", "/help/"),
 }
 # what is seen on the way to a moment of the walk: moment -> moments with their addresses from the journey
 AFTER: dict[str, dict[str, str]] = {
+    "wait-verification": {"journey": ""},
     "do-csr": {"commands": "csr/"},
     "do-dip-upload": {"proof": "proof/", "afresh": "/accounts/reauthenticate/"},
     "end": {"download": "download/", "history": "history/"},
@@ -83,7 +84,7 @@ class Guide:
 
     def _answers(self, address: str) -> None:
         """The registration's answers, typed but not sent."""
-        page = self.camera.open(address, self.walk.browser.session)
+        page = self.camera.open(SIGHTS["answers"], address, self.walk.browser.session)
         _type(page, self.walk.steps.registration())
         page.get_by_role("button", name="Check your answers").click()
         page.wait_for_load_state("networkidle")
@@ -91,7 +92,9 @@ class Guide:
 
     def _take(self, moment: str, address: str, browser: Browser) -> None:
         if moment in SIGHTS and moment not in self.taken:
-            self._shoot(moment, self.camera.open(urljoin(browser.base, address), browser.session))
+            self._shoot(
+                moment, self.camera.open(SIGHTS[moment], urljoin(browser.base, address), browser.session)
+            )
 
     def _shoot(self, moment: str, page: Page) -> None:
         self.camera.take(SIGHTS[moment], page)

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HEIGHT = 760  # CSS pixels
+HEIGHT, WIDTH = 760, 900  # CSS pixels
 
 
 @dataclass(frozen=True)
 class Sight:
-    """A picture: its moment, its title, its sentence, from where (CSS selector) and how high it is cropped."""
+    """A picture: its moment, its title, its sentence, from where (CSS selector) and how large it is."""
 
     moment: str
     title: str
     sentence: str
     at: str = ""
     height: int = HEIGHT
+    width: int = WIDTH
 
     @property
     def file(self) -> str:
@@ -33,6 +34,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "The ops board",
             "Ops see who is stuck, why, since when and what would help, before any count of the rest.",
             height=900,
+            width=1200,
         ),
         Sight(
             "add-company",
@@ -52,9 +54,10 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         ),
         Sight(
             "start",
-            "The journey",
+            "The journey begins",
             "One panel says what happens now; below it stand all twelve steps, whose move each is and since when.",
-            height=1000,
+            at="h1",
+            height=700,
         ),
     ),
     "Vetting and quote": (
@@ -63,7 +66,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "A step",
             "Each step says what to have at hand, what to do with the exact names of tiles and buttons, "
             "what comes next, and what to do if it does not work.",
-            height=900,
+            height=780,
         ),
         Sight(
             "answers",
@@ -81,14 +84,14 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "do-quote",
             "Accept the £0 quote",
             "Where the portal can look into Atlas, it closes the step by itself when the quote is accepted there.",
-            height=860,
+            at="#your-part",
         ),
     ),
     "Verification": (
         Sight(
             "do-identity-profile",
             "Request the identity profile",
-            "The form is filled from the registration and the company's data; it cannot be changed once it is sent.",
+            "Company and contact are filled in already; the profile cannot be changed once it is sent.",
             at="#your-part",
             height=900,
         ),
@@ -96,19 +99,26 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "wait-verification",
             "A wait",
             "A wait says for what, since when, how long it usually takes, until when at most, and who acts.",
-            height=820,
+            height=760,
+        ),
+        Sight(
+            "journey",
+            "The journey, half-way",
+            "A step that is done shows the fact that proves it; one that waits says until when.",
+            at="h1",
+            height=740,
         ),
         Sight(
             "late",
             "A wait that is late",
             "Past its limit the page says whom to write to and what to quote.",
-            height=820,
+            height=760,
         ),
         Sight(
             "rejected",
             "A problem",
             "A problem has a name, what was seen, why it matters, what to do and whose move it is.",
-            height=900,
+            height=800,
         ),
     ),
     "Credentials, CSR and certificate": (
@@ -116,14 +126,14 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "do-csr",
             "Create the CSR",
             "The CSR can be made while GlobalSign is still vetting, by the portal, with OpenSSL or in Azure Key Vault.",
-            height=900,
+            height=780,
         ),
         Sight(
             "commands",
             "Commands to copy",
-            "Every command is ready to copy for bash, Git Bash, PowerShell and cmd, with file names of this onboarding.",
-            at="#do",
-            height=760,
+            "Every command is ready to copy for bash, Git Bash, PowerShell and cmd, with this onboarding's file names.",
+            at=".app-tabs",
+            height=480,
         ),
         Sight(
             "do-api-credentials",
@@ -174,10 +184,10 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "history",
             "What happened",
             "Every move is on record with who made it and when, each entry chained to the one before.",
-            height=820,
+            height=760,
         ),
     ),
-    "Help": (
+    "Around the journey": (
         Sight(
             "desk",
             "My desk",
@@ -186,7 +196,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         Sight(
             "team",
             "The team",
-            "People and roles, and a warning when nobody could stand in.",
+            "People and their roles; where there is only one Certificate Admin, the page warns.",
         ),
         Sight(
             "help",

@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from certs.findings import Fault, Finding
 from certs.guard import holds_private_key
+from onboarding.journey.forms.leaks import holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import UploadField
 from onboarding.people.models import User
+
+LONGEST_KEPT = 40_000  # characters: a certificate with its chain; what is longer is not kept in part
 
 
 def today() -> date:
@@ -54,10 +57,21 @@ class PlainForm(forms.Form):
                 known
                 and field not in cls.unkept
                 and isinstance(value, str)
-                and not holds_private_key(value.encode())
+                and len(value) <= LONGEST_KEPT
+                and not holds_any_secret(value)
             ):
-                kept[name] = value[:5000]
+                kept[name] = value.replace("\0", "")  # PostgreSQL has no place for it
         return kept
+
+    def full_clean(self) -> None:
+        """As Django does; but what holds a private key or a secret is not shown again, not even to its sender."""
+        super().full_clean()
+        if self.is_bound and self.errors:
+            given: Any = self.data  # a QueryDict, or a plain dict
+            shown = given.copy()
+            for name in [each for each, value in shown.items() if holds_any_secret(str(value))]:
+                shown[name] = ""
+            self.data = shown
 
     def add_fault(self, fault: Fault, field: str | None = None) -> None:
         """Turn findings into errors: each sentence says what was seen and how to mend it."""
@@ -117,6 +131,7 @@ class ConfirmForm(PlainForm):
         label="Note",
         required=False,
         max_length=2000,
+        validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="For example who wrote, and the case number in the e-mail. Never type a password or a secret.",
     )

@@ -121,7 +121,8 @@ class OwnCsrForm(ConfirmForm):
         """It must be there and pass its checks."""
         data = super().clean() or {}
         self.given = artefacts.given(data, "csr_text", "csr_file")
-        check_csr(self, self.given)
+        if "csr_file" not in self.errors:
+            check_csr(self, self.given)
         return data
 
     def effect(self, record: StepRecord) -> Submission:
@@ -151,6 +152,8 @@ class CertificateForm(ConfirmForm):
         """It must be there; its checks need the CSR and follow in the effect's own reading."""
         data = super().clean() or {}
         self.given = artefacts.given(data, "certificate_text", "certificate_file")
+        if "certificate_file" in self.errors:
+            return data
         if not self.given.strip():
             self.add_error("certificate_text", "Paste the certificate or choose its file.")
             return data
@@ -194,6 +197,7 @@ class OwnPfxForm(ConfirmForm):
 class ProofForm(ConfirmForm):
     """The answer of the command that signs in to Atlas on the company's own computer."""
 
+    unkept = frozenset({"answer", "evidence_file"})
     answer = forms.CharField(
         label="Paste what the command printed",
         max_length=200000,

@@ -30,7 +30,14 @@ class CredentialsForm(StepForm):
         label="Familiar name of the credential",
         max_length=64,
         help_text="The name you gave in Atlas. You need it again to get the certificate, and Atlas cannot rename it.",
-        validators=[RegexValidator(r"\S", "Enter the name you gave the credential in Atlas.")],
+        validators=[
+            RegexValidator(r"\S", "Enter the name you gave the credential in Atlas."),
+            RegexValidator(
+                r"^\s*(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})\s*$",
+                "This is the API key or the API secret, not the name you gave the credential in Atlas.",
+                inverse_match=True,
+            ),
+        ],
         widget=forms.TextInput(attrs=NO_AUTOFILL),
     )
     way = forms.ChoiceField(
@@ -58,6 +65,8 @@ class CredentialsForm(StepForm):
     def clean(self) -> dict[str, Any] | None:
         """Read what was brought; every fault is an error at its field."""
         data = super().clean() or {}
+        if "csv" in self.errors:
+            return data
         try:
             if data.get("way") == "csv":
                 self.credentials = credentials.read_csv(data["csv"].read() if data.get("csv") else b"")
@@ -113,7 +122,7 @@ class CsrForm(StepForm):
         """An own CSR must be there and pass its checks."""
         data = super().clean() or {}
         self.given = artefacts.given(data, "csr_text", "csr_file")
-        if data.get("way") == "own":
+        if data.get("way") == "own" and "csr_file" not in self.errors:
             check_csr(self, self.given)
         return data
 
@@ -186,7 +195,7 @@ class PfxForm(StepForm):
     def clean(self) -> dict[str, Any] | None:
         """A brought PFX must be there, open, and belong to the certificate."""
         data = super().clean() or {}
-        if data.get("way") != "own":
+        if data.get("way") != "own" or "pfx" in self.errors:
             return data
         self.given = data["pfx"].read() if data.get("pfx") else b""
         if not self.given:

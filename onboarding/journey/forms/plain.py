@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from onboarding.journey.forms.leaks import refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import of_step
 from onboarding.journey.steps import BY_SLUG
@@ -18,6 +19,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         max_length=500,
+        validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The others in your company can read it. Never type a password or a secret.",
         error_messages={"required": "Give a reason; the others will read it."},
@@ -43,6 +45,7 @@ class ProblemForm(forms.Form):
         label="What did you see?",
         required=False,
         max_length=1000,
+        validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="For example the words of the message, and when. Never type a password or a secret.",
     )

@@ -236,6 +236,6 @@ def initial_of(form: type[Any], record: StepRecord, kept: dict[str, str]) -> dic
 def now(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The wait's panel alone, for the page that refreshes itself; a moved step reloads the whole page."""
     record = step_for(person(request), code, slug)
-    if request.GET.get("version") != str(record.version):
+    if request.GET.get("version") != str(record.version) or record.state != State.WAITING:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return render(request, "journey/partials/wait.html", _about(request, record))

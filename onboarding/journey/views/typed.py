@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import PlainForm
 from onboarding.journey.steps import BY_SLUG
+from onboarding.look.widgets import DATE_PARTS
 
 KEY = "typed"
 
@@ -56,8 +57,13 @@ def shown(slug: str, data: Any) -> list[dict[str, str]]:
     for form in form_classes(slug):
         kept = form.keepable(data)
         rows += [
-            {"key": str(field.label), "value": kept[name]}
+            {"key": str(field.label), "value": value}
             for name, field in form.base_fields.items()
-            if kept.get(name)
+            if (value := kept.get(name) or _date(name, kept))
         ]
     return rows
+
+
+def _date(name: str, kept: dict[str, str]) -> str:
+    """The boxes of a date as they were typed."""
+    return " ".join(filter(None, (kept.get(f"{name}_{part}") for part in DATE_PARTS)))

@@ -31,6 +31,7 @@ _KINDS = {
     "theirs": "Somebody else’s move",
     "wait": "Waiting",
     "problem": "There is a problem",
+    "done": "Done",
 }
 
 
@@ -94,7 +95,7 @@ def what_now(
     level: int = 2,
     id: str = "what-now",  # noqa: A002  # as in HTML
 ) -> SafeString:
-    """The panel "what happens now"; kind: yours, theirs, wait or problem (KeyError otherwise)."""
+    """The panel "what happens now"; kind: yours, theirs, wait, problem or done (KeyError otherwise)."""
     return _component(
         "what_now",
         content=content,

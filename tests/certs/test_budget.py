@@ -1,0 +1,56 @@
+"""The call budget that all processes share: what it counts, and that it never stands in the way when the cache is gone.
+Not here: what a client does when it is used up, see tests/atlas/test_budget.py.
+"""
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from atlas.errors import Busy
+from certs.budget import SharedBudget, budget_of
+
+MIDDLE = 1_795_442_730  # half way through a minute
+
+
+@pytest.fixture
+def budget() -> SharedBudget:
+    cache.clear()
+    return budget_of("hvca", "https://atlas.example/v2", "0123456789abcdef", calls=3)
+
+
+def test_it_lets_so_many_calls_out_in_a_minute_whoever_asks(budget: SharedBudget) -> None:
+    same = budget_of("hvca", "https://atlas.example/v2", "0123456789abcdef", calls=3)
+    with time_machine.travel(MIDDLE, tick=False):
+        budget.take()
+        same.take()
+        budget.take()
+        with pytest.raises(Busy) as caught:
+            same.take()
+    assert caught.value.retry_after == pytest.approx(60 - MIDDLE % 60)
+    with time_machine.travel(MIDDLE + 60, tick=False):
+        budget.take()
+
+
+def test_another_credential_has_another_budget_and_no_name_holds_a_key(budget: SharedBudget) -> None:
+    other = budget_of("hvca", "https://atlas.example/v2", "f" * 16, calls=3)
+    assert other.name != budget.name
+    assert "0123456789abcdef" not in repr(budget)
+
+
+def test_a_cache_that_is_wiped_lets_everything_out(budget: SharedBudget) -> None:
+    for _ in range(6):
+        budget.take()
+        cache.clear()
+
+
+def test_a_cache_that_is_away_lets_everything_out(budget: SharedBudget, settings: Any) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://localhost:1/0",
+        }
+    }
+    for _ in range(6):
+        budget.take()

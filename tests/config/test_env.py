@@ -1,0 +1,173 @@
+"""The environment: a missing or bad value stops the start with its name and a sentence, and never shows the value.
+
+What Django makes of good ones is tested in test_production.py.
+"""
+
+import os
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from config.env import Portal, load
+from tests.house.source import ROOT
+
+KEY = b64encode(b"k" * 32).decode()
+GOOD = {
+    "SECRET_KEY": "s" * 50,
+    "AUDIT_KEY": "a" * 50,
+    "VAULT_KEYS": f"new:{KEY},old:{b64encode(b'o' * 32).decode()}",
+    "BASE_URL": "https://portal.example",
+    "DATABASE_URL": "postgres://portal:pw@db/portal",
+    "REDIS_URL": "redis://redis:6379/0",
+}
+Loader = Callable[..., Portal]
+
+
+@pytest.fixture
+def environment() -> Iterator[Loader]:
+    """Loads the settings from exactly these variables; the real environment comes back afterwards."""
+    before = dict(os.environ)
+
+    def start(**variables: str | None) -> Portal:
+        os.environ.clear()
+        os.environ.update({name: value for name, value in {**GOOD, **variables}.items() if value is not None})
+        return load()
+
+    yield start
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_good_values_are_read(environment: Loader) -> None:
+    portal = environment(ALLOWED_HOSTS=" portal.example , 10.0.0.1 ", TRUST_PROXY="1", POLL_SPEED="4.5")
+    assert portal.mode == "production"
+    assert portal.vault_keys == (("new", b"k" * 32), ("old", b"o" * 32))
+    assert portal.allowed_hosts == ("portal.example", "10.0.0.1")
+    assert (portal.trust_proxy, portal.poll_speed, portal.account_api) == (True, 4.5, False)
+
+
+def test_no_secret_is_shown_by_the_settings_themselves(environment: Loader) -> None:
+    shown = repr(environment(ACCOUNT_API_TOKEN="canary-token", EMAIL_URL="smtp://u:canary-mail@mail:25"))
+    for secret in ("sssss", "aaaaa", "kkkkk", KEY, "portal:pw", "canary"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_missing_value_is_named(
+    environment: Loader, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    for missing in (None, ""):
+        with pytest.raises(SystemExit) as stopped:
+            environment(**{name: missing})
+        assert stopped.value.code == 2
+        said = capsys.readouterr().err
+        assert said.startswith("The portal cannot start:\n")
+        assert f"  {name} is not set. .env.example says what it is for.\n" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY is not right: "),
+        ("AUDIT_KEY", "short", "AUDIT_KEY is not right: "),
+        ("VAULT_KEYS", "new", "the key named 'new' has 0 bytes; 32 are needed"),
+        ("VAULT_KEYS", "new:%%%", "the key named 'new' is not valid base64"),
+        ("VAULT_KEYS", "new:aGVsbG8=", "the key named 'new' has 5 bytes; 32 are needed"),
+        ("VAULT_KEYS", " , ", "at least one key is needed, written as name:base64"),
+        ("VAULT_KEYS", f"new:{KEY},new:{KEY}", "two keys have the same name"),
+        ("BASE_URL", "portal.example", "BASE_URL is not right: "),
+        ("BASE_URL", "https://portal.example/", "BASE_URL is not right: "),
+        ("DATABASE_URL", "mysql://db/portal", "DATABASE_URL is not right: "),
+        ("REDIS_URL", "http://redis", "REDIS_URL is not right: "),
+        ("EMAIL_URL", "gopher://mail", "EMAIL_URL is not right: "),
+        ("HVCA_URL", "http://hvca.example/v2", "HVCA_URL is not right: "),
+        ("HVCA_ROOT", "/nowhere/root.pem", "there is no file at /nowhere/root.pem"),
+        ("ACCOUNT_API_URL", "atlas", "ACCOUNT_API_URL is not right: "),
+        ("TIME_ZONE", "Mars/Base", "no such time zone is known; write it like Europe/London"),
+        ("POLL_SPEED", "0", "POLL_SPEED is not right: "),
+        ("RETENTION_DAYS", "a week", "RETENTION_DAYS is not right: "),
+        ("RETENTION_DAYS", "-1", "RETENTION_DAYS is not right: "),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is not right: "),
+        ("PORTAL_MODE", "staging", "MODE is not right: "),
+        ("TRUST_PROXY", "perhaps", "TRUST_PROXY is not right: "),
+    ],
+)
+def test_a_bad_value_is_named_with_a_sentence(
+    environment: Loader, capsys: pytest.CaptureFixture[str], name: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        environment(**{name: value})
+    assert stopped.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_bad_secret_is_not_shown(environment: Loader, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("SECRET_KEY", "AUDIT_KEY", "VAULT_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+        with pytest.raises(SystemExit):
+            environment(**{name: "canary:Y2FuYXJ5"})
+        said = capsys.readouterr().err
+        assert name in said
+        assert "Y2FuYXJ5" not in said
+
+
+def test_every_fault_is_told_at_once(environment: Loader, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        environment(SECRET_KEY=None, BASE_URL="x", POLL_SPEED="0")
+    said = capsys.readouterr().err
+    assert [line.split()[0] for line in said.splitlines()[1:]] == ["SECRET_KEY", "BASE_URL", "POLL_SPEED"]
+
+
+@pytest.mark.parametrize("left", [None, ""])
+def test_a_secret_may_be_given_as_a_file(environment: Loader, tmp_path: Path, left: str | None) -> None:
+    """Also where compose hands over the plain variable as an empty text."""
+    file = tmp_path / "secret_key"
+    file.write_text("f" * 50 + "\n", encoding="utf-8")
+    portal = environment(SECRET_KEY=left, SECRET_KEY_FILE=str(file))
+    assert portal.secret_key.get_secret_value() == "f" * 50
+
+
+def test_the_variable_itself_wins_over_its_file(environment: Loader, tmp_path: Path) -> None:
+    file = tmp_path / "secret_key"
+    file.write_text("f" * 50, encoding="utf-8")
+    assert environment(SECRET_KEY_FILE=str(file)).secret_key.get_secret_value() == "s" * 50
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\xfa"])
+def test_a_file_that_cannot_be_read_is_named(
+    environment: Loader, tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "audit_key"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SystemExit, match=f"AUDIT_KEY_FILE: the file {file} "):
+        environment(AUDIT_KEY_FILE=str(file))
+
+
+def test_files_of_strangers_are_left_alone(environment: Loader) -> None:
+    environment(SSL_CERT_FILE="/nowhere/at/all.pem", SECRET_KEY_FILE="")
+
+
+def test_the_process_stops_with_sentences_and_without_a_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "BASE_URL": "nonsense"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    for name in ("SECRET_KEY", "AUDIT_KEY", "VAULT_KEYS", "DATABASE_URL", "REDIS_URL"):
+        assert f"{name} is not set." in done.stderr
+    assert "BASE_URL is not right" in done.stderr
+
+
+def test_every_variable_is_explained_in_the_example() -> None:
+    known = (ROOT / ".env.example").read_text("utf-8")
+    names = {"PORTAL_MODE" if name == "mode" else name.upper() for name in Portal.model_fields}
+    assert [name for name in sorted(names) if f"\n{name}=" not in known] == []

@@ -1,0 +1,70 @@
+"""Everything that is stored anywhere, as text, to look for what must not be there.
+
+What is looked for is planted by the tests.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from redis import Redis
+
+CIPHERTEXT = {"certs_secret": ("ciphertext", "wrapped_key")}
+
+
+def _tables() -> list[str]:
+    return [name for name in connection.introspection.table_names() if name != "django_migrations"]
+
+
+def rows() -> Iterator[tuple[str, str]]:
+    """(table, row as text): every column of every table, bytes as hexadecimal; sealed secrets left out."""
+    with connection.cursor() as cursor:
+        for table in _tables():
+            described = connection.introspection.get_table_description(cursor, table)
+            kept = [column.name for column in described if column.name not in CIPHERTEXT.get(table, ())]
+            listed = ", ".join(f'"{name}"::text' for name in kept)
+            cursor.execute(f'SELECT {listed} FROM "{table}"')
+            for row in cursor.fetchall():
+                yield table, "\n".join(str(value) for value in row)
+
+
+def sessions() -> Iterator[tuple[str, str]]:
+    """(place, a session's content): it is packed in its table."""
+    for session in Session.objects.all():
+        yield "a session", json.dumps(session.get_decoded(), default=str)
+
+
+def broker() -> Iterator[tuple[str, str]]:
+    """(place, what Redis holds under each key)."""
+    redis: Redis = Redis.from_url(settings.PORTAL.redis_url)
+    for key in redis.scan_iter():
+        kind = redis.type(key)
+        held: object = redis.lrange(key, 0, -1) if kind == b"list" else None  # type: ignore[misc]
+        if kind == b"string":
+            held = redis.get(key)
+        elif kind == b"hash":
+            held = redis.hgetall(key)
+        yield f"redis {key!r}", repr(held)
+
+
+def shapes(secret: str | bytes) -> set[str]:
+    """A secret as it may lie about: plain, hexadecimal, base64."""
+    raw = secret.encode() if isinstance(secret, str) else secret
+    found = {raw.hex(), *(base64.b64encode(raw[cut:])[4:-4].decode() for cut in range(3))}
+    return found | ({secret} if isinstance(secret, str) else set())
+
+
+def places_of(*secrets: str | bytes, more: Iterable[tuple[str, str]] = ()) -> list[str]:
+    """Where any of the secrets is stored in any shape (upper or lower case)."""
+    wanted = {shape.lower() for secret in secrets for shape in shapes(secret)}
+    assert all(len(shape) >= 12 for shape in wanted)
+    return sorted(
+        {
+            place
+            for place, text in (*rows(), *sessions(), *broker(), *more)
+            if any(shape in text.lower() for shape in wanted)
+        }
+    )
