@@ -80,6 +80,8 @@ def _key_in_csr(pem: str) -> object:
 
 
 def _require(policy: ValidationPolicy, key: object) -> PublicKey:
+    if not isinstance(key, PublicKey):
+        raise _Wrong("unsupported key type")
     due = rsa.RSAPublicKey if policy.key_type == KeyType.RSA else ec.EllipticCurvePublicKey
     if not isinstance(key, due):
         raise _Wrong(f"unsupported key type: {policy.key_type}")  # it names what the policy wants

@@ -99,7 +99,8 @@ def _the_secrets_can_be_fetched(walk: Walk, folder: Path, key: str, secret: str)
     assert twice.status_code == 409
     assert "It was shown already" in sentences_of(twice)
     sent = browser.post(f"{base}/download/", {"flavour": "passwordless"})
-    assert sent["Content-Disposition"] == 'attachment; filename="apicert.pfx"'
+    name = f"apicert-{walk.onboarding.code.lower()}.pfx"
+    assert sent["Content-Disposition"] == f'attachment; filename="{name}"'
     file = folder / "apicert.pfx"
     file.write_bytes(sent.content)
     opened = _openssl(file, "pass:")

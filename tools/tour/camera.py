@@ -13,9 +13,10 @@ from playwright.sync_api import Page, sync_playwright
 from requests import Session
 
 from tools.saying import Stop
+from tools.tour.png import smaller
 from tools.tour.sights import Sight
 
-SCALE = 0.6  # picture pixels for each of a page's: small files, letters that can still be read
+SCALE = 0.8  # picture pixels for each of a page's: small files, letters that can still be read
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ABOVE = 16  # CSS pixels shown above the part that a picture is about
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -59,9 +60,9 @@ class Camera:
             box = page.locator(sight.at).first.bounding_box()
             top = max(0.0, (box["y"] if box else 0.0) - ABOVE)
         full = page.evaluate("document.documentElement.scrollHeight")
-        page.screenshot(
-            path=self.folder / sight.file,
+        picture = page.screenshot(
             full_page=True,
             clip={"x": 0, "y": top, "width": sight.width, "height": min(sight.height, full - top)},
         )
+        (self.folder / sight.file).write_bytes(smaller(picture))
         page.context.close()

@@ -57,7 +57,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "The journey begins",
             "One panel says what happens now; below it stand all twelve steps, whose move each is and since when.",
             at="h1",
-            height=700,
+            height=1000,
         ),
     ),
     "Vetting and quote": (
@@ -66,7 +66,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "A step",
             "Each step says what to have at hand, what to do with the exact names of tiles and buttons, "
             "what comes next, and what to do if it does not work.",
-            height=780,
+            height=900,
         ),
         Sight(
             "answers",
@@ -99,26 +99,26 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "wait-verification",
             "A wait",
             "A wait says for what, since when, how long it usually takes, until when at most, and who acts.",
-            height=760,
+            height=860,
         ),
         Sight(
             "journey",
             "The journey, half-way",
             "A step that is done shows the fact that proves it; one that waits says until when.",
             at="h1",
-            height=740,
+            height=1060,
         ),
         Sight(
             "late",
             "A wait that is late",
             "Past its limit the page says whom to write to and what to quote.",
-            height=760,
+            height=820,
         ),
         Sight(
             "rejected",
             "A problem",
             "A problem has a name, what was seen, why it matters, what to do and whose move it is.",
-            height=800,
+            height=900,
         ),
     ),
     "Credentials, CSR and certificate": (
@@ -126,7 +126,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "do-csr",
             "Create the CSR",
             "The CSR can be made while GlobalSign is still vetting, by the portal, with OpenSSL or in Azure Key Vault.",
-            height=780,
+            height=900,
         ),
         Sight(
             "commands",
@@ -184,7 +184,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
             "history",
             "What happened",
             "Every move is on record with who made it and when, each entry chained to the one before.",
-            height=760,
+            height=820,
         ),
     ),
     "Around the journey": (

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from certs.findings import Fault, Finding
 from certs.guard import holds_private_key
@@ -118,6 +119,8 @@ class StepForm(PlainForm):
 def _shown(value: Any) -> str:
     if value is True:
         return "Yes"
+    if isinstance(value, date):
+        return date_format(value)
     return "Not given" if value in (None, "", False) else str(value)
 
 

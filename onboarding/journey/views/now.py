@@ -37,7 +37,7 @@ def what_now(record: StepRecord, user: User) -> Now:
         heading = PROBLEMS[record.problem_code].title
         return Now("problem", heading, whose_move(record, user), url, "See what to do", record)
     if record.state == State.WAITING:
-        return Now("wait", f"Waiting: {title}", whose_move(record, user), url, "See the wait", record)
+        return Now("wait", title, whose_move(record, user), url, "See the wait", record)
     if allowed and mover_of(record) == Mover.COMPANY:
         return Now("yours", title, whose_move(record, user, primary=True), url, "Continue", record)
     return Now("theirs", title, whose_move(record, user), url, "See the step", record)
