@@ -5,7 +5,6 @@ What is done here with SQL nobody can do through the portal.
 
 from io import StringIO
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -97,7 +96,9 @@ def test_a_cut_off_tail_is_found(chain: str) -> None:
 
 
 def test_an_event_moved_to_another_company_is_found(chain: str, people: People) -> None:
-    _sql("UPDATE audit_event SET chain = %s, number = 2 WHERE chain = %s AND number = 5", people.two.pk, chain)
+    _sql(
+        "UPDATE audit_event SET chain = %s, number = 2 WHERE chain = %s AND number = 5", people.two.pk, chain
+    )
     assert len(list(faults())) >= 3
 
 

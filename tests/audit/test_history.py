@@ -16,7 +16,12 @@ from tests.people import People, client_of
 @pytest.mark.parametrize("name", EventName)
 def test_every_event_becomes_a_sentence(people: People, onboarding: Onboarding, name: EventName) -> None:
     record(
-        name, company=people.one, actor=people.bob, onboarding_id=onboarding.pk, step="csr", data={"reason": "-"}
+        name,
+        company=people.one,
+        actor=people.bob,
+        onboarding_id=onboarding.pk,
+        step="csr",
+        data={"reason": "-"},
     )
     page = client_of(people.rhea).get(f"/onboardings/{onboarding.code}/history/")
     assert page.status_code == 200

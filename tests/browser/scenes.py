@@ -159,7 +159,9 @@ def ending(stage: Stage) -> Iterator[View]:
     back = stage.path("csr", "take-back")
     yield View("take back", "bob", back)
     yield View("take back, wrong", "bob", back, 422, press=press("Take it back"))
-    unfold = partial(_unfold_and_press, summary="Report a problem with this step", button="Report the problem")
+    unfold = partial(
+        _unfold_and_press, summary="Report a problem with this step", button="Report the problem"
+    )
     yield View("report a problem, wrong", "tess", stage.path("csr"), 422, press=unfold)
     stage.fail("verification")
     unfold = partial(_unfold_and_press, summary="Have an earlier step done again", button="Send back")

@@ -20,7 +20,9 @@ from onboarding.people.models import Company, User
 from tests.journeys import deeds
 from tests.people import People, make_people, step
 
-COMPANY = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Metering and Grid Connection Services Ltd"
+COMPANY = (
+    "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Metering and Grid Connection Services Ltd"
+)
 PERSON = "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff-{name}"
 EMAIL = "hubert.blaine.wolfeschlegelsteinhausenbergerdorff.{name}@wolfeschlegelsteinhausenbergerdorff.example"
 

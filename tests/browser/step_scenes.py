@@ -70,7 +70,9 @@ def _open(stage: Stage, slug: str) -> Iterator[View]:
 def _in_trouble(stage: Stage, slug: str) -> Iterator[View]:
     who, path = stage.who_does(slug), stage.path(slug)
     if stage.record(slug).state == "open" or not BY_SLUG[slug].after:
-        yield View(f"{slug}, moved meanwhile", who, path, 409, press=lambda tab: _send_too_late(tab, stage, slug))
+        yield View(
+            f"{slug}, moved meanwhile", who, path, 409, press=lambda tab: _send_too_late(tab, stage, slug)
+        )
     stage.fail(slug)
     for name in (who, "rhea"):
         yield View(f"{slug}, problem, {name}", name, path)

@@ -1,14 +1,9 @@
 """axe finds nothing on any page of the portal in any of its states, and no page is left out."""
 
-from urllib.parse import urlsplit
-
 import pytest
-from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from tests.browser import eyes
 from tests.browser.scenes import SCENES
-from tests.browser.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

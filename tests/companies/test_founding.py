@@ -89,7 +89,9 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) 
     users, letters = User.objects.count(), Message.objects.count()
     answer = _post(people, name="ONE")
     assert answer.status_code == 422
-    assert "There is a company named like “ONE” here already. Look for it on the board." in sentences_of(answer)
+    assert "There is a company named like “ONE” here already. Look for it on the board." in sentences_of(
+        answer
+    )
     assert (User.objects.count(), Message.objects.count()) == (users, letters)
     with pytest.raises(Taken):
         found_company(name="One", number="", admin_name="N", admin_email="n@n.example", actor=people.olga)

@@ -50,7 +50,11 @@ def test_signing_in_does_not_mind_the_case_of_the_address(people: People) -> Non
 def test_nobody_signs_up_by_himself(people: People) -> None:
     page = Client().get("/accounts/signup/")
     assert page.status_code in (200, 403)
-    data = {"email": "new@one.example", "password1": "a long enough phrase", "password2": "a long enough phrase"}
+    data = {
+        "email": "new@one.example",
+        "password1": "a long enough phrase",
+        "password2": "a long enough phrase",
+    }
     Client().post("/accounts/signup/", data)
     assert not User.objects.filter(email="new@one.example").exists()
 
@@ -77,7 +81,9 @@ def test_a_role_is_read_from_the_database(people: People) -> None:
     assert role_in(people.rhea, people.one) == Role.READER
     assert role_in(people.charlie, people.one) is None
     assert require_admin(people.bob, people.one) == Role.ADMIN
-    with pytest.raises(NotAllowed, match="Only a Certificate Admin of One Energy Ltd may do this. You are a Reader."):
+    with pytest.raises(
+        NotAllowed, match="Only a Certificate Admin of One Energy Ltd may do this. You are a Reader."
+    ):
         require_admin(people.rhea, people.one)
     with pytest.raises(NotAllowed, match="You are not a member of the company."):
         require_admin(people.olga, people.one)
@@ -92,7 +98,9 @@ def test_the_team_page_lists_people_and_roles_and_says_when_cover_is_thin(people
     order = [page.index(f">{name}<") for name in ("Alice Test", "Bob Test", "Tess Test", "Rhea Test")]
     assert order == sorted(order)
     assert "Only one Certificate Admin" not in page
-    assert "Only one Certificate Admin" in client_of(people.charlie).get("/companies/two/team/").content.decode()
+    assert (
+        "Only one Certificate Admin" in client_of(people.charlie).get("/companies/two/team/").content.decode()
+    )
     assert client_of(people.charlie).get("/companies/one/team/").status_code == 404
     assert client_of(people.olga).get("/companies/one/team/").status_code == 200
     assert Client().get("/companies/one/team/").status_code == 302

@@ -57,9 +57,7 @@ def test_no_secret_is_shown_by_the_settings_themselves(environment: Loader) -> N
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_missing_value_is_named(
-    environment: Loader, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
+def test_a_missing_value_is_named(environment: Loader, capsys: pytest.CaptureFixture[str], name: str) -> None:
     for missing in (None, ""):
         with pytest.raises(SystemExit) as stopped:
             environment(**{name: missing})

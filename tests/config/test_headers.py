@@ -15,9 +15,7 @@ PAGES = ("/?stay", "/companies/one/", "/companies/one/team/", "/help/", "/accoun
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_of_a_person_has_strict_headers(
-    people: People, onboarding: Onboarding, page: str
-) -> None:
+def test_every_page_of_a_person_has_strict_headers(people: People, onboarding: Onboarding, page: str) -> None:
     answer = client_of(people.alice).get(page)
     assert answer.status_code == 200
     policy = answer["Content-Security-Policy"]

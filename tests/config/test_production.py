@@ -63,7 +63,9 @@ def answers() -> Any:
 
 def test_django_has_nothing_to_say_against_the_production_settings() -> None:
     done = _run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
-    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), (
+        done.stderr
+    )
 
 
 def test_no_migration_is_missing() -> None:

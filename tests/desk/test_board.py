@@ -54,12 +54,8 @@ def scene(people: People) -> dict[str, Onboarding]:
             submitted_at=now - timedelta(hours=2),
             since=now - timedelta(hours=2),
         ),
-        "refused": _at(
-            "dip-upload", "problem", problem_code="dip-refused", since=now - timedelta(hours=3)
-        ),
-        "ours": _at(
-            "quote", "problem", problem_code="atlas-unexpected", since=now - timedelta(minutes=5)
-        ),
+        "refused": _at("dip-upload", "problem", problem_code="dip-refused", since=now - timedelta(hours=3)),
+        "ours": _at("quote", "problem", problem_code="atlas-unexpected", since=now - timedelta(minutes=5)),
     }
 
 
@@ -99,7 +95,9 @@ def test_the_stuck_are_listed_with_reason_and_action_the_longest_first(scene: di
 
 
 def test_what_is_not_stuck_has_no_reason(scene: dict[str, Onboarding]) -> None:
-    calm = [row for row in board.rows() if row.onboarding in (scene["to do"], scene["vetted"], scene["mails"])]
+    calm = [
+        row for row in board.rows() if row.onboarding in (scene["to do"], scene["vetted"], scene["mails"])
+    ]
     assert [(row.reason, row.action) for row in calm] == [("", "")] * 3
 
 
@@ -119,9 +117,7 @@ def test_the_stages_count_everybody_once(scene: dict[str, Onboarding]) -> None:
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_a_stage_leads_to_its_onboardings(
-    scene: dict[str, Onboarding], people: People, stage: Stage
-) -> None:
+def test_a_stage_leads_to_its_onboardings(scene: dict[str, Onboarding], people: People, stage: Stage) -> None:
     (row,) = [each for each in board.stages() if each["title"] == stage.value]
     found = board.rows(stage=stage.value)
     assert len(found) == row["count"]

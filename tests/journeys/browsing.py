@@ -39,7 +39,9 @@ def values_of(form: Tag) -> dict[str, Any]:
             if box.has_attr("checked"):
                 found[name] = box.get("value", "on")
         elif kind not in ("file", "submit", "button"):
-            found[name] = box.get_text().removeprefix("\n") if box.name == "textarea" else box.get("value", "")
+            found[name] = (
+                box.get_text().removeprefix("\n") if box.name == "textarea" else box.get("value", "")
+            )
     return found
 
 

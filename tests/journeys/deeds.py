@@ -21,9 +21,9 @@ from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.rows import PRIMARY_ONLY, Step
 from onboarding.journey.steps import step as row_of
+from onboarding.people.models import ADMINS
 from tests.atlas.answers import POLICY
 from tests.certs import makers
-from onboarding.people.models import ADMINS
 from tests.people import People, step
 
 API_KEY = "0123456789ABCDEF"

@@ -42,7 +42,9 @@ NONSENSE: dict[str, tuple[Script, str]] = {
 def waiting(people: People, onboarding: Onboarding) -> StepRecord:
     """The onboarding waits for GlobalSign's two e-mails; Atlas knows its account."""
     do(onboarding, people, deed("register"))
-    StepRecord.objects.filter(onboarding=onboarding, slug="register").update(facts={"account_id": "AAAAAAAAAAA"})
+    StepRecord.objects.filter(onboarding=onboarding, slug="register").update(
+        facts={"account_id": "AAAAAAAAAAA"}
+    )
     StepRecord.objects.filter(onboarding=onboarding, slug="invitation").update(next_check_at=timezone.now())
     return step(onboarding, "invitation")
 
@@ -126,7 +128,11 @@ def test_a_person_can_go_on_while_atlas_is_down(
 
 
 def test_when_atlas_is_back_the_step_goes_on(
-    people: People, onboarding: Onboarding, with_api: Sandbox, broken: Callable[[BrokenPeer], None], settings: Any
+    people: People,
+    onboarding: Onboarding,
+    with_api: Sandbox,
+    broken: Callable[[BrokenPeer], None],
+    settings: Any,
 ) -> None:
     good = settings.PORTAL
     submission = progress.Submission(answers=registration("back@one.example"), waits=True)

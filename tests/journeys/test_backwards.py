@@ -123,9 +123,7 @@ def test_sending_back_locks_all_that_rests_on_the_step(
 
 def test_what_was_sent_back_can_be_walked_again_to_the_end(people: People, onboarding: Onboarding) -> None:
     bring_to(onboarding, people, deed("dip-upload"))
-    progress.send_back(
-        step(onboarding, "dip-upload"), actor=people.bob, to="api-credentials", reason="lost"
-    )
+    progress.send_back(step(onboarding, "dip-upload"), actor=people.bob, to="api-credentials", reason="lost")
     assert step(onboarding, "csr").state == "done"
     bring_to(onboarding, people, deed("dip-upload"))
     do(onboarding, people, deed("dip-upload"))

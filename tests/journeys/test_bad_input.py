@@ -20,7 +20,6 @@ from tests.journeys.deeds import (
     DEEDS,
     Deed,
     bring_to,
-    certificate,
     csr,
     day,
     deed,
@@ -169,9 +168,7 @@ def test_the_certificate_of_another_key_is_refused(people: People, onboarding: O
 
 
 @pytest.mark.parametrize("encoding", [Encoding.PEM, Encoding.DER])
-def test_a_certificate_that_came_as_pkcs7(
-    people: People, onboarding: Onboarding, encoding: Encoding
-) -> None:
+def test_a_certificate_that_came_as_pkcs7(people: People, onboarding: Onboarding, encoding: Encoding) -> None:
     """Taken if it holds the one certificate for the CSR, or refused with the command that takes it out; never a 500."""
     to = deed("certificate", waits=True)
     bring_to(onboarding, people, to)
@@ -231,9 +228,7 @@ def test_a_file_that_is_too_large_or_empty_is_refused_with_one_sentence(
         f"{API_SECRET},{API_KEY}\r\n",
     ],
 )
-def test_swapped_columns_are_put_right_or_named(
-    people: People, onboarding: Onboarding, content: str
-) -> None:
+def test_swapped_columns_are_put_right_or_named(people: People, onboarding: Onboarding, content: str) -> None:
     to = deed("api-credentials")
     record = bring_to(onboarding, people, to)
     answer = client_of(people.bob).post(

@@ -141,9 +141,7 @@ def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
     for number in range(ROUNDS):
         company = Company.objects.create(slug=f"new-{number}", name=f"New {number}")
         Membership.objects.create(user=people.alice, company=company, role=Role.PRIMARY)
-        starts = [
-            lambda company=company: progress.start(company, environment="uit", actor=people.alice)
-        ] * 2
+        starts = [lambda company=company: progress.start(company, environment="uit", actor=people.alice)] * 2
         (won,), (lost,) = split(race(*starts))
         assert isinstance(lost, Refusal)
         assert "already has an open onboarding in UIT" in lost.sentence

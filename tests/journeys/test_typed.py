@@ -119,7 +119,8 @@ def test_a_draft_of_a_pasted_csr_is_whole(people: People, onboarding: Onboarding
 
 def test_a_draft_takes_any_character_that_a_browser_sends(people: People, onboarding: Onboarding) -> None:
     answer = client_of(people.alice).post(
-        _page(onboarding, "register"), {"name": "A\x00B Žluťoučký 🐴", "phone": "x" * 99_999, "action": "draft"}
+        _page(onboarding, "register"),
+        {"name": "A\x00B Žluťoučký 🐴", "phone": "x" * 99_999, "action": "draft"},
     )
     assert answer.status_code == 302
     assert step(onboarding, "register").draft["name"] == "AB Žluťoučký 🐴"
@@ -186,7 +187,14 @@ def test_the_identity_profile_begins_with_what_is_known(people: People, onboardi
     bring_to(onboarding, people, deed("identity-profile"))
     page = _page(onboarding, "identity-profile")
     shown = values_of(form_on(client_of(people.alice).get(page), page))
-    known = ("organization", "company_number", "contact_name", "contact_job_title", "contact_email", "country")
+    known = (
+        "organization",
+        "company_number",
+        "contact_name",
+        "contact_job_title",
+        "contact_email",
+        "country",
+    )
     assert {name: shown[name] for name in known} == {name: organisation()[name] for name in known}
 
 
@@ -208,7 +216,9 @@ def test_a_certificate_with_a_long_chain_survives_the_session_whole(
     long = certificate().decode() * 4
     assert len(long) > 5_000
     browser = Client()
-    answer = browser.post(to.path(onboarding), {"certificate_text": long, "evidence_file": upload("a.txt", b"x")})
+    answer = browser.post(
+        to.path(onboarding), {"certificate_text": long, "evidence_file": upload("a.txt", b"x")}
+    )
     sign_in(people.bob, browser, then=answer.url.partition("next=")[2])
     shown = values_of(form_on(browser.get(_page(onboarding, "certificate")), to.path(onboarding)))
     assert shown["certificate_text"].split() == long.split()

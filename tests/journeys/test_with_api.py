@@ -179,7 +179,9 @@ def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk)
     walk.until("verification", "problem")
     page = walk.page("verification")
     assert "Try this step again" in sentences_of(walk.see("alice", page))
-    sent = walk.browser("bob").post(f"{page}send-back/", {"to": "identity-profile", "reason": "a wrong street"})
+    sent = walk.browser("bob").post(
+        f"{page}send-back/", {"to": "identity-profile", "reason": "a wrong street"}
+    )
     assert sent.url == walk.page("identity-profile")
     walk.fill("alice", "identity-profile", {**organisation(walk.email), "street_address": "2 Quay Street"})
     walk.until("identity-profile", "done")
@@ -187,9 +189,7 @@ def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk)
     assert projection.differences() == []
 
 
-def test_whoever_makes_the_account_by_hand_is_found_by_address_and_name(
-    walk: Walk, people: People
-) -> None:
+def test_whoever_makes_the_account_by_hand_is_found_by_address_and_name(walk: Walk, people: People) -> None:
     """Registered on GlobalSign's own page before the portal knew: the contact's address leads to the account."""
     walk.email = "by-hand@one.example"
     contact = Contact("Alice Test", "Head of Data", walk.email, "020 7946 0018")

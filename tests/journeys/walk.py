@@ -107,7 +107,9 @@ def to_the_identity_profile(walk: Walk) -> None:
 def credentials_csv(walk: Walk) -> tuple[str, str, bytes]:
     """(API key, API secret, the CSV): made in Atlas, shown once."""
     profile = facts_of(walk.onboarding, "identity-profile")["identity_profile_id"]
-    made = account_api().generate_api_credential(walk.account, "dip_onboarding", profile, f"walk-{walk.account}")
+    made = account_api().generate_api_credential(
+        walk.account, "dip_onboarding", profile, f"walk-{walk.account}"
+    )
     text = f"API Key,API Secret\r\n{made.api_key},{made.api_secret}\r\n"
     return made.api_key, made.api_secret, text.encode()
 

@@ -20,7 +20,9 @@ from onboarding.people.founding import found_company
 from tests.people import People, client_of, step
 
 KINDS = sorted(
-    path.name for path in (Path(django_settings.BASE_DIR) / "templates" / "notices").iterdir() if path.is_dir()
+    path.name
+    for path in (Path(django_settings.BASE_DIR) / "templates" / "notices").iterdir()
+    if path.is_dir()
 )
 NASTY = 'Tom & "Jerry" <b>Ltd</b>'
 
