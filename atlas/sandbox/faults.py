@@ -24,6 +24,7 @@ Kind = Literal[
 FaceName = Literal["", "hvca", "account"]
 KINDS: tuple[str, ...] = get_args(Kind)
 VETTING = ("vetting-duplicate", "vetting-reorder")
+_FACES = ("hvca", "account")
 _PREFIXES = ("/v2", "/account/v1")
 _LONGEST = 3600.0
 
@@ -72,7 +73,8 @@ class Fault:
         if self.kind in VETTING and not _is_vetting(method, path, self.kind):
             return False
         return (
-            self.face in ("", face)
+            face in _FACES
+            and self.face in ("", face)
             and self.method.upper() in ("", method)
             and path.startswith(_below(self.path_prefix))
         )

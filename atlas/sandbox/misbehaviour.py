@@ -37,8 +37,7 @@ def pieces(
     elif fault.kind == "status":
         yield wire(_refused(fault, answer, refuse))
     elif fault.kind == "delay":
-        over.wait(fault.seconds)
-        yield wire(answer())
+        yield None if over.wait(fault.seconds) else wire(answer())
     else:
         yield from _spoilt(fault, answer(), wire, over)
 
@@ -70,18 +69,17 @@ def _spoilt(fault: Fault, response: Response, wire: Wire, over: Event) -> Iterat
 
 
 def _half(message: bytes) -> int:
-    """Half of the body, or half of the head if there is no body."""
+    """Half of the body; half of the first line if there is no body, because clients forgive a head that ends early."""
     head, _, body = message.partition(b"\r\n\r\n")
-    return len(head) + 4 + len(body) // 2 if body else len(head) // 2
+    return len(head) + 4 + len(body) // 2 if body else message.index(b"\r\n") // 2
 
 
-def _dripped(message: bytes, seconds: float, over: Event) -> Iterator[bytes]:
+def _dripped(message: bytes, seconds: float, over: Event) -> Iterator[Piece]:
     """The head at once, then a byte at a time."""
     head, _, body = message.partition(b"\r\n\r\n")
     yield head + b"\r\n\r\n"
     for byte in body:
-        over.wait(seconds)
-        yield bytes([byte])
+        yield None if over.wait(seconds) else bytes([byte])
 
 
 def _rewrite(kind: str, response: Response) -> None:

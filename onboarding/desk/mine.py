@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.projection import mover_of
-from onboarding.journey.sentences import whose_move
+from onboarding.journey.sentences import by_hand, whose_move
 from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Mover, State
 from onboarding.people.models import Role, User
 
@@ -67,7 +67,8 @@ def _urgency(item: tuple[StepRecord, Role]) -> tuple[datetime, datetime]:
 
 
 def _list_for(desk: Desk, record: StepRecord, role: Role, user: User) -> list[Row]:
-    if record.state == State.WAITING or mover_of(record) != Mover.COMPANY or role not in record.row.who:
+    theirs = record.state == State.WAITING or mover_of(record) != Mover.COMPANY
+    if role not in record.row.who or (theirs and not by_hand(record)):
         return desk.others
     if record.holder_id == user.pk or (record.holder_id is None and record.row.who == PRIMARY_ONLY):
         return desk.mine

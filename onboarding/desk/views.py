@@ -12,7 +12,7 @@ from onboarding.desk import board as ops_board
 from onboarding.desk.mine import desk_of
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG
-from onboarding.people.access import company_for, person, require_ops, role_in
+from onboarding.people.access import company_for, in_order_of_roles, person, require_ops, role_in
 from onboarding.people.models import ADMINS, Company, User
 
 
@@ -50,7 +50,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "onboardings": [_line(each) for each in onboardings],
             "may_start": role_in(user, found) in ADMINS,
             "free": [choice for choice in Onboarding.Environment.choices if choice[0] not in open_in],
-            "members": found.memberships.select_related("user"),
+            "members": in_order_of_roles(found),
         },
     )
 

@@ -3,13 +3,16 @@
 Desk, journey and letters all speak with these words.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.conf import settings
+
+from onboarding.journey import artefacts
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.projection import mover_of
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Mover, State
-from onboarding.look.words import duration, when
+from onboarding.look.words import day, duration, when
 from onboarding.people.models import User
 
 WHO = {
@@ -58,10 +61,23 @@ def _problem_mover(record: StepRecord, user: User | None) -> str:
     return f"{WHO[mover]} has to act"
 
 
+def by_hand(record: StepRecord) -> str:
+    """What a person has to do to end this wait, where no worker can; empty for waits on somebody else."""
+    if record.state != State.WAITING:
+        return ""
+    if record.slug == "certificate" and not settings.PORTAL.account_api:
+        return "A Certificate Admin gets the certificate in Atlas and brings it here."
+    if record.slug == "proof" and artefacts.held_bundle(record.onboarding) is None:
+        return "Your company keeps its own PFX, so somebody of yours runs the test sign-in and brings its answer."
+    return ""
+
+
 def _waiting(record: StepRecord) -> str:
     wait = record.wait
     if wait is None:
         return f"Waiting since {when(record.since)}."
+    if hand := by_hand(record):
+        return f"{hand} Since {when(record.since)}."
     lead = f"Waiting for {wait.what} since {when(record.since)}."
     if record.is_late:
         return f"{lead} It should have come by {when(record.due_at or record.since)}."
@@ -79,7 +95,9 @@ def proof_of(record: StepRecord) -> str:
     facts = record.facts
     for name, words in PROOFS:
         if facts.get(name):
-            return words.format(facts[name])
+            return words.format(
+                day(date.fromisoformat(facts[name])) if name == "uploaded_on" else facts[name]
+            )
     return ""
 
 

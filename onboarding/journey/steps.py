@@ -34,7 +34,7 @@ def _hours(count: int) -> timedelta:
 
 
 def _sending(poller: str, what: str) -> Wait:
-    return Wait(poller, Mover.PORTAL, what, _minutes(1), _hours(1))
+    return Wait(poller, Mover.PORTAL, what, _minutes(1), _hours(1), "ArrivedForm")
 
 
 STEPS: tuple[Step, ...] = (

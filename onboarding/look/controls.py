@@ -106,7 +106,10 @@ class Control:
 
     @property
     def optional(self) -> bool:
-        """Whether the label says so; not for a lone checkbox, nor for a field that another choice uncovers."""
+        """Whether the label says so; not for a lone checkbox, for a field that another choice uncovers, or for one of
+        several of which one must be given."""
+        if self.field.name in getattr(self.field.form, "one_of", ()):
+            return False
         plain = self.kind != "checkbox" and "optional" not in str(self.label).lower()
         return plain and not self.field.field.required and not is_revealed(self.field)
 

@@ -61,3 +61,10 @@ def admins_of(company: Company) -> list[User]:
         "user"
     )
     return [m.user for m in sorted(rows, key=lambda m: (m.role != Role.PRIMARY, m.since))]
+
+
+def in_order_of_roles(company: Company) -> list[Membership]:
+    """The company's people with their roles: the most responsible first, then by name."""
+    order = {role: place for place, role in enumerate(Role)}
+    members = company.memberships.select_related("user")
+    return sorted(members, key=lambda m: (order[Role(m.role)], m.user.name))

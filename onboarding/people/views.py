@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from onboarding.people.access import company_for, person, require_ops, role_in
+from onboarding.people.access import company_for, in_order_of_roles, person, require_ops, role_in
 from onboarding.people.forms import CompanyForm
 from onboarding.people.founding import Taken, found_company
 from onboarding.people.models import ADMINS, Role
@@ -20,8 +20,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     """People and roles; thin cover is said in words (at least two admins of a kind are advised)."""
     user = person(request)
     company = company_for(user, slug)
-    members = list(company.memberships.select_related("user"))
-    members.sort(key=lambda m: (list(Role).index(Role(m.role)), m.user.name))
+    members = in_order_of_roles(company)
     admins = sum(m.role in ADMINS for m in members)
     return render(
         request,

@@ -33,8 +33,13 @@ UPN = "1.3.6.1.4.1.311.20.2.3"
 SERVER_AUTH, CLIENT_AUTH = "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"
 
 
-@cache
 def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
+    """The one key of this length in a test run."""
+    return _rsa_key(bits)
+
+
+@cache
+def _rsa_key(bits: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, bits)
 
 

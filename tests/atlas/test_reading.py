@@ -94,6 +94,7 @@ def test_from_any_location_comes_a_serial_number_or_unexpected(location: str) ->
 @pytest.mark.parametrize(
     "location",
     ["/v2/certificates/" + SERIAL, "https://a.example:8443/v2/certificates/" + SERIAL.lower() + "/", SERIAL],
+    ids=["path", "whole address", "serial alone"],  # the serial is another in each process
 )
 def test_the_serial_number_is_the_end_of_location(location: str) -> None:
     assert hvca_reading.read_location(Answer(201, {"Location": location}, b"")) == SERIAL

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from atlas.account import AccountApi
 from atlas.account_types import Contact, IdentityProfileStatus, NewIdentityProfile, NewRegistration
@@ -31,7 +32,8 @@ class ByHand:
     def register(self, company: str, email: str) -> None:
         """GlobalSign's form, and the invitation."""
         contact = Contact("Alice Test", "Head of Data", email, "020 7946 0018")
-        self.account = self.api.register(NewRegistration(company, contact, None), email).account_id
+        registration = NewRegistration(company, contact, None)
+        self.account = self.api.register(registration, str(uuid4())).account_id
         self._soon(lambda: self.api.accept_invitation(self.account, "a password for Atlas"))
 
     def accept_the_quote(self) -> None:
@@ -42,7 +44,7 @@ class ByHand:
     def request_the_profile(self, email: str) -> None:
         """The identity profile, up to Active."""
         wanted = NewIdentityProfile(**organisation(email))
-        made = self._soon(lambda: self.api.request_identity_profile(self.account, wanted, f"profile-{email}"))
+        made = self._soon(lambda: self.api.request_identity_profile(self.account, wanted, f"profile-{self.account}"))
         self.profile = made.identity_profile_id
         self._soon(self._demand_active)
 

@@ -5,6 +5,7 @@ Forms check and answer a Submission; they never change a step's state.
 
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.confirm import (
+    ArrivedForm,
     CertificateForm,
     MailsForm,
     OwnCsrForm,
@@ -42,6 +43,7 @@ CONFIRM_FORMS: dict[str, type[ConfirmForm]] = {
     form.__name__: form
     for form in (
         WaitOverForm,
+        ArrivedForm,
         MailsForm,
         TileForm,
         VerifiedForm,

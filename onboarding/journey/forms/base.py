@@ -33,9 +33,13 @@ def at_noon(day: date) -> datetime:
 
 
 class PlainForm(forms.Form):
-    """A form about one step record. `unkept` names fields that are never drafted, logged or shown again."""
+    """A form about one step record. `unkept` names fields that are never drafted, logged or shown again.
+
+    Of the fields in `one_of` one must be given, whichever: none of them is called optional.
+    """
 
     unkept: ClassVar[frozenset[str]] = frozenset()
+    one_of: ClassVar[frozenset[str]] = frozenset()
     submit_text: ClassVar[str] = "Save and continue"
 
     def __init__(self, *args: Any, record: StepRecord, user: User, **kwargs: Any) -> None:

@@ -47,6 +47,17 @@ class WaitOverForm(_Dated):
     field_order = ["seen", "note", "evidence_file"]
 
 
+class ArrivedForm(_Dated):
+    """What the portal was to send has reached Atlas, as its pages or an e-mail show."""
+
+    seen = DatePartsField(
+        label="When did you see in Atlas, or in an e-mail from GlobalSign, that it has arrived?",
+        what="the date you saw it",
+        not_after=today,
+    )
+    field_order = ["seen", "note", "evidence_file"]
+
+
 class TileForm(_Dated):
     """The Request Identity tile is ready (R25, T21)."""
 
@@ -104,6 +115,7 @@ class OwnCsrForm(ConfirmForm):
     """An own CSR after all, while the portal is still to make its key."""
 
     unkept = frozenset({"csr_file", "evidence_file"})
+    one_of = frozenset({"csr_text", "csr_file"})
     fault_field = "csr_text"
     csr_text = forms.CharField(
         label="Paste your own CSR instead",
@@ -134,6 +146,7 @@ class CertificateForm(ConfirmForm):
     """The certificate that Atlas shows, pasted or as a file (R50)."""
 
     unkept = frozenset({"certificate_file", "evidence_file"})
+    one_of = frozenset({"certificate_text", "certificate_file"})
     fault_field = "certificate_text"
     certificate_text = forms.CharField(
         label="Paste the certificate",

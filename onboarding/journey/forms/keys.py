@@ -75,8 +75,15 @@ class CredentialsForm(StepForm):
                     data.get("api_key", ""), data.get("api_secret", "")
                 )
         except Fault as fault:
-            self.add_fault(fault, "csv" if data.get("way") == "csv" else "api_key")
+            self._place(fault, data.get("way") == "csv")
         return data
+
+    def _place(self, fault: Fault, in_csv: bool) -> None:
+        """Each error at the field that it is about."""
+        for each in fault.findings:
+            of_secret = "API secret" in each.seen and "API key" not in each.seen
+            self.add_fault(Fault([each]), "csv" if in_csv else "api_secret" if of_secret else "api_key")
+        self.findings = fault.findings
 
     def effect(self, record: StepRecord) -> Submission:
         """Key and secret go into the vault; the last four digits of the key stay readable."""

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from onboarding.journey.models import StepRecord
+from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG
 
@@ -81,6 +81,8 @@ def _worded(name: str, value: object) -> str:
         return WITNESS.get(str(value), str(value))
     if name == "code" and value in PROBLEMS:
         return PROBLEMS[str(value)].title
+    if name == "environment":
+        return str(Onboarding.Environment(str(value)).label)
     if name == "by_step" and value in BY_SLUG:
         return BY_SLUG[str(value)].title
     return readable(value)

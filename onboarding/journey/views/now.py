@@ -11,7 +11,7 @@ from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.projection import mover_of
-from onboarding.journey.sentences import whose_move
+from onboarding.journey.sentences import by_hand, whose_move
 from onboarding.journey.steps import Mover, State
 from onboarding.people.models import User
 
@@ -36,6 +36,8 @@ def what_now(record: StepRecord, user: User) -> Now:
     if record.state == State.PROBLEM:
         heading = PROBLEMS[record.problem_code].title
         return Now("problem", heading, whose_move(record, user), url, "See what to do", record)
+    if by_hand(record) and guards.may_confirm(user, record):
+        return Now("yours", title, whose_move(record, user), url, "Continue", record)
     if record.state == State.WAITING:
         return Now("wait", title, whose_move(record, user), url, "See the wait", record)
     if allowed and mover_of(record) == Mover.COMPANY:

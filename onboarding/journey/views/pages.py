@@ -46,6 +46,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "also": [what_now(r, user) for r in _also(records, current, user)],
             "stages": [_stage(stage, records, user, role) for stage in Stage],
             "held": [r for r in records if r.holder_id and r.state != State.DONE],
+            "vetting_ahead": any(r.slug == "verification" and r.state != State.DONE for r in records),
             "usual_end": timezone.now() + usual,
             "limit_end": timezone.now() + limit,
             "may_withdraw": bool(guards.may_withdraw(user, onboarding)),

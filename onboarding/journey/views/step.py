@@ -19,7 +19,7 @@ from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.sentences import WHO, proof_of, who_mends, whose_move
+from onboarding.journey.sentences import WHO, by_hand, proof_of, who_mends, whose_move
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.journey.views import typed
 from onboarding.journey.views.commands import shown_commands
@@ -150,6 +150,18 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "commands": shown_commands(record),
         "contact": _contact(record),
         "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
+        "by_hand": by_hand(record),
+        "by_hand_kind": "yours" if guards.may_confirm(person(request), record) else "theirs",
+    }
+
+
+def _shape(record: StepRecord) -> dict[str, bool]:
+    """Which parts the page has: guidance only while somebody can follow it, nothing to do once it is withdrawn."""
+    moving = record.onboarding.is_active and record.state in (State.OPEN, State.WAITING)
+    return {
+        "closed": record.onboarding.status == record.onboarding.Status.WITHDRAWN and record.state != State.DONE,
+        "moving": moving,
+        "guided": moving and not (record.state == State.WAITING and record.submitted_at),
     }
 
 
@@ -175,11 +187,12 @@ def _page(
     kept = typed_data or typed.take_up(request, record.onboarding.code, record.slug)
     context = {
         **_about(request, record),
+        **_shape(record),
         "now": what_now(record, user) if record.state not in (State.DONE, State.LOCKED) else None,
         "sentence": whose_move(record, user, primary=bool(guards.may_act(user, record))),
         "proof": proof_of(record),
         "facts": fact_rows(record),
-        "problem": PROBLEMS.get(record.problem_code),
+        "problem": PROBLEMS.get(record.problem_code) if record.state == State.PROBLEM else None,
         "who_mends": who_mends(record, user) if record.state == State.PROBLEM else "",
         "evidence": record.evidence.select_related("by"),
         "needs": [BY_SLUG[slug] for slug in record.row.needs],

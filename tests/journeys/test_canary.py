@@ -1,0 +1,192 @@
+"""Unique strings are planted as secrets through a whole journey with all its mishaps, and then looked for everywhere.
+
+Everywhere: every column of every table, sessions, what Redis holds, logs, letters, and every page that anybody saw.
+"""
+
+import base64
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from redis import Redis
+
+from atlas.sandbox.server import Sandbox
+from certs import vault
+from certs.models import Bundle, SigningRequest
+from onboarding.journey import progress, tasks
+from onboarding.journey.models import StepRecord
+from onboarding.notices.models import Message
+from tests.certs import makers
+from tests.journeys.browsing import sign_in_again
+from tests.journeys.deeds import upload
+from tests.journeys.stored import places_of, rows, shapes
+from tests.journeys.walk import (
+    Walk,
+    credentials_csv,
+    fresh,
+    register,
+    to_the_end,
+    to_the_identity_profile,
+)
+from tests.people import PASSWORD, People
+from tests.workers import eager_workers
+
+__all__ = ["eager_workers"]
+
+OTHER_KEY, OTHER_SECRET = "CAFE0123CAFE4567", "c0ffee0123456789c0ffee0123456789c0ffee01"
+
+
+@pytest.fixture
+def walk(people: People, with_api: Sandbox, eager_workers: None) -> Walk:
+    """Alice starts the onboarding."""
+    onboarding = progress.start(people.one, environment="uit", actor=people.alice)
+    return Walk(people, onboarding, "canary@one.example")
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Everything that any library says, down to its chatter."""
+    caplog.set_level(logging.DEBUG)
+    for name in ("atlas", "django", "celery", "urllib3", "django.db.backends"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    yield caplog
+
+
+def _key_pem() -> str:
+    return makers.key_pem(makers.rsa_key()).decode()
+
+
+def _own_key() -> bytes:
+    der = makers.rsa_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return der[1200:1260]  # prime numbers that are in no certificate
+
+
+def _mishaps_before_the_credentials(walk: Walk) -> None:
+    """Secrets in wrong places, each refused; one with a session that has run out."""
+    csr = {"way": "own", "csr_text": _key_pem()}
+    walk.try_to("tess", walk.page("csr"), csr)
+    walk.try_to("tess", walk.page("csr"), {**csr, "csr_text": "", "csr_file": upload("a.csr", _key_pem().encode())})
+    walk.browser("tess").post(walk.page("csr"), {**csr, "action": "draft"})
+    stranger = Client()
+    stranger.post(walk.page("csr"), csr)
+    walk.try_to("tess", f"{walk.page('csr')}problem/", {"code": "key-lost", "detail": OTHER_SECRET})
+
+
+def _mishaps_with_the_credentials(walk: Walk, key: str, secret: str) -> None:
+    page = walk.page("api-credentials")
+    walk.try_to("bob", page, {"name": secret, "way": "paste", "api_key": key, "api_secret": secret})
+    walk.try_to("bob", page, {"name": "dip", "way": "paste", "api_key": secret, "api_secret": key})
+    walk.try_to("bob", page, {"name": "dip", "way": "csv", "csv": upload("c.csv", f"{key}\n{secret[:-1]}".encode())})
+    walk.browser("bob").post(page, {"name": key, "way": "paste", "api_secret": secret, "action": "draft"})
+    Client().post(page, {"name": "dip", "way": "paste", "api_key": key, "api_secret": secret})
+    stale = {"version": "1", "name": "dip", "way": "paste", "api_key": key, "api_secret": secret}
+    walk.try_to("bob", page, stale)
+
+
+def _first_a_wrong_credential(walk: Walk) -> None:
+    """Well formed and unknown to Atlas: taken, never found, sent back from the certificate."""
+    csv = f"API Key,API Secret\n{OTHER_KEY},{OTHER_SECRET}\n".encode()
+    walk.fill("bob", "api-credentials", {"name": "wrong", "way": "csv", "csv": upload("c.csv", csv)})
+    walk.until("csr", "done")
+    tasks.look_at_due()
+    sent = walk.browser("bob").post(
+        f"{walk.page('certificate')}send-back/", {"to": "api-credentials", "reason": "the wrong credential"}
+    )
+    assert sent.status_code == 302
+
+
+def _everything_leaves_the_vault(walk: Walk) -> tuple[list[str], list[bytes]]:
+    """Show and download all there is. Returns the passwords shown, and what was downloaded."""
+    base, browser = f"/onboardings/{walk.onboarding.code}", fresh(walk, "bob")
+    sign_in_again(browser, f"{base}/show-credentials/")
+    assert browser.post(f"{base}/show-credentials/").status_code == 200
+    passwords, files = [], []
+    for flavour in ("passwordless", "pem"):
+        files.append(browser.post(f"{base}/download/", {"flavour": flavour}).content)
+    for flavour in ("aes256-password", "three-des-password"):
+        shown = browser.post(f"{base}/download/", {"flavour": flavour}).context
+        passwords.append(shown["password"])
+        sent = browser.post(f"{base}/download/", {"flavour": "prepared", "grant": shown["grant"]})
+        files.append(sent.content)
+    return passwords, files
+
+
+def test_no_secret_is_anywhere_but_in_the_vault(
+    walk: Walk, with_api: Sandbox, logged: pytest.LogCaptureFixture, mailoutbox: list[Any]
+) -> None:
+    register(walk)
+    to_the_identity_profile(walk)
+    _mishaps_before_the_credentials(walk)
+    walk.fill("tess", "csr", {"way": "portal"})
+    walk.until("verification", "done")
+    _first_a_wrong_credential(walk)
+    key, secret, csv = credentials_csv(walk)
+    _mishaps_with_the_credentials(walk, key, secret)
+    walk.fill("bob", "api-credentials", {"name": "dip", "way": "csv", "csv": upload("c.csv", csv)})
+    walk.until("certificate", "done")
+    walk.fill("tess", "pfx", {"way": "portal"})
+    walk.until("proof", "done")
+    passwords, files = _everything_leaves_the_vault(walk)
+    to_the_end(walk)
+    made = SigningRequest.objects.get().key
+    assert made is not None
+    private = vault.open_secret(made)[1200:1260]
+    planted = [
+        key, secret, OTHER_SECRET, OTHER_KEY, private, _own_key(), *passwords, *(file[100:160] for file in files),
+        PASSWORD, with_api.account_token, django_settings.SECRET_KEY,
+        dict(django_settings.PORTAL.vault_keys)["made-at-start"],
+    ]  # fmt: skip
+    said = [("the logs", logged.text)]
+    sent = [("a letter", f"{mail.subject}\n{mail.body}\n{mail.alternatives}") for mail in mailoutbox]
+    assert len(said[0][1]) > 10_000
+    assert len(sent) > 5
+    assert len(walk.pages) > 30
+    assert places_of(*planted, more=[*said, *sent, *walk.pages]) == []
+    _the_search_finds_what_is_there(walk, key)
+
+
+def _the_search_finds_what_is_there(walk: Walk, key: str) -> None:
+    """The same search, with the same secrets put where it must find them."""
+    with_key = Message.objects.all()[0]
+    with_key.text = f"your key is {key.lower()}"
+    with_key.save()
+    assert places_of(key) == ["notices_message"]
+    record = StepRecord.objects.filter(onboarding=walk.onboarding)[0]
+    record.draft = {"a": base64.b64encode(f"x{key}x".encode()).decode()}
+    record.save()
+    assert places_of(key) == ["journey_steprecord", "notices_message"]
+    session = Session.objects.all()[0]
+    store = session.get_session_store_class()(session.session_key)
+    store["typed"] = key
+    store.save()
+    redis: Redis = Redis.from_url(django_settings.PORTAL.redis_url)
+    redis.set("canary", key)
+    try:
+        assert "a session" in places_of(key)
+        assert "redis b'canary'" in places_of(key)
+    finally:
+        redis.delete("canary")
+    assert Bundle.objects.exists()
+    assert any(table == "certs_bundle" for table, _ in rows())
+    assert shapes("abcdefghijkl")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_carries_ids_only(people: People, with_api: Sandbox) -> None:
+    """What is put into Redis for the workers: a name and a number."""
+    redis: Redis = Redis.from_url(django_settings.CELERY_BROKER_URL)
+    onboarding = progress.start(people.one, environment="uit", actor=people.alice)
+    waits = progress.Submission(answers={"email": "canary@one.example"}, waits=True)
+    progress.submit(onboarding.steps.get(slug="register"), actor=people.alice, effect=lambda r: waits)
+    before = redis.llen("celery")
+    assert tasks.look_at_due() == 1
+    (queued,) = redis.lrange("celery", 0, -1)[: redis.llen("celery") - before]  # type: ignore[misc]
+    redis.lpop("celery")
+    record = onboarding.steps.get(slug="register")
+    assert f'[{record.pk}]' in base64.b64decode(queued.split(b'"body": "')[1].split(b'"')[0]).decode()
+    assert b"canary" not in queued
