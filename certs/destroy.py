@@ -3,7 +3,9 @@
 When that is due is decided elsewhere.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -48,6 +50,28 @@ def destroy_case(case_id: UUID) -> Destroyed:
                 Q(held_bundle__in=Bundle.objects.filter(case_id=case_id))
                 | Q(bundle_password__in=Bundle.objects.filter(case_id=case_id))
             ),
+        )
+
+
+def living_cases() -> set[UUID]:
+    """The cases of which any secret still lives."""
+    living = Secret.objects.filter(destroyed_at=None)
+    found: set[UUID] = set(SigningRequest.objects.filter(key__in=living).values_list("case_id", flat=True))
+    found |= set(Bundle.objects.filter(held__in=living).values_list("case_id", flat=True))
+    return found | set(ApiCredential.objects.filter(secret__in=living).values_list("case_id", flat=True))
+
+
+def destroy_replaced(case_id: UUID, owner_ids: Iterable[str]) -> int:
+    """Destroy the secrets of those rows of a case that are to be made anew; answers how many secrets."""
+    mine: dict[str, Any] = {"case_id": case_id, "pk__in": list(owner_ids)}
+    with transaction.atomic():
+        reveal.withdraw([UUID(str(each)) for each in mine["pk__in"]])
+        return (
+            _destroy(Q(signing_request__in=SigningRequest.objects.filter(**mine)))
+            + _destroy(Q(credential_key__in=ApiCredential.objects.filter(**mine)))
+            + _destroy(Q(credential_secret__in=ApiCredential.objects.filter(**mine)))
+            + _destroy(Q(held_bundle__in=Bundle.objects.filter(**mine)))
+            + _destroy(Q(bundle_password__in=Bundle.objects.filter(**mine)))
         )
 
 

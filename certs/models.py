@@ -95,7 +95,7 @@ class Certificate(Owned):
     signing_request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="certificates")
     pem = models.TextField()
     chain_pem = models.TextField(blank=True)
-    serial = models.CharField(max_length=40, help_text="upper-case hex")
+    serial = models.TextField(help_text="upper-case hex; RFC 5280 allows 20 octets, others wrote more")
     not_before = models.DateTimeField()
     not_after = models.DateTimeField(db_index=True)
     sha256 = models.CharField(max_length=64, help_text="of the DER, lower-case hex")

@@ -27,7 +27,9 @@ from certs.kinds import Kind, kind_of
 from certs.pfx_structure import PLAIN, Structure, structure
 from certs.tlv import Malformed, definite
 
-MOST_ROUNDS = 1_000_000  # of key derivation; tools write 1 to 600 000, and more would keep a worker busy
+MOST_ROUNDS = (
+    2_000_000  # in all; tools write 1 to 600 000 for each of three parts, and more keeps a worker busy
+)
 _KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
 
 

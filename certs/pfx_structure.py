@@ -65,7 +65,7 @@ def structure(data: bytes) -> Structure:
         key_ciphers=frozenset(_cipher(part.algorithm) for part in found if part.is_key),
         other_ciphers=frozenset(_cipher(part.algorithm) for part in found if not part.is_key),
         keys=sum(part.is_key for part in found),
-        rounds=max([0, *(_rounds(element) for element in (*algorithms, *mac[:1])), *_mac_rounds(mac)]),
+        rounds=sum([*(_rounds(element) for element in (*algorithms, *mac[:1])), *_mac_rounds(mac)]),
     )
 
 

@@ -46,7 +46,19 @@ def plan(request: SigningRequest, account_id: str, api_credential_ids: Sequence[
         ).get()
     if intent.case_id != request.case_id:
         raise Fault([finding("csr-key-in-signing")])
+    if (intent.account_id, intent.api_credential_ids) != (account_id, sorted(api_credential_ids)):
+        close_open(request.case_id, "asked for anew, with another credential")
+        return plan(request, account_id, api_credential_ids)
     return intent
+
+
+def close_open(case_id: UUID, detail: str) -> int:
+    """Close a case's open intents: what they ordered is not wanted any more. Answers how many there were.
+
+    A certificate that Atlas issues all the same is found by its key, should the same one be wanted again.
+    """
+    mine = SigningIntent.objects.filter(case_id=case_id, status__in=SigningIntent.OPEN)
+    return mine.update(status=Status.REFUSED, detail=detail)
 
 
 def order(api: AccountApi, intent_id: UUID) -> SigningIntent:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config.env import Portal, load
@@ -146,10 +147,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 _ASK_EVERY = max(1.0, min(15.0, 15.0 / PORTAL.poll_speed))  # seconds
 CELERY_BEAT_SCHEDULE = {
+    "forget-sessions-that-ended": {"task": "desk.clear_sessions", "schedule": crontab(hour=3, minute=0)},
     "look-at-what-is-due": {"task": "journey.look_at_due", "schedule": _ASK_EVERY},
     "send-what-waits-in-the-outbox": {"task": "notices.send_due", "schedule": _ASK_EVERY},
     "remind-of-what-is-late": {"task": "journey.remind_late", "schedule": max(5.0, 600 / PORTAL.poll_speed)},
-    "remind-of-what-ends-soon": {"task": "journey.remind_expiring", "schedule": 24 * 3600.0},
+    "remind-of-what-ends-soon": {"task": "journey.remind_expiring", "schedule": crontab(hour=6, minute=0)},
     "destroy-what-is-past-its-time": {"task": "journey.destroy_expired_secrets", "schedule": 3600.0},
 }
 
@@ -164,7 +166,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner is written to when a password changes
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a sign-in counts as fresh
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts as fresh
+ALLAUTH_TRUSTED_PROXY_COUNT = int(PORTAL.trust_proxy)  # whose X-Forwarded-For counts for rate limits
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 LOGIN_URL = "account_login"
@@ -270,5 +273,7 @@ LOGGING = {
         "django.server": {"level": "WARNING"},
         "atlas": {"level": PORTAL.log_level},
         "urllib3": {"level": "WARNING"},  # its DEBUG lines name whole paths
+        "django.template": {"level": "INFO"},  # its DEBUG lines hold what a page shows, a password for one
+        "django.db.backends": {"level": "INFO"},  # its DEBUG lines hold what is stored
     },
 }

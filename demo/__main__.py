@@ -22,7 +22,7 @@ def main() -> None:
     from demo.process import run  # Django's settings are read at this import
 
     try:
-        run(port, sandbox)
+        run(port, sandbox, home)
     finally:
         sandbox.stop()
 

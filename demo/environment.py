@@ -17,7 +17,7 @@ SPEED = 4320.0  # 72 hours pass in a minute
 def prepare(home: Path, port: int) -> Sandbox:
     """Make `home`, start the local Atlas in it, and set the environment. Returns the running Atlas."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    speed = float(os.environ.get("DEMO_SPEED") or SPEED)
+    speed = chosen_speed()
     sandbox = Sandbox(home / "atlas", port=0, speed=speed, account_port=0, pages_port=0)
     sandbox.start()
     os.environ.update(_keys(home / "keys.json"))
@@ -43,6 +43,11 @@ def prepare(home: Path, port: int) -> Sandbox:
         os.environ["ACCOUNT_API_TOKEN"] = sandbox.account_token
         os.environ["ACCOUNT_API_ROOT"] = str(sandbox.root_path)
     return sandbox
+
+
+def chosen_speed() -> float:
+    """How many seconds pass in the local Atlas in one of ours."""
+    return float(os.environ.get("DEMO_SPEED") or SPEED)
 
 
 def _keys(path: Path) -> dict[str, str]:

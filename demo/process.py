@@ -5,6 +5,7 @@ Anything that forks would cut the in-memory queue in two; so nothing here forks.
 
 import signal
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -22,12 +23,13 @@ from django.core.management import call_command  # noqa: E402  after setup
 from config.celery import app  # noqa: E402
 from config.wsgi import application  # noqa: E402
 from demo import story  # noqa: E402
+from demo.environment import chosen_speed  # noqa: E402
 
 WORKER_THREADS = 4
 WEB_THREADS = 8
 
 
-def run(port: int, sandbox: Sandbox) -> None:
+def run(port: int, sandbox: Sandbox, home: Path) -> None:
     """Migrate, seed, start worker and beat, print the accounts, serve until SIGTERM or Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
@@ -37,7 +39,7 @@ def run(port: int, sandbox: Sandbox) -> None:
     start_beat()
     threading.Thread(target=story.go_on, daemon=True, name="story").start()
     server = create_server(application, host="127.0.0.1", port=port, threads=WEB_THREADS, ident="portal")
-    print(story.welcome(f"http://localhost:{port}", sandbox.pages_url), flush=True)
+    print(story.welcome(f"http://localhost:{port}", sandbox.pages_url, home, chosen_speed()), flush=True)
     server.run()
 
 

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -186,10 +187,12 @@ def _answers(record: StepRecord, user: User) -> dict[str, object]:
             return {**day, "copies": ["csv", "pfx"]}
 
 
-def welcome(address: str, atlas: str) -> str:
+def welcome(address: str, atlas: str, home: Path, speed: float) -> str:
     """What the demonstration prints when it is ready."""
+    minutes = 72 * 60 / speed
     return (
         f"\nCertificate onboarding is ready: {address}\n\n{people.table()}\n\n"
         f"A stand-in for GlobalSign Atlas: {atlas} (sign in there with the same e-mail address)\n"
-        "72 hours pass in about a minute. Everything is kept in .demo/; delete it to start afresh. Stop with Ctrl-C.\n"
+        f"72 hours pass in {'about a minute' if round(minutes) == 1 else f'{minutes:.1f} minutes'}. "
+        f"Everything is kept in {home}; delete it to start afresh. Stop with Ctrl-C.\n"
     )

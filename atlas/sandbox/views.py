@@ -32,9 +32,13 @@ class View(MutableMapping[str, T]):
     def __len__(self) -> int:
         return len(self._found)
 
+    def snapshot(self) -> dict[str, T]:
+        """All of it at one moment, whoever else is writing."""
+        return self._found.copy()
+
 
 def _plain(name: str) -> str:
-    return name.lower().removesuffix(".")
+    return name.lower().rstrip(".")
 
 
 DnsView = View[list[str]]

@@ -3,7 +3,7 @@
 What the lists hold is decided in mine.py and board.py.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from onboarding.desk import board as ops_board
 from onboarding.desk.mine import desk_of
 from onboarding.journey.models import Onboarding
-from onboarding.journey.steps import BY_SLUG
+from onboarding.journey.steps import BY_SLUG, Stage
 from onboarding.people.access import company_for, in_order_of_roles, person, require_ops, role_in
 from onboarding.people.models import ADMINS, Company, User
 
@@ -70,6 +70,8 @@ def board(request: HttpRequest) -> HttpResponse:
     """The ops board."""
     require_ops(person(request))
     wanted, stage = request.GET.get("with", ""), request.GET.get("stage", "")
+    if wanted not in ("", ops_board.TROUBLE, *ops_board.WITH) or stage not in ("", *Stage):
+        raise Http404
     narrowed = bool(wanted or stage)
     return render(
         request,

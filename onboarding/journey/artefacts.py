@@ -3,17 +3,18 @@
 The steps' facts name the rows; making and checking them is certs/'s business, asking Atlas for them making.py's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
 
-from certs import certificate, pfx
+from certs import certificate, pfx, signing
+from certs.destroy import destroy_replaced
 from certs.doctor import finding
 from certs.findings import Fault, refuse_errors
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
-from onboarding.journey.models import Onboarding
+from onboarding.journey.models import Onboarding, StepRecord
 
 Row = TypeVar("Row", bound=Model)
 
@@ -103,6 +104,16 @@ def check_pfx(onboarding: Onboarding, data: bytes) -> None:
     if reading.public_key_sha256 != wanted:
         other = [finding("pfx-other-key", bundle=(reading.public_key_sha256 or "")[:16], request=wanted[:16])]
     refuse_errors([*reading.findings, *other])
+
+
+OWNERS = ("signing_request_id", "credential_id", "bundle_id")
+
+
+def forget(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
+    """What is to be made anew is not kept: its secrets are destroyed, and an order that is under way is closed."""
+    facts = [record.facts for record in records]
+    destroy_replaced(onboarding.pk, [each[name] for each in facts for name in OWNERS if name in each])
+    signing.close_open(onboarding.pk, "an earlier step is done again")
 
 
 def csr_facts(request: SigningRequest) -> dict[str, Any]:

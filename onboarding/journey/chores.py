@@ -4,16 +4,18 @@ Called by tasks.py; each is safe to run twice and alone.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from certs.destroy import destroy_case
+from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import letters, polling, progress, timing
+from onboarding.journey import artefacts, letters, polling, progress, timing
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet
 
@@ -68,38 +70,57 @@ def remind_late() -> int:
     """One letter per late wait (the outbox's key keeps it to one). Returns how many waits are late."""
     late = list(StepRecord.objects.late(timezone.now()).select_related("onboarding__company", "holder"))
     for record in late:
-        with transaction.atomic():
-            letters.late(record)
+        _alone(_write_late, record)
     return len(late)
+
+
+def _write_late(record: StepRecord) -> None:
+    with transaction.atomic():
+        letters.late(record)
 
 
 def remind_expiring() -> int:
     """Write to the admins when an mTLS certificate has 90 and 30 days left (T25). Returns how many certificates."""
     now = timezone.now()
     ending = Certificate.objects.filter(not_after__gt=now, not_after__lte=now + max(EXPIRY_NOTICE))
-    for certificate in ending:
-        onboarding = Onboarding.objects.select_related("company").filter(pk=certificate.case_id).first()
-        if onboarding is not None and onboarding.status != Onboarding.Status.WITHDRAWN:
-            left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= now + notice)
-            with transaction.atomic():
-                letters.expiring(onboarding, certificate.serial, certificate.not_after, left.days)
-    return len(ending)
+    return sum(_alone(_write_expiring, certificate) for certificate in ending)
+
+
+def _write_expiring(certificate: Certificate) -> bool:
+    onboarding = Onboarding.objects.select_related("company").filter(pk=certificate.case_id).first()
+    if onboarding is None or onboarding.status == Onboarding.Status.WITHDRAWN:
+        return False
+    if artefacts.certificate_of(onboarding) != certificate:  # replaced by a later one
+        return False
+    left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= timezone.now() + notice)
+    with transaction.atomic():
+        letters.expiring(onboarding, certificate.serial, certificate.not_after, left.days)
+    return True
 
 
 def destroy_expired_secrets() -> int:
     """Destroy key, API secret and PFX where their time is up; fingerprints and dates stay. Returns how many cases."""
-    ready = Onboarding.objects.filter(
-        destroy_secrets_at__lte=timezone.now(), secrets_destroyed_at__isnull=True
-    )
-    return sum(_destroy(pk) for pk in ready.values_list("pk", flat=True))
+    due = Onboarding.objects.filter(destroy_secrets_at__lte=timezone.now())
+    first = due.filter(secrets_destroyed_at__isnull=True).values_list("pk", flat=True)
+    late = due.filter(secrets_destroyed_at__isnull=False, pk__in=living_cases()).values_list("pk", flat=True)
+    return sum(_alone(_destroy, pk) for pk in {*first, *late})
+
+
+def _alone(work: Callable[[Any], object], row: Any) -> bool:
+    """One row's failure is on the log and never stops the others."""
+    try:
+        return bool(work(row))
+    except Exception:
+        log.exception("%s of %s failed", work.__name__, row)
+        return False
 
 
 def _destroy(pk: object) -> bool:
     with transaction.atomic():
         onboarding = Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=pk)
-        if onboarding.secrets_destroyed_at:
-            return False
         count = destroy_case(onboarding.pk).total
+        if onboarding.secrets_destroyed_at and not count:
+            return False
         onboarding.secrets_destroyed_at = timezone.now()
         onboarding.save(update_fields=["secrets_destroyed_at"])
         record_event(

@@ -8,29 +8,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from onboarding.journey.guards import Why
 from onboarding.journey.progress import Refusal
-from onboarding.journey.views.typed import keep_for_later
+from onboarding.journey.views.typed import keep_for_later, page_of
 from onboarding.people.access import NotAllowed
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every address demands a sign-in unless it says otherwise; a post keeps what was typed."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseRedirect:
-        """Send to the sign-in page and back here."""
-        if request.method == "POST":
-            keep_for_later(request)
-            messages.info(
-                request,
-                "You were signed out. Sign in again; what you typed is kept, except secrets and files.",
-            )
-        return super().handle_no_permission(request, view_func)
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]  # wider than Django's: a fragment gets no page
+        """Send to the sign-in page and back here; to a page, never to an address that only takes posts."""
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        kept = "What you typed is kept, except secrets and files." if keep_for_later(request) else ""
+        messages.info(request, f"You were signed out. Sign in again. {kept}".strip())
+        return redirect_to_login(page_of(request), self.get_login_url(view_func))
 
 
 class RefusalMiddleware:

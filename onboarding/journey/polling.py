@@ -97,6 +97,8 @@ def quotation_mail(record: StepRecord) -> Outcome:
 def quote_accepted(record: StepRecord) -> Outcome:
     """Whether the person accepted the quotation in Atlas."""
     quote = account_of(record.onboarding).quote
+    if quote.status != QuoteStatus.PENDING and quote.amount != Decimal(0):
+        return Problem("quote-not-zero", f"The quotation is of {quote.amount} {quote.currency}.")
     if quote.status == QuoteStatus.ACCEPTED:
         return Done({"accepted_on": _iso(quote.accepted_at), "amount": f"{quote.amount:.2f}"})
     return NotYet(because="the quotation is not accepted in Atlas yet")

@@ -13,9 +13,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from certs import signing
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import guards, letters, projection, timing
+from onboarding.journey import artefacts, guards, letters, projection, timing
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
@@ -259,6 +260,9 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
     with _step_move(read, actor) as (move, record):
         _demand(guards.may_send_back(actor, record, to))
         earlier = move.records[to]
+        artefacts.forget(
+            move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in dependants(to)))]
+        )
         _again(move, earlier)
         move.tell(EventName.STEP_SENT_BACK, to, reason=reason, by_step=record.slug)
         for row in dependants(to):
@@ -287,6 +291,7 @@ def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
     """End an onboarding before its end; its secrets are destroyed at once by the worker. Raises Refusal."""
     with _move(onboarding.pk, actor) as move:
         _demand(guards.may_withdraw(actor, move.onboarding))
+        signing.close_open(move.onboarding.pk, "the onboarding was withdrawn")
         move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now
         move.onboarding.destroy_secrets_at = move.now
         move.tell(EventName.ONBOARDING_WITHDRAWN, reason=reason)

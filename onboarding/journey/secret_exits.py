@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from certs import credentials, pfx
 from certs.credentials import Credentials
 from certs.findings import Fault
-from certs.models import Bundle
+from certs.models import Bundle, RevealGrant
 from certs.pfx import Flavour
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
@@ -65,17 +65,20 @@ def _grant_of_this_sign_in(request: HttpRequest, about: str, make: Callable[[], 
     """Each fresh sign-in is good for one grant: the session remembers which sign-in made which."""
     methods = request.session.get("account_authentication_methods") or [{"at": 0}]
     signed_in = f"{about}@{max(float(method['at']) for method in methods)}"
-    kept = request.session.get("reveal", {})
-    if kept.get("sign_in") != signed_in:
-        kept = {"sign_in": signed_in, "grant": str(make())}
-        request.session["reveal"] = kept
-    return UUID(kept["grant"])
+    kept = request.session.get("reveals", {})
+    if signed_in not in kept:
+        kept = {each: grant for each, grant in kept.items() if each.split("@")[0] != about}
+        kept[signed_in] = str(make())
+        request.session["reveals"] = kept
+    return UUID(kept[signed_in])
 
 
 def _shown_already(fault: Fault) -> Refusal:
     if "reveal-gone" in fault.codes:
         return _refusal("The portal does not keep this any more.")
-    return _refusal("It was shown already since you last signed in. Sign out, sign in again, then ask again.")
+    return _refusal(
+        "It was shown already. In five minutes you are asked for your password again; then it can be shown once more."
+    )
 
 
 def download_pfx(onboarding: Onboarding, user: User) -> bytes:
@@ -117,6 +120,9 @@ def prepare(onboarding: Onboarding, user: User, flavour: Flavour) -> tuple[str, 
 def fetch_prepared(onboarding: Onboarding, user: User, grant: str) -> pfx.Download:
     """The file that prepare() built, once. Raises Refusal."""
     try:
+        built = RevealGrant.objects.filter(pk=UUID(grant)).values_list("record_id", flat=True).first()
+        if built is None or not Bundle.objects.filter(pk=built, case_id=onboarding.pk).exists():
+            raise Fault([])
         return pfx.download_once(UUID(grant), user.pk)
     except (Fault, ValueError):
         raise _refusal(
@@ -126,7 +132,7 @@ def fetch_prepared(onboarding: Onboarding, user: User, grant: str) -> pfx.Downlo
 
 def _held(onboarding: Onboarding) -> Bundle:
     held = artefacts.held_bundle(onboarding)
-    if held is None:
+    if held is None or onboarding.status == Onboarding.Status.WITHDRAWN:
         raise _refusal("The portal holds no PFX of this onboarding.")
     return held
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from smtplib import SMTPException
 
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
 from django.utils import timezone
 
 from onboarding.notices.models import Message
@@ -31,11 +32,14 @@ def send(pk: int) -> bool:
     claimed = (
         Message.objects.filter(pk=pk, next_try_at__lte=now)
         .exclude(delivery__in=[Message.Delivery.SENT, Message.Delivery.FAILED])
-        .update(delivery=Message.Delivery.SENDING, next_try_at=now + LEASE)
+        .update(delivery=Message.Delivery.SENDING, next_try_at=now + LEASE, attempts=F("attempts") + 1)
     )
     if not claimed:
         return False
     message = Message.objects.select_related("to").get(pk=pk)
+    if message.attempts > TRIES:  # every worker that tried it died
+        _failed(message, RuntimeError())
+        return False
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to.email])
     mail.attach_alternative(message.html, "text/html")
     try:
@@ -49,7 +53,6 @@ def send(pk: int) -> bool:
 
 
 def _failed(message: Message, error: Exception) -> None:
-    message.attempts += 1
     message.last_error = f"{type(error).__name__}: the mail server did not take it"[:200]
     again = message.attempts < TRIES
     message.delivery = Message.Delivery.QUEUED if again else Message.Delivery.FAILED

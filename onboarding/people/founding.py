@@ -12,6 +12,8 @@ from onboarding.audit.record import record as record_event
 from onboarding.notices.write import write
 from onboarding.people.models import Company, Membership, Role, User
 
+RESERVED = frozenset({"add"})  # addresses of ours under /companies/
+
 
 class Taken(Exception):
     """There is a company of this name already; the sentence is fit for a page."""
@@ -23,6 +25,7 @@ def found_company(*, name: str, number: str, admin_name: str, admin_email: str, 
     Raises Taken.
     """
     slug = slugify(name)[:60].strip("-") or "company"
+    slug = f"{slug}-company" if slug in RESERVED else slug
     try:
         with transaction.atomic():
             company = Company.objects.create(slug=slug, name=name, number=number)
@@ -36,7 +39,11 @@ def found_company(*, name: str, number: str, admin_name: str, admin_email: str, 
 
 def _user(name: str, email: str) -> User:
     known = User.objects.filter(email=email.strip().lower()).first()
-    return known or User.objects.create_user(email, None, name=name)
+    if known is None:
+        return User.objects.create_user(email, None, name=name)
+    if known.is_ops or not known.is_active:
+        raise Taken("This address belongs to ops, or to an account that is closed. Name another person.")
+    return known
 
 
 def _welcome(company: Company, user: User, actor: User) -> None:

@@ -6,6 +6,7 @@ Rights are derived from these rows on every request (access.py); no session keep
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -71,6 +72,11 @@ class User(AbstractBaseUser):
         super().save(*args, **kwargs)
 
 
+def usual_retention() -> int:
+    """Days that secrets outlive the upload to the DIP, unless the company has its own period."""
+    return int(settings.PORTAL.retention_days)
+
+
 class Company(models.Model):
     """A company that joins the DIP."""
 
@@ -79,7 +85,8 @@ class Company(models.Model):
     name = models.CharField("registered name", max_length=160)
     number = models.CharField("company number", max_length=20, blank=True)
     retention_days = models.PositiveSmallIntegerField(
-        default=7, help_text="days that key, API secret and PFX are kept after the upload to the DIP"
+        default=usual_retention,
+        help_text="days that key, API secret and PFX are kept after the upload to the DIP",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(

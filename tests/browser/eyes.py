@@ -17,8 +17,8 @@ document.addEventListener("securitypolicyviolation", (event) => {
 WIDE = """() => {
   const wide = document.documentElement.scrollWidth, window_ = document.documentElement.clientWidth;
   if (wide <= window_) return "";
-  const guilty = [...document.querySelectorAll("main *, header *, footer *")].filter(
-    (each) => each.getBoundingClientRect().right > window_ + 1 && !each.closest(".app-scroll"));
+  const guilty = [...document.querySelectorAll("body *")].filter(
+    (each) => each.getBoundingClientRect().right > window_ + 1);
   return `${wide} px wide in a window of ${window_}: ${guilty.slice(-1)[0]?.outerHTML.slice(0, 200)}`;
 }"""
 STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"

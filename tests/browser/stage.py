@@ -78,6 +78,17 @@ class Stage:
         """The step's form, or the one that ends its wait."""
         deeds.do(self.onboarding, self.people, deeds.deed(slug, waits=waits))
 
+    def confirm_with_a_file(self, slug: str) -> None:
+        """Somebody ends the wait, with a note and the e-mail as a file."""
+        progress.confirm(
+            self.record(slug),
+            actor=self.actor(slug),
+            effect=lambda _: Submission(),
+            seen_on=timezone.now(),
+            note="V. Etting of GlobalSign wrote on Monday; the case number is GS-104233.",
+            file=("verification-e-mail-of-globalsign-received-on-monday.eml", b"Dear Alice"),
+        )
+
     def finish(self, slug: str) -> None:
         """Whatever is left of the step."""
         for each in deeds.DEEDS:

@@ -46,13 +46,16 @@ def step_scene(stage: Stage, slug: str) -> Iterator[View]:
 
 
 def _waiting(stage: Stage, slug: str, which: str) -> Iterator[View]:
-    who, path = stage.who_does(slug), stage.path(slug)
+    """A wait as the portal sees it end by itself, and as only a person can end it; then the same past its limit."""
+    who, path, wait = stage.who_does(slug), stage.path(slug), stage.record(slug).wait
+    assert wait is not None
     name = f"{slug}, waiting {which}"
-    yield View(name, who, path)
-    yield View(f"{name}, wrong", who, path, 422, press=lambda tab: _send_rubbish(tab, slug, which))
-    yield from stage.seen_with_the_api(slug, iter([View(f"{name}, polled", who, path)]))
+    wrong = View(f"{name}, wrong", who, path, 422, press=lambda tab: _send_rubbish(tab, slug, which))
+    if not (which == "after" and wait.needs_account_api):
+        yield View(name, who, path)
+    yield from stage.seen_with_the_api(slug, iter([View(f"{name}, polled", who, path), wrong]))
     stage.make_late(slug)
-    yield from stage.seen_with_the_api(slug, iter([View(f"{name}, late and polled", who, path)]))
+    yield View(f"{name}, late", who, path)
 
 
 def _open(stage: Stage, slug: str) -> Iterator[View]:
@@ -69,10 +72,10 @@ def _open(stage: Stage, slug: str) -> Iterator[View]:
 
 def _in_trouble(stage: Stage, slug: str) -> Iterator[View]:
     who, path = stage.who_does(slug), stage.path(slug)
-    if stage.record(slug).state == "open" or not BY_SLUG[slug].after:
-        yield View(
-            f"{slug}, moved meanwhile", who, path, 409, press=lambda tab: _send_too_late(tab, stage, slug)
-        )
+    stale = View(
+        f"{slug}, moved meanwhile", who, path, 409, press=lambda tab: _send_too_late(tab, stage, slug)
+    )
+    yield stale
     stage.fail(slug)
     for name in (who, "rhea"):
         yield View(f"{slug}, problem, {name}", name, path)

@@ -82,9 +82,20 @@ def test_what_has_a_limit_comes_first_then_what_is_older(people: People, onboard
     _put(onboarding, "register", state="open", since=now)
     _put(onboarding, "quote", state="open", since=now - timedelta(days=2))
     _put(onboarding, "verification", state="waiting", due_at=now + timedelta(days=1))
-    _put(onboarding, "certificate", state="waiting", due_at=now + timedelta(hours=1))
+    _put(onboarding, "identity-profile", state="waiting", due_at=now + timedelta(hours=1))
     assert _lists(people.alice)[0] == ["Accept the £0 quote", REGISTER]
-    assert _lists(people.alice)[2] == ["Get the mTLS certificate", "Pass GlobalSign's verification"]
+    assert _lists(people.alice)[2] == ["Request the identity profile", "Pass GlobalSign's verification"]
+
+
+def test_a_wait_that_only_a_person_can_end_is_work_of_the_team(
+    people: People, onboarding: Onboarding
+) -> None:
+    certificate, proof = "Get the mTLS certificate", "Prove that the bundle works"
+    for slug in ("certificate", "proof"):
+        _put(onboarding, slug, state="waiting", due_at=timezone.now())
+    assert _lists(people.bob)[1:] == ([certificate, proof], [REGISTER])
+    assert _lists(people.tess)[1:] == ([proof], [certificate, REGISTER])
+    assert "gets the certificate in Atlas" in desk_of(people.bob).team[0].sentence
 
 
 def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboarding: Onboarding) -> None:
@@ -103,14 +114,14 @@ def test_who_has_one_onboarding_lands_on_it_and_can_still_see_the_desk(
     people: People, onboarding: Onboarding
 ) -> None:
     browser = client_of(people.alice)
-    assert browser.get("/").url == f"/onboardings/{onboarding.code}/"
+    assert browser.get("/")["Location"] == f"/onboardings/{onboarding.code}/"
     assert browser.get("/?stay").status_code == 200
     progress.start(people.one, environment="production", actor=people.alice)
     assert browser.get("/").status_code == 200
 
 
 def test_ops_without_a_company_land_on_the_board(people: People) -> None:
-    assert client_of(people.olga).get("/").url == "/ops/"
+    assert client_of(people.olga).get("/")["Location"] == "/ops/"
 
 
 def test_who_belongs_to_no_company_is_told_what_to_do(db: None) -> None:
@@ -175,7 +186,7 @@ def test_certificate_admins_start_an_onboarding_and_nobody_else(people: People) 
         )
     started = client_of(people.bob).post("/companies/one/start/", {"environment": "production"})
     onboarding = Onboarding.objects.get()
-    assert started.url == f"/onboardings/{onboarding.code}/"
+    assert started["Location"] == f"/onboardings/{onboarding.code}/"
     assert onboarding.environment == "production"
     again = client_of(people.alice).post("/companies/one/start/", {"environment": "production"})
     assert again.status_code == 409

@@ -90,7 +90,7 @@ def test_no_secret_is_written_in_the_file() -> None:
 
 def test_every_variable_of_the_file_is_explained_in_the_example() -> None:
     used = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE.read_text()))
-    explained = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    explained = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert {variable.removesuffix("_FILE") for variable in used} - explained == set()
 
 

@@ -6,6 +6,7 @@ What is typed comes from deeds.py.
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 
@@ -80,8 +81,15 @@ def sign_in(user: User, client: Client | None = None, then: str = "") -> Client:
 def sign_in_again(client: Client, page: str) -> Any:
     """Ask for a page that gives a secret, type the password as it demands, and come back to it."""
     asked = client.get(page)
-    assert asked.url.startswith("/accounts/reauthenticate/?next=")
-    form = values_of(form_on(client.get(asked.url), "/accounts/reauthenticate/"))
+    assert asked["Location"].startswith("/accounts/reauthenticate/?next=")
+    form = values_of(form_on(client.get(asked["Location"]), "/accounts/reauthenticate/"))
     back = client.post("/accounts/reauthenticate/", {**form, "password": PASSWORD})
-    assert (back.status_code, back.url) == (302, page)
+    assert (back.status_code, back["Location"]) == (302, page)
     return client.get(page)
+
+
+def signed_out() -> Client:
+    """A browser whose session has ended without its knowing."""
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "one-that-has-ended"
+    return client

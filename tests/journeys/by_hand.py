@@ -44,7 +44,9 @@ class ByHand:
     def request_the_profile(self, email: str) -> None:
         """The identity profile, up to Active."""
         wanted = NewIdentityProfile(**organisation(email))
-        made = self._soon(lambda: self.api.request_identity_profile(self.account, wanted, f"profile-{self.account}"))
+        made = self._soon(
+            lambda: self.api.request_identity_profile(self.account, wanted, f"profile-{self.account}")
+        )
         self.profile = made.identity_profile_id
         self._soon(self._demand_active)
 

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from certs.flavours import Flavour, build
 from onboarding.journey import progress
-from onboarding.journey.forms import ConfirmForm, StepForm, confirm_form, step_form
+from onboarding.journey.forms import confirm_form, step_form
+from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.rows import PRIMARY_ONLY, Step

@@ -42,7 +42,7 @@ def broker() -> Iterator[tuple[str, str]]:
     redis: Redis = Redis.from_url(settings.PORTAL.redis_url)
     for key in redis.scan_iter():
         kind = redis.type(key)
-        held: object = redis.lrange(key, 0, -1) if kind == b"list" else None  # type: ignore[misc]
+        held: object = redis.lrange(key, 0, -1) if kind == b"list" else None
         if kind == b"string":
             held = redis.get(key)
         elif kind == b"hash":

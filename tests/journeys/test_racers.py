@@ -5,6 +5,7 @@ Each race is run thirty times; the harness is tests/racing.py.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -59,8 +60,8 @@ def test_of_two_who_submit_one_wins(people: People) -> None:
     for onboarding in _onboardings(people):
         read = _open(onboarding, "api-credentials")
         answers = race(
-            lambda read=read: progress.submit(read, actor=people.alice, effect=_sent),
-            lambda read=read: progress.submit(read, actor=people.bob, effect=_sent),
+            partial(progress.submit, read, actor=people.alice, effect=_sent),
+            partial(progress.submit, read, actor=people.bob, effect=_sent),
         )
         won, (lost,) = split(answers)
         assert isinstance(lost, progress.AlreadyMoved)
@@ -76,8 +77,8 @@ def test_of_two_who_take_a_step_one_holds_it(people: People) -> None:
     for onboarding in _onboardings(people):
         read = _open(onboarding, "csr")
         answers = race(
-            lambda read=read: taking.take(read, actor=people.alice),
-            lambda read=read: taking.take(read, actor=people.bob),
+            partial(taking.take, read, actor=people.alice),
+            partial(taking.take, read, actor=people.bob),
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, Refusal)
@@ -91,8 +92,8 @@ def test_a_person_and_a_worker_do_not_both_end_a_step(people: People) -> None:
     for onboarding in _onboardings(people):
         read = _open(onboarding, "payment-method")
         submitted, settled = race(
-            lambda read=read: progress.submit(read, actor=people.alice, effect=_sent),
-            lambda read=read: progress.settle(read, Done({"set_on": "2026-11-20"}), witness="atlas"),
+            partial(progress.submit, read, actor=people.alice, effect=_sent),
+            partial(progress.settle, read, Done({"set_on": "2026-11-20"}), witness="atlas"),
         )
         record = step(onboarding, "payment-method")
         assert (record.state, _count(onboarding, EventName.STEP_DONE)) == ("done", 1)
@@ -112,10 +113,15 @@ def test_a_person_and_a_worker_do_not_both_end_a_wait(people: People) -> None:
         StepRecord.objects.filter(onboarding=onboarding, slug="verification").update(state="waiting")
         read = step(onboarding, "verification")
         confirmed, settled = race(
-            lambda read=read: progress.confirm(
-                read, actor=people.bob, effect=_sent, seen_on=timezone.now(), note="the e-mail"
+            partial(
+                progress.confirm,
+                read,
+                actor=people.bob,
+                effect=_sent,
+                seen_on=timezone.now(),
+                note="the e-mail",
             ),
-            lambda read=read: progress.settle(read, Done(), witness="atlas"),
+            partial(progress.settle, read, Done(), witness="atlas"),
         )
         record = step(onboarding, "verification")
         assert (settled is True) == isinstance(confirmed, progress.AlreadyMoved)
@@ -141,7 +147,7 @@ def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
     for number in range(ROUNDS):
         company = Company.objects.create(slug=f"new-{number}", name=f"New {number}")
         Membership.objects.create(user=people.alice, company=company, role=Role.PRIMARY)
-        starts = [lambda company=company: progress.start(company, environment="uit", actor=people.alice)] * 2
+        starts = [partial(progress.start, company, environment="uit", actor=people.alice)] * 2
         (won,), (lost,) = split(race(*starts))
         assert isinstance(lost, Refusal)
         assert "already has an open onboarding in UIT" in lost.sentence
@@ -155,16 +161,14 @@ def test_of_two_looks_at_the_same_step_one_moves_it_and_one_letter_is_written(pe
     for onboarding in _onboardings(people):
         StepRecord.objects.filter(onboarding=onboarding, slug="quote").update(state="waiting")
         read = step(onboarding, "quote")
-        looks = [lambda read=read: progress.settle(read, Done({"amount": "0.00"}), witness="atlas")] * 2
+        looks = [partial(progress.settle, read, Done({"amount": "0.00"}), witness="atlas")] * 2
         assert sorted(race(*looks)) == [False, True]
         assert Message.objects.filter(key__startswith=f"your-move:{read.pk}:").count() == 1
 
 
 def test_of_two_who_withdraw_one_does(people: People) -> None:
     for onboarding in _onboardings(people):
-        withdraws = [
-            lambda onboarding=onboarding: progress.withdraw(onboarding, actor=people.alice, reason="-")
-        ] * 2
+        withdraws = [partial(progress.withdraw, onboarding, actor=people.alice, reason="-")] * 2
         _, (lost,) = split(race(*withdraws))
         assert isinstance(lost, Refusal)
         assert _count(onboarding, EventName.ONBOARDING_WITHDRAWN) == 1

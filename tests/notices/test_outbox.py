@@ -5,6 +5,7 @@ The mail server here is Django's in-memory one, or a port where nobody listens. 
 
 import socket
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def test_two_workers_send_a_letter_once(transactional_db: None, mailoutbox: list
     alice = make_user("alice@one.example", "Alice")
     for number in range(30):
         pk = _letter(alice, key=f"destroyed:{number}").pk
-        assert sorted(race(lambda pk=pk: send.send(pk), lambda pk=pk: send.send(pk))) == [False, True]
+        assert sorted(race(partial(send.send, pk), partial(send.send, pk))) == [False, True]
     assert len(mail.outbox) == 30
 
 

@@ -4,16 +4,17 @@ The forms themselves are in setup.py, keys.py and confirm.py.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from certs.decoding import decode, holds_secret
 from certs.findings import Fault, Finding
 from certs.guard import holds_private_key
-from onboarding.journey.forms.leaks import holds_any_secret, refuse_secrets
+from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import UploadField
@@ -27,12 +28,17 @@ def today() -> date:
     return timezone.localdate()
 
 
+def long_ago() -> date:
+    """The earliest date that can be meant: nobody's onboarding began two years ago."""
+    return today() - timedelta(days=730)
+
+
 def at_noon(day: date) -> datetime:
     """A day that a person named, as an aware moment."""
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
-class PlainForm(forms.Form):
+class PlainForm(ForgetfulForm):
     """A form about one step record. `unkept` names fields that are never drafted, logged or shown again.
 
     Of the fields in `one_of` one must be given, whichever: none of them is called optional.
@@ -67,16 +73,6 @@ class PlainForm(forms.Form):
             ):
                 kept[name] = value.replace("\0", "")  # PostgreSQL has no place for it
         return kept
-
-    def full_clean(self) -> None:
-        """As Django does; but what holds a private key or a secret is not shown again, not even to its sender."""
-        super().full_clean()
-        if self.is_bound and self.errors:
-            given: Any = self.data  # a QueryDict, or a plain dict
-            shown = given.copy()
-            for name in [each for each, value in shown.items() if holds_any_secret(str(value))]:
-                shown[name] = ""
-            self.data = shown
 
     def add_fault(self, fault: Fault, field: str | None = None) -> None:
         """Turn findings into errors: each sentence says what was seen and how to mend it."""
@@ -151,9 +147,15 @@ class ConfirmForm(PlainForm):
     fault_field: str | None = None
 
     def clean_evidence_file(self) -> Any:
-        """Evidence must not hold a private key."""
+        """Evidence must hold neither a private key nor API credentials."""
         upload = self.cleaned_data.get("evidence_file")
-        if upload and holds_private_key(upload.read()):
+        content = upload.read() if upload else b""
+        if holds_secret(decode(content)[0]):
+            raise forms.ValidationError(
+                "This file holds something like an API secret, so it was not kept. Choose the e-mail or a screenshot "
+                "instead; credentials are brought in the step “Create API credentials” only."
+            )
+        if holds_private_key(content):
             raise forms.ValidationError(
                 "This file holds a private key, so it was not kept. Choose the e-mail or a screenshot instead, and "
                 "make a new key: this one has left your computer."

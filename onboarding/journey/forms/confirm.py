@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from certs import certificate, proof
+from certs import certificate, proof, signing
 from certs.findings import Fault
 from onboarding.journey import artefacts
-from onboarding.journey.forms.base import ConfirmForm, at_noon, today
+from onboarding.journey.forms.base import ConfirmForm, at_noon, long_ago, today
 from onboarding.journey.forms.keys import NO_AUTOFILL, accept_csr, accept_pfx, check_csr
 from onboarding.journey.making import proof_facts
 from onboarding.journey.models import StepRecord
@@ -43,7 +43,9 @@ class _Dated(ConfirmForm):
 class WaitOverForm(_Dated):
     """The wait is over: an e-mail came, or a thing was seen."""
 
-    seen = DatePartsField(label="When did the e-mail come?", what="the date of the e-mail", not_after=today)
+    seen = DatePartsField(
+        label="When did the e-mail come?", what="the date of the e-mail", not_after=today, not_before=long_ago
+    )
     field_order = ["seen", "note", "evidence_file"]
 
 
@@ -54,6 +56,7 @@ class ArrivedForm(_Dated):
         label="When did you see in Atlas, or in an e-mail from GlobalSign, that it has arrived?",
         what="the date you saw it",
         not_after=today,
+        not_before=long_ago,
     )
     field_order = ["seen", "note", "evidence_file"]
 
@@ -62,7 +65,10 @@ class TileForm(_Dated):
     """The Request Identity tile is ready (R25, T21)."""
 
     seen = DatePartsField(
-        label="When did you see the tile ready?", what="the date you saw it", not_after=today
+        label="When did you see the tile ready?",
+        what="the date you saw it",
+        not_after=today,
+        not_before=long_ago,
     )
     field_order = ["seen", "note", "evidence_file"]
 
@@ -75,11 +81,13 @@ class MailsForm(_Dated):
         label="When did the confirmation e-mail with the 12 steps come?",
         what="the date of the confirmation e-mail",
         not_after=today,
+        not_before=long_ago,
     )
     invitation_on = DatePartsField(
         label="When did the invitation to the Atlas portal come?",
         what="the date of the invitation",
         not_after=today,
+        not_before=long_ago,
     )
     field_order = ["confirmation_on", "invitation_on", "note", "evidence_file"]
 
@@ -92,6 +100,7 @@ class VerifiedForm(_Dated):
         label="When did the verification e-mail come?",
         what="the date of the verification e-mail",
         not_after=today,
+        not_before=long_ago,
     )
     atlas_status = forms.ChoiceField(
         label="What does Atlas show for the identity profile?",
@@ -180,6 +189,7 @@ class CertificateForm(ConfirmForm):
         """Store it, matched to its CSR."""
         case = record.onboarding
         stored = certificate.accept(case.company_id, case.pk, self.given, artefacts.the_request(case))
+        signing.close_open(case.pk, "a person brought the certificate")
         return Submission(facts=artefacts.certificate_facts(stored))
 
 

@@ -11,7 +11,7 @@ from django.core.validators import RegexValidator
 from certs import credentials, csr, pfx
 from certs.findings import Fault
 from onboarding.journey import artefacts
-from onboarding.journey.forms.base import StepForm, today
+from onboarding.journey.forms.base import StepForm, long_ago, today
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import DatePartsField, UploadField
@@ -33,8 +33,8 @@ class CredentialsForm(StepForm):
         validators=[
             RegexValidator(r"\S", "Enter the name you gave the credential in Atlas."),
             RegexValidator(
-                r"^\s*(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})\s*$",
-                "This is the API key or the API secret, not the name you gave the credential in Atlas.",
+                r"[0-9A-Fa-f]{16}",
+                "This holds the API key or the API secret, not the name you gave the credential in Atlas.",
                 inverse_match=True,
             ),
         ],
@@ -241,6 +241,7 @@ class DipUploadForm(StepForm):
         label="When did the DIP say “Added successfully”?",
         what="the date the DIP accepted the upload",
         not_after=today,
+        not_before=long_ago,
     )
     copies = forms.MultipleChoiceField(
         label="What became of the copies on your computers?",

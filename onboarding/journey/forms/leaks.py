@@ -3,14 +3,22 @@
 What is wrong with a key or a credential in its right place is decided in certs/.
 """
 
+import re
+from typing import Any
+
+from django import forms
 from django.core.exceptions import ValidationError
 
 from certs.decoding import holds_secret
 from certs.guard import holds_private_key
 
+_KEY_ALONE = re.compile(r"\s*[0-9A-Fa-f]{16}\s*")
+
 
 def holds_any_secret(text: str) -> bool:
-    """Whether a private key or something like an API secret (40 hexadecimal digits) is in it."""
+    """Whether a private key or something like an API secret (40 hexadecimal digits) is in it, or it is an API key."""
+    if _KEY_ALONE.fullmatch(text):
+        return True
     return holds_secret(text) or holds_private_key(text.encode(errors="replace"))
 
 
@@ -21,3 +29,17 @@ def refuse_secrets(text: str) -> None:
             "This holds a private key or something like an API secret, so it was not kept. Take it out: others can "
             "read this, and the history keeps it."
         )
+
+
+class ForgetfulForm(forms.Form):
+    """A form that does not show a secret again, not even to who has just typed it into the wrong box."""
+
+    def full_clean(self) -> None:
+        """As Django does; then, if the form is to be shown again, every box with a secret is emptied."""
+        super().full_clean()
+        if self.is_bound and self.errors:
+            given: Any = self.data  # a QueryDict, or a plain dict
+            shown = given.copy()
+            for name in [each for each, value in shown.items() if holds_any_secret(str(value))]:
+                shown[name] = ""
+            self.data = shown

@@ -7,13 +7,13 @@ from typing import Any
 
 from django import forms
 
-from onboarding.journey.forms.leaks import refuse_secrets
+from onboarding.journey.forms.leaks import ForgetfulForm, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import of_step
 from onboarding.journey.steps import BY_SLUG
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ForgetfulForm):
     """Why something is done that others will see."""
 
     reason = forms.CharField(
@@ -37,7 +37,7 @@ class SendBackForm(ReasonForm):
         self.fields["to"].choices = [(slug, BY_SLUG[slug].title) for slug in record.row.back_to]  # type: ignore[attr-defined]
 
 
-class ProblemForm(forms.Form):
+class ProblemForm(ForgetfulForm):
     """What went wrong, from the catalogue, and what was seen."""
 
     code = forms.ChoiceField(label="What went wrong?", widget=forms.RadioSelect)

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 
-from onboarding.journey.forms.base import StepForm, today
+from onboarding.journey.forms.base import StepForm, long_ago, today
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import DatePartsField
@@ -21,7 +21,7 @@ PHONE = RegexValidator(
 
 
 def _day(label: str, what: str, **kwargs: Any) -> DatePartsField:
-    return DatePartsField(label=label, what=what, not_after=today, **kwargs)
+    return DatePartsField(label=label, what=what, not_after=today, not_before=long_ago, **kwargs)
 
 
 class _ByHand(StepForm):

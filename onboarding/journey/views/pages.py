@@ -6,6 +6,7 @@ One step's page is in step.py.
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -110,8 +111,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     company = company_for(user, slug)
     require_admin(user, company)
     wanted = request.POST.get("environment", "")
-    environment = wanted if wanted in Onboarding.Environment.values else Onboarding.Environment.UIT
-    onboarding = progress.start(company, environment=environment, actor=user)
+    if wanted not in Onboarding.Environment.values:
+        raise BadRequest("Choose one of the environments on the company's page.")
+    onboarding = progress.start(company, environment=wanted, actor=user)
     messages.success(request, f"The onboarding of {company.name} has started. Its code is {onboarding.code}.")
     return redirect("journey:journey", onboarding.code)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certs.findings import Fault
 from onboarding.journey import guards, progress
 from onboarding.journey.access import step_for
+from onboarding.journey.atlas_door import facts_of
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
@@ -78,6 +79,7 @@ def _submit(request: HttpRequest, record: StepRecord) -> HttpResponse:
     form_class = step_form(record.row)
     if form_class is None or record.state != State.OPEN or _is_stale(request, record):
         return _moved_meanwhile(request, record)
+    _demand(guards.may_submit(user, record))
     if request.POST.get("action") == "draft":
         return _save_draft(request, record)
     form = form_class(request.POST, request.FILES, record=record, user=user)
@@ -149,6 +151,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "portal": settings.PORTAL,
         "commands": shown_commands(record),
         "contact": _contact(record),
+        "familiar_name": facts_of(record.onboarding, "api-credentials").get("name", ""),
         "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
         "by_hand": by_hand(record),
         "by_hand_kind": "yours" if guards.may_confirm(person(request), record) else "theirs",
@@ -159,7 +162,8 @@ def _shape(record: StepRecord) -> dict[str, bool]:
     """Which parts the page has: guidance only while somebody can follow it, nothing to do once it is withdrawn."""
     moving = record.onboarding.is_active and record.state in (State.OPEN, State.WAITING)
     return {
-        "closed": record.onboarding.status == record.onboarding.Status.WITHDRAWN and record.state != State.DONE,
+        "closed": record.onboarding.status == record.onboarding.Status.WITHDRAWN
+        and record.state != State.DONE,
         "moving": moving,
         "guided": moving and not (record.state == State.WAITING and record.submitted_at),
     }

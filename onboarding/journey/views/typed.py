@@ -5,8 +5,9 @@ Only fields that a form calls keepable are ever kept; secrets, files and private
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import PlainForm
@@ -14,6 +15,7 @@ from onboarding.journey.steps import BY_SLUG
 from onboarding.look.widgets import DATE_PARTS
 
 KEY = "typed"
+MOST_KEPT = 60_000  # characters in all
 
 
 def form_classes(slug: str) -> list[type[PlainForm]]:
@@ -31,14 +33,34 @@ def keepable(slug: str, data: Any) -> dict[str, str]:
     return kept
 
 
-def keep_for_later(request: HttpRequest) -> None:
-    """Remember, for the sign-in that follows, what an expired session was about to send."""
+def keep_for_later(request: HttpRequest) -> bool:
+    """Remember, for the sign-in that follows, what an expired session was about to send. True when something was.
+
+    Only for a browser that had a session here, and only so much: strangers cannot fill the session table.
+    """
+    slug = _address(request).get("slug", "")
+    if slug not in BY_SLUG or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    data = keepable(slug, request.POST)
+    if not data or sum(len(value) for value in data.values()) > MOST_KEPT:
+        return False
+    request.session[KEY] = {"slug": slug, "path": request.path_info, "data": data}
+    return True
+
+
+def page_of(request: HttpRequest) -> str:
+    """The address of the page from which this was posted: a step's verbs lead back to the step."""
+    parts = _address(request)
+    if parts.get("slug") in BY_SLUG and "code" in parts:
+        return reverse("journey:step", args=[parts["code"], parts["slug"]])
+    return request.get_full_path()
+
+
+def _address(request: HttpRequest) -> dict[str, Any]:
     try:
-        slug = resolve(request.path_info).kwargs.get("slug", "")
+        return dict(resolve(request.path_info).kwargs)
     except Resolver404:
-        return
-    if slug in BY_SLUG:
-        request.session[KEY] = {"slug": slug, "path": request.path_info, "data": keepable(slug, request.POST)}
+        return {}
 
 
 def take_up(request: HttpRequest, code: str, slug: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from onboarding.journey import progress
 from onboarding.journey.access import step_for
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
+from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.access import person
 
@@ -18,7 +19,7 @@ from onboarding.people.access import person
 @require_POST
 def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Say that the step went wrong."""
-    record = step_for(person(request), code, slug)
+    record = _as_shown(request, code, slug)
     form = ProblemForm(request.POST, record=record)
     if not form.is_valid():
         context = {
@@ -36,7 +37,7 @@ def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Try the step again after a problem."""
-    record = step_for(person(request), code, slug)
+    record = _as_shown(request, code, slug)
     progress.reopen(record, actor=person(request))
     messages.success(request, f"“{record.row.title}” can be done again.")
     return redirect("journey:step", code, slug)
@@ -45,7 +46,7 @@ def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Have an earlier step done again."""
-    record = step_for(person(request), code, slug)
+    record = _as_shown(request, code, slug)
     form = SendBackForm(request.POST, record=record)
     if not form.is_valid():
         context = {"record": record, "onboarding": record.onboarding, "form": form, "verb": "Send back"}
@@ -56,3 +57,11 @@ def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         request, f"“{BY_SLUG[to].title}” is to be done again; what rests on it is closed until then."
     )
     return redirect("journey:step", code, to)
+
+
+def _as_shown(request: HttpRequest, code: str, slug: str) -> StepRecord:
+    """The step, if it stands as the page showed it. Raises AlreadyMoved."""
+    record = step_for(person(request), code, slug)
+    if request.POST.get("version", str(record.version)) != str(record.version):
+        raise progress.AlreadyMoved(record)
+    return record

@@ -1,6 +1,7 @@
 """`python -m atlas.sandbox` as a person starts and stops it."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 import requests
+
+from atlas.sandbox.faults import KINDS, SCENARIOS
+from tests.atlas.sandbox.test_own_policy import POLICY
 
 
 @pytest.fixture
@@ -68,7 +72,20 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_line(start_it, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--speed", "0"], ["--speed", "nan"], ["--port", "70000"], ["--policy", "x"]]
+    "wrong",
+    [
+        ["--speed", "0"],
+        ["--speed", "nan"],
+        ["--port", "70000"],
+        ["--policy", "x"],
+        ["--policy-file", "/nowhere"],
+        ["--rate-limit", "0"],
+        ["--clock-skew", "inf"],
+        ["--fault", "{"],
+        ["--fault", '{"kind": "unheard"}'],
+        ["--fault-scenario", "unheard"],
+        ["--tls-fault", "unheard"],
+    ],
 )
 def test_a_wrong_option_is_refused_with_the_usage(start_it, wrong: list[str]) -> None:
     process = start_it(*wrong)
@@ -77,8 +94,31 @@ def test_a_wrong_option_is_refused_with_the_usage(start_it, wrong: list[str]) ->
     assert "usage:" in err
 
 
+def test_every_choice_can_be_made_on_the_command_line(start_it, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps(POLICY))
+    choices = ["--control-port", "0", "--policy-file", str(policy), "--quota", "5", "--rate-limit", "50"]
+    choices += [
+        "--require-claims",
+        "--revoke-twice",
+        "conflict",
+        "--clock-skew",
+        "60",
+        "--tls-fault",
+        "expired",
+    ]
+    choices += ["--fault", '{"kind": "delay", "seconds": 3}', "--fault-scenario", "busy"]
+    line = start_it("--port", "0", *choices).stdout.readline()
+    control = re.search(r"control (http://127\.0\.0\.1:\d+)", line)[1]
+    kinds = [fault["kind"] for fault in requests.get(f"{control}/faults", timeout=10).json()]
+    assert kinds == ["delay", "status"]
+    assert requests.get(f"{control}/tls", timeout=10).json() == {"fault": "expired"}
+    assert requests.get(f"{control}/clock", timeout=10).json() == {"skew": 60.0}
+
+
 def test_the_help_names_the_listeners_and_the_scenarios() -> None:
     command = [sys.executable, "-m", "atlas.sandbox", "--help"]
     text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
-    for word in ("--account-port", "--pages-port", "vetting-rejected", "client.json", "root.pem"):
+    words = ["--account-port", "--pages-port", "vetting-rejected", "client.json", "root.pem", "curl"]
+    for word in [*words, *KINDS, *SCENARIOS]:
         assert word in text
