@@ -114,5 +114,5 @@ def test_the_example_names_every_setting_of_the_portal() -> None:
     from config.env import Portal
 
     names = {str(field.validation_alias or name).upper() for name, field in Portal.model_fields.items()}
-    explained = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    explained = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert names - explained == set()

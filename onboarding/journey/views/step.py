@@ -49,6 +49,7 @@ def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     form_class = confirm_form(record.wait)
     if form_class is None or record.state != State.WAITING or _is_stale(request, record):
         return _moved_meanwhile(request, record)
+    _demand(guards.may_confirm(user, record))
     form = form_class(request.POST, request.FILES, record=record, user=user)
     if not form.is_valid():
         return _page(request, record, status=422, confirm=form)

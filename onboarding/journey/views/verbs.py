@@ -8,18 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from onboarding.journey import progress
+from onboarding.journey import guards, progress
 from onboarding.journey.access import step_for
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.access import person
+from onboarding.people.models import User
 
 
 @require_POST
 def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Say that the step went wrong."""
     record = _as_shown(request, code, slug)
+    _demand(guards.may_report_problem(person(request), record))
     form = ProblemForm(request.POST, record=record)
     if not form.is_valid():
         context = {
@@ -47,6 +49,7 @@ def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Have an earlier step done again."""
     record = _as_shown(request, code, slug)
+    _demand(_may_send_back_at_all(person(request), record))
     form = SendBackForm(request.POST, record=record)
     if not form.is_valid():
         context = {"record": record, "onboarding": record.onboarding, "form": form, "verb": "Send back"}
@@ -57,6 +60,18 @@ def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         request, f"“{BY_SLUG[to].title}” is to be done again; what rests on it is closed until then."
     )
     return redirect("journey:step", code, to)
+
+
+def _demand(verdict: guards.Verdict) -> None:
+    if not verdict:
+        raise progress.Refusal(verdict)
+
+
+def _may_send_back_at_all(user: User, record: StepRecord) -> guards.Verdict:
+    """Asked before the form is: who may not send this step back is told so, whatever is typed."""
+    verdicts = [guards.may_send_back(user, record, to) for to in record.row.back_to]
+    refused = guards.Verdict("This step cannot be sent back.", guards.Why.STATE)
+    return next((each for each in verdicts if each), verdicts[0] if verdicts else refused)
 
 
 def _as_shown(request: HttpRequest, code: str, slug: str) -> StepRecord:

@@ -1,0 +1,138 @@
+"""What workers do besides looking at Atlas: remind of what is late or ends soon, destroy what is past its time.
+
+Claiming and looking are tested in test_racers.py, test_with_api.py and test_atlas_trouble.py.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from certs import credentials, vault
+from certs.credentials import Credentials
+from certs.models import Certificate, Secret
+from config.celery import app
+from onboarding.audit.models import Event
+from onboarding.audit.names import EventName
+from onboarding.journey import chores, progress, tasks
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.notices.models import Message
+from tests.journeys.deeds import API_KEY, API_SECRET, bring_to, deed, do
+from tests.people import People, step
+
+
+def _told(kind: str) -> list[str]:
+    found = Message.objects.filter(key__startswith=f"{kind}:").select_related("to")
+    return sorted(message.to.name.split()[0] for message in found)
+
+
+def _credential(onboarding: Onboarding) -> None:
+    credentials.store(onboarding.company_id, onboarding.pk, Credentials(API_KEY, API_SECRET), "dip")
+
+
+def _living() -> int:
+    return Secret.objects.filter(destroyed_at=None).count()
+
+
+def test_a_late_wait_is_told_once_and_again_when_it_waits_anew(
+    people: People, onboarding: Onboarding
+) -> None:
+    record = bring_to(onboarding, people, deed("verification", waits=True))
+    assert tasks.remind_late() == 0
+    assert record.due_at is not None
+    with time_machine.travel(record.due_at + timedelta(seconds=1)):
+        assert (tasks.remind_late(), tasks.remind_late()) == (1, 1)
+        assert _told("late") == ["Alice", "Bob"]
+        progress.report_problem(step(onboarding, "verification"), actor=people.bob, code="vetting-late")
+        assert tasks.remind_late() == 0
+        progress.reopen(step(onboarding, "verification"), actor=people.bob)
+    with time_machine.travel(timezone.now() + timedelta(hours=150)):
+        assert tasks.remind_late() == 1
+    assert _told("late") == ["Alice", "Alice", "Bob", "Bob"]
+
+
+def test_one_row_that_fails_does_not_stop_the_others(
+    people: People, onboarding: Onboarding, caplog: pytest.LogCaptureFixture
+) -> None:
+    past = timezone.now() - timedelta(hours=1)
+    for slug in ("no-such-step", "verification"):
+        StepRecord.objects.update_or_create(
+            onboarding=onboarding, slug=slug, defaults={"state": "waiting", "due_at": past}
+        )
+    tasks.remind_late()
+    assert _told("late") == ["Alice", "Bob"]
+    assert "failed" in caplog.text
+
+
+@pytest.fixture
+def finished(people: People, onboarding: Onboarding) -> Onboarding:
+    """An onboarding at its end, with its certificate."""
+    bring_to(onboarding, people, deed("dip-upload"))
+    do(onboarding, people, deed("dip-upload"))
+    onboarding.refresh_from_db()
+    return onboarding
+
+
+def test_an_ending_certificate_is_told_twice(people: People, finished: Onboarding) -> None:
+    end = Certificate.objects.get().not_after
+    told = []
+    for days in (91, 89, 88, 31, 29, 1):
+        with time_machine.travel(end - timedelta(days=days)):
+            tasks.remind_expiring()
+        told.append(len(_told("expiring")))
+    assert told == [0, 2, 2, 2, 4, 4]
+    with time_machine.travel(end + timedelta(days=1)):
+        tasks.remind_expiring()
+    assert _told("expiring") == ["Alice", "Alice", "Bob", "Bob"]
+
+
+def test_the_secrets_of_a_finished_onboarding_are_destroyed_when_its_company_wants_it(
+    people: People, finished: Onboarding
+) -> None:
+    assert finished.destroy_secrets_at is not None
+    assert _living() == 2
+    with time_machine.travel(finished.destroy_secrets_at - timedelta(minutes=1)):
+        assert tasks.destroy_expired_secrets() == 0
+    with time_machine.travel(finished.destroy_secrets_at + timedelta(minutes=1)):
+        assert (tasks.destroy_expired_secrets(), tasks.destroy_expired_secrets()) == (1, 0)
+    assert _living() == 0
+    assert Event.objects.filter(name=EventName.SECRETS_DESTROYED).get().data["count"] == 2
+    assert _told("destroyed") == ["Alice", "Bob"]
+
+
+def test_the_secrets_of_a_withdrawn_onboarding_are_destroyed_at_once(
+    people: People, onboarding: Onboarding
+) -> None:
+    _credential(onboarding)
+    progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
+    assert chores.destroy_expired_secrets() == 1
+    assert _living() == 0
+
+
+def test_a_secret_that_a_slow_worker_stores_after_the_end_is_destroyed_too(
+    people: People, onboarding: Onboarding
+) -> None:
+    progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
+    chores.destroy_expired_secrets()
+    _credential(onboarding)
+    assert chores.destroy_expired_secrets() == 1
+    assert _living() == 0
+
+
+def test_the_secrets_of_other_onboardings_stay(people: People, onboarding: Onboarding) -> None:
+    other = progress.start(people.two, environment="uit", actor=people.charlie)
+    _credential(onboarding)
+    _credential(other)
+    vault.seal(purpose="pfx", company_id=uuid4(), record_id=uuid4(), plaintext=b"of nobody here")
+    progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
+    chores.destroy_expired_secrets()
+    assert _living() == 3
+
+
+def test_beat_asks_only_for_tasks_that_exist(db: None) -> None:
+    app.loader.import_default_modules()
+    wanted = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert wanted <= set(app.tasks)
+    assert {"journey.look_at_due", "journey.destroy_expired_secrets", "notices.send_due"} <= wanted
