@@ -29,7 +29,7 @@ PLAIN = "plain"
 class Structure:
     """Ciphers are `3des`, `aes-128/192/256`, `rc2`, `rc4`, `plain` (none) or `other`.
 
-    `keys` counts those that can be seen from outside; `rounds` is the highest number of key-derivation rounds.
+    `keys` counts those that can be seen from outside; `rounds` counts all rounds of key derivation.
     """
 
     has_mac: bool
