@@ -14,7 +14,7 @@ import venv
 from pathlib import Path
 
 from tools import programs
-from tools.saying import ROOT, quietly, say
+from tools.saying import ROOT, Stop, quietly, say
 
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
@@ -28,7 +28,7 @@ def install(lock: str) -> None:
         return
     _make_environment()
     say(f"Installing the Python packages of {lock} ...")
-    quietly([*_installer(), "--require-hashes", "-r", ROOT / lock])
+    _fill(lock)
     _stamp(lock).write_text(_fingerprint(lock))
 
 
@@ -66,8 +66,12 @@ def _has_same_version() -> bool:
     return said == [str(part) for part in sys.version_info[:2]]
 
 
-def _installer() -> list[str | Path]:
-    """uv where there is a wheel of it (1 s instead of 20), else the environment's own pip."""
+def _fill(lock: str) -> None:
+    """By uv where there is a wheel of it (1 s instead of 20), else, or when that fails, by the environment's own pip.
+
+    The two disagree on whom to trust: uv is told to trust whom the machine trusts, pip brings its own list as well.
+    """
+    wanted: list[str | Path] = ["--require-hashes", "-r", ROOT / lock]
     if not UV.exists():
         _pip(
             "install",
@@ -79,8 +83,13 @@ def _installer() -> list[str | Path]:
             ROOT / "requirements-uv.txt",
         )
     if UV.exists():
-        return [UV, "pip", "install", "--quiet", "--python", PYTHON]
-    return [PYTHON, "-m", "pip", "install", "--quiet"]
+        try:
+            quietly([UV, "pip", "install", "--quiet", "--system-certs", "--python", PYTHON, *wanted])
+        except Stop as failure:
+            say(f"{failure}\nTrying once more with pip, which is slower ...")
+        else:
+            return
+    quietly([PYTHON, "-m", "pip", "install", "--quiet", *wanted])
 
 
 def _pip(*arguments: str | Path) -> None:
