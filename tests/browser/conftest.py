@@ -3,6 +3,7 @@
 Which pages there are is in scenes.py, what people do with their hands in hands.py.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,9 +15,10 @@ from playwright.sync_api import BrowserContext, Page
 from onboarding.people.models import User
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.browser.eyes import watch
+from tests.browser.hands import Person
 from tests.browser.stage import Stage, View
 from tests.browser.workers import Workers
-from tests.people import PASSWORD
+from tests.people import PASSWORD, People
 
 __all__ = ["atlas", "with_api", "without_api"]
 
@@ -47,6 +49,23 @@ def stage(settings: Any, live_server: Any) -> Stage:
     """People and pages; some addresses fail on purpose."""
     settings.ROOT_URLCONF = "tests.browser.addresses"
     return Stage(settings)
+
+
+@pytest.fixture
+def three(people: People, browse: Callable[..., Page]) -> list[Person]:
+    """Alice, Bob and Tess, each with a browser, and with mailboxes that Atlas has not seen in another test."""
+    found, mark = [], secrets.token_hex(3)
+    for user in (people.alice, people.bob, people.tess):
+        user.email = f"{mark}-{user.email}"
+        user.save()
+        found.append(Person(user, browse(permissions=["clipboard-read", "clipboard-write"])))
+    return found
+
+
+@pytest.fixture
+def own_address(settings: Any, live_server: Any) -> None:
+    """The portal writes its true address into its e-mails."""
+    settings.PORTAL = settings.PORTAL.model_copy(update={"base_url": live_server.url})
 
 
 class Tabs:
