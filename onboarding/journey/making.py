@@ -3,9 +3,14 @@
 Each is safe to run twice: what was made for a submission is found again, never made anew.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.conf import settings
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from atlas.errors import Refused, Rejected
 from certs import csr, pfx, proof, signing
@@ -21,16 +26,35 @@ from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 
 
 def make_key(record: StepRecord) -> Outcome:
-    """RSA 4096 in the vault, and its CSR. A second run finds the first one's."""
-    onboarding = record.onboarding
-    made = SigningRequest.objects.filter(
-        case_id=onboarding.pk, origin=SigningRequest.Origin.PORTAL, created_at__gte=record.submitted_at
-    ).first()
+    """RSA 4096 in the vault, and its CSR. A second run finds the first one's, also when both run at once."""
     try:
-        made = made or csr.make(onboarding.company_id, onboarding.pk)
+        made = _made_key(record) or _keep_one(record, csr.generate_key())
     except (Fault, VaultError) as error:
         return Problem("key-made-failed", str(error))
     return Done(artefacts.csr_facts(made))
+
+
+def _made_key(record: StepRecord) -> SigningRequest | None:
+    return SigningRequest.objects.filter(
+        case_id=record.onboarding_id,
+        origin=SigningRequest.Origin.PORTAL,
+        created_at__gte=record.submitted_at,
+    ).first()
+
+
+@sensitive_variables()
+def _keep_one(record: StepRecord, key: RSAPrivateKey) -> SigningRequest:
+    """This key, unless another worker was quicker; a key takes seconds, so it was made outside the lock."""
+    with _alone_with(record):
+        return _made_key(record) or csr.make(record.onboarding.company_id, record.onboarding_id, key)
+
+
+@contextmanager
+def _alone_with(record: StepRecord) -> Iterator[None]:
+    """A transaction that no other worker shares: a step that is queued twice is still made once."""
+    with transaction.atomic():
+        StepRecord.objects.select_for_update().get(pk=record.pk)
+        yield
 
 
 def order_certificate(record: StepRecord) -> Outcome:
@@ -69,21 +93,26 @@ def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
 
 
 def build_pfx(record: StepRecord) -> Outcome:
-    """The password-less PFX of the held key. A second run finds the first one's."""
-    onboarding = record.onboarding
+    """The password-less PFX of the held key. A second run finds the first one's, also when both run at once."""
     try:
-        certificate = artefacts.the_certificate(onboarding)
-        built = Bundle.objects.filter(
-            case_id=onboarding.pk,
-            certificate=certificate,
-            source=Bundle.Source.PORTAL,
-            flavour=pfx.Flavour.PASSWORDLESS,
-            created_at__gte=record.submitted_at,
-        ).first()
-        built = built or pfx.make(onboarding.company_id, onboarding.pk, certificate)
+        with _alone_with(record):
+            built = _built_pfx(record)
     except (Fault, VaultError) as error:
         return Problem("pfx-build-failed", str(error))
     return Done(artefacts.bundle_facts(built))
+
+
+def _built_pfx(record: StepRecord) -> Bundle:
+    onboarding = record.onboarding
+    certificate = artefacts.the_certificate(onboarding)
+    built = Bundle.objects.filter(
+        case_id=onboarding.pk,
+        certificate=certificate,
+        source=Bundle.Source.PORTAL,
+        flavour=pfx.Flavour.PASSWORDLESS,
+        created_at__gte=record.submitted_at,
+    ).first()
+    return built or pfx.make(onboarding.company_id, onboarding.pk, certificate)
 
 
 def prove(record: StepRecord) -> Outcome:
@@ -95,9 +124,7 @@ def prove(record: StepRecord) -> Outcome:
     portal = settings.PORTAL
     try:
         proven = proof.prove(bundle, credential, portal.hvca_url, portal.hvca_root)
-    except (Fault, VaultError) as error:
-        return Problem("proof-refused", str(error))
-    except (Refused, Rejected) as error:
+    except (Fault, VaultError, Refused, Rejected) as error:
         return Problem("proof-refused", str(error))
     return Done(proof_facts(proven, "this portal"))
 

@@ -203,7 +203,7 @@ def test_two_companies_cannot_share_a_key_but_two_cases_of_one_may(company: UUID
 
 @pytest.mark.django_db
 def test_one_of_our_own_is_good_and_its_key_is_only_in_the_vault(company: UUID, case: UUID) -> None:
-    request = csr.make(company, case)
+    request = csr.make(company, case, csr.generate_key())
     reading = csr.read(request.csr_pem.encode())
     assert (reading.findings, reading.public_key_sha256) == ((), request.public_key_sha256)
     assert request.key is not None
