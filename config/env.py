@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DATA_KEY_BYTES = 32  # AES-256
@@ -58,6 +58,13 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _token_for_the_url(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """Without a token nobody would look at Atlas, and nobody would be told."""
+    if info.data.get("account_api_url") and not (value and value.get_secret_value()):
+        raise ValueError("ACCOUNT_API_URL is set, so a token is needed; leave both empty to work without it")
+    return value
+
+
 OptionalUrl = Annotated[
     Annotated[str, Field(pattern=r"^https?://\S+$")] | None, BeforeValidator(_empty_is_none)
 ]
@@ -98,7 +105,9 @@ class Portal(BaseSettings):
     hvca_url: str = Field("https://emea.api.hvca.globalsign.com:8443/v2", pattern=r"^https://\S+$")
     hvca_root: OptionalFile = None
     account_api_url: OptionalUrl = None
-    account_api_token: SecretStr | None = None
+    account_api_token: Annotated[SecretStr | None, AfterValidator(_token_for_the_url)] = Field(
+        None, validate_default=True
+    )
     account_api_root: OptionalFile = None
     atlas_portal_url: OptionalUrl = None
     environment_name: str = Field("", description="shown beside the product's name, e.g. Demonstration")

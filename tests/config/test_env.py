@@ -103,6 +103,17 @@ def test_a_bad_value_is_named_with_a_sentence(
     assert sentence in capsys.readouterr().err
 
 
+def test_an_account_api_without_its_token_stops_the_start(
+    environment: Loader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        environment(ACCOUNT_API_URL="https://atlas.example/account/v1")
+    assert (
+        "ACCOUNT_API_TOKEN is not right: ACCOUNT_API_URL is set, so a token is needed"
+        in capsys.readouterr().err
+    )
+
+
 def test_a_bad_secret_is_not_shown(environment: Loader, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("SECRET_KEY", "AUDIT_KEY", "VAULT_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
         with pytest.raises(SystemExit):
