@@ -28,7 +28,7 @@ def prepare(home: Path, port: int) -> Sandbox:
             "BASE_URL": f"http://localhost:{port}",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
             "DATABASE_URL": f"sqlite:///{home / 'portal.sqlite3'}",
-            "REDIS_URL": "memory://",
+            "REDIS_URL": "memory://localhost",
             "EMAIL_URL": f"file://{home / 'mail'}",
             "ENVIRONMENT_NAME": "Demonstration",
             "POLL_SPEED": str(min(speed, 10.0)),
