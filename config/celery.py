@@ -4,11 +4,21 @@ Time and truth live in the database: beat only asks "what is due?", never carrie
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def demand_vault_keys(**_: Any) -> None:
+    """A worker that could not open what it needs does not start."""
+    from certs.upkeep import demand_keys  # models can be imported only when Django is set up
+
+    demand_keys()

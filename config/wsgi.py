@@ -10,3 +10,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+from certs.upkeep import demand_keys  # noqa: E402  # models can be imported only now
+
+demand_keys()

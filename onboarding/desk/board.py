@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from certs import upkeep
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, of_stage
@@ -131,4 +132,15 @@ def machinery() -> list[dict[str, str]]:
         {"key": "Looks at Atlas that are due", "value": f"{due['count']}{behind}"},
         {"key": "E-mails waiting to be sent", "value": str(mails.get("queued", 0) + mails.get("sending", 0))},
         {"key": "E-mails that could not be sent", "value": str(mails.get("failed", 0))},
+        {"key": "Stored secrets", "value": _vault(upkeep.tally())},
     ]
+
+
+def _vault(tally: upkeep.Tally) -> str:
+    """How far the renewal of the vault's key has come; never more than numbers."""
+    said = f"{tally.newest} under the newest key"
+    if tally.older:
+        said += f", {tally.older} under older keys: run manage.py vault rotate"
+    if tally.unknown:
+        said += f", {tally.unknown} under keys that are missing in VAULT_KEYS"
+    return said

@@ -140,11 +140,12 @@ def test_the_command_rewraps_and_says_how_many(settings: Settings, company: UUID
     keys(settings, OLD)
     one = seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
     keys(settings, NEW, OLD)
-    call_command("rewrap_secrets", stdout=(said := StringIO()))
-    assert said.getvalue() == "1 secrets got the newest key; 0 had it already.\n"
+    call_command("vault", "rotate", stdout=(said := StringIO()))
+    assert "now: 1. Already before: 0." in said.getvalue()
+    assert "Older keys can be taken out" in said.getvalue()
     Secret.objects.filter(pk=one.pk).update(key_id="lost")
     with pytest.raises(CommandError, match=str(one.pk)):
-        call_command("rewrap_secrets", stdout=StringIO())
+        call_command("vault", "rotate", stdout=StringIO())
 
 
 def test_destroying_leaves_the_dates_and_nothing_else(secret: Secret) -> None:
