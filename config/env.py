@@ -8,10 +8,18 @@ import binascii
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DATA_KEY_BYTES = 32  # AES-256
@@ -115,6 +123,27 @@ class Portal(BaseSettings):
     retention_days: int = Field(7, ge=0, le=365, description="default days that secrets outlive dip-upload")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     trust_proxy: bool = Field(False, description="believe X-Forwarded-Proto of the proxy in front")
+    second_factor: bool = Field(False, description="demand a second factor; production always does")
+    second_factor_grace_days: int = Field(14, ge=0, le=90, description="days until it is demanded")
+    oidc_name: str = Field("your organisation’s account", max_length=60, description="on the sign-in page")
+    oidc_issuer: OptionalUrl = Field(None, description="OpenID Connect provider; empty: none")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_second_factor: bool = Field(False, description="the provider asks everybody for a second factor")
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        """Half a provider would only fail when the first person signs in."""
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("OIDC_ISSUER is set; OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too")
+        if self.oidc_issuer and self.mode == "production" and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("OIDC_ISSUER must begin with https:// in production")
+        return self
+
+    @property
+    def demands_second_factor(self) -> bool:
+        """Whether people who may change something must show two proofs at the sign-in."""
+        return self.second_factor or self.mode == "production"
 
     @property
     def account_api(self) -> bool:
@@ -159,6 +188,8 @@ def load(defaults: dict[str, str] | None = None) -> Portal:
 
 
 def _sentence(problem: Any) -> str:
+    if not problem["loc"]:  # about several values together
+        return f"  {problem['msg'].removeprefix('Value error, ')}."
     name = str(problem["loc"][0]).upper()
     if problem["type"] == "missing":
         return f"  {name} is not set. .env.example says what it is for."

@@ -14,6 +14,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config.env import Portal, load
+from config.logs import log_settings
+from config.oidc import oidc_provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -53,6 +55,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "csp",
     "django_htmx",
@@ -79,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "onboarding.journey.middleware.SignInMiddleware",
+    "onboarding.journey.middleware.SecondFactorMiddleware",
     "onboarding.journey.middleware.RefusalMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "onboarding.look.middleware.NoStoreMiddleware",
@@ -152,6 +159,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-what-waits-in-the-outbox": {"task": "notices.send_due", "schedule": _ASK_EVERY},
     "remind-of-what-is-late": {"task": "journey.remind_late", "schedule": max(5.0, 600 / PORTAL.poll_speed)},
     "remind-of-what-ends-soon": {"task": "journey.remind_expiring", "schedule": crontab(hour=6, minute=0)},
+    "close-offers-and-grants-whose-time-is-up": {"task": "handover.expire", "schedule": 300.0},
     "destroy-what-is-past-its-time": {"task": "journey.destroy_expired_secrets", "schedule": 3600.0},
 }
 
@@ -171,6 +179,28 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(PORTAL.trust_proxy)  # whose X-Forwarded-For c
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 LOGIN_URL = "account_login"
+
+# The second factor: a code app, a passkey or security key, and codes for the day on which these are lost.
+MFA_ADAPTER = "onboarding.people.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "onboarding.people.factor_forms.CodeAppForm",
+    "authenticate": "onboarding.people.factor_forms.CodeForm",
+    "reauthenticate": "onboarding.people.factor_forms.AskAgainForm",
+    "add_webauthn": "onboarding.people.factor_forms.AddKeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Certificate onboarding"
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks are up to half a minute wrong
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: an admin or ops wrote to the address
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on localhost only
+
+# The organisation's own sign-in (OpenID Connect). It says who somebody is; who may come in is said by invitations.
+SOCIALACCOUNT_ADAPTER = "onboarding.people.oidc.OrganisationAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # form-action would have to name every address on the provider's way
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": oidc_provider(PORTAL)}
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -261,19 +291,6 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: []
     for feature in ("camera", "geolocation", "microphone", "payment", "usb", "accelerometer", "gyroscope")
-}
+} | {f"publickey-credentials-{act}": ["self"] for act in ("get", "create")}
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": PORTAL.log_level},
-    "loggers": {
-        "django.server": {"level": "WARNING"},
-        "atlas": {"level": PORTAL.log_level},
-        "urllib3": {"level": "WARNING"},  # its DEBUG lines name whole paths
-        "django.template": {"level": "INFO"},  # its DEBUG lines hold what a page shows, a password for one
-        "django.db.backends": {"level": "INFO"},  # its DEBUG lines hold what is stored
-    },
-}
+LOGGING = log_settings(PORTAL.log_level)

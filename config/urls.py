@@ -6,13 +6,26 @@ Error pages are templates/<status>.html.
 from django.urls import Resolver404, include, path
 from django.views.defaults import page_not_found
 
+# Everything about one's own sign-in: ours, then allauth's.
+ACCOUNT = [
+    path("accounts/", include("onboarding.people.account_urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/organisation/", include("allauth.socialaccount.urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+]
+
 urlpatterns = [
     # An address is a person's name here: only the one that ops or an admin wrote to counts, and nobody changes it.
     path("accounts/email/", page_not_found, {"exception": Resolver404()}),
-    path("accounts/", include("allauth.account.urls")),
+    *ACCOUNT,
     path("companies/", include("onboarding.people.urls")),
+    path("companies/", include("onboarding.handover.team_urls")),
+    path("invitations/", include("onboarding.people.invitation_urls")),
     path("onboardings/", include("onboarding.journey.urls")),
     path("onboardings/", include("onboarding.handover.urls")),
+    path("handovers/", include("onboarding.handover.offer_urls")),
     path("help/", include("onboarding.journey.help_urls")),
     path("", include("onboarding.desk.urls")),
 ]

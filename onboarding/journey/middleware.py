@@ -1,6 +1,6 @@
-"""Two things every page of the portal owes: a sentence for each refusal, and nothing typed is lost at the sign-in.
+"""What every page of the portal owes: a sentence for each refusal, and nothing typed is lost at the sign-in.
 
-Which refusal and which sentence is decided in guards.py and people/access.py.
+Which refusal and which sentence is decided in guards.py and people/access.py, who needs a second factor in people/.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,15 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from onboarding.journey.guards import Why
 from onboarding.journey.progress import Refusal
 from onboarding.journey.views.typed import keep_for_later, page_of
+from onboarding.people import second_factor
 from onboarding.people.access import NotAllowed
+
+ACCOUNT = "/accounts/"  # one's own account, where a second factor is set up
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -27,13 +30,43 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        kept = "What you typed is kept, except secrets and files." if keep_for_later(request) else ""
-        messages.info(request, f"You were signed out. Sign in again. {kept}".strip())
+        messages.info(request, f"You were signed out. Sign in again. {_kept(request)}".strip())
         return redirect_to_login(page_of(request), self.get_login_url(view_func))
 
 
+def _kept(request: HttpRequest) -> str:
+    return "What you typed is kept, except secrets and files." if keep_for_later(request) else ""
+
+
+class SecondFactorMiddleware:
+    """Whoever may change something and has no second factor is told by when, and from then on sets one up first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], *_: Any
+    ) -> HttpResponse | None:
+        """Let everybody through to their own account and to what needs no sign-in."""
+        if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
+            return None
+        demand = second_factor.demanded(request)
+        request.second_factor = demand  # type: ignore[attr-defined]  # for the pages' banner
+        if demand is None or not demand.is_due or request.path_info.startswith(ACCOUNT):
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        if request.method == "POST" and (kept := _kept(request)):
+            messages.info(request, kept)
+        return redirect("mfa_index")
+
+
 class RefusalMiddleware:
-    """NotAllowed becomes 403, Refusal 403 or 409: a page with the sentence and a way on."""
+    """NotAllowed becomes 403 (NotNow 409), Refusal 403 or 409: a page with the sentence and a way on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,8 +78,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal with its page."""
         if isinstance(exception, NotAllowed):
+            status = exception.status
             return render(
-                request, "refused.html", {"sentence": exception.sentence, "status": 403}, status=403
+                request, "refused.html", {"sentence": exception.sentence, "status": status}, status=status
             )
         if isinstance(exception, Refusal):
             status = 403 if exception.why == Why.ROLE else 409

@@ -113,5 +113,11 @@ document.addEventListener('htmx:afterSettle', (event) => start(event.target.pare
 document.addEventListener('change', reveal)
 window.addEventListener('pageshow', reveal) // the browser restores choices when one comes back
 
+// A passkey that the browser did not give: said on the page, in words (allauth's script only logs it).
+document.addEventListener('allauth.error', (event) => {
+  event.preventDefault()
+  for (const sentence of document.querySelectorAll('[data-passkey-failed]')) sentence.hidden = false
+})
+
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 start(document)

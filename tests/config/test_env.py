@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.env import Portal, load
+from config.oidc import oidc_provider
 from tests.house.source import ROOT
 
 KEY = b64encode(b"k" * 32).decode()
@@ -92,6 +93,11 @@ def test_a_missing_value_is_named(environment: Loader, capsys: pytest.CaptureFix
         ("LOG_LEVEL", "loud", "LOG_LEVEL is not right: "),
         ("PORTAL_MODE", "staging", "MODE is not right: "),
         ("TRUST_PROXY", "perhaps", "TRUST_PROXY is not right: "),
+        ("SECOND_FACTOR", "perhaps", "SECOND_FACTOR is not right: "),
+        ("SECOND_FACTOR_GRACE_DAYS", "-1", "SECOND_FACTOR_GRACE_DAYS is not right: "),
+        ("SECOND_FACTOR_GRACE_DAYS", "91", "SECOND_FACTOR_GRACE_DAYS is not right: "),
+        ("OIDC_ISSUER", "login.example", "OIDC_ISSUER is not right: "),
+        ("OIDC_ISSUER", "https://login.example", "OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too."),
     ],
 )
 def test_a_bad_value_is_named_with_a_sentence(
@@ -180,3 +186,22 @@ def test_every_variable_is_explained_in_the_example() -> None:
     known = (ROOT / ".env.example").read_text("utf-8")
     names = {"PORTAL_MODE" if name == "mode" else name.upper() for name in Portal.model_fields}
     assert [name for name in sorted(names) if f"\n{name}=" not in known and f"\n# {name}=" not in known] == []
+
+
+def test_a_provider_is_whole_and_in_production_on_https(
+    environment: Loader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = {"OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "canary-of-the-provider"}
+    portal = environment(OIDC_ISSUER="https://login.example/tenant/v2.0/", **whole)
+    (app,) = oidc_provider(portal)["APPS"]
+    assert (app["settings"]["server_url"], app["client_id"]) == (
+        "https://login.example/tenant/v2.0",
+        "portal",
+    )
+    assert "canary" not in repr(portal)
+    assert oidc_provider(environment()) == {"APPS": []}
+    with pytest.raises(SystemExit):
+        environment(PORTAL_MODE="production", OIDC_ISSUER="http://login.example", **whole)
+    said = capsys.readouterr().err
+    assert "OIDC_ISSUER must begin with https:// in production." in said
+    assert "canary" not in said

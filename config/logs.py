@@ -1,0 +1,26 @@
+"""What is logged, and what never is.
+
+How loud it is comes from the environment (env.py).
+"""
+
+from typing import Any
+
+
+def log_settings(level: str) -> dict[str, Any]:
+    """Lines on standard error, at this level."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            "atlas": {"level": level},
+            "urllib3": {"level": "WARNING"},  # its DEBUG lines name whole paths
+            # Their DEBUG lines hold what a page shows, a password for one, and what is stored.
+            "django.template": {"level": "INFO"},
+            "django.db.backends": {"level": "INFO"},
+            "requests_oauthlib": {"level": "INFO"},
+        },
+    }

@@ -1,0 +1,73 @@
+"""A fresh sign-in: before secrets, roles and grants a person shows once more that it is them.
+
+How they show it (password, code, passkey, the organisation's sign-in) is allauth's business; where it is demanded, the
+views'.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from time import time
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    get_reauthentication_flows,
+)
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person has shown in the last minutes that it is them (ACCOUNT_REAUTHENTICATION_TIMEOUT)."""
+    if get_reauthentication_flows(request.user):
+        return bool(did_recently_reauthenticate(request))
+    # Neither password nor second factor: only the organisation's sign-in can say it, and allauth would not ask.
+    last = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
+    return bool(time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+def fresh_sign_in(view: View[Rest]) -> View[Rest]:
+    """The view answers only after a fresh sign-in; others are asked for it first and then come back.
+
+    A post is kept meanwhile and done afterwards, without files: never put this on a form that takes a secret.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if is_fresh(request):
+            return view(request, *args, **kwargs)
+        if get_reauthentication_flows(request.user):
+            raise ReauthenticationRequired
+        return _at_the_organisation(request)
+
+    return asked
+
+
+def _at_the_organisation(request: HttpRequest) -> HttpResponse:
+    """A new sign-in there, after which a post must be made again: the session does not outlive it."""
+    page = request.get_full_path()
+    if request.method != "GET":
+        messages.info(
+            request, "Your sign-in was some time ago. Now that it is new, press the button once more."
+        )
+        page = _page_before(request)
+    query = urlencode({"next": page, "auth_params": "prompt=login"})
+    return redirect(f"{reverse('own:organisation')}?{query}")
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose button was pressed, if the browser says so and it is ours."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
+        return "/"
+    return urlsplit(before).path or "/"

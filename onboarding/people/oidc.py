@@ -1,0 +1,64 @@
+"""Whom the organisation's sign-in (OpenID Connect) lets in: people known or invited here, by a verified address.
+
+Who the provider is and how it is asked is said in config/oidc.py and done by allauth.
+"""
+
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.utils import timezone
+
+from onboarding.people.models import Invitation, User
+
+# Microsoft Entra sends no email_verified; xms_edov says that the organisation owns the address's domain
+# (learn.microsoft.com, "Migrate away from using email claims for user identification or authorization").
+PROOFS = ("email_verified", "xms_edov")
+YES = (True, 1, "1", "true", "True")
+
+
+class OrganisationAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The portal's answers to allauth's questions about the organisation's sign-in."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Find the person: linked before, or by the verified address. Nobody else comes in."""
+        if sociallogin.is_existing:
+            return
+        address = verified_address(sociallogin.account.extra_data)
+        with transaction.atomic():
+            user = _known(address) or _invited(address, sociallogin.account.extra_data)
+            if user is not None:
+                sociallogin.connect(request, user)
+        if user is None:
+            raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Nobody signs up by themselves, wherever they come from."""
+        return False
+
+
+def verified_address(said: dict[str, Any]) -> str:
+    """The e-mail address, in lower case, if the provider vouches for it; else nothing."""
+    parts = [part for part in (said.get("id_token"), said.get("userinfo")) if isinstance(part, dict)]
+    for part in parts or [said]:
+        address = part.get("email")
+        if isinstance(address, str) and any(part.get(proof) in YES for proof in PROOFS):
+            return address.strip().lower()
+    return ""
+
+
+def _known(address: str) -> User | None:
+    return User.objects.filter(email=address).first() if address else None
+
+
+def _invited(address: str, said: dict[str, Any]) -> User | None:
+    """An invited person gets an account without a password; the invitation itself they still accept or not."""
+    open_ones = Invitation.objects.unanswered().filter(email=address, expires_at__gt=timezone.now())
+    if not address or not open_ones.exists():
+        return None
+    name = str((said.get("userinfo") or said.get("id_token") or said).get("name") or "").strip()
+    return User.objects.create_user(address, None, name=name[:150] or address)

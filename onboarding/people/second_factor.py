@@ -1,0 +1,134 @@
+"""The second factor: from whom it is demanded and since when, and how its secrets are kept.
+
+How a code or a passkey is checked is allauth's business; holding people back is journey/middleware.py's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Min
+from django.http import HttpRequest
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from certs import vault
+from certs.models import Secret
+from onboarding.people.access import person
+from onboarding.people.models import Role, User
+
+KEPT, DRAFT = "second-factor", "second-factor-draft"  # purposes in the vault
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+DATA = ("secret", "seed")  # where an authenticator names its secret in the vault
+
+Source = Callable[[User], datetime | None]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A second factor is still to be set up, by then."""
+
+    until: datetime
+
+    @property
+    def is_due(self) -> bool:
+        """The time is over: nothing else can be done before it is set up."""
+        return self.until <= timezone.now()
+
+
+def _as_member(user: User) -> datetime | None:
+    found: datetime | None = user.memberships.exclude(role=Role.READER).aggregate(at=Min("since"))["at"]
+    return found
+
+
+def _as_ops(user: User) -> datetime | None:
+    return user.created_at if user.is_ops else None
+
+
+_SOURCES: list[Source] = [_as_member, _as_ops]
+
+
+def also_demanded_since(source: Source) -> None:
+    """Rooms above name others who may change something: since when, or None."""
+    _SOURCES.append(source)
+
+
+def demanded(request: HttpRequest) -> Demand | None:
+    """What this person must still do; None when they have a second factor or need none."""
+    user = person(request)
+    if not settings.PORTAL.demands_second_factor or has_one(user) or _vouched_for(request, user):
+        return None
+    since = min(filter(None, (source(user) for source in _SOURCES)), default=None)
+    return Demand(since + timedelta(days=settings.PORTAL.second_factor_grace_days)) if since else None
+
+
+def has_one(user: User) -> bool:
+    """Whether a code app, a passkey or a security key is set up (recovery codes alone are none)."""
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+
+
+def _vouched_for(request: HttpRequest, user: User) -> bool:
+    """Whether the organisation's sign-in was used, and the operator says that it asks for a second factor itself."""
+    ways = {record["method"] for record in get_authentication_records(request, user)}
+    return bool(settings.PORTAL.oidc_second_factor) and "socialaccount" in ways
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The portal's answers to allauth's questions: names, sentences, and secrets in the vault."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This code or key is not right: it may be too old, used already or removed. "
+        "Try again, or use another way.",
+        "cannot_generate_recovery_codes": "Recovery codes stand in for a code app or a passkey. "
+        "Set up one of these first.",
+    }
+
+    def _get_site_name(self) -> str:
+        return str(settings.MFA_TOTP_ISSUER)
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # allauth's signature
+        """What a new key is called until its owner says otherwise."""
+        return f"Key {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+
+    @sensitive_variables()
+    def encrypt(self, text: str) -> str:
+        """Keep a secret in the vault; the answer is the name under which it lies there."""
+        return keep(person(context.request), KEPT, text)
+
+    @sensitive_variables()
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what encrypt() kept."""
+        return read(encrypted_text)
+
+
+@sensitive_variables()
+def keep(user: User, purpose: str, text: str) -> str:
+    """Seal a secret of this person's; the answer names it."""
+    sealed = vault.seal(purpose=purpose, company_id=user.pk, record_id=user.pk, plaintext=text.encode())
+    return str(sealed.pk)
+
+
+@sensitive_variables()
+def read(name: str) -> str:
+    """Open what keep() sealed under this name. Raises VaultError."""
+    secret = Secret.objects.filter(pk=name, purpose__in=(KEPT, DRAFT)).first()
+    if secret is None:
+        raise vault.VaultError("This secret is not kept any more.")
+    return vault.open_secret(secret).decode()
+
+
+def destroy_drafts(user: User) -> None:
+    """Secrets of code apps that were begun and not finished."""
+    vault.destroy_all(Secret.objects.filter(purpose=DRAFT, record_id=user.pk))
+
+
+def forget(authenticator: Authenticator) -> None:
+    """Destroy what the vault keeps of an authenticator that is no more."""
+    names = [UUID(authenticator.data[key]) for key in DATA if key in authenticator.data]
+    vault.destroy_all(Secret.objects.filter(pk__in=names, purpose=KEPT))

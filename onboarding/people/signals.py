@@ -1,0 +1,36 @@
+"""What happens when a second factor comes or goes: it is recorded, and its secrets in the vault are destroyed with it.
+
+What a second factor is lives in second_factor.py.
+"""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.people import second_factor
+
+
+def connect() -> None:
+    """Listen; called once, when the app is ready."""
+    post_save.connect(_came, sender=Authenticator, dispatch_uid="second factor came")
+    post_delete.connect(_went, sender=Authenticator, dispatch_uid="second factor went")
+
+
+def _came(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:
+    if created:
+        second_factor.destroy_drafts(instance.user)
+        _record(EventName.SECOND_FACTOR_ADDED, instance)
+
+
+def _went(sender: Any, instance: Authenticator, **_: Any) -> None:
+    second_factor.forget(instance)
+    _record(EventName.SECOND_FACTOR_REMOVED, instance)
+
+
+def _record(name: EventName, factor: Authenticator) -> None:
+    with transaction.atomic():
+        record_event(name, company=None, actor=factor.user, data={"kind": str(factor.type)})

@@ -1,0 +1,61 @@
+"""The company switcher in the header, which says where one is, and who of a company is away today.
+
+The switcher is links only: where one is follows from the address, so that two windows may show two companies.
+"""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from onboarding.people import absence
+from onboarding.people.access import role_in
+from onboarding.people.models import Company, Membership, User
+
+register = template.Library()
+
+
+@register.inclusion_tag("people/switcher.html", takes_context=True)
+def company_switcher(context: Context) -> dict[str, Any]:
+    """`here` (a company, its role, or nothing on pages of no company) and `others`; empty for one company or none."""
+    user = context.get("user")
+    if not isinstance(user, User) or not user.is_authenticated:
+        return {}
+    rows = list(Membership.objects.filter(user=user).select_related("company").order_by("company__name"))
+    if len(rows) < 2:
+        return {}
+    here = _here(context)
+    return {
+        "company": here,
+        "role": next((row.get_role_display() for row in rows if row.company == here), ""),
+        "others": [_link(row) for row in rows if row.company != here],
+    }
+
+
+def _here(context: Context) -> Company | None:
+    shown = context.get("company") or getattr(context.get("onboarding"), "company", None)
+    return shown if isinstance(shown, Company) else None
+
+
+def _link(row: Membership) -> dict[str, str]:
+    return {
+        "name": row.company.name,
+        "role": row.get_role_display(),
+        "url": reverse("desk:company", args=[row.company.slug]),
+    }
+
+
+@register.simple_tag
+def away_today(company: Company, user: User) -> list[str]:
+    """Sentences for the company's own people and ops; somebody let in from outside learns nothing of the team."""
+    if not (user.is_ops or role_in(user, company)):
+        return []
+    return list(absence.sentences(company).values())
+
+
+@register.simple_tag(takes_context=True)
+def own_companies(context: Context) -> list[Company]:
+    """The companies in which the signed-in person has a role."""
+    user = context["user"]
+    return list(user.companies.order_by("name"))
