@@ -82,6 +82,14 @@ def client_of(user: User) -> Client:
     return client
 
 
+def fresh_client_of(user: User) -> Client:
+    """A browser in which this person has shown just now that it is them, as secrets, roles and grants demand."""
+    client = client_of(user)
+    shown = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert shown.status_code == 302, "the password was not taken"
+    return client
+
+
 def step(onboarding: Onboarding, slug: str) -> StepRecord:
     """The record of a step as it is in the database now."""
     return StepRecord.objects.select_related("onboarding__company", "holder", "moved_by").get(

@@ -23,12 +23,38 @@ class EventName(StrEnum):
     STEP_TAKEN = "step:holder:taken"
     STEP_TAKEN_BACK = "step:holder:taken-back"
     STEP_RELEASED = "step:holder:released"
+    OFFER_MADE = "handover:offer:made"
+    OFFER_ACCEPTED = "handover:offer:accepted"
+    OFFER_DECLINED = "handover:offer:declined"
+    OFFER_WITHDRAWN = "handover:offer:withdrawn"
+    OFFER_RETURNED = "handover:offer:returned"
+    OFFER_EXPIRED = "handover:offer:expired"
+    SYSTEM_TICKED = "handover:system:ticked"
+    GRANT_GIVEN = "handover:grant:given"
+    GRANT_EXTENDED = "handover:grant:extended"
+    GRANT_REVOKED = "handover:grant:revoked"
+    GRANT_ENDED = "handover:grant:ended"
     EVIDENCE_ADDED = "step:evidence:added"
     EVIDENCE_READ = "step:evidence:read"
     SECRET_SHOWN = "secret:credential:shown"  # noqa: S105  an event, not a secret
     SECRET_DOWNLOADED = "secret:bundle:downloaded"  # noqa: S105  an event, not a secret
     SECRETS_DESTROYED = "secret:case:destroyed"
+    SECOND_FACTOR_ADDED = "person:second-factor:added"
+    SECOND_FACTOR_REMOVED = "person:second-factor:removed"
+    SECOND_FACTOR_LOST = "person:second-factor:lost"
     ROLE_GIVEN = "company:role:given"
+    ROLE_CHANGED = "company:role:changed"
+    MEMBER_REMOVED = "company:member:removed"
+    INVITATION_SENT = "company:invitation:sent"
+    INVITATION_RESENT = "company:invitation:resent"
+    INVITATION_WITHDRAWN = "company:invitation:withdrawn"
+    INVITATION_ACCEPTED = "company:invitation:accepted"
+    PRIMARY_CHANGE_STARTED = "company:primary:change-started"
+    PRIMARY_CHANGE_ENDED = "company:primary:change-ended"
+    PRIMARY_CHANGED = "company:primary:changed"
+    ABSENCE_SET = "company:absence:set"
+    ABSENCE_ENDED = "company:absence:ended"
+    REVIEW_DECIDED = "company:review:decided"
 
 
 SENTENCES: dict[EventName, str] = {
@@ -46,10 +72,36 @@ SENTENCES: dict[EventName, str] = {
     EventName.STEP_TAKEN: "took the step",
     EventName.STEP_TAKEN_BACK: "took the step back",
     EventName.STEP_RELEASED: "gave the step back to the team",
+    EventName.OFFER_MADE: "offered to hand over",
+    EventName.OFFER_ACCEPTED: "accepted what was handed over",
+    EventName.OFFER_DECLINED: "declined what was offered",
+    EventName.OFFER_WITHDRAWN: "withdrew the offer",
+    EventName.OFFER_RETURNED: "returned what was handed over",
+    EventName.OFFER_EXPIRED: "closed an offer that nobody answered in time",
+    EventName.SYSTEM_TICKED: "saw to the receiver's role in another system",
+    EventName.GRANT_GIVEN: "let somebody outside the company in to single steps",
+    EventName.GRANT_EXTENDED: "extended the access of somebody outside the company",
+    EventName.GRANT_REVOKED: "revoked the access of somebody outside the company",
+    EventName.GRANT_ENDED: "closed an access whose date was past",
     EventName.EVIDENCE_ADDED: "added evidence",
     EventName.EVIDENCE_READ: "opened an evidence file",
     EventName.SECRET_SHOWN: "was shown the API key and secret, once",
     EventName.SECRET_DOWNLOADED: "downloaded a file that holds the private key",
     EventName.SECRETS_DESTROYED: "destroyed the stored secrets",
+    EventName.SECOND_FACTOR_ADDED: "set up a second factor",
+    EventName.SECOND_FACTOR_REMOVED: "removed a second factor",
+    EventName.SECOND_FACTOR_LOST: "removed the second factor of somebody who had lost it",
     EventName.ROLE_GIVEN: "gave a role",
+    EventName.ROLE_CHANGED: "changed a role",
+    EventName.MEMBER_REMOVED: "removed a person from the company",
+    EventName.INVITATION_SENT: "sent an invitation",
+    EventName.INVITATION_RESENT: "sent an invitation again",
+    EventName.INVITATION_WITHDRAWN: "withdrew an invitation",
+    EventName.INVITATION_ACCEPTED: "accepted an invitation",
+    EventName.PRIMARY_CHANGE_STARTED: "asked for a change of the Primary Certificate Admin",
+    EventName.PRIMARY_CHANGE_ENDED: "ended a change of the Primary Certificate Admin before it was made",
+    EventName.PRIMARY_CHANGED: "became Primary Certificate Admin",
+    EventName.ABSENCE_SET: "entered an absence",
+    EventName.ABSENCE_ENDED: "ended an absence",
+    EventName.REVIEW_DECIDED: "decided in the review of users",
 }

@@ -14,7 +14,7 @@ NAME = "Certificate onboarding"
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal` (name, environment_name, support_url, mode), `navigation` and `footer_links`."""
+    """`portal` (name, environment_name, support_url, mode, oidc_name), `navigation` and `footer_links`."""
     facts = settings.PORTAL
     return {
         "portal": {
@@ -22,6 +22,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "environment_name": facts.environment_name,
             "support_url": facts.support_url,
             "mode": facts.mode,
+            "oidc_name": facts.oidc_name if facts.oidc_issuer else "",
         },
         "navigation": navigation.items(request),
         "footer_links": navigation.footer(),

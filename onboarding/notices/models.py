@@ -8,7 +8,10 @@ from django.db import models
 
 
 class Message(models.Model):
-    """One e-mail to one person. `key` makes it unique: the same occasion never writes twice."""
+    """One e-mail to one person, or to an address that is invited.
+
+    `key` makes it unique: the same occasion never writes twice.
+    """
 
     class Delivery(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -17,7 +20,16 @@ class Message(models.Model):
         FAILED = "failed", "Could not be sent"
 
     key = models.CharField(max_length=200, unique=True)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="messages")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    invitation = models.ForeignKey(
+        "people.Invitation",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="goes to the address that is invited; its link is put in when it is sent, and never stored",
+    )
     onboarding_id = models.UUIDField(null=True, db_index=True)
     subject = models.CharField(max_length=200)
     text = models.TextField()
@@ -31,6 +43,11 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to=None) ^ models.Q(invitation=None), name="a_message_has_one_receiver"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.get_delivery_display()})"

@@ -11,6 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from onboarding.notices.models import Message
+from onboarding.notices.write import LINK
+from onboarding.people import inviting
 
 LEASE = timedelta(minutes=5)  # a worker that died while sending loses its claim after this
 TRIES = 8
@@ -36,20 +38,28 @@ def send(pk: int) -> bool:
     )
     if not claimed:
         return False
-    message = Message.objects.select_related("to").get(pk=pk)
+    message = Message.objects.select_related("to", "invitation").get(pk=pk)
     if message.attempts > TRIES:  # every worker that tried it died
         _failed(message, RuntimeError())
         return False
-    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to.email])
-    mail.attach_alternative(message.html, "text/html")
     try:
-        mail.send()
+        _mail(message).send()
     except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
         _failed(message, error)
         return False
     message.delivery, message.sent_at, message.next_try_at = Message.Delivery.SENT, timezone.now(), None
     message.save(update_fields=["delivery", "sent_at", "next_try_at"])
     return True
+
+
+def _mail(message: Message) -> EmailMultiAlternatives:
+    text, html, to = message.text, message.html, message.to.email if message.to else ""
+    if message.invitation is not None:
+        link, to = inviting.link_of(message.invitation), message.invitation.email
+        text, html = text.replace(LINK, link), html.replace(LINK, link)
+    mail = EmailMultiAlternatives(message.subject, text, to=[to])
+    mail.attach_alternative(html, "text/html")
+    return mail
 
 
 def _failed(message: Message, error: Exception) -> None:

@@ -5,18 +5,38 @@ onboarding/journey/guards.py.
 """
 
 from typing import cast
+from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
-from onboarding.people.models import ADMINS, Company, Membership, Role, User
+from onboarding.people.models import (
+    ADMINS,
+    Absence,
+    Company,
+    Invitation,
+    Membership,
+    PrimaryChange,
+    Review,
+    ReviewLine,
+    Role,
+    User,
+)
 
 
 class NotAllowed(Exception):
     """Known here, but not allowed: becomes a 403 page with this sentence."""
 
+    status = 403
+
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class NotNow(NotAllowed):
+    """Allowed, but not as things stand: becomes a 409 page with this sentence."""
+
+    status = 409
 
 
 def person(request: HttpRequest) -> User:
@@ -68,3 +88,61 @@ def in_order_of_roles(company: Company) -> list[Membership]:
     order = {role: place for place, role in enumerate(Role)}
     members = company.memberships.select_related("user")
     return sorted(members, key=lambda m: (order[Role(m.role)], m.user.name))
+
+
+def member_for(company: Company, user_pk: UUID) -> Membership:
+    """The membership of a person in a company that was already fetched. Raises Http404."""
+    found = company.memberships.select_related("user", "company").filter(user_id=user_pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitation_for(company: Company, pk: UUID) -> Invitation:
+    """An invitation to a company that was already fetched. Raises Http404."""
+    found = Invitation.objects.of(company).select_related("company").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return cast(Invitation, found)
+
+
+def open_invitations(company: Company) -> list[Invitation]:
+    """Invitations that nobody has answered; some may be past their time."""
+    return list(Invitation.objects.of(company).unanswered())
+
+
+def absence_for(company: Company, pk: int) -> Absence:
+    """An absence from a company that was already fetched. Raises Http404."""
+    found = company.absences.select_related("user", "company", "deputy").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_change(company: Company) -> PrimaryChange | None:
+    """Who is asked to become the primary at the moment; None when nobody is."""
+    changes = company.primary_changes.select_related("successor", "started_by", "company")
+    return changes.filter(ended_at=None).first()
+
+
+def change_asked_of(company: Company, user: User) -> PrimaryChange:
+    """What this person is, or was last, asked; somebody else's question is nobody else's page. Raises Http404."""
+    changes = company.primary_changes.select_related("successor", "started_by", "company")
+    found = changes.filter(successor=user).order_by("-started_at").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def newest_review(company: Company) -> Review | None:
+    """The review under way, else the last one; None before the first."""
+    return company.reviews.select_related("company", "started_by", "finished_by").first()
+
+
+def review_line_for(company: Company, pk: int) -> ReviewLine:
+    """One line of a review of this company. Raises Http404."""
+    lines = ReviewLine.objects.select_related("review__company")
+    found = lines.filter(review__company=company, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -11,3 +11,9 @@ class PeopleConfig(AppConfig):
 
     name = "onboarding.people"
     label = "people"
+
+    def ready(self) -> None:
+        """What the vault keeps of a second factor goes with it."""
+        from onboarding.people import signals
+
+        signals.connect()

@@ -1,4 +1,4 @@
-"""User, Company and Membership: the people and the companies they act for.
+"""User, Company, Membership, Invitation: the people and the companies they act for.
 
 Rights are derived from these rows on every request (access.py); no session keeps a right.
 """
@@ -10,8 +10,26 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
-from onboarding.people.querysets import CompanyQuerySet
+from onboarding.people.querysets import CompanyQuerySet, InvitationQuerySet
+from onboarding.people.team_models import Absence, PrimaryChange, Review, ReviewLine
+
+__all__ = [
+    "ADMINS",
+    "TECHNICAL",
+    "Absence",
+    "Company",
+    "Invitation",
+    "Membership",
+    "PrimaryChange",
+    "Review",
+    "ReviewLine",
+    "Role",
+    "User",
+    "UserManager",
+    "usual_retention",
+]
 
 
 class Role(models.TextChoices):
@@ -121,3 +139,64 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.get_role_display()} of {self.company}"
+
+
+class Invitation(models.Model):
+    """An e-mail address is asked to join a company, in a role or (role empty) as an outsider who gets a grant.
+
+    Of the token only a hash is stored (inviting.py makes it anew for each e-mail, and the link lives in that alone).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField("e-mail address", max_length=254)
+    role = models.CharField(max_length=12, choices=Role.choices, blank=True)
+    note = models.TextField(blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(default=timezone.now)
+    sent_count = models.PositiveSmallIntegerField(default=1)
+    token_hash = models.CharField(max_length=64, unique=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation_per_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="invitations_are_lower_case"
+            ),
+            models.CheckConstraint(condition=~models.Q(role="primary"), name="no_primary_by_invitation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} is invited to {self.company}"
+
+    @property
+    def is_outsider(self) -> bool:
+        """Whoever accepts becomes no member of the company."""
+        return not self.role
+
+    @property
+    def is_expired(self) -> bool:
+        """Past its time, and neither accepted nor withdrawn."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Can be accepted now."""
+        return self.accepted_at is None and self.withdrawn_at is None and not self.is_expired
+
+    @property
+    def role_words(self) -> str:
+        """The role as people say it."""
+        return Role(self.role).label if self.role else "Outside technician"

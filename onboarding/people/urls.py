@@ -5,11 +5,16 @@
 
 from django.urls import path
 
-from onboarding.people import views
+from onboarding.people import absence_views, team_views, views
 
 app_name = "people"
 
 urlpatterns = [
     path("add/", views.add_company, name="add-company"),
-    path("<slug:slug>/team/", views.team, name="team"),
+    path("<slug:slug>/team/", team_views.team, name="team"),
+    path("<slug:slug>/team/invite/", team_views.invite, name="invite"),
+    path("<slug:slug>/invitations/<uuid:pk>/resend/", team_views.resend, name="resend"),
+    path("<slug:slug>/invitations/<uuid:pk>/withdraw/", team_views.withdraw, name="withdraw"),
+    path("<slug:slug>/absence/", absence_views.absence, name="absence"),
+    path("<slug:slug>/absence/<int:pk>/end/", absence_views.end, name="end-absence"),
 ]

@@ -18,10 +18,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import path
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from config.urls import ACCOUNT
 from onboarding.look.fields import DatePartsField, DateTimePartsField, UploadField
 from onboarding.look.layout import Legend, Submit
 from onboarding.look.widgets import Checkboxes, Radios
@@ -185,5 +186,5 @@ urlpatterns = [
     path("refuse/", refuse),
     path("fail/", fail),
     path("too-many/", too_many),
-    path("accounts/", include("allauth.account.urls")),
+    *ACCOUNT,
 ]

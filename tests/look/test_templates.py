@@ -14,7 +14,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 SOURCES = Path(settings.BASE_DIR) / "static" / "src"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 INLINE = re.compile(
-    r"""<script(?![^>]*\bsrc=)      # a script that is not a file of its own
+    r"""<script(?![^>]*\b(?:src=|type="application/json"))  # neither a file of its own nor data, which is never run
     | <style | \sstyle\s*= | \son[a-z]+\s*=\s*["'] | javascript: | \shx-on | \shx-vals=["']js: """,
     re.IGNORECASE | re.VERBOSE,
 )

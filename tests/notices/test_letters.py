@@ -17,12 +17,14 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.notices.models import Message
 from onboarding.people.founding import found_company
+from tests.companies.writing import WRITE as OF_PEOPLE
+from tests.handover.writing import WRITE as OF_HANDOVER
 from tests.people import People, client_of, step
 
 KINDS = sorted(
     path.name
     for path in (Path(django_settings.BASE_DIR) / "templates" / "notices").iterdir()
-    if path.is_dir()
+    if path.is_dir() and path.name != "invitation"  # goes to an address, not to a user: test_invitations.py
 )
 NASTY = 'Tom & "Jerry" <b>Ltd</b>'
 
@@ -53,6 +55,8 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     ),
     "withdrawn": lambda p, o: letters.withdrawn(o, "we left the market"),
     "your-move": lambda p, o: letters.begun(_record(o, "csr", state="open")),
+    **OF_HANDOVER,
+    **OF_PEOPLE,
 }
 
 

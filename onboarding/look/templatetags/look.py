@@ -17,6 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString, mark_safe
 
 from onboarding.look import controls, waiting, words
+from onboarding.look.browsers import browser_words
 
 register = template.Library()
 register.filter("status_text", words.state_text)
@@ -25,6 +26,7 @@ register.filter("duration", words.duration)
 register.filter("when", words.when)
 register.filter("when_short", words.when_short)
 register.filter("day", words.day)
+register.filter("browser", browser_words)
 
 _KINDS = {
     "yours": "Your move",

@@ -1,0 +1,181 @@
+"""Absence: from one day to another somebody else stands in; chains are followed, circles refused.
+
+A deputy gets no right by it: whoever stands in must have the rights already, and is written to as well.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.notices.write import write
+from onboarding.people.access import NotAllowed, NotNow, role_in
+from onboarding.people.models import ADMINS, TECHNICAL, Absence, Company, Membership, Role, User
+
+# Who may stand in for whom: at least the rights of the person who is away (the primary's own steps wait, R1).
+MAY_STAND_IN: dict[Role, frozenset[Role]] = {
+    Role.PRIMARY: frozenset(ADMINS),
+    Role.ADMIN: frozenset(ADMINS),
+    Role.TECHNICIAN: frozenset(TECHNICAL),
+    Role.READER: frozenset(Role),
+}
+
+
+def possible_deputies(user: User, company: Company) -> list[User]:
+    """Those whom this person may name."""
+    role = role_in(user, company)
+    if role is None:
+        return []
+    rows = Membership.objects.filter(
+        company=company, role__in=MAY_STAND_IN[role], user__is_active=True
+    ).exclude(user=user)
+    return [row.user for row in rows.select_related("user").order_by("user__name")]
+
+
+def enter(company: Company, user: User, first: date, last: date, deputy: User | None) -> Absence:
+    """Write down one's own absence and tell the deputy. Raises NotAllowed and NotNow with a sentence."""
+    with transaction.atomic():
+        Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+        _demand(company, user, first, last, deputy)
+        made = Absence.objects.create(
+            company=company, user=user, first_day=first, last_day=last, deputy=deputy
+        )
+        _record(EventName.ABSENCE_SET, made, user)
+        if deputy is not None:
+            _write_to(deputy, made)
+    return made
+
+
+def end(read: Absence, *, actor: User) -> None:
+    """Take an absence away, its own person or a Certificate Admin. Raises NotAllowed and NotNow."""
+    if actor.pk != read.user_id and role_in(actor, read.company) not in ADMINS:
+        raise NotAllowed(f"Only {read.user} or a Certificate Admin of {read.company.name} may do this.")
+    with transaction.atomic():
+        gone, _ = Absence.objects.filter(pk=read.pk).delete()
+        if not gone:
+            raise NotNow("This absence has ended already.")
+        _record(EventName.ABSENCE_ENDED, read, actor)
+
+
+def _demand(company: Company, user: User, first: date, last: date, deputy: User | None) -> None:
+    if last < first or last < timezone.localdate():
+        raise NotNow("The last day must not be before the first day, nor in the past.")
+    own = Absence.objects.filter(company=company, user=user, first_day__lte=last, last_day__gte=first).first()
+    if own is not None:
+        raise NotNow(
+            f"You are away from {own.first_day:%d %B} to {own.last_day:%d %B} already. End that absence first."
+        )
+    if deputy is None:
+        if role_in(user, company) is None:
+            raise NotAllowed(f"You are not a member of {company.name}.")
+        return
+    if deputy not in possible_deputies(user, company):
+        raise NotAllowed(
+            f"{deputy} cannot stand in for you: that needs at least your role in {company.name}."
+        )
+    if user in _chain(deputy, _in(company, first, last), first, last):
+        raise NotNow(f"{deputy} is away in that time, and you stand in. Name somebody else.")
+
+
+def _in(company: Company, first: date, last: date) -> list[Absence]:
+    return list(
+        Absence.objects.filter(
+            company=company, first_day__lte=last, last_day__gte=first, deputy__isnull=False
+        ).select_related("deputy", "user")
+    )
+
+
+def _chain(start: User, absences: list[Absence], first: date, last: date) -> list[User]:
+    """Everybody to whom the work could come from this person on some day of the time, near or far."""
+    found = [start]
+    for row in absences:
+        if row.user_id == start.pk and row.deputy and row.first_day <= last and row.last_day >= first:
+            rest = [other for other in absences if other.user_id != start.pk]
+            found += _chain(row.deputy, rest, max(first, row.first_day), min(last, row.last_day))
+    return found
+
+
+def today_in(company: Company, day: date | None = None) -> list[Absence]:
+    """Who is away on a day (today)."""
+    day = day or timezone.localdate()
+    rows = Absence.objects.filter(company=company, first_day__lte=day, last_day__gte=day)
+    return list(rows.select_related("user", "deputy"))
+
+
+def planned_in(company: Company) -> list[Absence]:
+    """Absences that have not ended, the nearest first."""
+    rows = Absence.objects.filter(company=company, last_day__gte=timezone.localdate())
+    return list(rows.select_related("user", "deputy"))
+
+
+def stand_in(user: User, company: Company, day: date | None = None) -> User | None:
+    """Who stands in for a person on a day: the chain followed to somebody who is there; None when nobody is."""
+    return _follow(user, {row.user_id: row for row in today_in(company, day)})
+
+
+def _follow(user: User, away: dict[UUID, Absence]) -> User | None:
+    seen = {user.pk}
+    row = away.get(user.pk)
+    while row is not None and row.deputy is not None and row.deputy.pk not in seen:
+        if row.deputy.pk not in away:
+            return row.deputy
+        seen.add(row.deputy.pk)
+        row = away[row.deputy.pk]
+    return None
+
+
+def with_deputies(users: Iterable[User], company: Company) -> list[User]:
+    """The same people, and who stands in today for those of them who are away."""
+    people = {user.pk: user for user in users}
+    away = {row.user_id: row for row in today_in(company)}
+    for user in [user for pk, user in people.items() if pk in away]:
+        if deputy := _follow(user, away):
+            people.setdefault(deputy.pk, deputy)
+    return list(people.values())
+
+
+def sentences(company: Company) -> dict[UUID, str]:
+    """Who is away today, until when, and who stands in: a sentence by person."""
+    away = {row.user_id: row for row in today_in(company)}
+    return {pk: _words(row, _follow(row.user, away)) for pk, row in away.items()}
+
+
+def _words(row: Absence, deputy: User | None) -> str:
+    return f"{row.user} is away until {row.last_day:%d %B %Y}; {deputy or 'nobody'} stands in."
+
+
+def forget(user: User, company: Company) -> None:
+    """Who leaves is not away any more. Inside the transaction of leaving, before `recheck`."""
+    Absence.objects.filter(company=company, user=user).delete()
+
+
+def recheck(company: Company) -> None:
+    """After a change of roles: who may not stand in any more does not. Inside the transaction of the change."""
+    for row in planned_in(company):
+        if row.deputy is not None and row.deputy not in possible_deputies(row.user, company):
+            row.deputy = None
+            row.save(update_fields=["deputy"])
+
+
+def _record(name: EventName, row: Absence, actor: User) -> None:
+    data = {
+        "to": str(row.user),
+        "from": row.first_day.isoformat(),
+        "until": row.last_day.isoformat(),
+        "deputy": str(row.deputy or ""),
+    }
+    record_event(name, company=row.company, actor=actor, data=data)
+
+
+def _write_to(deputy: User, row: Absence) -> None:
+    context = {
+        "absence": row,
+        "onboarding": {"company": row.company},
+        "path": reverse("people:team", args=[row.company.slug]),
+    }
+    write("deputy", key=f"deputy:{row.pk}", to=[deputy], context=context)

@@ -1,0 +1,53 @@
+"""One's own absence from a company: enter it with a deputy, end it.
+
+The rules are in absence.py.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from onboarding.people import absence as absences
+from onboarding.people.access import NotAllowed, absence_for, company_for, person, role_in
+from onboarding.people.forms import AbsenceForm
+from onboarding.people.models import Company, Role, User
+
+
+@require_http_methods(["GET", "POST"])
+def absence(request: HttpRequest, slug: str) -> HttpResponse:
+    """When one is away, and who stands in."""
+    user = person(request)
+    company = company_for(user, slug)
+    if role_in(user, company) is None:
+        raise NotAllowed(f"You are not a member of {company.name}, so you cannot be away from it.")
+    form = AbsenceForm(request.POST or None, deputies=absences.possible_deputies(user, company))
+    if request.method == "POST" and form.is_valid() and _enter(form, company, user):
+        messages.success(request, "Your absence is entered. The team page shows it, and your deputy is told.")
+        return redirect("people:absence", slug)
+    context = {
+        "company": company,
+        "form": form,
+        "mine": [row for row in absences.planned_in(company) if row.user_id == user.pk],
+        "is_primary": role_in(user, company) == Role.PRIMARY,
+    }
+    return render(request, "people/absence.html", context, status=422 if form.errors else 200)
+
+
+def _enter(form: AbsenceForm, company: Company, user: User) -> bool:
+    typed = form.cleaned_data
+    try:
+        absences.enter(company, user, typed["first_day"], typed["last_day"], typed["deputy"])
+    except NotAllowed as refusal:
+        form.add_error(None, refusal.sentence)
+    return not form.errors
+
+
+@require_POST
+def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take an absence away: back earlier, or entered by mistake."""
+    user = person(request)
+    found = absence_for(company_for(user, slug), pk)
+    absences.end(found, actor=user)
+    messages.success(request, "The absence is ended.")
+    return redirect("people:team", slug)

@@ -1,0 +1,31 @@
+"""Whether a company's work goes on when one person is away: who can act today, and warnings in words.
+
+Absences themselves are in absence.py.
+"""
+
+from onboarding.people import absence
+from onboarding.people.access import admins_of
+from onboarding.people.models import Company, User
+
+
+def admins_who_can_act(company: Company) -> list[User]:
+    """Certificate Admins whose account is open, the primary one first."""
+    return admins_of(company)
+
+
+def warnings(company: Company) -> list[str]:
+    """What is thin, each with the way out; empty when the cover is good."""
+    admins = admins_who_can_act(company)
+    found = []
+    if len(admins) < 2:
+        found.append(
+            "Only one Certificate Admin. If that person is away, nobody can go on: name a second one here, in the "
+            "DIP and in Atlas."
+        )
+    away = absence.today_in(company)
+    for row in away:
+        if row.user in admins and absence.stand_in(row.user, company) is None:
+            found.append(
+                f"{row.user} is away until {row.last_day:%d %B %Y} and nobody stands in. Name a deputy."
+            )
+    return found

@@ -1,0 +1,282 @@
+"""Inviting an e-mail address to a company: invite, send again, withdraw, accept.
+
+Who is invited with a task in hand gets it through ON_ACCEPTED, which the room handover/ fills. The token is made from
+the invitation and the number of the e-mail; only its hash is stored, so the database alone opens nothing.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.notices.write import write_to_address
+from onboarding.people.access import NotAllowed, NotNow, require_admin
+from onboarding.people.models import Company, Invitation, Membership, Role, User
+
+DAYS = 14
+
+# What else happens in the same transaction, and where the person lands. Filled by rooms above this one.
+ON_ACCEPTED: list[Callable[[User, Invitation], None]] = []
+ON_WITHDRAWN: list[Callable[[Invitation, User], None]] = []
+NEXT_PAGE: list[Callable[[User, Invitation], str | None]] = []
+
+
+def invite(
+    *, company: Company, email: str, role: Role | None, actor: User, note: str = "", days: int = DAYS
+) -> Invitation:
+    """Ask an address to join in a role, or (None) as an outsider, who becomes no member.
+
+    An outsider's open invitation is used again. Raises NotAllowed and NotNow.
+    """
+    demand_may(actor, company, role)
+    if role == Role.PRIMARY:
+        raise NotAllowed("Nobody is invited as Primary Certificate Admin. Ask ops to change the primary.")
+    address = email.strip().lower()
+    _refuse_members(company, address)
+    with transaction.atomic():
+        known = Invitation.objects.unanswered().select_for_update().filter(company=company, email=address)
+        found = known.first()
+        if found is None:
+            return _create(company, address, role, actor, note, days)
+        return _use_again(found, role, actor, note, days)
+
+
+def demand_may(actor: User, company: Company, role: str | None) -> None:
+    """Raise NotAllowed unless the actor may invite somebody to this role, and so send that again or withdraw it.
+
+    Certificate Admins of the company; ops for a Certificate Admin, or a company whose admins left would be lost.
+    """
+    if not (actor.is_ops and role == Role.ADMIN):
+        require_admin(actor, company)
+
+
+def _refuse_members(company: Company, address: str) -> None:
+    member = Membership.objects.filter(company=company, user__email=address).select_related("user").first()
+    if member is not None:
+        raise NotNow(
+            f"{member.user} is a {member.get_role_display()} of {company.name} already. "
+            "Change the role on the team page instead."
+        )
+
+
+def _create(
+    company: Company, address: str, role: Role | None, actor: User, note: str, days: int
+) -> Invitation:
+    invitation = Invitation(
+        pk=uuid4(),
+        company=company,
+        email=address,
+        role=role or "",
+        note=note,
+        invited_by=actor,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    invitation.token_hash = key_of(_token(invitation))
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError:
+        raise _already(company, address) from None
+    _tell(EventName.INVITATION_SENT, invitation, actor)
+    _mail(invitation)
+    return invitation
+
+
+def _use_again(found: Invitation, role: Role | None, actor: User, note: str, days: int) -> Invitation:
+    if found.is_expired:
+        found.role, found.note, found.invited_by = role or found.role, note, actor
+        return _send_again(found, actor, days)
+    if role is None:
+        return found
+    raise _already(found.company, found.email)
+
+
+def _already(company: Company, address: str) -> NotNow:
+    return NotNow(
+        f"{address} is invited to {company.name} already. Send that invitation again, or withdraw it first."
+    )
+
+
+def resend(invitation: Invitation, *, actor: User) -> Invitation:
+    """A new e-mail with a new link and a new time limit; the old link stops working. Raises as invite does."""
+    demand_may(actor, invitation.company, invitation.role)
+    with transaction.atomic():
+        return _send_again(_unanswered(lock(invitation.pk)), actor, DAYS)
+
+
+def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
+    now = timezone.now()
+    invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, now
+    invitation.expires_at = now + timedelta(days=days)
+    invitation.token_hash = key_of(_token(invitation))
+    invitation.save()
+    _tell(EventName.INVITATION_RESENT, invitation, actor)
+    _mail(invitation)
+    return invitation
+
+
+def withdraw(invitation: Invitation, *, actor: User) -> Invitation:
+    """The link stops working at once. Raises as invite does."""
+    demand_may(actor, invitation.company, invitation.role)
+    with transaction.atomic():
+        found = _unanswered(lock(invitation.pk))
+        found.withdrawn_at = timezone.now()
+        found.save(update_fields=["withdrawn_at"])
+        _tell(EventName.INVITATION_WITHDRAWN, found, actor)
+        for also in ON_WITHDRAWN:
+            also(found, actor)
+    return found
+
+
+def lock(pk: UUID) -> Invitation:
+    """The invitation, locked until the transaction ends: before any onboarding is, or two could wait for each other."""
+    found: Invitation = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("company", "invited_by").get(pk=pk)
+    )
+    return found
+
+
+def _unanswered(invitation: Invitation) -> Invitation:
+    if invitation.accepted_at is not None:
+        raise NotNow(
+            f"{invitation.email} accepted on {invitation.accepted_at:%d %B at %H:%M} UTC. "
+            "Change the role or remove the person on the team page."
+        )
+    if invitation.withdrawn_at is not None:
+        raise NotNow(f"This invitation was withdrawn on {invitation.withdrawn_at:%d %B at %H:%M} UTC.")
+    return invitation
+
+
+def key_of(token: str) -> str:
+    """What is kept of a link's token: a hash, fit for a session."""
+    return sha256(token.encode()).hexdigest()
+
+
+def by_key(key: str) -> Invitation:
+    """The invitation behind a link. Raises NotNow when the link was never valid, or a newer one was sent."""
+    found = Invitation.objects.select_related("company", "invited_by").filter(token_hash=key).first()
+    if found is None:
+        raise NotNow(
+            "This link does not work. When an invitation is sent again the older links stop working: open the "
+            "newest e-mail, or ask the person who invited you to send it again."
+        )
+    invitation: Invitation = found
+    return invitation
+
+
+def accept(key: str, *, user: User) -> Invitation:
+    """Somebody with an account accepts; twice changes nothing the second time. Raises NotAllowed and NotNow."""
+    with transaction.atomic():
+        return _accepted(_locked(key), user)
+
+
+def join(key: str, *, name: str, password: str) -> User:
+    """Somebody new accepts: the account is made in the same transaction. Raises NotNow."""
+    with transaction.atomic():
+        invitation = acceptable(_locked(key))
+        user = newcomer(invitation)
+        if user is None:
+            raise NotNow("There is an account for this address. Sign in, then open the link again.")
+        user.name = name
+        user.set_password(password)
+        _save(user)
+        _accepted(invitation, user)
+    return user
+
+
+def _locked(key: str) -> Invitation:
+    found = lock(by_key(key).pk)
+    return found if found.token_hash == key else by_key(key)  # sent again meanwhile: by_key says so
+
+
+def newcomer(invitation: Invitation) -> User | None:
+    """The user who is still to be made (or who never had a way to sign in); None if there is an account to use."""
+    known = User.objects.filter(email=invitation.email).first()
+    if known is None:
+        return User(email=invitation.email)
+    fresh = known.is_active and not known.has_usable_password() and known.last_login is None
+    return known if fresh else None
+
+
+def _save(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # invited by two companies, and both opened at the same moment
+        raise NotNow("There is an account for this address now. Sign in, then open the link again.") from None
+
+
+def _accepted(invitation: Invitation, user: User) -> Invitation:
+    if invitation.email != user.email:
+        raise NotAllowed(
+            f"This invitation was sent to another address than yours ({user.email}). Sign out and open the link "
+            "again, or ask for an invitation to your address."
+        )
+    if invitation.accepted_by_id == user.pk:
+        return invitation
+    acceptable(invitation)
+    invitation.accepted_at, invitation.accepted_by = timezone.now(), user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    _tell(EventName.INVITATION_ACCEPTED, invitation, user)
+    _become_member(invitation, user)
+    for also in ON_ACCEPTED:
+        also(user, invitation)
+    return invitation
+
+
+def acceptable(invitation: Invitation) -> Invitation:
+    """The same invitation if it can be accepted now. Raises NotNow with a sentence otherwise."""
+    ask = f"Ask {invitation.invited_by} to invite you again."
+    if invitation.accepted_at is not None:
+        raise NotNow(
+            f"This invitation was used on {invitation.accepted_at:%d %B at %H:%M} UTC. Sign in to go on."
+        )
+    if invitation.withdrawn_at is not None:
+        raise NotNow(f"This invitation was withdrawn. {ask}")
+    if invitation.is_expired:
+        raise NotNow(f"This invitation ended on {invitation.expires_at:%d %B at %H:%M} UTC. {ask}")
+    return invitation
+
+
+def _become_member(invitation: Invitation, user: User) -> None:
+    if user.is_ops:
+        raise NotAllowed("You are ops here, and ops belong to no company. Use another address.")
+    if invitation.is_outsider:
+        return
+    _, made = Membership.objects.get_or_create(
+        user=user, company=invitation.company, defaults={"role": invitation.role}
+    )
+    if made:
+        _tell(EventName.ROLE_GIVEN, invitation, user)
+
+
+def link_of(invitation: Invitation) -> str:
+    """The address that the newest e-mail leads to."""
+    return f"{settings.PORTAL.base_url}{reverse('invitations:open', args=[_token(invitation)])}"
+
+
+def _token(invitation: Invitation) -> str:
+    what = f"{invitation.pk}:{invitation.sent_count}"
+    digest = salted_hmac("onboarding.people.invitation", what, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _tell(name: EventName, invitation: Invitation, actor: User) -> None:
+    data: dict[str, Any] = {"role": invitation.role_words, "to": invitation.email}
+    record_event(name, company=invitation.company, actor=actor, data=data)
+
+
+def _mail(invitation: Invitation) -> None:
+    context = {"invitation": invitation, "company": invitation.company}
+    key = f"invitation:{invitation.pk}:{invitation.sent_count}"
+    write_to_address("invitation", key=key, invitation=invitation, context=context)

@@ -1,0 +1,82 @@
+"""Every permission, once, with its sentence and those who have it; what each step asks for is in journey/steps.py.
+
+A list for people to read (docs/roles.md, help): the rules are in guards and access functions, and tests compare.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """Everybody who can have a permission: the four roles, somebody let in from outside, and ops."""
+
+    PRIMARY = "Primary Certificate Admin"
+    ADMIN = "Certificate Admin"
+    TECHNICIAN = "Technician"
+    READER = "Reader"
+    OUTSIDE = "Outside technician"
+    OPS = "Ops"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """`key` names it, `sentence` says it, `who` has it."""
+
+    key: str
+    sentence: str
+    who: frozenset[Who]
+
+
+_ADMINS = frozenset({Who.PRIMARY, Who.ADMIN})
+_TECHNICAL = _ADMINS | {Who.TECHNICIAN}
+_MEMBERS = _TECHNICAL | {Who.READER}
+
+
+def _may(key: str, sentence: str, *who: Who, all_of: frozenset[Who] = frozenset()) -> Permission:
+    return Permission(key, sentence, all_of | set(who))
+
+
+PERMISSIONS: tuple[Permission, ...] = (
+    _may("see-company", "See the company, its onboardings and its team.", Who.OPS, all_of=_MEMBERS),
+    _may("see-history", "Read what happened in an onboarding, and who did it.", Who.OPS, all_of=_MEMBERS),
+    _may(
+        "see-technical-step",
+        "See a technical step; from outside only one that was handed over, and until its date.",
+        Who.OUTSIDE,
+        Who.OPS,
+        all_of=_MEMBERS,
+    ),
+    _may("start", "Start an onboarding.", all_of=_ADMINS),
+    _may("withdraw", "Withdraw an onboarding, for good.", Who.PRIMARY, Who.OPS),
+    _may("send-back", "Have an earlier step done again, with a reason.", all_of=_ADMINS),
+    _may("take-back", "Take a step back from who holds it, with a reason.", all_of=_ADMINS),
+    _may(
+        "hand-over",
+        "Offer a step that is one's own to do to another member; never those of the primary.",
+        all_of=_TECHNICAL,
+    ),
+    _may(
+        "let-in",
+        "Hand a technical step to somebody outside, see who was let in, extend and revoke it.",
+        all_of=_ADMINS,
+    ),
+    _may("show-credentials", "Be shown the API key and secret, once, after a fresh sign-in.", all_of=_ADMINS),
+    _may("download-bundle", "Download the PFX after a fresh sign-in.", all_of=_TECHNICAL),
+    _may(
+        "invite",
+        "Invite an address to the team, send that again, withdraw it; ops invite Certificate Admins only.",
+        Who.OPS,
+        all_of=_ADMINS,
+    ),
+    _may("change-role", "Give a member another role, except that of the primary.", all_of=_ADMINS),
+    _may("remove", "Remove a member, except the primary.", all_of=_ADMINS),
+    _may("leave", "Leave the company.", Who.ADMIN, Who.TECHNICIAN, Who.READER),
+    _may("absence", "Enter one's own absence and name a deputy.", all_of=_MEMBERS),
+    _may("review", "Start the review of users and decide who stays.", all_of=_ADMINS),
+    _may("finish-review", "Finish the review of users.", Who.PRIMARY),
+    _may("change-primary", "Ask a member to become the Primary Certificate Admin.", Who.OPS),
+    _may("add-company", "Add a company and name its first Primary Certificate Admin.", Who.OPS),
+    _may("board", "See the board of all companies.", Who.OPS),
+)
+
+BY_KEY: dict[str, Permission] = {permission.key: permission for permission in PERMISSIONS}

@@ -1,0 +1,132 @@
+"""The team page: people, roles, absences, invitations; inviting, sending again, withdrawing.
+
+Changing a role and removing somebody are in handover/leaving_views.py, because their steps go back to the team.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from onboarding.people import absence, cover, inviting
+from onboarding.people.access import (
+    NotAllowed,
+    NotNow,
+    company_for,
+    in_order_of_roles,
+    invitation_for,
+    open_change,
+    open_invitations,
+    person,
+    require_admin,
+    role_in,
+)
+from onboarding.people.forms import InviteForm
+from onboarding.people.fresh import fresh_sign_in
+from onboarding.people.models import ADMINS, Company, Role, User
+from onboarding.people.words import ROLE_WORDS
+
+
+@require_GET
+def team(request: HttpRequest, slug: str) -> HttpResponse:
+    """People and roles, who is away, who is invited; thin cover is said in words."""
+    user = person(request)
+    company = company_for(user, slug)
+    role = role_in(user, company)
+    context = {
+        "company": company,
+        "members": _rows(company),
+        "warnings": cover.warnings(company),
+        "role": role,
+        "may_manage": role in ADMINS,
+        "invitations": _invitations(company, user, role),
+        "change": open_change(company),
+        "absences": absence.planned_in(company),
+        "roles": [{"key": each.label, "value": ROLE_WORDS[each]} for each in Role],
+    }
+    return render(request, "people/team.html", context)
+
+
+def _invitations(company: Company, user: User, role: Role | None) -> list[dict[str, Any]]:
+    """Each open invitation, and whether this person may send it again and withdraw it."""
+    if role not in ADMINS and not user.is_ops:
+        return []
+    return [
+        {"invitation": each, "may_change": role in ADMINS or each.role == Role.ADMIN}
+        for each in open_invitations(company)
+    ]
+
+
+def _rows(company: Company) -> list[dict[str, Any]]:
+    """Each member, and the sentence about being away today."""
+    away = absence.sentences(company)
+    return [
+        {
+            "member": member,
+            "away": away.get(member.user_id, ""),
+            "is_primary": member.role == Role.PRIMARY,
+        }
+        for member in in_order_of_roles(company)
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask an address to join in a role."""
+    user = person(request)
+    company = company_for(user, slug)
+    _demand_manager(user, company)
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+        try:
+            made = inviting.invite(company=company, email=email, role=role, actor=user)
+        except NotNow as refusal:
+            form.add_error("email", refusal.sentence)
+        except NotAllowed:
+            form.add_error("role", "Ops invite Certificate Admins only; those invite the others.")
+        else:
+            messages.success(
+                request, f"{made.email} is invited as {role.label}, until {made.expires_at:%d %B %Y}."
+            )
+            return redirect("people:team", slug)
+    context = {"company": company, "form": form}
+    return render(request, "people/invite.html", context, status=422 if form.errors else 200)
+
+
+def _demand_manager(user: User, company: Company) -> None:
+    if not user.is_ops:
+        require_admin(user, company)
+
+
+@require_POST
+@fresh_sign_in
+def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """A new e-mail with a new link."""
+    user = person(request)
+    sent = inviting.resend(invitation_for(company_for(user, slug), pk), actor=user)
+    messages.success(
+        request, f"A new invitation goes to {sent.email}. The older link does not work any more."
+    )
+    return redirect("people:team", slug)
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Ask, then make the link stop working."""
+    user = person(request)
+    company = company_for(user, slug)
+    found = invitation_for(company, pk)
+    inviting.demand_may(user, company, found.role)
+    if request.method == "POST":
+        inviting.withdraw(found, actor=user)
+        messages.success(
+            request, f"The invitation to {found.email} is withdrawn. Its link does not work any more."
+        )
+        return redirect("people:team", slug)
+    return render(request, "people/withdraw.html", {"company": company, "invitation": found})

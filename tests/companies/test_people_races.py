@@ -1,0 +1,135 @@
+"""Two at the same moment, on two connections of a real PostgreSQL: invitations, roles, leaving.
+
+Each race is run two hundred times; races for steps are in tests/journeys/test_racers.py.
+"""
+
+from functools import partial
+
+import pytest
+
+from onboarding.audit.check import faults
+from onboarding.audit.models import Event
+from onboarding.audit.names import EventName
+from onboarding.handover import leaving, taking
+from onboarding.journey import progress
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.progress import Refusal
+from onboarding.people import inviting
+from onboarding.people.access import NotAllowed, NotNow
+from onboarding.people.models import Company, Invitation, Membership, Role, User
+from tests.people import People, make_people, make_user, step
+from tests.racing import race, split
+
+ROUNDS = 200
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def people(transactional_db: None) -> People:
+    return make_people()
+
+
+@pytest.fixture
+def fast_hashes(settings) -> None:
+    """Argon2 is slow on purpose, and what races here is not the hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _company(people: People, number: int) -> Company:
+    company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
+    for user, role in ((people.alice, Role.PRIMARY), (people.bob, Role.ADMIN)):
+        Membership.objects.create(user=user, company=company, role=role)
+    return company
+
+
+def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People, fast_hashes: None) -> None:
+    for number in range(ROUNDS):
+        invitation = inviting.invite(
+            company=people.one, email=f"n{number}@new.example", role=Role.READER, actor=people.alice
+        )
+        joins = [
+            partial(inviting.join, invitation.token_hash, name=name, password=f"the phrase of {name}")
+            for name in ("Nora", "Mallory")
+        ]
+        (won,), (lost,) = split(race(*joins))
+        assert isinstance(lost, NotNow)
+        assert "This invitation was used on" in lost.sentence
+        user = User.objects.get(email=invitation.email)
+        assert (user.pk, user.check_password(f"the phrase of {won.name}")) == (won.pk, True)
+    assert Event.objects.filter(name=EventName.INVITATION_ACCEPTED).count() == ROUNDS
+    assert list(faults()) == []
+
+
+def test_a_double_post_of_the_same_person_makes_one_membership(people: People) -> None:
+    for number in range(ROUNDS):
+        user = make_user(f"n{number}@new.example", "Nora")
+        invitation = inviting.invite(
+            company=people.one, email=user.email, role=Role.READER, actor=people.alice
+        )
+        answers = race(*[partial(inviting.accept, invitation.token_hash, user=user)] * 2)
+        assert [answer.pk for answer in answers] == [invitation.pk] * 2
+        assert Membership.objects.filter(user=user, company=people.one).count() == 1
+    assert Event.objects.filter(name=EventName.ROLE_GIVEN).count() == ROUNDS
+
+
+def test_accepting_and_withdrawing_at_once_ends_in_one_of_them(people: People) -> None:
+    for number in range(ROUNDS):
+        user = make_user(f"n{number}@new.example", "Nora")
+        invitation = inviting.invite(
+            company=people.one, email=user.email, role=Role.READER, actor=people.alice
+        )
+        answers = race(
+            partial(inviting.accept, invitation.token_hash, user=user),
+            partial(inviting.withdraw, invitation, actor=people.bob),
+        )
+        _, (lost,) = split(answers)
+        assert isinstance(lost, NotNow)
+        invitation.refresh_from_db()
+        assert (invitation.accepted_at is None) != (invitation.withdrawn_at is None)
+        assert Membership.objects.filter(user=user).exists() == (invitation.accepted_at is not None)
+
+
+def test_of_two_who_invite_the_same_address_one_does(people: People) -> None:
+    for number in range(ROUNDS):
+        email = f"n{number}@new.example"
+        answers = race(
+            *[
+                partial(inviting.invite, company=people.one, email=email, role=Role.READER, actor=actor)
+                for actor in (people.alice, people.bob)
+            ]
+        )
+        _, (lost,) = split(answers)
+        assert isinstance(lost, NotNow)
+        assert f"{email} is invited to One Energy Ltd already" in lost.sentence
+        assert Invitation.objects.filter(email=email).count() == 1
+
+
+def test_two_admins_who_remove_each_other_leave_a_certificate_admin(people: People) -> None:
+    User.objects.filter(pk=people.alice.pk).update(is_active=False)  # else there is always the primary one
+    carol = make_user("carol@one.example", "Carol Test")
+    for number in range(ROUNDS):
+        company = _company(people, number)
+        bob = Membership.objects.get(company=company, user=people.bob)
+        other = Membership.objects.create(company=company, user=carol, role=Role.ADMIN)
+        answers = race(
+            partial(leaving.remove, other, actor=people.bob), partial(leaving.remove, bob, actor=carol)
+        )
+        _, (lost,) = split(answers)
+        assert isinstance(lost, NotAllowed)
+        assert company.memberships.filter(role=Role.ADMIN).count() == 1
+
+
+def test_who_is_removed_while_taking_a_step_holds_nothing(people: People) -> None:
+    for number in range(ROUNDS):
+        onboarding = progress.start(_company(people, number), environment="uit", actor=people.alice)
+        StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="open")
+        read = step(onboarding, "csr")
+        member = Membership.objects.get(company=onboarding.company, user=people.bob)
+        took, removed = race(
+            partial(taking.take, read, actor=people.bob), partial(leaving.remove, member, actor=people.alice)
+        )
+        assert isinstance(removed, list)
+        assert isinstance(took, StepRecord | Refusal), took
+        assert step(onboarding, "csr").holder is None
+    assert Onboarding.objects.count() == ROUNDS
+    assert list(faults()) == []
