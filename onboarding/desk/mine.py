@@ -1,6 +1,6 @@
-"""My desk: what waits for me, what my team has that nobody holds, what I wait for.
+"""My desk: what waits for me, what is offered to me, what my team has, what I wait for, what I handed over.
 
-Reads only; three queries whatever the number of steps.
+Reads only; the number of queries does not depend on the number of steps. What is handed over is in handed.py.
 """
 
 from dataclasses import dataclass, field
@@ -8,50 +8,60 @@ from datetime import UTC, datetime
 
 from django.urls import reverse
 
+from onboarding.desk import handed
+from onboarding.desk.handed import Row
+from onboarding.handover.models import OfferedStep
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.projection import mover_of
 from onboarding.journey.sentences import by_hand, whose_move
 from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Mover, State
 from onboarding.people.models import Role, User
 
+__all__ = ["Desk", "Row", "desk_of"]
+
 FAR = datetime.max.replace(tzinfo=UTC)  # what has no limit comes after what has one
-
-
-@dataclass(frozen=True)
-class Row:
-    """One sentence and one link."""
-
-    sentence: str
-    url: str
-    link: str
-    state: str
-    since: datetime
-    due: datetime | None = None
 
 
 @dataclass
 class Desk:
-    """The three lists."""
+    """The lists."""
 
     mine: list[Row] = field(default_factory=list)
+    offered: list[Row] = field(default_factory=list)
     team: list[Row] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
+    handed: list[Row] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Nothing anywhere."""
-        return not (self.mine or self.team or self.others)
+        return not (self.mine or self.offered or self.team or self.others or self.handed)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A step that moves, with what this person is to it: a role in the company, or None from outside."""
+
+    record: StepRecord
+    role: Role | None
+    offered_to: str
 
 
 def desk_of(user: User) -> Desk:
     """Everything that concerns this person, oldest first, what has a limit before what has none."""
-    roles = dict(user.memberships.values_list("company_id", "role"))
-    desk = Desk()
-    onboardings = Onboarding.objects.filter(company__in=roles).active().with_people()
-    moving = [(record, Role(roles[each.company_id])) for each in onboardings for record in _moving(each)]
-    for record, role in sorted(moving, key=_urgency):
-        _list_for(desk, record, role, user).append(_row(record, role, user))
+    desk = Desk(offered=handed.to(user), handed=handed.by(user))
+    for task in sorted(_tasks(user), key=_urgency):
+        _list_for(desk, task, user).append(_row(task, user))
     return desk
+
+
+def _tasks(user: User) -> list[Task]:
+    roles = dict(user.memberships.values_list("company_id", "role"))
+    onboardings = Onboarding.objects.filter(company__in=roles).active().with_people()
+    found = [(record, Role(roles[each.company_id])) for each in onboardings for record in _moving(each)]
+    standing = _standing([record for record, _ in found])
+    tasks = [Task(record, role, standing.get(record.pk, "")) for record, role in found]
+    return tasks + [Task(record, None, "") for record in _granted(user, set(roles))]
 
 
 def _moving(onboarding: Onboarding) -> list[StepRecord]:
@@ -61,23 +71,41 @@ def _moving(onboarding: Onboarding) -> list[StepRecord]:
     return sorted(found, key=lambda r: ORDER[r.slug])
 
 
-def _urgency(item: tuple[StepRecord, Role]) -> tuple[datetime, datetime]:
-    record, _ = item
-    return (record.due_at or FAR, record.since)
+def _granted(user: User, companies: set[object]) -> list[StepRecord]:
+    """Steps to which somebody from outside was let in; a role in the company counts more than a grant."""
+    found = StepRecord.objects.granted_to(user).filter(
+        state__in=[State.OPEN, State.WAITING, State.PROBLEM], onboarding__status="active"
+    )
+    rows = found.exclude(onboarding__company__in=companies)
+    records: list[StepRecord] = rows.select_related("onboarding__company", "holder", "moved_by").in_order()
+    return records
 
 
-def _list_for(desk: Desk, record: StepRecord, role: Role, user: User) -> list[Row]:
+def _standing(records: list[StepRecord]) -> dict[int, str]:
+    """To whom each step is offered at this moment."""
+    found = OfferedStep.objects.all_standing().filter(record__in=[record.pk for record in records])
+    return {each.record_id: each.offer.receiver for each in found}
+
+
+def _urgency(task: Task) -> tuple[datetime, datetime]:
+    return (task.record.due_at or FAR, task.record.since)
+
+
+def _list_for(desk: Desk, task: Task, user: User) -> list[Row]:
+    record = task.record
     theirs = record.state == State.WAITING or mover_of(record) != Mover.COMPANY
-    if role not in record.row.who or (theirs and not by_hand(record)):
+    may = task.role in record.row.who or task.role is None
+    if not may or (theirs and not by_hand(record)):
         return desk.others
     if record.holder_id == user.pk or (record.holder_id is None and record.row.who == PRIMARY_ONLY):
         return desk.mine
     return desk.team if record.holder_id is None else desk.others
 
 
-def _row(record: StepRecord, role: Role, user: User) -> Row:
-    onboarding = record.onboarding
-    where = f"{onboarding.company.name}, {onboarding.get_environment_display()}"
+def _row(task: Task, user: User) -> Row:
+    record, onboarding = task.record, task.record.onboarding
     url = reverse("journey:step", args=[onboarding.code, record.slug])
-    sentence = f"{where}: {whose_move(record, user, primary=role == Role.PRIMARY)}"
+    sentence = f"{handed.where(onboarding)}: {whose_move(record, user, primary=task.role == Role.PRIMARY)}"
+    if task.offered_to:
+        sentence += f" Offered to {task.offered_to}, who has not answered yet."
     return Row(sentence, url, record.row.title, record.state, record.since, record.due_at)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from onboarding.desk import board as ops_board
+from onboarding.desk.handed import is_asked
 from onboarding.desk.mine import desk_of
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, Stage
@@ -23,7 +24,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     companies = list(user.companies.all()[:20])
     if user.is_ops and not companies:
         return redirect("desk:board")
-    if "stay" not in request.GET and (only := _only_onboarding(user, companies)):
+    only = _only_onboarding(user, companies)
+    if only is not None and "stay" not in request.GET and not is_asked(user):
         return redirect("journey:journey", only.code)
     return render(request, "desk/desk.html", {"desk": desk_of(user), "companies": companies})
 

@@ -11,3 +11,15 @@ class HandoverConfig(AppConfig):
 
     name = "onboarding.handover"
     label = "handover"
+
+    def ready(self) -> None:
+        """Tell people/ what hangs on an invitation, and who has something to lose by it."""
+        from onboarding.handover import forms, offers, pages_after
+        from onboarding.journey.views import typed
+        from onboarding.people import inviting, second_factor
+
+        typed.KEEPERS["handover:hand-over"] = forms.keepable
+        inviting.ON_ACCEPTED.append(offers.on_joined)
+        inviting.ON_WITHDRAWN.append(offers.on_invitation_withdrawn)
+        second_factor.also_demanded_since(pages_after.let_in_since)
+        inviting.NEXT_PAGE.append(pages_after.joining)

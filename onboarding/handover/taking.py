@@ -4,13 +4,14 @@ The step's state is not touched: only who holds it. Of two racers one wins; the 
 """
 
 from django.db import transaction
-from django.utils import timezone
 
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
+from onboarding.handover import standing
 from onboarding.journey import guards, letters
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.holding import hold, locked
+from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Refusal
 from onboarding.people.models import User
 
@@ -18,9 +19,9 @@ from onboarding.people.models import User
 def take(read: StepRecord, *, actor: User) -> StepRecord:
     """Hold a step that nobody holds. Raises Refusal with the holder's name and the time when somebody was quicker."""
     with transaction.atomic():
-        record = _locked(read)
+        record = locked(read)
         _demand(guards.may_take(actor, record))
-        _hold(record, actor)
+        hold(record, actor)
         _tell(EventName.STEP_TAKEN, record, actor)
     return record
 
@@ -28,10 +29,11 @@ def take(read: StepRecord, *, actor: User) -> StepRecord:
 def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     """Take a step from its holder, who is told why. Raises Refusal."""
     with transaction.atomic():
-        record = _locked(read)
+        record = locked(read)
         _demand(guards.may_take_back(actor, record))
         former = record.holder
-        _hold(record, actor)
+        standing.end_on(record, actor, reason)
+        hold(record, actor)
         event = _tell(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
         if former is not None:
             letters.taken_back(record, former, actor, reason, occasion=event.number)
@@ -41,27 +43,12 @@ def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
 def release(read: StepRecord, *, actor: User) -> StepRecord:
     """Give a step back to the team; the draft stays. Raises Refusal."""
     with transaction.atomic():
-        record = _locked(read)
+        record = locked(read)
         _demand(guards.may_release(actor, record))
-        _hold(record, None)
+        standing.end_on(record, actor, "The step was given back to the team.")
+        hold(record, None)
         _tell(EventName.STEP_RELEASED, record, actor)
     return record
-
-
-def _locked(read: StepRecord) -> StepRecord:
-    onboarding = (
-        Onboarding.objects.select_for_update(of=("self",))
-        .select_related("company")
-        .get(pk=read.onboarding_id)
-    )
-    record: StepRecord = StepRecord.objects.select_related("holder", "moved_by").get(pk=read.pk)
-    record.onboarding = onboarding
-    return record
-
-
-def _hold(record: StepRecord, holder: User | None) -> None:
-    record.holder, record.held_since = holder, timezone.now() if holder else None
-    record.save(update_fields=["holder", "held_since"])
 
 
 def _demand(verdict: guards.Verdict) -> None:

@@ -1,12 +1,12 @@
-"""Addresses for taking, releasing and taking back a step: POST only.
+"""Addresses that lie under `/onboardings/<code>/`: a step's holder, handing it over, and who was let in.
 
-They lie under `/onboardings/<code>/<step>/`.
+An offer has an address of its own (offer_urls.py).
 """
 
 from django.urls import path
 
 import onboarding.journey.urls  # noqa: F401  registers the path converters
-from onboarding.handover import views
+from onboarding.handover import grant_views, offer_views, views
 
 app_name = "handover"
 
@@ -14,4 +14,8 @@ urlpatterns = [
     path("<code:code>/<step:slug>/take/", views.take, name="take"),
     path("<code:code>/<step:slug>/take-back/", views.take_back, name="take-back"),
     path("<code:code>/<step:slug>/release/", views.release, name="release"),
+    path("<code:code>/<step:slug>/hand-over/", offer_views.hand_over, name="hand-over"),
+    path("<code:code>/grants/", grant_views.grants, name="grants"),
+    path("<code:code>/grants/<uuid:pk>/extend/", grant_views.extend, name="extend"),
+    path("<code:code>/grants/<uuid:pk>/revoke/", grant_views.revoke, name="revoke"),
 ]

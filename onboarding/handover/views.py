@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.handover import taking
 from onboarding.journey import guards
-from onboarding.journey.access import step_for
+from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.progress import Refusal
 from onboarding.people.access import person
@@ -48,4 +48,5 @@ def release(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Give a step back to the team."""
     record = taking.release(step_for(person(request), code, slug), actor=person(request))
     messages.success(request, f"“{record.row.title}” is back with the team. Your draft stays with it.")
-    return redirect("journey:step", code, slug)
+    outside = is_outside(person(request), record)  # their access to the step has ended with it
+    return redirect("/?stay") if outside else redirect("journey:step", code, slug)

@@ -8,15 +8,53 @@ from typing import cast
 from django.http import Http404
 
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.people.access import NotAllowed
 from onboarding.people.models import User
 
 
 def onboarding_for(user: User, code: str) -> Onboarding:
-    """The onboarding with its company, if this person may see it. Raises Http404."""
+    """The onboarding with its company, if this person may see all of it.
+
+    Raises Http404; for an outside technician, who knows that it is there, NotAllowed.
+    """
     found = Onboarding.objects.visible_to(user).select_related("company").filter(code=code.upper()).first()
     if found is None:
-        raise Http404
+        raise _not_for_outsiders(user, code)
     return cast(Onboarding, found)
+
+
+def _not_for_outsiders(user: User, code: str) -> Exception:
+    granted = Onboarding.objects.granted_to(user).select_related("company").filter(code=code.upper()).first()
+    if granted is None:
+        return Http404()
+    return NotAllowed(
+        f"This is for the people of {granted.company.name} only. You were let in to single steps; they are on your "
+        "desk. If you need this for your steps, ask who handed them to you."
+    )
+
+
+def granted_steps(user: User, code: str) -> list[StepRecord]:
+    """The steps of this onboarding to which an outside technician was let in, in order; none for members and ops."""
+    if Onboarding.objects.visible_to(user).filter(code=code.upper()).exists():
+        return []
+    found = StepRecord.objects.granted_to(user).filter(onboarding__code=code.upper())
+    rows: list[StepRecord] = found.select_related("onboarding__company", "holder", "moved_by").in_order()
+    return rows
+
+
+def onboarding_of_files(user: User, code: str) -> Onboarding:
+    """The onboarding whose CSR and certificate are asked for: members, ops, and who was let in to a step.
+
+    Neither file is a secret, and no technical step can be done without them. Raises Http404.
+    """
+    if steps := granted_steps(user, code):
+        return steps[0].onboarding
+    return onboarding_for(user, code)
+
+
+def is_outside(user: User, record: StepRecord) -> bool:
+    """Whether this person sees the step by a grant only: everything around it stays out of sight."""
+    return not user.is_ops and not record.onboarding.company.memberships.filter(user=user).exists()
 
 
 def step_for(user: User, code: str, slug: str) -> StepRecord:

@@ -45,11 +45,39 @@ def may_act(user: User, record: StepRecord) -> Verdict:
 
 def _has_role(user: User, record: StepRecord) -> Verdict:
     role = role_in(user, record.onboarding.company)
-    if role in record.row.who:
+    if role in record.row.who or (role is None and has_grant(user, record)):
         return YES
     you = f"You are a {role.label} of {record.onboarding.company.name}" if role else _outsider(user)
     why = " It is tied to the person whom GlobalSign vets." if record.row.who == PRIMARY_ONLY else ""
     return Verdict(f"Only {record.row.who_words()} may do this.{why} {you}.")
+
+
+def has_grant(user: User, record: StepRecord) -> bool:
+    """Whether an outside technician was let in to this step; only technical steps can be granted."""
+    granted = StepRecord.objects.granted_to(user).filter(pk=record.pk)
+    return Role.TECHNICIAN in record.row.who and not user.is_ops and granted.exists()
+
+
+def may_hold(user: User, record: StepRecord) -> Verdict:
+    """Is this step one for this person at all, by role or by grant, whoever holds it and however it stands?"""
+    return _has_role(user, record)
+
+
+def may_hand_over(user: User, record: StepRecord) -> Verdict:
+    """May this person offer the step to somebody else? Who may do it may, except what is tied to the primary (R1)."""
+    if record.row.who == PRIMARY_ONLY:
+        return Verdict(NOT_TO_HAND_OVER)
+    if record.state == State.DONE:
+        return _wrong_state(record)
+    if role_in(user, record.onboarding.company) is None:
+        return Verdict("Only people of the company hand its steps over. Return the step instead.")
+    return _active(record.onboarding) and may_act(user, record)
+
+
+NOT_TO_HAND_OVER = (
+    "This step is for the Primary Certificate Admin only: it is tied to the person whom GlobalSign vets, so it cannot "
+    "be handed to anybody else. If that person leaves, ops start a change of the Primary Certificate Admin."
+)
 
 
 def _outsider(user: User) -> str:

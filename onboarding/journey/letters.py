@@ -12,6 +12,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import PRIMARY_ONLY, State
 from onboarding.notices.write import write
+from onboarding.people.absence import with_deputies
 from onboarding.people.access import admins_of
 from onboarding.people.models import Membership, Role, User
 
@@ -85,9 +86,11 @@ def _write(kind: str, record: StepRecord, to: list[User], key_extra: str = "", *
     path = reverse("journey:step", args=[onboarding.code, record.slug])
     context |= {"record": record, "row": record.row, "onboarding": onboarding, "path": path}
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
+    to = with_deputies(to, onboarding.company)
     return write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
 
 
 def _about(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
     context |= {"onboarding": onboarding, "path": reverse("journey:journey", args=[onboarding.code])}
-    write(kind, key=key, to=admins_of(onboarding.company), context=context, onboarding_id=onboarding.pk)
+    to = with_deputies(admins_of(onboarding.company), onboarding.company)
+    write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from onboarding.people.models import User
 
 
+def _in_force(rows: models.QuerySet[Any], user: "User") -> Any:
+    """The person's grants that are neither revoked nor past their date.
+
+    The model lives a floor above, in handover/, and is reached by its reverse relation: read on every request, so
+    that a revoked grant is dead at the next one (docs/decisions/0002-grants-above-the-journey.md).
+    """
+    grants: Any = rows.model._meta.get_field("grants").related_model
+    return grants._default_manager.in_force().filter(user=user)
+
+
 class OnboardingQuerySet(models.QuerySet[Any]):
     """Onboardings."""
 
@@ -22,6 +32,10 @@ class OnboardingQuerySet(models.QuerySet[Any]):
         if user.is_ops:
             return self
         return self.filter(company__memberships__user=user)
+
+    def granted_to(self, user: "User") -> "OnboardingQuerySet":
+        """Those of which an outside technician may see single steps, and nothing else (handover/ writes the grants)."""
+        return self.filter(pk__in=_in_force(self, user).values("onboarding"))
 
     def active(self) -> "OnboardingQuerySet":
         """Neither completed nor withdrawn."""
@@ -36,10 +50,18 @@ class StepRecordQuerySet(models.QuerySet[Any]):
     """Step records."""
 
     def visible_to(self, user: "User") -> "StepRecordQuerySet":
-        """Those of the person's companies; ops see all."""
+        """Those of the person's companies, and those granted to an outside technician; ops see all."""
         if user.is_ops:
             return self
-        return self.filter(onboarding__company__memberships__user=user)
+        member = models.Q(onboarding__company__in=user.memberships.values("company"))
+        return self.filter(member | models.Q(pk__in=self._granted(user)))
+
+    def granted_to(self, user: "User") -> "StepRecordQuerySet":
+        """Those that an outside technician may see and do, at this moment."""
+        return self.filter(pk__in=self._granted(user))
+
+    def _granted(self, user: "User") -> Any:
+        return _in_force(self, user).values("steps")
 
     def due(self, now: datetime) -> "StepRecordQuerySet":
         """Those that a worker should look at now."""

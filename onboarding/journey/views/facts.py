@@ -61,6 +61,9 @@ EVENT_LABELS = {
     "what": "What",
     "role": "Role",
     "to": "Given to",
+    "steps": "Steps",
+    "until": "Until",
+    "system": "System",
     "count": "How many",
     "destroy_secrets_at": "Secrets are destroyed on",
 }

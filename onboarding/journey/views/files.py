@@ -5,7 +5,6 @@ What leaves the vault needs a fresh sign-in, is audited and told to the other ad
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,10 +15,11 @@ from certs.pfx import BUILDABLE, Flavour
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import artefacts, secret_exits
-from onboarding.journey.access import evidence_for, onboarding_for
+from onboarding.journey.access import evidence_for, onboarding_for, onboarding_of_files
 from onboarding.journey.models import Onboarding
 from onboarding.journey.views.commands import names_of
 from onboarding.people.access import person
+from onboarding.people.fresh import fresh_sign_in
 
 BINARY = "application/octet-stream"
 
@@ -35,7 +35,7 @@ def attachment(content: bytes, name: str, kind: str = BINARY) -> HttpResponse:
 @require_GET
 def csr(request: HttpRequest, code: str) -> HttpResponse:
     """The CSR in PEM."""
-    onboarding = onboarding_for(person(request), code)
+    onboarding = onboarding_of_files(person(request), code)
     found = artefacts.signing_request_of(onboarding)
     if found is None:
         raise Http404
@@ -45,7 +45,7 @@ def csr(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate with its chain in PEM."""
-    onboarding = onboarding_for(person(request), code)
+    onboarding = onboarding_of_files(person(request), code)
     found = artefacts.certificate_of(onboarding)
     if found is None:
         raise Http404
@@ -77,7 +77,7 @@ def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=False)  # type: ignore[untyped-decorator]  # allauth ships no types
+@fresh_sign_in
 def credentials(request: HttpRequest, code: str) -> HttpResponse:
     """API key and secret: shown once per fresh sign-in, to a Certificate Admin."""
     user = person(request)
@@ -90,7 +90,7 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=False)  # type: ignore[untyped-decorator]  # allauth ships no types
+@fresh_sign_in
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """The PFX in a flavour of choice, or PEM. A generated password is shown once, before its file is fetched."""
     user = person(request)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from onboarding.audit.models import Event
 from onboarding.audit.names import SENTENCES, EventName
 from onboarding.journey import guards, progress
-from onboarding.journey.access import onboarding_for, steps_of
+from onboarding.journey.access import granted_steps, onboarding_for, steps_of
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.sentences import likely_end, proof_of, whose_move
@@ -32,6 +32,8 @@ from onboarding.people.models import Role, User
 def journey(request: HttpRequest, code: str) -> HttpResponse:
     """The journey: what happens now, six stages, who holds what, the likely end."""
     user = person(request)
+    if granted := granted_steps(user, code):
+        return _granted(request, granted)
     onboarding = onboarding_for(user, code)
     records = steps_of(onboarding)
     current = next((r for r in records if r.state != State.DONE), None)
@@ -54,6 +56,13 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "others": user.companies.exclude(pk=onboarding.company_id),
         },
     )
+
+
+def _granted(request: HttpRequest, records: list[StepRecord]) -> HttpResponse:
+    """What somebody from outside sees of a journey: the company's name and the steps to which they were let in."""
+    tasks = [_task(record, person(request), None) for record in records]
+    context = {"onboarding": records[0].onboarding, "stages": [{"title": "Your steps", "steps": tasks}]}
+    return render(request, "journey/granted.html", context)
 
 
 def _also(records: list[StepRecord], current: StepRecord | None, user: User) -> list[StepRecord]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
 from onboarding.journey import guards, progress
-from onboarding.journey.access import step_for
+from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.atlas_door import facts_of
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
@@ -148,6 +148,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "record": record,
         "row": record.row,
         "onboarding": record.onboarding,
+        "outside": is_outside(person(request), record),
         "account_api": settings.PORTAL.account_api,
         "portal": settings.PORTAL,
         "commands": shown_commands(record),

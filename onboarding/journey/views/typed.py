@@ -3,6 +3,7 @@
 Only fields that a form calls keepable are ever kept; secrets, files and private keys never are.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from onboarding.journey.steps import BY_SLUG
 from onboarding.look.widgets import DATE_PARTS
 
 KEY = "typed"
+KEEPERS: dict[
+    str, Callable[[Any], dict[str, Any]]
+] = {}  # pages of the rooms above: address's name -> what is kept
 MOST_KEPT = 60_000  # characters in all
 
 
@@ -38,22 +42,32 @@ def keep_for_later(request: HttpRequest) -> bool:
 
     Only for a browser that had a session here, and only so much: strangers cannot fill the session table.
     """
-    slug = _address(request).get("slug", "")
-    if slug not in BY_SLUG or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    page = _name(request) if _name(request) in KEEPERS else _address(request).get("slug", "")
+    if page not in (*KEEPERS, *BY_SLUG) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
-    data = keepable(slug, request.POST)
-    if not data or sum(len(value) for value in data.values()) > MOST_KEPT:
+    data = KEEPERS[page](request.POST) if page in KEEPERS else keepable(page, request.POST)
+    if not data or sum(len(str(value)) for value in data.values()) > MOST_KEPT:
         return False
-    request.session[KEY] = {"slug": slug, "path": request.path_info, "data": data}
+    request.session[KEY] = {"slug": page, "path": request.path_info, "data": data}
     return True
 
 
 def page_of(request: HttpRequest) -> str:
     """The address of the page from which this was posted: a step's verbs lead back to the step."""
     parts = _address(request)
+    if _name(request) in KEEPERS:
+        return request.path
     if parts.get("slug") in BY_SLUG and "code" in parts:
         return reverse("journey:step", args=[parts["code"], parts["slug"]])
     return request.get_full_path()
+
+
+def _name(request: HttpRequest) -> str:
+    """The name of the address, which stands for its page."""
+    try:
+        return str(resolve(request.path_info).view_name)
+    except Resolver404:
+        return ""
 
 
 def _address(request: HttpRequest) -> dict[str, Any]:
@@ -63,13 +77,14 @@ def _address(request: HttpRequest) -> dict[str, Any]:
         return {}
 
 
-def take_up(request: HttpRequest, code: str, slug: str) -> dict[str, str]:
-    """What was typed on this step's page before the session expired; handed out once."""
+def take_up(request: HttpRequest, code: str, slug: str) -> dict[str, Any]:
+    """What was typed on this page (a step's slug, or the name of another address) before the session expired; handed
+    out once."""
     kept = request.session.get(KEY)
     if not kept or kept.get("slug") != slug or code.upper() not in kept.get("path", "").upper():
         return {}
     del request.session[KEY]
-    data: dict[str, str] = kept["data"]
+    data: dict[str, Any] = kept["data"]
     return data
 
 

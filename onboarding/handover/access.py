@@ -1,0 +1,45 @@
+"""Fetching an offer or a grant for a person: the only door from a page to these rows.
+
+A stranger gets 404, the same as for an id that does not exist; what may be done is asked in rules.py.
+"""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from onboarding.handover.models import Grant, Offer
+from onboarding.journey.access import onboarding_for
+from onboarding.journey.models import Onboarding
+from onboarding.people.access import require_admin
+from onboarding.people.models import User
+
+
+def offer_for(user: User, pk: UUID) -> Offer:
+    """The offer, for its two sides. Raises Http404."""
+    found = (
+        Offer.objects.visible_to(user).with_everything().select_related("answered_by").filter(pk=pk).first()
+    )
+    if found is None:
+        raise Http404
+    offer: Offer = found
+    return offer
+
+
+def grants_page(user: User, code: str) -> tuple[Onboarding, list[Grant]]:
+    """The onboarding and everybody who was let in to it. Raises Http404, or NotAllowed for others than admins."""
+    onboarding = onboarding_for(user, code)
+    require_admin(user, onboarding.company)
+    found = Grant.objects.visible_to(user).filter(onboarding=onboarding)
+    rows = list(found.select_related("user", "given_by", "revoked_by").prefetch_related("steps"))
+    for row in rows:
+        row.onboarding = onboarding
+    return onboarding, rows
+
+
+def grant_for(user: User, code: str, pk: UUID) -> Grant:
+    """One grant of this onboarding. Raises as grants_page does."""
+    _, rows = grants_page(user, code)
+    found = next((row for row in rows if row.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found

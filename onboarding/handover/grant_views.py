@@ -1,0 +1,62 @@
+"""Who from outside was let in to an onboarding: shown, extended and revoked on one page.
+
+The moves are in grants.py.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from onboarding.handover import grants as moves
+from onboarding.handover.access import grant_for, grants_page
+from onboarding.handover.forms import ExtendForm, end_of
+from onboarding.people.access import person
+from onboarding.people.fresh import fresh_sign_in
+
+
+@require_GET
+def grants(request: HttpRequest, code: str) -> HttpResponse:
+    """Everybody from outside: which steps, until when, who let them in."""
+    onboarding, rows = grants_page(person(request), code)
+    context = {
+        "onboarding": onboarding,
+        "live": [row for row in rows if row.in_force],
+        "ended": [row for row in rows if not row.in_force],
+    }
+    return render(request, "handover/grants.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def extend(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Another last day, later or earlier."""
+    user = person(request)
+    grant = grant_for(user, code, pk)
+    moves.demand_in_force(grant)
+    form = ExtendForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"grant": grant, "onboarding": grant.onboarding, "form": form}
+        return render(request, "handover/extend.html", context, status=422 if form.errors else 200)
+    with transaction.atomic():
+        moves.extend(grant, actor=user, until=end_of(form.cleaned_data["until"]))
+    messages.success(request, f"The new date holds. {grant.user} is told.")
+    return redirect("handover:grants", code)
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def revoke(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """The access ends at once."""
+    user = person(request)
+    grant = grant_for(user, code, pk)
+    moves.demand_in_force(grant)
+    if request.method != "POST":
+        return render(request, "handover/revoke.html", {"grant": grant, "onboarding": grant.onboarding})
+    with transaction.atomic():
+        moves.revoke(grant, actor=user)
+    messages.success(request, f"{grant.user} cannot see anything here any more, and is told.")
+    return redirect("handover:grants", code)

@@ -1,0 +1,116 @@
+"""Letting an outside technician in to single steps: give, extend, revoke, close what is past its date.
+
+A grant is read on every request (journey/querysets.py), so what is revoked here is dead at the next one.
+"""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from onboarding.audit.names import EventName
+from onboarding.handover import letters, trail
+from onboarding.handover.models import Grant, Offer
+from onboarding.handover.rules import demand, refused
+from onboarding.journey.guards import may_hold
+from onboarding.journey.holding import hold, lock
+from onboarding.journey.models import StepRecord
+from onboarding.people.access import require_admin
+from onboarding.people.models import Company, User
+
+
+def give(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
+    """What an accepted offer to somebody outside opens; inside the transaction of the acceptance."""
+    assert offer.access_until is not None
+    grant = Grant.objects.create(
+        onboarding=offer.onboarding,
+        user=user,
+        offer=offer,
+        until=offer.access_until,
+        given_by=offer.from_user,
+    )
+    grant.steps.set(records)
+    trail.of_grant(grant, offer.from_user, EventName.GRANT_GIVEN)
+    return grant
+
+
+def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
+    """The access lasts until another moment. Inside a transaction; raises NotAllowed or Refusal."""
+    grant = _locked(read, actor)
+    demand_in_force(grant)
+    grant.until = until
+    grant.save(update_fields=["until"])
+    trail.of_grant(grant, actor, EventName.GRANT_EXTENDED)
+    letters.grant_extended(grant, actor)
+    return grant
+
+
+def revoke(read: Grant, *, actor: User) -> Grant:
+    """The access ends now; the steps go back to the team. Inside a transaction; raises NotAllowed or Refusal."""
+    grant = _locked(read, actor)
+    demand_in_force(grant)
+    close(grant, actor)
+    return grant
+
+
+def demand_in_force(grant: Grant) -> None:
+    """Raises Refusal that says who revoked it and when."""
+    if grant.in_force:
+        return
+    by = f"{grant.revoked_by or 'The portal'} ended" if grant.revoked_at else "Its date ended"
+    when = grant.revoked_at or grant.until
+    demand(refused(f"{by} this access on {when:%d %B at %H:%M} UTC. Hand the steps over again if needed."))
+
+
+def close(grant: Grant, actor: User | None) -> None:
+    """End a grant whose onboarding is locked; what its holder still has goes back to the team."""
+    records = grant.records()
+    grant.revoked_at, grant.revoked_by = timezone.now(), actor
+    grant.save(update_fields=["revoked_at", "revoked_by"])
+    for record in records:
+        theirs = record.holder_id == grant.user_id and record.state != "done"
+        if theirs and not may_hold(grant.user, record):  # by another grant, or by a role meanwhile
+            hold(record, None)
+    trail.of_grant(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
+    letters.grant_ended(grant, actor)
+
+
+def leave_out(record: StepRecord, user: User, actor: User) -> None:
+    """A step was taken back from somebody outside: the grant for it ends too, and with the last step all of it."""
+    for grant in Grant.objects.in_force().filter(user=user, steps=record).select_related("user"):
+        grant.onboarding = record.onboarding
+        if grant.steps.count() == 1:
+            close(grant, actor)
+        else:
+            grant.steps.remove(record)
+
+
+def close_past(pk: object, now: datetime) -> None:
+    """Close one grant whose date is past, unless it was extended or closed meanwhile. Inside a transaction."""
+    read = Grant.objects.select_related("onboarding").get(pk=pk)
+    onboarding = lock(read.onboarding_id)
+    grant = Grant.objects.past(now).select_related("user").filter(pk=pk).first()
+    if grant is not None:
+        grant.onboarding = onboarding
+        close(grant, None)
+
+
+def revoke_all_of(user: User, company: Company, *, actor: User | None) -> int:
+    """End every access of a person to this company's steps. Inside a transaction."""
+    found = Grant.objects.in_force().filter(user=user, onboarding__company=company)
+    count = 0
+    for read in found.order_by("onboarding_id"):
+        onboarding = lock(read.onboarding_id)
+        grant = Grant.objects.in_force().select_related("user").filter(pk=read.pk).first()
+        if grant is not None:
+            grant.onboarding = onboarding
+            close(grant, actor)
+            count += 1
+    return count
+
+
+def _locked(read: Grant, actor: User) -> Grant:
+    onboarding = lock(read.onboarding_id)
+    require_admin(actor, onboarding.company)
+    grant: Grant = Grant.objects.select_related("user", "revoked_by").get(pk=read.pk)
+    grant.onboarding = onboarding
+    return grant

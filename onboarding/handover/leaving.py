@@ -1,0 +1,198 @@
+"""Leaving a company, or getting another role: what the person holds goes back to the team in the same transaction.
+
+Who may act on a step is in journey/guards.py; the pages are in leaving_views.py.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.handover import grants, offers
+from onboarding.journey import letters
+from onboarding.journey.holding import hold, lock
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.steps import State
+from onboarding.notices.write import write
+from onboarding.people import absence, cover
+from onboarding.people.access import NotAllowed, NotNow, admins_of, require_admin
+from onboarding.people.models import ADMINS, Company, Membership, PrimaryChange, Role, User
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a person's place in a company: `role` None means that the person leaves."""
+
+    member: Membership
+    role: Role | None
+    actor: User
+
+    @property
+    def company(self) -> Company:
+        """Where."""
+        return self.member.company
+
+    @property
+    def user(self) -> User:
+        """Who."""
+        return self.member.user
+
+
+def returned_by(member: Membership, role: Role | None) -> list[StepRecord]:
+    """The steps that go back to the team when this person leaves (None) or gets the role: what the page shows."""
+    held = StepRecord.objects.filter(
+        holder=member.user, onboarding__company=member.company, onboarding__status="active"
+    )
+    records: list[StepRecord] = (
+        held.exclude(state=State.DONE).select_related("onboarding__company").in_order()
+    )
+    return [record for record in records if role not in record.row.who]
+
+
+def change_role(read: Membership, role: Role, *, actor: User) -> list[StepRecord]:
+    """Give a member another role; answers what went back to the team. Raises NotAllowed and NotNow."""
+    with transaction.atomic():
+        member = _locked(read)
+        _demand_role(member, role, actor)
+        return _change(Change(member, role, actor))
+
+
+def remove(read: Membership, *, actor: User) -> list[StepRecord]:
+    """End a membership (one's own too); answers what went back to the team. Raises NotAllowed and NotNow."""
+    with transaction.atomic():
+        member = _locked(read)
+        demand_removable(member, actor)
+        return _change(Change(member, None, actor))
+
+
+def demand_removable(member: Membership, actor: User) -> None:
+    """May this person end this membership now? Certificate Admins, and everybody their own."""
+    if actor.pk != member.user_id:
+        require_admin(actor, member.company)
+    _demand_no_gap(member, None)
+
+
+def _demand_role(member: Membership, role: Role, actor: User) -> None:
+    require_admin(actor, member.company)
+    if role == Role.PRIMARY:
+        raise NotAllowed("A company has one Primary Certificate Admin. Ask ops to change who it is.")
+    if role == member.role:
+        raise NotNow(f"{member.user} is a {role.label} already.")
+    _demand_no_gap(member, role)
+
+
+def _demand_no_gap(member: Membership, role: Role | None) -> None:
+    if member.role == Role.PRIMARY:
+        raise NotNow(
+            f"{member.user} is the Primary Certificate Admin of {member.company.name}, and there must be one. "
+            "Ask ops to change who it is; after that the role can be changed or ended."
+        )
+    others = [user for user in cover.admins_who_can_act(member.company) if user.pk != member.user_id]
+    if member.role in ADMINS and role not in ADMINS and not others:
+        raise NotNow(
+            f"{member.user} is the last Certificate Admin of {member.company.name} who can sign in. "
+            "Invite another one first."
+        )
+
+
+def _locked(read: Membership) -> Membership:
+    """The membership as it is now; every change of roles in the company waits until this one has ended."""
+    company = Company.objects.select_for_update(no_key=True).get(pk=read.company_id)
+    found = Membership.objects.select_related("user").filter(pk=read.pk).first()
+    if found is None:
+        raise NotNow(f"This person has left {company.name} already.")
+    found.company = company
+    return found
+
+
+def _change(change: Change) -> list[StepRecord]:
+    lock_onboardings(change.company)
+    back = returned_by(change.member, change.role)
+    occasion = _write_role(change)
+    offers.withdraw_all_of(change.user, change.company, actor=change.actor, reason=_why(change))
+    if change.role is None:
+        _forget(change)
+    absence.recheck(change.company)
+    forget_done(change.member, change.role)
+    for record in back:
+        release(record, change.user, actor=change.actor, reason=_why(change))
+    _tell(change, back, occasion)
+    return back
+
+
+def lock_onboardings(company: Company) -> None:
+    """Every move of the company waits until this transaction has ended."""
+    active = Onboarding.objects.filter(company=company, status="active").order_by("pk")
+    for pk in active.values_list("pk", flat=True):
+        lock(pk)
+
+
+def _write_role(change: Change) -> int:
+    """Answers the number of the event, which makes the letters of this occasion unlike those of any other."""
+    data = {"to": f"{change.user.name} <{change.user.email}>", "before": change.member.get_role_display()}
+    if change.role is None:
+        Membership.objects.filter(pk=change.member.pk).delete()
+        name = EventName.MEMBER_REMOVED
+    else:
+        change.member.role, name = change.role, EventName.ROLE_CHANGED
+        change.member.save(update_fields=["role"])
+        data["role"] = change.role.label
+    return record_event(name, company=change.company, actor=change.actor, data=data).number
+
+
+def _forget(change: Change) -> None:
+    """Access as an outsider, absence, an open change of primary: all end."""
+    grants.revoke_all_of(change.user, change.company, actor=change.actor)
+    absence.forget(change.user, change.company)
+    PrimaryChange.objects.filter(company=change.company, successor=change.user, ended_at=None).update(
+        ended_at=timezone.now()
+    )
+
+
+def forget_done(member: Membership, role: Role | None) -> None:
+    """Done steps lose the holder too: one that is sent back later must not be held by who may not do it."""
+    done = StepRecord.objects.filter(holder=member.user, onboarding__company=member.company, state=State.DONE)
+    for record in done:
+        if role not in record.row.who:
+            hold(record, None)
+
+
+def release(record: StepRecord, former: User, *, actor: User, reason: str) -> None:
+    """A held step goes back to the team, and the history says from whom and why; its onboarding is locked."""
+    hold(record, None)
+    record_event(
+        EventName.STEP_RELEASED,
+        company=record.onboarding.company,
+        actor=actor,
+        onboarding_id=record.onboarding_id,
+        step=record.slug,
+        data={"former": str(former), "reason": reason},
+    )
+
+
+def _why(change: Change) -> str:
+    if change.role is None:
+        return f"{change.user} has left {change.company.name}"
+    return f"{change.user} is a {change.role.label} of {change.company.name} now"
+
+
+def _tell(change: Change, back: list[StepRecord], occasion: int) -> None:
+    """The person, and everybody to whom the work has come back; who did it knows already."""
+    key = f"{change.company.pk}:{occasion}"
+    team = {user.pk: user for user in admins_of(change.company)}
+    team |= {user.pk: user for record in back for user in letters.whose_turn(record)}
+    others = [user for pk, user in team.items() if pk not in (change.actor.pk, change.user.pk)]
+    context = {
+        "change": change,
+        "why": _why(change),
+        "onboarding": {"company": change.company},
+        "steps": [f"{r.row.title} ({r.onboarding.get_environment_display()})" for r in back],
+    }
+    team_page = reverse("people:team", args=[change.company.slug])
+    write("left", key=f"left:{key}", to=others, context={**context, "path": team_page})
+    if change.user != change.actor:
+        path = team_page if change.role else "/"
+        write("your-role", key=f"your-role:{key}", to=[change.user], context={**context, "path": path})

@@ -1,0 +1,56 @@
+"""Who is written to when an offer or a grant changes: the handover's side of the outbox.
+
+Texts are in templates/notices/; somebody who has no account yet is written to by people/inviting.py.
+"""
+
+from typing import Any
+
+from django.urls import reverse
+
+from onboarding.handover.models import Grant, Offer
+from onboarding.notices.write import write
+from onboarding.people.models import User
+
+
+def offered(offer: Offer) -> None:
+    """The receiver learns what is offered, by whom, why and until when."""
+    if offer.to_user is not None:
+        _about(offer, "offer", [offer.to_user])
+
+
+def answered(offer: Offer, actor: User | None) -> None:
+    """Whoever did not act learns of it: accepted, declined, withdrawn, returned or expired."""
+    sides = [offer.from_user] + ([offer.to_user] if offer.to_user else [])
+    to = {user.pk: user for user in sides if actor is None or user.pk != actor.pk}
+    _about(offer, f"offer-{offer.status}", list(to.values()), actor=actor)
+
+
+def _about(offer: Offer, kind: str, to: list[User], **context: Any) -> None:
+    path = reverse("offers:offer", args=[offer.pk])
+    context |= {"offer": offer, "onboarding": offer.onboarding, "titles": offer.titles(), "path": path}
+    key = f"{kind}:{offer.pk}"
+    active = [user for user in to if user.is_active]
+    write(kind, key=key, to=active, context=context, onboarding_id=offer.onboarding_id)
+
+
+def grant_extended(grant: Grant, actor: User) -> None:
+    """The outside technician learns how long the access lasts now."""
+    key = f"grant-extended:{grant.pk}:{grant.until.isoformat()}"
+    path = reverse("journey:journey", args=[grant.onboarding.code])
+    _grant(grant, "grant-extended", key, path, actor)
+
+
+def grant_ended(grant: Grant, actor: User | None) -> None:
+    """The outside technician learns that the access has ended."""
+    _grant(grant, "grant-ended", f"grant-ended:{grant.pk}", "/?stay", actor)
+
+
+def _grant(grant: Grant, kind: str, key: str, path: str, actor: User | None) -> None:
+    context = {
+        "grant": grant,
+        "onboarding": grant.onboarding,
+        "titles": grant.titles(),
+        "path": path,
+        "actor": actor,
+    }
+    write(kind, key=key, to=[grant.user], context=context, onboarding_id=grant.onboarding_id)

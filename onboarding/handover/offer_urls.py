@@ -1,0 +1,20 @@
+"""Addresses of an offer: one per verb, under `/handovers/`.
+
+Making one lies under its step (urls.py).
+"""
+
+from django.urls import path
+
+from onboarding.handover import offer_views as views
+
+app_name = "offers"
+
+urlpatterns = [
+    path("<uuid:pk>/", views.offer, name="offer"),
+    path("<uuid:pk>/accept/", views.accept, name="accept"),
+    path("<uuid:pk>/decline/", views.decline, name="decline"),
+    path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<uuid:pk>/return/", views.return_, name="return"),
+    path("<uuid:pk>/<str:system>/added/", views.added, name="added"),
+    path("<uuid:pk>/atlas/add/", views.add_in_atlas, name="add-in-atlas"),
+]

@@ -1,0 +1,212 @@
+"""An offer's pages: make one, look before it goes, see it from either side, answer it, end it.
+
+The moves are in offers.py and systems.py, the rules in rules.py.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from onboarding.handover import offers, rules, systems
+from onboarding.handover.access import offer_for
+from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, as_typed
+from onboarding.handover.models import Offer, SystemTick
+from onboarding.handover.words import first_thing, sights
+from onboarding.journey.access import step_for
+from onboarding.journey.guards import Why
+from onboarding.journey.models import StepRecord
+from onboarding.journey.progress import Refusal
+from onboarding.journey.views import typed
+from onboarding.people.access import person, role_in
+from onboarding.people.fresh import fresh_sign_in
+from onboarding.people.models import ADMINS, User
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Ask what, to whom, why and until when; show what the receiver will see; then send."""
+    user = person(request)
+    record = step_for(user, code, slug)
+    verdict = rules.may_offer(user, record)
+    if request.method != "POST" or verdict.why == Why.ROLE:  # how things stand is told beside what was typed
+        rules.demand(verdict)
+    kept = typed.take_up(request, code, "handover:hand-over") if request.method != "POST" else {}
+    form = HandOverForm(request.POST or (as_typed(kept) if kept else None), record=record, user=user)
+    action = request.POST.get("action")
+    if request.method != "POST" or action == "change" or not form.is_valid():
+        return _form_page(request, record, form)
+    if action != "send":
+        return _preview(request, record, form)
+    return _let_in(request, record, form) if form.is_outside else _send(request, record, form)
+
+
+def _form_page(request: HttpRequest, record: StepRecord, form: HandOverForm, status: int = 0) -> HttpResponse:
+    context = {"record": record, "onboarding": record.onboarding, "form": form}
+    status = status or (422 if form.errors and request.method == "POST" else 200)
+    return render(request, "handover/hand_over.html", context, status=status)
+
+
+def _preview(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpResponse:
+    data = form.cleaned_data
+    plan = form.plan()
+    context = {
+        "record": record,
+        "onboarding": record.onboarding,
+        "form": form,
+        "receiver": form.receiver(),
+        "posted": [(name, value) for name, values in request.POST.lists() for value in values if _mine(name)],
+        "data": data,
+        "plan": plan,
+        "outside": form.is_outside,
+        "steps": [_offered_step(each) for each in form.records()],
+        "systems": systems.WANTED.values() if systems.needed_for(form.records()) else (),
+        **sights(outside=form.is_outside),
+    }
+    return render(request, "handover/preview.html", context)
+
+
+def _mine(name: str) -> bool:
+    return name not in ("action", "csrfmiddlewaretoken")
+
+
+@fresh_sign_in
+def _let_in(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpResponse:
+    """Who lets somebody from outside in shows first that it is them."""
+    return _send(request, record, form)
+
+
+def _send(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpResponse:
+    try:
+        made = offers.offer(form.plan(), actor=person(request))
+    except Refusal as refusal:
+        form.add_error(None, refusal.sentence)
+        return _form_page(request, record, form, status=409)
+    messages.success(request, f"Offered to {made.receiver}. It stays yours until they accept.")
+    return redirect("offers:offer", made.pk)
+
+
+def _offered_step(record: StepRecord) -> dict[str, Any]:
+    return {
+        "record": record,
+        "title": record.row.title,
+        "state": record.state,
+        "first": first_thing(record),
+        "draft": typed.shown(record.slug, record.draft) if record.draft else [],
+    }
+
+
+@require_GET
+def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The offer as its reader sees it: the receiver decides, the other side waits."""
+    user = person(request)
+    found = offer_for(user, pk)
+    receives = found.to_user_id == user.pk
+    context = {
+        "offer": found,
+        "onboarding": found.onboarding,
+        "receives": receives,
+        "admin": role_in(user, found.company) in ADMINS,
+        "titles": found.titles(),
+        "standing": rules.standing_of(found),
+        "steps": [_offered_step(each) for each in _shown(found, user, receives)],
+        "may_answer": bool(rules.may_answer(user, found)),
+        "may_withdraw": bool(rules.may_withdraw(user, found)),
+        "may_return": bool(rules.may_return(user, found)),
+        "checks": systems.checklist(found),
+        **sights(outside=found.is_outside),
+    }
+    return render(request, "handover/offer.html", context)
+
+
+def _shown(found: Offer, user: User, receives: bool) -> list[StepRecord]:
+    """How the steps stand: for the receiver only while the offer is open, and afterwards what they may see anyway."""
+    if not receives or found.is_open:
+        return found.records()
+    visible = set(StepRecord.objects.visible_to(user).values_list("pk", flat=True))
+    return [record for record in found.records() if record.pk in visible]
+
+
+@require_POST
+def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From now on it is theirs."""
+    found = offers.accept(offer_for(person(request), pk), actor=person(request))
+    first = next((r for r in found.records() if r.holder_id == found.to_user_id), found.records()[0])
+    messages.success(request, f"{found.titles()}: yours now. {found.from_user} is told.")
+    return redirect("journey:step", found.onboarding.code, first.slug)
+
+
+@require_http_methods(["GET", "POST"])
+def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say no, and why."""
+    return _with_reason(request, pk, "decline", AnswerForm, rules.may_answer, offers.decline)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take the offer back."""
+    return _with_reason(request, pk, "withdraw", WithdrawForm, rules.may_withdraw, offers.withdraw)
+
+
+@require_http_methods(["GET", "POST"])
+def return_(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give back what was accepted."""
+    return _with_reason(request, pk, "return", AnswerForm, rules.may_return, offers.return_)
+
+
+DONE = {
+    "decline": "You declined. {other} is told, with your reason.",
+    "withdraw": "The offer is withdrawn. {other} is told.",
+    "return": "Returned. {other} is told, with your reason. Your draft stays with the step.",
+}
+
+
+def _with_reason(
+    request: HttpRequest,
+    pk: UUID,
+    verb: str,
+    form_class: type[AnswerForm],
+    rule: Callable[..., Any],
+    move: Callable[..., Offer],
+) -> HttpResponse:
+    user = person(request)
+    found = offer_for(user, pk)
+    rules.demand(rule(user, found))
+    form = form_class(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"offer": found, "onboarding": found.onboarding, "form": form, "verb": verb}
+        context["titles"] = found.titles()
+        return render(request, f"handover/{verb}.html", context, status=422 if form.errors else 200)
+    move(found, actor=user, reason=form.cleaned_data["reason"])
+    other = found.receiver if verb == "withdraw" else found.from_user
+    messages.success(request, DONE[verb].format(other=other))
+    return redirect("/?stay") if verb == "return" else redirect("offers:offer", found.pk)
+
+
+@require_POST
+def added(request: HttpRequest, pk: UUID, system: str) -> HttpResponse:
+    """Somebody of the company has seen to the receiver's role in another system."""
+    if system not in SystemTick.System:
+        raise Http404
+    systems.tick(_of_the_company(request, pk), system, actor=person(request))
+    messages.success(request, "Noted, with your name and the time.")
+    return redirect("offers:offer", pk)
+
+
+@require_POST
+def add_in_atlas(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let the portal add the receiver in Atlas."""
+    systems.add_in_atlas(_of_the_company(request, pk), actor=person(request))
+    messages.success(request, "They are a user in Atlas. GlobalSign sends them an e-mail.")
+    return redirect("offers:offer", pk)
+
+
+def _of_the_company(request: HttpRequest, pk: UUID) -> Offer:
+    """The offer, for the admins who can see to the other systems. Raises NotAllowed."""
+    found = offer_for(person(request), pk)
+    rules.require_may_let_in(person(request), StepRecord(onboarding=found.onboarding))
+    return found

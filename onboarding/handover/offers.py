@@ -1,0 +1,221 @@
+"""Handing over, an agreement of two: offer, accept, decline, withdraw, return, expire.
+
+Each is one transaction under the onboarding's lock: rights, rows, holder, event and letters. Of two racers one wins;
+the other is told who did what and when. Who may is in rules.py; closing an offer in standing.py.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from onboarding.handover import grants, letters, rules, standing, trail
+from onboarding.handover.models import Grant, Offer, OfferedStep
+from onboarding.handover.rules import demand, refused
+from onboarding.journey.guards import standing as step_standing
+from onboarding.journey.holding import hold, lock
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.steps import State
+from onboarding.people import inviting
+from onboarding.people.models import Company, Invitation, User
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be handed over: a member is named by `to`, somebody outside by `email` and `access_until`."""
+
+    onboarding: Onboarding
+    slugs: tuple[str, ...]
+    reason: str
+    expires_at: datetime
+    note: str = ""
+    to: User | None = None
+    email: str = ""
+    access_until: datetime | None = None
+
+
+def offer(plan: Plan, *, actor: User) -> Offer:
+    """Offer steps; until the receiver accepts they stay with who offers them. Raises Refusal or NotAllowed."""
+    with transaction.atomic():
+        to, invitation = _receiver(plan, actor)
+        onboarding = lock(plan.onboarding.pk)
+        standing.expire_on(onboarding, timezone.now())
+        records = _steps(onboarding, plan.slugs)
+        _demand_all(records, plan, actor, to)
+        made = Offer.objects.create(
+            company=onboarding.company,
+            onboarding=onboarding,
+            from_user=actor,
+            to_user=to,
+            to_email=plan.email.strip().lower(),
+            invitation=invitation,
+            reason=plan.reason,
+            note=plan.note,
+            expires_at=plan.expires_at,
+            access_until=plan.access_until,
+        )
+        OfferedStep.objects.bulk_create([OfferedStep(offer=made, record=record) for record in records])
+        for record in records:
+            if record.holder_id is None:
+                hold(record, actor)
+        trail.of_offer(made, actor, reason=plan.reason, until=plan.expires_at.isoformat())
+        letters.offered(made)
+    return made
+
+
+def _receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | None]:
+    """The member; the person outside who has an account; or nobody yet, and the invitation that asks them in."""
+    if plan.to is not None:
+        return plan.to, None
+    rules.require_may_let_in(actor, StepRecord(onboarding=plan.onboarding))
+    known = User.objects.filter(email=plan.email.strip().lower(), is_active=True, is_ops=False).first()
+    if known is not None and (known.last_login or known.has_usable_password()):
+        return known, None
+    invited = inviting.invite(
+        company=plan.onboarding.company, email=plan.email, role=None, actor=actor, note=plan.reason
+    )
+    return None, invited
+
+
+def _steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]:
+    found = onboarding.steps.filter(slug__in=list(slugs)).select_related("holder", "moved_by").in_order()
+    for record in found:
+        record.onboarding = onboarding
+    if not found:
+        demand(refused("Choose at least one step."))
+    return list(found)
+
+
+def _demand_all(records: list[StepRecord], plan: Plan, actor: User, to: User | None) -> None:
+    if to is not None and to.pk == actor.pk:
+        demand(refused("You cannot hand a step over to yourself. To hold it, take it."))
+    for record in records:
+        if plan.to is None:  # asked again under the lock: a role may have gone down meanwhile
+            rules.require_may_let_in(actor, record)
+        demand(rules.may_offer(actor, record))
+        if plan.access_until is None and to is not None:
+            demand(rules.may_receive(to, record, outside=False))
+        else:
+            demand(rules.may_receive_outside(record))
+
+
+def accept(read: Offer, *, actor: User) -> Offer:
+    """Take what is offered: from now on the receiver holds it, with note and draft. Raises Refusal."""
+    with transaction.atomic():
+        found = standing.locked(read)
+        demand(rules.may_answer(actor, found))
+        records = _acceptable(found, actor)
+        if found.is_outside:
+            grants.give(found, actor, records)
+        for record in records:
+            hold(record, actor)
+        standing.close(found, Offer.Status.ACCEPTED, actor)
+    return found
+
+
+def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
+    records = [record for record in found.records() if record.state != State.DONE]
+    if not records:
+        done = found.records()[0]
+        demand(refused(f"“{done.row.title}” {step_standing(done)}. There is nothing left to accept."))
+    for record in records:
+        demand(rules.may_receive(actor, record, outside=found.is_outside))
+        if record.holder_id not in (None, found.from_user_id):
+            demand(
+                refused(
+                    f"{record.holder} holds “{record.row.title}” since {record.held_since:%d %B, %H:%M} UTC."
+                )
+            )
+    return records
+
+
+def decline(read: Offer, *, actor: User, reason: str) -> Offer:
+    """Say no, and why. Raises Refusal."""
+    with transaction.atomic():
+        found = standing.locked(read)
+        demand(rules.may_answer(actor, found))
+        standing.close(found, Offer.Status.DECLINED, actor, reason)
+    return found
+
+
+def withdraw(read: Offer, *, actor: User, reason: str = "") -> Offer:
+    """Take the offer back before it is answered. Raises Refusal."""
+    with transaction.atomic():
+        found = standing.locked(read)
+        demand(rules.may_withdraw(actor, found))
+        standing.close(found, Offer.Status.WITHDRAWN, actor, reason)
+    return found
+
+
+def return_(read: Offer, *, actor: User, reason: str) -> Offer:
+    """Give back what was accepted and is not done: to who handed it over, else to the team. Raises Refusal."""
+    with transaction.atomic():
+        found = standing.locked(read)
+        demand(rules.may_return(actor, found))
+        for record in rules.held_of(found, actor):
+            back = rules.may_receive(found.from_user, record, outside=False) and found.from_user.is_active
+            hold(record, found.from_user if back else None)
+        standing.close(found, Offer.Status.RETURNED, actor, reason)
+        for grant in Grant.objects.in_force().filter(offer=found).select_related("user"):
+            grant.onboarding = found.onboarding
+            grants.close(grant, actor)
+    return found
+
+
+def withdraw_all_of(user: User, company: Company, *, actor: User | None, reason: str = "") -> int:
+    """Close every open offer of and to a person in this company. Inside the transaction of what causes it."""
+    pks = list(Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
+    onboardings = [lock(pk) for pk in pks]
+    found = Offer.objects.filter(onboarding__in=onboardings, status=Offer.Status.OFFERED)
+    theirs = [each for each in found if user.pk in (each.from_user_id, each.to_user_id)]
+    for each in theirs:
+        standing.close(standing.locked(each), Offer.Status.WITHDRAWN, actor, reason)
+    return len(theirs)
+
+
+def expire(now: datetime | None = None) -> int:
+    """Close what nobody answered in time, and every access that is past its date; one failure stops no other."""
+    now = now or timezone.now()
+    offered = [partial(_expire_one, pk, now) for pk in Offer.objects.past(now).values_list("pk", flat=True)]
+    given = [
+        partial(grants.close_past, pk, now) for pk in Grant.objects.past(now).values_list("pk", flat=True)
+    ]
+    return sum(_alone(each) for each in offered + given)
+
+
+def _expire_one(pk: Any, now: datetime) -> None:
+    found = standing.locked(Offer.objects.get(pk=pk))
+    if Offer.objects.past(now).filter(pk=pk).exists():
+        standing.close(found, Offer.Status.EXPIRED, None)
+
+
+def _alone(close: partial[None]) -> bool:
+    try:
+        with transaction.atomic():
+            close()
+    except DatabaseError:
+        log.exception("an offer or a grant could not be closed")
+        return False
+    return True
+
+
+def on_joined(user: User, invitation: Invitation) -> None:
+    """Somebody outside has accepted the invitation: the offers that hang on it are theirs to answer."""
+    Offer.objects.filter(invitation=invitation, to_user=None).update(to_user=user)
+
+
+def on_invitation_withdrawn(invitation: Invitation, actor: User) -> None:
+    """Without the invitation nobody could answer: the offers that hang on it end."""
+    for each in Offer.objects.filter(invitation=invitation, status=Offer.Status.OFFERED).order_by(
+        "onboarding_id"
+    ):
+        found = standing.locked(each)
+        if found.status == Offer.Status.OFFERED:
+            standing.close(found, Offer.Status.WITHDRAWN, actor, "The invitation was withdrawn.")

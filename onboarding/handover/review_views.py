@@ -1,0 +1,90 @@
+"""The review of users: the list, one decision per page, Atlas users typed in, the end.
+
+What may be written is in reviewing.py.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from onboarding.handover import reviewing
+from onboarding.people.access import (
+    NotNow,
+    company_for,
+    newest_review,
+    person,
+    require_admin,
+    review_line_for,
+    role_in,
+)
+from onboarding.people.forms import AtlasUserForm, DecisionForm
+from onboarding.people.models import ADMINS, Review, Role
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest review; a post adds a user of Atlas to it."""
+    user = person(request)
+    company = company_for(user, slug)
+    if request.method == "POST":
+        require_admin(user, company)
+    found = newest_review(company)
+    form = AtlasUserForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reviewing.add_atlas_user(_demand(found), **form.cleaned_data, actor=user)
+        except NotNow as refusal:
+            form.add_error("email", refusal.sentence)
+        else:
+            return redirect("leaving:review", slug)
+    role = role_in(user, company)
+    context = {
+        "company": company,
+        "review": found,
+        "lines": list(found.lines.select_related("decided_by")) if found else [],
+        "still_here": reviewing.still_here(found) if found else [],
+        "form": form,
+        "may_decide": role in ADMINS,
+        "may_finish": role == Role.PRIMARY,
+    }
+    return render(request, "people/review.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin, with everybody who has access here."""
+    user = person(request)
+    reviewing.start(company_for(user, slug), actor=user)
+    return redirect("leaving:review", slug)
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One person in one system: keep or remove, and why."""
+    user = person(request)
+    company = company_for(user, slug)
+    require_admin(user, company)
+    line = review_line_for(company, pk)
+    form = DecisionForm(request.POST or None, initial={"decision": line.decision, "why": line.why})
+    if request.method == "POST" and form.is_valid():
+        reviewing.decide(line, **form.cleaned_data, actor=user)
+        return redirect("leaving:review", slug)
+    context = {"company": company, "line": line, "form": form}
+    return render(request, "people/decide.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def finish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Close it; the record stays."""
+    user = person(request)
+    company = company_for(user, slug)
+    reviewing.finish(_demand(newest_review(company)), actor=user)
+    messages.success(request, "The review is finished and stays on record.")
+    return redirect("leaving:review", slug)
+
+
+def _demand(found: Review | None) -> Review:
+    if found is None:
+        raise NotNow("No review is under way. Start one first.")
+    return found

@@ -1,0 +1,110 @@
+"""The guided review of everybody who has access, before production (R60-R62): keep or remove, and why, on record.
+
+Of Atlas the company types who is there: nothing outside Atlas knows its list. Removing itself is done in leaving.py,
+by revoking an access, and in Atlas by hand.
+"""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.handover.models import Grant
+from onboarding.people.access import NotAllowed, NotNow, in_order_of_roles, require_admin, role_in
+from onboarding.people.models import Company, Membership, Review, ReviewLine, Role, User
+
+PORTAL, ATLAS = ReviewLine.System.PORTAL, ReviewLine.System.ATLAS
+
+
+def start(company: Company, *, actor: User) -> Review:
+    """A new review with everybody who has access here. Raises NotAllowed and NotNow."""
+    require_admin(actor, company)
+    try:
+        with transaction.atomic():
+            review = Review.objects.create(company=company, started_by=actor)
+            ReviewLine.objects.bulk_create(_everybody(review), ignore_conflicts=True)
+    except IntegrityError:
+        raise NotNow("A review is under way already. Go on with that one.") from None
+    return review
+
+
+def _everybody(review: Review) -> list[ReviewLine]:
+    members = [(m.user, m.get_role_display()) for m in in_order_of_roles(review.company)]
+    outside = Grant.objects.in_force().filter(onboarding__company=review.company).select_related("user")
+    people = [*members, *((grant.user, "Outside technician") for grant in outside)]
+    return [
+        ReviewLine(review=review, system=PORTAL, name=user.name, email=user.email, role=role)
+        for user, role in people
+    ]
+
+
+def add_atlas_user(review: Review, *, name: str, email: str, role: str, actor: User) -> ReviewLine:
+    """One user as Atlas shows them. Raises NotAllowed and NotNow."""
+    require_admin(actor, review.company)
+    with transaction.atomic():
+        _open(review)
+        address = email.strip().lower()
+        if ReviewLine.objects.filter(review=review, system=ATLAS, email=address).exists():
+            raise NotNow(f"{address} is on the list of Atlas users already.")
+        return ReviewLine.objects.create(review=review, system=ATLAS, name=name, email=address, role=role)
+
+
+def decide(line: ReviewLine, decision: str, why: str, *, actor: User) -> ReviewLine:
+    """Keep or remove, and why; can be changed until the review is finished. Raises NotAllowed and NotNow."""
+    review = line.review
+    require_admin(actor, review.company)
+    with transaction.atomic():
+        _open(review)
+        line.decision, line.why = decision, why
+        line.decided_by, line.decided_at = actor, timezone.now()
+        line.save(update_fields=["decision", "why", "decided_by", "decided_at"])
+        what = f"{line.get_decision_display()} {line.name} <{line.email}> in {line.get_system_display()}"
+        _record(review, actor, what, why)
+    return line
+
+
+def finish(review: Review, *, actor: User) -> Review:
+    """Closed by the Primary Certificate Admin, who answers for who has access (R61). Raises NotAllowed and NotNow."""
+    if role_in(actor, review.company) != Role.PRIMARY:
+        raise NotAllowed(
+            "Only the Primary Certificate Admin finishes the review: that person answers for it (R61)."
+        )
+    with transaction.atomic():
+        found = _open(review)
+        _demand_whole(found)
+        found.finished_by, found.finished_at = actor, timezone.now()
+        found.save(update_fields=["finished_by", "finished_at"])
+        _record(found, actor, "Finished the review", "")
+    return found
+
+
+def _demand_whole(review: Review) -> None:
+    lines = list(review.lines.all())
+    if undecided := [line.name for line in lines if not line.decision]:
+        raise NotNow(f"Decide first about {', '.join(undecided)}.")
+    if not any(line.system == ATLAS for line in lines):
+        raise NotNow("Add the users that Atlas shows first: profile icon, Account Settings, Users.")
+    if still := still_here(review):
+        raise NotNow(f"Remove {', '.join(still)} first, or decide to keep: the list says “remove”.")
+
+
+def still_here(review: Review) -> list[str]:
+    """Who is to be removed from the portal and has access to it still."""
+    gone = review.lines.filter(system=PORTAL, decision=ReviewLine.Decision.REMOVE)
+    addresses = list(gone.values_list("email", flat=True))
+    members = Membership.objects.filter(company=review.company, user__email__in=addresses)
+    outside = Grant.objects.in_force().filter(onboarding__company=review.company, user__email__in=addresses)
+    names = {*members.values_list("user__name", flat=True), *outside.values_list("user__name", flat=True)}
+    return sorted(names)
+
+
+def _open(read: Review) -> Review:
+    review = Review.objects.select_for_update(of=("self",)).select_related("company").get(pk=read.pk)
+    if review.finished_at is not None:
+        raise NotNow(f"This review was finished on {review.finished_at:%d %B %Y}. Start a new one.")
+    return review
+
+
+def _record(review: Review, actor: User, what: str, why: str) -> None:
+    data = {"to": what, "reason": why}
+    record_event(EventName.REVIEW_DECIDED, company=review.company, actor=actor, data=data)

@@ -1,0 +1,124 @@
+"""May this be offered, and to whom? A yes, or a sentence that says why not and what to do instead.
+
+What may be done to a step as such is asked in journey/guards.py.
+"""
+
+from onboarding.handover.models import Offer
+from onboarding.journey import guards
+from onboarding.journey.guards import YES, Verdict, Why
+from onboarding.journey.models import StepRecord
+from onboarding.journey.progress import Refusal
+from onboarding.people.access import require_admin, role_in
+from onboarding.people.models import ADMINS, Role, User
+
+
+def demand(verdict: Verdict) -> None:
+    """Go on, or raise Refusal with the sentence."""
+    if not verdict:
+        raise Refusal(verdict)
+
+
+def refused(sentence: str) -> Verdict:
+    """A refusal because of how things stand."""
+    return Verdict(sentence, Why.STATE)
+
+
+def may_offer(actor: User, record: StepRecord) -> Verdict:
+    """May this person offer this step now? Who has the right to it reads to whom it is offered already."""
+    standing = record.offers.standing() if guards.may_hold(actor, record) else None
+    if standing is None:
+        return guards.may_hand_over(actor, record)
+    made = standing.offer
+    return refused(
+        f"{made.from_user} offered “{record.row.title}” to {made.receiver} on {made.made_at:%d %B at %H:%M} UTC. "
+        "Withdraw that offer first."
+    )
+
+
+def may_receive(user: User, record: StepRecord, *, outside: bool) -> Verdict:
+    """Has this person, at this moment, the right to do the step that is handed over?"""
+    if outside and role_in(user, record.onboarding.company) is None:
+        return may_receive_outside(record) if not user.is_ops else Verdict("Ops do no steps of a company.")
+    verdict = guards.may_hold(user, record)
+    if verdict:
+        return YES
+    return Verdict(f"“{record.row.title}” is for {record.row.who_words()}. {user} is not one at the moment.")
+
+
+def may_receive_outside(record: StepRecord) -> Verdict:
+    """Can this step be done from outside the company? Technical ones can."""
+    if Role.TECHNICIAN in record.row.who:
+        return YES
+    return Verdict(
+        f"“{record.row.title}” is for {record.row.who_words()} of {record.onboarding.company.name}, so it cannot go to "
+        "somebody outside. Invite the person to the team as Certificate Admin first, in the DIP and in Atlas too."
+    )
+
+
+def require_may_let_in(actor: User, record: StepRecord) -> None:
+    """Letting somebody from outside in is for Certificate Admins. Raises NotAllowed."""
+    require_admin(actor, record.onboarding.company)
+
+
+def may_answer(user: User, offer: Offer) -> Verdict:
+    """May this person accept or decline? Only the receiver, once, in time."""
+    if offer.to_user_id != user.pk:
+        return Verdict(f"Only {offer.receiver} can answer this offer.")
+    return still_open(offer)
+
+
+def may_withdraw(user: User, offer: Offer) -> Verdict:
+    """May this person withdraw the offer? Who made it, or any Certificate Admin of the company."""
+    if user.pk != offer.from_user_id and role_in(user, offer.company) not in ADMINS:
+        return Verdict(
+            f"Only {offer.from_user} or a Certificate Admin of {offer.company.name} can withdraw it."
+        )
+    return still_open(offer)
+
+
+def may_return(user: User, offer: Offer) -> Verdict:
+    """May this person give back what was accepted, as far as it is not done?"""
+    if offer.to_user_id != user.pk:
+        return Verdict(f"Only {offer.receiver} can return what was handed over.")
+    if offer.status != Offer.Status.ACCEPTED:
+        return refused(standing_of(offer))
+    if not offer.onboarding.is_active:
+        return refused("This onboarding has ended; nothing can be changed.")
+    if not held_of(offer, user):
+        return refused("You hold none of these steps any more, so there is nothing to return.")
+    return YES
+
+
+def held_of(offer: Offer, user: User) -> list[StepRecord]:
+    """The steps of an offer that this person still holds and has not done."""
+    return [r for r in offer.records() if r.holder_id == user.pk and r.state != "done"]
+
+
+def still_open(offer: Offer) -> Verdict:
+    """Can this offer still be answered or withdrawn?"""
+    if offer.is_open and offer.onboarding.is_active:
+        return YES
+    return refused(standing_of(offer))
+
+
+def standing_of(offer: Offer) -> str:
+    """How an offer stands: who did what, and when."""
+    if not offer.onboarding.is_active:
+        return f"The onboarding is {offer.onboarding.get_status_display().lower()}, so there is nothing to hand over."
+    when = f"{offer.answered_at:%d %B at %H:%M} UTC" if offer.answered_at else ""
+    by = str(offer.answered_by or "The portal")
+    match offer.status:
+        case Offer.Status.OFFERED if offer.is_open:
+            return f"{offer.receiver} can answer until {offer.expires_at:%d %B at %H:%M} UTC."
+        case Offer.Status.OFFERED | Offer.Status.EXPIRED:
+            return f"The offer ended without an answer on {_ended(offer)}. Ask for a new one if it is still needed."
+        case _:
+            verb = (
+                "withdrew" if offer.status == Offer.Status.WITHDRAWN else offer.get_status_display().lower()
+            )
+            return f"{by} {verb} this offer on {when}."
+
+
+def _ended(offer: Offer) -> str:
+    """When an unanswered offer ended."""
+    return f"{min(offer.expires_at, offer.answered_at or offer.expires_at):%d %B at %H:%M} UTC"

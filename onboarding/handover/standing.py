@@ -1,0 +1,53 @@
+"""Closing an offer, in the transaction of whatever ends it; the one place where its status changes.
+
+The verbs that people use are in offers.py and taking.py.
+"""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from onboarding.handover import grants, letters, trail
+from onboarding.handover.models import Offer
+from onboarding.journey.holding import lock
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.people.models import User
+
+
+def locked(read: Offer) -> Offer:
+    """The offer as it is now, with its onboarding locked: of two racers the second reads what the first wrote."""
+    onboarding = lock(read.onboarding_id)
+    offer: Offer = Offer.objects.with_everything().select_related("answered_by", "invitation").get(pk=read.pk)
+    offer.onboarding = onboarding
+    return offer
+
+
+def close(offer: Offer, status: Offer.Status, actor: User | None, answer: str = "") -> None:
+    """Write how the offer ended, free its steps for another one, tell the history and the other side."""
+    offer.status, offer.answer = status, answer
+    offer.answered_at, offer.answered_by = timezone.now(), actor
+    offer.save(update_fields=["status", "answer", "answered_at", "answered_by"])
+    offer.steps.update(is_open=False)
+    trail.of_offer(offer, actor, reason=answer)
+    letters.answered(offer, actor)
+
+
+def end_on(record: StepRecord, actor: User, reason: str) -> None:
+    """The step changes hands otherwise: its open offer ends, and so does the access of a holder from outside."""
+    offered = record.offers.filter(is_open=True).first()
+    if offered is not None:
+        close(_whole(offered.offer_id, record.onboarding), Offer.Status.WITHDRAWN, actor, reason)
+    if record.holder is not None:
+        grants.leave_out(record, record.holder, actor)
+
+
+def expire_on(onboarding: Onboarding, now: datetime) -> None:
+    """Offers of this (locked) onboarding that nobody answered in time stand in nobody's way."""
+    for pk in Offer.objects.past(now).filter(onboarding=onboarding).values_list("pk", flat=True):
+        close(_whole(pk, onboarding), Offer.Status.EXPIRED, None)
+
+
+def _whole(pk: object, onboarding: Onboarding) -> Offer:
+    offer: Offer = Offer.objects.with_everything().get(pk=pk)
+    offer.onboarding = onboarding
+    return offer

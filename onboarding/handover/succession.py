@@ -1,0 +1,134 @@
+"""Another Primary Certificate Admin, agreed by two: ops ask, the successor accepts; there is exactly one at any moment.
+
+The former primary stays as Certificate Admin; what only the primary may do goes back to the queue (leaving.py).
+"""
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.handover import leaving
+from onboarding.notices.write import write
+from onboarding.people.access import NotAllowed, NotNow, admins_of
+from onboarding.people.models import Company, Membership, PrimaryChange, Role, User
+
+
+def start(company: Company, successor: User, *, reason: str, actor: User) -> PrimaryChange:
+    """Ops ask a member to become the primary. Raises NotAllowed and NotNow."""
+    if not actor.is_ops:
+        raise NotAllowed("Only ops start a change of the Primary Certificate Admin. Write to them.")
+    with transaction.atomic():
+        company = _locked(company)
+        _demand_successor(company, successor)
+        change = _create(PrimaryChange(company=company, successor=successor, started_by=actor, reason=reason))
+        _record(EventName.PRIMARY_CHANGE_STARTED, change, actor)
+        _mail("primary-asked", change, [successor])
+        _mail("primary-planned", change, [user for user in admins_of(company) if user != successor])
+    return change
+
+
+def _create(change: PrimaryChange) -> PrimaryChange:
+    try:
+        with transaction.atomic():
+            change.save()
+    except IntegrityError:
+        known = PrimaryChange.objects.select_related("successor").get(company=change.company, ended_at=None)
+        raise NotNow(
+            f"{known.successor} is asked already, since {known.started_at:%d %B}. End that first."
+        ) from None
+    return change
+
+
+def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
+    """The successor accepts: both roles change in one transaction. Raises NotAllowed and NotNow."""
+    with transaction.atomic():
+        change = _open(read)
+        if actor.pk != change.successor_id:
+            raise NotAllowed(f"Only {change.successor} can agree to this.")
+        _demand_successor(change.company, actor)
+        former = Membership.objects.select_related("user", "company").get(
+            company=change.company, role=Role.PRIMARY
+        )
+        leaving.lock_onboardings(change.company)
+        _swap(former, change)
+        _end(change, agreed=True)
+        _record(EventName.PRIMARY_CHANGED, change, actor, former=str(former.user))
+        _return_to_team(former, actor)
+        _mail("primary-changed", change, admins_of(change.company), former=former.user)
+    return change
+
+
+def _swap(former: Membership, change: PrimaryChange) -> None:
+    """The former one first: the database allows one primary per company; nobody else sees the moment between."""
+    former.role = Role.ADMIN
+    former.save(update_fields=["role"])
+    Membership.objects.filter(company=change.company, user=change.successor).update(role=Role.PRIMARY)
+
+
+def _return_to_team(former: Membership, actor: User) -> None:
+    for record in leaving.returned_by(former, Role.ADMIN):
+        reason = f"{actor} is the Primary Certificate Admin now"
+        leaving.release(record, former.user, actor=actor, reason=reason)
+    leaving.forget_done(former, Role.ADMIN)
+
+
+def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
+    """The successor says no, or ops take the question back. Raises NotAllowed and NotNow."""
+    with transaction.atomic():
+        change = _open(read)
+        if actor.pk != change.successor_id and not actor.is_ops:
+            raise NotAllowed(f"Only {change.successor} or ops can end this.")
+        _end(change, agreed=False)
+        _record(EventName.PRIMARY_CHANGE_ENDED, change, actor)
+        to = {user.pk: user for user in (change.started_by, change.successor) if user != actor}
+        _mail("primary-stopped", change, list(to.values()), actor=actor)
+    return change
+
+
+def _demand_successor(company: Company, successor: User) -> None:
+    member = Membership.objects.filter(company=company, user=successor, user__is_active=True).first()
+    if member is None:
+        raise NotNow(
+            f"{successor} is not a member of {company.name}. Invite the person as Certificate Admin first."
+        )
+    if member.role == Role.PRIMARY:
+        raise NotNow(f"{successor} is the Primary Certificate Admin of {company.name} already.")
+
+
+def _locked(company: Company) -> Company:
+    locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    return locked
+
+
+def _open(read: PrimaryChange) -> PrimaryChange:
+    company = _locked(read.company)
+    change = PrimaryChange.objects.select_related("successor", "started_by").get(pk=read.pk)
+    if change.ended_at is not None:
+        how = "was agreed to" if change.agreed else "was ended"
+        raise NotNow(
+            f"This change of the Primary Certificate Admin {how} on {change.ended_at:%d %B at %H:%M} UTC."
+        )
+    change.company = company
+    return change
+
+
+def _end(change: PrimaryChange, *, agreed: bool) -> None:
+    change.ended_at, change.agreed = timezone.now(), agreed
+    change.save(update_fields=["ended_at", "agreed"])
+
+
+def _record(name: EventName, change: PrimaryChange, actor: User, **data: str) -> None:
+    data |= {"to": f"{change.successor.name} <{change.successor.email}>", "reason": change.reason}
+    record_event(name, company=change.company, actor=actor, data=data)
+
+
+def _mail(kind: str, change: PrimaryChange, to: list[User], **context: User) -> None:
+    values = {
+        **context,
+        "change": change,
+        "onboarding": {"company": change.company},
+        "path": reverse("people:team", args=[change.company.slug]),
+    }
+    write(kind, key=f"{kind}:{change.pk}", to=to, context=values)

@@ -1,0 +1,77 @@
+"""Changing the Primary Certificate Admin: ops ask, the successor says yes or no.
+
+What then happens is in succession.py.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from onboarding.handover import succession
+from onboarding.people.access import (
+    NotAllowed,
+    NotNow,
+    change_asked_of,
+    company_for,
+    in_order_of_roles,
+    open_change,
+    person,
+)
+from onboarding.people.forms import AgreeForm, SuccessorForm
+from onboarding.people.fresh import fresh_sign_in
+from onboarding.people.models import Role
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ops choose the successor; while somebody is asked, the page shows that instead."""
+    user = person(request)
+    company = company_for(user, slug)
+    if not user.is_ops:
+        raise NotAllowed("Only ops start a change of the Primary Certificate Admin. Write to them.")
+    candidates = [m for m in in_order_of_roles(company) if m.role != Role.PRIMARY and m.user.is_active]
+    form = SuccessorForm(request.POST or None, members=candidates)
+    if request.method == "POST" and form.is_valid():
+        successor, reason = form.cleaned_data["successor"], form.cleaned_data["reason"]
+        succession.start(company, successor, reason=reason, actor=user)
+        messages.success(request, f"{successor} is asked. Nothing changes before they agree.")
+        return redirect("people:team", slug)
+    context = {
+        "company": company,
+        "form": form,
+        "change": open_change(company),
+        "candidates": candidates,
+        "members": in_order_of_roles(company),
+    }
+    return render(request, "people/primary.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def agree(request: HttpRequest, slug: str) -> HttpResponse:
+    """The successor reads what it means, confirms two facts, and is the primary."""
+    user = person(request)
+    company = company_for(user, slug)
+    change = change_asked_of(company, user)
+    form = AgreeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        succession.agree(change, actor=user)
+        messages.success(request, f"You are the Primary Certificate Admin of {company.name} now.")
+        return redirect("people:team", slug)
+    context = {"company": company, "change": change, "form": form}
+    return render(request, "people/agree.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def stop(request: HttpRequest, slug: str) -> HttpResponse:
+    """The successor says no, or ops take the question back."""
+    user = person(request)
+    company = company_for(user, slug)
+    change = open_change(company)
+    if change is None:
+        raise NotNow("Nobody is asked to become Primary Certificate Admin at the moment.")
+    succession.stop(change, actor=user)
+    messages.success(request, "The Primary Certificate Admin stays who it was.")
+    return redirect("people:team", slug)

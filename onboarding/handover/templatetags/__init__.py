@@ -1,0 +1,4 @@
+"""Template tags of this room.
+
+They live in handover.py.
+"""

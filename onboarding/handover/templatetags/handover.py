@@ -1,0 +1,55 @@
+"""What a step's page shows of handing over: the standing offer, or the way to make one, or why there is none.
+
+The step's page is of a lower floor, which knows offers only by this tag.
+"""
+
+from typing import Any
+
+from django import template
+
+from onboarding.handover import rules
+from onboarding.handover.models import Offer
+from onboarding.journey.access import is_outside
+from onboarding.journey.guards import may_hand_over
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.rows import PRIMARY_ONLY, State
+from onboarding.people.access import role_in
+from onboarding.people.models import ADMINS, User
+
+register = template.Library()
+
+
+@register.inclusion_tag("handover/partials/handing_over.html")
+def handing_over(record: StepRecord, user: User) -> dict[str, Any]:
+    """The part of a step's sidebar about handing over."""
+    moving = record.onboarding.is_active and record.state in (State.OPEN, State.PROBLEM, State.WAITING)
+    standing = record.offers.standing() if moving else None
+    made = standing.offer if standing else None
+    sees_offer = made is not None and Offer.objects.visible_to(user).filter(pk=made.pk).exists()
+    if is_outside(user, record) and not sees_offer:
+        made = None  # whom else the company asks is not theirs to know
+    may = moving and made is None and bool(may_hand_over(user, record))
+    tied = moving and record.row.who == PRIMARY_ONLY
+    return {
+        "record": record,
+        "onboarding": record.onboarding,
+        "offer": made,
+        "sees_offer": sees_offer,
+        "may_hand_over": may,
+        "why_not": may_hand_over(user, record).sentence if tied else "",
+        "returnable": _returnable(record, user) if moving else None,
+    }
+
+
+def _returnable(record: StepRecord, user: User) -> Offer | None:
+    if record.holder_id != user.pk:
+        return None
+    accepted = Offer.objects.filter(to_user=user, status=Offer.Status.ACCEPTED, steps__record=record)
+    found: Offer | None = accepted.select_related("onboarding", "from_user").order_by("-answered_at").first()
+    return found if found and rules.may_return(user, found) else None
+
+
+@register.simple_tag
+def sees_grants(onboarding: Onboarding, user: User) -> bool:
+    """Whether this person may see who from outside was let in."""
+    return role_in(user, onboarding.company) in ADMINS

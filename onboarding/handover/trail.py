@@ -1,0 +1,47 @@
+"""The lines that offers and grants leave in the history, in the transaction of the change.
+
+Who is written to is in letters.py.
+"""
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.handover.models import Grant, Offer
+from onboarding.journey.models import StepRecord
+from onboarding.people.models import User
+
+OF_STATUS = {
+    Offer.Status.OFFERED: EventName.OFFER_MADE,
+    Offer.Status.ACCEPTED: EventName.OFFER_ACCEPTED,
+    Offer.Status.DECLINED: EventName.OFFER_DECLINED,
+    Offer.Status.WITHDRAWN: EventName.OFFER_WITHDRAWN,
+    Offer.Status.RETURNED: EventName.OFFER_RETURNED,
+    Offer.Status.EXPIRED: EventName.OFFER_EXPIRED,
+}
+
+
+def of_offer(offer: Offer, actor: User | None, name: EventName | None = None, **data: str) -> None:
+    """An event about an offer; its name follows from how the offer stands unless one is given."""
+    record_event(
+        name or OF_STATUS[Offer.Status(offer.status)],
+        company=offer.company,
+        actor=actor,
+        onboarding_id=offer.onboarding_id,
+        step=_only_step(offer.records()),
+        data={"steps": offer.titles(), "to": offer.receiver, **data},
+    )
+
+
+def of_grant(grant: Grant, actor: User | None, name: EventName) -> None:
+    """An event about a grant."""
+    record_event(
+        name,
+        company=grant.onboarding.company,
+        actor=actor,
+        onboarding_id=grant.onboarding_id,
+        step=_only_step(grant.records()),
+        data={"steps": grant.titles(), "to": str(grant.user), "until": grant.until.isoformat()},
+    )
+
+
+def _only_step(records: list[StepRecord]) -> str:
+    return records[0].slug if len(records) == 1 else ""

@@ -1,0 +1,54 @@
+"""What a handover's pages say: what the receiver will see and what not, and what to do first.
+
+How an offer stands is said in rules.py.
+"""
+
+from onboarding.handover.models import Offer
+from onboarding.journey.models import StepRecord
+from onboarding.journey.sentences import whose_move
+from onboarding.journey.steps import State
+
+SEEN_OUTSIDE = (
+    "the company's name",
+    "these steps: their guidance, what is on record, the draft and your note",
+    "the CSR and the certificate, once they are there",
+)
+UNSEEN_OUTSIDE = (
+    "the other steps and the history",
+    "API key and secret, private keys and PFX files that the portal keeps",
+    "the team, the company's page and its other onboardings",
+)
+SEEN_INSIDE = ("everything that their role in the company shows them already", "the draft and your note")
+UNSEEN_INSIDE = (
+    "your password, and what you see by it in Atlas and in the DIP: they need access of their own",
+)
+
+FIRST = {
+    "csr": "Decide who makes the key: the portal, your own OpenSSL or Azure Key Vault. The step's page has the "
+    "commands for each.",
+    "pfx": "Have the certificate and the private key at hand, unless the portal keeps the key; then one button builds "
+    "the PFX.",
+    "proof": "Open the step: it says whether the portal signs in by itself, or which command you run.",
+    "api-credentials": "Sign in to Atlas yourself before you start: the secret is shown once, to whoever presses the "
+    "button.",
+    "dip-upload": "Sign in to the DIP yourself and look whether you can open the page for the upload.",
+}
+
+
+def sights(*, outside: bool) -> dict[str, tuple[str, ...]]:
+    """What the receiver will see, and what not."""
+    if outside:
+        return {"seen": SEEN_OUTSIDE, "unseen": UNSEEN_OUTSIDE}
+    return {"seen": SEEN_INSIDE, "unseen": UNSEEN_INSIDE}
+
+
+def first_thing(record: StepRecord) -> str:
+    """What the receiver does first."""
+    if record.state == State.LOCKED:
+        return f"Nothing yet. {whose_move(record)} You get an e-mail then."
+    return FIRST.get(record.slug, "Open the step and read “Before you start”.")
+
+
+def until(offer: Offer) -> str:
+    """The end of an offer, for the eye."""
+    return f"{offer.expires_at:%d %B at %H:%M} UTC"

@@ -1,0 +1,33 @@
+"""Who holds a step: the one place, beside the locking of steps in progress.py, that writes a holder.
+
+Who may is asked in guards.py; taking, offering and leaving are in handover/. How a step stands is not touched here.
+"""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.people.models import User
+
+
+def lock(onboarding_id: UUID) -> Onboarding:
+    """The onboarding, locked until the transaction ends: every change of holders and every move waits for it."""
+    locked: Onboarding = (
+        Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=onboarding_id)
+    )
+    return locked
+
+
+def locked(read: StepRecord) -> StepRecord:
+    """The step as it is now, with its onboarding locked."""
+    onboarding = lock(read.onboarding_id)
+    record: StepRecord = StepRecord.objects.select_related("holder", "moved_by").get(pk=read.pk)
+    record.onboarding = onboarding
+    return record
+
+
+def hold(record: StepRecord, holder: User | None) -> None:
+    """From now on this person holds the step; None: nobody, it is the team's. The draft stays with the step."""
+    record.holder, record.held_since = holder, timezone.now() if holder else None
+    record.save(update_fields=["holder", "held_since"])

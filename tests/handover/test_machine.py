@@ -1,0 +1,219 @@
+"""People come, go, change roles, hand over, answer, take and stay away, in any order: what must hold then.
+
+Each sequence runs in a transaction of its own. What each verb does is tested beside it; races are in
+test_handover_races.py.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from onboarding.audit.check import faults
+from onboarding.desk.mine import desk_of
+from onboarding.handover import grants, leaving, offers, succession, taking
+from onboarding.handover.models import Grant, Offer, OfferedStep
+from onboarding.journey import guards, progress
+from onboarding.journey.models import StepRecord
+from onboarding.journey.progress import Refusal
+from onboarding.people import absence, inviting
+from onboarding.people.access import NotAllowed, role_in
+from onboarding.people.models import Company, Invitation, Membership, Role, User
+from onboarding.people.team_models import PrimaryChange
+from tests.handover.hand import make_dana, open_steps, plan
+from tests.people import make_people, make_user, step
+
+SLUGS = ("api-credentials", "csr", "pfx", "dip-upload")
+NAMES = ("alice", "bob", "tess", "rhea", "charlie", "olga", "dana", "nora")
+WHO, SLUG, ROLE = st.sampled_from(NAMES), st.sampled_from(SLUGS), st.sampled_from(list(Role))
+WORDS = "for the reason of a test"
+
+
+class People(RuleBasedStateMachine):
+    """Company one with four open steps, its people, one of company two, ops, and two from outside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        made = make_people()
+        self.one: Company = made.one
+        self.users: dict[str, User] = {
+            **{name: getattr(made, name) for name in NAMES[:6]},
+            "dana": make_dana(),
+            "nora": make_user("nora@dcp.example", "Nora Test"),
+        }
+        self.onboarding = progress.start(made.one, environment="uit", actor=made.alice)
+        open_steps(self.onboarding, *SLUGS)
+
+    def teardown(self) -> None:
+        self.every_open_step_is_on_somebodys_desk_and_on_no_strangers()
+        assert list(faults()) == []
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    def try_to(self, verb: Callable[[], Any]) -> None:
+        """Do it, or be told in a sentence why not; nothing half-done stays."""
+        said = "Done."
+        try:
+            with transaction.atomic():
+                verb()
+        except (Refusal, NotAllowed) as refusal:
+            said = refusal.sentence
+        assert said.endswith((".", "?")), said
+
+    def record(self, slug: str) -> StepRecord:
+        return step(self.onboarding, slug)
+
+    @rule(actor=WHO, who=WHO, role=ROLE)
+    def invite(self, actor: str, who: str, role: Role) -> None:
+        values = {"company": self.one, "email": self.users[who].email, "role": role}
+        self.try_to(lambda: inviting.invite(**values, actor=self.users[actor]))
+
+    @rule(who=WHO)
+    def join(self, who: str) -> None:
+        for each in Invitation.objects.filter(email=self.users[who].email, accepted_at=None):
+            key = inviting.key_of(inviting.link_of(each).rstrip("/").rsplit("/", 1)[1])
+            self.try_to(lambda key=key: inviting.accept(key, user=self.users[who]))  # type: ignore[misc]
+
+    @rule(actor=WHO, who=WHO)
+    def withdraw_invitation(self, actor: str, who: str) -> None:
+        for each in Invitation.objects.filter(email=self.users[who].email):
+            self.try_to(lambda each=each: inviting.withdraw(each, actor=self.users[actor]))  # type: ignore[misc]
+
+    @rule(actor=WHO, who=WHO, role=ROLE)
+    def change_role(self, actor: str, who: str, role: Role) -> None:
+        for member in Membership.objects.filter(user=self.users[who], company=self.one):
+            self.try_to(lambda m=member: leaving.change_role(m, role, actor=self.users[actor]))  # type: ignore[misc]
+
+    @rule(actor=WHO, who=WHO)
+    def remove(self, actor: str, who: str) -> None:
+        for member in Membership.objects.filter(user=self.users[who], company=self.one):
+            self.try_to(lambda m=member: leaving.remove(m, actor=self.users[actor]))  # type: ignore[misc]
+
+    @rule(who=WHO)
+    def change_primary(self, who: str) -> None:
+        self.try_to(
+            lambda: succession.start(self.one, self.users[who], reason=WORDS, actor=self.users["olga"])
+        )
+
+    @rule(who=WHO)
+    def agree(self, who: str) -> None:
+        for change in PrimaryChange.objects.filter(company=self.one):
+            self.try_to(lambda c=change: succession.agree(c, actor=self.users[who]))  # type: ignore[misc]
+
+    @rule(actor=WHO, to=WHO, slugs=st.sets(SLUG, min_size=1, max_size=2))
+    def offer(self, actor: str, to: str, slugs: set[str]) -> None:
+        wanted = plan(self.onboarding, *sorted(slugs), to=self.users[to])
+        self.try_to(lambda: offers.offer(wanted, actor=self.users[actor]))
+
+    @rule(actor=WHO, to=st.sampled_from(("dana", "nora", "charlie")), slug=SLUG)
+    def offer_outside(self, actor: str, to: str, slug: str) -> None:
+        until = timezone.now() + timedelta(days=30)
+        wanted = plan(self.onboarding, slug, email=self.users[to].email, access_until=until)
+        self.try_to(lambda: offers.offer(wanted, actor=self.users[actor]))
+
+    @rule(actor=WHO, answer=st.sampled_from(("accept", "decline", "withdraw", "return_")))
+    def answer(self, actor: str, answer: str) -> None:
+        for each in Offer.objects.filter(onboarding=self.onboarding)[:3]:
+            more = {} if answer == "accept" else {"reason": WORDS}
+            verb = getattr(offers, answer)
+            self.try_to(lambda v=verb, e=each, m=more: v(e, actor=self.users[actor], **m))  # type: ignore[misc]
+
+    @rule()
+    def time_passes(self) -> None:
+        Offer.objects.filter(status="offered").update(expires_at=timezone.now() - timedelta(hours=1))
+        offers.expire()
+
+    @rule(actor=WHO, who=st.sampled_from(("dana", "nora", "charlie")))
+    def revoke(self, actor: str, who: str) -> None:
+        for grant in Grant.objects.filter(user=self.users[who]):
+            self.try_to(lambda g=grant: grants.revoke(g, actor=self.users[actor]))  # type: ignore[misc]
+
+    @rule(actor=WHO, slug=SLUG)
+    def take(self, actor: str, slug: str) -> None:
+        self.try_to(lambda: taking.take(self.record(slug), actor=self.users[actor]))
+
+    @rule(actor=WHO, slug=SLUG)
+    def take_back(self, actor: str, slug: str) -> None:
+        self.try_to(lambda: taking.take_back(self.record(slug), actor=self.users[actor], reason=WORDS))
+
+    @rule(actor=WHO, slug=SLUG)
+    def release(self, actor: str, slug: str) -> None:
+        self.try_to(lambda: taking.release(self.record(slug), actor=self.users[actor]))
+
+    @rule(who=WHO, deputy=WHO, first=st.integers(0, 3))
+    def stay_away(self, who: str, deputy: str, first: int) -> None:
+        day = timezone.localdate() + timedelta(days=first)
+        last = day + timedelta(days=5)
+        self.try_to(lambda: absence.enter(self.one, self.users[who], day, last, self.users[deputy]))
+
+    @invariant()
+    def there_is_exactly_one_primary(self) -> None:
+        assert Membership.objects.filter(company=self.one, role=Role.PRIMARY).count() == 1
+
+    @invariant()
+    def nobody_holds_a_step_without_the_right_to_do_it(self) -> None:
+        for slug in SLUGS:
+            record = self.record(slug)
+            if record.holder is not None:
+                assert guards.may_act(record.holder, record), (slug, str(record.holder))
+
+    @invariant()
+    def a_step_is_offered_once_and_to_somebody_who_can_see_the_offer(self) -> None:
+        standing = OfferedStep.objects.filter(is_open=True).select_related("offer")
+        assert len({each.record_id for each in standing}) == len(standing)
+        for each in standing:
+            assert each.offer.status == Offer.Status.OFFERED
+        for each in Offer.objects.exclude(status=Offer.Status.OFFERED):
+            assert not each.steps.filter(is_open=True).exists()
+
+    @invariant()
+    def deputies_never_go_round_in_a_circle(self) -> None:
+        for user in self.users.values():
+            stands_in = absence.stand_in(user, self.one)
+            assert stands_in is None or stands_in != user
+
+    @rule()
+    def every_open_step_is_on_somebodys_desk_and_on_no_strangers(self) -> None:
+        desks = {name: desk_of(user) for name, user in self.users.items()}
+        for slug in SLUGS:
+            record, where = self.record(slug), set()
+            for name, desk in desks.items():
+                rows = [row for row in (*desk.mine, *desk.team) if row.url.endswith(f"/{slug}/")]
+                where |= {name for _ in rows}
+                assert len(rows) <= 1
+            if record.holder is not None:
+                assert where == {n for n, user in self.users.items() if user == record.holder}
+            else:
+                assert where, f"nobody is asked to do {slug}"
+        self._strangers_see_nothing(desks)
+
+    def _strangers_see_nothing(self, desks: dict[str, Any]) -> None:
+        for name, desk in desks.items():
+            user = self.users[name]
+            granted = Grant.objects.in_force().filter(user=user).exists()
+            if role_in(user, self.one) is None and not granted:
+                assert [*desk.mine, *desk.team, *desk.others] == [], name
+
+
+SETTINGS = settings(
+    max_examples=25, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck)
+)  # 2 000 steps
+
+
+@pytest.mark.django_db
+def test_in_any_order_nothing_is_orphaned_or_leaked() -> None:
+    run_state_machine_as_test(People, settings=SETTINGS)
+
+
+@pytest.mark.nightly
+@pytest.mark.django_db
+def test_in_very_many_orders_nothing_is_orphaned_or_leaked() -> None:
+    run_state_machine_as_test(People, settings=settings(SETTINGS, max_examples=625))  # 50 000 steps

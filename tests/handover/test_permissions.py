@@ -1,0 +1,117 @@
+"""The list of permissions says what is true: each is tried by everybody, and docs/roles.md is the list as it is.
+
+Which step is whose is tested in tests/journeys/test_guards.py.
+"""
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from onboarding.handover import reviewing, taking
+from onboarding.journey import guards
+from onboarding.journey.models import Onboarding
+from onboarding.journey.roles_page import does
+from onboarding.journey.steps import STEPS
+from onboarding.people.models import User
+from onboarding.people.permissions import BY_KEY, PERMISSIONS, Who
+from tests.handover.hand import let_in, make_dana, open_steps
+from tests.people import People, fresh_client_of, step
+
+# How each permission is tried: method and address. Whoever has it gets no 403 and no 404.
+TRIES: dict[str, tuple[str, str]] = {
+    "see-company": ("get", "/companies/one/team/"),
+    "see-history": ("get", "/onboardings/{code}/history/"),
+    "see-technical-step": ("get", "/onboardings/{code}/csr/"),
+    "start": ("post", "/companies/one/start/"),
+    "withdraw": ("get", "/onboardings/{code}/withdraw/"),
+    "send-back": ("post", "/onboardings/{code}/certificate/send-back/"),
+    "take-back": ("get", "/onboardings/{code}/api-credentials/take-back/"),
+    "hand-over": ("get", "/onboardings/{code}/pfx/hand-over/"),
+    "let-in": ("get", "/onboardings/{code}/grants/"),
+    "show-credentials": ("get", "/onboardings/{code}/show-credentials/"),
+    "download-bundle": ("get", "/onboardings/{code}/download/"),
+    "invite": ("get", "/companies/one/team/invite/"),
+    "change-role": ("get", "/companies/one/team/{rhea}/role/"),
+    "remove": ("get", "/companies/one/team/{reader}/remove/"),
+    "leave": ("get", "/companies/one/team/{me}/remove/"),
+    "absence": ("get", "/companies/one/absence/"),
+    "review": ("get", "/companies/one/review/{line}/"),
+    "finish-review": ("post", "/companies/one/review/finish/"),
+    "change-primary": ("get", "/companies/one/primary/"),
+    "add-company": ("get", "/companies/add/"),
+    "board": ("get", "/ops/"),
+}
+
+
+@pytest.fixture
+def everybody(people: People, onboarding: Onboarding) -> dict[Who, User]:
+    """One person of each kind; the technical steps are to do, Dana was let in to the CSR."""
+    open_steps(onboarding, "csr", "pfx", "api-credentials", "certificate")
+    dana = make_dana()
+    let_in(onboarding, people.alice, dana, "csr")
+    return {
+        Who.PRIMARY: people.alice,
+        Who.ADMIN: people.bob,
+        Who.TECHNICIAN: people.tess,
+        Who.READER: people.rhea,
+        Who.OUTSIDE: dana,
+        Who.OPS: people.olga,
+    }
+
+
+@pytest.mark.parametrize("key", [permission.key for permission in PERMISSIONS])
+def test_who_has_a_permission_can_and_who_has_not_cannot(
+    everybody: dict[Who, User], people: People, onboarding: Onboarding, key: str
+) -> None:
+    line = reviewing.start(people.one, actor=people.alice).lines.first()
+    method, address = TRIES[key]
+    able = set()
+    for who, user in everybody.items():
+        if key == "take-back":
+            _held_by_another(onboarding, people, user)
+        path = address.format(
+            code=onboarding.code,
+            line=line.pk,
+            me=user.pk,
+            rhea=people.rhea.pk,
+            reader=(people.rhea if user != people.rhea else people.tess).pk,
+        )
+        answer = getattr(fresh_client_of(user), method)(path)
+        refused = answer.status_code in (403, 404) or (key == "leave" and answer.status_code == 409)
+        if not refused:
+            able.add(who)
+    assert able == BY_KEY[key].who
+
+
+def _held_by_another(onboarding: Onboarding, people: People, user: User) -> None:
+    record = step(onboarding, "api-credentials")
+    if record.holder is None:
+        taking.take(record, actor=people.bob)
+    elif user == people.bob:
+        taking.take_back(record, actor=people.alice, reason="-")
+
+
+def test_every_permission_is_tried() -> None:
+    assert set(TRIES) == {permission.key for permission in PERMISSIONS}
+    assert len(BY_KEY) == len(PERMISSIONS)
+
+
+@pytest.mark.parametrize("slug", [row.slug for row in STEPS])
+def test_the_steps_of_the_page_are_those_of_the_guards(
+    everybody: dict[Who, User], people: People, onboarding: Onboarding, slug: str
+) -> None:
+    row = next(each for each in STEPS if each.slug == slug)
+    asked: Callable[[User], bool] = lambda user: bool(guards.may_hold(user, step(onboarding, slug)))  # noqa: E731
+    able = {who for who, user in everybody.items() if asked(user)}
+    assert able - {Who.OUTSIDE} == {who for who in Who if does(who, row)} - {Who.OUTSIDE}
+    assert (Who.OUTSIDE in able) == (slug == "csr")  # what Dana was let in to
+
+
+def test_the_documentation_is_up_to_date() -> None:
+    said = StringIO()
+    call_command("roles", stdout=said)
+    assert (Path(settings.BASE_DIR) / "docs" / "roles.md").read_text("utf-8") == said.getvalue()

@@ -1,0 +1,134 @@
+"""Another Primary Certificate Admin: two agree, exactly one at every moment, what the former one held goes back.
+
+Other changes of roles are in test_leaving.py.
+"""
+
+from functools import partial
+
+import pytest
+
+from onboarding.audit.models import Event
+from onboarding.audit.names import EventName
+from onboarding.handover import leaving, succession, taking
+from onboarding.journey.models import Onboarding
+from onboarding.notices.models import Message
+from onboarding.people.access import NotAllowed, NotNow, role_in
+from onboarding.people.models import Company, Membership, PrimaryChange, Role
+from tests.journeys.browsing import sentences_of
+from tests.people import People, client_of, fresh_client_of, make_people, step
+from tests.racing import race, split
+
+PAGE = "/companies/one/primary/"
+YES = {"employee": "on", "mailbox": "on"}
+
+
+@pytest.fixture
+def change(people: People) -> PrimaryChange:
+    """Olga has asked Bob."""
+    return succession.start(people.one, people.bob, reason="Alice leaves in May", actor=people.olga)
+
+
+def _primaries(company: Company) -> list[str]:
+    return list(company.memberships.filter(role=Role.PRIMARY).values_list("user__name", flat=True))
+
+
+def test_ops_ask_and_the_successor_agrees(people: People, onboarding: Onboarding) -> None:
+    taking.take(step(onboarding, "register"), actor=people.alice)
+    browser = fresh_client_of(people.olga)
+    answer = browser.post(PAGE, {"successor": str(people.bob.pk), "reason": "Alice leaves in May"})
+    assert answer.url == "/companies/one/team/"
+    assert _primaries(people.one) == ["Alice Test"]
+    page = sentences_of(client_of(people.bob).get("/companies/one/team/"))
+    assert "You are asked to become the Primary Certificate Admin of One Energy Ltd." in page
+    bob = fresh_client_of(people.bob)
+    assert "Alice leaves in May" in sentences_of(bob.get(f"{PAGE}agree/"))
+    assert bob.post(f"{PAGE}agree/", YES).url == "/companies/one/team/"
+    assert _primaries(people.one) == ["Bob Test"]
+    assert role_in(people.alice, people.one) == Role.ADMIN
+    assert step(onboarding, "register").holder is None
+    assert Event.objects.filter(name=EventName.PRIMARY_CHANGED).get().actor == people.bob
+    told = Message.objects.filter(key__startswith="primary-").values_list("to__name", "key")
+    assert sorted((name, key.split(":")[0]) for name, key in told) == [
+        ("Alice Test", "primary-changed"),
+        ("Alice Test", "primary-planned"),
+        ("Bob Test", "primary-asked"),
+        ("Bob Test", "primary-changed"),
+    ]
+
+
+def test_agreeing_needs_both_facts(people: People, change: PrimaryChange) -> None:
+    answer = fresh_client_of(people.bob).post(f"{PAGE}agree/", {"mailbox": "on"})
+    assert answer.status_code == 422
+    assert "GlobalSign accepts only a current full-time employee" in sentences_of(answer)
+    assert _primaries(people.one) == ["Alice Test"]
+
+
+@pytest.mark.parametrize("name", ["bob", "olga"])
+def test_the_successor_says_no_or_ops_take_it_back(people: People, change: PrimaryChange, name: str) -> None:
+    assert client_of(getattr(people, name)).post(f"{PAGE}stop/").status_code == 302
+    with pytest.raises(NotNow, match="was ended on"):
+        succession.agree(change, actor=people.bob)
+    assert "This question is answered" in sentences_of(fresh_client_of(people.bob).get(f"{PAGE}agree/"))
+    assert client_of(people.bob).post(f"{PAGE}stop/").status_code == 409
+    assert _primaries(people.one) == ["Alice Test"]
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "agree", "stop"),
+    [("alice", 403, 404, 403), ("rhea", 403, 404, 403), ("charlie", 404, 404, 404), ("olga", 200, 404, 302)],
+)
+def test_nobody_else_has_a_part_in_it(
+    people: People, change: PrimaryChange, name: str, start: int, agree: int, stop: int
+) -> None:
+    browser = fresh_client_of(getattr(people, name))
+    assert browser.get(PAGE).status_code == start
+    assert browser.get(f"{PAGE}agree/").status_code == agree
+    assert browser.post(f"{PAGE}agree/", YES).status_code == agree
+    assert browser.post(f"{PAGE}stop/").status_code == stop
+    assert _primaries(people.one) == ["Alice Test"]
+
+
+def test_the_verbs_refuse_whom_the_pages_refuse(people: People, change: PrimaryChange) -> None:
+    with pytest.raises(NotAllowed, match="Only ops start"):
+        succession.start(people.one, people.bob, reason="-", actor=people.alice)
+    with pytest.raises(NotAllowed, match="Only Bob Test can agree"):
+        succession.agree(change, actor=people.alice)
+    with pytest.raises(NotNow, match="Bob Test is asked already"):
+        succession.start(people.one, people.rhea, reason="-", actor=people.olga)
+    succession.stop(change, actor=people.olga)
+    with pytest.raises(NotNow, match="Charlie Test is not a member"):
+        succession.start(people.one, people.charlie, reason="-", actor=people.olga)
+    with pytest.raises(NotNow, match="is the Primary Certificate Admin of One Energy Ltd already"):
+        succession.start(people.one, people.alice, reason="-", actor=people.olga)
+
+
+def test_a_successor_who_has_left_is_not_asked_any_more(people: People, change: PrimaryChange) -> None:
+    leaving.remove(Membership.objects.get(user=people.bob, company=people.one), actor=people.alice)
+    with pytest.raises(NotNow, match="was ended on"):
+        succession.agree(change, actor=people.bob)
+
+
+def test_after_the_change_the_former_one_can_leave(people: People, change: PrimaryChange) -> None:
+    succession.agree(change, actor=people.bob)
+    with pytest.raises(NotNow, match="was agreed to on"):
+        succession.agree(change, actor=people.bob)
+    leaving.remove(Membership.objects.get(user=people.alice, company=people.one), actor=people.bob)
+    assert _primaries(people.one) == ["Bob Test"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_agreeing_and_being_removed_at_once_leaves_exactly_one_primary(transactional_db: None) -> None:
+    people = make_people()
+    for number in range(200):
+        company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
+        for user, role in ((people.alice, Role.PRIMARY), (people.bob, Role.ADMIN)):
+            Membership.objects.create(user=user, company=company, role=role)
+        change = succession.start(company, people.bob, reason="-", actor=people.olga)
+        member = Membership.objects.get(user=people.bob, company=company)
+        answers = race(
+            partial(succession.agree, change, actor=people.bob),
+            partial(leaving.remove, member, actor=people.alice),
+        )
+        _, (lost,) = split(answers)
+        assert isinstance(lost, NotNow)
+        assert len(_primaries(company)) == 1

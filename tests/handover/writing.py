@@ -1,0 +1,61 @@
+"""One way to have each letter of handing over written, for tests/notices/test_letters.py.
+
+When they are written in earnest is tested in test_offers.py and test_grants.py.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from onboarding.handover import grants, offers
+from onboarding.handover.models import Grant, Offer
+from onboarding.journey.models import Onboarding
+from tests.handover.hand import let_in, make_dana, offered, open_steps
+from tests.people import People
+
+
+def _offer(people: People, onboarding: Onboarding) -> Offer:
+    open_steps(onboarding, "csr")
+    return offered(onboarding, people.bob, people.tess)
+
+
+def _accepted(people: People, onboarding: Onboarding) -> Offer:
+    return offers.accept(_offer(people, onboarding), actor=people.tess)
+
+
+def _expired(people: People, onboarding: Onboarding) -> None:
+    offer = _offer(people, onboarding)
+    Offer.objects.filter(pk=offer.pk).update(expires_at=timezone.now() - timedelta(hours=1))
+    offers.expire()
+
+
+def _grant(people: People, onboarding: Onboarding) -> Grant:
+    open_steps(onboarding, "csr")
+    let_in(onboarding, people.bob, make_dana())
+    return Grant.objects.get()
+
+
+def _extended(people: People, onboarding: Onboarding) -> None:
+    with transaction.atomic():
+        until = timezone.now() + timedelta(days=60)
+        grants.extend(_grant(people, onboarding), actor=people.alice, until=until)
+
+
+def _ended(people: People, onboarding: Onboarding) -> None:
+    with transaction.atomic():
+        grants.revoke(_grant(people, onboarding), actor=people.alice)
+
+
+WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
+    "grant-ended": _ended,
+    "grant-extended": _extended,
+    "offer": _offer,
+    "offer-accepted": _accepted,
+    "offer-declined": lambda p, o: offers.decline(_offer(p, o), actor=p.tess, reason="No OpenSSL here"),
+    "offer-expired": _expired,
+    "offer-returned": lambda p, o: offers.return_(_accepted(p, o), actor=p.tess, reason="I am ill"),
+    "offer-withdrawn": lambda p, o: offers.withdraw(_offer(p, o), actor=p.bob, reason="Not needed"),
+}
