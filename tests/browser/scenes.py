@@ -17,7 +17,10 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, STEPS
 from onboarding.people.models import Membership, Role
+from tests.browser.handover_scenes import handing_over, letting_in
+from tests.browser.people_scenes import inviting_people, leaving_people, reviewing_people, the_primary
 from tests.browser.secret_scenes import secrets
+from tests.browser.sign_in_scenes import second_factors, sessions_and_organisation
 from tests.browser.stage import Stage, View
 from tests.browser.step_scenes import step_scene
 from tests.journeys import deeds
@@ -229,7 +232,7 @@ def refusals(stage: Stage) -> Iterator[View]:
 
 def _without_cookies(tab: Page) -> None:
     tab.context.clear_cookies()
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
 
 
 SCENES: dict[str, Scene] = {
@@ -238,11 +241,19 @@ SCENES: dict[str, Scene] = {
         for scene in (
             signing_in,
             own_account,
+            second_factors,
+            sessions_and_organisation,
             help_pages,
             companies,
             ops,
             journey,
             ending,
+            handing_over,
+            letting_in,
+            inviting_people,
+            leaving_people,
+            the_primary,
+            reviewing_people,
             checking,
             secrets,
             refusals,

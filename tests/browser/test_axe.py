@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import Resolver404, resolve
 
-from onboarding.journey.models import Evidence
 from tests.browser import eyes
 from tests.browser.scenes import SCENES
 from tests.browser.stage import Stage
-from tests.people import client_of
+from tests.leaks.addresses import every_name
+from tests.leaks.scene import Scene
 
 pytestmark = pytest.mark.browser
 
@@ -36,17 +36,6 @@ def test_nothing_is_wrong_with_a_page(tabs, stage, name) -> None:
     assert len(found) > 3
 
 
-def _names(resolver: URLResolver, space: str = "") -> list[str]:
-    """Every name of the portal's addresses, with its room before it."""
-    found = []
-    for each in resolver.url_patterns:
-        if isinstance(each, URLResolver):
-            found += _names(each, f"{each.namespace}:" if each.namespace else space)
-        elif isinstance(each, URLPattern) and each.name:  # what has no name hides an address of the same path
-            found.append(f"{space}{each.name}")
-    return found
-
-
 def _shown(stage_of: Callable[[], Stage]) -> set[str]:
     """The names of all addresses that the scenes show."""
     shown = set()
@@ -59,22 +48,6 @@ def _shown(stage_of: Callable[[], Stage]) -> set[str]:
     return shown
 
 
-def _address(name: str, stage: Stage) -> str:
-    """An address of this name that exists for the people of the stage."""
-    code, one = stage.onboarding.code, stage.people.one.slug
-    tried: tuple[dict[str, object], ...] = (
-        {},
-        {"code": code},
-        {"code": code, "slug": "csr"},
-        {"code": code, "pk": Evidence.objects.exclude(file=None).get().pk},
-        {"slug": one},
-    )
-    for values in tried:
-        with suppress(NoReverseMatch):
-            return reverse(name, urlconf="config.urls", kwargs=values)
-    raise AssertionError(f"This test does not know which arguments {name} takes.")
-
-
 def _is_page(client: Client, address: str) -> bool:
     """Whether GET answers with a whole page. Files, redirects, pieces of pages and refusals are none."""
     answer = client.get(address)
@@ -82,13 +55,13 @@ def _is_page(client: Client, address: str) -> bool:
 
 
 def test_every_address_that_answers_with_a_page_is_in_a_scene(db, settings) -> None:
-    left_out = set(_names(get_resolver("config.urls"))) - _shown(lambda: Stage(settings))
-    stage = Stage(settings)
-    stage.start()
-    stage.bring_to("verification")
-    stage.confirm_with_a_file("verification")
-    stage.finish_all()
-    people = [Client(), *(client_of(each) for each in (stage.people.alice, stage.people.olga))]
-    pages = [name for name in left_out if any(_is_page(one, _address(name, stage)) for one in people)]
+    left_out = every_name() - _shown(lambda: Stage(settings))
+    scene = Scene(settings)
+    pages = [
+        f"{name} for {who}"
+        for name in left_out
+        for who in ("anonymous", "alice", "bob", "olga", "granted")
+        if _is_page(scene.clients[who], scene.address(name, who))
+    ]
     assert pages == []
     assert {"journey:csr-file", "journey:now", "handover:take", "desk:healthz"} <= left_out

@@ -1,0 +1,122 @@
+"""The pages about people: the team, inviting, roles, leaving, absence, the primary, the review of users.
+
+The other scenes are in scenes.py.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from onboarding.handover import reviewing, succession
+from onboarding.people import inviting
+from onboarding.people.models import Company, Invitation, Role
+from onboarding.people.team_models import Absence
+from tests.browser.stage import Stage, View
+
+LONG = "n" * 60 + "@" + "wolfeschlegelsteinhausenbergerdorff" + ".example"
+
+
+def _main(tab: Page, button: str) -> None:
+    tab.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+
+
+def _link(invitation: Invitation) -> str:
+    return urlsplit(inviting.link_of(invitation)).path
+
+
+def inviting_people(stage: Stage) -> Iterator[View]:
+    """Asking somebody to join, and what the person asked sees."""
+    one, people = stage.people.one, stage.people
+    invite = f"/companies/{one.slug}/team/invite/"
+    yield View("invite", "alice", invite, fresh=True)
+    yield View(
+        "invite, wrong", "alice", invite, 422, lambda tab: _main(tab, "Send the invitation"), fresh=True
+    )
+    new = inviting.invite(company=one, email=LONG, role=Role.TECHNICIAN, actor=people.alice)
+    known = inviting.invite(company=one, email=people.charlie.email, role=Role.ADMIN, actor=people.alice)
+    for who in ("alice", "olga", "rhea"):
+        yield View(f"team with invitations, {who}", who, f"/companies/{one.slug}/team/")
+    yield View("invitation, somebody new", "", _link(new))
+    yield View("invitation, no name", "", _link(new), 422, lambda tab: _main(tab, "Accept the invitation"))
+    yield View("invitation, not signed in", "", _link(known))
+    yield View("invitation, to me", "charlie", _link(known))
+    yield View("invitation, to somebody else", "tess", _link(known))
+    withdraw = f"/companies/{one.slug}/invitations/{new.pk}/withdraw/"
+    yield View("withdraw an invitation", "alice", withdraw, fresh=True)
+    Invitation.objects.filter(pk=new.pk).update(expires_at=timezone.now() - timedelta(days=1))
+    yield View("team, past its time", "alice", f"/companies/{one.slug}/team/")
+    yield View("invitation, past its time", "", _link(new), 409)
+    yield View("invitation, bad link", "", "/invitations/none/", 409)
+
+
+def leaving_people(stage: Stage) -> Iterator[View]:
+    """Another role, leaving, absence."""
+    one, people = stage.people.one, stage.people
+    stage.start()
+    stage.bring_to("csr")
+    tess, own = (f"/companies/{one.slug}/team/{each.pk}" for each in (people.tess, people.bob))
+    yield View("change a role", "bob", f"{tess}/role/", fresh=True)
+    yield View("remove somebody", "bob", f"{tess}/remove/", fresh=True)
+    yield View("leave", "bob", f"{own}/remove/", fresh=True)
+    absence = f"/companies/{one.slug}/absence/"
+    yield View("absence", "bob", absence)
+    yield View("absence, wrong", "bob", absence, 422, lambda tab: _main(tab, "Enter the absence"))
+    _away(one, stage)
+    for who in ("bob", "alice"):
+        yield View(f"absence, entered, {who}", who, absence)
+        yield View(f"team, somebody away, {who}", who, f"/companies/{one.slug}/team/")
+    yield View("desk, a deputy", "alice", "/?stay")
+
+
+def _away(company: Company, stage: Stage) -> None:
+    today = timezone.localdate()
+    until = today + timedelta(days=9)
+    Absence.objects.create(
+        user=stage.people.bob, company=company, first_day=today, last_day=until, deputy=stage.people.alice
+    )
+
+
+def the_primary(stage: Stage) -> Iterator[View]:
+    """A change of the Primary Certificate Admin."""
+    one, people = stage.people.one, stage.people
+    primary, agree = (f"/companies/{one.slug}/primary/{verb}" for verb in ("", "agree/"))
+    yield View("change the primary", "olga", primary, fresh=True)
+    yield View(
+        "change the primary, wrong",
+        "olga",
+        primary,
+        422,
+        lambda tab: _main(tab, "Ask this person"),
+        fresh=True,
+    )
+    succession.start(one, people.bob, reason="Alice leaves. " * 20, actor=people.olga)
+    yield View("change the primary, asked", "olga", primary, fresh=True)
+    yield View("team, asked", "bob", f"/companies/{one.slug}/team/")
+    yield View("team, somebody is asked", "rhea", f"/companies/{one.slug}/team/")
+    yield View("agree", "bob", agree, fresh=True)
+    yes = "Yes, I become the primary"
+    yield View("agree, wrong", "bob", agree, 422, lambda tab: _main(tab, yes), fresh=True)
+
+
+def reviewing_people(stage: Stage) -> Iterator[View]:
+    """The review of users before production."""
+    one, people = stage.people.one, stage.people
+    review = f"/companies/{one.slug}/review/"
+    for who in ("alice", "rhea"):
+        yield View(f"review, none, {who}", who, review)
+    found = reviewing.start(one, actor=people.alice)
+    reviewing.add_atlas_user(found, name="N" * 80, email=LONG, role="Admin", actor=people.alice)
+    for who in ("alice", "bob", "rhea", "olga"):
+        yield View(f"review, {who}", who, review)
+    line = found.lines.order_by("pk")[0]
+    decide = f"{review}{line.pk}/"
+    yield View("decide", "alice", decide)
+    yield View("decide, wrong", "alice", decide, 422, lambda tab: _main(tab, "Save the decision"))
+    for line in found.lines.all():
+        reviewing.decide(line, decision="keep", why="Runs the production system. " * 8, actor=people.alice)
+    yield View("review, decided", "alice", review)
+    reviewing.finish(found, actor=people.alice)
+    yield View("review, finished", "bob", review)

@@ -1,0 +1,4 @@
+"""Who gets what at every address of the portal.
+
+The expectations stand in table.py.
+"""

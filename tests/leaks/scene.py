@@ -1,0 +1,116 @@
+"""What there is to be leaked: company one in the middle of its onboarding, with an offer, a grant, an invitation.
+
+Who asks for it, and what each may get, is in table.py.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from onboarding.handover import grants, reviewing
+from onboarding.handover.models import Grant
+from onboarding.journey.models import Evidence
+from onboarding.people import inviting
+from onboarding.people.models import Role
+from onboarding.people.team_models import Absence
+from tests.browser.stage import Stage
+from tests.handover.hand import let_in, make_dana, offered
+from tests.people import fresh_client_of, make_user
+
+HERE, ELSEWHERE = "csr", "api-credentials"  # the step of Dana's grant, and another one that is open
+WHO = ("anonymous", "gone", "charlie", "granted", "elsewhere", "rhea", "tess", "bob", "alice", "olga")
+NOTHING_OF_ONE = ("anonymous", "gone", "charlie")
+LITTLE_OF_ONE = ("granted", "elsewhere")
+
+
+@dataclass
+class Scene:
+    """One database with everything in it, and a browser for each who asks."""
+
+    settings: Any
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stage = Stage(self.settings)
+        self.people = self.stage.people
+        self.onboarding = self.stage.start()
+        self.stage.bring_to("verification")
+        self.stage.confirm_with_a_file("verification")
+        self.dana = make_dana()
+        let_in(self.onboarding, self.people.bob, self.dana, HERE)
+        self.offer = offered(self.onboarding, self.people.bob, self.people.alice, ELSEWHERE)
+        self.invitation = inviting.invite(
+            company=self.people.one, email="new@one.example", role=Role.READER, actor=self.people.alice
+        )
+        today = timezone.localdate()
+        self.absence = Absence.objects.create(
+            user=self.people.bob, company=self.people.one, first_day=today, last_day=today + timedelta(days=9)
+        )
+        self.grant = Grant.objects.get()
+        self.review = reviewing.start(self.people.one, actor=self.people.alice)
+        self._gone()
+        self._clients()
+
+    def _gone(self) -> None:
+        """Greta had the same grant until a moment ago."""
+        self.greta = make_user("greta@dcp.example", "Greta Test")
+        let_in(self.onboarding, self.people.bob, self.greta, "pfx")
+        with transaction.atomic():
+            grants.revoke(Grant.objects.get(user=self.greta), actor=self.people.bob)
+
+    def _clients(self) -> None:
+        for who in WHO[1:]:
+            user = {"gone": self.greta, "granted": self.dana, "elsewhere": self.dana}.get(who)
+            self.clients[who] = fresh_client_of(user or getattr(self.people, who))
+        self.clients["anonymous"] = Client()
+
+    def address(self, name: str, who: str) -> str:
+        """The address of this name that leads to company one's things."""
+        for values in self._values(ELSEWHERE if who == "elsewhere" else HERE, name):
+            try:
+                return reverse(name, kwargs=values)
+            except NoReverseMatch:
+                continue
+        raise AssertionError(
+            f"{name}: say in scene.py which of company one's things belong into this address"
+        )
+
+    def _values(self, step: str, name: str) -> list[dict[str, Any]]:
+        code, slug = self.onboarding.code, self.people.one.slug
+        return [
+            {}, {"code": code}, {"code": code, "slug": step}, {"slug": slug}, {"pk": self._pk(name)},
+            {"code": code, "pk": self._pk(name)}, {"slug": slug, "pk": self._pk(name)},
+            {"pk": self.offer.pk, "system": "dip"},
+            {"slug": "e-mails-late"}, {"code": "e-mails-late"}, {"token": "x" * 40}, {"key": "x"}, {"pk": 1},
+            {"uidb36": "0", "key": "x-y"}, {"provider_id": "none"},
+        ]  # fmt: skip
+
+    def _pk(self, name: str) -> UUID | int:
+        room, _, verb = name.partition(":")
+        return {
+            "offers": self.offer.pk,
+            "handover": self.grant.pk,
+            "leaving": self.people.tess.pk if verb != "decide" else self.review.lines.order_by("pk")[0].pk,
+            "journey": Evidence.objects.exclude(file=None).values_list("pk", flat=True).first(),
+        }.get(room) or (self.absence.pk if verb == "end-absence" else self.invitation.pk)
+
+    def marks_of_one(self, who: str) -> list[bytes]:
+        """What nobody without a right to it may read."""
+        secret = [
+            "alice@one.example",
+            "new@one.example",
+            "V. Etting",
+            "Rhea Test",
+            "The key vault is called north",
+        ]
+        if who in LITTLE_OF_ONE:  # the note came with the offer; who is in the company did not
+            return [each.encode() for each in secret[:-1]]
+        return [
+            each.encode() for each in (*secret, "One Energy", self.onboarding.code, "Alice Test", "Bob Test")
+        ]

@@ -1,0 +1,14 @@
+"""The table of expected answers, read from expected.txt: an address, a method, and a word for each of WHO.
+
+Who they are and what they ask for is in scene.py; what the words mean, in test_leak_matrix.py.
+"""
+
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("expected.txt")
+
+
+def rows(method: str) -> dict[str, list[str]]:
+    """name -> one word for each of WHO."""
+    lines = (line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#"))
+    return {name: words for name, one, *words in lines if one == method}

@@ -1,0 +1,83 @@
+"""Every address, both methods, everybody: each cell of the table is what really comes, and no word leaks on the way.
+
+A new address without a row fails.
+"""
+
+import logging
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+
+from tests.leaks.addresses import every_name
+from tests.leaks.scene import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scene
+from tests.leaks.table import rows
+
+METHODS = ("GET", "POST")
+ROOMS = ("journey:", "handover:", "offers:", "leaving:", "people:", "desk:company", "desk:start")
+IN, FRESH = "/accounts/login/", "/accounts/reauthenticate/"
+
+
+@pytest.fixture
+def scene(db: None, settings, caplog) -> Scene:
+    caplog.set_level(logging.CRITICAL, "django.request")  # thousands of refusals are what is asked for here
+    return Scene(settings)
+
+
+def _word(answer: HttpResponse) -> str:
+    """in: to the sign-in; fresh: to show again who it is; go: to somewhere else; otherwise the status."""
+    if answer.status_code == 302:
+        path = urlsplit(answer["Location"]).path
+        return {IN: "in", FRESH: "fresh"}.get(path, "go")
+    return str(answer.status_code)
+
+
+def _ask(scene: Scene, who: str, method: str, name: str) -> tuple[str, list[bytes]]:
+    """(what comes, what was leaked); the database is as before afterwards."""
+    client = scene.clients[who]
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        answer = getattr(client, method.lower())(scene.address(name, who), {"nothing": "of what is asked"})
+        body = b"" if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    own = who in NOTHING_OF_ONE or who in LITTLE_OF_ONE
+    return _word(answer), [mark for mark in scene.marks_of_one(who) if own and mark in body]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_everybody_gets_what_the_table_says_and_strangers_learn_nothing(scene, method) -> None:
+    """A row that is not what comes is shown as it would have to be: read it before you write it down."""
+    wrong = []
+    for name, expected in rows(method).items():
+        came = [_ask(scene, who, method, name) for who in WHO]
+        if (words := [word for word, _ in came]) != expected:
+            wrong.append(" ".join((name, method, *words)))
+        for who, (_, leaked) in zip(WHO, came, strict=True):
+            wrong += [f"{method} {name} tells {who} {mark!r}" for mark in leaked]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_no_other_method_does_anything_in_a_company(scene, method) -> None:
+    """Not even for those who may do everything."""
+    refused = {"404", "405", "in", "fresh", "403"}
+    for name in sorted(name for name in every_name() if name.startswith(ROOMS)):
+        for who in ("anonymous", "charlie", "bob"):
+            word, leaked = _ask(scene, who, method, name)
+            assert (word in refused, leaked) == (True, []), (name, who, word)
+
+
+def test_every_address_has_its_rows() -> None:
+    for method in METHODS:
+        assert set(rows(method)) == every_name()
+
+
+def test_a_stranger_is_never_let_in_by_the_table_itself() -> None:
+    """What belongs to a company answers 404, or "no such method", to those who are no part of it."""
+    for method in METHODS:
+        for name, words in rows(method).items():
+            if name.startswith(ROOMS):
+                assert words[0] in {"in", "405"}, name
+                assert {*words[1:3]} <= {"404", "405", "fresh"}, name
