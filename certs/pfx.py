@@ -41,6 +41,7 @@ __all__ = [
     "generate_password",
     "grant_download",
     "identity",
+    "is_of_case",
     "make",
     "read",
 ]
@@ -109,6 +110,12 @@ def identity(bundle: Bundle) -> ClientIdentity:
 def grant_download(bundle: Bundle, person_id: object) -> RevealGrant:
     """Permission for this person to download the PFX once. The caller has checked who it is, just now."""
     return reveal.grant(GRANT, bundle.pk, person_id)
+
+
+def is_of_case(grant_id: UUID, case: UUID) -> bool:
+    """Whether this grant leads to a PFX of this case; False for a grant that does not exist."""
+    built = RevealGrant.objects.filter(pk=grant_id).values("record_id")
+    return Bundle.objects.filter(pk__in=built, case_id=case).exists()
 
 
 @sensitive_variables()

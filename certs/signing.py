@@ -24,6 +24,11 @@ LEASE = timedelta(minutes=3)
 Status = SigningIntent.Status
 
 
+def count_of(case: UUID) -> int:
+    """How many CSRs a case has had, the present one included."""
+    return SigningRequest.objects.filter(case_id=case).count()
+
+
 def plan(request: SigningRequest, account_id: str, api_credential_ids: Sequence[str]) -> SigningIntent:
     """Write down that we want one certificate for the key of `request`, bound to these credentials.
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from onboarding.desk import handed
 from onboarding.desk.handed import Row
-from onboarding.handover.models import OfferedStep
+from onboarding.handover.access import standing_offers
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.projection import mover_of
 from onboarding.journey.sentences import by_hand, whose_move
@@ -57,7 +57,7 @@ def desk_of(user: User) -> Desk:
 
 def _tasks(user: User) -> list[Task]:
     roles = dict(user.memberships.values_list("company_id", "role"))
-    onboardings = Onboarding.objects.filter(company__in=roles).active().with_people()
+    onboardings = Onboarding.objects.visible_to(user).filter(company__in=roles).active().with_people()
     found = [(record, Role(roles[each.company_id])) for each in onboardings for record in _moving(each)]
     standing = _standing([record for record, _ in found])
     tasks = [Task(record, role, standing.get(record.pk, "")) for record, role in found]
@@ -83,8 +83,7 @@ def _granted(user: User, companies: set[object]) -> list[StepRecord]:
 
 def _standing(records: list[StepRecord]) -> dict[int, str]:
     """To whom each step is offered at this moment."""
-    found = OfferedStep.objects.all_standing().filter(record__in=[record.pk for record in records])
-    return {each.record_id: each.offer.receiver for each in found}
+    return {each.record_id: each.offer.receiver for each in standing_offers(records)}
 
 
 def _urgency(task: Task) -> tuple[datetime, datetime]:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.http import Http404
 
-from onboarding.handover.models import Grant, Offer
+from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey.access import onboarding_for
-from onboarding.journey.models import Onboarding
+from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.access import require_admin
 from onboarding.people.models import User
 
@@ -23,6 +23,11 @@ def offer_for(user: User, pk: UUID) -> Offer:
         raise Http404
     offer: Offer = found
     return offer
+
+
+def standing_offers(records: list[StepRecord]) -> list[OfferedStep]:
+    """The offers, each with its people, of steps that were already fetched for a person."""
+    return list(OfferedStep.objects.all_standing().filter(record__in=[record.pk for record in records]))
 
 
 def grants_page(user: User, code: str) -> tuple[Onboarding, list[Grant]]:

@@ -19,7 +19,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
 from onboarding.look.fields import DatePartsField
 from onboarding.look.widgets import Checkboxes, Radios
-from onboarding.people.access import in_order_of_roles, role_in
+from onboarding.people.access import in_order_of_roles, member_at, role_in
 from onboarding.people.models import ADMINS, Membership, User
 
 OUTSIDE = "outside"
@@ -125,7 +125,7 @@ class HandOverForm(ForgetfulForm):
 
     def _no_member(self, email: str) -> None:
         company = self.record.onboarding.company
-        member = Membership.objects.filter(company=company, user__email=email.strip().lower()).first()
+        member = member_at(company, email)
         if member is not None:
             self.add_error(
                 "email", f"{member.user} belongs to {company.name}. Choose them in the list above."

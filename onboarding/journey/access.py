@@ -5,8 +5,10 @@ A stranger gets 404, the same as for a code that does not exist; what may be don
 
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import Http404
 
+from onboarding.audit.models import Event
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.people.access import NotAllowed
 from onboarding.people.models import User
@@ -68,6 +70,11 @@ def step_for(user: User, code: str, slug: str) -> StepRecord:
     if found is None:
         raise Http404
     return cast(StepRecord, found)
+
+
+def events_of(onboarding: Onboarding) -> QuerySet[Event]:
+    """What happened in an onboarding that was already fetched for a person, newest first."""
+    return Event.objects.filter(onboarding_id=onboarding.pk).order_by("-number")
 
 
 def steps_of(onboarding: Onboarding) -> list[StepRecord]:

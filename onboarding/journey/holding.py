@@ -1,4 +1,4 @@
-"""Who holds a step: the one place, beside the locking of steps in progress.py, that writes a holder.
+"""Who holds a step, and the draft that stays with it: the one place, beside progress.py, that writes either.
 
 Who may is asked in guards.py; taking, offering and leaving are in handover/. How a step stands is not touched here.
 """
@@ -25,6 +25,12 @@ def locked(read: StepRecord) -> StepRecord:
     record: StepRecord = StepRecord.objects.select_related("holder", "moved_by").get(pk=read.pk)
     record.onboarding = onboarding
     return record
+
+
+def keep_draft(read: StepRecord, draft: dict[str, str]) -> bool:
+    """Keep what was typed so far, unless the step has moved since it was read: then nothing, and False."""
+    kept = StepRecord.objects.filter(pk=read.pk, version=read.version).update(draft=draft)
+    return bool(kept)
 
 
 def hold(record: StepRecord, holder: User | None) -> None:

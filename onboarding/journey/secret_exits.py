@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from certs import credentials, pfx
 from certs.credentials import Credentials
 from certs.findings import Fault
-from certs.models import Bundle, RevealGrant
+from certs.models import Bundle
 from certs.pfx import Flavour
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
@@ -120,8 +120,7 @@ def prepare(onboarding: Onboarding, user: User, flavour: Flavour) -> tuple[str, 
 def fetch_prepared(onboarding: Onboarding, user: User, grant: str) -> pfx.Download:
     """The file that prepare() built, once. Raises Refusal."""
     try:
-        built = RevealGrant.objects.filter(pk=UUID(grant)).values_list("record_id", flat=True).first()
-        if built is None or not Bundle.objects.filter(pk=built, case_id=onboarding.pk).exists():
+        if not pfx.is_of_case(UUID(grant), onboarding.pk):
             raise Fault([])
         return pfx.download_once(UUID(grant), user.pk)
     except (Fault, ValueError):

@@ -52,6 +52,17 @@ def company_for(user: User, slug: str) -> Company:
     return cast(Company, company)
 
 
+def memberships_of(user: User) -> list[Membership]:
+    """The person's own roles, each with its company, in the order of the companies' names."""
+    return list(Membership.objects.filter(user=user).select_related("company").order_by("company__name"))
+
+
+def member_at(company: Company, email: str) -> Membership | None:
+    """Who of a company that was already fetched has this address, in whatever case it is typed."""
+    address = email.strip().lower()
+    return company.memberships.select_related("user").filter(user__email=address).first()
+
+
 def role_in(user: User, company: Company) -> Role | None:
     """The person's role in the company, or None."""
     role = Membership.objects.filter(user=user, company=company).values_list("role", flat=True).first()

@@ -22,6 +22,7 @@ from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey import guards, progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Refusal
+from onboarding.look.words import when
 from onboarding.people import absence, inviting
 from onboarding.people.access import NotAllowed, role_in
 from onboarding.people.models import Company, Invitation, Membership, Role, User
@@ -189,11 +190,39 @@ class People(RuleBasedStateMachine):
                 rows = [row for row in (*desk.mine, *desk.team) if row.url.endswith(f"/{slug}/")]
                 where |= {name for _ in rows}
                 assert len(rows) <= 1
+                for row in rows:
+                    self._says_whose_move_it_is(row.sentence, record, self.users[name])
             if record.holder is not None:
                 assert where == {n for n, user in self.users.items() if user == record.holder}
             else:
                 assert where, f"nobody is asked to do {slug}"
         self._strangers_see_nothing(desks)
+        self._who_is_asked_reads_by_whom(desks)
+
+    def _says_whose_move_it_is(self, sentence: str, record: StepRecord, reader: User) -> None:
+        standing = record.offers.standing()
+        member = role_in(reader, self.one) is not None
+        said = (
+            f" Offered to {standing.offer.receiver}, who has not answered yet." if standing and member else ""
+        )
+        if record.holder is None:
+            whose = f"To be done by {record.row.who_words()}"
+        else:
+            whose = "Yours" if record.holder == reader else f"{record.holder} has it"
+        begins = f"{self.one.name}, {self.onboarding.get_environment_display()}: {whose} since "
+        assert sentence.startswith(begins), (sentence, begins)
+        assert sentence.endswith(f"{when(record.since)}.{said}"), (sentence, said)
+
+    def _who_is_asked_reads_by_whom(self, desks: dict[str, Any]) -> None:
+        standing = Offer.objects.standing().select_related("from_user", "to_user")
+        for name, desk in desks.items():
+            mine = [each for each in standing if each.to_user == self.users[name]]
+            assert len(desk.offered) == len(mine)
+            for each in mine:
+                sentence = (
+                    f": {each.from_user} offered it to you on {when(each.made_at)}. You can answer until"
+                )
+                assert any(sentence in row.sentence for row in desk.offered)
 
     def _strangers_see_nothing(self, desks: dict[str, Any]) -> None:
         for name, desk in desks.items():

@@ -44,7 +44,8 @@ def handing_over(record: StepRecord, user: User) -> dict[str, Any]:
 def _returnable(record: StepRecord, user: User) -> Offer | None:
     if record.holder_id != user.pk:
         return None
-    accepted = Offer.objects.filter(to_user=user, status=Offer.Status.ACCEPTED, steps__record=record)
+    mine = Offer.objects.visible_to(user).filter(to_user=user)
+    accepted = mine.filter(status=Offer.Status.ACCEPTED, steps__record=record)
     found: Offer | None = accepted.select_related("onboarding", "from_user").order_by("-answered_at").first()
     return found if found and rules.may_return(user, found) else None
 

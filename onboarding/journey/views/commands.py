@@ -7,9 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from certs import commands, key_vault
+from certs import commands, key_vault, signing
 from certs.commands import FileNames
-from certs.models import SigningRequest
 from certs.proof import local_command
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
@@ -26,7 +25,7 @@ def names_of(onboarding: Onboarding, further: int = 0) -> FileNames:
 
     Downloads carry them too, so that a command finds its files.
     """
-    ordinal = SigningRequest.objects.filter(case_id=onboarding.pk).count() + further
+    ordinal = signing.count_of(onboarding.pk) + further
     suffix = f"-{ordinal}" if ordinal > 1 else ""
     return FileNames(f"apicert-{onboarding.code.lower()}{suffix}")
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from onboarding.audit.models import Event
 from onboarding.audit.names import SENTENCES, EventName
 from onboarding.journey import guards, progress
-from onboarding.journey.access import granted_steps, onboarding_for, steps_of
+from onboarding.journey.access import events_of, granted_steps, onboarding_for, steps_of
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.sentences import likely_end, proof_of, whose_move
@@ -95,8 +95,7 @@ def _task(record: StepRecord, user: User, role: Role | None) -> dict[str, Any]:
 def history(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that happened in this onboarding, newest first."""
     onboarding = onboarding_for(person(request), code)
-    events = Event.objects.filter(onboarding_id=onboarding.pk).order_by("-number")
-    page = Paginator(events, 50).get_page(request.GET.get("page"))
+    page = Paginator(events_of(onboarding), 50).get_page(request.GET.get("page"))
     return render(
         request,
         "journey/history.html",

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
-from onboarding.journey import guards, progress
+from onboarding.journey import guards, holding, progress
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.atlas_door import facts_of
 from onboarding.journey.forms import confirm_form, step_form
@@ -112,7 +112,8 @@ def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> 
 
 def _save_draft(request: HttpRequest, record: StepRecord) -> HttpResponse:
     draft = typed.keepable(record.slug, request.POST)
-    StepRecord.objects.filter(pk=record.pk, version=record.version).update(draft=draft)
+    if not holding.keep_draft(record, draft):
+        return _moved_meanwhile(request, record)
     messages.success(
         request, "Your draft is kept, except secrets and files. Whoever does this step next sees it."
     )

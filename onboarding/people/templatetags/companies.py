@@ -10,7 +10,7 @@ from django.template import Context
 from django.urls import reverse
 
 from onboarding.people import absence
-from onboarding.people.access import role_in
+from onboarding.people.access import memberships_of, role_in
 from onboarding.people.models import Company, Membership, User
 
 register = template.Library()
@@ -22,7 +22,7 @@ def company_switcher(context: Context) -> dict[str, Any]:
     user = context.get("user")
     if not isinstance(user, User) or not user.is_authenticated:
         return {}
-    rows = list(Membership.objects.filter(user=user).select_related("company").order_by("company__name"))
+    rows = memberships_of(user)
     if len(rows) < 2:
         return {}
     here = _here(context)
@@ -57,5 +57,4 @@ def away_today(company: Company, user: User) -> list[str]:
 @register.simple_tag(takes_context=True)
 def own_companies(context: Context) -> list[Company]:
     """The companies in which the signed-in person has a role."""
-    user = context["user"]
-    return list(user.companies.order_by("name"))
+    return [row.company for row in memberships_of(context["user"])]
