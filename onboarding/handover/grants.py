@@ -14,6 +14,7 @@ from onboarding.handover.rules import demand, refused
 from onboarding.journey.guards import may_hold
 from onboarding.journey.holding import hold, lock
 from onboarding.journey.models import StepRecord
+from onboarding.look.words import when
 from onboarding.people.access import require_admin
 from onboarding.people.models import Company, User
 
@@ -57,8 +58,8 @@ def demand_in_force(grant: Grant) -> None:
     if grant.in_force:
         return
     by = f"{grant.revoked_by or 'The portal'} ended" if grant.revoked_at else "Its date ended"
-    when = grant.revoked_at or grant.until
-    demand(refused(f"{by} this access on {when:%d %B at %H:%M} UTC. Hand the steps over again if needed."))
+    ended = grant.revoked_at or grant.until
+    demand(refused(f"{by} this access on {when(ended)}. Hand the steps over again if needed."))
 
 
 def close(grant: Grant, actor: User | None) -> None:

@@ -21,6 +21,7 @@ from onboarding.journey.guards import standing as step_standing
 from onboarding.journey.holding import hold, lock
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
+from onboarding.look.words import when
 from onboarding.people import inviting
 from onboarding.people.models import Company, Invitation, User
 
@@ -128,11 +129,7 @@ def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
     for record in records:
         demand(rules.may_receive(actor, record, outside=found.is_outside))
         if record.holder_id not in (None, found.from_user_id):
-            demand(
-                refused(
-                    f"{record.holder} holds “{record.row.title}” since {record.held_since:%d %B, %H:%M} UTC."
-                )
-            )
+            demand(refused(f"{record.holder} holds “{record.row.title}” since {when(record.held_since)}."))
     return records
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover.models import Grant
+from onboarding.look.words import day
 from onboarding.people.access import NotAllowed, NotNow, in_order_of_roles, require_admin, role_in
 from onboarding.people.models import Company, Membership, Review, ReviewLine, Role, User
 
@@ -101,7 +102,7 @@ def still_here(review: Review) -> list[str]:
 def _open(read: Review) -> Review:
     review = Review.objects.select_for_update(of=("self",)).select_related("company").get(pk=read.pk)
     if review.finished_at is not None:
-        raise NotNow(f"This review was finished on {review.finished_at:%d %B %Y}. Start a new one.")
+        raise NotNow(f"This review was finished on {day(review.finished_at)}. Start a new one.")
     return review
 
 

@@ -8,6 +8,7 @@ from onboarding.journey import guards
 from onboarding.journey.guards import YES, Verdict, Why
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Refusal
+from onboarding.look.words import when
 from onboarding.people.access import require_admin, role_in
 from onboarding.people.models import ADMINS, Role, User
 
@@ -30,7 +31,7 @@ def may_offer(actor: User, record: StepRecord) -> Verdict:
         return guards.may_hand_over(actor, record)
     made = standing.offer
     return refused(
-        f"{made.from_user} offered “{record.row.title}” to {made.receiver} on {made.made_at:%d %B at %H:%M} UTC. "
+        f"{made.from_user} offered “{record.row.title}” to {made.receiver} on {when(made.made_at)}. "
         "Withdraw that offer first."
     )
 
@@ -105,20 +106,20 @@ def standing_of(offer: Offer) -> str:
     """How an offer stands: who did what, and when."""
     if not offer.onboarding.is_active:
         return f"The onboarding is {offer.onboarding.get_status_display().lower()}, so there is nothing to hand over."
-    when = f"{offer.answered_at:%d %B at %H:%M} UTC" if offer.answered_at else ""
+    at = when(offer.answered_at) if offer.answered_at else ""
     by = str(offer.answered_by or "The portal")
     match offer.status:
         case Offer.Status.OFFERED if offer.is_open:
-            return f"{offer.receiver} can answer until {offer.expires_at:%d %B at %H:%M} UTC."
+            return f"{offer.receiver} can answer until {when(offer.expires_at)}."
         case Offer.Status.OFFERED | Offer.Status.EXPIRED:
             return f"The offer ended without an answer on {_ended(offer)}. Ask for a new one if it is still needed."
         case _:
             verb = (
                 "withdrew" if offer.status == Offer.Status.WITHDRAWN else offer.get_status_display().lower()
             )
-            return f"{by} {verb} this offer on {when}."
+            return f"{by} {verb} this offer on {at}."
 
 
 def _ended(offer: Offer) -> str:
     """When an unanswered offer ended."""
-    return f"{min(offer.expires_at, offer.answered_at or offer.expires_at):%d %B at %H:%M} UTC"
+    return when(min(offer.expires_at, offer.answered_at or offer.expires_at))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover import leaving
+from onboarding.look.words import day, when
 from onboarding.notices.write import write
 from onboarding.people.access import NotAllowed, NotNow, admins_of
 from onboarding.people.models import Company, Membership, PrimaryChange, Role, User
@@ -36,7 +37,7 @@ def _create(change: PrimaryChange) -> PrimaryChange:
     except IntegrityError:
         known = PrimaryChange.objects.select_related("successor").get(company=change.company, ended_at=None)
         raise NotNow(
-            f"{known.successor} is asked already, since {known.started_at:%d %B}. End that first."
+            f"{known.successor} is asked already, since {day(known.started_at)}. End that first."
         ) from None
     return change
 
@@ -107,9 +108,7 @@ def _open(read: PrimaryChange) -> PrimaryChange:
     change = PrimaryChange.objects.select_related("successor", "started_by").get(pk=read.pk)
     if change.ended_at is not None:
         how = "was agreed to" if change.agreed else "was ended"
-        raise NotNow(
-            f"This change of the Primary Certificate Admin {how} on {change.ended_at:%d %B at %H:%M} UTC."
-        )
+        raise NotNow(f"This change of the Primary Certificate Admin {how} on {when(change.ended_at)}.")
     change.company = company
     return change
 

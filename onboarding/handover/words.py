@@ -7,6 +7,7 @@ from onboarding.handover.models import Offer
 from onboarding.journey.models import StepRecord
 from onboarding.journey.sentences import whose_move
 from onboarding.journey.steps import State
+from onboarding.look.words import when
 
 SEEN_OUTSIDE = (
     "the company's name",
@@ -51,4 +52,4 @@ def first_thing(record: StepRecord) -> str:
 
 def until(offer: Offer) -> str:
     """The end of an offer, for the eye."""
-    return f"{offer.expires_at:%d %B at %H:%M} UTC"
+    return when(offer.expires_at)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State
+from onboarding.look.words import when
 from onboarding.people.access import role_in
 from onboarding.people.models import ADMINS, Role, User
 
@@ -127,9 +128,7 @@ def may_take(user: User, record: StepRecord) -> Verdict:
     if record.state not in (State.OPEN, State.PROBLEM, State.WAITING):
         return _wrong_state(record)
     if record.holder_id is not None:
-        return Verdict(
-            f"{record.holder} holds this step since {record.held_since:%d %B, %H:%M} UTC.", Why.STATE
-        )
+        return Verdict(f"{record.holder} holds this step since {when(record.held_since)}.", Why.STATE)
     return _active(record.onboarding) and _has_role(user, record)
 
 
@@ -172,16 +171,16 @@ def _wrong_state(record: StepRecord) -> Verdict:
 def standing(record: StepRecord) -> str:
     """How a step stands, as the end of a sentence."""
     by = f" by {record.moved_by or 'the portal'}" if record.moved_at else ""
-    when = f" on {record.moved_at:%d %B at %H:%M} UTC" if record.moved_at else ""
+    at = f" on {when(record.moved_at)}" if record.moved_at else ""
     match record.state:
         case State.DONE:
-            return f"was done{by}{when}"
+            return f"was done{by}{at}"
         case State.LOCKED:
             titles = " and ".join(f"“{BY_SLUG[slug].title}”" for slug in record.row.needs)
             return f"cannot start yet: first {titles} must be done"
         case State.WAITING:
-            return f"was sent{by}{when} and is waiting now" if record.submitted_at else "is waiting now"
+            return f"was sent{by}{at} and is waiting now" if record.submitted_at else "is waiting now"
         case State.PROBLEM:
-            return f"has a problem since{when.removeprefix(' on') or ' just now'}"
+            return f"has a problem since{at.removeprefix(' on') or ' just now'}"
         case _:
-            return f"was opened{by}{when} and is to do"
+            return f"was opened{by}{at} and is to do"

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
+from onboarding.look.words import day
 from onboarding.notices.write import write
 from onboarding.people.access import NotAllowed, NotNow, role_in
 from onboarding.people.models import ADMINS, TECHNICAL, Absence, Company, Membership, Role, User
@@ -68,7 +69,7 @@ def _demand(company: Company, user: User, first: date, last: date, deputy: User 
     own = Absence.objects.filter(company=company, user=user, first_day__lte=last, last_day__gte=first).first()
     if own is not None:
         raise NotNow(
-            f"You are away from {own.first_day:%d %B} to {own.last_day:%d %B} already. End that absence first."
+            f"You are away from {day(own.first_day)} to {day(own.last_day)} already. End that absence first."
         )
     if deputy is None:
         if role_in(user, company) is None:
@@ -146,7 +147,7 @@ def sentences(company: Company) -> dict[UUID, str]:
 
 
 def _words(row: Absence, deputy: User | None) -> str:
-    return f"{row.user} is away until {row.last_day:%d %B %Y}; {deputy or 'nobody'} stands in."
+    return f"{row.user} is away until {day(row.last_day)}; {deputy or 'nobody'} stands in."
 
 
 def forget(user: User, company: Company) -> None:

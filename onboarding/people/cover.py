@@ -3,6 +3,7 @@
 Absences themselves are in absence.py.
 """
 
+from onboarding.look.words import day
 from onboarding.people import absence
 from onboarding.people.access import admins_of
 from onboarding.people.models import Company, User
@@ -25,7 +26,5 @@ def warnings(company: Company) -> list[str]:
     away = absence.today_in(company)
     for row in away:
         if row.user in admins and absence.stand_in(row.user, company) is None:
-            found.append(
-                f"{row.user} is away until {row.last_day:%d %B %Y} and nobody stands in. Name a deputy."
-            )
+            found.append(f"{row.user} is away until {day(row.last_day)} and nobody stands in. Name a deputy.")
     return found

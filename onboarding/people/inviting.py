@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
+from onboarding.look.words import when
 from onboarding.notices.write import write_to_address
 from onboarding.people.access import NotAllowed, NotNow, require_admin
 from onboarding.people.models import Company, Invitation, Membership, Role, User
@@ -149,11 +150,11 @@ def lock(pk: UUID) -> Invitation:
 def _unanswered(invitation: Invitation) -> Invitation:
     if invitation.accepted_at is not None:
         raise NotNow(
-            f"{invitation.email} accepted on {invitation.accepted_at:%d %B at %H:%M} UTC. "
+            f"{invitation.email} accepted on {when(invitation.accepted_at)}. "
             "Change the role or remove the person on the team page."
         )
     if invitation.withdrawn_at is not None:
-        raise NotNow(f"This invitation was withdrawn on {invitation.withdrawn_at:%d %B at %H:%M} UTC.")
+        raise NotNow(f"This invitation was withdrawn on {when(invitation.withdrawn_at)}.")
     return invitation
 
 
@@ -238,13 +239,11 @@ def acceptable(invitation: Invitation) -> Invitation:
     """The same invitation if it can be accepted now. Raises NotNow with a sentence otherwise."""
     ask = f"Ask {invitation.invited_by} to invite you again."
     if invitation.accepted_at is not None:
-        raise NotNow(
-            f"This invitation was used on {invitation.accepted_at:%d %B at %H:%M} UTC. Sign in to go on."
-        )
+        raise NotNow(f"This invitation was used on {when(invitation.accepted_at)}. Sign in to go on.")
     if invitation.withdrawn_at is not None:
         raise NotNow(f"This invitation was withdrawn. {ask}")
     if invitation.is_expired:
-        raise NotNow(f"This invitation ended on {invitation.expires_at:%d %B at %H:%M} UTC. {ask}")
+        raise NotNow(f"This invitation ended on {when(invitation.expires_at)}. {ask}")
     return invitation
 
 

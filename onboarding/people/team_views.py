@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from onboarding.look.words import day
 from onboarding.people import absence, cover, inviting
 from onboarding.people.access import (
     NotAllowed,
@@ -91,7 +92,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("role", "Ops invite Certificate Admins only; those invite the others.")
         else:
             messages.success(
-                request, f"{made.email} is invited as {role.label}, until {made.expires_at:%d %B %Y}."
+                request, f"{made.email} is invited as {role.label}, until {day(made.expires_at)}."
             )
             return redirect("people:team", slug)
     context = {"company": company, "form": form}

@@ -14,6 +14,8 @@ WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) => {
   window.refused.push(event.violatedDirective + " " + event.blockedURI);
 });"""
+SHOWN = """() => [...document.querySelectorAll('[hidden]:not([hidden="until-found"])')]
+  .filter((each) => each.getClientRects().length).map((each) => each.outerHTML.slice(0, 120))"""
 WIDE = """() => {
   const wide = document.documentElement.scrollWidth, window_ = document.documentElement.clientWidth;
   if (wide <= window_) return "";
@@ -48,6 +50,12 @@ def refused_by_the_policy(tab: Page) -> list[str]:
     """What the content security policy has refused on this page."""
     refused: list[str] = tab.evaluate("window.refused")
     return refused
+
+
+def shown_though_hidden(tab: Page) -> list[str]:
+    """What the page says is hidden and a person sees all the same."""
+    shown: list[str] = tab.evaluate(SHOWN)
+    return [f"hidden, but shown: {each}" for each in shown]
 
 
 def too_wide(tab: Page, width: int = PHONE) -> list[str]:

@@ -28,7 +28,12 @@ def test_nothing_is_wrong_with_a_page(tabs, stage, name) -> None:
     found = {}
     for view in SCENES[name](stage):
         tab = tabs.show(view)
-        wrong = [*eyes.violations(tab), *eyes.refused_by_the_policy(tab), *eyes.too_wide(tab)]
+        wrong = [
+            *eyes.violations(tab),
+            *eyes.refused_by_the_policy(tab),
+            *eyes.shown_though_hidden(tab),
+            *eyes.too_wide(tab),
+        ]
         if (status := eyes.status_of(tab)) != view.status:
             wrong.append(f"status {status} instead of {view.status}")
         found[view.name] = wrong
