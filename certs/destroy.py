@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from certs import reveal, vault
-from certs.models import ApiCredential, Bundle, Secret, SigningRequest
+from certs.models import ApiCredential, Bundle, PassedSecret, Secret, SigningRequest
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,18 @@ class Destroyed:
     private_keys: int
     credentials: int
     bundles: int
+    passed: int = 0
 
     @property
     def total(self) -> int:
         """All of them; 0 if there was nothing left to destroy."""
-        return self.private_keys + self.credentials + self.bundles
+        return self.private_keys + self.credentials + self.bundles + self.passed
 
 
 def destroy_case(case_id: UUID) -> Destroyed:
-    """Destroy the private keys, API keys and secrets, PFX files and their passwords of a case. Again gives zeros.
+    """Destroy a case's private keys, API keys and secrets, PFX files and their passwords, and what is being passed on.
 
-    Permissions to see one of them end as well.
+    Again gives zeros. Permissions to see one of them end as well.
     """
     owners = [
         *ApiCredential.objects.filter(case_id=case_id).values_list("pk", flat=True),
@@ -50,6 +51,7 @@ def destroy_case(case_id: UUID) -> Destroyed:
                 Q(held_bundle__in=Bundle.objects.filter(case_id=case_id))
                 | Q(bundle_password__in=Bundle.objects.filter(case_id=case_id))
             ),
+            passed=_destroy(Q(passed_secret__in=PassedSecret.objects.filter(case_id=case_id))),
         )
 
 
@@ -57,6 +59,7 @@ def living_cases() -> set[UUID]:
     """The cases of which any secret still lives."""
     living = Secret.objects.filter(destroyed_at=None)
     found: set[UUID] = set(SigningRequest.objects.filter(key__in=living).values_list("case_id", flat=True))
+    found |= set(PassedSecret.objects.filter(held__in=living).values_list("case_id", flat=True))
     found |= set(Bundle.objects.filter(held__in=living).values_list("case_id", flat=True))
     return found | set(ApiCredential.objects.filter(secret__in=living).values_list("case_id", flat=True))
 

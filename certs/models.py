@@ -1,4 +1,4 @@
-"""Secret and what owns one: SigningRequest, Bundle, ApiCredential; Certificate, SigningIntent, RevealGrant.
+"""Secret and its owners: SigningRequest, Bundle, ApiCredential, PassedSecret; Certificate, SigningIntent, RevealGrant.
 
 No column but Secret's holds a secret, and that one is encrypted. Companies, cases and people are plain ids.
 """
@@ -184,6 +184,39 @@ class SigningIntent(Owned):
 
     def __str__(self) -> str:
         return f"intent {self.public_key_sha256[:12]} {self.status}"
+
+
+class PassedSecret(Owned):
+    """A secret on its way from one person to another: opened once by the receiver, or destroyed unopened.
+
+    Who may pass one on, and who may open it, is the caller's to judge; people and the handover are plain ids.
+    """
+
+    class What(models.TextChoices):
+        PRIVATE_KEY = "private-key", "the private key"
+        API_CREDENTIALS = "api-credentials", "the API key and secret"
+        PFX = "pfx", "the PFX"
+
+    what = models.CharField(max_length=20, choices=What.choices)
+    handover_id = models.UUIDField(db_index=True)
+    from_id = models.CharField(max_length=64)
+    to_id = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    held = _secret("passed_secret")
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(taken_back_at=None),
+                name="a_passed_secret_ends_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"passed on: {self.what}"
 
 
 class RevealGrant(models.Model):

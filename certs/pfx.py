@@ -36,6 +36,7 @@ __all__ = [
     "PfxReading",
     "accept_upload",
     "build",
+    "content_of",
     "download_once",
     "export_pem",
     "generate_password",
@@ -132,6 +133,12 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
         if as_pem:
             return Download(export_pem(*_contents(bundle)), "")
         return Download(*_open(bundle))
+
+
+@sensitive_variables()
+def content_of(bundle: Bundle) -> bytes:
+    """The kept file as it is, to be passed on sealed. Raises Fault `reveal-gone` when it is not kept any more."""
+    return _open(bundle)[0]
 
 
 def _other_key(bundle: str, request: str) -> Iterator[Finding]:

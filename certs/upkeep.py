@@ -13,7 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 from django.db.models import Count
 
-from certs import credentials, csr, pfx, vault
+from certs import credentials, csr, passing, pfx, vault
 from certs.models import Secret
 
 # (purpose, the way from a secret to the row that owns it)
@@ -23,6 +23,7 @@ PLACES = (
     (credentials.SECRET_PURPOSE, "credential_secret"),
     (pfx.PURPOSE, "held_bundle"),
     (pfx.PASSWORD_PURPOSE, "bundle_password"),
+    (passing.PURPOSE, "passed_secret"),
 )
 
 

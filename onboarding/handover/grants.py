@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from onboarding.audit.names import EventName
-from onboarding.handover import letters, trail
+from onboarding.handover import letters, passing, trail
 from onboarding.handover.models import Grant, Offer
 from onboarding.handover.rules import demand, refused
 from onboarding.journey.guards import may_hold
@@ -71,6 +71,8 @@ def close(grant: Grant, actor: User | None) -> None:
         theirs = record.holder_id == grant.user_id and record.state != "done"
         if theirs and not may_hold(grant.user, record):  # by another grant, or by a role meanwhile
             hold(record, None)
+    if grant.offer is not None:
+        passing.end_all(grant.offer, actor)
     trail.of_grant(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
     letters.grant_ended(grant, actor)
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from certs.models import PassedSecret
 from onboarding.handover.models import Grant, Offer
 from onboarding.notices.write import write
+from onboarding.people.access import admins_of
 from onboarding.people.models import User
 
 
@@ -31,6 +33,37 @@ def _about(offer: Offer, kind: str, to: list[User], **context: Any) -> None:
     key = f"{kind}:{offer.pk}"
     active = [user for user in to if user.is_active]
     write(kind, key=key, to=active, context=context, onboarding_id=offer.onboarding_id)
+
+
+def secret_passed(offer: Offer, row: PassedSecret) -> None:
+    """The receiver learns that a secret waits, and until when; never what it is made of."""
+    if offer.to_user is not None:
+        _secret(offer, row, "secret-passed", offer.to_user)
+
+
+def secret_opened(offer: Offer, row: PassedSecret) -> None:
+    """The sender and the company's Certificate Admins learn who opened it."""
+    to = {user.pk: user for user in (offer.from_user, *admins_of(offer.company)) if str(user.pk) != row.to_id}
+    for user in to.values():
+        _secret(offer, row, "secret-opened", user)
+
+
+def secret_not_opened(offer: Offer, row: PassedSecret) -> None:
+    """The sender learns that nobody opened it in time."""
+    _secret(offer, row, "secret-not-opened", offer.from_user)
+
+
+def _secret(offer: Offer, row: PassedSecret, kind: str, to: User) -> None:
+    path = reverse("offers:offer", args=[offer.pk])
+    context = {"offer": offer, "onboarding": offer.onboarding, "row": row, "what": row.get_what_display()}
+    if to.is_active:
+        write(
+            kind,
+            key=f"{kind}:{row.pk}:{to.pk}",
+            to=[to],
+            context=context | {"titles": offer.titles(), "path": path},
+            onboarding_id=offer.onboarding_id,
+        )
 
 
 def grant_extended(grant: Grant, actor: User) -> None:

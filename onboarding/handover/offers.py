@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from onboarding.handover import grants, letters, rules, standing, trail
+from onboarding.handover import grants, letters, passing, rules, standing, trail
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.handover.rules import demand, refused
 from onboarding.journey.guards import standing as step_standing
@@ -129,7 +129,8 @@ def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
     for record in records:
         demand(rules.may_receive(actor, record, outside=found.is_outside))
         if record.holder_id not in (None, found.from_user_id):
-            demand(refused(f"{record.holder} holds “{record.row.title}” since {when(record.held_since)}."))
+            since = when(record.held_since or record.since)
+            demand(refused(f"{record.holder} holds “{record.row.title}” since {since}."))
     return records
 
 
@@ -160,6 +161,7 @@ def return_(read: Offer, *, actor: User, reason: str) -> Offer:
             back = rules.may_receive(found.from_user, record, outside=False) and found.from_user.is_active
             hold(record, found.from_user if back else None)
         standing.close(found, Offer.Status.RETURNED, actor, reason)
+        passing.end_all(found, actor)
         for grant in Grant.objects.in_force().filter(offer=found).select_related("user"):
             grant.onboarding = found.onboarding
             grants.close(grant, actor)

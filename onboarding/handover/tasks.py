@@ -1,14 +1,14 @@
-"""A door for the worker: close offers and grants whose time is up.
+"""A door for the worker: close offers and grants whose time is up, destroy secrets that nobody opened.
 
-The work is in offers.py.
+The work is in offers.py and passing.py.
 """
 
 from celery import shared_task
 
-from onboarding.handover import offers
+from onboarding.handover import offers, passing
 
 
 @shared_task(name="handover.expire")
 def expire() -> int:
-    """Close what nobody answered in time, and every access that is past its date."""
-    return offers.expire()
+    """Close what nobody answered or opened in time, and every access that is past its date."""
+    return offers.expire() + passing.destroy_past()

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
+from django.views.decorators.debug import sensitive_variables
 
 from certs import certificate, pfx, signing
 from certs.destroy import destroy_replaced
 from certs.doctor import finding
 from certs.findings import Fault, refuse_errors
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
+from certs.vault import VaultError
 from onboarding.journey.models import Onboarding, StepRecord
 
 Row = TypeVar("Row", bound=Model)
@@ -61,6 +63,15 @@ def held_bundle(onboarding: Onboarding) -> Bundle | None:
     """That PFX, if the file itself is kept and not destroyed."""
     bundle = bundle_of(onboarding)
     return bundle if bundle and bundle.held and not bundle.held.destroyed_at else None
+
+
+@sensitive_variables()
+def pfx_of(onboarding: Onboarding) -> bytes:
+    """The kept PFX itself, for the one that passes it on. Raises VaultError when none is kept."""
+    bundle = held_bundle(onboarding)
+    if bundle is None or bundle.held is None:
+        raise VaultError("The portal holds no PFX of this onboarding.")
+    return pfx.content_of(bundle)
 
 
 def holds_key(onboarding: Onboarding) -> bool:

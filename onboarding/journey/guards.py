@@ -128,7 +128,9 @@ def may_take(user: User, record: StepRecord) -> Verdict:
     if record.state not in (State.OPEN, State.PROBLEM, State.WAITING):
         return _wrong_state(record)
     if record.holder_id is not None:
-        return Verdict(f"{record.holder} holds this step since {when(record.held_since)}.", Why.STATE)
+        return Verdict(
+            f"{record.holder} holds this step since {when(record.held_since or record.since)}.", Why.STATE
+        )
     return _active(record.onboarding) and _has_role(user, record)
 
 

@@ -9,8 +9,10 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from onboarding.handover import offers
+from certs.passing import What
+from onboarding.handover import offers, passing
 from onboarding.handover.models import Grant, Offer
+from onboarding.handover.passing import as_bytes
 from tests.browser.stage import Stage, View
 from tests.handover.hand import offered, offered_outside
 
@@ -58,9 +60,27 @@ def handing_over(stage: Stage) -> Iterator[View]:
     yield from _sides(offer, "bob", "alice", "accepted")
     yield View("step, handed to me", "alice", stage.path("api-credentials"))
     yield View("offer, return", "alice", f"/handovers/{offer.pk}/return/")
+    yield from _passing_on(stage, Offer.objects.get(pk=offer.pk))
     yield View("offer, accepted twice", "alice", f"/handovers/{offer.pk}/decline/", 409)
     offers.return_(offer, actor=stage.people.alice, reason=LONG)
     yield from _sides(offer, "bob", "alice", "returned")
+
+
+def _passing_on(stage: Stage, offer: Offer) -> Iterator[View]:
+    """Bob passes an API key and secret on to Alice."""
+    path = f"/handovers/{offer.pk}/secrets/"
+    yield View("pass on", "bob", path, fresh=True)
+    yield View("pass on, wrong", "bob", path, 422, _press("Pass it on"), fresh=True)
+    until = timezone.now() + timedelta(days=7)
+    both = as_bytes("0123456789abcdef", "00112233445566778899aabbccddeeff00112233")
+    row = passing.pass_on(offer, What.API_CREDENTIALS, both, until=until, actor=stage.people.bob)
+    yield from _sides(offer, "bob", "alice", "with a secret")
+    yield View("open a secret", "alice", f"{path}{row.pk}/", fresh=True)
+    yield View(
+        "open a secret, shown", "alice", f"{path}{row.pk}/", press=_press("Show them once"), fresh=True
+    )
+    yield View("open a secret, again", "alice", f"{path}{row.pk}/", 409, fresh=True)
+    yield from _sides(offer, "bob", "alice", "with an opened secret")
 
 
 def _sides(offer: Offer, one: str, other: str, name: str) -> Iterator[View]:

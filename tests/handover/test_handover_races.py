@@ -28,8 +28,8 @@ ROUNDS = 200
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO_AND_WHEN = re.compile(
     r"(Alice|Bob|Tess) Test (holds this step since|holds “Create the CSR” since|offered “Create the CSR” to .* on|"
-    r"(accepted|declined|withdrew) this offer on) \d\d \w+(,| at) \d\d:\d\d UTC"
-    r"|by (Alice|Bob|Tess) Test on \d\d \w+ at \d\d:\d\d UTC"
+    r"(accepted|declined|withdrew) this offer on) \w+ \d+ \w+, \d\d:\d\d"
+    r"|by (Alice|Bob|Tess) Test on \w+ \d+ \w+, \d\d:\d\d"
 )
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from onboarding.handover import grants, offers
+from certs.models import PassedSecret
+from certs.passing import What
+from onboarding.handover import grants, offers, passing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Onboarding
 from tests.handover.hand import let_in, make_dana, offered, open_steps
@@ -49,6 +51,22 @@ def _ended(people: People, onboarding: Onboarding) -> None:
         grants.revoke(_grant(people, onboarding), actor=people.alice)
 
 
+def _passed(people: People, onboarding: Onboarding) -> tuple[Offer, PassedSecret]:
+    offer, until = _accepted(people, onboarding), timezone.now() + timedelta(days=7)
+    row = passing.pass_on(offer, What.PRIVATE_KEY, b"a key of the tests", until=until, actor=people.bob)
+    return offer, row
+
+
+def _opened(people: People, onboarding: Onboarding) -> None:
+    offer, row = _passed(people, onboarding)
+    passing.open_once(offer, row.pk, actor=people.tess)
+
+
+def _not_opened(people: People, onboarding: Onboarding) -> None:
+    _passed(people, onboarding)
+    passing.destroy_past(timezone.now() + timedelta(days=8))
+
+
 WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "grant-ended": _ended,
     "grant-extended": _extended,
@@ -57,5 +75,8 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "offer-declined": lambda p, o: offers.decline(_offer(p, o), actor=p.tess, reason="No OpenSSL here"),
     "offer-expired": _expired,
     "offer-returned": lambda p, o: offers.return_(_accepted(p, o), actor=p.tess, reason="I am ill"),
+    "secret-not-opened": _not_opened,
+    "secret-opened": _opened,
+    "secret-passed": _passed,
     "offer-withdrawn": lambda p, o: offers.withdraw(_offer(p, o), actor=p.bob, reason="Not needed"),
 }

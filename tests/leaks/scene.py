@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from onboarding.handover import grants, reviewing
+from certs.passing import What
+from onboarding.handover import grants, passing, reviewing
 from onboarding.handover.models import Grant
+from onboarding.handover.passing import as_bytes
 from onboarding.journey.models import Evidence
 from onboarding.people import inviting
 from onboarding.people.models import Role
@@ -23,6 +25,7 @@ from tests.browser.stage import Stage
 from tests.handover.hand import let_in, make_dana, offered
 from tests.people import fresh_client_of, make_user
 
+SECRET = "00112233445566778899aabbccddeeff00112233"
 HERE, ELSEWHERE = "csr", "api-credentials"  # the step of Dana's grant, and another one that is open
 WHO = ("anonymous", "gone", "charlie", "granted", "elsewhere", "rhea", "tess", "bob", "alice", "olga")
 NOTHING_OF_ONE = ("anonymous", "gone", "charlie")
@@ -43,7 +46,14 @@ class Scene:
         self.stage.bring_to("verification")
         self.stage.confirm_with_a_file("verification")
         self.dana = make_dana()
-        let_in(self.onboarding, self.people.bob, self.dana, HERE)
+        self.given = let_in(self.onboarding, self.people.bob, self.dana, HERE)
+        self.passed = passing.pass_on(
+            self.given,
+            What.API_CREDENTIALS,
+            as_bytes("0123456789abcdef", SECRET),
+            until=timezone.now() + timedelta(days=7),
+            actor=self.people.bob,
+        )
         self.offer = offered(self.onboarding, self.people.bob, self.people.alice, ELSEWHERE)
         self.invitation = inviting.invite(
             company=self.people.one, email="new@one.example", role=Role.READER, actor=self.people.alice
@@ -86,7 +96,7 @@ class Scene:
         return [
             {}, {"code": code}, {"code": code, "slug": step}, {"slug": slug}, {"pk": self._pk(name)},
             {"code": code, "pk": self._pk(name)}, {"slug": slug, "pk": self._pk(name)},
-            {"pk": self.offer.pk, "system": "dip"},
+            {"pk": self.offer.pk, "system": "dip"}, {"pk": self.given.pk, "secret": self.passed.pk},
             {"slug": "e-mails-late"}, {"code": "e-mails-late"}, {"token": "x" * 40}, {"key": "x"}, {"pk": 1},
             {"uidb36": "0", "key": "x-y"}, {"provider_id": "none"},
         ]  # fmt: skip
@@ -94,7 +104,7 @@ class Scene:
     def _pk(self, name: str) -> UUID | int:
         room, _, verb = name.partition(":")
         return {
-            "offers": self.offer.pk,
+            "offers": self.given.pk if "pass-on" in verb else self.offer.pk,
             "handover": self.grant.pk,
             "leaving": self.people.tess.pk if verb != "decide" else self.review.lines.order_by("pk")[0].pk,
             "journey": Evidence.objects.exclude(file=None).values_list("pk", flat=True).first(),

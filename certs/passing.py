@@ -1,0 +1,155 @@
+"""Passing a secret on: sealed when it is given, opened once by its receiver and destroyed in the same moment.
+
+Who may give and who may open, the fresh sign-in, the audit trail and the letters are the caller's.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from certs import vault
+from certs.guard import holds_private_key
+from certs.kinds import Kind, kind_of
+from certs.models import PassedSecret, Secret
+from certs.pem import LIMIT
+
+What = PassedSecret.What
+PURPOSE = "passed-on"
+LONGEST = timedelta(days=14)
+
+
+class Gone(Exception):
+    """It was opened, taken back or destroyed before; the row says which."""
+
+    def __init__(self, row: PassedSecret) -> None:
+        super().__init__("a passed secret is gone")
+        self.row = row
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was inside, in clear: for one answer to one person, and kept nowhere."""
+
+    row: PassedSecret
+    content: bytes = field(repr=False)
+
+
+@sensitive_variables()
+def fits(what: str, content: bytes) -> bool:
+    """Whether `content` is what it is said to be: a private key (PEM or DER, encrypted or not) or a PFX (RFC 7292)."""
+    if not 0 < len(content) <= LIMIT:
+        return False
+    is_pfx = kind_of(content) is Kind.PFX
+    return is_pfx if what == What.PFX else holds_private_key(content) and not is_pfx
+
+
+@sensitive_variables()
+def pass_on(
+    what: str,
+    content: bytes,
+    *,
+    company_id: UUID,
+    case_id: UUID,
+    handover_id: UUID,
+    from_id: object,
+    to_id: object,
+    until: datetime,
+) -> PassedSecret:
+    """Seal it for its receiver. `until` (aware) is when it is destroyed unopened, at most LONGEST from now.
+
+    Raises VaultError for an empty or too large content, ValueError for a later `until`.
+    """
+    if until > timezone.now() + LONGEST + timedelta(days=1):
+        raise ValueError("a passed secret lives for two weeks at most")
+    row = PassedSecret(
+        id=uuid4(),
+        company_id=company_id,
+        case_id=case_id,
+        what=What(what),
+        handover_id=handover_id,
+        from_id=str(from_id),
+        to_id=str(to_id),
+        expires_at=until,
+    )
+    with transaction.atomic():
+        row.held = vault.seal(purpose=PURPOSE, company_id=company_id, record_id=row.id, plaintext=content)
+        row.save(force_insert=True)
+    return row
+
+
+def of_handover(handover_id: UUID) -> list[PassedSecret]:
+    """Everything passed on in one handover, oldest first; what is gone, too."""
+    return list(PassedSecret.objects.filter(handover_id=handover_id))
+
+
+def find(handover_id: UUID, pk: UUID) -> PassedSecret | None:
+    """One of them."""
+    return PassedSecret.objects.filter(handover_id=handover_id, pk=pk).first()
+
+
+@sensitive_variables()
+def open_once(pk: UUID, person_id: object) -> Opened:
+    """What is inside, for its receiver; of two that ask at once, one gets it. Destroyed in the same transaction.
+
+    Raises Gone, or VaultError when it does not open: then it stays as it is. Anybody but the receiver meets
+    PassedSecret.DoesNotExist.
+    """
+    with transaction.atomic():
+        row = PassedSecret.objects.select_for_update().get(pk=pk, to_id=str(person_id))
+        secret = Secret.objects.get(pk=row.held_id)
+        if not is_waiting(row) or secret.destroyed_at:
+            raise Gone(row)
+        content = vault.open_secret(secret)
+        row.opened_at = vault.destroy(secret)
+        row.save(update_fields=["opened_at"])
+    return Opened(row, content)
+
+
+def take_back(pk: UUID) -> PassedSecret:
+    """Destroy it unopened. Raises Gone when somebody was faster."""
+    with transaction.atomic():
+        row = PassedSecret.objects.select_for_update().get(pk=pk)
+        if not is_waiting(row):
+            raise Gone(row)
+        _destroy(row)
+    return row
+
+
+def take_back_all(handover_id: UUID) -> list[PassedSecret]:
+    """Destroy whatever of a handover is still unopened, and answer it. Inside the caller's transaction."""
+    found = PassedSecret.objects.select_for_update().filter(_unopened(), handover_id=handover_id)
+    rows = list(found)
+    for row in rows:
+        _destroy(row)
+    return rows
+
+
+def destroy_past(now: datetime) -> list[PassedSecret]:
+    """Destroy what nobody opened in time, and answer it."""
+    with transaction.atomic():
+        found = PassedSecret.objects.select_for_update(skip_locked=True).filter(
+            _unopened(), expires_at__lte=now
+        )
+        rows = list(found)
+        for row in rows:
+            _destroy(row)
+    return rows
+
+
+def is_waiting(row: PassedSecret) -> bool:
+    """Whether it can still be opened."""
+    return row.opened_at is None and row.taken_back_at is None and row.expires_at > timezone.now()
+
+
+def _unopened() -> Q:
+    return Q(opened_at=None, taken_back_at=None)
+
+
+def _destroy(row: PassedSecret) -> None:
+    row.taken_back_at = vault.destroy(Secret.objects.get(pk=row.held_id))
+    row.save(update_fields=["taken_back_at"])

@@ -1,0 +1,208 @@
+"""Passing a secret on to who accepted a handover: who may, who may open it, the record, the letters.
+
+Sealing and opening are certs/passing.py's business; the fresh sign-in is demanded by the views.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from certs import credentials, passing
+from certs.models import PassedSecret
+from certs.passing import Opened, What
+from certs.vault import VaultError
+from onboarding.audit.names import EventName
+from onboarding.handover import letters, trail
+from onboarding.handover.models import Offer
+from onboarding.handover.rules import demand, refused
+from onboarding.journey import artefacts
+from onboarding.journey.guards import YES, Verdict
+from onboarding.journey.holding import lock
+from onboarding.journey.models import StepRecord
+from onboarding.look.words import when
+from onboarding.people.access import role_in
+from onboarding.people.models import ADMINS, User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One passed secret as its two sides read it."""
+
+    row: PassedSecret
+    sentence: str
+    may_open: bool
+    may_take_back: bool
+
+
+def may_pass(user: User, offer: Offer) -> Verdict:
+    """Who handed over passes secrets on, once it is accepted and while the receiver still has something to do."""
+    if offer.from_user_id != user.pk or role_in(user, offer.company) is None:
+        return Verdict(f"Only {offer.from_user} can pass a secret on in this handover.")
+    if not offer.onboarding.is_active:
+        return refused("This onboarding has ended; nothing is passed on any more.")
+    if offer.status != Offer.Status.ACCEPTED:
+        return refused("A secret can be passed on once the handover is accepted, and until it is returned.")
+    if not _still_receives(offer):
+        return refused(f"{offer.to_user} holds none of these steps any more, so nothing is passed on.")
+    return YES
+
+
+def kept_by_portal(user: User, offer: Offer) -> set[str]:
+    """What the portal itself keeps of this onboarding and this person may pass on: a Certificate Admin both."""
+    if role_in(user, offer.company) not in ADMINS:
+        return set()
+    stored = artefacts.credential_of(offer.onboarding)
+    kept = {What.API_CREDENTIALS.value} if stored and not stored.secret.destroyed_at else set()
+    return kept | ({What.PFX.value} if artefacts.held_bundle(offer.onboarding) else set())
+
+
+@sensitive_variables()
+def pass_on(read: Offer, what: str, content: bytes | None, *, until: datetime, actor: User) -> PassedSecret:
+    """Seal a secret for the receiver; `content` None: what the portal keeps. Raises Refusal."""
+    with transaction.atomic():
+        offer = _locked(read)
+        demand(may_pass(actor, offer))
+        if content is None and what not in kept_by_portal(actor, offer):
+            demand(refused(f"The portal does not keep {What(what).label} of this onboarding."))
+        row = passing.pass_on(
+            what,
+            _kept(offer, what) if content is None else content,
+            company_id=offer.company_id,
+            case_id=offer.onboarding_id,
+            handover_id=offer.pk,
+            from_id=actor.pk,
+            to_id=offer.to_user_id,
+            until=until,
+        )
+        trail.of_offer(offer, actor, EventName.SECRET_PASSED, what=row.get_what_display())
+        letters.secret_passed(offer, row)
+    return row
+
+
+def _locked(read: Offer) -> Offer:
+    """The offer as it is now; whoever returns it or ends the access at this moment comes before or after."""
+    onboarding = lock(read.onboarding_id)
+    offer: Offer = Offer.objects.with_everything().get(pk=read.pk)
+    offer.onboarding = onboarding
+    return offer
+
+
+@sensitive_variables()
+def _kept(offer: Offer, what: str) -> bytes:
+    if what == What.PFX:
+        return artefacts.pfx_of(offer.onboarding)
+    stored = artefacts.credential_of(offer.onboarding)
+    assert stored is not None
+    both = credentials.load(stored)
+    return as_bytes(both.api_key, both.api_secret)
+
+
+def as_bytes(api_key: str, api_secret: str) -> bytes:
+    """API key and secret as they are sealed: a line each."""
+    return f"{api_key}\n{api_secret}".encode()
+
+
+@sensitive_variables()
+def open_once(read: Offer, pk: UUID, *, actor: User) -> Opened:
+    """What was passed on, to its receiver, once; the sender is told. Raises Refusal and Http404."""
+    try:
+        with transaction.atomic():
+            offer = _locked(read)
+            row = row_for(offer, pk)
+            demand(may_open(actor, offer, row))
+            opened = passing.open_once(pk, actor.pk)
+            trail.of_offer(offer, actor, EventName.SECRET_OPENED, what=row.get_what_display())
+            letters.secret_opened(offer, opened.row)
+    except passing.Gone as gone:
+        demand(refused(stands(gone.row)))
+    except VaultError:
+        demand(refused("It cannot be opened just now. Nothing is lost: try again later, or write to ops."))
+    return opened
+
+
+def may_open(user: User, offer: Offer, row: PassedSecret) -> Verdict:
+    """The receiver only, while the handover lasts and nobody has opened it."""
+    if str(user.pk) != row.to_id:
+        return Verdict(f"Only {offer.to_user} can open this.")
+    if not passing.is_waiting(row):
+        return refused(stands(row))
+    if offer.status != Offer.Status.ACCEPTED or not _still_receives(offer) or not offer.onboarding.is_active:
+        return refused("You have none of these steps any more, so this does not open.")
+    return YES
+
+
+def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
+    """The sender, or a Certificate Admin of the company, destroys it unopened. Raises Refusal and Http404."""
+    row = row_for(offer, pk)
+    if not _may_take_back(actor, offer, row):
+        demand(Verdict(f"Only {offer.from_user} or a Certificate Admin can take this back."))
+    try:
+        with transaction.atomic():
+            passing.take_back(pk)
+            trail.of_offer(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
+    except passing.Gone as gone:
+        demand(refused(stands(gone.row)))
+
+
+def end_all(offer: Offer, actor: User | None) -> None:
+    """The handover ends: whatever nobody has opened is destroyed, in the same transaction."""
+    for row in passing.take_back_all(offer.pk):
+        trail.of_offer(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
+
+
+def destroy_past(now: datetime | None = None) -> int:
+    """Destroy what nobody opened in time; the senders are told."""
+    with transaction.atomic():
+        rows = passing.destroy_past(now or timezone.now())
+        offers = Offer.objects.with_everything().in_bulk([row.handover_id for row in rows])
+        for row in rows:
+            offer = offers[row.handover_id]
+            trail.of_offer(offer, None, EventName.SECRET_EXPIRED, what=row.get_what_display())
+            letters.secret_not_opened(offer, row)
+    return len(rows)
+
+
+def lines(user: User, offer: Offer) -> list[Line]:
+    """Everything passed on in this handover, with what this reader may do about it."""
+    return [
+        Line(row, stands(row), bool(may_open(user, offer, row)), _may_take_back(user, offer, row))
+        for row in passing.of_handover(offer.pk)
+    ]
+
+
+def stands(row: PassedSecret) -> str:
+    """How a passed secret stands, for both sides."""
+    what = row.get_what_display().capitalize()
+    if row.opened_at:
+        return f"{what}: opened on {when(row.opened_at)}, and destroyed here in the same moment."
+    if row.taken_back_at and row.taken_back_at < row.expires_at:
+        return f"{what}: taken back on {when(row.taken_back_at)}, before anybody opened it."
+    if not passing.is_waiting(row):
+        return f"{what}: not opened by {when(row.expires_at)}, so it was destroyed."
+    return f"{what}: passed on {when(row.created_at)}, not opened yet. It can be opened until {when(row.expires_at)}."
+
+
+def row_for(offer: Offer, pk: UUID) -> PassedSecret:
+    """One passed secret of a handover that was already fetched for a person. Raises Http404."""
+    row = passing.find(offer.pk, pk)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _may_take_back(user: User, offer: Offer, row: PassedSecret) -> bool:
+    mine = user.pk == offer.from_user_id or role_in(user, offer.company) in ADMINS
+    return mine and str(user.pk) != row.to_id and passing.is_waiting(row)
+
+
+def _still_receives(offer: Offer) -> bool:
+    """Whether the receiver may still see one of the steps: a role or a grant may have ended."""
+    if offer.to_user is None:
+        return False
+    pks = [record.pk for record in offer.records()]
+    return StepRecord.objects.visible_to(offer.to_user).filter(pk__in=pks).exists()

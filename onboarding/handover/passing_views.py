@@ -1,0 +1,103 @@
+"""The pages of passing a secret on: give it, open it once, take it back.
+
+Who may is asked in passing.py.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from certs.passing import Opened, What
+from onboarding.handover import passing
+from onboarding.handover.access import offer_for
+from onboarding.handover.models import Offer
+from onboarding.handover.passing_forms import PassSecretForm
+from onboarding.handover.rules import demand
+from onboarding.journey.views.commands import names_of
+from onboarding.journey.views.files import BINARY, attachment
+from onboarding.people.access import person
+from onboarding.people.fresh import fresh_sign_in, is_fresh
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters()
+def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a secret to whoever accepted."""
+    user = person(request)
+    offer = offer_for(user, pk)
+    demand(passing.may_pass(user, offer))
+    if request.method != "POST":
+        return _ask(request, offer)
+    form = PassSecretForm(request.POST, request.FILES, kept=passing.kept_by_portal(user, offer))
+    if form.is_valid() and form.content is None and not is_fresh(request):
+        form.add_error(
+            "source", "Your sign-in was some time ago. Open this page again and show that it is you."
+        )
+    if form.errors:
+        return _form_page(request, offer, form, 422)
+    row = passing.pass_on(offer, form.what, form.content, until=form.cleaned_data["until"], actor=user)
+    what = row.get_what_display().capitalize()
+    messages.success(request, f"{what}: passed on. {offer.to_user} is told by e-mail.")
+    return redirect("offers:offer", pk)
+
+
+@fresh_sign_in
+def _ask(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Only the empty form asks for a fresh sign-in: on the way there and back, what was typed would be lost."""
+    kept = passing.kept_by_portal(person(request), offer)
+    return _form_page(request, offer, PassSecretForm(kept=kept), 200)
+
+
+def _form_page(request: HttpRequest, offer: Offer, form: PassSecretForm, status: int) -> HttpResponse:
+    context = {"offer": offer, "onboarding": offer.onboarding, "titles": offer.titles(), "form": form}
+    return render(request, "handover/pass_on.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+@sensitive_variables()
+def open_secret(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
+    """Ask first, then show or hand out what is inside, once."""
+    user = person(request)
+    offer = offer_for(user, pk)
+    row = passing.row_for(offer, secret)
+    demand(passing.may_open(user, offer, row))
+    if request.method == "POST":
+        return _handed_out(request, offer, passing.open_once(offer, secret, actor=user))
+    context = {
+        "offer": offer,
+        "onboarding": offer.onboarding,
+        "row": row,
+        "is_file": row.what != What.API_CREDENTIALS,
+    }
+    return render(request, "handover/open_secret.html", context)
+
+
+@sensitive_variables()
+def _handed_out(request: HttpRequest, offer: Offer, opened: Opened) -> HttpResponse:
+    names = names_of(offer.onboarding)
+    if opened.row.what == What.API_CREDENTIALS:
+        api_key, _, api_secret = opened.content.decode().partition("\n")
+        context = {
+            "offer": offer,
+            "onboarding": offer.onboarding,
+            "api_key": api_key,
+            "api_secret": api_secret,
+        }
+        return render(request, "handover/opened_secret.html", context)
+    if opened.row.what == What.PFX:
+        return attachment(opened.content, names.pfx, "application/x-pkcs12")
+    return attachment(opened.content, names.key, BINARY)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
+    """Destroy what nobody has opened."""
+    user = person(request)
+    passing.take_back(offer_for(user, pk), secret, actor=user)
+    messages.success(request, "Taken back and destroyed. Nobody has opened it.")
+    return redirect("offers:offer", pk)
