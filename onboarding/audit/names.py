@@ -46,6 +46,7 @@ class EventName(StrEnum):
     SECOND_FACTOR_ADDED = "person:second-factor:added"
     SECOND_FACTOR_REMOVED = "person:second-factor:removed"
     SECOND_FACTOR_LOST = "person:second-factor:lost"
+    RETENTION_CHOSEN = "company:retention:chosen"
     ROLE_GIVEN = "company:role:given"
     ROLE_CHANGED = "company:role:changed"
     MEMBER_REMOVED = "company:member:removed"
@@ -99,6 +100,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.SECOND_FACTOR_ADDED: "set up a second factor",
     EventName.SECOND_FACTOR_REMOVED: "removed a second factor",
     EventName.SECOND_FACTOR_LOST: "removed the second factor of somebody who had lost it",
+    EventName.RETENTION_CHOSEN: "chose how long secrets are kept after the upload",
     EventName.ROLE_GIVEN: "gave a role",
     EventName.ROLE_CHANGED: "changed a role",
     EventName.MEMBER_REMOVED: "removed a person from the company",

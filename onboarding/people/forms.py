@@ -14,6 +14,7 @@ from django.utils import timezone
 from onboarding.look.fields import DatePartsField
 from onboarding.look.widgets import Radios
 from onboarding.people.models import Membership, ReviewLine, Role, User
+from onboarding.people.retention import LONGEST
 from onboarding.people.words import ROLE_WORDS
 
 ROLE_HINTS = {str(role): words for role, words in ROLE_WORDS.items()}
@@ -90,6 +91,24 @@ class RoleForm(forms.Form):
     """Another role for a member."""
 
     role = forms.ChoiceField(label="New role", widget=Radios(hints=ROLE_HINTS), choices=Role.choices[1:])
+
+
+class RetentionForm(forms.Form):
+    """For how many days secrets outlive the upload to the DIP."""
+
+    days = forms.IntegerField(
+        label="Days after the upload to the DIP",
+        min_value=0,
+        max_value=LONGEST,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}),
+        help_text=f"0 to {LONGEST}. With 0 they are destroyed as soon as the last step is done.",
+        error_messages={
+            "required": "Enter a number of days.",
+            "invalid": f"Enter a whole number from 0 to {LONGEST}.",
+            "min_value": f"Enter a whole number from 0 to {LONGEST}.",
+            "max_value": f"Enter a whole number from 0 to {LONGEST}.",
+        },
+    )
 
 
 class AbsenceForm(forms.Form):

@@ -72,6 +72,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     _may("remove", "Remove a member, except the primary.", all_of=_ADMINS),
     _may("leave", "Leave the company.", Who.ADMIN, Who.TECHNICIAN, Who.READER),
     _may("absence", "Enter one's own absence and name a deputy.", all_of=_MEMBERS),
+    _may(
+        "retention", "Choose how long the portal keeps secrets after the upload to the DIP.", all_of=_ADMINS
+    ),
     _may("review", "Start the review of users and decide who stays.", all_of=_ADMINS),
     _may("finish-review", "Finish the review of users.", Who.PRIMARY),
     _may("change-primary", "Ask a member to become the Primary Certificate Admin.", Who.OPS),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from onboarding.look.words import day
-from onboarding.people import absence, cover, inviting
+from onboarding.people import absence, cover, inviting, retention
 from onboarding.people.access import (
     NotAllowed,
     NotNow,
@@ -25,7 +25,7 @@ from onboarding.people.access import (
     require_admin,
     role_in,
 )
-from onboarding.people.forms import InviteForm
+from onboarding.people.forms import InviteForm, RetentionForm
 from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, Company, Role, User
 from onboarding.people.words import ROLE_WORDS
@@ -72,6 +72,22 @@ def _rows(company: Company) -> list[dict[str, Any]]:
         }
         for member in in_order_of_roles(company)
     ]
+
+
+@require_http_methods(["GET", "POST"])
+@fresh_sign_in
+def keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose how long the portal keeps the company's secrets after the upload to the DIP."""
+    user = person(request)
+    company = company_for(user, slug)
+    require_admin(user, company)
+    form = RetentionForm(request.POST or None, initial={"days": company.retention_days})
+    if request.method == "POST" and form.is_valid():
+        days = retention.choose(company, form.cleaned_data["days"], actor=user).retention_days
+        messages.success(request, f"Secrets are destroyed {days} days after the upload from now on.")
+        return redirect("people:team", slug)
+    context = {"company": company, "form": form}
+    return render(request, "people/retention.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:slug>/team/invite/", team_views.invite, name="invite"),
     path("<slug:slug>/invitations/<uuid:pk>/resend/", team_views.resend, name="resend"),
     path("<slug:slug>/invitations/<uuid:pk>/withdraw/", team_views.withdraw, name="withdraw"),
+    path("<slug:slug>/secrets/", team_views.keep, name="retention"),
     path("<slug:slug>/absence/", absence_views.absence, name="absence"),
     path("<slug:slug>/absence/<int:pk>/end/", absence_views.end, name="end-absence"),
 ]

@@ -23,6 +23,11 @@ def _main(tab: Page, button: str) -> None:
     tab.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
 
+def _too_long(tab: Page) -> None:
+    tab.get_by_label("Days after the upload to the DIP").fill("900")
+    _main(tab, "Save")
+
+
 def _link(invitation: Invitation) -> str:
     return urlsplit(inviting.link_of(invitation)).path
 
@@ -61,6 +66,9 @@ def leaving_people(stage: Stage) -> Iterator[View]:
     yield View("change a role", "bob", f"{tess}/role/", fresh=True)
     yield View("remove somebody", "bob", f"{tess}/remove/", fresh=True)
     yield View("leave", "bob", f"{own}/remove/", fresh=True)
+    secrets = f"/companies/{one.slug}/secrets/"
+    yield View("retention", "bob", secrets, fresh=True)
+    yield View("retention, wrong", "bob", secrets, 422, _too_long, fresh=True)
     absence = f"/companies/{one.slug}/absence/"
     yield View("absence", "bob", absence)
     yield View("absence, wrong", "bob", absence, 422, lambda tab: _main(tab, "Enter the absence"))

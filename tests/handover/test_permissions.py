@@ -39,6 +39,7 @@ TRIES: dict[str, tuple[str, str]] = {
     "remove": ("get", "/companies/one/team/{reader}/remove/"),
     "leave": ("get", "/companies/one/team/{me}/remove/"),
     "absence": ("get", "/companies/one/absence/"),
+    "retention": ("get", "/companies/one/secrets/"),
     "review": ("get", "/companies/one/review/{line}/"),
     "finish-review": ("post", "/companies/one/review/finish/"),
     "change-primary": ("get", "/companies/one/primary/"),

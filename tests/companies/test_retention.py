@@ -1,0 +1,63 @@
+"""How long secrets are kept: chosen by a Certificate Admin, on record, and used for what completes afterwards.
+
+That they are destroyed then is tested in tests/journeys.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from onboarding.audit.models import Event
+from onboarding.people import retention
+from onboarding.people.access import NotAllowed
+from tests.browser.stage import Stage
+from tests.journeys.browsing import words
+from tests.people import People, client_of, fresh_client_of
+
+PAGE = "/companies/one/secrets/"
+
+
+def test_an_admin_chooses_and_the_team_page_says_it(people: People) -> None:
+    bob = fresh_client_of(people.bob)
+    assert bob.post(PAGE, {"days": "30"}).status_code == 302
+    people.one.refresh_from_db()
+    assert people.one.retention_days == 30
+    assert "destroyed 30 days after the upload" in words(client_of(people.rhea).get("/companies/one/team/"))
+    event = Event.objects.get(name="company:retention:chosen")
+    assert (event.data["before"], event.data["days"]) == ("7", "30")
+    assert bob.post(PAGE, {"days": "30"}).status_code == 302
+    assert Event.objects.filter(name="company:retention:chosen").count() == 1
+
+
+@pytest.mark.parametrize("days", ["", "-1", "91", "seven", "1.5"])
+def test_another_number_is_refused_with_a_sentence(people: People, days: str) -> None:
+    answer = fresh_client_of(people.bob).post(PAGE, {"days": days})
+    assert answer.status_code == 422
+    assert "Enter a" in words(answer)
+    people.one.refresh_from_db()
+    assert people.one.retention_days == 7
+
+
+@pytest.mark.parametrize(("who", "status"), [("tess", 403), ("rhea", 403), ("olga", 403), ("charlie", 404)])
+def test_nobody_else_chooses(people: People, who: str, status: int) -> None:
+    assert fresh_client_of(getattr(people, who)).post(PAGE, {"days": "0"}).status_code == status
+
+
+def test_the_rule_itself_refuses_strangers_and_wild_numbers(people: People) -> None:
+    with pytest.raises(NotAllowed):
+        retention.choose(people.one, 3, actor=people.tess)
+    with pytest.raises(ValueError, match="days"):
+        retention.choose(people.one, 400, actor=people.bob)
+
+
+def test_what_completes_afterwards_is_destroyed_by_then(db: None, settings: Settings) -> None:
+    stage = Stage(settings)
+    retention.choose(stage.people.one, 3, actor=stage.people.bob)
+    stage.start()
+    stage.finish_all()
+    done = stage.onboarding
+    done.refresh_from_db()
+    assert done.destroy_secrets_at is not None
+    assert abs(done.destroy_secrets_at - timezone.now() - timedelta(days=3)) < timedelta(minutes=1)
