@@ -23,6 +23,7 @@ from certs.findings import Fault, Finding, errors, refuse_errors
 from certs.kinds import Kind
 from certs.models import Certificate, SigningRequest
 from certs.subjects import in_words, is_onboarding_key
+from certs.weak_keys import weaknesses
 
 SOON = timedelta(days=30)
 
@@ -60,12 +61,22 @@ def read(data: bytes, *, chain: Iterable[str] = (), now: datetime | None = None)
     for block in pasted.blocks:
         if block.kind is not Kind.CERTIFICATE:
             raise Fault([*pasted.notes, pem.wrong_kind(block.kind, Kind.CERTIFICATE)])
-    found = list(dict.fromkeys(_load(block.der) for block in pasted.blocks))
+    more = [_load(block.der) for text in chain for block in pem.read(text.encode(), Kind.CERTIFICATE).blocks]
+    return read_ders([block.der for block in pasted.blocks], pasted.notes, more, now)
+
+
+def read_ders(
+    ders: Iterable[bytes],
+    notes: tuple[Finding, ...] = (),
+    more: Iterable[x509.Certificate] = (),
+    now: datetime | None = None,
+) -> CertificateReading:
+    """As read(), for DER in which somebody has looked for private keys already; `more` may be issuers."""
+    found = list(dict.fromkeys(_load(der) for der in ders))
     leaf = _leaf(found)
     issuers = [certificate for certificate in found if certificate != leaf]
-    notes = (*pasted.notes, *([finding("chain-kept", count=len(issuers))] if issuers else []))
-    more = [_load(block.der) for text in chain for block in pem.read(text.encode(), Kind.CERTIFICATE).blocks]
-    return _reading(leaf, [*issuers, *more], notes, now or datetime.now(UTC))
+    kept = [finding("chain-kept", count=len(issuers))] if issuers else []
+    return _reading(leaf, [*issuers, *more], (*notes, *kept), now or datetime.now(UTC))
 
 
 def check(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:
@@ -76,7 +87,9 @@ def check(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:
         yield finding("certificate-is-ca", subject=in_words(certificate.subject))
     elif not is_onboarding_key(certificate.subject):
         yield finding("certificate-subject", subject=in_words(certificate.subject))
-    yield from _key(keys.public_key(certificate))
+    key = keys.public_key(certificate)
+    yield from _key(key)
+    yield from weaknesses(key)
     yield from _dates(certificate, now)
     if not _for_clients(certificate):
         yield finding("certificate-no-client-auth")

@@ -141,9 +141,24 @@ def pkcs7_to_certificate(names: FileNames = PLAIN) -> tuple[Command, ...]:
     return _everywhere(f"openssl pkcs7 -in {names.p7b} -print_certs -out {names.cer}")
 
 
-def base64_to_file(names: FileNames = PLAIN) -> tuple[Command, ...]:
-    """Turn base64 text into the PFX that it stands for (F22)."""
-    return _everywhere(f"openssl base64 -d -A -in {names.pfx} -out {names.stem}-new.pfx")
+def base64_to_file(names: FileNames = PLAIN, *, wrapped: bool = False) -> tuple[Command, ...]:
+    """Turn base64 text into the PFX that it stands for (F22).
+
+    With -A OpenSSL reads one long line, as Key Vault writes it, and nothing of a text that is `wrapped`.
+    """
+    form = "" if wrapped else "-A "
+    return _everywhere(f"openssl base64 -d {form}-in {names.pfx} -out {names.stem}-new.pfx")
+
+
+def pkcs7_der_to_certificate(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """As pkcs7_to_certificate, for a .p7b that is no text."""
+    return _everywhere(f"openssl pkcs7 -inform DER -in {names.p7b} -print_certs -out {names.cer}")
+
+
+def keystore_to_pfx(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """Turn a Java keystore into a PFX with its password, which keytool asks for; then take the password off."""
+    keytool = f"keytool -importkeystore -srckeystore {names.stem}.jks -destkeystore {names.pfx} -deststoretype PKCS12"
+    return tuple(Command(then.shell, f"{keytool}\n{then.text}") for then in remake_pfx_with_password(names))
 
 
 def remake_pfx(names: FileNames = PLAIN, opening: str = "-passin pass: ") -> tuple[Command, ...]:

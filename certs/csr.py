@@ -23,8 +23,10 @@ from certs.findings import Fault, Finding, errors, refuse_errors
 from certs.kinds import Kind
 from certs.models import SigningRequest
 from certs.subjects import subject_finding
+from certs.weak_keys import weaknesses
 
 KEY_PURPOSE = "private-key"
+_EXTENSION_REQUEST = x509.ObjectIdentifier("1.2.840.113549.1.9.14")  # RFC 2985 section 5.4.2
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,11 @@ def read(data: bytes) -> CsrReading:
     Raises Fault if there is no CSR in `data` or its key cannot be read; what is wrong with a CSR that can be
     read is in `findings`.
     """
-    der, notes = pem.only(data, Kind.CSR)
+    return read_der(*pem.only(data, Kind.CSR))
+
+
+def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
+    """As read(), for DER in which somebody has looked for private keys already; `notes` come first."""
     try:
         csr = x509.load_der_x509_csr(der)
         subject = csr.subject
@@ -88,9 +94,11 @@ def read(data: bytes) -> CsrReading:
     found = (
         *notes,
         *_key(key),
+        *weaknesses(key),
         *_signature(csr),
         *filter(None, [subject_finding(subject)]),
         *_extensions(csr),
+        *_attributes(csr),
     )
     return CsrReading(pem.armour(der, Kind.CSR), keys.spki_sha256(key), found)
 
@@ -148,3 +156,13 @@ def _extensions(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
         names = ["some that cannot be read"]
     if names:
         yield finding("csr-extensions", names=", ".join(names))
+
+
+def _attributes(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
+    """Other than the extensions: a challenge password for one (RFC 2985 section 5.4.1)."""
+    try:
+        others = [each for each in csr.attributes if each.oid != _EXTENSION_REQUEST]
+    except (ValueError, UnsupportedAlgorithm):
+        return
+    if others:
+        yield finding("csr-attributes")

@@ -27,7 +27,7 @@ _DER = re.compile(
     re.DOTALL,
 )
 _WORDS = re.compile(
-    rb"(?:BEGIN|END)[\s\w\xa0\xc2]{0,60}?PRIVATE[\s_\xa0\xc2]{0,4}KEY|PuTTY-User-Key-File", re.I
+    rb"(?<![A-Za-z])(?:BEGIN|END)[\s\w\xa0\xc2]{0,60}?PRIVATE[\s_\xa0\xc2]{0,4}KEY|PuTTY-User-Key-File", re.I
 )
 _JWK = re.compile(rb'"d"\s{0,9}:\s{0,9}"[\w-]{20}')  # the private part (RFC 7518 section 6)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{64,}")

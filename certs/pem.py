@@ -48,10 +48,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Pasted:
-    """Everything found in an input, and remarks on what had to be repaired."""
+    """Everything found in an input, and remarks on what had to be repaired; `binary` if it was no text."""
 
     blocks: tuple[Block, ...]
     notes: tuple[Finding, ...]
+    binary: bool = False
 
 
 def armour(der: bytes, kind: Kind) -> str:
@@ -70,7 +71,7 @@ def read(data: bytes, expected: Kind) -> Pasted:
     refuse_size(data)
     refuse_private_key(data)
     if data[:1] == b"\x30" and data[1:2] >= b"\x80":  # DER: no text has such a second character
-        return Pasted((_block(data, expected),), ())
+        return Pasted((_block(data, expected),), (), binary=True)
     text, notes = decode(data)
     blocks, repairs = _blocks(text, expected)
     if repairs:

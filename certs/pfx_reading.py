@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_variables
 from certs import keys, pem
 from certs.certificate import check
 from certs.chain import order_chain
+from certs.commands import base64_to_file
 from certs.decoding import decode
 from certs.doctor import finding
 from certs.findings import Fault, Finding, errors
@@ -30,7 +31,7 @@ from certs.tlv import Malformed, definite
 MOST_ROUNDS = (
     2_000_000  # in all; tools write 1 to 600 000 for each of three parts, and more keeps a worker busy
 )
-_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
+KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
 
 
 @dataclass(frozen=True)
@@ -110,16 +111,18 @@ def _shape(data: bytes) -> Structure:
 
 def _other_file(data: bytes) -> Finding:
     """What was given instead of a PFX. A bare private key is refused as everywhere."""
-    if data.startswith(_KEYSTORES):
+    if data.startswith(KEYSTORES):
         return finding("pfx-keystore")
-    if _is_base64_of_pfx(data):
-        return finding("pfx-base64")
+    if is_base64_of_pfx(data):
+        wrapped = len(data.split()) > 1
+        return finding("pfx-base64", commands=base64_to_file(wrapped=wrapped))
     if data[:1] == b"\x30" and kind_of(data) is Kind.UNKNOWN:
         return finding("pfx-unreadable")
     return pem.wrong_kind(pem.read(data, Kind.PFX).blocks[0].kind, Kind.PFX)
 
 
-def _is_base64_of_pfx(data: bytes) -> bool:
+def is_base64_of_pfx(data: bytes) -> bool:
+    """Whether it is text that stands for a PFX, with or without header lines."""
     text, _ = decode(data)
     lines = (line for line in text.splitlines() if not line.lstrip().startswith("-"))
     clean = "".join("".join(lines).split()).strip("\"'")

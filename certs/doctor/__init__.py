@@ -3,7 +3,18 @@
 Readers decide what is wrong and name the code; no input is read here. Facts put into a sentence are never secret.
 """
 
-from certs.doctor import bundles, certificates, credentials, pasted, requests, sign_in
+from certs.doctor import (
+    bundles,
+    certificates,
+    credentials,
+    examined,
+    on_azure,
+    on_openssl,
+    on_readers,
+    pasted,
+    requests,
+    sign_in,
+)
 from certs.doctor.entry import Entry
 from certs.findings import Command, Finding
 
@@ -16,6 +27,10 @@ CATALOGUE: dict[str, Entry] = {
     **credentials.ENTRIES,
     **bundles.ENTRIES,
     **sign_in.ENTRIES,
+    **examined.ENTRIES,
+    **on_openssl.ENTRIES,
+    **on_azure.ENTRIES,
+    **on_readers.ENTRIES,
 }
 
 
@@ -28,6 +43,11 @@ def finding(code: str, commands: tuple[Command, ...] | None = None, **facts: obj
     shown = {name: _shown(value) for name, value in facts.items()}
     seen, why, fix = (words.format_map(shown) for words in (entry.seen, entry.why, entry.fix))
     return Finding(code, entry.severity, seen, why, fix, entry.commands() if commands is None else commands)
+
+
+def example(code: str) -> Finding:
+    """The finding of that code for a page about it: facts of a file that nobody has given are "…"."""
+    return finding(code, **dict.fromkeys(CATALOGUE[code].facts, "\N{HORIZONTAL ELLIPSIS}"))
 
 
 def _shown(value: object) -> str:

@@ -5,6 +5,7 @@ The tables of entries are beside this file, one per kind of artefact.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from string import Formatter
 
 from certs.findings import Command, Severity
 
@@ -23,3 +24,9 @@ class Entry:
     why: str
     fix: str
     commands: Callable[[], tuple[Command, ...]] = no_commands
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the facts that the words leave open."""
+        parts = Formatter().parse(self.seen + self.why + self.fix)
+        return tuple(dict.fromkeys(name for _, name, _, _ in parts if name))

@@ -1,4 +1,4 @@
-"""The help pages: the catalogue of problems with its search, and the guides. Everybody may read them.
+"""The help pages: the catalogues of problems and findings with their search, and the guides. Everybody may read them.
 
 Nothing here knows a company; the guidance of a step is on the step's own page.
 """
@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from certs import commands, key_vault
-from certs.findings import Command
+from certs.doctor import CATALOGUE, example
+from certs.doctor.messages import words_of
+from certs.findings import Command, Finding
 from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step
 from onboarding.journey.steps import STEPS, step
 from onboarding.journey.views.commands import clicks
@@ -58,19 +60,45 @@ def found(words: str) -> tuple[Problem, ...]:
     return tuple(each for each in PROBLEMS.values() if each.mentions(words))
 
 
+def findings() -> tuple[Finding, ...]:
+    """Everything that the doctor can say about a file or a message, in the order of its catalogue."""
+    return tuple(example(code) for code in CATALOGUE)
+
+
+def found_findings(words: str) -> tuple[Finding, ...]:
+    """The findings that mention every word, in their own sentences or in the messages that betray them."""
+    wanted = words.lower().split()
+    return tuple(each for each in findings() if all(word in _text(each) for word in wanted))
+
+
+def _text(one: Finding) -> str:
+    return " ".join((one.code, str(one), *words_of(one.code))).lower()
+
+
 @require_safe
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     """Guides, search box, and either what was found or the whole catalogue."""
     words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    context = {"q": words, "found": found(words) if words else (), "chapters": chapters()}
+    context = {
+        "q": words,
+        "found": found(words) if words else (),
+        "found_findings": found_findings(words) if words else (),
+        "chapters": chapters(),
+        "findings": findings(),
+    }
     return render(request, "help/index.html", context)
 
 
 @require_safe
 @login_not_required
 def problem(request: HttpRequest, code: str) -> HttpResponse:
-    """One problem: what happened, why it matters, what to do, whose move it is."""
+    """One problem of the journey: what happened, why it matters, what to do, whose move it is; or one finding.
+
+    Where both have the code, the problem says it all and more.
+    """
+    if code in CATALOGUE and code not in PROBLEMS:
+        return render(request, "help/finding.html", {"finding": example(code)})
     if code not in PROBLEMS:
         raise Http404
     known = PROBLEMS[code]

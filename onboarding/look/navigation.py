@@ -19,7 +19,7 @@ class Item:
     active: bool
 
 
-DESK, OPS, HELP = "", "ops/", "help/"
+DESK, OPS, CHECK, HELP = "", "ops/", "check/", "help/"
 FOOTER = (("About this portal", "help/about/"), ("Help", "help/"), ("Accessibility", "help/accessibility/"))
 _OF_OPS = ("ops/", "companies/add/")
 _BELOW_DESK = ("companies/", "onboardings/", "handovers/")
@@ -31,7 +31,7 @@ def items(request: HttpRequest) -> tuple[Item, ...]:
     if user is None or not user.is_authenticated:
         wanted = [("Help", HELP)]
     else:
-        wanted = [("My desk", DESK), ("Ops board", OPS), ("Help", HELP)]
+        wanted = [("My desk", DESK), ("Ops board", OPS), ("Check a file", CHECK), ("Help", HELP)]
         if not getattr(user, "is_ops", False):
             wanted.remove(("Ops board", OPS))
     here = request.path_info.removeprefix("/")

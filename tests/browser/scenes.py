@@ -82,8 +82,31 @@ def help_pages(stage: Stage) -> Iterator[View]:
     guides = ("before-you-start", "roles", "accessibility", "about", "openssl-and-key-vault")
     for path in ("", "?q=password", "?q=zebra", *(f"{guide}/" for guide in guides)):
         yield View(f"help {path}", "", f"/help/{path}")
-    for code in ("vetting-late", "certificate-mismatch", "key-exposed", "atlas-down"):
+    codes = (
+        "vetting-late",
+        "certificate-mismatch",
+        "key-exposed",
+        "atlas-down",
+        "openssl-legacy",
+        "vault-name",
+    )
+    for code in codes:
         yield View(f"help {code}", "alice", f"/help/{code}/")
+
+
+def check_a_file(stage: Stage) -> Iterator[View]:
+    """The doctor tied to no step: the form, refused, and its answers."""
+    answers = {
+        "a message": "Mac verify error: invalid password?",
+        "a private key": "-----BEGIN PRIVATE KEY-----",
+        "nothing known": "Good morning",
+    }
+    yield View("check a file", "tess", "/check/")
+    yield View("check a file, empty", "tess", "/check/", 422, press=press("Check it"))
+    for name, text in answers.items():
+        yield View(
+            f"check a file, {name}", "olga", "/check/", press=press("Check it", {"Paste the text": text})
+        )
 
 
 def companies(stage: Stage) -> Iterator[View]:
@@ -244,6 +267,7 @@ SCENES: dict[str, Scene] = {
             second_factors,
             sessions_and_organisation,
             help_pages,
+            check_a_file,
             companies,
             ops,
             journey,

@@ -14,6 +14,10 @@ from certs.doctor import CATALOGUE, finding
 from certs.findings import Fault, Finding, errors, refuse_errors
 
 ROOM = Path(findings.__file__).parent
+SOURCES = [path.read_text("utf-8") for path in ROOM.rglob("*.py")]
+SAYING = "".join(
+    text for text in SOURCES if "\nENTRIES" not in text
+)  # those that choose, not those that word
 CODE = pytest.mark.parametrize("code", CATALOGUE)
 
 
@@ -39,22 +43,21 @@ def test_each_finding_says_what_was_seen_why_it_matters_and_how_to_mend_it(code:
 
 @CODE
 def test_each_code_is_said_somewhere_and_tested_somewhere(code: str) -> None:
-    product = "".join(path.read_text("utf-8") for path in ROOM.glob("*.py"))
     family, _, name = code.partition("-")
-    assert f'"{code}"' in product or (family == "proof" and f'"{name}"' in product)
-    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert f'"{code}"' in SAYING or (family == "proof" and f'"{name}"' in SAYING)
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.rglob("*.py"))
     assert f'"{code}"' in tests
 
 
 def test_every_code_that_is_said_has_words() -> None:
-    product = "".join(path.read_text("utf-8") for path in ROOM.glob("*.py"))
-    assert set(re.findall(r'finding\(\s*"([a-z0-9-]+)"', product)) <= set(CATALOGUE)
+    assert set(re.findall(r'finding\(\s*"([a-z0-9-]+)"', SAYING)) <= set(CATALOGUE)
 
 
 def test_an_error_that_a_command_mends_has_it_for_every_shell() -> None:
     shown = [filled(code).commands for code in CATALOGUE]
     for commands in filter(None, shown):
-        assert {command.shell for command in commands} == {"bash", "git-bash", "powershell", "cmd"}
+        shells = {command.shell for command in commands}
+        assert shells in ({"key-vault"}, {"bash", "git-bash", "powershell", "cmd"})
 
 
 def test_what_comes_from_outside_is_one_short_line_of_printable_text() -> None:

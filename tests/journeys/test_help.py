@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from certs.commands import make_pfx, make_request
+from certs.doctor import CATALOGUE
 from onboarding.journey import help_urls, help_views
 from onboarding.journey.problems import PROBLEMS
 
@@ -85,3 +86,29 @@ def test_clicks_in_key_vault_lose_their_numbers_and_nothing_else() -> None:
         assert clicks
         assert all(click and not click[0].isdigit() for click in clicks)
     assert help_views.vault_clicks()[0][1][-1].endswith("Bring us that file.")
+
+
+def test_each_finding_of_the_doctor_has_a_page_of_its_own(client: Client) -> None:
+    listed = client.get("/help/").content.decode()
+    for code in CATALOGUE:
+        page = client.get(f"/help/{code}/").content.decode()
+        assert f"<code>{code}</code>" in page or code in PROBLEMS
+        assert f'href="/help/{code}/"' in listed
+
+
+def test_no_finding_has_the_name_of_a_guide_and_one_shares_the_page_of_its_problem() -> None:
+    assert set(CATALOGUE).isdisjoint(GUIDES)
+    assert set(CATALOGUE) & set(PROBLEMS) == {"proof-refused"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Mac verify error", "openssl-mac"),
+        ("inner_evp_generic_fetch:unsupported", "openssl-legacy"),
+        ("deleted but recoverable", "vault-deleted"),
+        ("full stop", "csr-subject-full-stop"),
+    ],
+)
+def test_a_finding_is_found_by_a_message_or_by_its_words(client: Client, words: str, code: str) -> None:
+    assert f'href="/help/{code}/"' in client.get("/help/", {"q": words}).content.decode()

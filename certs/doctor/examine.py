@@ -1,0 +1,169 @@
+"""Examine anything that a person pastes or uploads: say what it is and everything that is to be said about it.
+
+Reading is done in csr.py, certificate.py, pfx_reading.py and credentials.py; nothing is stored, logged or repeated.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.views.decorators.debug import sensitive_variables
+
+from certs import pem, pfx_reading
+from certs.credentials import read_csv
+from certs.csv_table import LIMIT as CSV_LIMIT
+from certs.decoding import decode, looks_like_credentials
+from certs.doctor import finding
+from certs.doctor.messages import known
+from certs.doctor.objects import Object, objects, short
+from certs.findings import Fault, Finding, errors
+from certs.guard import holds_private_key
+from certs.kinds import Kind, kind_of
+from certs.proof import read_answer
+
+_WHAT = "the text itself, or the file"
+_ANSWER = ('"validity"', '"access_token"', '"description"', "curl: (")  # what a sign-in to Atlas prints
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was given and what is to be said about it; `objects` are the CSRs, certificates and PFX files in it.
+
+    `kind` is csr, certificate, chain, private-key, public-key, pfx, keystore, pkcs7, crl, credentials, message,
+    answer or unknown. There is always a finding. Nothing here is secret.
+    """
+
+    kind: str
+    findings: tuple[Finding, ...]
+    objects: tuple[Object, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not errors(self.findings)
+
+
+@sensitive_variables()
+def examine(data: bytes, filename: str = "") -> Examination:
+    """Everything that is to be said about `data`. Never raises; takes seconds at most for a megabyte.
+
+    `filename` only helps to guess what damaged bytes were meant to be.
+    """
+    try:
+        return look(data, filename)
+    except Exception:  # noqa: BLE001  # a doctor who faints helps nobody; look() is what the fuzz tests search
+        return Examination("unknown", (finding("unknown-input"),))
+
+
+@sensitive_variables()
+def look(data: bytes, filename: str = "") -> Examination:
+    """As examine, for tests: what nobody thought of is raised."""
+    try:
+        pem.refuse_size(data)
+    except Fault as fault:
+        return Examination("unknown", fault.findings)
+    if _is_pfx(data, filename):
+        return _attempt("pfx", lambda: objects(pfx_reading.read(data)), _keystore(data))
+    if holds_private_key(data):
+        return Examination("private-key", (finding("private-key-pasted"), *_about_key(data)))
+    return _public(data)
+
+
+def _public(data: bytes) -> Examination:
+    """What holds no private key: artefacts first, then what else a text may be."""
+    text, _ = decode(data)
+    said = known(text)
+    try:
+        found = pem.read(data, Kind.CERTIFICATE)
+    except Fault as fault:
+        return _no_artefact(data, text, said, fault)
+    seen = objects(found)
+    notes = [*said, *found.notes, *_marks(data)]
+    findings = ordered([*notes, *(each for one in seen for each in one.findings)])
+    return Examination(_name(seen), findings, seen)
+
+
+def _marks(data: bytes) -> Iterator[Finding]:
+    """What the readers pass over in silence and other programs may not."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        yield finding("text-tidied", what="a byte-order mark before its first line")
+    if data[:1] != b"\x30" and b"\r\n" in data:
+        yield finding("text-tidied", what="the line ends of Windows")
+
+
+def _no_artefact(data: bytes, text: str, said: tuple[Finding, ...], fault: Fault) -> Examination:
+    if looks_like_credentials(text) and not _has_answer(text):
+        return _credentials(data, said)
+    if said:
+        return Examination("message", said)
+    if _has_answer(text):
+        return _attempt("answer", lambda: _answered(text))
+    damaged = {"pem-cut", "pem-bad-character", "pem-extra", "pem-empty", "certificate-unreadable"}
+    if damaged & set(fault.codes):
+        return Examination("unknown", fault.findings)
+    if "wrong-kind-document" in fault.codes:
+        return Examination("unknown", (finding("wrong-kind-document", expected=_WHAT),))
+    remarks = tuple(each for each in fault.findings if each.severity == "info")
+    return Examination("unknown", (finding("unknown-input"), *remarks))
+
+
+@sensitive_variables()
+def _credentials(data: bytes, said: tuple[Finding, ...]) -> Examination:
+    """The values themselves go no further than this function."""
+    if len(data) > CSV_LIMIT:
+        return Examination("credentials", (finding("csv-unreadable"), *said))
+    try:
+        remarks = read_csv(data).findings
+    except Fault as fault:
+        return Examination("credentials", (*fault.findings, *said))
+    return Examination("credentials", (finding("credentials-good"), *remarks, *said))
+
+
+def _attempt(
+    kind: str, read: Callable[[], tuple[Object, ...]], instead: tuple[Finding, ...] = ()
+) -> Examination:
+    """What was read, or the fault of it; `instead` replaces the fault's own words."""
+    try:
+        seen = read()
+    except Fault as fault:
+        return Examination("keystore" if instead else kind, instead or fault.findings)
+    return Examination(kind, ordered([each for one in seen for each in one.findings]), seen)
+
+
+def _answered(text: str) -> tuple[Object, ...]:
+    """The answer of Atlas to a sign-in, as proof.py reads it."""
+    proof = read_answer(text)
+    return (Object("answer", (finding("policy-good"), *proof.findings)),)
+
+
+def _is_pfx(data: bytes, filename: str) -> bool:
+    kind = kind_of(data)
+    if kind is Kind.PFX or data.startswith(pfx_reading.KEYSTORES) or pfx_reading.is_base64_of_pfx(data):
+        return True
+    return kind is Kind.UNKNOWN and data[:1] == b"\x30" and filename.lower().endswith((".pfx", ".p12"))
+
+
+def _keystore(data: bytes) -> tuple[Finding, ...]:
+    return (finding("keystore-found"),) if data.startswith(pfx_reading.KEYSTORES) else ()
+
+
+def _about_key(data: bytes) -> Iterator[Finding]:
+    """By its header line alone: the key itself is not read."""
+    plain = data.replace(b"\0", b"")
+    if b"ENCRYPTED" in plain:
+        yield finding("key-passphrase")
+    if b"BEGIN RSA PRIVATE KEY" in plain:
+        yield finding("key-pkcs1")
+
+
+def _has_answer(text: str) -> bool:
+    return any(mark in text for mark in _ANSWER)
+
+
+def _name(seen: tuple[Object, ...]) -> str:
+    """Several certificates are a chain; of different things the first names the whole."""
+    return short(seen[0]) if seen else "unknown"
+
+
+def ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Errors first, each finding once."""
+    return Fault(dict.fromkeys(findings)).findings

@@ -1,0 +1,178 @@
+"""Object: one CSR, chain or PFX that an examination found, with what is to be said about it.
+
+Comparing several of them with one another is done here too; deciding what some bytes are, in examine.py.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+
+from certs import certificate, csr, keys
+from certs.commands import pkcs7_der_to_certificate, pkcs7_to_certificate
+from certs.doctor import finding
+from certs.findings import Fault, Finding, errors
+from certs.kinds import Kind
+from certs.pem import Block, Pasted
+from certs.pfx_reading import PfxReading
+from certs.subjects import in_words
+
+MOST = 20  # things looked at in one input; a chain has three
+_GLOBALSIGN = "globalsign"
+
+
+@dataclass(frozen=True)
+class Object:
+    """`public_key_sha256` names its key, empty if unknown; `pem` is a clean copy, empty if there is none to give."""
+
+    kind: str
+    findings: tuple[Finding, ...]
+    public_key_sha256: str = ""
+    pem: str = ""
+
+
+@singledispatch
+def objects(found: object) -> tuple[Object, ...]:
+    """What is in a Pasted or a PfxReading. Raises Fault for nothing: a fault is a finding of its object."""
+    raise TypeError(type(found).__name__)
+
+
+@objects.register
+def _(found: PfxReading) -> tuple[Object, ...]:
+    key = found.public_key_sha256
+    good = () if errors(found.findings) else (finding("pfx-good", key=key[: keys.SHORT]),)
+    return (Object("pfx", (*good, *found.findings), key),)
+
+
+@objects.register
+def _(found: Pasted) -> tuple[Object, ...]:
+    different = tuple(dict.fromkeys(found.blocks))
+    blocks = different[:MOST]
+    seen = [*_requests(blocks), *_certificates(blocks), *_others(blocks, found.binary)]
+    if len(different) > MOST:
+        seen.append(Object("unknown", (finding("too-many", most=MOST),)))
+    return together(seen)
+
+
+def together(seen: Iterable[Object]) -> tuple[Object, ...]:
+    """The same objects; certificates and PFX files that are for another key than the only CSR are told so."""
+    all_of_them = tuple(seen)
+    wanted = {each.public_key_sha256 for each in all_of_them if each.kind == "csr" and each.public_key_sha256}
+    if len(wanted) != 1:
+        return all_of_them
+    (key,) = wanted
+    return tuple(_compared(each, key) for each in all_of_them)
+
+
+def short(seen: Object) -> str:
+    """The kind of what was found; a certificate with issuers' is a chain."""
+    return "chain" if seen.kind == "certificate" and seen.pem.count("BEGIN") > 1 else seen.kind
+
+
+def _compared(seen: Object, key: str) -> Object:
+    own = seen.public_key_sha256
+    if seen.kind not in ("certificate", "pfx") or not own or own == key:
+        return seen
+    if seen.kind == "pfx":
+        other = finding("pfx-other-key", bundle=own[: keys.SHORT], request=key[: keys.SHORT])
+        return replace(seen, findings=(*_not_good(seen), other))
+    return replace(seen, findings=(*_not_good(seen), *certificate.match(own, key)))
+
+
+def _not_good(seen: Object) -> Iterator[Finding]:
+    return (each for each in seen.findings if not each.code.endswith("-good"))
+
+
+def _requests(blocks: tuple[Block, ...]) -> Iterator[Object]:
+    requests = [block for block in blocks if block.kind is Kind.CSR]
+    several = [finding("pem-several", count=len(requests), expected=Kind.CSR)] if len(requests) > 1 else []
+    for block in requests:
+        yield _request(block, several)
+
+
+def _request(block: Block, also: list[Finding]) -> Object:
+    try:
+        reading = csr.read_der(block.der)
+    except Fault as fault:
+        return Object("csr", (*also, *fault.findings))
+    found = (*also, *reading.findings)
+    good = [] if errors(found) else [finding("csr-good", key=reading.public_key_sha256[: keys.SHORT])]
+    return Object("csr", (*good, *found), reading.public_key_sha256, reading.pem)
+
+
+def _certificates(blocks: tuple[Block, ...]) -> Iterator[Object]:
+    ders = [block.der for block in blocks if block.kind is Kind.CERTIFICATE]
+    if ders:
+        yield _chain("certificate", ders, ())
+
+
+def _chain(kind: str, ders: list[bytes], also: tuple[Finding, ...]) -> Object:
+    try:
+        reading = certificate.read_ders(ders)
+    except Fault as fault:
+        return Object(kind, (*also, *fault.findings))
+    found = (*also, *reading.findings, *_issuer(reading.pem), *_order(ders, reading))
+    good = finding(
+        "certificate-good", key=reading.public_key_sha256[: keys.SHORT], date=f"{reading.not_after:%d %B %Y}"
+    )
+    return Object(
+        kind,
+        (*([] if errors(found) else [good]), *found),
+        reading.public_key_sha256,
+        reading.pem + reading.chain_pem,
+    )
+
+
+def _issuer(text: str) -> Iterator[Finding]:
+    """The mTLS certificate comes from GlobalSign (R50); what signed itself is told so by certificate.py."""
+    own = x509.load_pem_x509_certificate(text.encode())
+    if own.subject != own.issuer and _GLOBALSIGN not in in_words(own.issuer).lower():
+        yield finding("certificate-issuer", issuer=in_words(own.issuer))
+
+
+def _order(ders: list[bytes], reading: certificate.CertificateReading) -> Iterator[Finding]:
+    """Yours first, then each certificate's issuer (RFC 8446 section 4.4.2); the root belongs to who checks."""
+    clean = x509.load_pem_x509_certificates((reading.pem + reading.chain_pem).encode())
+    wanted = [each.public_bytes(Encoding.DER) for each in clean]
+    given = [der for der in ders if der in wanted]
+    if given != wanted:
+        yield finding("chain-order")
+    if len(ders) > 1 and any(_is_root(der) for der in ders if der not in wanted):
+        yield finding("chain-root")
+
+
+def _is_root(der: bytes) -> bool:
+    try:
+        one = x509.load_der_x509_certificate(der)
+        return one.subject == one.issuer
+    except ValueError:
+        return False
+
+
+def _others(blocks: tuple[Block, ...], binary: bool) -> Iterator[Object]:
+    for block in blocks:
+        if block.kind is Kind.PKCS7:
+            yield _pkcs7(block.der, binary)
+        elif block.kind in _PLAIN:
+            name, code = _PLAIN[block.kind]
+            yield Object(name, (finding(code, expected=Kind.CERTIFICATE),))
+
+
+_PLAIN = {
+    Kind.PUBLIC_KEY: ("public-key", "wrong-kind-public-key"),
+    Kind.CRL: ("crl", "wrong-kind-crl"),
+}
+
+
+def _pkcs7(der: bytes, binary: bool) -> Object:
+    """The container is a fault by itself (F11); what is in it is looked at all the same."""
+    commands = pkcs7_der_to_certificate() if binary else pkcs7_to_certificate()
+    container = finding("wrong-kind-pkcs7", expected=Kind.CERTIFICATE, commands=commands)
+    try:
+        inside = [each.public_bytes(Encoding.DER) for each in pkcs7.load_der_pkcs7_certificates(der)[:MOST]]
+    except (ValueError, UnsupportedAlgorithm):
+        inside = []
+    return _chain("pkcs7", inside, (container,)) if inside else Object("pkcs7", (container,))

@@ -1,0 +1,135 @@
+"""What is said about messages of Azure Key Vault, its command line and its services that a person pastes.
+
+Failure modes F10 to F20, F33 to F38; which words betray them is in messages.py.
+"""
+
+from certs.commands import make_pfx, pkcs7_to_certificate, remake_pfx
+from certs.doctor.entry import Entry
+from certs.findings import Command
+from certs.key_vault import download_pfx, make_request, merge_certificate
+
+
+def _clicks_to_request() -> tuple[Command, ...]:
+    return (make_request(),)
+
+
+def _clicks_to_merge() -> tuple[Command, ...]:
+    return (merge_certificate(),)
+
+
+def _clicks_to_download() -> tuple[Command, ...]:
+    return (download_pfx(),)
+
+
+ENTRIES = {
+    "vault-other-request": Entry(
+        "error",
+        "Key Vault says that the certificate's key is not the one of this request.",
+        "The certificate was made for another CSR: each pending request in Key Vault has a key of its own.",
+        "Merge it into the request whose CSR went to Atlas; if that is gone, make a new CSR and certificate.",
+        _clicks_to_merge,
+    ),
+    "vault-x5c": Entry(
+        "error",
+        "Key Vault found no certificate in the file that you merged.",
+        "It was a PKCS#7 (.p7b) file. Key Vault wants a certificate that begins with BEGIN CERTIFICATE.",
+        "Take the certificate out of the .p7b, then merge that.",
+        pkcs7_to_certificate,
+    ),
+    "vault-asn1": Entry(
+        "error",
+        "Key Vault got base64 text where it wanted bytes.",
+        "The program that calls it must pass the certificate in DER, not as text.",
+        "Decode the text first, or merge the certificate in the Azure portal.",
+        _clicks_to_merge,
+    ),
+    "vault-in-progress": Entry(
+        "error",
+        "Key Vault still waits for the certificate of an earlier request of this name.",
+        "There can be one pending request at a time.",
+        "Merge the certificate of that one; or open Certificate Operation, delete the operation, and begin again.",
+        _clicks_to_merge,
+    ),
+    "vault-pending-gone": Entry(
+        "error",
+        "Key Vault no longer has the pending request.",
+        "It was deleted or overwritten, and its key with it.",
+        "Make a new request, then a new mTLS certificate in Atlas with its CSR.",
+        _clicks_to_request,
+    ),
+    "vault-issuer": Entry(
+        "error",
+        "Key Vault refuses to merge, because the request was made with an integrated CA.",
+        "Only requests for a non-integrated CA (issuer Unknown) wait for a certificate from outside.",
+        "Make a new request and choose the non-integrated CA.",
+        _clicks_to_request,
+    ),
+    "vault-deleted": Entry(
+        "error",
+        "A certificate of this name was deleted, and Key Vault still keeps it.",
+        "The name is free only when it has been purged.",
+        "Recover it, purge it, or take another name for the new request.",
+        _clicks_to_request,
+    ),
+    "vault-name": Entry(
+        "error",
+        "Key Vault does not take this name for a certificate.",
+        "A name may have letters, digits and hyphens. The underscore belongs into the subject only.",
+        "Name it onboarding-key, with the subject CN=onboarding_key.",
+        _clicks_to_request,
+    ),
+    "vault-subject": Entry(
+        "error",
+        "Key Vault does not take the subject.",
+        "It must be written like CN=onboarding_key, without a slash and without quotes.",
+        "Type CN=onboarding_key exactly like that.",
+        _clicks_to_request,
+    ),
+    "vault-forbidden": Entry(
+        "error",
+        "Key Vault says that you may not do this.",
+        "Making and merging needs rights on certificates; downloading the PFX needs the right to read secrets.",
+        "Ask for Key Vault Certificates Officer to make and merge, and Key Vault Secrets User to download.",
+        _clicks_to_download,
+    ),
+    "vault-merge-closed": Entry(
+        "error",
+        "Merge Signed Request cannot be clicked.",
+        "The page shows a version that is completed, not the one that waits.",
+        "Open the certificate's overview, choose the pending version, then Certificate Operation.",
+        _clicks_to_merge,
+    ),
+    "vault-key-state": Entry(
+        "error",
+        "PowerShell could not import the PFX, because it opens it on your computer first.",
+        "That fails for files without a password.",
+        "Import it in the Azure portal or with az, or give the PFX a password for the way.",
+    ),
+    "vault-cannot-parse": Entry(
+        "error",
+        "Azure's command line could not read the file.",
+        "The file is neither a PEM nor a PFX, or its password was not named.",
+        "Check the file here; for a PFX with a password add --password.",
+    ),
+    "vault-pfx-content": Entry(
+        "error",
+        "Key Vault cannot read the PFX.",
+        "The password is another one, the file is base64 text, or an older service does not know its AES cipher.",
+        "Write it anew with triple DES and import that.",
+        remake_pfx,
+    ),
+    "vault-pem-content": Entry(
+        "error",
+        "Key Vault cannot read the PEM file.",
+        "Its key is written in the old form (BEGIN RSA PRIVATE KEY); Key Vault wants BEGIN PRIVATE KEY.",
+        "Make a PFX from key and certificate with this command and import that.",
+        make_pfx,
+    ),
+    "azure-service-pfx": Entry(
+        "error",
+        "An Azure service did not take the PFX: wrong password or invalid certificate, it says.",
+        "Some of them read only PFX files with triple DES and SHA-1.",
+        "Write it anew with this command and upload that.",
+        remake_pfx,
+    ),
+}

@@ -1,0 +1,40 @@
+"""What is said about messages of the programs that open a PFX: Windows, .NET, macOS, Node, Java.
+
+Failure modes F26 to F30; which words betray them is in messages.py.
+"""
+
+from certs.commands import remake_pfx
+from certs.doctor.entry import Entry
+
+_ANEW = "Write it anew with this command: triple DES and SHA-1, which old and new programs read."
+
+ENTRIES = {
+    "node-unsupported": Entry(
+        "error",
+        "Node does not know the old cipher of this PFX.",
+        "Node 17 and newer are built on OpenSSL 3, which leaves RC2 out.",
+        _ANEW,
+        remake_pfx,
+    ),
+    "windows-password": Entry(
+        "error",
+        "Windows says that the password is wrong.",
+        "Windows Server 2016 and older say so of any PFX with AES, even when the password is right or empty.",
+        _ANEW,
+        remake_pfx,
+    ),
+    "macos-mac": Entry(
+        "error",
+        "A Mac says that the password of the PFX is wrong.",
+        "It does not read PFX files with AES, and knows only one of the two ways to write an empty password.",
+        _ANEW + " For the keychain of a Mac give it a password.",
+        remake_pfx,
+    ),
+    "macos-decode": Entry(
+        "error",
+        "A Mac cannot decode the PFX.",
+        "The key in it is not encrypted at all, which macOS 15 refuses.",
+        _ANEW,
+        remake_pfx,
+    ),
+}

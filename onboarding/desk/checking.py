@@ -1,0 +1,81 @@
+"""Check a file: the doctor for anybody signed in, tied to no step. Nothing is stored, logged or shown again.
+
+What is wrong with a file is decided in certs/doctor.
+"""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from certs.doctor.examine import examine
+from onboarding.journey.artefacts import given
+from onboarding.look.fields import UploadField
+from onboarding.people.access import person
+
+KINDS = {
+    "csr": "A CSR",
+    "certificate": "A certificate",
+    "chain": "A certificate with its issuers’",
+    "private-key": "A private key",
+    "public-key": "A public key",
+    "pfx": "A PFX file",
+    "keystore": "A Java keystore",
+    "pkcs7": "A PKCS#7 (.p7b) file",
+    "crl": "A revocation list",
+    "credentials": "API credentials",
+    "message": "An error message",
+    "answer": "An answer of Atlas",
+}
+
+
+class CheckForm(forms.Form):
+    """A text or a file. What was pasted is never shown again: nobody knows beforehand what it holds."""
+
+    one_of = frozenset({"text", "file"})
+
+    text = forms.CharField(
+        label="Paste the text",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={"rows": 10, "class": "app-mono", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text="A CSR, a certificate, or the whole error message of a program. Never a private key.",
+    )
+    file = UploadField(label="Or choose the file", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two must be there."""
+        data = super().clean() or {}
+        if "file" not in self.errors and not given(data, "text", "file").strip():
+            self.add_error("text", "Paste the text, or choose the file")
+        return data
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters()
+@sensitive_variables()
+def check(request: HttpRequest) -> HttpResponse:
+    """GET shows the form, POST answers with what the doctor found."""
+    person(request)
+    if request.method == "GET":
+        return render(request, "desk/check.html", {"form": CheckForm()})
+    form = CheckForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "desk/check.html", {"form": _emptied(form)}, status=422)
+    upload = form.cleaned_data.get("file")
+    seen = examine(given(form.cleaned_data, "text", "file"), str(upload.name) if upload else "")
+    context = {"seen": seen, "kind": KINDS.get(seen.kind, "We do not know what this is")}
+    return render(request, "desk/checked.html", context)
+
+
+def _emptied(form: CheckForm) -> CheckForm:
+    """The form with its errors and without what was pasted."""
+    kept: Any = form.data.copy()
+    kept["text"] = ""
+    form.data = kept
+    return form

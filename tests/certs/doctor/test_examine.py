@@ -1,0 +1,158 @@
+"""Examine: what is said about several things at once, about secrets, about anything at all; and it is never late.
+
+The single faults are in test_catalogue.py.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from certs import pfx
+from certs.doctor import examine as doctor
+from certs.doctor.examine import examine, look
+from certs.doctor.files import examine_together
+from certs.doctor.messages import known, words_of
+from certs.findings import Fault
+from certs.pem import LIMIT
+from tests.certs.doctor.sample import fill
+from tests.certs.doctor.samples import SAMPLES
+from tests.certs.doctor.texts import KEY, SECRET
+from tests.certs.makers import codes, csr_pem, key_pem, leaf, pem_of, rsa_key
+from tests.certs.test_fuzz import GOOD, mutated
+
+SLOWEST = 15  # seconds, for a megabyte on a busy machine
+
+
+def is_answered(data: bytes, filename: str = "") -> None:
+    """look(), not examine(): what would be caught there must not happen at all."""
+    seen = look(data, filename)
+    assert seen.findings
+    for one in seen.findings:
+        assert one.seen.isprintable()
+        assert one.seen
+        assert one.why
+        assert one.fix
+
+
+@settings(max_examples=max(700, settings.default.max_examples))
+@given(data=mutated(), name=st.sampled_from(["", "a.pfx", "a.csr"]))
+def test_anything_nearly_good_is_answered(data: bytes, name: str) -> None:
+    is_answered(data, name)
+
+
+@settings(max_examples=max(700, settings.default.max_examples))
+@given(data=st.binary(max_size=300), name=st.sampled_from(["", "a.p12"]))
+def test_any_bytes_are_answered(data: bytes, name: str) -> None:
+    is_answered(data, name)
+
+
+@settings(max_examples=max(600, settings.default.max_examples))
+@given(
+    text=st.text(max_size=200), around=st.sampled_from(GOOD[1:2] + GOOD[7:8] + [b'curl: (7) {"description"'])
+)
+def test_any_text_around_something_good_is_answered(text: str, around: bytes) -> None:
+    is_answered(text.encode("utf-8", "surrogatepass") + around)
+
+
+@pytest.mark.nightly
+def test_every_sample_may_lose_or_change_any_byte(tmp_path: Path) -> None:
+    for number, sample in enumerate(SAMPLES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        fill(folder)
+        data = sample.make(folder)[:6000]
+        for at in range(0, len(data), 7):
+            is_answered(data[:at] + bytes([data[at] ^ 0x41]) + data[at + 1 :], sample.file)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"\x30\x83\x0f\x00\x00" * 200_000,
+        b"-----BEGIN CERTIFICATE-----\n" * 37_000,
+        pem_of(leaf()) * 400,
+        b"".join(csr_pem() + b"x\n" * n for n in range(400)),
+        b"curl: (7) " * 100_000,
+        b'{"validity":' * 80_000,
+        b"API Key,API Secret\n" * 50_000,
+        (b"\x30\x80" * 400_000),
+        b"\xff\xfe" + b"A\0" * 500_000,
+    ],
+    ids=["headers", "begins", "certificates", "CSRs", "curl", "JSON", "CSV", "nesting", "UTF-16"],
+)
+def test_a_megabyte_of_anything_is_answered_in_seconds(hostile: bytes) -> None:
+    start = time.perf_counter()
+    is_answered(hostile[:LIMIT], "a.pfx")
+    assert time.perf_counter() - start < SLOWEST
+
+
+def test_more_than_a_megabyte_is_refused_before_it_is_read() -> None:
+    start = time.perf_counter()
+    assert codes(look(b"\x30" * (LIMIT + 1)).findings) == ["too-large"]
+    assert time.perf_counter() - start < 0.5
+
+
+def test_nothing_that_is_said_holds_a_secret() -> None:
+    key = key_pem(rsa_key("small", 1024)).decode()
+    for text in (
+        key,
+        f"{KEY},{SECRET}",
+        f"API Key,API Secret\n{KEY},{SECRET}x",
+        f'"access_token":"{SECRET}"',
+    ):
+        said = repr(look(text.encode()))
+        assert SECRET not in said
+        assert KEY not in said
+        assert key.splitlines()[3] not in said
+
+
+def test_a_private_key_is_refused_whatever_stands_beside_it() -> None:
+    seen = look(csr_pem() + key_pem(rsa_key("small", 1024)))
+    assert (seen.kind, codes(seen.findings), seen.objects) == ("private-key", ["private-key-pasted"], ())
+
+
+def test_asking_not_to_send_a_key_is_no_key() -> None:
+    assert look(b"Please never send the private key to anybody.").kind == "unknown"
+
+
+def test_a_chain_is_called_a_chain() -> None:
+    kinds = {look(sample.make(Path())).kind for sample in SAMPLES if sample.code == "chain-kept"}
+    assert kinds == {"chain"}
+
+
+def test_certificate_and_pfx_are_compared_with_the_csr_in_the_other_file() -> None:
+    other = pfx.build(rsa_key("two", 2048), leaf("two", 2048), [])
+    seen = examine_together(
+        {"a.csr": csr_pem(), "b.cer": pem_of(leaf()), "c.cer": pem_of(leaf("two", 2048)), "d.pfx": other}
+    )
+    assert "certificate-other-key" not in codes(seen["b.cer"].findings)
+    assert "certificate-other-key" in codes(seen["c.cer"].findings)
+    assert "pfx-other-key" in codes(seen["d.pfx"].findings)
+    assert seen["a.csr"].ok
+
+
+def test_errors_come_first() -> None:
+    severities = [
+        one.severity for one in look(csr_pem(rsa_key("small", 1024)).replace(b"\n", b"\r\n")).findings
+    ]
+    assert severities == sorted(severities, key=("error", "warning", "info").index)
+
+
+def test_a_message_across_lines_is_known_and_a_search_finds_its_words() -> None:
+    assert codes(known("Mac verify\n   error:  invalid\tpassword?")) == ["openssl-mac"]
+    assert "mac is absent" in words_of("openssl-no-mac")
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faint(data: bytes, filename: str) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(doctor, "look", faint)
+    assert codes(examine(b"x").findings) == ["unknown-input"]
+    with pytest.raises(Fault):
+        raise Fault(examine(b"x").findings)
