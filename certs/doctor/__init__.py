@@ -3,6 +3,8 @@
 Readers decide what is wrong and name the code; no input is read here. Facts put into a sentence are never secret.
 """
 
+from typing import Any
+
 from certs.doctor import (
     bundles,
     certificates,
@@ -47,7 +49,8 @@ def finding(code: str, commands: tuple[Command, ...] | None = None, **facts: obj
 
 def example(code: str) -> Finding:
     """The finding of that code for a page about it: facts of a file that nobody has given are "…"."""
-    return finding(code, **dict.fromkeys(CATALOGUE[code].facts, "\N{HORIZONTAL ELLIPSIS}"))
+    facts: dict[str, Any] = dict.fromkeys(CATALOGUE[code].facts, "\N{HORIZONTAL ELLIPSIS}")
+    return finding(code, **facts)
 
 
 def _shown(value: object) -> str:

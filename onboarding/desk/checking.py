@@ -75,7 +75,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _emptied(form: CheckForm) -> CheckForm:
     """The form with its errors and without what was pasted."""
-    kept: Any = form.data.copy()
+    typed: Any = form.data
+    kept = typed.copy()
     kept["text"] = ""
     form.data = kept
     return form

@@ -17,7 +17,7 @@ from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refu
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
-from onboarding.look.fields import DatePartsField
+from onboarding.look.fields import AddressField, DatePartsField
 from onboarding.look.widgets import Checkboxes, Radios
 from onboarding.people.access import in_order_of_roles, member_at, role_in
 from onboarding.people.models import ADMINS, Membership, User
@@ -48,7 +48,7 @@ class HandOverForm(ForgetfulForm):
     to = forms.ChoiceField(
         label="To whom?", widget=Radios, error_messages={"required": "Choose who is to get it."}
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail address of the person outside the company",
         required=False,
         max_length=254,

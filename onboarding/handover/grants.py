@@ -68,7 +68,7 @@ def close(grant: Grant, actor: User | None) -> None:
     grant.revoked_at, grant.revoked_by = timezone.now(), actor
     grant.save(update_fields=["revoked_at", "revoked_by"])
     for record in records:
-        theirs = record.holder_id == grant.user_id and record.state != "done"
+        theirs = record.holder_id == grant.user_id  # a done one too: it may be opened again
         if theirs and not may_hold(grant.user, record):  # by another grant, or by a role meanwhile
             hold(record, None)
     if grant.offer is not None:

@@ -45,8 +45,10 @@ class Plan:
 def offer(plan: Plan, *, actor: User) -> Offer:
     """Offer steps; until the receiver accepts they stay with who offers them. Raises Refusal or NotAllowed."""
     with transaction.atomic():
-        to, invitation = _receiver(plan, actor)
+        if plan.to is None:
+            inviting.lock_open(plan.onboarding.company, plan.email)
         onboarding = lock(plan.onboarding.pk)
+        to, invitation = _receiver(plan, actor)
         standing.expire_on(onboarding, timezone.now())
         records = _steps(onboarding, plan.slugs)
         _demand_all(records, plan, actor, to)
@@ -79,8 +81,9 @@ def _receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | None]:
     known = User.objects.filter(email=plan.email.strip().lower(), is_active=True, is_ops=False).first()
     if known is not None and (known.last_login or known.has_usable_password()):
         return known, None
+    days = max(inviting.DAYS, (plan.expires_at - timezone.now()).days + 1)  # as long as the offer lasts
     invited = inviting.invite(
-        company=plan.onboarding.company, email=plan.email, role=None, actor=actor, note=plan.reason
+        company=plan.onboarding.company, email=plan.email, role=None, actor=actor, note=plan.reason, days=days
     )
     return None, invited
 
@@ -212,9 +215,10 @@ def on_joined(user: User, invitation: Invitation) -> None:
 
 def on_invitation_withdrawn(invitation: Invitation, actor: User) -> None:
     """Without the invitation nobody could answer: the offers that hang on it end."""
-    for each in Offer.objects.filter(invitation=invitation, status=Offer.Status.OFFERED).order_by(
-        "onboarding_id"
-    ):
+    standing_ones = Offer.objects.filter(invitation=invitation, status=Offer.Status.OFFERED)
+    for pk in sorted(set(standing_ones.values_list("onboarding_id", flat=True))):
+        lock(pk)  # all of them, before anything is recorded
+    for each in standing_ones.order_by("onboarding_id"):
         found = standing.locked(each)
         if found.status == Offer.Status.OFFERED:
             standing.close(found, Offer.Status.WITHDRAWN, actor, "The invitation was withdrawn.")

@@ -70,6 +70,7 @@ def finish(review: Review, *, actor: User) -> Review:
         raise NotAllowed(
             "Only the Primary Certificate Admin finishes the review: that person answers for it (R61)."
         )
+    _demand_everybody(review)
     with transaction.atomic():
         found = _open(review)
         _demand_whole(found)
@@ -77,6 +78,18 @@ def finish(review: Review, *, actor: User) -> Review:
         found.save(update_fields=["finished_by", "finished_at"])
         _record(found, actor, "Finished the review", "")
     return found
+
+
+def _demand_everybody(review: Review) -> None:
+    """Who came in after the review began is put on the list, and the finish waits for the decision."""
+    with transaction.atomic():
+        found = _open(review)
+        known = set(found.lines.filter(system=PORTAL).values_list("email", flat=True))
+        late = {line.email: line for line in _everybody(found) if line.email not in known}
+        ReviewLine.objects.bulk_create(late.values(), ignore_conflicts=True)
+    if late:
+        names = ", ".join(line.name for line in late.values())
+        raise NotNow(f"{names} came in after the review began and is on the list now. Decide first.")
 
 
 def _demand_whole(review: Review) -> None:

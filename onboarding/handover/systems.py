@@ -76,8 +76,11 @@ def add_in_atlas(offer: Offer, *, actor: User) -> None:
 
     No transaction is open while Atlas is asked.
     """
-    if offer.to_user is None:
-        demand(refused("The receiver has no account here yet. Add them in Atlas by hand."))
+    waits = (
+        offer.is_outside and offer.status != Offer.Status.ACCEPTED
+    )  # who has an account here is not for telling
+    if offer.to_user is None or waits:
+        demand(refused("They have not accepted yet. Wait until then, or add them in Atlas by hand."))
         return
     try:
         _make_user(offer, offer.to_user)

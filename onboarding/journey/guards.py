@@ -138,6 +138,8 @@ def may_take_back(user: User, record: StepRecord) -> Verdict:
     """May this person take the step from its holder? A Certificate Admin may, with a reason that both see."""
     if record.holder_id is None or record.holder_id == user.pk:
         return Verdict("Nobody else holds this step.", Why.STATE)
+    if record.state == State.DONE:
+        return _wrong_state(record)
     return _active(record.onboarding) and _has_role(user, record) and _is_admin(user, record.onboarding)
 
 
@@ -145,6 +147,8 @@ def may_release(user: User, record: StepRecord) -> Verdict:
     """May this person give the step back to the team?"""
     if record.holder_id != user.pk:
         return Verdict("You do not hold this step.", Why.STATE)
+    if record.state == State.DONE:
+        return _wrong_state(record)
     return _active(record.onboarding)
 
 

@@ -1,4 +1,4 @@
-"""Form fields of our own: dates in parts, and uploads with a limit.
+"""Form fields of our own: dates in parts, one line of text, e-mail addresses, and uploads with a limit.
 
 How they look stands in templates/govuk; what a date or a file means is for the form that has the field.
 """
@@ -146,6 +146,31 @@ class DateTimePartsField(DatePartsField):
         if isinstance(latest, datetime) and abs(timezone.now() - latest) < timedelta(minutes=1):
             return "in the past"
         return f"{words.when(latest)} or earlier"
+
+
+class LineField(forms.CharField):
+    """One line of text: line ends and other control characters that a browser would not send become spaces."""
+
+    def to_python(self, value: Any) -> Any:
+        """The text with single spaces."""
+        text = super().to_python(value)
+        return (
+            " ".join("".join(c if c.isprintable() or c == "\0" else " " for c in text).split())
+            if text
+            else text
+        )
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in small letters, as accounts and invitations have it; its length is looked at after that."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 254, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        """The address as it is compared."""
+        text = super().to_python(value)
+        return text.strip().lower() if text else text
 
 
 class UploadField(forms.FileField):

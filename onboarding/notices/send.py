@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from onboarding.notices.models import Message
 from onboarding.notices.write import LINK
-from onboarding.people import inviting
+from onboarding.people import invitation_links
 
 LEASE = timedelta(minutes=5)  # a worker that died while sending loses its claim after this
 TRIES = 8
@@ -55,7 +55,7 @@ def send(pk: int) -> bool:
 def _mail(message: Message) -> EmailMultiAlternatives:
     text, html, to = message.text, message.html, message.to.email if message.to else ""
     if message.invitation is not None:
-        link, to = inviting.link_of(message.invitation), message.invitation.email
+        link, to = invitation_links.link_of(message.invitation), message.invitation.email
         text, html = text.replace(LINK, link), html.replace(LINK, link)
     mail = EmailMultiAlternatives(message.subject, text, to=[to])
     mail.attach_alternative(html, "text/html")

@@ -118,8 +118,11 @@ def invitation_for(company: Company, pk: UUID) -> Invitation:
 
 
 def open_invitations(company: Company) -> list[Invitation]:
-    """Invitations that nobody has answered; some may be past their time."""
-    return list(Invitation.objects.of(company).unanswered())
+    """Invitations to a role that nobody has answered; some may be past their time.
+
+    Whoever is asked in for single steps has an offer instead: by this list nobody learns who has an account.
+    """
+    return list(Invitation.objects.of(company).unanswered().exclude(role=""))
 
 
 def absence_for(company: Company, pk: int) -> Absence:

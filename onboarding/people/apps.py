@@ -13,7 +13,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """What the vault keeps of a second factor goes with it."""
-        from onboarding.people import signals
+        """What the vault keeps of a second factor goes with it, and its upkeep knows whose it is."""
+        from certs import upkeep
+        from onboarding.people import second_factor, signals
 
         signals.connect()
+        upkeep.OWNERS_ABOVE.append(second_factor.owner_of)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from onboarding.look.fields import DatePartsField
+from onboarding.look.fields import AddressField, DatePartsField, LineField
 from onboarding.look.widgets import Radios
 from onboarding.people.models import Membership, ReviewLine, Role, User
 from onboarding.people.retention import LONGEST
@@ -23,19 +23,19 @@ ROLE_HINTS = {str(role): words for role, words in ROLE_WORDS.items()}
 class CompanyForm(forms.Form):
     """A new company and its Primary Certificate Admin."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Registered company name",
         max_length=160,
         help_text="As in the register of companies, not a trading name.",
         validators=[RegexValidator(r"[A-Za-z0-9]", "Enter a name with at least one letter or digit.")],
     )
     number = forms.CharField(label="Company number", max_length=20)
-    admin_name = forms.CharField(
+    admin_name = LineField(
         label="Full name of the Primary Certificate Admin",
         max_length=100,
         help_text="A current full-time employee of the company. GlobalSign vets this person.",
     )
-    admin_email = forms.EmailField(
+    admin_email = AddressField(
         label="Their e-mail address", max_length=254, help_text="The invitation to this portal goes there."
     )
 
@@ -43,7 +43,7 @@ class CompanyForm(forms.Form):
 class InviteForm(forms.Form):
     """Whom to invite, and in which role."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail address",
         max_length=254,
         help_text="The invitation goes there, and only this address can accept it.",
@@ -54,7 +54,7 @@ class InviteForm(forms.Form):
 class JoinForm(forms.Form):
     """The account of somebody new: a name and a password."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Your full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     password1 = forms.CharField(
@@ -169,11 +169,9 @@ class AgreeForm(forms.Form):
 class AtlasUserForm(forms.Form):
     """A user as Atlas shows them."""
 
-    name = forms.CharField(label="Name in Atlas", max_length=150)
-    email = forms.EmailField(label="E-mail address in Atlas", max_length=254)
-    role = forms.CharField(
-        label="Role in Atlas", max_length=60, required=False, help_text="For example Admin."
-    )
+    name = LineField(label="Name in Atlas", max_length=150)
+    email = AddressField(label="E-mail address in Atlas", max_length=254)
+    role = LineField(label="Role in Atlas", max_length=60, required=False, help_text="For example Admin.")
 
 
 class DecisionForm(forms.Form):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from onboarding.people import inviting
+from onboarding.people import invitation_links, inviting
 from onboarding.people.access import NotNow, person
 from onboarding.people.forms import JoinForm
 from onboarding.people.models import Invitation, User
@@ -24,7 +24,7 @@ KEPT = "invitation"
 @require_GET
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """From the e-mail's link to an address that holds no token."""
-    key = inviting.key_of(token)
+    key = invitation_links.key_of(token)
     inviting.by_key(key)
     request.session[KEPT] = key
     return redirect("invitations:invitation")

@@ -4,24 +4,20 @@ Who is invited with a task in hand gets it through ON_ACCEPTED, which the room h
 the invitation and the number of the e-mail; only its hash is stored, so the database alone opens nothing.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
 from onboarding.notices.write import write_to_address
 from onboarding.people.access import NotAllowed, NotNow, require_admin
+from onboarding.people.invitation_links import key_of, token_of
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 
 DAYS = 14
@@ -82,7 +78,7 @@ def _create(
         invited_by=actor,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    invitation.token_hash = key_of(_token(invitation))
+    invitation.token_hash = key_of(token_of(invitation))
     try:
         with transaction.atomic():
             invitation.save(force_insert=True)
@@ -94,10 +90,12 @@ def _create(
 
 
 def _use_again(found: Invitation, role: Role | None, actor: User, note: str, days: int) -> Invitation:
-    if found.is_expired:
-        found.role, found.note, found.invited_by = role or found.role, note, actor
+    if found.is_expired:  # whatever role was offered then is not offered any more
+        found.role, found.note = role or "", note
         return _send_again(found, actor, days)
     if role is None:
+        found.expires_at = max(found.expires_at, timezone.now() + timedelta(days=days))
+        found.save(update_fields=["expires_at"])
         return found
     raise _already(found.company, found.email)
 
@@ -117,9 +115,10 @@ def resend(invitation: Invitation, *, actor: User) -> Invitation:
 
 def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
     now = timezone.now()
+    invitation.invited_by = actor  # answers for it from now on
     invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, now
     invitation.expires_at = now + timedelta(days=days)
-    invitation.token_hash = key_of(_token(invitation))
+    invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
     _tell(EventName.INVITATION_RESENT, invitation, actor)
     _mail(invitation)
@@ -133,10 +132,17 @@ def withdraw(invitation: Invitation, *, actor: User) -> Invitation:
         found = _unanswered(lock(invitation.pk))
         found.withdrawn_at = timezone.now()
         found.save(update_fields=["withdrawn_at"])
-        _tell(EventName.INVITATION_WITHDRAWN, found, actor)
-        for also in ON_WITHDRAWN:
+        for also in ON_WITHDRAWN:  # locks onboardings: before anything is recorded, as everywhere
             also(found, actor)
+        _tell(EventName.INVITATION_WITHDRAWN, found, actor)
     return found
+
+
+def lock_open(company: Company, email: str) -> None:
+    """Lock the invitation that invite() would use again: an invitation is locked before any onboarding is."""
+    address = email.strip().lower()
+    open_ones = Invitation.objects.unanswered().filter(company=company, email=address)
+    list(open_ones.select_for_update(of=("self",)).order_by("pk"))
 
 
 def lock(pk: UUID) -> Invitation:
@@ -156,11 +162,6 @@ def _unanswered(invitation: Invitation) -> Invitation:
     if invitation.withdrawn_at is not None:
         raise NotNow(f"This invitation was withdrawn on {when(invitation.withdrawn_at)}.")
     return invitation
-
-
-def key_of(token: str) -> str:
-    """What is kept of a link's token: a hash, fit for a session."""
-    return sha256(token.encode()).hexdigest()
 
 
 def by_key(key: str) -> Invitation:
@@ -228,10 +229,12 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
     acceptable(invitation)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    _tell(EventName.INVITATION_ACCEPTED, invitation, user)
-    _become_member(invitation, user)
-    for also in ON_ACCEPTED:
+    joined = _become_member(invitation, user)
+    for also in ON_ACCEPTED:  # changes offers: before anything is recorded, as everywhere
         also(user, invitation)
+    _tell(EventName.INVITATION_ACCEPTED, invitation, user)
+    if joined:
+        _tell(EventName.ROLE_GIVEN, invitation, user)
     return invitation
 
 
@@ -244,30 +247,31 @@ def acceptable(invitation: Invitation) -> Invitation:
         raise NotNow(f"This invitation was withdrawn. {ask}")
     if invitation.is_expired:
         raise NotNow(f"This invitation ended on {when(invitation.expires_at)}. {ask}")
+    _demand_inviter(invitation)
     return invitation
 
 
-def _become_member(invitation: Invitation, user: User) -> None:
+def _demand_inviter(invitation: Invitation) -> None:
+    """Who has left, or may not invite any more, brings nobody in; not even under another address of their own."""
+    by, company = invitation.invited_by, invitation.company
+    try:
+        demand_may(by, company, invitation.role)
+    except NotAllowed:
+        raise NotNow(
+            f"{by} invited you and may not any more. Ask a Certificate Admin of {company.name} to send it again."
+        ) from None
+
+
+def _become_member(invitation: Invitation, user: User) -> bool:
+    """Whether the person got a role by it."""
     if user.is_ops:
         raise NotAllowed("You are ops here, and ops belong to no company. Use another address.")
     if invitation.is_outsider:
-        return
+        return False
     _, made = Membership.objects.get_or_create(
         user=user, company=invitation.company, defaults={"role": invitation.role}
     )
-    if made:
-        _tell(EventName.ROLE_GIVEN, invitation, user)
-
-
-def link_of(invitation: Invitation) -> str:
-    """The address that the newest e-mail leads to."""
-    return f"{settings.PORTAL.base_url}{reverse('invitations:open', args=[_token(invitation)])}"
-
-
-def _token(invitation: Invitation) -> str:
-    what = f"{invitation.pk}:{invitation.sent_count}"
-    digest = salted_hmac("onboarding.people.invitation", what, algorithm="sha256").digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return made
 
 
 def _tell(name: EventName, invitation: Invitation, actor: User) -> None:

@@ -60,5 +60,5 @@ def _invited(address: str, said: dict[str, Any]) -> User | None:
     open_ones = Invitation.objects.unanswered().filter(email=address, expires_at__gt=timezone.now())
     if not address or not open_ones.exists():
         return None
-    name = str((said.get("userinfo") or said.get("id_token") or said).get("name") or "").strip()
+    name = " ".join(str((said.get("userinfo") or said.get("id_token") or said).get("name") or "").split())
     return User.objects.create_user(address, None, name=name[:150] or address)

@@ -123,6 +123,17 @@ def read(name: str) -> str:
     return vault.open_secret(secret).decode()
 
 
+def owner_of(secret: Secret) -> tuple[str, UUID, UUID] | None:
+    """The person whose second factor this secret is, for the vault's upkeep; None for other secrets."""
+    person_id = secret.record_id
+    if secret.purpose == KEPT:
+        factors = Authenticator.objects.filter(user=person_id)
+        found = any(str(secret.pk) == str(each.data.get(key)) for each in factors for key in DATA)
+    else:
+        found = secret.purpose == DRAFT and User.objects.filter(pk=person_id).exists()
+    return (secret.purpose, person_id, person_id) if found else None
+
+
 def destroy_drafts(user: User) -> None:
     """Secrets of code apps that were begun and not finished."""
     vault.destroy_all(Secret.objects.filter(purpose=DRAFT, record_id=user.pk))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from onboarding.handover import reviewing, succession
-from onboarding.people import inviting
+from onboarding.people import invitation_links, inviting
 from onboarding.people.models import Company, Invitation, Role
 from onboarding.people.team_models import Absence
 from tests.browser.stage import Stage, View
@@ -29,7 +29,7 @@ def _too_long(tab: Page) -> None:
 
 
 def _link(invitation: Invitation) -> str:
-    return urlsplit(inviting.link_of(invitation)).path
+    return urlsplit(invitation_links.link_of(invitation)).path
 
 
 def inviting_people(stage: Stage) -> Iterator[View]:

@@ -19,7 +19,7 @@ from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.notices import send
 from onboarding.notices.models import Message
-from onboarding.people import inviting
+from onboarding.people import invitation_links, inviting
 from onboarding.people.access import NotAllowed, NotNow, role_in
 from onboarding.people.models import Invitation, Role, User
 from tests.journeys.browsing import form_on, sentences_of, values_of
@@ -168,7 +168,7 @@ def test_sending_again_makes_a_new_link_and_the_old_one_stops(people: People) ->
 def test_the_link_is_in_the_letter_that_leaves_and_nowhere_else(people: People) -> None:
     invitation = _invite(people)
     token = _link().strip("/").rsplit("/", 1)[-1]
-    assert inviting.key_of(token) == invitation.token_hash
+    assert invitation_links.key_of(token) == invitation.token_hash
     stored = [str(row) for row in (*Message.objects.values(), *Event.objects.values())]
     stored += [str(row) for row in Invitation.objects.values()]
     assert not [row for row in stored if token in row]

@@ -23,7 +23,7 @@ from onboarding.journey import guards, progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Refusal
 from onboarding.look.words import when
-from onboarding.people import absence, inviting
+from onboarding.people import absence, invitation_links, inviting
 from onboarding.people.access import NotAllowed, role_in
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 from onboarding.people.team_models import PrimaryChange
@@ -80,7 +80,7 @@ class People(RuleBasedStateMachine):
     @rule(who=WHO)
     def join(self, who: str) -> None:
         for each in Invitation.objects.filter(email=self.users[who].email, accepted_at=None):
-            key = inviting.key_of(inviting.link_of(each).rstrip("/").rsplit("/", 1)[1])
+            key = invitation_links.key_of(invitation_links.link_of(each).rstrip("/").rsplit("/", 1)[1])
             self.try_to(lambda key=key: inviting.accept(key, user=self.users[who]))  # type: ignore[misc]
 
     @rule(actor=WHO, who=WHO)

@@ -1,0 +1,84 @@
+"""What ends must end wholly: done steps of people whose access ended, steps that are done, reviews with late comers.
+
+The verbs as they are meant are tested in test_grants.py, test_offers.py and test_reviewing.py.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from onboarding.handover import grants, reviewing, taking
+from onboarding.handover.models import Grant
+from onboarding.journey import progress
+from onboarding.journey.models import StepRecord
+from onboarding.journey.progress import Refusal
+from onboarding.notices.models import Message
+from onboarding.people.access import NotNow
+from onboarding.people.models import Membership, Role
+from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
+from tests.people import client_of, make_user, step
+
+
+def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(people, onboarding) -> None:
+    dana = make_dana()
+    open_steps(onboarding, "csr")
+    let_in(onboarding, people.bob, dana)
+    StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="done")
+    StepRecord.objects.filter(onboarding=onboarding, slug="pfx").update(state="open")
+    with transaction.atomic():
+        grants.revoke(Grant.objects.get(), actor=people.bob)
+    Message.objects.all().delete()
+    progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="the key was lost")
+    assert step(onboarding, "csr").holder is None
+    assert not Message.objects.filter(to=dana).exists()
+
+
+def test_a_step_that_is_done_is_neither_taken_back_nor_given_back(people, onboarding) -> None:
+    open_steps(onboarding, "csr")
+    taking.take(step(onboarding, "csr"), actor=people.tess)
+    StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="done")
+    with pytest.raises(Refusal, match="was done"):
+        taking.take_back(step(onboarding, "csr"), actor=people.bob, reason="I want it")
+    with pytest.raises(Refusal, match="was done"):
+        taking.release(step(onboarding, "csr"), actor=people.tess)
+
+
+def test_each_change_of_a_date_is_told_even_there_and_back_again(people, onboarding) -> None:
+    dana = make_dana()
+    open_steps(onboarding, "csr")
+    let_in(onboarding, people.bob, dana)
+    Message.objects.all().delete()
+    for days in (40, 2, 40):
+        with transaction.atomic():
+            until = timezone.now() + timedelta(days=days)
+            grants.extend(Grant.objects.get(), actor=people.bob, until=until)
+    assert Message.objects.filter(to=dana).count() == 3
+
+
+def test_whoever_came_in_after_a_review_began_is_decided_about_too(people) -> None:
+    review = reviewing.start(people.one, actor=people.alice)
+    reviewing.add_atlas_user(review, name="A", email="a@a.example", role="", actor=people.alice)
+    late = make_user("late@one.example", "Late Test")
+    Membership.objects.create(user=late, company=people.one, role=Role.ADMIN)
+    for line in review.lines.all():
+        reviewing.decide(line, "keep", "needed", actor=people.alice)
+    with pytest.raises(NotNow, match="Late Test came in after the review began"):
+        reviewing.finish(review, actor=people.alice)
+    reviewing.decide(review.lines.get(name="Late Test"), "keep", "needed", actor=people.alice)
+    assert reviewing.finish(review, actor=people.alice).finished_at is not None
+
+
+def test_adding_in_atlas_does_not_tell_who_has_an_account(people, onboarding) -> None:
+    open_steps(onboarding, "csr", "pfx")
+    make_dana()
+    stranger = offered_outside(onboarding, people.alice, "x@dcp.example")
+    known = offered_outside(onboarding, people.alice, "dana@dcp.example", "pfx")
+    admin = client_of(people.alice)
+    answers = [admin.post(f"/handovers/{made.pk}/atlas/add/") for made in (stranger, known)]
+    said = {
+        answer.content.decode().replace(str(made.pk), "").replace("x@dcp", "dana@dcp").split("<main", 1)[1]
+        for answer, made in zip(answers, (stranger, known), strict=True)
+    }
+    assert len(said) == 1

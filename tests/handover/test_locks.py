@@ -1,0 +1,70 @@
+"""Two who change different things of one company at the same moment both get through: nobody waits in a circle.
+
+The order is: company, invitation, onboarding, offer, and the history last.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+
+from onboarding.handover import offers, taking
+from onboarding.journey import progress
+from onboarding.journey.models import Onboarding
+from onboarding.people import inviting
+from onboarding.people.access import NotAllowed
+from onboarding.people.models import Company, Membership, Role
+from tests.handover.hand import offered_outside, open_steps
+from tests.people import People, make_people, make_user, step
+from tests.racing import race, split
+
+ROUNDS = 40
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def people(transactional_db: None) -> People:
+    return make_people()
+
+
+@pytest.fixture
+def rounds(people: People) -> Iterator[tuple[str, Onboarding]]:
+    """An address and a company with an onboarding for every round."""
+
+    def made() -> Iterator[tuple[str, Onboarding]]:
+        for number in range(ROUNDS):
+            company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
+            Membership.objects.create(user=people.alice, company=company, role=Role.PRIMARY)
+            Membership.objects.create(user=people.bob, company=company, role=Role.ADMIN)
+            onboarding = progress.start(company, environment="uit", actor=people.alice)
+            open_steps(onboarding, "csr", "pfx")
+            yield f"n{number}@x.example", onboarding
+
+    return made()
+
+
+def _only_sentences(lost: list[Exception]) -> None:
+    assert [each for each in lost if not isinstance(each, progress.Refusal | NotAllowed)] == []
+
+
+def test_offering_to_somebody_outside_and_taking_another_step(people: People, rounds) -> None:
+    for email, onboarding in rounds:
+        offer = partial(offered_outside, onboarding, people.alice, email, "csr")
+        _, lost = split(race(offer, partial(taking.take, step(onboarding, "pfx"), actor=people.bob)))
+        assert lost == []
+
+
+def test_withdrawing_an_invitation_and_taking_another_step(people: People, rounds) -> None:
+    for email, onboarding in rounds:
+        made = offered_outside(onboarding, people.alice, email, "csr")
+        withdraw = partial(inviting.withdraw, made.invitation, actor=people.alice)
+        _, lost = split(race(withdraw, partial(taking.take, step(onboarding, "pfx"), actor=people.bob)))
+        assert lost == []
+
+
+def test_accepting_an_invitation_and_withdrawing_its_offer(people: People, rounds) -> None:
+    for email, onboarding in rounds:
+        made = offered_outside(onboarding, people.alice, email, "csr")
+        accept = partial(inviting.accept, made.invitation.token_hash, user=make_user(email, "N"))
+        _, lost = split(race(accept, partial(offers.withdraw, made, actor=people.alice)))
+        _only_sentences(lost)
