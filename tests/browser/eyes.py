@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = "(tags) => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+RUN = "(tags) => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false})"
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) => {
   window.refused.push(event.violatedDirective + " " + event.blockedURI);

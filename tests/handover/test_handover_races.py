@@ -3,6 +3,7 @@
 The harness is tests/racing.py; the journey's own races are in tests/journeys/test_racers.py.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,7 +25,7 @@ from tests.handover.hand import offered, plan
 from tests.people import People, make_people, step
 from tests.racing import race, split
 
-ROUNDS = 200
+ROUNDS = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 60
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO_AND_WHEN = re.compile(
     r"(Alice|Bob|Tess) Test (holds this step since|holds “Create the CSR” since|offered “Create the CSR” to .* on|"

@@ -18,7 +18,7 @@ from tests.handover.hand import offered_outside, open_steps
 from tests.people import People, make_people, make_user, step
 from tests.racing import race, split
 
-ROUNDS = 40
+ROUNDS = 30
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

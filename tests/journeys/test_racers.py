@@ -25,7 +25,7 @@ from tests.racing import race, split
 
 ROUNDS = 30
 pytestmark = pytest.mark.django_db(transaction=True)
-WHO_AND_WHEN = re.compile(r"by (Alice Test|Bob Test|the portal) on \d\d \w+ at \d\d:\d\d UTC")
+WHO_AND_WHEN = re.compile(r"by (Alice Test|Bob Test|the portal) on \w+ \d+ \w+, \d\d:\d\d")
 
 
 @pytest.fixture

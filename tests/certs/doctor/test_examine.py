@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from certs import pem, pfx
@@ -43,19 +43,16 @@ def is_answered(data: bytes, filename: str = "") -> None:
         assert one.fix
 
 
-@settings(max_examples=max(700, settings.default.max_examples))
 @given(data=mutated(), name=st.sampled_from(["", "a.pfx", "a.csr"]))
 def test_anything_nearly_good_is_answered(data: bytes, name: str) -> None:
     is_answered(data, name)
 
 
-@settings(max_examples=max(700, settings.default.max_examples))
 @given(data=st.binary(max_size=300), name=st.sampled_from(["", "a.p12"]))
 def test_any_bytes_are_answered(data: bytes, name: str) -> None:
     is_answered(data, name)
 
 
-@settings(max_examples=max(600, settings.default.max_examples))
 @given(
     text=st.text(max_size=200), around=st.sampled_from(GOOD[1:2] + GOOD[7:8] + [b'curl: (7) {"description"'])
 )
