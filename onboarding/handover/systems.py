@@ -59,10 +59,14 @@ def _check(system: SystemTick.System, tick: SystemTick | None) -> Check:
     return Check(system.value, system.label, WANTED[system], WHERE[system], tick, by_api and tick is None)
 
 
-def tick(offer: Offer, system: str, *, actor: User, by_api: bool = False) -> None:
-    """Somebody says that it is done. A second time changes nothing."""
+def _demand_needed(offer: Offer) -> None:
     if not needed_for(offer.records()):
         demand(refused("These steps need no role in another system."))
+
+
+def tick(offer: Offer, system: str, *, actor: User, by_api: bool = False) -> None:
+    """Somebody says that it is done. A second time changes nothing."""
+    _demand_needed(offer)
     with transaction.atomic():
         _, made = SystemTick.objects.get_or_create(
             offer=offer, system=system, defaults={"by": actor, "by_api": by_api}
@@ -76,9 +80,9 @@ def add_in_atlas(offer: Offer, *, actor: User) -> None:
 
     No transaction is open while Atlas is asked.
     """
-    waits = (
-        offer.is_outside and offer.status != Offer.Status.ACCEPTED
-    )  # who has an account here is not for telling
+    _demand_needed(offer)  # nobody becomes an administrator of the account for a step that does not need it
+    # Before somebody from outside has accepted, whether there is an account for them is not for telling.
+    waits = offer.is_outside and offer.status != Offer.Status.ACCEPTED
     if offer.to_user is None or waits:
         demand(refused("They have not accepted yet. Wait until then, or add them in Atlas by hand."))
         return

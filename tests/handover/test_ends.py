@@ -82,3 +82,5 @@ def test_adding_in_atlas_does_not_tell_who_has_an_account(people, onboarding) ->
         for answer, made in zip(answers, (stranger, known), strict=True)
     }
     assert len(said) == 1
+    (words,) = said
+    assert "need no role in another system" in words

@@ -3,7 +3,6 @@
 The harness is tests/racing.py; the journey's own races are in tests/journeys/test_racers.py.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -25,7 +24,7 @@ from tests.handover.hand import offered, plan
 from tests.people import People, make_people, step
 from tests.racing import race, split
 
-ROUNDS = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 60
+ROUNDS = [60, pytest.param(200, marks=pytest.mark.nightly)]
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO_AND_WHEN = re.compile(
     r"(Alice|Bob|Tess) Test (holds this step since|holds “Create the CSR” since|offered “Create the CSR” to .* on|"
@@ -39,12 +38,12 @@ def people(transactional_db: None) -> People:
     return make_people()
 
 
-@pytest.fixture
-def rounds(people: People) -> Iterator[Onboarding]:
+@pytest.fixture(params=ROUNDS)
+def rounds(people: People, request: pytest.FixtureRequest) -> Iterator[Onboarding]:
     """A company for every round, led by Alice, with Bob and Tess; the CSR is to do."""
 
     def made() -> Iterator[Onboarding]:
-        for number in range(ROUNDS):
+        for number in range(request.param):
             company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
             for user, role in (
                 (people.alice, Role.PRIMARY), (people.bob, Role.ADMIN), (people.tess, Role.TECHNICIAN)
