@@ -103,7 +103,12 @@ def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
     return CsrReading(pem.armour(der, Kind.CSR), keys.spki_sha256(key), found)
 
 
-def accept(company_id: UUID, case_id: UUID, data: bytes) -> SigningRequest:
+def accept(
+    company_id: UUID,
+    case_id: UUID,
+    data: bytes,
+    origin: SigningRequest.Origin = SigningRequest.Origin.OWN,
+) -> SigningRequest:
     """read(), then keep the CSR for this case. The same CSR again gives the same row.
 
     Raises Fault with every finding if there is an error among them, or if another company has given this key.
@@ -118,7 +123,7 @@ def accept(company_id: UUID, case_id: UUID, data: bytes) -> SigningRequest:
         public_key_sha256=reading.public_key_sha256,
         defaults={
             "company_id": company_id,
-            "origin": SigningRequest.Origin.OWN,
+            "origin": origin,
             "csr_pem": reading.pem,
         },
     )

@@ -66,11 +66,12 @@ def _secret(related_name: str, *, null: bool = False) -> Any:
 
 
 class SigningRequest(Owned):
-    """A CSR. `key` is there if a worker made it (origin portal); of one's own (own) we see the CSR only."""
+    """A CSR. `key` is there if a worker made it (origin portal); of one's own (own, browser) we see the CSR only."""
 
     class Origin(models.TextChoices):
         PORTAL = "portal", "made by the portal"
         OWN = "own", "made by the company"
+        BROWSER = "browser", "made in a browser of the company"
 
     origin = models.CharField(max_length=10, choices=Origin.choices)
     csr_pem = models.TextField()
@@ -116,6 +117,7 @@ class Bundle(Owned):
     class Source(models.TextChoices):
         PORTAL = "portal", "made by the portal"
         UPLOAD = "upload", "uploaded"
+        BROWSER = "browser", "made in a browser of the company"
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="bundles")
     sha256 = models.CharField(max_length=64, help_text="of the file, lower-case hex")

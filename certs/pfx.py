@@ -28,6 +28,7 @@ from certs.findings import Fault, Finding, refuse_errors
 from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
 from certs.models import Bundle, Certificate, RevealGrant
 from certs.pfx_reading import PfxReading, read, unlock
+from certs.possession import BuiltPfx, proves
 
 __all__ = [
     "BUILDABLE",
@@ -43,7 +44,9 @@ __all__ = [
     "grant_download",
     "identity",
     "is_of_case",
+    "is_proven",
     "make",
+    "note_made",
     "read",
 ]
 
@@ -95,6 +98,27 @@ def accept_upload(
     refuse_errors([*reading.findings, *_other_key(reading.public_key_sha256, wanted)])
     bundle = Bundle(source=Bundle.Source.UPLOAD, flavour=reading.flavour)
     return _keep(bundle, company_id, case_id, certificate, data, "", seal=keep)
+
+
+def is_proven(certificate: Certificate, built: BuiltPfx, words: str) -> bool:
+    """Whether `words`, this certificate and this PFX were signed with the certificate's key, which we never see."""
+    leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
+    return proves(leaf, built.signature, f"{words}\n{certificate.sha256}\n{built.sha256}")
+
+
+def note_made(
+    company_id: UUID, case_id: UUID, certificate: Certificate, built: BuiltPfx, words: str
+) -> Bundle:
+    """Note a PFX that a browser of the company built: its fingerprint only, we never see it.
+
+    Raises Fault unless whoever built it has the certificate's key (is_proven).
+    """
+    if not is_proven(certificate, built, words):
+        raise Fault([finding("reveal-gone")])
+    bundle = Bundle(source=Bundle.Source.BROWSER, flavour=Flavour.PASSWORDLESS, sha256=built.sha256)
+    bundle.certificate, bundle.company_id, bundle.case_id = certificate, company_id, case_id
+    bundle.save(force_insert=True)
+    return bundle
 
 
 @sensitive_variables()

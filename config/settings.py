@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from config.env import Portal, load
 from config.logs import log_settings
 from config.oidc import oidc_provider
+from config.static_headers import static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -251,6 +252,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 
 # Uploads are held in memory, never in a temporary file: a wrong upload may be a private key.
 UPLOAD_LIMIT = 1024 * 1024  # bytes
@@ -282,6 +284,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -21,6 +21,7 @@ MODULES, STAMP = ROOT / "node_modules", ROOT / ".cache" / "assets"
 FROM_MODULES = {
     "govuk-frontend/dist/govuk/govuk-frontend.min.js": "govuk-frontend.min.js",
 }
+BUNDLES = SOURCES / "bundles"  # each .js directly in it becomes one file with all that it imports
 OLDEST_NODE = (20, 19)  # what sass asks for
 SOURCE_MAP = re.compile(rb"(//|/\*)[#@] ?sourceMappingURL=\S+[^\n]*")
 CREST = re.compile(rb"url\([^)]*govuk-crest\.svg[^)]*\)")  # the crest may be used on gov.uk only
@@ -33,10 +34,11 @@ def build(*, again: bool = False) -> None:
         return
     say("Building the styles and scripts ...")
     node = _node()
-    quietly([*node, "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"])
+    quietly([*node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
     fresh = BUILD.with_name("build.new")
     shutil.rmtree(fresh, ignore_errors=True)
     _compile(node[0], fresh)
+    _bundle(node[0], fresh)
     _copy(fresh)
     shutil.rmtree(BUILD, ignore_errors=True)
     fresh.rename(BUILD)
@@ -82,9 +84,19 @@ def _compile(node: str, target: Path) -> None:
         sheet.write_bytes(CREST.sub(b"none", sheet.read_bytes()))
 
 
+def _bundle(node: str, target: Path) -> None:
+    """The scripts that use other people's modules, small and in one file each: a page loads nothing else for them."""
+    entries = sorted(BUNDLES.glob("*.js"))
+    options = ["--bundle", "--minify", "--format=iife", "--target=es2022", "--legal-comments=inline"]
+    # node-forge asks for Node's own crypto where the browser has none; the branch is never taken.
+    options += ["--log-level=error", "--charset=utf8", f"--outdir={target}"]
+    quietly([node, MODULES / "esbuild" / "bin" / "esbuild", *options, *entries])
+
+
 def _copy(target: Path) -> None:
     """Everything that needs no compiling; a source map that is not served would fail the manifest storage."""
-    own = {path: path.relative_to(SOURCES) for path in _sources() if path.suffix != ".scss"}
+    plain = (path for path in _sources() if path.suffix != ".scss" and BUNDLES not in path.parents)
+    own = {path: path.relative_to(SOURCES) for path in plain}
     theirs = {MODULES / name: Path(new_name) for name, new_name in FROM_MODULES.items()}
     for source, name in (own | theirs).items():
         copy = target / name

@@ -46,7 +46,7 @@ class CheckForm(forms.Form):
         ),
         help_text="A CSR, a certificate, or the whole error message of a program. Never a private key.",
     )
-    file = UploadField(label="Or choose the file", required=False)
+    file = UploadField(label="Or choose the file", required=False, holds_key="pfx")
 
     def clean(self) -> dict[str, Any]:
         """One of the two must be there."""

@@ -80,6 +80,12 @@ def holds_key(onboarding: Onboarding) -> bool:
     return bool(request and request.key and not request.key.destroyed_at)
 
 
+def made_in_browser(onboarding: Onboarding) -> bool:
+    """Whether the key of the case's CSR was made in a browser of the company and lives there."""
+    request = signing_request_of(onboarding)
+    return bool(request and request.origin == SigningRequest.Origin.BROWSER)
+
+
 def the_request(onboarding: Onboarding) -> SigningRequest:
     """The CSR; raises Fault with a sentence when there is none."""
     return _demand(signing_request_of(onboarding))

@@ -12,9 +12,10 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
-from onboarding.look.widgets import DateParts
+from onboarding.look.widgets import BrowserKey, DateParts
 
 _CLASSES = {
+    "browser_key": "",
     "checkbox": "govuk-checkboxes__input",
     "file": "govuk-file-upload",
     "input": "govuk-input",
@@ -36,7 +37,7 @@ _BOX_WIDTHS = {"day": 2, "month": 2, "year": 4, "time": 4}
 
 @dataclass(frozen=True)
 class Choice:
-    """One radio or checkbox; `reveal` are the fields that its choice uncovers."""
+    """One radio or checkbox; `reveal` are the fields that its choice uncovers, `scripted`: only with a script."""
 
     id: str
     value: str
@@ -44,6 +45,7 @@ class Choice:
     selected: bool
     disabled: bool
     hint: str
+    scripted: bool
     reveal: tuple[BoundField, ...]
 
 
@@ -159,6 +161,7 @@ class Control:
                 selected=bool(data["selected"]),
                 disabled=bool(data["attrs"].get("disabled") or self.field.field.disabled),
                 hint=hints.get(value, ""),
+                scripted=value in getattr(self.widget, "scripted", ()),
                 reveal=tuple(self.field.form[name] for name in reveals.get(value, ())),
             )
 
@@ -200,6 +203,7 @@ class Control:
 
 _KINDS: tuple[tuple[str, tuple[type[forms.Widget], ...]], ...] = (
     ("hidden", (forms.HiddenInput, forms.MultipleHiddenInput)),
+    ("browser_key", (BrowserKey,)),
     ("date", (DateParts,)),
     ("checkboxes", (forms.CheckboxSelectMultiple,)),
     ("radios", (forms.RadioSelect,)),

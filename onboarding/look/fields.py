@@ -180,9 +180,21 @@ class UploadField(forms.FileField):
     settings.UPLOAD_LIMIT, never more.
     """
 
-    def __init__(self, *, accept: Sequence[str] = (), max_bytes: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        accept: Sequence[str] = (),
+        max_bytes: int | None = None,
+        holds_key: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.max_bytes = max_bytes
         attrs = {"accept": ",".join(accept)} if accept else {}
+        # Whatever else holds a key is stopped in the page (key-guard.js): "" lets any key pass, "pfx" a PFX only.
+        expected = "" if ".key" in accept else "pfx" if ".pfx" in accept else None
+        takes = expected if holds_key is None else holds_key
+        if takes is not None:
+            attrs["data-takes-key"] = takes
         kwargs.setdefault("widget", forms.FileInput(attrs=attrs))
         super().__init__(**kwargs)
         self.error_messages["empty"] = "The file is empty. Choose another one."

@@ -14,17 +14,20 @@ DATE_PARTS = ("day", "month", "year")
 
 
 class _Choosing:
-    """What radios and checkboxes share: `hints` by value, and `reveals`: value -> field or fields it uncovers."""
+    """What radios and checkboxes share: `hints` by value, `reveals`: value -> field or fields it uncovers, and
+    `scripted`: values that only a script can offer, so a page without scripts does not show them."""
 
     def __init__(
         self,
         *args: Any,
         hints: Mapping[str, str] | None = None,
         reveals: Mapping[str, str | Sequence[str]] | None = None,
+        scripted: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.hints = dict(hints or {})
+        self.scripted = tuple(scripted)
         self.reveals: dict[str, tuple[str, ...]] = {
             value: (names,) if isinstance(names, str) else tuple(names)
             for value, names in (reveals or {}).items()
@@ -37,6 +40,10 @@ class Radios(_Choosing, forms.RadioSelect):
 
 class Checkboxes(_Choosing, forms.CheckboxSelectMultiple):
     """Checkboxes with a hint under a choice, or a field that shows when the choice is made."""
+
+
+class BrowserKey(forms.TextInput):
+    """A panel whose script makes or uses a key in the browser; what it answers is posted, the key never is."""
 
 
 class DateParts(forms.MultiWidget):

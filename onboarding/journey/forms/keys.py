@@ -10,13 +10,17 @@ from django.core.validators import RegexValidator
 
 from certs import credentials, csr, pfx
 from certs.findings import Fault
+from certs.models import SigningRequest
 from onboarding.journey import artefacts
+from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.base import StepForm, long_ago, today
+from onboarding.journey.forms.in_browser import NOT_MADE, BrowserCsrField, BrowserPfxField, WithBrowserKey
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import DatePartsField, UploadField
 from onboarding.look.widgets import Checkboxes, Radios
 
+Origin = SigningRequest.Origin
 NO_AUTOFILL = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
@@ -93,10 +97,10 @@ class CredentialsForm(StepForm):
         return Submission(facts=facts, answers={"name": stored.name})
 
 
-class CsrForm(StepForm):
+class CsrForm(WithBrowserKey, StepForm):
     """The certificate signing request: made by the portal, or brought (R38 to R46)."""
 
-    unkept = frozenset({"csr_file"})
+    unkept = frozenset({"csr_file", "browser_csr"})
     fault_field = "csr_text"
 
     way = forms.ChoiceField(
@@ -104,13 +108,16 @@ class CsrForm(StepForm):
         choices=[
             ("portal", "The portal makes the key and the CSR"),
             ("own", "We make the key ourselves, with OpenSSL or Azure Key Vault"),
+            ("browser", "Make it in this browser"),
         ],
         widget=Radios(
             hints={
                 "portal": "The private key is kept encrypted here and destroyed after the upload to the DIP.",
                 "own": "The portal sees the CSR only. The private key never leaves you.",
+                "browser": "Nothing to install. The key stays in this browser; the portal gets the CSR only.",
             },
-            reveals={"own": ("csr_text", "csr_file")},
+            reveals={"own": ("csr_text", "csr_file"), "browser": ("browser_csr",)},
+            scripted=("browser",),
         ),
     )
     csr_text = forms.CharField(
@@ -124,6 +131,7 @@ class CsrForm(StepForm):
     csr_file = UploadField(
         label="Or choose the CSR file", required=False, accept=(".csr", ".pem", ".txt", ".req")
     )
+    browser_csr = BrowserCsrField()
 
     def clean(self) -> dict[str, Any] | None:
         """An own CSR must be there and pass its checks."""
@@ -131,45 +139,54 @@ class CsrForm(StepForm):
         self.given = artefacts.given(data, "csr_text", "csr_file")
         if data.get("way") == "own" and "csr_file" not in self.errors:
             check_csr(self, self.given)
+        if data.get("way") == "browser":
+            self.fault_field = "browser_csr"
+            self.given = str(data.get("browser_csr") or "").encode()
+            check_csr(self, self.given, "browser_csr", NOT_MADE)
         return data
 
     def effect(self, record: StepRecord) -> Submission:
         """Store the own CSR, or ask the worker for a key."""
         if self.cleaned_data["way"] == "portal":
             return Submission(answers={"way": "portal"}, waits=True)
-        return Submission(facts=accept_csr(record, self.given), answers={"way": "own"})
+        way = self.cleaned_data["way"]
+        return Submission(facts=accept_csr(record, self.given, Origin(way)), answers={"way": way})
 
 
-def check_csr(form: Any, given: bytes) -> None:
+def check_csr(
+    form: Any, given: bytes, field: str = "csr_text", missing: str = "Paste the CSR or choose its file."
+) -> None:
     """Put what is wrong with a CSR onto the form."""
     if not given.strip():
-        form.add_error("csr_text", "Paste the CSR or choose its file.")
+        form.add_error(field, missing)
         return
     try:
         reading = csr.read(given)
     except Fault as fault:
-        form.add_fault(fault, "csr_text")
+        form.add_fault(fault, field)
         return
     if not reading.ok:
-        form.add_fault(Fault(reading.findings), "csr_text")
+        form.add_fault(Fault(reading.findings), field)
 
 
-def accept_csr(record: StepRecord, given: bytes) -> dict[str, Any]:
-    """Store an own CSR. Returns the step's facts; raises Fault."""
+def accept_csr(record: StepRecord, given: bytes, origin: Origin = Origin.OWN) -> dict[str, Any]:
+    """Store a CSR whose key we do not hold. Returns the step's facts; raises Fault."""
     case = record.onboarding
-    return artefacts.csr_facts(csr.accept(case.company_id, case.pk, given))
+    return artefacts.csr_facts(csr.accept(case.company_id, case.pk, given, origin))
 
 
-class PfxForm(StepForm):
+class PfxForm(WithBrowserKey, StepForm):
     """The PKCS#12 bundle: built here if the portal holds the key, else brought (R51 to R53)."""
 
-    unkept = frozenset({"pfx"})
+    unkept = frozenset({"pfx", "browser_pfx"})
     fault_field = "pfx"
 
+    PORTAL, OWN = ("portal", "The portal builds it"), ("own", "We bring the PFX that we built")
+    BROWSER = ("browser", "Build it in this browser, which has the key")
     way = forms.ChoiceField(
         label="Who builds the PFX?",
-        choices=[("portal", "The portal builds it"), ("own", "We bring the PFX that we built")],
-        widget=Radios(reveals={"own": ("pfx", "keep")}),
+        choices=[PORTAL, OWN, BROWSER],
+        widget=Radios(reveals={"own": ("pfx", "keep"), "browser": ("browser_pfx",)}, scripted=("browser",)),
     )
     pfx = UploadField(
         label="PFX file",
@@ -193,15 +210,23 @@ class PfxForm(StepForm):
         ),
     )
 
+    browser_pfx = BrowserPfxField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not artefacts.holds_key(self.record.onboarding):
-            self.fields["way"].choices = [("own", "We bring the PFX that we built")]  # type: ignore[attr-defined]
+        held, kept = (
+            is_so(self.record.onboarding) for is_so in (artefacts.holds_key, artefacts.made_in_browser)
+        )
+        ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        if ways == [self.OWN]:
             self.initial.setdefault("way", "own")
 
     def clean(self) -> dict[str, Any] | None:
         """A brought PFX must be there, open, and belong to the certificate."""
         data = super().clean() or {}
+        if data.get("way") == "browser" and "browser_pfx" not in self.errors:
+            in_browser.check_pfx(self, self.record, data.get("browser_pfx"))
         if data.get("way") != "own" or "pfx" in self.errors:
             return data
         self.given = data["pfx"].read() if data.get("pfx") else b""
@@ -218,6 +243,10 @@ class PfxForm(StepForm):
         """Store what may be kept of an own PFX, or ask the worker to build one."""
         if self.cleaned_data["way"] == "portal":
             return Submission(answers={"way": "portal"}, waits=True)
+        if self.cleaned_data["way"] == "browser":
+            self.fault_field = "browser_pfx"
+            facts = in_browser.note_pfx(record, self.cleaned_data["browser_pfx"])
+            return Submission(facts=facts, answers={"way": "browser"})
         keep = self.cleaned_data.get("keep") != "forget"
         return Submission(facts=accept_pfx(record, self.given, keep=keep), answers={"way": "own"})
 

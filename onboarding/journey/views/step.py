@@ -15,7 +15,7 @@ from certs.findings import Fault
 from onboarding.journey import guards, holding, progress
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.atlas_door import facts_of
-from onboarding.journey.forms import confirm_form, step_form
+from onboarding.journey.forms import confirm_form, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
@@ -157,6 +157,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "familiar_name": facts_of(record.onboarding, "api-credentials").get("name", ""),
         "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
         "by_hand": by_hand(record),
+        "browser_key": in_browser.panel(record),
         "by_hand_kind": "yours" if guards.may_confirm(person(request), record) else "theirs",
     }
 

@@ -1,0 +1,121 @@
+"""The key that a browser of the company makes and keeps: what its panel is told, and what comes back from it.
+
+The key itself never comes here, only a CSR and, later, a proof that a PFX was built with it. The scripts are in
+static/src/bundles/.
+"""
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from certs import pfx
+from certs.commands import SUBJECT
+from certs.possession import BuiltPfx
+from onboarding.journey import artefacts
+from onboarding.journey.models import StepRecord
+from onboarding.journey.steps import State
+from onboarding.journey.views.commands import file_names
+from onboarding.look.widgets import BrowserKey
+
+NOT_MADE = "Make the key in this browser first, or choose another way."
+NOT_PROVEN = (
+    "The proof that this PFX was built with the key of the certificate does not hold, so nothing was noted. Build "
+    "the PFX again in this browser; if that does not help, make a new key and a new CSR."
+)
+_BUILT = re.compile(r"([0-9a-f]{64}) ([A-Za-z0-9+/=]{600,1000})")
+
+
+class BrowserCsrField(forms.CharField):
+    """The CSR that this browser made, put in by its script."""
+
+    def __init__(self) -> None:
+        super().__init__(label="Key in this browser", required=False, max_length=20000, widget=BrowserKey())
+
+
+class BrowserPfxField(forms.CharField):
+    """That this browser built the PFX: cleans to BuiltPfx, or None if nothing was built."""
+
+    def __init__(self) -> None:
+        super().__init__(label="PFX in this browser", required=False, max_length=2000, widget=BrowserKey())
+
+    def clean(self, value: Any) -> BuiltPfx | None:
+        """Raises ValidationError for what our script never sends."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _BUILT.fullmatch(text)
+        try:
+            return BuiltPfx(found[1], base64.b64decode(found[2], validate=True)) if found else _refuse()
+        except binascii.Error:
+            return _refuse()
+
+
+def _refuse() -> BuiltPfx:
+    raise ValidationError(NOT_PROVEN)
+
+
+def words(record: StepRecord) -> str:
+    """What the browser signs begins with this: the purpose, and the one onboarding for which it counts."""
+    return f"certificate-onboarding: PFX built\n{record.onboarding.code}"
+
+
+def check_pfx(form: Any, record: StepRecord, built: BuiltPfx | None) -> None:
+    """Put onto the form that nothing was built, or that it was built with another key."""
+    if built is None:
+        form.add_error("browser_pfx", "Build the PFX in this browser first, or choose another way.")
+    elif not pfx.is_proven(artefacts.the_certificate(record.onboarding), built, words(record)):
+        form.add_error("browser_pfx", NOT_PROVEN)
+
+
+def note_pfx(record: StepRecord, built: BuiltPfx) -> dict[str, Any]:
+    """Note a PFX that we have not seen. Returns the step's facts; raises Fault if its proof does not hold."""
+    case = record.onboarding
+    noted = pfx.note_made(case.company_id, case.pk, artefacts.the_certificate(case), built, words(record))
+    return artefacts.bundle_facts(noted)
+
+
+class WithBrowserKey:
+    """A form with such a panel; the pack's template reads `browser_key`."""
+
+    record: StepRecord
+
+    @property
+    def browser_key(self) -> dict[str, str] | None:
+        """What the panel's script has to know."""
+        return panel(self.record)
+
+
+def panel(record: StepRecord) -> dict[str, str] | None:
+    """What the panel's script has to know on this step's page, or None where the page has no panel."""
+    mode = _mode(record)
+    if mode is None:
+        return None
+    onboarding = record.onboarding
+    request = artefacts.signing_request_of(onboarding)
+    return {
+        "mode": mode,
+        "code": onboarding.code,
+        "subject": SUBJECT,
+        "words": words(record),
+        "stem": file_names(record).stem,
+        "fingerprint": request.public_key_sha256 if request and mode != "make" else "",
+        "certificate": reverse("journey:certificate-file", args=[onboarding.code]) if mode == "build" else "",
+        "csr_page": reverse("journey:step", args=[onboarding.code, "csr"]),
+    }
+
+
+def _mode(record: StepRecord) -> str | None:
+    if record.slug == "csr" and record.state == State.OPEN:
+        return "make"
+    if not artefacts.made_in_browser(record.onboarding):
+        return None
+    if record.slug == "pfx" and record.state in (State.OPEN, State.DONE):
+        return "build"
+    return (
+        "keep" if (record.slug, record.state) == ("csr", State.DONE) or record.slug == "certificate" else None
+    )

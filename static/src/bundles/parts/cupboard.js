@@ -1,0 +1,33 @@
+// Where a locked key survives a reload: one record for each onboarding, in this browser's IndexedDB.
+// What is in it cannot be read without the passphrase (locking.js).
+
+const NAME = 'certificate-onboarding'
+const KEYS = 'keys'
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+async function within(mode, use) {
+  const opening = indexedDB.open(NAME, 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore(KEYS, { keyPath: 'code' })
+  const database = await done(opening)
+  try {
+    return await done(use(database.transaction(KEYS, mode).objectStore(KEYS)))
+  } finally {
+    database.close()
+  }
+}
+
+export const find = (code) => within('readonly', (keys) => keys.get(code))
+export const forget = (code) => within('readwrite', (keys) => keys.delete(code))
+
+/** Keeps it, asks the browser not to clear it on its own, and looks whether it is really there. */
+export async function put(record) {
+  await within('readwrite', (keys) => keys.put(record))
+  await navigator.storage?.persist?.()
+  if (!(await find(record.code))) throw new Error('storage')
+}

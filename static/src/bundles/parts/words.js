@@ -1,0 +1,39 @@
+// What the panel says. Every refusal says the way out.
+
+export const SHORTEST = 12 // characters of a passphrase
+
+export const DOING = {
+  key: 'Making the key. This takes from a few seconds to a minute; you can leave it running.',
+  request: 'The key is made. Making its CSR.',
+  lock: 'Locking the key with your passphrase.',
+  unlock: 'Opening the key with your passphrase.',
+  pfx: 'Building the PFX.',
+}
+
+export const WRONG = {
+  short: `The passphrase must have at least ${SHORTEST} characters.`,
+  differs: 'The two passphrases differ. Type the same one twice.',
+  none: 'Enter the passphrase.',
+  file: 'Choose the backup file.',
+  passphrase: 'The passphrase does not open this key. Try again: capital letters, spaces and the keyboard’s language matter.',
+  backup: 'This is no backup of a key. Choose the file that was saved here; it begins with BEGIN ENCRYPTED PRIVATE KEY.',
+  size: 'The key in this backup does not have 4096 bits, which the DIP asks for. Make a new key here.',
+  certificate: 'The certificate could not be read from this portal. Load the page again; if you were signed out, sign in first.',
+  'other-key': 'The certificate belongs to another key than the one in this browser. Load the backup of the right key, or report the problem below.',
+  'other-backup': 'This backup holds another key than the one of the CSR that was sent. Choose the backup of this onboarding’s key.',
+  storage: 'This browser does not keep the key: it may be in a private window, or its storage is full. Use an ordinary window, or another way on this page.',
+  worker: 'The script that makes keys did not load. Load the page again, or use another way on this page.',
+  unexpected: 'This browser could not do it. Load the page again, try another browser, or use another way on this page.',
+  insecure: 'This browser makes keys only on pages that begin with https. Ask who runs this portal, or use another way on this page.',
+  old: 'This browser is too old to make keys. Use a newer one, or another way on this page.',
+  'not-made': 'Make the key first: enter a passphrase and press “Make the key”.',
+  'not-built': 'Build the PFX first: enter the passphrase and press “Build the PFX”.',
+}
+
+export const SAID = {
+  made: 'The key is made and kept in this browser. Save its backup, then press “Save and continue” to send the CSR.',
+  loaded: 'The key is in this browser now.',
+  saved: 'The backup was given to your browser to save. Look for it in your downloads.',
+  forgotten: 'The key is no longer in this browser.',
+  built: 'The PFX was given to your browser to save. Look for it in your downloads',
+}

@@ -1,0 +1,221 @@
+"""The key made in the browser: made, reloaded, backed up, used for the PFX, forgotten; and never sent.
+
+The other ways to a key are in test_three_people.py and test_other_ways.py.
+"""
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
+from playwright.sync_api import Page, expect
+
+from certs.models import Bundle, Secret, SigningRequest
+from tests.browser import browser_key, computer
+from tests.browser.browser_key import PASSPHRASE, Ears, fetch, load_backup, make_key, status
+from tests.browser.eyes import DESKTOP, refused_by_the_policy, too_wide, violations
+from tests.browser.hands import Person
+from tests.browser.stage import Stage
+from tests.certs import makers
+from tests.journeys import deeds
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def stage(settings) -> Stage:
+    """An onboarding at the step `csr`, at the addresses that the portal really has."""
+    stage = Stage(settings)
+    stage.start()
+    stage.bring_to("csr")
+    return stage
+
+
+@pytest.fixture
+def tess(stage: Stage, browse: Callable[..., Page]) -> Person:
+    person = Person(stage.people.tess, browse())
+    person.sign_in(stage.path("csr"))
+    return person
+
+
+def send_csr(tab: Page, stage: Stage) -> SigningRequest:
+    tab.get_by_role("button", name="Save and continue").click()
+    expect(tab.get_by_role("alert").first).to_contain_text("Saved")
+    return SigningRequest.objects.get(case_id=stage.onboarding.pk)
+
+
+def certify(stage: Stage, request: SigningRequest) -> None:
+    """An authority signs what the browser asked for; Bob brings the certificate."""
+    public = x509.load_pem_x509_csr(request.csr_pem.encode()).public_key()
+    assert isinstance(public, RSAPublicKey)
+    issuer = makers.intermediate()
+    pem = makers.pem_of(makers.issue(public, issuer)) + makers.pem_of(issuer.certificate)
+    deed = replace(deeds.deed("certificate", waits=True), data=lambda: {"certificate_text": pem.decode()})
+    deeds.do(stage.onboarding, stage.people, deed)
+
+
+def open_backup(file: Path) -> RSAPrivateKey:
+    """As OpenSSL opens it, with the passphrase."""
+    words = ["openssl", "pkey", "-in", file, "-passin", "stdin"]
+    done = subprocess.run(words, input=f"{PASSPHRASE}\n".encode(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    key = load_pem_private_key(done.stdout, None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
+
+
+def test_the_whole_way_with_a_reload_ends_in_a_pfx_that_openssl_opens_and_sends_no_key(
+    stage, tess, tmp_path
+) -> None:
+    tab, ears = tess.tab, Ears(tess.tab)
+    make_key(tab)
+    key = open_backup(fetch(tab, "Save the encrypted backup", tmp_path))
+    tab.reload()
+    expect(tab.get_by_label("Make it in this browser")).to_be_checked()
+    expect(tab.get_by_text("The key is in this browser since")).to_be_visible()
+    request = send_csr(tab, stage)
+    assert request.origin == SigningRequest.Origin.BROWSER
+    assert request.key is None
+    certify(stage, request)
+    tab.goto(stage.path("pfx"))
+    tab.get_by_label("Build it in this browser").check()
+    tab.get_by_label("Passphrase of the key").fill(PASSPHRASE)
+    pfx = fetch(tab, "Build the PFX", tmp_path)
+    expect(status(tab)).to_contain_text("given to your browser to save")
+    assert refused_by_the_policy(tab) == []
+    tab.get_by_role("button", name="Save and continue").click()
+    expect(tab.get_by_role("alert").first).to_contain_text("Saved")
+    _right_inside(pfx, key)
+    _noted(stage, pfx)
+    _nothing_sent(ears, key, pfx)
+
+
+def _right_inside(pfx: Path, key: RSAPrivateKey) -> None:
+    computer.openssl_opens(pfx)
+    found, certificate, chain = pkcs12.load_key_and_certificates(pfx.read_bytes(), b"")
+    assert isinstance(found, RSAPrivateKey)
+    assert certificate is not None
+    assert found.private_numbers() == key.private_numbers()
+    assert certificate.public_key() == key.public_key()
+    assert [each.subject for each in chain] == [makers.intermediate().certificate.subject]
+
+
+def _noted(stage: Stage, pfx: Path) -> None:
+    """The portal knows that it was made, and has neither the key nor the file."""
+    assert stage.record("pfx").state == "done"
+    bundle = Bundle.objects.get(case_id=stage.onboarding.pk)
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(pfx.read_bytes())
+    assert bundle.sha256 == digest.finalize().hex()
+    assert bundle.source == Bundle.Source.BROWSER
+    assert bundle.held is None
+    assert not Secret.objects.filter(purpose__in=("private-key", "pfx", "pfx-password")).exists()
+
+
+def _nothing_sent(ears: Ears, key: RSAPrivateKey, pfx: Path) -> None:
+    posted = b"".join(ears.posted)
+    assert b"BEGIN CERTIFICATE REQUEST" in posted  # so the ears do hear
+    assert ears.holds(key.public_key().public_numbers().n.to_bytes(512, "big"))
+    for secret in (*browser_key.secret_numbers(key), browser_key.key_der(key)[600:], pfx.read_bytes()[100:]):
+        assert not ears.holds(secret)
+    assert PASSPHRASE.encode() not in b"".join(ears.heard)
+    assert b"st%C3%A4ple" not in posted
+
+
+def test_another_browser_says_that_the_key_is_elsewhere_and_takes_its_backup(
+    stage, tess, browse, tmp_path
+) -> None:
+    make_key(tess.tab)
+    backup = fetch(tess.tab, "Save the encrypted backup", tmp_path)
+    certify(stage, send_csr(tess.tab, stage))
+    other = Person(stage.people.tess, browse())
+    other.sign_in(stage.path("pfx"))
+    other.tab.get_by_label("Build it in this browser").check()
+    expect(other.part).to_contain_text("The key is not in this browser")
+    other.press("Save and continue")
+    expect(other.tab.locator("[data-part=error]")).to_contain_text("Build the PFX first")
+    load_backup(other.tab, backup)
+    expect(status(other.tab)).to_have_text("The key is in this browser now.", timeout=30_000)
+    other.tab.get_by_label("Passphrase of the key").fill("wrong " + PASSPHRASE)
+    other.press("Build the PFX")
+    expect(other.tab.locator("[data-part=error]")).to_contain_text("does not open this key")
+    other.tab.get_by_label("Passphrase of the key").fill(PASSPHRASE)
+    computer.openssl_opens(fetch(other.tab, "Build the PFX", tmp_path))
+
+
+def test_the_key_is_forgotten_only_after_a_second_question(tess) -> None:
+    tab = tess.tab
+    make_key(tab)
+    tess.press("Forget the key in this browser")
+    tess.press("No, keep it")
+    tab.reload()
+    expect(tab.get_by_text("The key is in this browser since")).to_be_visible()
+    tess.press("Forget the key in this browser")
+    tess.press("Yes, forget the key")
+    expect(status(tab)).to_have_text("The key is no longer in this browser.")
+    tab.reload()
+    tab.get_by_label("Make it in this browser").check()
+    expect(tab.get_by_role("button", name="Make the key")).to_be_visible()
+    tess.press("Save and continue")
+    expect(tab.locator("[data-part=error]")).to_contain_text("Make the key first")
+
+
+def test_without_scripts_the_page_offers_the_other_two_ways_and_says_so(stage, browse) -> None:
+    tess = Person(stage.people.tess, browse(java_script_enabled=False))
+    tess.sign_in(stage.path("csr"))
+    main = tess.tab.get_by_role("main")
+    expect(main).to_contain_text("Making the key in the browser needs JavaScript, which is off")
+    expect(main.get_by_role("radio")).to_have_count(2)
+    expect(tess.tab.locator("input[value=browser]")).to_be_hidden()
+
+
+def wrong(tab: Page) -> list[str]:
+    """What axe, the content policy or a phone finds wrong with the panel as it is now."""
+    found = [*violations(tab), *refused_by_the_policy(tab), *too_wide(tab)]
+    tab.set_viewport_size({"width": DESKTOP, "height": 900})
+    return found
+
+
+def test_nothing_is_wrong_with_the_panel_in_any_state(stage, tess) -> None:
+    tab, found = tess.tab, {}
+    tab.get_by_label("Make it in this browser").check()
+    tab.get_by_text("Load a key from its backup").click()
+    tess.press("Make the key")
+    found["to be made, without a passphrase"] = wrong(tab)
+    make_key(tab)
+    tess.press("Forget the key in this browser")
+    found["made, to be forgotten?"] = wrong(tab)
+    request = send_csr(tab, stage)
+    tab.goto(stage.path("csr"))
+    expect(tab.get_by_text("The key is in this browser since")).to_be_visible()
+    found["sent"] = wrong(tab)
+    certify(stage, request)
+    tab.goto(stage.path("pfx"))
+    tab.get_by_label("Build it in this browser").check()
+    found["to be used"] = wrong(tab)
+    tab.evaluate("indexedDB.deleteDatabase('certificate-onboarding')")
+    tab.reload()
+    tab.get_by_label("Build it in this browser").check()
+    expect(tess.part).to_contain_text("The key is not in this browser")
+    found["cleared"] = wrong(tab)
+    assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+def test_with_the_keyboard_alone_the_key_is_made_and_the_form_not_sent_too_early(stage, tess) -> None:
+    tab, keys = tess.tab, tess.tab.keyboard
+    tab.get_by_label("Make it in this browser").check()
+    tab.get_by_label("Passphrase", exact=True).focus()
+    keys.type(PASSPHRASE)
+    keys.press("Enter")
+    expect(tab.locator("[data-part=error]")).to_contain_text("The two passphrases differ")
+    tab.get_by_label("Passphrase once more").focus()
+    keys.type(PASSPHRASE)
+    keys.press("Enter")
+    expect(status(tab)).to_contain_text("The key is made", timeout=browser_key.KEY_TAKES)
+    expect(tab.get_by_role("button", name="Save the encrypted backup")).to_be_focused()
+    assert stage.record("csr").state == "open"
