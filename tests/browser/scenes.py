@@ -98,7 +98,6 @@ def check_a_file(stage: Stage) -> Iterator[View]:
     """The doctor tied to no step: the form, refused, and its answers."""
     answers = {
         "a message": "Mac verify error: invalid password?",
-        "a private key": "-----BEGIN PRIVATE KEY-----",
         "nothing known": "Good morning",
     }
     yield View("check a file", "tess", "/check/")

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from playwright.sync_api import Page, expect
 
 from tests.browser.browser_key import Ears
+from tests.browser.eyes import shown_though_hidden, too_wide, violations
 from tests.browser.hands import Person
 from tests.browser.stage import Stage
 from tests.certs import makers
@@ -67,7 +68,15 @@ def test_a_key_that_is_pasted_or_dropped_does_not_reach_the_box(tess) -> None:
         assert box.evaluate(how, key_as(Encoding.PEM).decode()) is False
         expect(tess.part).to_contain_text(STOPPED)
         expect(box).to_have_value("")
+    assert [*violations(tess.tab), *shown_though_hidden(tess.tab), *too_wide(tess.tab)] == []
     assert box.evaluate(PASTE, deeds.csr().decode()) is True
+
+
+def test_the_page_that_checks_files_takes_no_key_either(tess) -> None:
+    tess.tab.goto("/check/")
+    tess.tab.get_by_label("Paste the text").fill(key_as(Encoding.PEM).decode())
+    expect(tess.tab.get_by_role("main")).to_contain_text(STOPPED)
+    assert [*violations(tess.tab), *shown_though_hidden(tess.tab), *too_wide(tess.tab)] == []
 
 
 def test_a_key_that_is_typed_is_taken_out_of_the_box_and_never_sent(tess) -> None:
