@@ -14,9 +14,11 @@ RUN ./run assets
 
 # The runtime packages, wheels only: nothing is compiled and nobody's build script runs.
 FROM base AS wheels
-COPY requirements.txt ./
+# requirements-key-vault.txt has what a connected Azure Key Vault needs as well.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements*.txt ./
 RUN python -m venv /opt/portal \
-    && pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.txt
+    && pip install --no-cache-dir --only-binary :all: --require-hashes -r "$REQUIREMENTS"
 
 FROM base
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent portal \

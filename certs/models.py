@@ -72,6 +72,7 @@ class SigningRequest(Owned):
         PORTAL = "portal", "made by the portal"
         OWN = "own", "made by the company"
         BROWSER = "browser", "made in a browser of the company"
+        KEY_VAULT = "key-vault", "made in the company's Azure Key Vault"
 
     origin = models.CharField(max_length=10, choices=Origin.choices)
     csr_pem = models.TextField()
@@ -118,6 +119,7 @@ class Bundle(Owned):
         PORTAL = "portal", "made by the portal"
         UPLOAD = "upload", "uploaded"
         BROWSER = "browser", "made in a browser of the company"
+        KEY_VAULT = "key-vault", "exported from the company's Azure Key Vault"
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="bundles")
     sha256 = models.CharField(max_length=64, help_text="of the file, lower-case hex")

@@ -86,7 +86,13 @@ def make(
 
 @sensitive_variables()
 def accept_upload(
-    company_id: UUID, case_id: UUID, data: bytes, certificate: Certificate, *, keep: bool
+    company_id: UUID,
+    case_id: UUID,
+    data: bytes,
+    certificate: Certificate,
+    *,
+    keep: bool,
+    source: Bundle.Source = Bundle.Source.UPLOAD,
 ) -> Bundle:
     """read(), match it to the case's certificate, and note its fingerprint; the file itself only if `keep`.
 
@@ -96,7 +102,7 @@ def accept_upload(
     reading = read(data)
     wanted = certificate.signing_request.public_key_sha256
     refuse_errors([*reading.findings, *_other_key(reading.public_key_sha256, wanted)])
-    bundle = Bundle(source=Bundle.Source.UPLOAD, flavour=reading.flavour)
+    bundle = Bundle(source=source, flavour=reading.flavour)
     return _keep(bundle, company_id, case_id, certificate, data, "", seal=keep)
 
 

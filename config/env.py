@@ -5,10 +5,13 @@ Django's own settings are derived from it in config/settings.py; rooms read it a
 
 import base64
 import binascii
+import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -52,6 +55,20 @@ def _comma_list(value: Any) -> Any:
 
 def _empty_is_none(value: Any) -> Any:
     return None if value == "" else value
+
+
+def _key_vaults(value: Any) -> Any:
+    """`{"company-slug": "https://NAME.vault.azure.net"}` -> the same as a mapping."""
+    if not isinstance(value, str):
+        return value
+    try:
+        vaults = json.loads(value)
+    except ValueError:
+        raise ValueError('write it like {"company-slug": "https://NAME.vault.azure.net"}') from None
+    for slug, url in vaults.items() if isinstance(vaults, dict) else [("", value)]:
+        if not isinstance(url, str) or not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?/?", url):
+            raise ValueError(f"the vault of {slug!r} needs an address like https://NAME.vault.azure.net")
+    return {slug: url.rstrip("/") for slug, url in vaults.items()}
 
 
 def _existing_file(value: Path | None) -> Path | None:
@@ -121,6 +138,11 @@ class Portal(BaseSettings):
     environment_name: str = Field("", description="shown beside the product's name, e.g. Demonstration")
     poll_speed: float = Field(1.0, gt=0, description="divides every look-again interval; the demo hurries")
     retention_days: int = Field(7, ge=0, le=365, description="default days that secrets outlive dip-upload")
+    portal_keys: bool = Field(True, description="companies may have the portal make and keep their key")
+    key_vaults: Annotated[dict[str, str], NoDecode, BeforeValidator(_key_vaults)] = Field(
+        {}, description="which company's Azure Key Vault the portal may use: slug -> address"
+    )
+    key_vault_root: OptionalFile = Field(None, description="authority of a stand-in for Azure; tests only")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     trust_proxy: bool = Field(False, description="believe X-Forwarded-Proto of the proxy in front")
     second_factor: bool = Field(False, description="demand a second factor; production always does")
@@ -138,6 +160,19 @@ class Portal(BaseSettings):
             raise ValueError("OIDC_ISSUER is set; OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too")
         if self.oidc_issuer and self.mode == "production" and not self.oidc_issuer.startswith("https://"):
             raise ValueError("OIDC_ISSUER must begin with https:// in production")
+        return self
+
+    @model_validator(mode="after")
+    def _vaults_are_azures(self) -> Self:
+        """The portal's identity signs in there: its token goes nowhere else."""
+        ends = (".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net")
+        if self.mode != "production":
+            return self
+        if self.key_vault_root:
+            raise ValueError("KEY_VAULT_ROOT is for tests only")
+        for slug, url in self.key_vaults.items():
+            if not (urlsplit(url).hostname or "").endswith(ends):
+                raise ValueError(f"KEY_VAULTS: the vault of {slug} is not at an address of Azure ({url})")
         return self
 
     @property

@@ -17,6 +17,7 @@ def log_settings(level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "WARNING"},
             "atlas": {"level": level},
+            "azure": {"level": "WARNING"},  # its INFO lines hold every request's address and headers
             "urllib3": {"level": "WARNING"},  # its DEBUG lines name whole paths
             # Their DEBUG lines hold what a page shows, a password for one, and what is stored.
             "django.template": {"level": "INFO"},

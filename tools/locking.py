@@ -1,4 +1,4 @@
-"""The lock: pyproject.toml -> requirements.txt and requirements-dev.txt, with hashes and without addresses.
+"""The lock: pyproject.toml -> requirements*.txt, with hashes and without addresses.
 
 uv.lock is only a step on the way and is not committed, because it records where each file was fetched from.
 """
@@ -14,12 +14,16 @@ from tools import packages
 from tools.saying import ROOT, quietly, say
 
 EXPORT = ["export", "--quiet", "--frozen", "--no-emit-project", "--no-annotate", "--no-header"]
-LOCKS = {"requirements.txt": ["--no-dev"], "requirements-dev.txt": []}
+LOCKS = {
+    "requirements.txt": ["--no-dev"],
+    "requirements-key-vault.txt": ["--no-dev", "--extra", "key-vault"],
+    "requirements-dev.txt": [],
+}
 BY_HAND = ("requirements-uv.txt", "requirements-node.txt")  # one package each: the installer and Node
 
 
 def renew() -> int:
-    """Take the newest versions that pyproject.toml allows and write both files; prints what changed."""
+    """Take the newest versions that pyproject.toml allows and write the files; prints what changed."""
     packages.install("requirements-dev.txt")
     quietly([packages.UV, "lock", "--upgrade", "--quiet"], env=_environ())
     for name, options in LOCKS.items():
@@ -36,21 +40,26 @@ def check() -> int:
     said = subprocess.run(
         [packages.PYTHON, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    say(said.stdout.strip() or "requirements.txt and requirements-dev.txt agree with pyproject.toml.")
+    say(said.stdout.strip() or "The requirements agree with pyproject.toml.")
     return 1 if said.stdout.strip() else 0
 
 
 def disagreements() -> list[str]:
     """One sentence for each way in which the files fall short of pyproject.toml (runs inside .venv)."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    runtime, dev = _pins("requirements.txt"), _pins("requirements-dev.txt")
+    runtime, vault, dev = (_pins(name) for name in LOCKS)
     wanted = project["project"]["dependencies"]
     return [
         *_missing(wanted, runtime, "requirements.txt"),
+        *_missing(
+            wanted + project["project"]["optional-dependencies"]["key-vault"],
+            vault,
+            "requirements-key-vault.txt",
+        ),
         *_missing(wanted + project["dependency-groups"]["dev"], dev, "requirements-dev.txt"),
         *(
             f"{name} is {version} in one file and not in the other."
-            for name, version in runtime.items() - dev.items()
+            for name, version in (runtime.items() | vault.items()) - dev.items()
         ),
     ]
 

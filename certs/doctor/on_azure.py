@@ -92,6 +92,32 @@ ENTRIES = {
         "Ask for Key Vault Certificates Officer to make and merge, and Key Vault Secrets User to download.",
         _clicks_to_download,
     ),
+    "vault-sign-in": Entry(
+        "error",
+        "Key Vault does not know the identity that asks, or the portal has none in Azure.",
+        "Without a sign-in to the right tenant the vault answers nothing.",
+        "Whoever runs the portal gives it an identity in the vault's tenant. Until then choose another way.",
+    ),
+    "vault-firewall": Entry(
+        "error",
+        "The key vault's firewall does not let the portal in.",
+        "It takes requests only from the networks that its owner allows.",
+        "Ask the vault's owner to allow the portal's address under Networking, or choose another way.",
+    ),
+    "vault-no-pfx": Entry(
+        "error",
+        "What the key vault keeps under this name is no PFX.",
+        "The certificate's content type is not PKCS #12, or it has not been merged yet.",
+        "Merge the certificate in the vault, download the PFX there and bring it here.",
+        _clicks_to_download,
+    ),
+    "vault-unknown": Entry(
+        "error",
+        "Key Vault refused, with an answer that is not known here ({status}).",
+        "Nothing was changed here.",
+        "Look at the certificate in the Azure portal, or choose another way.",
+        _clicks_to_request,
+    ),
     "vault-merge-closed": Entry(
         "error",
         "Merge Signed Request cannot be clicked.",

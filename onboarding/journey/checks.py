@@ -6,14 +6,21 @@ Django runs them at every start; a row that lacks a piece stops the start with a
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+from certs import azure_vault
 from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
 from onboarding.journey.polling import POLLERS
 from onboarding.journey.problems import PROBLEMS, of_step
 from onboarding.journey.steps import BY_SLUG, STEPS, Mover, Step
+
+NO_PACKAGES = (
+    "KEY_VAULTS is set, and the packages for it are not installed. Install requirements-key-vault.txt, or leave "
+    "KEY_VAULTS empty."
+)
 
 
 @register()
@@ -24,6 +31,14 @@ def table_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if len(BY_SLUG) != len(STEPS):
         sentences.append("Two rows of the table have the same slug.")
     return [Error(sentence, id="journey.E001") for sentence in sentences]
+
+
+@register()
+def key_vaults_can_be_reached(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A connected key vault needs the packages of the extra."""
+    if settings.PORTAL.key_vaults and not azure_vault.is_installed():
+        return [Error(NO_PACKAGES, id="journey.E002")]
+    return []
 
 
 def complaints(row: Step) -> Iterator[str]:

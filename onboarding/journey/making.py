@@ -3,13 +3,10 @@
 Each is safe to run twice: what was made for a submission is found again, never made anew.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.conf import settings
-from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from atlas.errors import Refused, Rejected
@@ -19,14 +16,21 @@ from certs.findings import Fault
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.proof import Proof
 from certs.vault import VaultError
-from onboarding.journey import artefacts
+from onboarding.journey import artefacts, in_vault
 from onboarding.journey.atlas_door import NoAccount, account_api, account_id
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.once import alone_with
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+
+FORBIDDEN = "This portal does not keep private keys any more. Make the key in one of the other ways."
 
 
 def make_key(record: StepRecord) -> Outcome:
     """RSA 4096 in the vault, and its CSR. A second run finds the first one's, also when both run at once."""
+    if record.answers.get("way") == in_vault.WAY:
+        return in_vault.make_request(record)
+    if not settings.PORTAL.portal_keys:
+        return Problem("key-made-failed", FORBIDDEN)
     try:
         made = _made_key(record) or _keep_one(record, csr.generate_key())
     except (Fault, VaultError) as error:
@@ -45,16 +49,8 @@ def _made_key(record: StepRecord) -> SigningRequest | None:
 @sensitive_variables()
 def _keep_one(record: StepRecord, key: RSAPrivateKey) -> SigningRequest:
     """This key, unless another worker was quicker; a key takes seconds, so it was made outside the lock."""
-    with _alone_with(record):
+    with alone_with(record):
         return _made_key(record) or csr.make(record.onboarding.company_id, record.onboarding_id, key)
-
-
-@contextmanager
-def _alone_with(record: StepRecord) -> Iterator[None]:
-    """A transaction that no other worker shares: a step that is queued twice is still made once."""
-    with transaction.atomic():
-        StepRecord.objects.select_for_update().get(pk=record.pk)
-        yield
 
 
 def order_certificate(record: StepRecord) -> Outcome:
@@ -94,8 +90,10 @@ def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
 
 def build_pfx(record: StepRecord) -> Outcome:
     """The password-less PFX of the held key. A second run finds the first one's, also when both run at once."""
+    if record.answers.get("way") == in_vault.WAY:
+        return in_vault.export_pfx(record)
     try:
-        with _alone_with(record):
+        with alone_with(record):
             built = _built_pfx(record)
     except (Fault, VaultError) as error:
         return Problem("pfx-build-failed", str(error))

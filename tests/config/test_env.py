@@ -90,6 +90,12 @@ def test_a_missing_value_is_named(environment: Loader, capsys: pytest.CaptureFix
         ("POLL_SPEED", "0", "POLL_SPEED is not right: "),
         ("RETENTION_DAYS", "a week", "RETENTION_DAYS is not right: "),
         ("RETENTION_DAYS", "-1", "RETENTION_DAYS is not right: "),
+        ("PORTAL_KEYS", "perhaps", "PORTAL_KEYS is not right: "),
+        ("KEY_VAULTS", "https://one.vault.azure.net", 'write it like {"company-slug": '),
+        ("KEY_VAULTS", "[]", "needs an address like https://NAME.vault.azure.net"),
+        ("KEY_VAULTS", '{"one": "http://one.vault.azure.net"}', "the vault of 'one' needs an address like"),
+        ("KEY_VAULTS", '{"one": "https://me@one.vault.azure.net"}', "the vault of 'one' needs an address"),
+        ("KEY_VAULTS", '{"one": 1}', "the vault of 'one' needs an address like"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is not right: "),
         ("PORTAL_MODE", "staging", "MODE is not right: "),
         ("TRUST_PROXY", "perhaps", "TRUST_PROXY is not right: "),
@@ -205,3 +211,22 @@ def test_a_provider_is_whole_and_in_production_on_https(
     said = capsys.readouterr().err
     assert "OIDC_ISSUER must begin with https:// in production." in said
     assert "canary" not in said
+
+
+def test_in_production_a_key_vault_is_one_of_azure(
+    environment: Loader, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    portal = environment(KEY_VAULTS='{"one": "https://one.vault.azure.net/"}', PORTAL_MODE="production")
+    assert portal.key_vaults == {"one": "https://one.vault.azure.net"}
+    root = tmp_path / "root.pem"
+    root.touch()
+    for values, sentence in (
+        (
+            {"KEY_VAULTS": '{"one": "https://vault.azure.net.example"}'},
+            "one is not at an address of Azure",
+        ),
+        ({"KEY_VAULT_ROOT": str(root)}, "KEY_VAULT_ROOT is for tests only"),
+    ):
+        with pytest.raises(SystemExit):
+            environment(**values, PORTAL_MODE="production")
+        assert sentence in capsys.readouterr().err

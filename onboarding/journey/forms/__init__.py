@@ -15,7 +15,8 @@ from onboarding.journey.forms.confirm import (
     VerifiedForm,
     WaitOverForm,
 )
-from onboarding.journey.forms.keys import CredentialsForm, CsrForm, DipUploadForm, PfxForm
+from onboarding.journey.forms.credentials import CredentialsForm
+from onboarding.journey.forms.keys import CsrForm, DipUploadForm, PfxForm
 from onboarding.journey.forms.setup import (
     IdentityProfileForm,
     InvitationForm,

@@ -20,6 +20,7 @@ from onboarding.journey.progress import Submission
 from onboarding.look.fields import UploadField
 from onboarding.people.models import User
 
+NO_AUTOFILL = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 LONGEST_KEPT = 40_000  # characters: a certificate with its chain; what is longer is not kept in part
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from certs import certificate, proof, signing
 from certs.findings import Fault
 from onboarding.journey import artefacts
-from onboarding.journey.forms.base import ConfirmForm, at_noon, long_ago, today
-from onboarding.journey.forms.keys import NO_AUTOFILL, accept_csr, accept_pfx, check_csr
+from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
+from onboarding.journey.forms.keys import accept_csr, accept_pfx, check_csr
 from onboarding.journey.making import proof_facts
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission

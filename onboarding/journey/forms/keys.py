@@ -1,4 +1,4 @@
-"""Forms of the technical steps: API credentials, CSR, PFX and the upload to the DIP.
+"""Forms of the technical steps: CSR, PFX and the upload to the DIP. API credentials are in credentials.py.
 
 What is right or wrong about an artefact is decided in certs/; here it only becomes an error on a page.
 """
@@ -6,14 +6,14 @@ What is right or wrong about an artefact is decided in certs/; here it only beco
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.conf import settings
 
-from certs import credentials, csr, pfx
+from certs import csr, pfx
 from certs.findings import Fault
 from certs.models import SigningRequest
-from onboarding.journey import artefacts
+from onboarding.journey import artefacts, in_vault
 from onboarding.journey.forms import in_browser
-from onboarding.journey.forms.base import StepForm, long_ago, today
+from onboarding.journey.forms.base import NO_AUTOFILL, StepForm, long_ago, today
 from onboarding.journey.forms.in_browser import NOT_MADE, BrowserCsrField, BrowserPfxField, WithBrowserKey
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
@@ -21,80 +21,7 @@ from onboarding.look.fields import DatePartsField, UploadField
 from onboarding.look.widgets import Checkboxes, Radios
 
 Origin = SigningRequest.Origin
-NO_AUTOFILL = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
-
-
-class CredentialsForm(StepForm):
-    """API key and secret, from the CSV that Atlas gives or pasted (R32 to R37)."""
-
-    unkept = frozenset({"csv", "api_key", "api_secret"})
-    fault_field = "way"
-
-    name = forms.CharField(
-        label="Familiar name of the credential",
-        max_length=64,
-        help_text="The name you gave in Atlas. You need it again to get the certificate, and Atlas cannot rename it.",
-        validators=[
-            RegexValidator(r"\S", "Enter the name you gave the credential in Atlas."),
-            RegexValidator(
-                r"[0-9A-Fa-f]{16}",
-                "This holds the API key or the API secret, not the name you gave the credential in Atlas.",
-                inverse_match=True,
-            ),
-        ],
-        widget=forms.TextInput(attrs=NO_AUTOFILL),
-    )
-    way = forms.ChoiceField(
-        label="How do you bring the API key and secret?",
-        choices=[("csv", "The CSV file that Atlas gave me"), ("paste", "Copy and paste")],
-        initial="csv",
-        widget=Radios(reveals={"csv": ("csv",), "paste": ("api_key", "api_secret")}),
-    )
-    csv = UploadField(label="CSV file", required=False, accept=(".csv", ".txt"))
-    api_key = forms.CharField(
-        label="API key",
-        required=False,
-        max_length=400,
-        widget=forms.PasswordInput(attrs=NO_AUTOFILL),
-        help_text="16 characters, digits and letters A to F.",
-    )
-    api_secret = forms.CharField(
-        label="API secret",
-        required=False,
-        max_length=400,
-        widget=forms.PasswordInput(attrs=NO_AUTOFILL),
-        help_text="40 characters, digits and letters A to F.",
-    )
-
-    def clean(self) -> dict[str, Any] | None:
-        """Read what was brought; every fault is an error at its field."""
-        data = super().clean() or {}
-        if "csv" in self.errors:
-            return data
-        try:
-            if data.get("way") == "csv":
-                self.credentials = credentials.read_csv(data["csv"].read() if data.get("csv") else b"")
-            else:
-                self.credentials = credentials.read_pasted(
-                    data.get("api_key", ""), data.get("api_secret", "")
-                )
-        except Fault as fault:
-            self._place(fault, data.get("way") == "csv")
-        return data
-
-    def _place(self, fault: Fault, in_csv: bool) -> None:
-        """Each error at the field that it is about."""
-        for each in fault.findings:
-            of_secret = "API secret" in each.seen and "API key" not in each.seen
-            self.add_fault(Fault([each]), "csv" if in_csv else "api_secret" if of_secret else "api_key")
-        self.findings = fault.findings
-
-    def effect(self, record: StepRecord) -> Submission:
-        """Key and secret go into the vault; the last four digits of the key stay readable."""
-        case = record.onboarding
-        stored = credentials.store(case.company_id, case.pk, self.credentials, self.cleaned_data["name"])
-        facts = {"credential_id": str(stored.pk), "name": stored.name, "key_last4": stored.key_last4}
-        return Submission(facts=facts, answers={"name": stored.name})
+NO_KEYS_HERE = "This portal does not make or keep private keys. Choose one of the ways that are listed."
 
 
 class CsrForm(WithBrowserKey, StepForm):
@@ -103,18 +30,21 @@ class CsrForm(WithBrowserKey, StepForm):
     unkept = frozenset({"csr_file", "browser_csr"})
     fault_field = "csr_text"
 
+    PORTAL, OWN = (
+        ("portal", "The portal makes the key and the CSR"),
+        ("own", "We make the key ourselves, with OpenSSL or Azure Key Vault"),
+    )
+    BROWSER = ("browser", "Make it in this browser")
+    VAULT = (in_vault.WAY, "Our Azure Key Vault makes the key; the portal asks it to")
     way = forms.ChoiceField(
         label="Who makes the key?",
-        choices=[
-            ("portal", "The portal makes the key and the CSR"),
-            ("own", "We make the key ourselves, with OpenSSL or Azure Key Vault"),
-            ("browser", "Make it in this browser"),
-        ],
+        choices=[PORTAL, OWN, BROWSER, VAULT],
         widget=Radios(
             hints={
                 "portal": "The private key is kept encrypted here and destroyed after the upload to the DIP.",
                 "own": "The portal sees the CSR only. The private key never leaves you.",
                 "browser": "Nothing to install. The key stays in this browser; the portal gets the CSR only.",
+                in_vault.WAY: "The connected vault makes the key and keeps it; the portal fetches the CSR.",
             },
             reveals={"own": ("csr_text", "csr_file"), "browser": ("browser_csr",)},
             scripted=("browser",),
@@ -133,6 +63,14 @@ class CsrForm(WithBrowserKey, StepForm):
     )
     browser_csr = BrowserCsrField()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here, connected = settings.PORTAL.portal_keys, in_vault.address(self.record.onboarding)
+        ways = [self.PORTAL] * here + [self.OWN, self.BROWSER] + [self.VAULT] * bool(connected)
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        if not here:
+            self.fields["way"].error_messages["invalid_choice"] = NO_KEYS_HERE
+
     def clean(self) -> dict[str, Any] | None:
         """An own CSR must be there and pass its checks."""
         data = super().clean() or {}
@@ -147,9 +85,9 @@ class CsrForm(WithBrowserKey, StepForm):
 
     def effect(self, record: StepRecord) -> Submission:
         """Store the own CSR, or ask the worker for a key."""
-        if self.cleaned_data["way"] == "portal":
-            return Submission(answers={"way": "portal"}, waits=True)
         way = self.cleaned_data["way"]
+        if way in ("portal", in_vault.WAY):
+            return Submission(answers={"way": way}, waits=True)
         return Submission(facts=accept_csr(record, self.given, Origin(way)), answers={"way": way})
 
 
@@ -183,10 +121,18 @@ class PfxForm(WithBrowserKey, StepForm):
 
     PORTAL, OWN = ("portal", "The portal builds it"), ("own", "We bring the PFX that we built")
     BROWSER = ("browser", "Build it in this browser, which has the key")
+    VAULT = (in_vault.WAY, "Our Azure Key Vault builds it; the portal asks it to")
     way = forms.ChoiceField(
         label="Who builds the PFX?",
-        choices=[PORTAL, OWN, BROWSER],
-        widget=Radios(reveals={"own": ("pfx", "keep"), "browser": ("browser_pfx",)}, scripted=("browser",)),
+        choices=[PORTAL, OWN, BROWSER, VAULT],
+        widget=Radios(
+            hints={
+                in_vault.WAY: "The portal merges the certificate in the vault, takes the PFX out and keeps it, "
+                "encrypted, until the upload to the DIP."
+            },
+            reveals={"own": ("pfx", "keep"), "browser": ("browser_pfx",)},
+            scripted=("browser",),
+        ),
     )
     pfx = UploadField(
         label="PFX file",
@@ -217,7 +163,9 @@ class PfxForm(WithBrowserKey, StepForm):
         held, kept = (
             is_so(self.record.onboarding) for is_so in (artefacts.holds_key, artefacts.made_in_browser)
         )
-        ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept
+        case = self.record.onboarding
+        in_theirs = bool(in_vault.address(case) and in_vault.name_of(case))
+        ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept + [self.VAULT] * in_theirs
         self.fields["way"].choices = ways  # type: ignore[attr-defined]
         if ways == [self.OWN]:
             self.initial.setdefault("way", "own")
@@ -241,8 +189,8 @@ class PfxForm(WithBrowserKey, StepForm):
 
     def effect(self, record: StepRecord) -> Submission:
         """Store what may be kept of an own PFX, or ask the worker to build one."""
-        if self.cleaned_data["way"] == "portal":
-            return Submission(answers={"way": "portal"}, waits=True)
+        if (way := self.cleaned_data["way"]) in ("portal", in_vault.WAY):
+            return Submission(answers={"way": way}, waits=True)
         if self.cleaned_data["way"] == "browser":
             self.fault_field = "browser_pfx"
             facts = in_browser.note_pfx(record, self.cleaned_data["browser_pfx"])

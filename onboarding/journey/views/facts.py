@@ -31,6 +31,7 @@ LABELS = {
     "name": "Familiar name",
     "key_last4": "API key ends in",
     "origin": "Key made by",
+    "key_vault_name": "Name in Azure Key Vault",
     "public_key_sha256": "SHA-256 of the public key",
     "serial": "Serial number",
     "not_before": "Valid from",

@@ -151,6 +151,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "onboarding": record.onboarding,
         "outside": is_outside(person(request), record),
         "account_api": settings.PORTAL.account_api,
+        "portal_keys": settings.PORTAL.portal_keys,
         "portal": settings.PORTAL,
         "commands": shown_commands(record),
         "contact": _contact(record),

@@ -172,6 +172,12 @@ SAMPLES = (
     seen("F18 subject refused", "vault-subject", "The subject name provided is not a valid X500 name"),
     seen("F19 no right", "vault-forbidden", "Operation returned an invalid status code 'Forbidden'"),
     seen(
+        "F19 firewall of the vault",
+        "vault-firewall",
+        "Client address is not authorized and caller is not a trusted service.",
+    ),
+    seen("F19 other tenant", "vault-sign-in", "AKV10032: Invalid issuer. Expected one of the vault's tenant"),
+    seen(
         "F20 merge greyed out",
         "vault-merge-closed",
         "The button Merge Signed Request is greyed out, status Completed",

@@ -1,0 +1,200 @@
+"""A company's Azure Key Vault: make the key there, fetch its CSR, merge the certificate, export the PFX.
+
+Only where an operator has connected one (docs/operations.md); the packages are the extra `key-vault`. What to click
+there by hand is in key_vault.py. Every call is one request with a time limit and no retry: the caller looks again.
+"""
+
+import base64
+import binascii
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.views.decorators.debug import sensitive_variables
+
+from certs import keys
+from certs.commands import SUBJECT
+from certs.doctor import finding
+from certs.doctor.messages import known
+from certs.findings import Fault, Finding
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+    from azure.core.exceptions import HttpResponseError
+
+PACKAGES = ("azure.identity", "azure.keyvault.certificates", "azure.keyvault.secrets")
+CONNECT_SECONDS, READ_SECONDS = 5, 30  # making RSA 4096 in a vault takes some seconds
+PKCS12 = "application/x-pkcs12"
+
+
+class VaultAway(Exception):
+    """The vault cannot be reached or is busy; nothing is known about the request. `str()` says it for people."""
+
+
+def is_installed() -> bool:
+    """Whether the packages of the extra `key-vault` are there."""
+    try:
+        return all(find_spec(name) is not None for name in PACKAGES)
+    except ModuleNotFoundError:  # a parent package is missing
+        return False
+
+
+@functools.cache
+def own_identity() -> "TokenCredential":
+    """The portal's own identity in Azure: managed, workload, or by AZURE_... variables; never a person's."""
+    from azure.identity import DefaultAzureCredential
+
+    return DefaultAzureCredential(
+        exclude_developer_cli_credential=True,
+        exclude_cli_credential=True,
+        exclude_powershell_credential=True,
+        exclude_visual_studio_code_credential=True,
+        exclude_shared_token_cache_credential=True,
+        exclude_interactive_browser_credential=True,
+    )
+
+
+class AzureVault:
+    """One vault, at `url` (https, no path), with the identity whose rights there decide what works.
+
+    `root`: PEM file of the authority of a stand-in's TLS certificate (tests); None: a vault of Azure.
+    """
+
+    def __init__(self, url: str, credential: "TokenCredential", root: Path | None = None) -> None:
+        from azure.core.pipeline.transport import RequestsTransport
+        from azure.keyvault.certificates import CertificateClient
+        from azure.keyvault.secrets import SecretClient
+
+        def options() -> dict[str, Any]:
+            return {
+                "transport": RequestsTransport(
+                    connection_timeout=CONNECT_SECONDS,
+                    read_timeout=READ_SECONDS,
+                    connection_verify=str(root) if root else True,
+                    use_env_settings=False,
+                ),
+                "retry_total": 0,
+                "permit_redirects": False,
+                "logging_enable": False,
+                # A stand-in has no name of Azure's; for a real vault the token goes only where it is meant for.
+                "verify_challenge_resource": root is None,
+            }
+
+        self._certificates = CertificateClient(url, credential, **options())
+        self._secrets = SecretClient(url, credential, **options())
+
+    def request(self, name: str) -> bytes:
+        """The CSR (PKCS#10, DER) of the request that waits under `name`; made now if there is none.
+
+        RSA 4096, exportable, subject CN=onboarding_key, issuer Unknown (R40 to R43). Whoever repeats it gets the same
+        CSR. Raises Fault, VaultAway.
+        """
+        with _answers():
+            waiting = self._pending(name)
+            if waiting is None:
+                waiting = self._create(name)
+        if not waiting.csr or (waiting.issuer_name or "Unknown") != "Unknown":
+            raise Fault([finding("vault-issuer")])
+        return bytes(waiting.csr)
+
+    def _create(self, name: str) -> Any:
+        from azure.keyvault.certificates import (
+            CertificateContentType,
+            CertificatePolicy,
+            KeyType,
+            WellKnownIssuerNames,
+        )
+
+        policy = CertificatePolicy(
+            issuer_name=WellKnownIssuerNames.unknown,
+            subject=f"CN={SUBJECT}",
+            exportable=True,
+            key_type=KeyType.rsa,
+            key_size=keys.BITS,
+            reuse_key=False,
+            content_type=CertificateContentType.pkcs12,
+            validity_in_months=12,  # the vault's own wish; Atlas decides
+        )
+        self._certificates.begin_create_certificate(name, policy)  # for issuer Unknown it is done at once
+        return self._certificates.get_certificate_operation(name)
+
+    def _pending(self, name: str) -> Any:
+        """The request in progress, or None."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        try:
+            found = self._certificates.get_certificate_operation(name)
+        except ResourceNotFoundError:
+            return None
+        return found if found.status == "inProgress" else None
+
+    def merge(self, name: str, certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> None:
+        """Complete the request of `name` with its certificate, unless that was done. Raises Fault, VaultAway."""
+        leaf = certificate.public_bytes(Encoding.DER)
+        with _answers():
+            if self._current(name) == leaf:
+                return
+            chain = [each.public_bytes(Encoding.DER) for each in issuers]
+            self._certificates.merge_certificate(name, [leaf, *chain])
+
+    def _current(self, name: str) -> bytes | None:
+        """The certificate (DER) that the vault shows under this name, or None."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        try:
+            cer = self._certificates.get_certificate(name).cer
+        except ResourceNotFoundError:
+            return None
+        return bytes(cer) if cer else None
+
+    @sensitive_variables()
+    def export(self, name: str) -> bytes:
+        """The PFX (PKCS#12, blank password) of a merged certificate. Raises Fault, VaultAway."""
+        with _answers():
+            secret = self._secrets.get_secret(name)
+        if secret.properties.content_type != PKCS12:
+            raise Fault([finding("vault-no-pfx")])
+        try:
+            return base64.b64decode(secret.value or "", validate=True)
+        except (binascii.Error, ValueError):
+            raise Fault([finding("vault-no-pfx")]) from None
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    """Turn whatever the packages raise into a Fault or VaultAway; no text of theirs is repeated."""
+    from azure.core.exceptions import (
+        AzureError,
+        ClientAuthenticationError,
+        HttpResponseError,
+        ServiceRequestError,
+        ServiceResponseError,
+    )
+
+    try:
+        yield
+    except ClientAuthenticationError:  # also: no identity is configured, or its tenant is another
+        raise Fault([finding("vault-sign-in")]) from None
+    except HttpResponseError as error:
+        raise _meaning(error) from None
+    except (ServiceRequestError, ServiceResponseError):
+        raise VaultAway("the key vault could not be reached") from None
+    except AzureError as error:
+        raise Fault([finding("vault-unknown", status=type(error).__name__)]) from None
+
+
+def _meaning(error: "HttpResponseError") -> Exception:
+    status = error.status_code or 0
+    if status in (408, 429) or status >= 500:
+        return VaultAway(f"the key vault is busy (HTTP {status})")
+    return Fault(known(str(error.message or ""))[:1] or _by_status(status))
+
+
+def _by_status(status: int) -> tuple[Finding, ...]:
+    code = {403: "vault-forbidden", 404: "vault-pending-gone"}.get(status)
+    return (finding(code),) if code else (finding("vault-unknown", status=f"HTTP {status}"),)

@@ -1,0 +1,106 @@
+"""The pollers that work in a company's own Azure Key Vault: make the request, merge the certificate, export the PFX.
+
+Each is safe to run twice: what lies in the vault under a submission's name is found again, never made anew.
+"""
+
+from cryptography import x509
+from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
+
+from certs import csr, pfx
+from certs.azure_vault import AzureVault, VaultAway, own_identity
+from certs.certificate import load_chain
+from certs.findings import Fault
+from certs.key_vault import NAME
+from certs.models import Bundle, Certificate, SigningRequest
+from certs.vault import VaultError
+from onboarding.journey import artefacts
+from onboarding.journey.atlas_door import facts_of
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.once import alone_with
+from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+
+WAY = "key-vault"
+GONE = "This portal is not connected to your key vault any more. Go on there by hand, and bring what comes out here."
+
+
+def address(onboarding: Onboarding) -> str | None:
+    """The company's key vault, if an operator has connected one (KEY_VAULTS); nobody else can name one."""
+    found: str | None = settings.PORTAL.key_vaults.get(onboarding.company.slug)
+    return found
+
+
+def name_of(onboarding: Onboarding) -> str | None:
+    """Under which name the case's key lies in the company's vault; None where the portal did not ask for it."""
+    return facts_of(onboarding, "csr").get("key_vault_name")
+
+
+def make_request(record: StepRecord) -> Outcome:
+    """Have the vault make the key, and take its CSR; the key never leaves the vault here."""
+    onboarding = record.onboarding
+    assert record.submitted_at is not None
+    name = f"{NAME}-{onboarding.code.lower()}-{record.submitted_at:%Y%m%d%H%M%S}"
+    try:
+        der = _vault(onboarding).request(name)
+        made = csr.accept(onboarding.company_id, onboarding.pk, der, SigningRequest.Origin.KEY_VAULT)
+    except VaultAway as away:
+        return NotYet(because=str(away))
+    except Fault as fault:
+        return Problem("key-vault-refused", str(fault))
+    except _NotConnected:
+        return Problem("key-vault-refused", GONE)
+    return Done({**artefacts.csr_facts(made), "key_vault_name": name})
+
+
+def export_pfx(record: StepRecord) -> Outcome:
+    """Merge the certificate, then take the PFX out, which is kept sealed for the test sign-in and the download."""
+    try:
+        kept = _kept(record) or _exported(record)
+    except VaultAway as away:
+        return NotYet(because=str(away))
+    except (Fault, VaultError) as fault:
+        return Problem("key-vault-merge-failed", str(fault))
+    except _NotConnected:
+        return Problem("key-vault-merge-failed", GONE)
+    return Done(artefacts.bundle_facts(kept))
+
+
+class _NotConnected(Exception):
+    """An operator took the connection away while the step waited."""
+
+
+def _vault(onboarding: Onboarding) -> AzureVault:
+    url = address(onboarding)
+    if url is None:
+        raise _NotConnected
+    return AzureVault(url, own_identity(), settings.PORTAL.key_vault_root)
+
+
+@sensitive_variables()
+def _exported(record: StepRecord) -> Bundle:
+    """No transaction is open while the vault is asked; of two workers one stores what both got."""
+    onboarding, vault = record.onboarding, _vault(record.onboarding)
+    name, certificate = name_of(onboarding), artefacts.the_certificate(onboarding)
+    if name is None:
+        raise _NotConnected
+    leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
+    vault.merge(name, leaf, load_chain(certificate.chain_pem))
+    content = vault.export(name)
+    with alone_with(record):
+        return _kept(record) or _keep(onboarding, content, certificate)
+
+
+@sensitive_variables()
+def _keep(onboarding: Onboarding, content: bytes, certificate: Certificate) -> Bundle:
+    source = Bundle.Source.KEY_VAULT
+    return pfx.accept_upload(
+        onboarding.company_id, onboarding.pk, content, certificate, keep=True, source=source
+    )
+
+
+def _kept(record: StepRecord) -> Bundle | None:
+    return Bundle.objects.filter(
+        case_id=record.onboarding_id,
+        source=Bundle.Source.KEY_VAULT,
+        created_at__gte=record.submitted_at,
+    ).first()
