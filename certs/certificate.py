@@ -170,7 +170,7 @@ def _reading(
     key = keys.public_key(leaf)
     if key is None:
         raise Fault([*notes, finding("certificate-key-type", kind=keys.kind_in_words(None))])
-    chain = order_chain(leaf, pool)
+    chain = order_chain(leaf, pool, now)
     own = tuple(check(leaf, now))
     return CertificateReading(
         pem=pem.armour(leaf.public_bytes(Encoding.DER), Kind.CERTIFICATE),

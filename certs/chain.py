@@ -1,19 +1,25 @@
-"""Chains: put issuers' certificates in order behind a certificate and verify every link.
+"""Chains: put issuers' certificates in order behind a certificate, verify every link and then the whole path.
 
-Whether the certificate itself is what the DIP asks for is read in certificate.py.
+Whether the certificate itself is what the DIP asks for is read in certificate.py; missing issuers are sought in
+completion.py.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509 import verification
 
+from certs import keys
 from certs.doctor import finding
 from certs.findings import Finding
 from certs.subjects import in_words
 
 LONGEST = 8  # certificates; real chains have two or three
+LEAST_RSA_BITS = 2048  # of a key that the path's verification judges at all
 
 
 @dataclass(frozen=True)
@@ -25,13 +31,32 @@ class Chain:
     findings: tuple[Finding, ...]
 
 
-def order_chain(leaf: x509.Certificate, pool: Iterable[x509.Certificate]) -> Chain:
+def order_chain(
+    leaf: x509.Certificate, pool: Iterable[x509.Certificate], now: datetime | None = None
+) -> Chain:
     """Walk from `leaf` to the root through `pool`, which may be in any order and hold strangers.
 
     Each link is verified: names, signature, that the issuer is a CA, and that it was valid when the
     certificate below it began (RFC 5280 section 6.1). Error `chain-broken` if one fails; warning `chain-incomplete`
-    if the pool ends before a root.
+    if the pool ends before a root. Then cryptography verifies the path as a whole, at `now` (aware; default the
+    present) or, if the leaf is not valid then, at the nearest time at which it is: error `chain-refused` if it fails.
     """
+    chain = _walk(leaf, pool)
+    anchor = chain.root or (chain.issuers[-1] if chain.issuers else None)
+    if (
+        anchor is None
+        or not _can_be_judged(leaf)
+        or any(each.code == "chain-broken" for each in chain.findings)
+    ):
+        return chain
+    between = [each for each in chain.issuers if each != anchor]
+    if _is_valid_path(leaf, between, anchor, now or datetime.now(UTC)):
+        return chain
+    refused = finding("chain-refused", issuer=in_words(anchor.subject))
+    return Chain(chain.issuers, chain.root, (refused, *chain.findings))
+
+
+def _walk(leaf: x509.Certificate, pool: Iterable[x509.Certificate]) -> Chain:
     known = list(dict.fromkeys(pool))
     issuers: list[x509.Certificate] = []
     below = leaf
@@ -71,3 +96,52 @@ def _signed_by(below: x509.Certificate, issuer: x509.Certificate) -> bool:
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
+
+
+def _can_be_judged(leaf: x509.Certificate) -> bool:
+    """Weak keys and hashes of the leaf have findings of their own; the path would fail for the same reason."""
+    key = keys.public_key(leaf)
+    return isinstance(key, RSAPublicKey) and key.key_size >= LEAST_RSA_BITS and not keys.weak_hash(leaf)
+
+
+def _is_valid_path(
+    leaf: x509.Certificate, between: list[x509.Certificate], anchor: x509.Certificate, now: datetime
+) -> bool:
+    """RFC 5280 section 6.1 as cryptography does it: dates, path lengths, key usage, algorithms, name constraints.
+
+    The profile of web servers is not asked of a client's certificate: it needs no name of a host.
+    """
+    if any(_has_unknown_critical(each) for each in (*between, anchor)):
+        return False
+    moment = min(max(now, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
+    builder = verification.PolicyBuilder().store(verification.Store([anchor])).time(moment)
+    builder = builder.extension_policies(
+        ca_policy=_OF_AUTHORITIES, ee_policy=verification.ExtensionPolicy.permit_all()
+    )
+    verifier = builder.max_chain_depth(LONGEST).build_client_verifier()
+    try:
+        verifier.verify(leaf, between)
+    except (verification.VerificationError, ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _may_sign(policy: object, certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    """RFC 5280 section 4.2.1.3: an authority whose key usage is told may sign certificates by it."""
+    if usage is not None and not usage.key_cert_sign:
+        raise ValueError
+
+
+_OF_AUTHORITIES = (
+    verification.ExtensionPolicy.permit_all()
+    .require_present(x509.BasicConstraints, verification.Criticality.AGNOSTIC, None)
+    .may_be_present(x509.KeyUsage, verification.Criticality.AGNOSTIC, _may_sign)
+)
+
+
+def _has_unknown_critical(certificate: x509.Certificate) -> bool:
+    """RFC 5280 section 4.2: what is critical and not understood forbids the certificate."""
+    return any(
+        each.critical and isinstance(each.value, x509.UnrecognizedExtension)
+        for each in certificate.extensions
+    )

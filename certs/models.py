@@ -97,6 +97,9 @@ class Certificate(Owned):
     signing_request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="certificates")
     pem = models.TextField()
     chain_pem = models.TextField(blank=True)
+    chain_sought_at = models.DateTimeField(
+        null=True, help_text="when missing issuers were sought, found or not"
+    )
     serial = models.TextField(help_text="upper-case hex; RFC 5280 allows 20 octets, others wrote more")
     not_before = models.DateTimeField()
     not_after = models.DateTimeField(db_index=True)

@@ -64,7 +64,7 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
     contents = unlock(data, password)
     leaf = _own_certificate(contents)
     others = [other.certificate for other in contents.additional_certs]
-    chain = order_chain(leaf, others)
+    chain = order_chain(leaf, others, now)
     key = keys.public_key(leaf)
     flavour = _flavour(shape, bool(password))
     found = (

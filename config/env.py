@@ -138,6 +138,10 @@ class Portal(BaseSettings):
     environment_name: str = Field("", description="shown beside the product's name, e.g. Demonstration")
     poll_speed: float = Field(1.0, gt=0, description="divides every look-again interval; the demo hurries")
     retention_days: int = Field(7, ge=0, le=365, description="default days that secrets outlive dip-upload")
+    aia_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)] = Field(
+        ("secure.globalsign.com",),
+        description="where missing issuers' certificates may be fetched, over HTTP",
+    )
     portal_keys: bool = Field(True, description="companies may have the portal make and keep their key")
     key_vaults: Annotated[dict[str, str], NoDecode, BeforeValidator(_key_vaults)] = Field(
         {}, description="which company's Azure Key Vault the portal may use: slug -> address"

@@ -100,6 +100,12 @@ ENTRIES = {
         "Some systems want the whole chain in the PFX.",
         "Download the issuing CA's certificate in Atlas, where it shows yours, and give it together with yours.",
     ),
+    "chain-refused": Entry(
+        "error",
+        "The chain up to this issuer does not pass the check of the whole path: {issuer}",
+        "A date, a path length, a key usage, a name constraint or an algorithm of one issuer forbids it (RFC 5280).",
+        "Download the issuing CA's certificate in Atlas again, where it shows yours.",
+    ),
     "chain-broken": Entry(
         "error",
         "The certificate named as issuer did not sign this one: {issuer}",

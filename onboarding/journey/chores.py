@@ -4,6 +4,7 @@ Called by tasks.py; each is safe to run twice and alone.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from certs import completion
 from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
@@ -21,6 +23,7 @@ from onboarding.journey.outcomes import NotYet
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
+CHAIN_SECONDS = 30  # a certificate whose issuers are slow to come may take as long again
 EXPIRY_NOTICE = (timedelta(days=90), timedelta(days=30))
 
 
@@ -96,6 +99,16 @@ def _write_expiring(certificate: Certificate) -> bool:
     with transaction.atomic():
         letters.expiring(onboarding, certificate.serial, certificate.not_after, left.days)
     return True
+
+
+def complete_chains() -> int:
+    """Seek the missing issuers of certificates that people brought. Returns how many were looked at."""
+    until, done = time.monotonic() + CHAIN_SECONDS, 0
+    for each in completion.unsought()[:AT_ONCE]:
+        done += _alone(completion.complete, each)
+        if time.monotonic() > until:  # the rest is for the next time
+            break
+    return done
 
 
 def destroy_expired_secrets() -> int:

@@ -7,7 +7,7 @@ from cryptography import x509
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from certs import csr, pfx
+from certs import completion, csr, pfx
 from certs.azure_vault import AzureVault, VaultAway, own_identity
 from certs.certificate import load_chain
 from certs.findings import Fault
@@ -80,7 +80,7 @@ def _vault(onboarding: Onboarding) -> AzureVault:
 def _exported(record: StepRecord) -> Bundle:
     """No transaction is open while the vault is asked; of two workers one stores what both got."""
     onboarding, vault = record.onboarding, _vault(record.onboarding)
-    name, certificate = name_of(onboarding), artefacts.the_certificate(onboarding)
+    name, certificate = name_of(onboarding), completion.complete(artefacts.the_certificate(onboarding))
     if name is None:
         raise _NotConnected
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())

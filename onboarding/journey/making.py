@@ -10,7 +10,7 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from atlas.errors import Refused, Rejected
-from certs import csr, pfx, proof, signing
+from certs import completion, csr, pfx, proof, signing
 from certs.credentials import load
 from certs.findings import Fault
 from certs.models import ApiCredential, Bundle, SigningRequest
@@ -93,6 +93,7 @@ def build_pfx(record: StepRecord) -> Outcome:
     if record.answers.get("way") == in_vault.WAY:
         return in_vault.export_pfx(record)
     try:
+        completion.complete(artefacts.the_certificate(record.onboarding))
         with alone_with(record):
             built = _built_pfx(record)
     except (Fault, VaultError) as error:

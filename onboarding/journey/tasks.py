@@ -39,6 +39,12 @@ def remind_expiring() -> int:
     return chores.remind_expiring()
 
 
+@shared_task(name="journey.complete_chains")
+def complete_chains() -> int:
+    """Seek the missing issuers of certificates that people brought."""
+    return chores.complete_chains()
+
+
 @shared_task(name="journey.destroy_expired_secrets")
 def destroy_expired_secrets() -> int:
     """Destroy the secrets of every onboarding whose time is up."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from certs.chain import order_chain
-from tests.certs.makers import Authority, codes, common, ec_key, intermediate, issue, leaf, root
+from tests.certs.makers import Authority, codes, common, ec_key, intermediate, issue, leaf, root, rsa_key
 
 LEAF, ISSUER, ROOT = leaf(bits=2048), intermediate().certificate, root().certificate
 STRANGER = root("Somebody Else").certificate
@@ -92,3 +95,75 @@ def test_a_very_long_chain_is_not_followed_for_ever() -> None:
         links.append(Authority(key, issued))
     below = issue(ec_key("below").public_key(), links[-1])
     assert codes(order_chain(below, [link.certificate for link in links]).findings) == ["chain-broken"]
+
+
+def authority(name: str, by: Authority, *extensions: tuple[x509.ExtensionType, bool]) -> Authority:
+    """An issuing CA with just these extensions besides those that every one has."""
+    key, now = ec_key(name), datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(common(name))
+        .issuer_name(by.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(by.certificate.not_valid_before_utc)
+        .not_valid_after(now + timedelta(days=3650))
+    )
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical)
+    return Authority(key, builder.sign(by.key, hashes.SHA256()))
+
+
+def usage(**may: bool) -> x509.KeyUsage:
+    """Of the nine usages those that `may` names."""
+    names = list(inspect.signature(x509.KeyUsage).parameters)
+    return x509.KeyUsage(**{name: may.get(name, False) for name in names})
+
+
+CA = (x509.BasicConstraints(True, None), True)
+UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), b"\x05\x00")
+FORBIDDEN = {
+    "usage": (CA, (usage(crl_sign=True), True)),
+    "critical": (CA, (UNKNOWN, True)),
+    "names": (
+        CA,
+        (x509.NameConstraints([x509.DirectoryName(common("Others"))], None), True),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_a_path_that_an_issuer_forbids_is_refused(name: str) -> None:
+    issuer = authority(f"Forbids {name}", root(), *FORBIDDEN[name])
+    below = issue(rsa_key(bits=2048).public_key(), issuer)
+    for pool in ([issuer.certificate], [issuer.certificate, ROOT]):
+        assert "chain-refused" in codes(order_chain(below, pool).findings)
+
+
+def test_what_an_issuer_allows_is_taken() -> None:
+    extensions = (CA, (usage(key_cert_sign=True), True), (UNKNOWN, False))
+    issuer = authority("Allows", root(), *extensions)
+    below = issue(rsa_key(bits=2048).public_key(), issuer)
+    assert order_chain(below, [issuer.certificate, ROOT]).findings == ()
+
+
+def test_an_authority_too_deep_for_the_path_length_is_refused() -> None:
+    upper = authority("No authority below", root(), (x509.BasicConstraints(True, 0), True))
+    lower = authority("Below all the same", upper, CA)
+    below = issue(rsa_key(bits=2048).public_key(), lower)
+    assert codes(order_chain(below, [lower.certificate, upper.certificate, ROOT]).findings) == [
+        "chain-refused"
+    ]
+    direct = issue(rsa_key(bits=2048).public_key(), upper)
+    assert order_chain(direct, [upper.certificate, ROOT]).findings == ()
+
+
+def test_an_issuer_that_has_ended_since_is_refused_at_that_time() -> None:
+    key, now = ec_key("ends soon"), datetime.now(UTC)
+    ends = issue(
+        key.public_key(), root(), name=common("Ends soon"), lasts=timedelta(days=9), is_authority=True
+    )
+    below = issue(rsa_key(bits=2048).public_key(), Authority(key, ends))
+    assert order_chain(below, [ends, ROOT], now).findings == ()
+    later = order_chain(below, [ends, ROOT], now + timedelta(days=10))
+    assert codes(later.findings) == ["chain-refused"]

@@ -136,3 +136,8 @@ def test_beat_asks_only_for_tasks_that_exist(db: None) -> None:
     wanted = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert wanted <= set(app.tasks)
     assert {"journey.look_at_due", "journey.destroy_expired_secrets", "notices.send_due"} <= wanted
+
+
+def test_missing_issuers_are_sought_once(finished: Onboarding) -> None:
+    Certificate.objects.update(chain_sought_at=None)
+    assert (tasks.complete_chains(), tasks.complete_chains()) == (1, 0)

@@ -5,6 +5,7 @@ Made with openssl and cryptography; the local authorities are those of tests/cer
 
 from __future__ import annotations
 
+import inspect
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,6 +64,25 @@ def _impostor(folder: Path) -> bytes:
     name = common("Test Issuing CA")
     other = Authority(key, issue(key.public_key(), root(), name=name, is_authority=True))
     return pem_of(leaf()) + pem_of(other.certificate)
+
+
+def _not_allowed(folder: Path) -> bytes:
+    """An authority whose key usage allows no certificates."""
+    key, by = ec_key("lists only"), root()
+    usage = {name: name == "crl_sign" for name in inspect.signature(x509.KeyUsage).parameters}
+    issued = (
+        x509.CertificateBuilder()
+        .subject_name(common("Lists Only"))
+        .issuer_name(by.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(by.certificate.not_valid_before_utc)
+        .not_valid_after(NOW + timedelta(days=900))
+        .add_extension(x509.BasicConstraints(True, None), critical=True)
+        .add_extension(x509.KeyUsage(**usage), critical=True)
+        .sign(by.key, hashes.SHA256())
+    )
+    return pem_of(issue(rsa_key().public_key(), Authority(key, issued))) + pem_of(issued)
 
 
 def _p7b(form: Encoding) -> Sample.make:
@@ -140,6 +160,7 @@ SAMPLES = (
     Sample("Not issued by GlobalSign", "cryptography", "certificate-issuer", _chain(leaf()), CER),
     Sample("Issuer's certificate missing", "cryptography", "chain-incomplete", _chain(leaf()), CER),
     Sample("Issuer that did not sign", "cryptography", "chain-broken", _impostor, CER),
+    Sample("Issuer that may not sign", "cryptography", "chain-refused", _not_allowed, CER),
     Sample("Chain in the wrong order", "cryptography", "chain-order", _chain(BELOW, leaf()), CER, CLEAN_COPY),
     Sample(
         "Root in the chain",
