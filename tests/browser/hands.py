@@ -42,6 +42,8 @@ class Person:
         self.tab.get_by_label("Email").fill(self.user.email)
         self.tab.get_by_label("Password", exact=True).fill(PASSWORD)
         self.press("Sign in")
+        heading = self.tab.get_by_role("heading", level=1)
+        expect(heading).not_to_have_text("Sign in")  # before that no page may be reloaded
 
     def sign_in_afresh(self) -> None:
         """Show once more who it is, where the portal asks."""
@@ -247,8 +249,9 @@ class AtAtlas:
         look_until(seen, f"an e-mail with “{word}” in its subject")
 
     def the_certificate(self) -> str:
-        """Load the page of the ordered certificate again until it is there; the text to copy."""
+        """Wait for the page of the ordered certificate, load it again until it is there; the text to copy."""
         box = self.tab.get_by_label("Certificate (PEM)")
+        expect(self.tab.get_by_role("button", name="Continue")).to_have_count(0)  # before that no reload
 
         def seen() -> bool:
             self.tab.reload()
