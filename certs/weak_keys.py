@@ -1,12 +1,16 @@
-"""RSA keys that look right and can be broken: ROCA's fingerprint, and primes that stand too close together.
+"""RSA keys that look right and can be broken: ROCA's fingerprint, close primes, small factors, known private halves.
 
-Keys of Debian's broken generator of 2008 are not looked for: no kept package brings their list (docs/doctor.md).
+Keys of Debian's broken generator (CVE-2008-0166) can only be told by a list, which operators bring (WEAK_KEYS).
 """
 
+import hashlib
 import math
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from django.conf import settings
 
 from certs.doctor import finding
 from certs.findings import Finding
@@ -16,8 +20,12 @@ from certs.keys import PublicKey
 # of CVE-2017-15361 made primes k*M + (65537^a mod M), so that modulo each prime factor of M every modulus is a
 # power of 65537. A sound modulus is so by chance once in 2^27.
 _GENERATOR = 65537
-_SQUARES_MOD_16 = frozenset({0, 1, 4, 9})  # three of four numbers need no root taken
 _ROUNDS = 100  # of Fermat's factoring: two primes drawn at random are never that close
+_RECORD, _HASHED = 16, 15  # bytes of a record of the list, and how many of them are hash
+
+
+def _primes(first: int, end: int) -> tuple[int, ...]:
+    return tuple(n for n in range(first, end) if all(n % d for d in range(2, math.isqrt(n) + 1)))
 
 
 def _powers(prime: int) -> frozenset[int]:
@@ -29,8 +37,17 @@ def _powers(prime: int) -> frozenset[int]:
     return frozenset(found)
 
 
-_PRIMES = tuple(n for n in range(3, 168) if all(n % d for d in range(2, n)))
-_SPANNED = {prime: _powers(prime) for prime in _PRIMES}
+def _squares(modulus: int) -> frozenset[int]:
+    return frozenset(n * n % modulus for n in range(modulus))
+
+
+# Those that tell most come first: a sound modulus is let go after one or two of them.
+_SPANNED = sorted(
+    ((prime, _powers(prime)) for prime in _primes(3, 168)), key=lambda each: len(each[1]) / each[0]
+)
+_PRODUCT = math.prod(prime for prime, _ in _SPANNED)
+_SMALL = math.prod(_primes(2, 1000))
+_SIEVES = tuple((modulus, _squares(modulus)) for modulus in (16, 9 * 5 * 7 * 11 * 13))  # 1 of 90 gets through
 
 
 def weaknesses(key: PublicKey | None) -> Iterator[Finding]:
@@ -42,18 +59,63 @@ def weaknesses(key: PublicKey | None) -> Iterator[Finding]:
         yield finding("key-roca")
     if has_close_primes(modulus):
         yield finding("key-close-primes")
+    if has_small_factor(modulus):
+        yield finding("key-small-factor")
+    if (known := settings.PORTAL.weak_keys) and is_listed(modulus, known):
+        yield finding("key-listed")
 
 
 def is_roca(modulus: int) -> bool:
     """Whether it has the fingerprint of the broken library."""
-    return all(modulus % prime in powers for prime, powers in _SPANNED.items())
+    rest = modulus % _PRODUCT
+    return all(rest % prime in powers for prime, powers in _SPANNED)
 
 
 def has_close_primes(modulus: int) -> bool:
     """Whether Fermat's method factors it at once (CVE-2022-26320)."""
-    root = math.isqrt(modulus - 1) + 1
-    for middle in range(root, root + _ROUNDS):
-        rest = middle * middle - modulus
-        if rest & 0xF in _SQUARES_MOD_16 and math.isqrt(rest) ** 2 == rest:
+    middle = math.isqrt(modulus - 1) + 1
+    rest = middle * middle - modulus
+    for _ in range(_ROUNDS):
+        if all(rest % m in squares for m, squares in _SIEVES) and math.isqrt(rest) ** 2 == rest:
             return True
+        rest += 2 * middle + 1
+        middle += 1
     return False
+
+
+def has_small_factor(modulus: int) -> bool:
+    """Whether a prime below 1000 divides it: no program makes such a key unless it is broken."""
+    return math.gcd(modulus % _SMALL, _SMALL) != 1
+
+
+def is_listed(modulus: int, known: Path) -> bool:
+    """Whether the list at `known` has this key. Raises OSError if the list cannot be read.
+
+    The form is that of blocklist.dat of the badkeys project: sorted records of 16 bytes, the first 15 of the SHA-256 of
+    the modulus (big-endian, no leading zero) and a number that says whose list it stood in.
+    """
+    wanted = hashlib.sha256(modulus.to_bytes((modulus.bit_length() + 7) // 8, "big")).digest()[:_HASHED]
+    with known.open("rb") as file:
+        low, high = 0, os.fstat(file.fileno()).st_size // _RECORD
+        while low < high:
+            middle = (low + high) // 2
+            file.seek(middle * _RECORD)
+            found = file.read(_RECORD)[:_HASHED]
+            if found == wanted:
+                return True
+            low, high = (middle + 1, high) if found < wanted else (low, middle)
+    return False
+
+
+def is_list(known: Path) -> bool:
+    """Whether a file can be such a list: whole records, in order as far as a few hundred of them tell."""
+    size = known.stat().st_size
+    if not size or size % _RECORD:
+        return False
+    count = size // _RECORD
+    with known.open("rb") as file:
+        records = []
+        for at in range(0, count, max(1, count // 500)):
+            file.seek(at * _RECORD)
+            records.append(file.read(_RECORD))
+    return records == sorted(records)

@@ -142,6 +142,7 @@ class Portal(BaseSettings):
         ("secure.globalsign.com",),
         description="where missing issuers' certificates may be fetched, over HTTP",
     )
+    weak_keys: OptionalFile = Field(None, description="list of keys whose private half is known (badkeys)")
     portal_keys: bool = Field(True, description="companies may have the portal make and keep their key")
     key_vaults: Annotated[dict[str, str], NoDecode, BeforeValidator(_key_vaults)] = Field(
         {}, description="which company's Azure Key Vault the portal may use: slug -> address"

@@ -79,6 +79,21 @@ ENTRIES = {
         _NEW,
         make_request,
     ),
+    "key-small-factor": Entry(
+        "error",
+        "A small prime number divides the key's modulus.",
+        "The key can be broken in a moment; it was made by a broken program or damaged on the way.",
+        _NEW,
+        make_request,
+    ),
+    "key-listed": Entry(
+        "error",
+        "The key stands in a list of keys whose private half is known.",
+        "Debian's random generator of 2006 to 2008 made only some thousands of keys (CVE-2008-0166); others leaked, or "
+        "came with a device or a manual. Whoever looks them up can use yours.",
+        _NEW,
+        make_request,
+    ),
     "key-passphrase": Entry(
         "info",
         "The private key is locked with a pass phrase.",

@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from certs import azure_vault
+from certs import azure_vault, weak_keys
 from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
 from onboarding.journey.polling import POLLERS
 from onboarding.journey.problems import PROBLEMS, of_step
@@ -20,6 +20,11 @@ from onboarding.journey.steps import BY_SLUG, STEPS, Mover, Step
 NO_PACKAGES = (
     "KEY_VAULTS is set, and the packages for it are not installed. Install requirements-key-vault.txt, or leave "
     "KEY_VAULTS empty."
+)
+
+NO_LIST = (
+    "WEAK_KEYS names a file that is no list of weak keys: it must have the form of badkeys' blocklist.dat, sorted "
+    "records of 16 bytes. Fetch it again, or leave WEAK_KEYS empty."
 )
 
 
@@ -39,6 +44,13 @@ def key_vaults_can_be_reached(app_configs: Any, **kwargs: Any) -> list[CheckMess
     if settings.PORTAL.key_vaults and not azure_vault.is_installed():
         return [Error(NO_PACKAGES, id="journey.E002")]
     return []
+
+
+@register()
+def weak_keys_are_a_list(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What is not sorted would be searched in vain, and nobody would be told."""
+    known = settings.PORTAL.weak_keys
+    return [Error(NO_LIST, id="journey.E003")] if known and not weak_keys.is_list(known) else []
 
 
 def complaints(row: Step) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Other people's programs open our PFX: openssl, Java, NSS, GnuTLS, Node, and the library itself.
+"""Other people's programs open our PFX: openssl, Java, NSS, GnuTLS, Node, .NET, and the library itself.
 
 A later `cryptography` that refused the password of one zero byte, or wrote something else for it, is caught here.
 """
@@ -10,11 +10,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
 
@@ -137,6 +141,23 @@ def test_node_signs_in_with_the_whole_chain(file: Path, flavour: Flavour, tmp_pa
     server.write_bytes(pfx.build(rsa_key(), any_use, CHAIN))
     text = said(node(), "-e", SIGN_IN_AND_LOOK, file, PASSWORDS[flavour], server)
     assert json.loads(text) == [one.public_bytes(Encoding.DER).hex() for one in (leaf(), *CHAIN)]
+
+
+@EACH
+@pytest.mark.skipif(
+    find_spec("dnv") is None, reason="the package with .NET has no wheel for this Python or machine"
+)
+def test_dotnet_finds_the_chain_and_signs_with_the_key(file: Path, flavour: Flavour) -> None:
+    text = said(sys.executable, Path(__file__).with_name("in_dotnet.py"), file, PASSWORDS[flavour])
+    found = json.loads(text.splitlines()[-1])
+    assert {one["der"].lower() for one in found} == {
+        one.public_bytes(Encoding.DER).hex() for one in (leaf(), *CHAIN)
+    }
+    (own,) = [one for one in found if one["signature"]]
+    assert bytes.fromhex(own["der"]) == leaf().public_bytes(Encoding.DER)
+    rsa_key().public_key().verify(
+        bytes.fromhex(own["signature"]), bytes.fromhex(own["der"]), PKCS1v15(), hashes.SHA256()
+    )
 
 
 def keytool(file: Path, flavour: Flavour, *call: str) -> str:

@@ -24,9 +24,9 @@ python manage.py doctor --json - <message.txt
 With several files, certificates and PFX files are compared with the only CSR among them. `--json` prints a list of
 `{file, kind, findings: [{code, severity, seen, why, fix, commands}]}`. The exit status is 0 if there is no error and 1 if there is one.
 
-What it does not look for: keys of the random generator that was broken in Debian in 2008. Their list is large and comes with no package that we could pin; it
-covers the usual sizes up to 4096 bits, and programs of that time are long gone. Keys of the ROCA library are found by the fingerprint that Nemec and others published
-(The Return of Coppersmith's Attack, ACM CCS 2017), and close primes by Fermat's method.
+Weak keys are found by what they show (ROCA by the fingerprint that Nemec and others published in The Return of Coppersmith's Attack, ACM CCS 2017; close primes by Fermat's
+method; primes below 1000), and, where whoever runs the portal has brought a list, by looking them up: keys of Debian's broken generator of 2008 can be told in no other way
+([operations](operations.md#keys-that-everybody-knows)).
 
 """
 

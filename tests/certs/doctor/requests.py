@@ -64,6 +64,17 @@ def close_key() -> rsa.RSAPrivateKey:
     return _key(p, _primes(0, 1024, 2, p + 2))
 
 
+@functools.cache
+def small_factor_key() -> rsa.RSAPrivateKey:
+    """The smaller prime has ten bits."""
+    return _key(_primes(0, 2048, 2, random.Random(19).getrandbits(2048) | 3 << 2046 | 1), 751)
+
+
+def listed_key() -> rsa.RSAPrivateKey:
+    """Nothing is wrong with it, but that everybody has it: test_catalogue.py puts it into a list."""
+    return rsa_key("listed", 2048)
+
+
 def _key(p: int, q: int) -> rsa.RSAPrivateKey:
     d = pow(65537, -1, (p - 1) * (q - 1))
     numbers = rsa.RSAPrivateNumbers(
@@ -198,6 +209,22 @@ SAMPLES = (
         "cryptography",
         "key-close-primes",
         lambda folder: csr_pem(close_key()),
+        CSR,
+        NEW_CSR,
+    ),
+    Sample(
+        "Modulus with a small factor",
+        "cryptography",
+        "key-small-factor",
+        lambda folder: csr_pem(small_factor_key()),
+        CSR,
+        NEW_CSR,
+    ),
+    Sample(
+        "Key that everybody knows, as those of Debian in 2008",
+        "cryptography",
+        "key-listed",
+        lambda folder: csr_pem(listed_key()),
         CSR,
         NEW_CSR,
     ),

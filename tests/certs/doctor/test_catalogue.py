@@ -10,12 +10,15 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from certs.doctor.examine import Examination, examine, look
 from certs.findings import Command, Finding
+from tests.certs.doctor import lists
 from tests.certs.doctor.catalogue import PAGE, page
+from tests.certs.doctor.requests import listed_key
 from tests.certs.doctor.sample import CLEAN_COPY, CSR, PRINTED, Sample, fill
 from tests.certs.doctor.samples import SAMPLES
 from tests.certs.shells import run
@@ -24,6 +27,13 @@ pytestmark = pytest.mark.usefixtures("openssl")
 EACH = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 MENDED = pytest.mark.parametrize("sample", [s for s in SAMPLES if s.mended], ids=lambda sample: sample.name)
 MADE: dict[str, bytes] = {}  # a new key and CSR takes seconds: each command that makes one is run once
+
+
+@pytest.fixture(autouse=True)
+def known_keys(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
+    """The list that operators bring."""
+    path = lists.write(tmp_path_factory.mktemp("known") / "blocklist.dat", [listed_key().public_key()])
+    settings.PORTAL = settings.PORTAL.model_copy(update={"weak_keys": path})
 
 
 @pytest.fixture
