@@ -6,7 +6,6 @@ there by hand is in key_vault.py. Every call is one request with a time limit an
 
 import base64
 import binascii
-import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.views.decorators.debug import sensitive_variables
 
 from certs import keys
+from certs.azure_identity import CONNECT_SECONDS, READ_SECONDS, SignInAway
 from certs.commands import SUBJECT
 from certs.doctor import finding
 from certs.doctor.messages import known
@@ -26,9 +26,9 @@ from certs.findings import Fault, Finding
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
     from azure.core.exceptions import HttpResponseError
+    from azure.keyvault.certificates import CertificatePolicy
 
 PACKAGES = ("azure.identity", "azure.keyvault.certificates", "azure.keyvault.secrets")
-CONNECT_SECONDS, READ_SECONDS = 5, 30  # making RSA 4096 in a vault takes some seconds
 PKCS12 = "application/x-pkcs12"
 
 
@@ -42,21 +42,6 @@ def is_installed() -> bool:
         return all(find_spec(name) is not None for name in PACKAGES)
     except ModuleNotFoundError:  # a parent package is missing
         return False
-
-
-@functools.cache
-def own_identity() -> "TokenCredential":
-    """The portal's own identity in Azure: managed, workload, or by AZURE_... variables; never a person's."""
-    from azure.identity import DefaultAzureCredential
-
-    return DefaultAzureCredential(
-        exclude_developer_cli_credential=True,
-        exclude_cli_credential=True,
-        exclude_powershell_credential=True,
-        exclude_visual_studio_code_credential=True,
-        exclude_shared_token_cache_credential=True,
-        exclude_interactive_browser_credential=True,
-    )
 
 
 class AzureVault:
@@ -89,58 +74,57 @@ class AzureVault:
         self._secrets = SecretClient(url, credential, **options())
 
     def request(self, name: str) -> bytes:
-        """The CSR (PKCS#10, DER) of the request that waits under `name`; made now if there is none.
+        """The CSR (PKCS#10, DER) of the request under `name`, waiting or merged; made now if there is none.
 
         RSA 4096, exportable, subject CN=onboarding_key, issuer Unknown (R40 to R43). Whoever repeats it gets the same
         CSR. Raises Fault, VaultAway.
         """
         with _answers():
-            waiting = self._pending(name)
-            if waiting is None:
-                waiting = self._create(name)
-        if not waiting.csr or (waiting.issuer_name or "Unknown") != "Unknown":
+            asked = self._asked(name) or self._create(name)
+        if not asked.csr or (asked.issuer_name or "Unknown") != "Unknown":
             raise Fault([finding("vault-issuer")])
-        return bytes(waiting.csr)
+        return bytes(asked.csr)
 
     def _create(self, name: str) -> Any:
-        from azure.keyvault.certificates import (
-            CertificateContentType,
-            CertificatePolicy,
-            KeyType,
-            WellKnownIssuerNames,
-        )
+        from azure.core.exceptions import ResourceExistsError
 
-        policy = CertificatePolicy(
-            issuer_name=WellKnownIssuerNames.unknown,
-            subject=f"CN={SUBJECT}",
-            exportable=True,
-            key_type=KeyType.rsa,
-            key_size=keys.BITS,
-            reuse_key=False,
-            content_type=CertificateContentType.pkcs12,
-            validity_in_months=12,  # the vault's own wish; Atlas decides
-        )
-        self._certificates.begin_create_certificate(name, policy)  # for issuer Unknown it is done at once
+        if self._current(name):  # a new version would be the one that everybody sees
+            raise Fault([finding("vault-taken")])
+        try:
+            self._certificates.begin_create_certificate(
+                name, _policy()
+            )  # for issuer Unknown it is done at once
+        except ResourceExistsError:  # F13: another worker was quicker; F16: the name is not free
+            quicker = self._asked(name)
+            if quicker is None:
+                raise
+            return quicker
         return self._certificates.get_certificate_operation(name)
 
-    def _pending(self, name: str) -> Any:
-        """The request in progress, or None."""
+    def _asked(self, name: str) -> Any:
+        """The request that is in progress or was completed, or None."""
         from azure.core.exceptions import ResourceNotFoundError
 
         try:
             found = self._certificates.get_certificate_operation(name)
         except ResourceNotFoundError:
             return None
-        return found if found.status == "inProgress" else None
+        return found if found.status in ("inProgress", "completed") else None
 
     def merge(self, name: str, certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> None:
         """Complete the request of `name` with its certificate, unless that was done. Raises Fault, VaultAway."""
+        from azure.core.exceptions import HttpResponseError
+
         leaf = certificate.public_bytes(Encoding.DER)
+        chain = [each.public_bytes(Encoding.DER) for each in issuers]
         with _answers():
             if self._current(name) == leaf:
                 return
-            chain = [each.public_bytes(Encoding.DER) for each in issuers]
-            self._certificates.merge_certificate(name, [leaf, *chain])
+            try:
+                self._certificates.merge_certificate(name, [leaf, *chain])
+            except HttpResponseError as error:  # F14, and the same if another worker was quicker
+                if _is_away(error) or self._current(name) != leaf:
+                    raise
 
     def _current(self, name: str) -> bytes | None:
         """The certificate (DER) that the vault shows under this name, or None."""
@@ -165,6 +149,26 @@ class AzureVault:
             raise Fault([finding("vault-no-pfx")]) from None
 
 
+def _policy() -> "CertificatePolicy":
+    from azure.keyvault.certificates import (
+        CertificateContentType,
+        CertificatePolicy,
+        KeyType,
+        WellKnownIssuerNames,
+    )
+
+    return CertificatePolicy(
+        issuer_name=WellKnownIssuerNames.unknown,
+        subject=f"CN={SUBJECT}",
+        exportable=True,
+        key_type=KeyType.rsa,
+        key_size=keys.BITS,
+        reuse_key=False,
+        content_type=CertificateContentType.pkcs12,
+        validity_in_months=12,  # the vault's own wish; Atlas decides
+    )
+
+
 @contextmanager
 def _answers() -> Iterator[None]:
     """Turn whatever the packages raise into a Fault or VaultAway; no text of theirs is repeated."""
@@ -178,6 +182,8 @@ def _answers() -> Iterator[None]:
 
     try:
         yield
+    except SignInAway:
+        raise VaultAway("the sign-in to Azure could not be reached") from None
     except ClientAuthenticationError:  # also: no identity is configured, or its tenant is another
         raise Fault([finding("vault-sign-in")]) from None
     except HttpResponseError as error:
@@ -190,11 +196,17 @@ def _answers() -> Iterator[None]:
 
 def _meaning(error: "HttpResponseError") -> Exception:
     status = error.status_code or 0
-    if status in (408, 429) or status >= 500:
+    if _is_away(error):
         return VaultAway(f"the key vault is busy (HTTP {status})")
     return Fault(known(str(error.message or ""))[:1] or _by_status(status))
 
 
+def _is_away(error: "HttpResponseError") -> bool:
+    status = error.status_code or 0
+    return status in (408, 429) or status >= 500
+
+
 def _by_status(status: int) -> tuple[Finding, ...]:
-    code = {403: "vault-forbidden", 404: "vault-pending-gone"}.get(status)
-    return (finding(code),) if code else (finding("vault-unknown", status=f"HTTP {status}"),)
+    """What is said of an answer whose words nobody knows; never that a key is lost (F14 has words)."""
+    forbidden = status == 403
+    return (finding("vault-forbidden") if forbidden else finding("vault-unknown", status=f"HTTP {status}"),)

@@ -28,6 +28,9 @@ class Message:
 
 _SUBJECT = "subject name is expected to be in the format /type0=value0"
 _NO_KEY = "could not read private key from"
+_NOT_HERE = "was not found in this key vault"
+# Of a good key: Azure/azure-sdk-for-js#24756, Azure/AzureKeyVault#19. The words for "not yet" are in no public report.
+_SHUT = "operation get is not allowed on"
 
 MESSAGES: tuple[Message, ...] = (
     Message("openssl-git-bash-path", ("name is not in that format: 'c:/",)),
@@ -83,6 +86,18 @@ MESSAGES: tuple[Message, ...] = (
     Message("vault-asn1", ("asn1 bad tag value met",)),
     Message("vault-in-progress", ("pending key vault certificate's status is inprogress",)),
     Message("vault-pending-gone", ("pendingcertificatenotfound",)),
+    Message("vault-pending-gone", ("pending certificate not found",)),
+    Message("vault-not-there", ("secretnotfound",)),
+    Message("vault-not-there", ("certificatenotfound",), ("pendingcertificatenotfound",)),
+    Message("vault-not-there", ("a secret with (name/id)", _NOT_HERE)),
+    Message("vault-not-there", ("a certificate with (name/id)", _NOT_HERE)),
+    Message("vault-disabled", (_SHUT, "disabled secret")),
+    Message("vault-disabled", ("secretdisabled",)),
+    Message("vault-expired", (_SHUT, "expired secret")),
+    Message("vault-expired", ("secretexpired",)),
+    Message("vault-not-yet", (_SHUT, "not yet valid")),
+    Message("vault-not-yet", (_SHUT, "not-yet-valid")),
+    Message("vault-not-yet", ("secretnotyetvalid",)),
     Message("vault-issuer", ("merge is forbidden on pending object",)),
     Message("vault-deleted", ("currently in a deleted but recoverable state",)),
     Message("vault-name", ("request uri contains an invalid name",)),
@@ -91,7 +106,7 @@ MESSAGES: tuple[Message, ...] = (
     Message("vault-firewall", ("client address is not authorized",)),
     Message("vault-firewall", ("public network access is disabled", "vault")),
     Message("vault-sign-in", ("akv10032",)),
-    Message("vault-forbidden", ("invalid status code 'forbidden'",)),
+    Message("vault-forbidden", ("invalid status code 'forbidden'",), (_SHUT,)),
     Message("vault-forbidden", ("does not have certificates", "permission on key vault")),
     Message("vault-forbidden", ("does not have secrets", "permission on key vault")),
     Message("vault-forbidden", ("caller is not authorized to perform action on resource",)),

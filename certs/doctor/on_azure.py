@@ -68,14 +68,14 @@ ENTRIES = {
         "error",
         "A certificate of this name was deleted, and Key Vault still keeps it.",
         "The name is free only when it has been purged.",
-        "Recover it, purge it, or take another name for the new request.",
+        "If you work by hand, recover it, purge it, or take another name. This portal takes a new name at each try.",
         _clicks_to_request,
     ),
     "vault-name": Entry(
         "error",
         "Key Vault does not take this name for a certificate.",
         "A name may have letters, digits and hyphens. The underscore belongs into the subject only.",
-        "Name it onboarding-key, with the subject CN=onboarding_key.",
+        "If you work by hand, name it onboarding-key, with the subject CN=onboarding_key.",
         _clicks_to_request,
     ),
     "vault-subject": Entry(
@@ -91,6 +91,41 @@ ENTRIES = {
         "Making and merging needs rights on certificates; downloading the PFX needs the right to read secrets.",
         "Ask for Key Vault Certificates Officer to make and merge, and Key Vault Secrets User to download.",
         _clicks_to_download,
+    ),
+    "vault-disabled": Entry(
+        "error",
+        "Key Vault gives nothing out under this name, because it is disabled.",
+        "It is disabled until its certificate is merged, and when somebody disables it later. The key is still there.",
+        "Merge the certificate if that was not done; else open its current version and set Enabled to Yes. Then try "
+        "again, with the same key.",
+        _clicks_to_merge,
+    ),
+    "vault-expired": Entry(
+        "error",
+        "Key Vault gives nothing out under this name, because it has expired.",
+        "Key and secret stop working at the expiration date of the version, which may lie before the certificate's.",
+        "Open the current version. If the certificate is still valid, set a later expiration date and try again. If "
+        "not, a new CSR and a new certificate are needed.",
+    ),
+    "vault-not-yet": Entry(
+        "error",
+        "Key Vault gives nothing out under this name yet: its activation date lies ahead.",
+        "The key is good, and can be used from that date on.",
+        "Open the current version and clear the activation date, or wait until it has come. Then try again, with the "
+        "same key.",
+    ),
+    "vault-not-there": Entry(
+        "error",
+        "Key Vault has nothing under this name.",
+        "It was deleted, or it lies in another vault. What was deleted can be recovered with its key for a while.",
+        "Look in the right vault and, under the deleted certificates, recover it. Then try again. Make a new CSR only "
+        "if it was purged.",
+    ),
+    "vault-taken": Entry(
+        "error",
+        "Key Vault holds a finished certificate under the name of this request, and the CSR is not there any more.",
+        "A second request under the same name would hide the first one's key.",
+        "Try again: the next request has another name. What is in the vault stays as it is.",
     ),
     "vault-sign-in": Entry(
         "error",

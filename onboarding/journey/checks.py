@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+from django.db import connection
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
@@ -16,11 +18,15 @@ from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
 from onboarding.journey.polling import POLLERS
 from onboarding.journey.problems import PROBLEMS, of_step
 from onboarding.journey.steps import BY_SLUG, STEPS, Mover, Step
+from onboarding.people.models import Company
 
 NO_PACKAGES = (
     "KEY_VAULTS is set, and the packages for it are not installed. Install requirements-key-vault.txt, or leave "
     "KEY_VAULTS empty."
 )
+
+NO_COMPANY = "KEY_VAULTS connects a vault to “{slug}”, and no company here has that name: the vault is used for nobody."
+WHICH_NAME = "Take the name from the address of the company's page, /companies/NAME/."
 
 NO_LIST = (
     "WEAK_KEYS names a file that is no list of weak keys: it must have the form of badkeys' blocklist.dat, sorted "
@@ -44,6 +50,22 @@ def key_vaults_can_be_reached(app_configs: Any, **kwargs: Any) -> list[CheckMess
     if settings.PORTAL.key_vaults and not azure_vault.is_installed():
         return [Error(NO_PACKAGES, id="journey.E002")]
     return []
+
+
+@register(Tags.database)
+def key_vaults_are_of_companies(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """A misspelt company has no vault, and nobody would be told. Asked by `check --database` and by `migrate`."""
+    vaults = settings.PORTAL.key_vaults
+    if not vaults or "default" not in (databases or ()):
+        return []
+    if Company._meta.db_table not in connection.introspection.table_names():  # before the first migration
+        return []
+    known = set(Company.objects.filter(slug__in=vaults).values_list("slug", flat=True))
+    return [
+        Caution(NO_COMPANY.format(slug=slug), hint=WHICH_NAME, id="journey.W004")
+        for slug in vaults
+        if slug not in known
+    ]
 
 
 @register()

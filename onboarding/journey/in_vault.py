@@ -8,7 +8,8 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from certs import completion, csr, pfx
-from certs.azure_vault import AzureVault, VaultAway, own_identity
+from certs.azure_identity import own_identity
+from certs.azure_vault import AzureVault, VaultAway
 from certs.certificate import load_chain
 from certs.findings import Fault
 from certs.key_vault import NAME
@@ -22,6 +23,9 @@ from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 
 WAY = "key-vault"
 GONE = "This portal is not connected to your key vault any more. Go on there by hand, and bring what comes out here."
+
+# F13: a request that waits in the vault for ever is in nobody's way, and its owner should know whose it is.
+LEFT = "If a request was left in the vault, its name is {name}: the vault's owner can delete it there."
 
 
 def address(onboarding: Onboarding) -> str | None:
@@ -46,22 +50,26 @@ def make_request(record: StepRecord) -> Outcome:
     except VaultAway as away:
         return NotYet(because=str(away))
     except Fault as fault:
-        return Problem("key-vault-refused", str(fault))
+        return Problem("key-vault-refused", f"{fault} {LEFT.format(name=name)}")
     except _NotConnected:
-        return Problem("key-vault-refused", GONE)
+        return Problem("key-vault-refused", f"{GONE} {LEFT.format(name=name)}")
     return Done({**artefacts.csr_facts(made), "key_vault_name": name})
 
 
 def export_pfx(record: StepRecord) -> Outcome:
     """Merge the certificate, then take the PFX out, which is kept sealed for the test sign-in and the download."""
+    failed = "key-vault-merge-failed"
     try:
-        kept = _kept(record) or _exported(record)
+        if (kept := _kept(record)) is None:
+            certificate = _merged(record)
+            failed = "key-vault-export-failed"
+            kept = _exported(record, certificate)
     except VaultAway as away:
         return NotYet(because=str(away))
     except (Fault, VaultError) as fault:
-        return Problem("key-vault-merge-failed", str(fault))
+        return Problem(failed, str(fault))
     except _NotConnected:
-        return Problem("key-vault-merge-failed", GONE)
+        return Problem(failed, GONE)
     return Done(artefacts.bundle_facts(kept))
 
 
@@ -76,16 +84,26 @@ def _vault(onboarding: Onboarding) -> AzureVault:
     return AzureVault(url, own_identity(), settings.PORTAL.key_vault_root)
 
 
-@sensitive_variables()
-def _exported(record: StepRecord) -> Bundle:
-    """No transaction is open while the vault is asked; of two workers one stores what both got."""
-    onboarding, vault = record.onboarding, _vault(record.onboarding)
-    name, certificate = name_of(onboarding), completion.complete(artefacts.the_certificate(onboarding))
-    if name is None:
+def _named(onboarding: Onboarding) -> str:
+    if (name := name_of(onboarding)) is None:
         raise _NotConnected
+    return name
+
+
+def _merged(record: StepRecord) -> Certificate:
+    """The case's certificate, which now is in the vault too. No transaction is open while the vault is asked."""
+    onboarding, vault = record.onboarding, _vault(record.onboarding)
+    name, certificate = _named(onboarding), completion.complete(artefacts.the_certificate(onboarding))
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     vault.merge(name, leaf, load_chain(certificate.chain_pem))
-    content = vault.export(name)
+    return certificate
+
+
+@sensitive_variables()
+def _exported(record: StepRecord, certificate: Certificate) -> Bundle:
+    """Of two workers one stores what both got."""
+    onboarding = record.onboarding
+    content = _vault(onboarding).export(_named(onboarding))
     with alone_with(record):
         return _kept(record) or _keep(onboarding, content, certificate)
 
@@ -94,7 +112,12 @@ def _exported(record: StepRecord) -> Bundle:
 def _keep(onboarding: Onboarding, content: bytes, certificate: Certificate) -> Bundle:
     source = Bundle.Source.KEY_VAULT
     return pfx.accept_upload(
-        onboarding.company_id, onboarding.pk, content, certificate, keep=True, source=source
+        onboarding.company_id,
+        onboarding.pk,
+        content,
+        certificate,
+        keep=settings.PORTAL.portal_keys,
+        source=source,
     )
 
 

@@ -140,7 +140,7 @@ STEPS: tuple[Step, ...] = (
         after=Wait(
             "make_key",
             Mover.PORTAL,
-            "the portal to make the key",
+            "the CSR",
             _minutes(1),
             _hours(1),
             "OwnCsrForm",
@@ -175,7 +175,7 @@ STEPS: tuple[Step, ...] = (
         after=Wait(
             "build_pfx",
             Mover.PORTAL,
-            "the portal to build the PFX",
+            "the PFX",
             _minutes(1),
             _hours(1),
             "OwnPfxForm",

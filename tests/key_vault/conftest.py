@@ -1,28 +1,22 @@
-"""Fixtures: a stand-in for the key vault, and an identity in Azure that it knows.
+"""Fixtures: a stand-in for the key vault, a client of it, and an identity in Azure that it knows.
 
 The rest comes from the fixtures of the journey.
 """
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
+from django.test import Client
 
-from certs import azure_vault
+from certs.azure_identity import own_identity
+from certs.azure_vault import AzureVault
+from onboarding.journey import in_vault
+from tests.journeys import deeds
+from tests.key_vault.asking import Identity
 from tests.key_vault.stand_in import StandIn
-
-
-class Identity:
-    """What azure-identity gives, with a token that no Azure has signed."""
-
-    def __init__(self, token: str = "token-of-the-portal", **options: Any) -> None:
-        self.token = token
-
-    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
-        return AccessToken(self.token, int(time.time()) + 3600)
+from tests.key_vault.working import certify, work
+from tests.people import client_of
 
 
 @pytest.fixture
@@ -32,9 +26,42 @@ def vault(tmp_path: Path) -> Iterator[StandIn]:
 
 
 @pytest.fixture
+def client(vault: StandIn) -> AzureVault:
+    return AzureVault(vault.url, Identity(), vault.root)
+
+
+@pytest.fixture
 def identity(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The machine's identity in Azure."""
-    azure_vault.own_identity.cache_clear()
+    own_identity.cache_clear()
     monkeypatch.setattr("azure.identity.DefaultAzureCredential", Identity)
     yield
-    azure_vault.own_identity.cache_clear()
+    own_identity.cache_clear()
+
+
+@pytest.fixture
+def connected(settings, vault: StandIn, identity: None, people) -> StandIn:
+    """Company one's vault is connected; company two's is not."""
+    settings.PORTAL = settings.PORTAL.model_copy(
+        update={"key_vaults": {people.one.slug: vault.url}, "key_vault_root": vault.root, "poll_speed": 1e6}
+    )
+    return vault
+
+
+@pytest.fixture
+def tess(people) -> Client:
+    return client_of(people.tess)
+
+
+@pytest.fixture
+def at_csr(onboarding, people) -> str:
+    deeds.bring_to(onboarding, people, deeds.deed("csr"))
+    return deeds.deed("csr").path(onboarding)
+
+
+@pytest.fixture
+def at_pfx(connected, onboarding, people, tess, at_csr) -> str:
+    tess.post(at_csr, {"way": in_vault.WAY})
+    assert work(onboarding, "csr").state == "done"
+    certify(onboarding, people)
+    return deeds.deed("pfx").path(onboarding)

@@ -1,70 +1,44 @@
 """Azure Key Vault as far as the portal needs it, over real TLS: Microsoft's package talks to it.
 
-Paths, states, codes and messages are those of section 6.1 and F10 to F19 of the facts. Keys come from makers.py.
+Paths and states are those of section 6.1 of the facts; what lies under a name, and the words of refusals, is in
+entries.py. Keys come from makers.py.
 """
 
 import base64
 import json
+import re
 import ssl
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from certs.flavours import Flavour, build
 from tests.certs import makers
+from tests.key_vault import entries
+from tests.key_vault.entries import Entry, Refused
 
-OFFICER = frozenset({"certificates/create", "certificates/get", "secrets/get"})
-IN_PROGRESS = (
-    "A new key vault certificate can not be created or imported while a pending key vault certificate's status is "
-    "inProgress."
-)
-DELETED = (
-    "Certificate {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, "
-    "the certificate can only be recovered or purged."
-)
-OTHER_KEY = (
-    "The public key of the end-entity certificate in the specified X.509 certificate content does not match the public "
-    "part of the specified private key. Please check if certificate is valid"
-)
+OFFICER = frozenset({"certificates/create", "certificates/get", "secrets/get"})  # what the portal needs
+ACTS = {"GET": "get", "POST": "create", "PATCH": "update", "DELETE": "update"}
+REQUEST_ID = "0123456789abcdef0123456789abcdef"
 CHALLENGE = {
     "WWW-Authenticate": 'Bearer authorization="https://login.microsoftonline.com/tenant", '
     'resource="https://vault.azure.net"'
 }
-ISSUER = "Merge is forbidden on pending object created with issuer : {name} while it is in progess."
-
-
-class Refused(Exception):
-    """An answer of the vault that is no success: status, code, message."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.body = {"error": {"code": code, "message": message}}
-        self.status = status
-
-
-@dataclass
-class Entry:
-    """One certificate of the vault, waiting for its merge or complete."""
-
-    policy: dict[str, Any]
-    key: Any
-    csr: bytes
-    status: str = "inProgress"
-    chain: list[x509.Certificate] = field(default_factory=list)
 
 
 class StandIn:
-    """`with StandIn(folder) as vault:` gives `url`, `root`; `rights` by token and `entries` by name may be changed."""
+    """`with StandIn(folder) as vault:` gives `url`, `root`; `rights` by token and `entries` by name may be changed.
+
+    `failing` runs before each answer and may raise Refused, or do what somebody else does meanwhile.
+    """
 
     def __init__(self, folder: Path, key: str = "one") -> None:
         self.entries: dict[str, Entry] = {}
@@ -74,10 +48,7 @@ class StandIn:
         self.failing: Callable[[], None] = lambda: None
         self.key = key
         self.root = folder / "vault.pem"
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("OfThis", (Handler,), {"vault": self}))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(_identity(self.root))
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self._server = over_tls(type("OfThis", (Handler,), {"vault": self}), self.root)
         self.url = f"https://localhost:{self._server.server_port}"
 
     def __enter__(self) -> "StandIn":
@@ -88,17 +59,24 @@ class StandIn:
         self._server.shutdown()
         self._server.server_close()
 
-    def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def answer(self, method: str, address: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """What the vault says to a request whose sender may ask it."""
-        kind, name, *rest = path.strip("/").split("/")
+        parts = urlsplit(address)
+        kind, name, *rest = parts.path.strip("/").split("/")
+        if not re.fullmatch("[0-9a-zA-Z-]+", name):  # F17
+            raise Refused(400, "BadParameter", entries.NAME.format(name=name))
         match (method, kind, rest):
             case ("POST", "certificates", ["create"]):
                 return 202, self._create(name, body)
             case ("GET", "certificates", ["pending"]):
-                return 200, self._pending(name)
+                return 200, self._pending(name, parse_qs(parts.query).get("request_id", [REQUEST_ID])[0])
+            case ("PATCH", "certificates", ["pending"]):
+                return 200, self._cancel(name)
+            case ("DELETE", "certificates", ["pending"]):
+                return 200, self._give_up(name)
             case ("POST", "certificates", ["pending", "merge"]):
                 return 201, self._merge(name, body)
-            case ("GET", "certificates", []) | ("GET", "certificates", [""]):
+            case ("GET", "certificates", [] | [""]):
                 return 200, self._certificate(name)
             case ("GET", "secrets", _):
                 return 200, self._secret(name)
@@ -106,103 +84,87 @@ class StandIn:
 
     def _create(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         if name in self.deleted:
-            raise Refused(409, "Conflict", DELETED.format(name=name))
-        if name in self.entries and self.entries[name].status == "inProgress":
-            raise Refused(409, "Forbidden", IN_PROGRESS)
+            raise Refused(409, "Conflict", entries.DELETED.format(name=name))
+        there = self.entries.get(name)
+        if there and there.pending and there.status == "inProgress":
+            raise Refused(409, "Forbidden", entries.IN_PROGRESS)
         policy = body["policy"]
         if policy["x509_props"]["subject"] != "CN=onboarding_key":
-            raise Refused(400, "BadParameter", "The subject name provided is not a valid X500 name")
+            raise Refused(400, "BadParameter", entries.SUBJECT)
         key = makers.rsa_key(self.key, policy["key_props"]["key_size"])
         self.entries[name] = Entry(policy, key, makers.csr_der(key))
         return self._pending(name)
 
-    def _pending(self, name: str) -> dict[str, Any]:
+    def _waiting(self, name: str) -> Entry:
         entry = self.entries.get(name)
-        if entry is None:
-            raise Refused(404, "PendingCertificateNotFound", "PendingCertificateNotFound")
+        if entry is None or not entry.pending:
+            raise Refused(404, "PendingCertificateNotFound", entries.NO_PENDING.format(name=name))
+        return entry
+
+    def _pending(self, name: str, request_id: str = REQUEST_ID) -> dict[str, Any]:
+        entry = self._waiting(name)
+        if request_id != REQUEST_ID:
+            raise Refused(404, "PendingCertificateNotFound", entries.NO_PENDING.format(name=name))
         return {
             "id": f"{self.url}/certificates/{name}/pending",
-            "issuer": {"name": entry.policy.get("issuer", {}).get("name", "Unknown")},
+            "issuer": {"name": entry.issuer},
             "csr": base64.b64encode(entry.csr).decode(),
-            "cancellation_requested": False,
+            "cancellation_requested": entry.status == "canceled",
             "status": entry.status,
             "status_details": "Pending certificate created. Please Perform Merge to complete the request.",
-            "request_id": "0123456789abcdef0123456789abcdef",
+            "request_id": REQUEST_ID,
         }
 
+    def _cancel(self, name: str) -> dict[str, Any]:
+        entry = self._waiting(name)
+        if entry.status != "inProgress":
+            raise Refused(400, "BadParameter", "The pending certificate is not in progress.")
+        entry.status = "canceled"
+        return self._pending(name)
+
+    def _give_up(self, name: str) -> dict[str, Any]:
+        last = self._pending(name)
+        self.entries[name].pending = False
+        return last
+
     def _merge(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        entry = self.entries.get(name)
-        if entry is None or entry.status != "inProgress":
-            raise Refused(404, "PendingCertificateNotFound", "PendingCertificateNotFound")
-        if (issuer := entry.policy.get("issuer", {}).get("name", "Unknown")) != "Unknown":
-            raise Refused(403, "Forbidden", ISSUER.format(name=issuer))
-        chain = [x509.load_der_x509_certificate(base64.b64decode(each)) for each in body["x5c"]]
-        if chain[0].public_key() != entry.key.public_key():
-            raise Refused(400, "BadParameter", OTHER_KEY)
-        entry.chain, entry.status = chain, "completed"
+        entry = self._waiting(name)
+        if entry.status != "inProgress":
+            raise Refused(404, "PendingCertificateNotFound", entries.NO_PENDING.format(name=name))
+        entry.merge(body["x5c"])
         return self._certificate(name)
 
     def _certificate(self, name: str) -> dict[str, Any]:
-        entry = self.entries.get(name)
-        if entry is None:
-            raise Refused(404, "CertificateNotFound", "CertificateNotFound")
-        shown = {
-            "id": f"{self.url}/certificates/{name}/1",
-            "attributes": {"enabled": bool(entry.chain)},
-            "policy": entry.policy,
-        }
-        if entry.chain:
-            shown["cer"] = base64.b64encode(entry.chain[0].public_bytes(Encoding.DER)).decode()
-        return shown
+        return {"id": f"{self.url}/certificates/{name}/1", **self._kept(name, "certificate").shown()}
 
     def _secret(self, name: str) -> dict[str, Any]:
-        entry = self.entries.get(name)
-        if entry is None or not entry.chain:
-            raise Refused(404, "SecretNotFound", "A secret with this name was not found in this key vault.")
-        content = entry.policy["secret_props"]["contentType"]
-        pfx = build(entry.key, entry.chain[0], tuple(entry.chain[1:]), Flavour.PASSWORDLESS, None)
+        entry = self._kept(name, "secret")
+        entry.readable()
         return {
             "id": f"{self.url}/secrets/{name}/1",
-            "value": base64.b64encode(pfx).decode(),
-            "contentType": content,
+            "value": base64.b64encode(entry.pfx()).decode(),
+            "contentType": entry.policy["secret_props"]["contentType"],
             "attributes": {"enabled": True},
         }
 
+    def _kept(self, name: str, kind: str) -> Entry:
+        if name not in self.entries:
+            words = entries.NOT_HERE.format(kind=kind, name=name)
+            raise Refused(404, f"{kind.capitalize()}NotFound", words)
+        return self.entries[name]
 
-class Handler(BaseHTTPRequestHandler):
-    """One request: first without a token, as the package asks it, then with one."""
+
+class Quiet(BaseHTTPRequestHandler):
+    """A door that answers in JSON and prints nothing."""
 
     protocol_version = "HTTP/1.1"
-    vault: StandIn
 
-    def do_GET(self) -> None:
-        self._do({})
+    def read(self) -> bytes:
+        """What was sent."""
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
-    def do_POST(self) -> None:
-        self._do(json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}"))
-
-    def _do(self, body: dict[str, Any]) -> None:
-        path = urlsplit(self.path).path
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not token:
-            self._send(401, {"error": {"code": "Unauthorized", "message": "AKV10000"}}, CHALLENGE)
-            return
-        self.vault.asked.append((self.command, path))
-        try:
-            self.vault.failing()
-            self._allow(token, path)
-            self._send(*self.vault.answer(self.command, path, body))
-        except Refused as refused:
-            self._send(refused.status, refused.body)
-
-    def _allow(self, token: str, path: str) -> None:
-        if token not in self.vault.rights:
-            raise Refused(401, "Unauthorized", "AKV10032: Invalid issuer.")
-        act = f"{path.strip('/').split('/')[0]}/{'create' if self.command == 'POST' else 'get'}"
-        if act not in self.vault.rights[token]:
-            raise Refused(403, "Forbidden", "Caller is not authorized to perform action on resource.")
-
-    def _send(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+    def send(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        """One answer."""
         data = json.dumps(body).encode()
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
@@ -213,6 +175,54 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *said: object) -> None:
         """Quiet: what was asked is in `asked`."""
+
+
+class Handler(Quiet, BaseHTTPRequestHandler):
+    """One request: first without a token, as the package asks it, then with one."""
+
+    vault: StandIn
+
+    def do_GET(self) -> None:
+        self._do()
+
+    def do_POST(self) -> None:
+        self._do()
+
+    def do_PATCH(self) -> None:
+        self._do()
+
+    def do_DELETE(self) -> None:
+        self._do()
+
+    def _do(self) -> None:
+        body = json.loads(self.read() or b"{}")
+        path = urlsplit(self.path).path
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not token:
+            self.send(401, {"error": {"code": "Unauthorized", "message": "AKV10000"}}, CHALLENGE)
+            return
+        self.vault.asked.append((self.command, path))
+        try:
+            self.vault.failing()
+            self._allow(token, path)
+            self.send(*self.vault.answer(self.command, self.path, body))
+        except Refused as refused:
+            self.send(refused.status, refused.body)
+
+    def _allow(self, token: str, path: str) -> None:
+        if token not in self.vault.rights:
+            raise Refused(401, "Unauthorized", "AKV10032: Invalid issuer.")
+        if f"{path.strip('/').split('/')[0]}/{ACTS[self.command]}" not in self.vault.rights[token]:
+            raise Refused(403, "Forbidden", "Caller is not authorized to perform action on resource.")
+
+
+def over_tls(handler: type[BaseHTTPRequestHandler], root: Path) -> ThreadingHTTPServer:
+    """A server on a free port of localhost, whose certificate is its own authority, written to `root`."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_identity(root))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return server
 
 
 def _identity(file: Path) -> Path:

@@ -7,29 +7,13 @@ import base64
 import socket
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from certs import pfx
 from certs.azure_vault import AzureVault, VaultAway
-from certs.findings import Fault
 from tests.certs import makers
-from tests.key_vault.conftest import Identity
-from tests.key_vault.stand_in import OFFICER, Refused, StandIn
-
-NAME = "onboarding-key-test"
-CHAIN = (makers.intermediate().certificate,)
-
-
-@pytest.fixture
-def client(vault: StandIn) -> AzureVault:
-    return AzureVault(vault.url, Identity(), vault.root)
-
-
-def certificate(csr: bytes) -> x509.Certificate:
-    key = x509.load_der_x509_csr(csr).public_key()
-    assert isinstance(key, RSAPublicKey)
-    return makers.issue(key, makers.intermediate())
+from tests.key_vault.asking import CHAIN, NAME, Identity, certificate, refused
+from tests.key_vault.entries import Refused
+from tests.key_vault.stand_in import OFFICER
 
 
 def test_a_key_is_made_merged_and_exported_and_each_call_may_come_twice(client, vault) -> None:
@@ -48,13 +32,6 @@ def test_a_key_is_made_merged_and_exported_and_each_call_may_come_twice(client, 
         f"/certificates/{NAME}/create",
         f"/certificates/{NAME}/pending/merge",
     ]
-
-
-def refused(act, code: str) -> str:
-    with pytest.raises(Fault) as fault:
-        act()
-    assert fault.value.codes == (code,)
-    return str(fault.value)
 
 
 def test_a_name_that_was_deleted_is_not_free(client, vault) -> None:
@@ -77,7 +54,7 @@ def test_what_cannot_be_merged_says_why(client, vault) -> None:
 
 def test_nothing_but_a_pfx_is_exported(client, vault) -> None:
     csr = client.request(NAME)
-    refused(lambda: client.export(NAME), "vault-pending-gone")
+    refused(lambda: client.export(NAME), "vault-disabled")
     client.merge(NAME, certificate(csr), CHAIN)
     vault.entries[NAME].policy["secret_props"]["contentType"] = "application/x-pem-file"
     refused(lambda: client.export(NAME), "vault-no-pfx")

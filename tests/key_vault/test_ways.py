@@ -3,72 +3,19 @@
 The client itself is tested in test_azure_vault.py.
 """
 
-from functools import partial
-
-import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
-from django.core.checks import run_checks
-from django.test import Client
 
-from certs import azure_vault, pfx
+from certs import pfx
 from certs.models import Bundle, SigningRequest
-from onboarding.journey import chores, in_vault, making, progress
-from onboarding.journey.forms.confirm import CertificateForm
-from onboarding.journey.models import StepRecord
+from onboarding.journey import in_vault, making, progress
 from tests.certs import makers
 from tests.journeys import deeds
-from tests.key_vault.stand_in import OFFICER, Refused, StandIn
-from tests.people import client_of, step
+from tests.key_vault.entries import Refused
+from tests.key_vault.stand_in import OFFICER
+from tests.key_vault.working import work
+from tests.people import step
 
 CHOICE = "Our Azure Key Vault"
-
-
-@pytest.fixture
-def connected(settings, vault: StandIn, identity: None, people) -> StandIn:
-    """Company one's vault is connected; company two's is not."""
-    settings.PORTAL = settings.PORTAL.model_copy(
-        update={"key_vaults": {people.one.slug: vault.url}, "key_vault_root": vault.root, "poll_speed": 1e6}
-    )
-    return vault
-
-
-@pytest.fixture
-def tess(people) -> Client:
-    return client_of(people.tess)
-
-
-@pytest.fixture
-def at_csr(onboarding, people) -> str:
-    deeds.bring_to(onboarding, people, deeds.deed("csr"))
-    return deeds.deed("csr").path(onboarding)
-
-
-def work(onboarding, slug: str) -> StepRecord:
-    """As a worker does it: one look."""
-    record = step(onboarding, slug)
-    StepRecord.objects.filter(pk=record.pk).update(next_check_at=record.submitted_at)
-    chores.look_at(record.pk)
-    return step(onboarding, slug)
-
-
-def certify(onboarding, people) -> None:
-    deeds.bring_to(onboarding, people, deeds.deed("certificate", waits=True))
-    record = step(onboarding, "certificate")
-    csr = x509.load_pem_x509_csr(SigningRequest.objects.get(case_id=onboarding.pk).csr_pem.encode())
-    issuer = makers.intermediate()
-    pem = makers.pem_of(makers.issue(csr.public_key(), issuer)) + makers.pem_of(issuer.certificate)  # type: ignore[arg-type]
-    form = CertificateForm({"certificate_text": pem.decode()}, record=record, user=people.bob)
-    assert form.is_valid(), form.errors
-    progress.confirm(record, actor=people.bob, effect=form.effect, seen_on=form.seen_on())
-
-
-@pytest.fixture
-def at_pfx(connected, onboarding, people, tess, at_csr) -> str:
-    tess.post(at_csr, {"way": in_vault.WAY})
-    assert work(onboarding, "csr").state == "done"
-    certify(onboarding, people)
-    return deeds.deed("pfx").path(onboarding)
 
 
 def test_the_whole_way_ends_in_a_pfx_that_the_vault_built(connected, onboarding, tess, at_pfx) -> None:
@@ -106,7 +53,7 @@ def test_a_missing_right_stops_the_step_with_its_reason_and_can_be_mended(
     connected.rights["token-of-the-portal"] = OFFICER - {"secrets/get"}
     tess.post(at_pfx, {"way": in_vault.WAY})
     record = work(onboarding, "pfx")
-    assert (record.state, record.problem_code) == ("problem", "key-vault-merge-failed")
+    assert (record.state, record.problem_code) == ("problem", "key-vault-export-failed")
     assert "Key Vault Secrets User" in tess.get(at_pfx).content.decode()
     connected.rights["token-of-the-portal"] = OFFICER
     progress.reopen(record, actor=people.tess)
@@ -156,7 +103,7 @@ def test_a_connection_that_was_taken_away_is_said(settings, connected, onboardin
     record = work(onboarding, "pfx")
     assert (record.problem_code, record.problem_detail) == ("key-vault-merge-failed", in_vault.GONE)
     csr = step(onboarding, "csr")
-    assert in_vault.make_request(csr).detail == in_vault.GONE  # type: ignore[union-attr]
+    assert in_vault.make_request(csr).detail.startswith(in_vault.GONE)  # type: ignore[union-attr]
 
 
 def test_nobody_else_is_offered_a_vault_or_can_name_one(
@@ -177,13 +124,6 @@ def test_who_brought_a_csr_is_not_offered_the_vault_for_the_pfx(
     path = deeds.deed("pfx").path(onboarding)
     assert CHOICE not in tess.get(path).content.decode()
     assert tess.post(path, {"way": in_vault.WAY}).status_code == 422
-
-
-def test_a_vault_without_its_packages_stops_the_start(connected, monkeypatch) -> None:
-    complaints = partial(run_checks, tags=None)
-    assert not [each for each in complaints() if each.id == "journey.E002"]
-    monkeypatch.setattr(azure_vault, "PACKAGES", ("azure.nothing_like_it",))
-    assert len([each for each in complaints() if each.id == "journey.E002"]) == 1
 
 
 def test_no_secret_of_the_vault_is_logged(connected, onboarding, tess, at_pfx, caplog) -> None:

@@ -1,6 +1,6 @@
 """Problems with the PFX, the test sign-in and the upload to the DIP (`pfx`, `proof`, `dip-upload`).
 
-Sources are the failure modes F8-F14, F20-F38, F42, F48-F50 and the traps T9, T10.
+Key Vault's are in key_vault.py. Sources are the failure modes F8, F9, F19-F38, F42, F48-F50 and the traps T9, T10.
 """
 
 from onboarding.journey.problems.shape import Problem
@@ -39,33 +39,15 @@ PROBLEMS: tuple[Problem, ...] = (
                 " was made with the CSR and its file ends in .key."
             ),
             "If it was made in Key Vault, it is in the vault: finish it there with Merge Signed Request.",
+            (
+                "If it was made in a browser, it is in that browser on that computer: open the step there. In any"
+                " other browser load the encrypted backup, a file whose name ends in -backup.pem."
+            ),
             "If it is gone, make a new key and CSR. The API credentials stay as they are.",
         ),
         mover="company",
         steps=("certificate", "pfx", "proof"),
         back_to="csr",
-    ),
-    Problem(  # F10-F12, F14, F20
-        code="key-vault-merge-failed",
-        title="Azure Key Vault does not merge the certificate",
-        what_happened="Merge Signed Request is greyed out or ends in an error.",
-        why="Key Vault holds the private key, so the PFX can be made only there.",
-        what_to_do=(
-            "Open the pending version of the certificate, then Certificate Operation: the button is there.",
-            "Merge a file that begins with -----BEGIN CERTIFICATE-----. A .p7b file does not work.",
-            "Merge into the request that made the CSR. Another request has another key.",
-            "If the request was made with an integrated CA, or was deleted, make a new one and a new CSR.",
-            "If you use a program, give it DER bytes, not base64 text.",
-        ),
-        mover="company",
-        steps=("pfx",),
-        back_to="csr",
-        messages=(
-            "Property x5c has invalid value X5C must has at least one valid item",
-            "(BadParameter) ASN1 bad tag value met",
-            "PendingCertificateNotFound",
-            "Merge is forbidden on pending object created with issuer",
-        ),
     ),
     Problem(  # F19, F21-F23, F41
         code="pfx-without-key",

@@ -1,6 +1,6 @@
-"""Problems with API credentials, keys and CSRs (steps `api-credentials` and `csr`).
+"""Problems with API credentials, keys and CSRs (steps `api-credentials` and `csr`); Key Vault's are in key_vault.py.
 
-Sources are the failure modes F1-F7, F13-F19, F43 and the traps T1-T8.
+Sources are the failure modes F1-F7, F43 and the traps T1-T8.
 """
 
 from onboarding.journey.problems.shape import Problem
@@ -107,39 +107,6 @@ PROBLEMS: tuple[Problem, ...] = (
             'req warning: Skipping unknown subject name attribute "/CN"',
             "Enter PEM pass phrase: problems getting password",
             "CN = onboarding_key.",
-        ),
-    ),
-    Problem(  # F7, F13, F15-F19, T5, T6
-        code="key-vault-refused",
-        title="Azure Key Vault does not make the request",
-        what_happened=(
-            "Key Vault refuses the name or the subject, says that a request is already in progress, or does "
-            "not let you create certificates."
-        ),
-        why="Without the request there is no CSR.",
-        what_to_do=(
-            (
-                "Name the certificate onboarding-key, with a hyphen: Key Vault allows letters, digits and"
-                " hyphens. The underscore belongs in the subject only: CN=onboarding_key."
-            ),
-            (
-                "If a request is in progress, merge it or delete it under Certificate Operation before you"
-                " make another."
-            ),
-            "If the name was used and deleted, recover it, purge it, or choose another name.",
-            "If it says Forbidden, ask the vault's owner for the role Key Vault Certificates Officer.",
-            "Choose a certificate issued by a non-integrated CA, although GlobalSign is in the other list.",
-        ),
-        mover="company",
-        steps=("csr",),
-        messages=(
-            (
-                "A new key vault certificate can not be created or imported while a pending key vault"
-                " certificate's status is inProgress."
-            ),
-            "is currently in a deleted but recoverable state, and its name cannot be reused",
-            "The subject name provided is not a valid X500 name",
-            "Operation returned an invalid status code 'Forbidden'",
         ),
     ),
     Problem(  # T2, T5, T23

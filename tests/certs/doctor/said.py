@@ -157,6 +157,16 @@ SAMPLES = (
     ),
     seen("F14 pending request gone", "vault-pending-gone", "PendingCertificateNotFound"),
     seen(
+        "F14 secret not there",
+        "vault-not-there",
+        "SecretNotFound: A secret with (name/id) onboarding-key was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command.",
+    ),
+    seen(
+        "F14 certificate not there",
+        "vault-not-there",
+        "A certificate with (name/id) onboarding-key was not found in this key vault.",
+    ),
+    seen(
         "F15 integrated authority",
         "vault-issuer",
         "Merge is forbidden on pending object created with issuer : GlobalSign while it is in progess.",
@@ -177,6 +187,13 @@ SAMPLES = (
         "Client address is not authorized and caller is not a trusted service.",
     ),
     seen("F19 other tenant", "vault-sign-in", "AKV10032: Invalid issuer. Expected one of the vault's tenant"),
+    seen(
+        "F19 secret disabled",
+        "vault-disabled",
+        "Operation returned an invalid status code 'Forbidden' Code: Forbidden Message: Operation get is not allowed on a disabled secret.",
+    ),
+    seen("F19 secret expired", "vault-expired", "Operation get is not allowed on an expired secret."),
+    seen("F19 secret not yet valid", "vault-not-yet", 'Inner error: { "code": "SecretNotYetValid" }'),
     seen(
         "F20 merge greyed out",
         "vault-merge-closed",
