@@ -4,11 +4,14 @@ For workers only. The address comes from outside: only hosts that an operator na
 means it, and what comes is believed only when chain.py has verified that it signed.
 """
 
+import socket
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPResponse, InvalidURL
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import requests
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -16,16 +19,35 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 MAX_BYTES = 64 * 1024
 MAX_ADDRESSES = 2  # of one certificate
-SECONDS = 5.0  # to connect, between two bytes, and for one answer as a whole
+SECONDS = 5.0  # for one address as a whole; only looking up its name has the system's own limit
+BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def issuers_of(certificate: x509.Certificate, hosts: tuple[str, ...]) -> tuple[x509.Certificate, ...]:
-    """What its addresses hold, as far as they lie on `hosts` (`name` or `name:port`) and answer; else nothing."""
+class Answer(NamedTuple):
+    """What the addresses have; `again`: one of them could not be reached or was busy, so asking later may give more."""
+
+    certificates: tuple[x509.Certificate, ...]
+    again: bool
+
+
+class Away(Exception):
+    """An address did not answer, not wholly, not in time, or said that it is busy."""
+
+
+def issuers_of(certificate: x509.Certificate, hosts: tuple[str, ...], until: float | None = None) -> Answer:
+    """What its addresses hold, as far as they lie on `hosts` (`name` or `name:port`).
+
+    `until` (of time.monotonic()) ends it all; without it each address has its SECONDS.
+    """
     found: list[x509.Certificate] = []
+    again = False
     for url in [each for each in addresses(certificate) if is_allowed(each, hosts)][:MAX_ADDRESSES]:
-        content = _fetched(url)
-        found += _read(content) if content else []
-    return tuple(found)
+        end = time.monotonic() + SECONDS
+        try:
+            found += _read(_fetched(url, min(end, until) if until is not None else end))
+        except Away:
+            again = True
+    return Answer(tuple(found), again)
 
 
 def addresses(certificate: x509.Certificate) -> Iterator[str]:
@@ -49,21 +71,84 @@ def is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
     return parts.scheme == "http" and parts.netloc.lower() in hosts and url.isascii() and url.isprintable()
 
 
-def _fetched(url: str) -> bytes | None:
-    """The answer, or None for whatever is no plain success of a bearable size in time."""
-    until, content = time.monotonic() + SECONDS, b""
-    with requests.Session() as session:
-        session.trust_env = False  # neither proxies nor a .netrc
+class _InTime(socket.socket):
+    """A socket whose reads all end at one moment: a socket's own timeout starts anew with every byte that drips."""
+
+    until = 0.0
+
+    def recv_into(self, *args: Any, **named: Any) -> int:
+        """As socket.recv_into(), with what is left of the time. http.client reads by nothing else."""
+        self.settimeout(_left(self.until))
+        return super().recv_into(*args, **named)
+
+
+class _Connection(HTTPConnection):
+    """Neither proxies nor redirects: http.client knows none."""
+
+    def __init__(self, host: str, port: int, until: float) -> None:
+        super().__init__(host, port)
+        self.until = until
+
+    def connect(self) -> None:
+        """Try the host's addresses in turn, all in the one time."""
+        failed: OSError = ConnectionError("the name has no address")
+        for family, *_, place in socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM):
+            try:
+                self.sock = self._connected(family, place)
+            except OSError as error:
+                failed = error
+            else:
+                return
+        raise failed
+
+    def _connected(self, family: int, place: Any) -> _InTime:
+        sock = _InTime(family, socket.SOCK_STREAM)
+        sock.until = self.until
         try:
-            with session.get(url, timeout=SECONDS, allow_redirects=False, stream=True) as answer:
-                if answer.status_code != requests.codes.ok:
-                    return None
-                for piece in answer.iter_content(4096):
-                    content += piece
-                    if len(content) > MAX_BYTES or time.monotonic() > until:
-                        return None
-        except (requests.RequestException, OSError, ValueError):
-            return None
+            sock.settimeout(_left(self.until))
+            sock.connect(place)
+        except OSError:
+            sock.close()
+            raise
+        return sock
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _fetched(url: str, until: float) -> bytes:
+    """The answer, or nothing if it is no plain success of a bearable size. Raises Away."""
+    parts = urlsplit(url)
+    try:
+        connection = _Connection(parts.hostname or "", parts.port or 80, until)
+    except (ValueError, InvalidURL):
+        return b""
+    try:
+        _left(until)
+        connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        return _content(connection.getresponse())
+    except (InvalidURL, UnicodeError):
+        return b""
+    except (HTTPException, OSError):
+        raise Away from None
+    finally:
+        connection.close()
+
+
+def _content(answer: HTTPResponse) -> bytes:
+    if answer.status in BUSY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Away
+    if answer.status != HTTPStatus.OK:
+        return b""
+    content = answer.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        return b""
+    if answer.length:  # what is left of Content-Length: read(n) says nothing when the rest does not come
+        raise Away
     return content
 
 
@@ -71,7 +156,7 @@ def _read(content: bytes) -> list[x509.Certificate]:
     """DER, PKCS#7 (RFC 5280 names both) or PEM, which some serve; nothing if it is none of them."""
     for reader in (_one, pkcs7.load_der_pkcs7_certificates, x509.load_pem_x509_certificates):
         try:
-            return reader(content)
+            return [each for each in reader(content) if _is_readable(each)]
         except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
             continue
     return []
@@ -79,3 +164,13 @@ def _read(content: bytes) -> list[x509.Certificate]:
 
 def _one(content: bytes) -> list[x509.Certificate]:
     return [x509.load_der_x509_certificate(content)]
+
+
+def _is_readable(certificate: x509.Certificate) -> bool:
+    """Whether every part can be read that chain.py looks at: cryptography reads some of them only when asked."""
+    try:
+        _ = certificate.subject, certificate.issuer, certificate.extensions
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+        return False
+    return True

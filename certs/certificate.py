@@ -110,14 +110,14 @@ def match(certificate_key: str, request_key: str) -> Iterator[Finding]:
 def accept(
     company_id: UUID, case_id: UUID, data: bytes, request: SigningRequest, chain: Iterable[str] = ()
 ) -> Certificate:
-    """read(), match it to `request`, and keep it. The same certificate again gives the same row.
+    """read(), match it to `request`, and keep it. The same certificate again gives the same row, with the longer chain.
 
     Raises Fault with every finding if there is an error among them, another key included.
     """
     reading = read(data, chain=chain)
     refuse_errors([*reading.findings, *match(reading.public_key_sha256, request.public_key_sha256)])
     with transaction.atomic():
-        certificate, _ = Certificate.objects.get_or_create(
+        certificate, is_new = Certificate.objects.get_or_create(
             case_id=case_id,
             sha256=reading.sha256,
             defaults={
@@ -130,7 +130,19 @@ def accept(
                 "not_after": reading.not_after,
             },
         )
+        if not is_new:
+            _lengthen(certificate, reading.chain_pem)
     return certificate
+
+
+def _lengthen(certificate: Certificate, chain_pem: str) -> None:
+    """Keep issuers that were brought later, as `chain-incomplete` asks; what is above them is sought anew."""
+    kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if len(load_chain(chain_pem)) <= len(load_chain(kept.chain_pem)):
+        return
+    certificate.chain_pem, certificate.chain_sought_at = chain_pem, None
+    certificate.chain_tries, certificate.chain_next_at = 0, None
+    certificate.save(update_fields=["chain_pem", "chain_sought_at", "chain_tries", "chain_next_at"])
 
 
 def load_chain(text: str) -> tuple[x509.Certificate, ...]:

@@ -7,6 +7,7 @@ completion.py.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -19,6 +20,7 @@ from certs.findings import Finding
 from certs.subjects import in_words
 
 LONGEST = 8  # certificates; real chains have two or three
+NAMESAKES = 100  # of one issuer that are looked at; a file could hold thousands, each with a slow signature
 LEAST_RSA_BITS = 2048  # of a key that the path's verification judges at all
 
 
@@ -32,16 +34,23 @@ class Chain:
 
 
 def order_chain(
-    leaf: x509.Certificate, pool: Iterable[x509.Certificate], now: datetime | None = None
+    leaf: x509.Certificate,
+    pool: Iterable[x509.Certificate],
+    now: datetime | None = None,
+    known: Iterable[x509.Certificate] = (),
 ) -> Chain:
     """Walk from `leaf` to the root through `pool`, which may be in any order and hold strangers.
+
+    `known` ones help where the pool ends and never harm: nobody brought them for this certificate, so one that did
+    not sign, or that forbids the path, is passed over.
 
     Each link is verified: names, signature, that the issuer is a CA, and that it was valid when the
     certificate below it began (RFC 5280 section 6.1). Error `chain-broken` if one fails; warning `chain-incomplete`
     if the pool ends before a root. Then cryptography verifies the path as a whole, at `now` (aware; default the
     present) or, if the leaf is not valid then, at the nearest time at which it is: error `chain-refused` if it fails.
     """
-    chain = _walk(leaf, pool)
+    now = now or datetime.now(UTC)
+    chain = _walk(leaf, list(dict.fromkeys(pool)), list(dict.fromkeys(known)), now)
     anchor = chain.root or (chain.issuers[-1] if chain.issuers else None)
     if (
         anchor is None
@@ -49,28 +58,45 @@ def order_chain(
         or any(each.code == "chain-broken" for each in chain.findings)
     ):
         return chain
-    between = [each for each in chain.issuers if each != anchor]
-    if _is_valid_path(leaf, between, anchor, now or datetime.now(UTC)):
+    if _is_valid_path(leaf, [each for each in chain.issuers if each != anchor], anchor, now):
         return chain
     refused = finding("chain-refused", issuer=in_words(anchor.subject))
     return Chain(chain.issuers, chain.root, (refused, *chain.findings))
 
 
-def _walk(leaf: x509.Certificate, pool: Iterable[x509.Certificate]) -> Chain:
-    known = list(dict.fromkeys(pool))
+def _walk(
+    leaf: x509.Certificate, pool: list[x509.Certificate], known: list[x509.Certificate], now: datetime
+) -> Chain:
     issuers: list[x509.Certificate] = []
     below = leaf
     while len(issuers) < LONGEST:
-        named = [c for c in known if c.subject == below.issuer and c not in (leaf, *issuers)]
-        issuer = next((c for c in named if _signed_by(below, c)), None)
+        path = [leaf, *issuers]
+        issuer = _issuer_among(pool, path, now) or _issuer_among(known, path, now, only_fitting=True)
         if issuer is None:
-            code = "chain-broken" if named else "chain-incomplete"
+            code = "chain-broken" if any(_named(pool, path)) else "chain-incomplete"
             return Chain(tuple(issuers), None, (finding(code, issuer=in_words(below.issuer)),))
         if issuer.subject == issuer.issuer:
             return Chain(tuple(issuers), issuer, ())
         issuers.append(issuer)
         below = issuer
     return Chain(tuple(issuers), None, (finding("chain-broken", issuer=in_words(below.issuer)),))
+
+
+def _named(among: list[x509.Certificate], path: list[x509.Certificate]) -> Iterator[x509.Certificate]:
+    found = (each for each in among if each.subject == path[-1].issuer and each not in path)
+    return islice(found, NAMESAKES)
+
+
+def _issuer_among(
+    among: list[x509.Certificate], path: list[x509.Certificate], now: datetime, *, only_fitting: bool = False
+) -> x509.Certificate | None:
+    """Who signed the last of the path; of several with one key (anybody can certify it anew) one that fits the path."""
+    signed = [each for each in _named(among, path) if _signed_by(path[-1], each)]
+    if not only_fitting and len(signed) < 2:
+        return next(iter(signed), None)
+    judged = _can_be_judged(path[0])
+    fitting = (each for each in signed if not judged or _is_valid_path(path[0], path[1:], each, now))
+    return next(fitting, None if only_fitting else next(iter(signed), None))
 
 
 def is_authority(certificate: x509.Certificate) -> bool:

@@ -4,13 +4,16 @@ Certificates that Atlas issues here come with its trust chain (signing.py), so t
 certificate of the same issuer. For workers only; order and verification are in chain.py, fetching in aia.py.
 """
 
+import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from certs import aia, pem
@@ -21,30 +24,54 @@ from certs.models import Certificate
 
 MOST_HOPS = 4
 MOST_KNOWN = 100  # different chains that the portal looks through
-Fetch = Callable[[x509.Certificate], Iterable[x509.Certificate]]
+SECONDS = 10.0  # for one search as a whole
+FIRST_PAUSE = timedelta(minutes=1)  # each later one is twice as long
+MOST_TRIES = 13  # the last begins after nearly three days
+Fetch = Callable[[x509.Certificate], aia.Answer]
+
+
+class Search(NamedTuple):
+    """What was found. `again`: where more may be, nobody answered."""
+
+    chain: Chain
+    again: bool
 
 
 def unsought() -> "QuerySet[Certificate]":
-    """Certificates whose chain nobody has tried to complete yet."""
-    return Certificate.objects.filter(chain_sought_at=None).order_by("created_at")
+    """Certificates whose search has not ended and is due now, those that were least often sought first."""
+    due = Q(chain_next_at=None) | Q(chain_next_at__lte=timezone.now())
+    return Certificate.objects.filter(due, chain_sought_at=None).order_by("chain_tries", "created_at")
 
 
 def complete(certificate: Certificate) -> Certificate:
-    """Complete and keep the chain of this row, once; a chain that stays incomplete is kept as far as it goes.
+    """Seek the missing issuers of this row, whether due or not, and keep what is found; never again after the end.
 
-    Fetches over the network: never in a request, never in a transaction.
+    The end is when everybody has answered, or after MOST_TRIES. Fetches over the network: never in a request, never
+    in a transaction.
     """
     if certificate.chain_sought_at:
         return certificate
+    _note_try(certificate)
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     had = load_chain(certificate.chain_pem)
-    chain = sought(leaf, had, _known(), timezone.now(), _from_aia)
-    better = len(chain.issuers) > len(had) and not any(each.severity == "error" for each in chain.findings)
-    certificate.chain_sought_at = timezone.now()
-    if better:
-        certificate.chain_pem = in_pem(chain.issuers)
-    certificate.save(update_fields=["chain_pem", "chain_sought_at"])
+    fetch = partial(_from_aia, until=time.monotonic() + SECONDS)
+    chain, again = sought(leaf, had, _known(), timezone.now(), fetch)
+    found: dict[str, Any] = {}
+    if len(chain.issuers) > len(had) and not _has_errors(chain):
+        found["chain_pem"] = in_pem(chain.issuers)
+    if not again or certificate.chain_tries >= MOST_TRIES:
+        found["chain_sought_at"] = timezone.now()
+    # A chain that a person brought meanwhile stays; what is above it is sought next time.
+    Certificate.objects.filter(pk=certificate.pk, chain_pem=certificate.chain_pem).update(**found)
+    certificate.refresh_from_db()
     return certificate
+
+
+def _note_try(certificate: Certificate) -> None:
+    """Before the search, so that one which a worker dies in counts too."""
+    certificate.chain_next_at = timezone.now() + FIRST_PAUSE * 2**certificate.chain_tries
+    certificate.chain_tries += 1
+    certificate.save(update_fields=["chain_tries", "chain_next_at"])
 
 
 def sought(
@@ -53,19 +80,23 @@ def sought(
     known: Iterable[x509.Certificate],
     now: datetime,
     fetch: Fetch,
-) -> Chain:
+) -> Search:
     """The chain of `leaf` from `had` and `known`; what is missing above is fetched, link by link, MOST_HOPS at most."""
-    pool = [*had, *known]
-    chain = order_chain(leaf, pool, now)
+    had, known = list(had), list(known)
+    chain = order_chain(leaf, had, now, known)
+    if _has_errors(chain):  # known ones can lead astray, but must not keep from looking elsewhere
+        known = []
+        chain = order_chain(leaf, had, now)
+    again = False
     for _ in range(MOST_HOPS):
         if not any(each.code == "chain-incomplete" for each in chain.findings):
             break
-        more = list(fetch(chain.issuers[-1] if chain.issuers else leaf))
-        longer = order_chain(leaf, [*pool, *more], now)
+        more, again = fetch(chain.issuers[-1] if chain.issuers else leaf)
+        longer = order_chain(leaf, had, now, [*known, *more])
         if not _is_better(longer, chain):
             break
-        pool, chain = [*pool, *more], longer
-    return chain
+        known, chain, again = [*known, *more], longer, False
+    return Search(chain, again)
 
 
 def in_pem(issuers: Iterable[x509.Certificate]) -> str:
@@ -75,19 +106,21 @@ def in_pem(issuers: Iterable[x509.Certificate]) -> str:
 
 def _is_better(new: Chain, old: Chain) -> bool:
     """A fetched certificate that did not sign, or that the path forbids, makes nothing better."""
-    if any(each.severity == "error" for each in new.findings):
+    if _has_errors(new):
         return False
     return len(new.issuers) > len(old.issuers) or (new.root is not None and old.root is None)
 
 
+def _has_errors(chain: Chain) -> bool:
+    return any(each.severity == "error" for each in chain.findings)
+
+
 def _known() -> list[x509.Certificate]:
-    """Issuers of all certificates here: public, and each link is verified again."""
-    texts = (
-        Certificate.objects.exclude(chain_pem="").order_by("chain_pem").values_list("chain_pem", flat=True)
-    )
-    chains = (load_chain(text) for text in texts.distinct()[:MOST_KNOWN])
+    """Issuers of all certificates here: public, and each link is verified again. Those known longest come first."""
+    kept = Certificate.objects.exclude(chain_pem="").values("chain_pem").annotate(first=Min("created_at"))
+    chains = (load_chain(each["chain_pem"]) for each in kept.order_by("first")[:MOST_KNOWN])
     return list(dict.fromkeys(each for chain in chains for each in chain))
 
 
-def _from_aia(certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:
-    return aia.issuers_of(certificate, settings.PORTAL.aia_hosts)
+def _from_aia(certificate: x509.Certificate, until: float) -> aia.Answer:
+    return aia.issuers_of(certificate, settings.PORTAL.aia_hosts, until)

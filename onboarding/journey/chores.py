@@ -23,7 +23,7 @@ from onboarding.journey.outcomes import NotYet
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-CHAIN_SECONDS = 30  # a certificate whose issuers are slow to come may take as long again
+CHAIN_SECONDS = 30  # the last search that begins in it may take completion.SECONDS more
 EXPIRY_NOTICE = (timedelta(days=90), timedelta(days=30))
 
 

@@ -71,6 +71,16 @@ def test_pasted_with_its_issuers_in_any_order_it_is_found_among_them(turned: boo
     assert codes(reading.findings) == ["chain-kept"]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_brought_with_a_stranger_of_the_issuers_name_and_the_issuer_the_issuer_is_kept(turned: bool) -> None:
+    name = intermediate().certificate.subject
+    stranger = issue(ec_key("stranger").public_key(), root("Elsewhere"), name=name, is_authority=True)
+    parts = [pem_of(stranger), *(text.encode() for text in CHAIN)]
+    reading = certificate.read(pem_of(leaf()) + b"".join(reversed(parts) if turned else parts))
+    assert reading.chain_pem == intermediate().pem
+    assert codes(reading.findings) == ["chain-kept"]
+
+
 def test_alone_it_is_accepted_with_a_warning() -> None:
     reading = certificate.read(pem_of(leaf()))
     assert codes(reading.findings) == ["chain-incomplete"]
@@ -204,6 +214,18 @@ def test_a_good_one_is_kept_once(company: UUID, case: UUID) -> None:
     assert first == again
     assert (first.company_id, first.case_id, first.signing_request) == (company, case, request)
     assert first.chain_pem == intermediate().pem
+
+
+@pytest.mark.django_db
+def test_issuers_that_are_brought_later_are_kept_and_a_search_begins_anew(company: UUID, case: UUID) -> None:
+    request = csr.accept(company, case, csr_pem())
+    alone = certificate.accept(company, case, pem_of(leaf()), request)
+    Certificate.objects.update(chain_sought_at=NOW, chain_tries=3, chain_next_at=NOW)
+    again = certificate.accept(company, case, pem_of(leaf()) + CHAIN[0].encode(), request)
+    assert (again, again.chain_pem) == (alone, intermediate().pem)
+    kept = Certificate.objects.get()
+    assert kept.chain_pem == intermediate().pem
+    assert (kept.chain_sought_at, kept.chain_tries, kept.chain_next_at) == (None, 0, None)
 
 
 @pytest.mark.django_db

@@ -56,6 +56,27 @@ def test_of_two_issuers_with_one_name_the_one_that_signed_is_taken() -> None:
     assert order_chain(LEAF, [impostor, ISSUER, ROOT]).issuers == (ISSUER,)
 
 
+def test_one_that_is_only_known_breaks_nothing() -> None:
+    impostor = issue(
+        ec_key("impostor").public_key(), root(), name=common("Test Issuing CA"), is_authority=True
+    )
+    alone = order_chain(LEAF, [], known=[impostor])
+    assert (alone.issuers, codes(alone.findings)) == ((), ["chain-incomplete"])
+    assert order_chain(LEAF, [impostor], known=[ISSUER, ROOT]).issuers == (ISSUER,)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_that_signed_the_one_that_does_not_forbid_the_path_is_taken(turned: bool) -> None:
+    key = ec_key("renewed")
+    by = {"name": common("Renewed CA"), "is_authority": True}
+    ended = issue(key.public_key(), root(), lasts=timedelta(days=9), **by)  # type: ignore[arg-type]
+    renewed = issue(key.public_key(), root(), lasts=timedelta(days=900), **by)  # type: ignore[arg-type]
+    below = issue(rsa_key(bits=2048).public_key(), Authority(key, renewed))
+    pool = [renewed, ended] if turned else [ended, renewed]
+    chain = order_chain(below, [*pool, ROOT], datetime.now(UTC) + timedelta(days=10))
+    assert (chain.issuers, chain.findings) == ((renewed,), ())
+
+
 def test_an_issuer_that_is_no_authority_breaks_it() -> None:
     plain = issue(ec_key("plain").public_key(), root(), name=common("Plain"))
     below = issue(ec_key("below").public_key(), Authority(ec_key("plain"), plain))

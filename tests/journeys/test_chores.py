@@ -4,13 +4,14 @@ Claiming and looking are tested in test_racers.py, test_with_api.py and test_atl
 """
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.utils import timezone
 
-from certs import credentials, vault
+from certs import certificate, credentials, csr, vault
 from certs.credentials import Credentials
 from certs.models import Certificate, Secret
 from config.celery import app
@@ -19,8 +20,13 @@ from onboarding.audit.names import EventName
 from onboarding.journey import chores, progress, tasks
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
+from tests.certs.makers import csr_pem, intermediate, pem_of
+from tests.certs.test_aia import Publisher, publisher
+from tests.certs.test_completion import naming_its_issuer
 from tests.journeys.deeds import API_KEY, API_SECRET, bring_to, deed, do
 from tests.people import People, step
+
+__all__ = ["publisher"]
 
 
 def _told(kind: str) -> list[str]:
@@ -141,3 +147,18 @@ def test_beat_asks_only_for_tasks_that_exist(db: None) -> None:
 def test_missing_issuers_are_sought_once(finished: Onboarding) -> None:
     Certificate.objects.update(chain_sought_at=None)
     assert (tasks.complete_chains(), tasks.complete_chains()) == (1, 0)
+
+
+def test_missing_issuers_whose_address_is_busy_are_sought_again_later(
+    settings: Any, db: None, publisher: Publisher
+) -> None:
+    settings.PORTAL = settings.PORTAL.model_copy(update={"aia_hosts": (publisher.host,)})
+    brought = pem_of(naming_its_issuer(publisher.serve("/issuer.crt", b"", 503)))
+    request = csr.accept(uuid4(), uuid4(), csr_pem())
+    certificate.accept(request.company_id, request.case_id, brought, request)
+    assert (tasks.complete_chains(), tasks.complete_chains()) == (1, 0)
+    publisher.serve("/issuer.crt", pem_of(intermediate().certificate))
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        assert (tasks.complete_chains(), tasks.complete_chains()) == (1, 0)
+    assert Certificate.objects.get().chain_pem == intermediate().pem
+    assert publisher.asked == ["/issuer.crt", "/issuer.crt"]

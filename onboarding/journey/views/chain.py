@@ -1,0 +1,38 @@
+"""What the pages of `certificate` and `pfx` say while the certificate's issuers are missing.
+
+They are sought in certs/completion.py; what is missing altogether is told, not a root, which nobody needs in a file.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from onboarding.journey import artefacts
+from onboarding.journey.models import StepRecord
+from onboarding.look.words import when
+
+SOON = timedelta(minutes=2)
+FETCHED = "The issuers' certificates are being fetched; wait a minute and load this page again, or go on without them."
+LATER = (
+    "The issuers' certificates could not be fetched yet; this portal tries again on {at}. "
+    "Load this page again after that, or go on without them."
+)
+INCOMPLETE = (
+    "The chain of this certificate is incomplete: the issuers' certificates were not found, so the certificate file "
+    "and the PFX hold yours alone. Some systems want the whole chain in the PFX. If yours does, download the issuing "
+    "CA's certificate in Atlas, where it shows yours, send “Get the mTLS certificate” back on the page of “Build the "
+    "PFX”, and paste both together."
+)
+
+
+def chain_note(record: StepRecord) -> str:
+    """The sentence, or nothing where there are issuers, no certificate, or nothing to be done any more."""
+    if record.slug not in ("certificate", "pfx") or not record.onboarding.is_active:
+        return ""
+    certificate = artefacts.certificate_of(record.onboarding)
+    if certificate is None or certificate.chain_pem:
+        return ""
+    if certificate.chain_sought_at:
+        return INCOMPLETE
+    at = certificate.chain_next_at
+    return FETCHED if at is None or at < timezone.now() + SOON else LATER.format(at=when(at))

@@ -1,0 +1,117 @@
+"""Issuers whose address is away or busy: sought again, ever less often, for some days; and what that never does.
+
+What is found when the address answers is tested in test_completion.py.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from importlib import import_module
+from itertools import pairwise
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.apps import apps
+from django.utils import timezone
+
+from certs import certificate, completion, csr, pfx
+from certs.certificate import load_chain
+from certs.models import Certificate, SigningRequest
+from tests.certs.makers import csr_pem, intermediate, leaf, pem_of
+from tests.certs.test_aia import DRIPS, Publisher, publisher
+from tests.certs.test_completion import naming_its_issuer
+
+__all__ = ["publisher"]
+ISSUER = intermediate().certificate
+
+
+@pytest.fixture
+def busy(settings, held_request: SigningRequest, publisher: Publisher) -> Certificate:
+    """A certificate without its issuer, whose address says that it is busy; the portal holds the key."""
+    settings.PORTAL = settings.PORTAL.model_copy(update={"aia_hosts": (publisher.host,)})
+    brought = pem_of(naming_its_issuer(publisher.serve("/issuer.crt", b"", 503)))
+    return certificate.accept(held_request.company_id, held_request.case_id, brought, held_request)
+
+
+def due() -> list[Certificate]:
+    return list(completion.unsought())
+
+
+def test_a_busy_address_is_asked_again_a_minute_later(busy: Certificate, publisher: Publisher) -> None:
+    completion.complete(busy)
+    assert due() == []
+    assert Certificate.objects.get().chain_sought_at is None
+    publisher.serve("/issuer.crt", ISSUER.public_bytes(Encoding.DER))
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        assert due() == [busy]
+        completion.complete(due()[0])
+    row = Certificate.objects.get()
+    assert load_chain(row.chain_pem) == (ISSUER,)
+    assert row.chain_sought_at is not None
+
+
+def test_it_is_asked_ever_less_often_and_after_some_days_no_more(
+    busy: Certificate, publisher: Publisher
+) -> None:
+    began, pauses = timezone.now(), []
+    while (row := Certificate.objects.get()).chain_sought_at is None:
+        at = row.chain_next_at or began
+        with time_machine.travel(at, tick=False):
+            completion.complete(due()[0])
+            assert due() == []
+        pauses.append(at)
+    assert len(publisher.asked) == completion.MOST_TRIES
+    assert timedelta(days=2) < pauses[-1] - began < timedelta(days=4)
+    gaps = [later - earlier for earlier, later in pairwise(pauses)]
+    assert gaps == sorted(set(gaps))
+    with time_machine.travel(pauses[-1] + timedelta(days=30)):
+        assert due() == []
+
+
+def test_those_asked_least_often_come_first(busy: Certificate) -> None:
+    Certificate.objects.update(chain_tries=3)
+    other = Certificate.objects.get()
+    other.pk, other.sha256, other.chain_tries = None, "0" * 64, 0
+    other.save()
+    assert due() == [other, busy]
+
+
+def test_a_certificate_whose_address_drips_holds_no_pfx_up(
+    busy: Certificate, publisher: Publisher, monkeypatch
+) -> None:
+    monkeypatch.setattr(completion, "SECONDS", 0.5)
+    publisher.answers["/issuer.crt"] = DRIPS["content"]
+    began = time.monotonic()
+    completion.complete(busy)
+    assert time.monotonic() - began < 3
+    assert pfx.make(busy.company_id, busy.case_id, busy).held is not None
+    assert Certificate.objects.get().chain_sought_at is None
+
+
+def test_a_search_that_fails_counts_as_one(busy: Certificate) -> None:
+    Certificate.objects.update(pem="damaged")
+    with pytest.raises(ValueError, match="PEM"):
+        completion.complete(Certificate.objects.get())
+    assert Certificate.objects.get().chain_tries == 1
+    assert due() == []
+
+
+def test_a_chain_that_is_brought_during_a_search_stays(busy: Certificate, publisher: Publisher) -> None:
+    publisher.serve("/issuer.crt", b"", 404)
+    Certificate.objects.update(chain_pem=intermediate().pem)  # the worker holds the row as it was before
+    assert completion.complete(busy).chain_pem == intermediate().pem
+    assert Certificate.objects.get().chain_pem == intermediate().pem
+    assert Certificate.objects.get().chain_sought_at is None
+
+
+def test_searches_that_ended_without_issuers_before_it_was_tried_again_get_another(
+    busy: Certificate, company: UUID
+) -> None:
+    other = csr.accept(company, uuid4(), csr_pem())
+    certificate.accept(company, other.case_id, pem_of(leaf()) + pem_of(ISSUER), other)
+    Certificate.objects.update(chain_sought_at=timezone.now())
+    import_module("certs.migrations.0006_chain_again").seek_once_more(apps, None)
+    assert due() == [busy]
