@@ -11,8 +11,15 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+    pkcs12,
+)
 from playwright.sync_api import Page, expect
 
 from certs.models import Bundle, Secret, SigningRequest
@@ -163,6 +170,67 @@ def test_the_key_is_forgotten_only_after_a_second_question(tess) -> None:
     expect(tab.get_by_role("button", name="Make the key")).to_be_visible()
     tess.press("Save and continue")
     expect(tab.locator("[data-part=error]")).to_contain_text("Make the key first")
+
+
+@pytest.mark.parametrize("answer", ["new Promise(() => {})", "Promise.reject(new TypeError('no'))"])
+def test_a_browser_that_asks_before_it_promises_to_keep_still_keeps_the_key(tess, answer: str) -> None:
+    asked = f"StorageManager.prototype.persist = () => {{ window.asked = true; return {answer} }}"
+    tess.tab.add_init_script(asked)
+    tess.tab.reload()
+    make_key(tess.tab)
+    assert tess.tab.evaluate("window.asked") is True
+    tess.tab.reload()
+    expect(tess.tab.get_by_text("The key is in this browser since")).to_be_visible()
+
+
+def locked(key: RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    """As OpenSSL writes it under the passphrase."""
+    how = BestAvailableEncryption(PASSPHRASE.encode())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how).decode()
+
+
+def cut(text: str, size: int) -> str:
+    """The backup with so many characters of its base64 missing at the end."""
+    first, *lines, last = text.splitlines()
+    return f"{first}\n{''.join(lines).rstrip('=')[:-size]}\n{last}\n"
+
+
+WORDS_FOR = {
+    "an EC key": (lambda: locked(makers.ec_key()), "is no RSA key, which the DIP asks for"),
+    "a short key": (lambda: locked(makers.rsa_key(bits=2048)), "does not have 4096 bits"),
+    "a certificate": (lambda: makers.pem_of(makers.leaf()).decode(), "This is no backup of a key"),
+    "cut base64": (lambda: cut(locked(makers.rsa_key()), 1), "This backup is damaged"),
+    "cut bytes": (lambda: cut(locked(makers.rsa_key()), 40), "This backup is damaged"),
+    "a foreign character": (
+        lambda: locked(makers.rsa_key()).replace("MII", "M\u2026I"),
+        "This backup is damaged",
+    ),
+    "no end": (lambda: locked(makers.rsa_key())[:900], "This backup is damaged"),
+}
+
+
+def test_a_backup_that_cannot_be_used_has_words_of_its_own(tess, tmp_path) -> None:
+    error, said = tess.tab.locator("[data-part=error]"), {}
+    for name, (content, words) in WORDS_FOR.items():
+        file = tmp_path / "backup.pem"
+        file.write_text(content(), "utf-8")
+        tess.tab.reload()
+        tess.tab.get_by_label("Make it in this browser").check()
+        load_backup(tess.tab, file)
+        expect(error).not_to_have_text("", timeout=30_000)
+        said[name] = words if words in error.inner_text() else error.inner_text()
+    assert said == {name: words for name, (_, words) in WORDS_FOR.items()}
+
+
+def test_enter_on_the_backup_file_opens_the_chooser(tess, tmp_path) -> None:
+    tab = tess.tab
+    tab.get_by_label("Make it in this browser").check()
+    tab.get_by_text("Load a key from its backup").click()
+    tab.get_by_label("Backup file").focus()
+    with tab.expect_file_chooser() as chooser:
+        tab.keyboard.press("Enter")
+    assert chooser.value.element.get_attribute("data-field") == "backup"
+    expect(tab.locator("[data-part=error]")).to_have_text("")
 
 
 def test_without_scripts_the_page_offers_the_other_two_ways_and_says_so(stage, browse) -> None:

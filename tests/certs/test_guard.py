@@ -87,7 +87,8 @@ def test_what_is_no_private_key_passes(given: bytes) -> None:
     assert not holds_private_key(given)
 
 
-def _text_forms(name: str) -> dict[str, bytes]:
+def hidden(name: str) -> dict[str, bytes]:
+    """A key in the places and shapes in which people send one."""
     key = KEYS[name]
     text = key if key.isascii() else base64.encodebytes(key)
     lines = text.decode().splitlines()
@@ -100,20 +101,36 @@ def _text_forms(name: str) -> dict[str, bytes]:
         "in one line": b"".join(line.encode() for line in lines),
         "line ends written out": "\\n".join(lines).encode(),
         "as base64 once more": base64.b64encode(text),
+        "as base64 twice": base64.b64encode(base64.b64encode(key)),
+        "as base64 twice, in lines": base64.encodebytes(base64.encodebytes(key)),
+        "as base64 with no-break spaces": "\xa0".join(base64.encodebytes(text).decode().split()).encode(),
         "with words before it": b"my secret key " + text,
     }
 
 
-@pytest.mark.parametrize("hidden", _text_forms("PKCS#8 RSA"))
+@pytest.mark.parametrize("place", hidden("PKCS#8 RSA"))
 @pytest.mark.parametrize("name", [name for name in KEYS if name not in ("PuTTY", "JWK")])
-def test_no_hiding_place_helps(name: str, hidden: str) -> None:
-    assert holds_private_key(_text_forms(name)[hidden])
+def test_no_hiding_place_helps(name: str, place: str) -> None:
+    assert holds_private_key(hidden(name)[place])
 
 
 @pytest.mark.parametrize("name", BINARY)
 @pytest.mark.parametrize("before", ["", "key", "privatekeyX", "x: "])
 def test_base64_without_its_header_lines_is_found(name: str, before: str) -> None:
     assert holds_private_key(before.encode() + base64.b64encode(BINARY[name]))
+
+
+@pytest.mark.parametrize("name", BINARY)
+@pytest.mark.parametrize("extra", range(3))
+def test_a_key_glued_to_a_whole_certificate_is_found(name: str, extra: int) -> None:
+    whole = (
+        SAFE["certificate as DER"] + b"\0" * extra
+    )  # so that the seam is once in each place of four characters
+    before = base64.b64encode(whole).rstrip(b"=")
+    after = base64.b64encode(BINARY[name])
+    assert holds_private_key(before + after)
+    assert holds_private_key(after.rstrip(b"=") + before)
+    assert holds_private_key(base64.b64encode(whole + BINARY[name]))
 
 
 @pytest.mark.parametrize("name", ["PKCS#8 RSA as DER", "PKCS#1 as DER", "PFX with a password"])

@@ -53,7 +53,7 @@ class Panel {
     })
     this.root.addEventListener('keydown', (event) => {
       const field = event.target.closest('input[data-field]')
-      if (event.key !== 'Enter' || !field) return
+      if (event.key !== 'Enter' || !field || field.type === 'file') return // a file's own Enter opens the chooser
       event.preventDefault() // not the form's own button: it would send the form
       field.closest('[data-part]').querySelector('button[data-do]').click()
     })

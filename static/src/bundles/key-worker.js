@@ -54,7 +54,7 @@ async function holding(pkcs8, use) {
   }
 }
 
-const known = ['passphrase', 'backup', 'size', 'certificate', 'other-key']
+const known = ['passphrase', 'backup', 'damaged', 'kind', 'size', 'certificate', 'other-key']
 
 self.addEventListener('message', async ({ data: { id, act, asked } }) => {
   const tell = (progress) => self.postMessage({ id, progress })

@@ -28,6 +28,7 @@ export const forget = (code) => within('readwrite', (keys) => keys.delete(code))
 /** Keeps it, asks the browser not to clear it on its own, and looks whether it is really there. */
 export async function put(record) {
   await within('readwrite', (keys) => keys.put(record))
-  await navigator.storage?.persist?.()
+  // Firefox asks the person and answers when they do, or never: the key is stored whatever they say.
+  navigator.storage?.persist?.().catch(() => {})
   if (!(await find(record.code))) throw new Error('storage')
 }

@@ -14,9 +14,11 @@ export async function generate(bits) {
   return new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey))
 }
 
-/** Both halves of a key in PKCS#8, ready to be used. Throws if it is no RSA key. */
+/** Both halves of a key in PKCS#8, ready to be used. Throws `kind` if it is no RSA key. */
 export async function open(pkcs8) {
-  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, RSA, true, ['sign'])
+  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, RSA, true, ['sign']).catch(() => {
+    throw new Error('kind')
+  })
   const { n, e } = await crypto.subtle.exportKey('jwk', privateKey)
   const publicKey = await crypto.subtle.importKey('jwk', { kty: 'RSA', n, e }, RSA, true, ['verify'])
   return { privateKey, publicKey, bits: privateKey.algorithm.modulusLength }

@@ -54,13 +54,13 @@ export async function backup(pkcs8, passphrase) {
   return pem(BACKUP, bag.toSchema().toBER(false))
 }
 
-/** The key of a backup, in PKCS#8. Throws `backup` if the text is none, `passphrase` when it does not open. */
+/**
+ * The key of a backup, in PKCS#8. Throws `backup` if the text is none, `damaged` if it was one, `passphrase` when it
+ * does not open.
+ */
 export async function restore(text, passphrase) {
-  const [der] = blocks(BACKUP, text)
-  if (!der) throw new Error('backup')
-  let bag
+  const bag = bagOf(text)
   try {
-    bag = PKCS8ShroudedKeyBag.fromBER(der)
     refuseEndless(bag)
   } catch {
     throw new Error('backup')
@@ -70,6 +70,15 @@ export async function restore(text, passphrase) {
     return new Uint8Array(bag.parsedValue.toSchema().toBER(false))
   } catch {
     throw new Error('passphrase')
+  }
+}
+
+function bagOf(text) {
+  if (!text.includes(`BEGIN ${BACKUP}`)) throw new Error('backup')
+  try {
+    return PKCS8ShroudedKeyBag.fromBER(blocks(BACKUP, text)[0])
+  } catch {
+    throw new Error('damaged')
   }
 }
 

@@ -17,6 +17,8 @@ export const WRONG = {
   file: 'Choose the backup file.',
   passphrase: 'The passphrase does not open this key. Try again: capital letters, spaces and the keyboard’s language matter.',
   backup: 'This is no backup of a key. Choose the file that was saved here; it begins with BEGIN ENCRYPTED PRIVATE KEY.',
+  damaged: 'This backup is damaged: part of it is missing or was changed. Choose the file as it was saved, or another copy of it.',
+  kind: 'The key in this backup is no RSA key, which the DIP asks for. Choose the backup that was saved here, or make a new key here.',
   size: 'The key in this backup does not have 4096 bits, which the DIP asks for. Make a new key here.',
   certificate: 'The certificate could not be read from this portal. Load the page again; if you were signed out, sign in first.',
   'other-key': 'The certificate belongs to another key than the one in this browser. Load the backup of the right key, or report the problem below.',
