@@ -93,9 +93,12 @@ def load(credential: ApiCredential) -> Credentials:
     )
 
 
-def grant_reveal(credential: ApiCredential, person_id: object) -> RevealGrant:
-    """Permission for this person to see key and secret once. The caller has checked who it is, just now."""
-    return reveal.grant(GRANT, credential.pk, person_id)
+def grant_reveal(credential: ApiCredential, person_id: object, sign_in: str = "") -> RevealGrant:
+    """Permission for this person to see key and secret once, or once per sign-in if that is named.
+
+    The caller has checked who it is, just now.
+    """
+    return reveal.grant(GRANT, credential.pk, person_id, sign_in)
 
 
 @sensitive_variables()

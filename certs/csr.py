@@ -3,7 +3,7 @@
 What a subject may be is in subjects.py, the wording of faults in doctor/.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from django.db import transaction
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from certs import keys, pem, vault
@@ -109,15 +110,18 @@ def accept(
     data: bytes,
     origin: SigningRequest.Origin = SigningRequest.Origin.OWN,
 ) -> SigningRequest:
-    """read(), then keep the CSR for this case. The same CSR again gives the same row.
+    """read(), then keep the CSR for this case. The same CSR again gives the same row, with the way it came last.
 
-    Raises Fault with every finding if there is an error among them, or if another company has given this key.
+    Raises Fault with every finding if there is an error among them, if another company has given this key, or if
+    somebody said that others may have seen it.
     """
     reading = read(data)
     refuse_errors(reading.findings)
     same_key = SigningRequest.objects.filter(public_key_sha256=reading.public_key_sha256)
     if same_key.exclude(company_id=company_id).exists():
         raise Fault([finding("csr-key-elsewhere")])
+    if same_key.filter(exposed_at__isnull=False).exists():
+        raise Fault([finding("csr-key-exposed")])
     request, _ = SigningRequest.objects.get_or_create(
         case_id=case_id,
         public_key_sha256=reading.public_key_sha256,
@@ -127,7 +131,16 @@ def accept(
             "csr_pem": reading.pem,
         },
     )
+    if request.origin != origin and request.key_id is None:
+        request.origin = origin
+        request.save(update_fields=["origin"])
     return request
+
+
+def note_exposed(case_id: UUID, request_ids: Iterable[str]) -> None:
+    """Others may have seen the private keys of these CSRs of a case: none of them is taken again (A27)."""
+    exposed = SigningRequest.objects.filter(case_id=case_id, pk__in=list(request_ids), exposed_at=None)
+    exposed.update(exposed_at=timezone.now())
 
 
 def _key(key: keys.PublicKey) -> Iterator[Finding]:

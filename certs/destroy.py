@@ -65,10 +65,18 @@ def living_cases() -> set[UUID]:
 
 
 def destroy_replaced(case_id: UUID, owner_ids: Iterable[str]) -> int:
-    """Destroy the secrets of those rows of a case that are to be made anew; answers how many secrets."""
-    mine: dict[str, Any] = {"case_id": case_id, "pk__in": list(owner_ids)}
+    """Destroy the secrets of those rows of a case that are to be made anew; answers how many secrets.
+
+    With a CSR or a PFX go all PFX files of the same certificate: those that were built beside it, with a password.
+    """
+    wanted = list(owner_ids)
+    of_requests = Q(certificate__signing_request__in=wanted)
+    beside = Q(certificate__in=Bundle.objects.filter(case_id=case_id, pk__in=wanted).values("certificate"))
+    bundles = Bundle.objects.filter(of_requests | beside, case_id=case_id).values_list("pk", flat=True)
+    wanted += [str(each) for each in bundles]
+    mine: dict[str, Any] = {"case_id": case_id, "pk__in": wanted}
     with transaction.atomic():
-        reveal.withdraw([UUID(str(each)) for each in mine["pk__in"]])
+        reveal.withdraw([UUID(str(each)) for each in wanted])
         return (
             _destroy(Q(signing_request__in=SigningRequest.objects.filter(**mine)))
             + _destroy(Q(credential_key__in=ApiCredential.objects.filter(**mine)))

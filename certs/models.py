@@ -78,6 +78,9 @@ class SigningRequest(Owned):
     csr_pem = models.TextField()
     public_key_sha256 = models.CharField(max_length=64, db_index=True)
     key = _secret("signing_request", null=True)
+    exposed_at = models.DateTimeField(
+        null=True, help_text="when somebody said that others may have seen the private key"
+    )
 
     class Meta:
         ordering = ["created_at"]
@@ -98,7 +101,11 @@ class Certificate(Owned):
     pem = models.TextField()
     chain_pem = models.TextField(blank=True)
     chain_sought_at = models.DateTimeField(
-        null=True, help_text="when missing issuers were sought, found or not"
+        null=True, help_text="when the search for missing issuers ended, found or not"
+    )
+    chain_tries = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="searches begun so far")
+    chain_next_at = models.DateTimeField(
+        null=True, help_text="when the next search is due; none was: at once"
     )
     serial = models.TextField(help_text="upper-case hex; RFC 5280 allows 20 octets, others wrote more")
     not_before = models.DateTimeField()
@@ -235,6 +242,22 @@ class RevealGrant(models.Model):
     person_id = models.CharField(max_length=64, help_text="whoever asked, as the caller names people")
     granted_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
+    sign_in = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="the fresh sign-in that is good for this one grant, if it is for one",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "record_id", "person_id", "sign_in"],
+                condition=~models.Q(sign_in=""),
+                name="one_grant_per_sign_in",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"grant of {self.kind} {self.record_id}"

@@ -35,6 +35,7 @@ _EDGE = re.compile(
 _NOT_BODY = re.compile(r"\\r|\\n|[\s\xa0\u200b\u200c\u200d\u2060\ufeff>\"',]")
 _FOREIGN = re.compile(r"[^A-Za-z0-9+/]")
 _INDENTED = re.compile(r"(?m)^[ \t\xa0>]+[A-Za-z0-9+/-]")
+_LONG_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 _WIDEST = 76  # characters in a line of base64 (RFC 2045); PEM writes 64
 
 
@@ -70,6 +71,11 @@ def read(data: bytes, expected: Kind) -> Pasted:
     """
     refuse_size(data)
     refuse_private_key(data)
+    return read_public(data, expected)
+
+
+def read_public(data: bytes, expected: Kind) -> Pasted:
+    """As read(), for data of an honest size in which somebody has looked for private keys already."""
     if data[:1] == b"\x30" and data[1:2] >= b"\x80":  # DER: no text has such a second character
         return Pasted((_block(data, expected),), (), binary=True)
     text, notes = decode(data)
@@ -168,17 +174,18 @@ def _block(der: bytes, expected: Kind, trusted: bool = False) -> Block:
 
 def _repairs(text: str, bodies: list[tuple[str, bool]]) -> Iterator[str]:
     """What a strict reader would have stumbled over."""
+    edges = list(_EDGE.finditer(text))
     if any(len(line.strip()) > _WIDEST for body, _ in bodies for line in body.splitlines()):
         yield "the text is in one long line"
     if any(_INDENTED.search(part) for part in (text, *(body for body, _ in bodies))):
         yield "lines begin with spaces or other marks"
-    if re.search(r"\\n", text):
+    if "\\n" in text:
         yield "line ends are written out as \\n"
-    if any(set(edge[0]) & set("\u2010\u2011\u2012\u2013\u2014\u2015\u2212") for edge in _EDGE.finditer(text)):
+    if not text.isascii() and any(_LONG_DASHES & set(edge[0]) for edge in edges):
         yield "dashes were replaced by longer ones"
     if "BEGIN NEW CERTIFICATE REQUEST" in text:
         yield "the header is an old one"
     if _EDGE.sub("", text).strip() and not _EDGE.match(text.lstrip("\ufeff \t\r\n>\"'")):
         yield "there is text before the BEGIN line"
-    if len([e for e in _EDGE.finditer(text) if e[1].upper() == "END"]) < len(bodies):
+    if len([edge for edge in edges if edge[1].upper() == "END"]) < len(bodies):
         yield "the END line is missing"

@@ -26,7 +26,7 @@ from certs.chain import order_chain
 from certs.doctor import finding
 from certs.findings import Fault, Finding, refuse_errors
 from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
-from certs.models import Bundle, Certificate, RevealGrant
+from certs.models import Bundle, Certificate, RevealGrant, Secret
 from certs.pfx_reading import PfxReading, read, unlock
 from certs.possession import BuiltPfx, proves
 
@@ -42,6 +42,7 @@ __all__ = [
     "export_pem",
     "generate_password",
     "grant_download",
+    "hand_out",
     "identity",
     "is_of_case",
     "is_proven",
@@ -120,7 +121,7 @@ def note_made(
     Raises Fault unless whoever built it has the certificate's key (is_proven).
     """
     if not is_proven(certificate, built, words):
-        raise Fault([finding("reveal-gone")])
+        raise Fault([finding("pfx-not-proven")])
     bundle = Bundle(source=Bundle.Source.BROWSER, flavour=Flavour.PASSWORDLESS, sha256=built.sha256)
     bundle.certificate, bundle.company_id, bundle.case_id = certificate, company_id, case_id
     bundle.save(force_insert=True)
@@ -138,9 +139,12 @@ def identity(bundle: Bundle) -> ClientIdentity:
     )
 
 
-def grant_download(bundle: Bundle, person_id: object) -> RevealGrant:
-    """Permission for this person to download the PFX once. The caller has checked who it is, just now."""
-    return reveal.grant(GRANT, bundle.pk, person_id)
+def grant_download(bundle: Bundle, person_id: object, sign_in: str = "") -> RevealGrant:
+    """Permission for this person to download the PFX once, or once per sign-in if that is named.
+
+    The caller has checked who it is, just now.
+    """
+    return reveal.grant(GRANT, bundle.pk, person_id, sign_in)
 
 
 def is_of_case(grant_id: UUID, case: UUID) -> bool:
@@ -163,6 +167,18 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
         if as_pem:
             return Download(export_pem(*_contents(bundle)), "")
         return Download(*_open(bundle))
+
+
+@sensitive_variables()
+def hand_out(grant_id: UUID, person_id: object) -> Download:
+    """As download_once(), for a file that was made for this one person: afterwards it is destroyed here."""
+    with transaction.atomic():
+        handed = download_once(grant_id, person_id)
+        made = RevealGrant.objects.filter(pk=grant_id).values("record_id")
+        for bundle in Bundle.objects.filter(pk__in=made):
+            ids = [each for each in (bundle.held_id, bundle.password_id) if each]
+            vault.destroy_all(Secret.objects.filter(pk__in=ids))
+    return handed
 
 
 @sensitive_variables()

@@ -25,6 +25,7 @@ from certs.doctor import finding
 from certs.findings import Fault, Finding, errors
 from certs.flavours import Flavour
 from certs.kinds import Kind, kind_of
+from certs.pfx_opening import Contents, NotOpened, open_apart
 from certs.pfx_structure import PLAIN, Structure, structure
 from certs.tlv import Malformed, definite
 
@@ -61,9 +62,9 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
     Raises Fault if it is not a PFX, does not open, or lacks a key, a certificate, or one that fits the other.
     """
     shape = _shape(data)
-    contents = unlock(data, password)
+    contents = _contents(data, password)
     leaf = _own_certificate(contents)
-    others = [other.certificate for other in contents.additional_certs]
+    others = list(contents.others)
     chain = order_chain(leaf, others, now)
     key = keys.public_key(leaf)
     flavour = _flavour(shape, bool(password))
@@ -87,13 +88,31 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
 
 @sensitive_variables()
 def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
-    """Decrypt and check the MAC. Raises Fault `pfx-password`, `pfx-wrong-password` or `pfx-unreadable`."""
+    """Decrypt and check the MAC of a PFX that read() has judged before, here and now.
+
+    Raises Fault `pfx-password`, `pfx-wrong-password` or `pfx-unreadable`.
+    """
     try:
         return pkcs12.load_pkcs12(definite(data), password.encode() if password else None)
     except (UnsupportedAlgorithm, x509.InvalidVersion):
         raise Fault([finding("pfx-unreadable")]) from None
     except ValueError:
         raise Fault([finding("pfx-wrong-password" if password else "pfx-password")]) from None
+
+
+@sensitive_variables()
+def _contents(data: bytes, password: str) -> Contents:
+    """What is in it, its private key aside; opened in a process of its own, because anybody may have made it."""
+    try:
+        return open_apart(definite(data), password)
+    except NotOpened as failure:
+        code = _WHY.get(str(failure), "pfx-unreadable")
+        raise Fault(
+            [finding("pfx-wrong-password" if code == "pfx-password" and password else code)]
+        ) from None
+
+
+_WHY = {"password": "pfx-password", "slow": "pfx-slow", "busy": "pfx-busy"}
 
 
 def _shape(data: bytes) -> Structure:
@@ -132,13 +151,13 @@ def is_base64_of_pfx(data: bytes) -> bool:
         return False
 
 
-def _own_certificate(contents: pkcs12.PKCS12KeyAndCertificates) -> x509.Certificate:
+def _own_certificate(contents: Contents) -> x509.Certificate:
     """The certificate of the key. The library gives one only if the two belong together."""
-    if contents.key is None:
+    if not contents.has_key:
         raise Fault([finding("pfx-no-key")])
-    if contents.cert is not None:
-        return contents.cert.certificate
-    raise Fault([finding("pfx-key-mismatch" if contents.additional_certs else "pfx-no-certificate")])
+    if contents.own is not None:
+        return contents.own
+    raise Fault([finding("pfx-key-mismatch" if contents.others else "pfx-no-certificate")])
 
 
 def _flavour(shape: Structure, password: bool) -> Flavour:

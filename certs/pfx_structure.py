@@ -6,7 +6,7 @@ Opening it, and judging what was seen, happen in pfx_reading.py.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from certs.tlv import CONTEXT_0, INTEGER, OID, SEQUENCE, Malformed, Tlv, read
+from certs.tlv import CONTEXT_0, INTEGER, OID, SEQUENCE, Malformed, Tlv, definite, read
 
 _PKCS7_DATA = bytes.fromhex("2a864886f70d010701")
 _PKCS7_ENCRYPTED = bytes.fromhex("2a864886f70d010706")
@@ -53,8 +53,8 @@ class _Part:
 
 
 def structure(data: bytes) -> Structure:
-    """Look at a PFX from outside. Raises Malformed if it is not built as RFC 7292 says."""
-    parts = read(data).children()
+    """Look at a PFX (DER or BER) from outside. Raises Malformed if it is not built as RFC 7292 says."""
+    parts = read(definite(data)).children()
     if len(parts) < 2:
         raise Malformed("a PFX has a version and contents")
     mac = parts[2].children() if len(parts) > 2 else []
@@ -74,13 +74,13 @@ def _safe(info: Tlv) -> list[Tlv]:
     kind, content = _content(info)
     if kind != _PKCS7_DATA:
         raise Malformed("only files with a password, or an empty one, are known")
-    return read(content.octets()).children()
+    return read(definite(content.octets())).children()
 
 
 def _contents(info: Tlv) -> Iterator[_Part]:
     kind, content = _content(info)
     if kind == _PKCS7_DATA:
-        for bag in read(content.octets()).children():
+        for bag in read(definite(content.octets())).children():
             yield from _bag(bag)
     elif kind == _PKCS7_ENCRYPTED:
         yield _Part(False, _at(_at(content, 1), 1))

@@ -33,7 +33,7 @@ from certs.pem import refuse_size
 from certs.proof_commands import FINGERPRINT, local_command
 
 _TOKEN = re.compile(
-    r'"access_token"\s*:\s*"[\w.~+/=-]{8,}|\bBearer\s+[\w.~+/=-]{20,}|\beyJ[\w-]{20,}\.[\w.-]*'
+    r'"access_token"\s*:\s*"[\w.~+/=-]{8,}|\bBearer\s+[\w.~+/=-]{20,}|(?<![\w-])eyJ[\w-]{20,}\.[\w.-]*'
 )
 __all__ = ["Policy", "Proof", "local_command", "prove", "read_answer"]
 

@@ -4,6 +4,7 @@ Whether that person may have a grant, the fresh sign-in and the audit trail are 
 """
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,9 +16,20 @@ from certs.models import RevealGrant
 LIFETIME = timedelta(minutes=10)
 
 
-def grant(kind: str, record_id: UUID, person_id: object) -> RevealGrant:
-    """A new permission for `person_id` to be shown the secret of that record."""
-    return RevealGrant.objects.create(kind=kind, record_id=record_id, person_id=str(person_id))
+def grant(kind: str, record_id: UUID, person_id: object, sign_in: str = "") -> RevealGrant:
+    """A permission for `person_id` to be shown the secret of that record.
+
+    With `sign_in`, which names one fresh sign-in, it is the same one however often and at once it is asked for.
+    """
+    whose: dict[str, Any] = {
+        "kind": kind,
+        "record_id": record_id,
+        "person_id": str(person_id),
+        "sign_in": sign_in,
+    }
+    if sign_in:
+        return RevealGrant.objects.get_or_create(**whose)[0]
+    return RevealGrant.objects.create(**whose)
 
 
 def use(grant_id: UUID, kind: str, person_id: object) -> UUID:

@@ -10,6 +10,7 @@ CONSTRUCTED, CONTEXT_0 = 0x20, 0xA0
 INDEFINITE = 0x80
 DEEPEST = 24  # levels; a PFX needs about ten
 MOST = 1000  # elements side by side; a long chain has a dozen
+MOST_IN_ALL = 20_000  # elements of a PFX, its octet strings not looked into; an honest one has some hundred
 
 
 class Malformed(ValueError):
@@ -103,17 +104,46 @@ def _indefinite(data: bytes, at: int, body: int, tag: int, depth: int) -> Tlv:
 def definite(data: bytes) -> bytes:
     """The first element of `data` with definite lengths and whole octet strings, as DER has them. Raises Malformed.
 
-    Octet strings are not looked into. For readers that take no BER.
+    Octet strings are not looked into. For readers that take no BER. Every element is visited once.
     """
-    return _written(read(data))
+    return _Definite(data).written(0, 0)[0]
 
 
-def _written(element: Tlv) -> bytes:
-    if element.tag == OCTET_STRING | CONSTRUCTED:
-        return _with_header(OCTET_STRING, element.octets())
-    if element.tag & CONSTRUCTED:
-        return _with_header(element.tag, b"".join(_written(child) for child in element.children()))
-    return _with_header(element.tag, element.content)
+class _Definite:
+    """One walk over `data`, which counts what it visits."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.left = data, MOST_IN_ALL
+
+    def written(self, at: int, depth: int) -> tuple[bytes, int]:
+        """The element that starts at `at`, with definite lengths, and where the next one starts."""
+        self.left -= 1
+        if depth > DEEPEST or self.left < 0:
+            raise Malformed("nested too deeply, or too many elements")
+        tag, length, body = _header(self.data, at)
+        if length is not None and body + length > len(self.data):
+            raise Cut(len(self.data) - at, body + length - at)
+        if not tag & CONSTRUCTED:
+            if length is None:
+                raise Malformed("only constructed elements may be of indefinite length")
+            return _with_header(tag, self.data[body : body + length]), body + length
+        parts, end = self._parts(body, length, depth)
+        if tag == OCTET_STRING | CONSTRUCTED:
+            return _with_header(OCTET_STRING, b"".join(read(part).octets() for part in parts)), end
+        return _with_header(tag, b"".join(parts)), end
+
+    def _parts(self, at: int, length: int | None, depth: int) -> tuple[list[bytes], int]:
+        """What is in a constructed element whose content starts at `at`, and where the next element starts."""
+        found: list[bytes] = []
+        end = None if length is None else at + length
+        while at != end:
+            if end is None and self.data[at : at + 2] == b"\0\0":
+                return found, at + 2
+            part, at = self.written(at, depth + 1)
+            if end is not None and at > end:
+                raise Malformed("an element is longer than what holds it")
+            found.append(part)
+        return found, at
 
 
 def _with_header(tag: int, content: bytes) -> bytes:

@@ -20,6 +20,7 @@ from certs.keys import PublicKey
 # of CVE-2017-15361 made primes k*M + (65537^a mod M), so that modulo each prime factor of M every modulus is a
 # power of 65537. A sound modulus is so by chance once in 2^27.
 _GENERATOR = 65537
+LARGEST = 16384  # bits; OpenSSL works with no larger modulus either
 _ROUNDS = 100  # of Fermat's factoring: two primes drawn at random are never that close
 _RECORD, _HASHED = 16, 15  # bytes of a record of the list, and how many of them are hash
 
@@ -47,13 +48,16 @@ _SPANNED = sorted(
 )
 _PRODUCT = math.prod(prime for prime, _ in _SPANNED)
 _SMALL = math.prod(_primes(2, 1000))
-_SIEVES = tuple((modulus, _squares(modulus)) for modulus in (16, 9 * 5 * 7 * 11 * 13))  # 1 of 90 gets through
+_SIEVE = 9 * 5 * 7 * 11 * 13  # with 16 before it, one number of ninety is looked at more closely
+_SQUARES_MOD_16, _SQUARES = _squares(16), _squares(_SIEVE)
 
 
 def weaknesses(key: PublicKey | None) -> Iterator[Finding]:
     """What is known to break this key; nothing for kinds other than RSA."""
     if not isinstance(key, RSAPublicKey):
         return
+    if key.key_size > LARGEST:
+        return  # refused for its size; looking closer would take minutes
     modulus = key.public_numbers().n
     if is_roca(modulus):
         yield finding("key-roca")
@@ -76,7 +80,7 @@ def has_close_primes(modulus: int) -> bool:
     middle = math.isqrt(modulus - 1) + 1
     rest = middle * middle - modulus
     for _ in range(_ROUNDS):
-        if all(rest % m in squares for m, squares in _SIEVES) and math.isqrt(rest) ** 2 == rest:
+        if rest & 0xF in _SQUARES_MOD_16 and rest % _SIEVE in _SQUARES and math.isqrt(rest) ** 2 == rest:
             return True
         rest += 2 * middle + 1
         middle += 1

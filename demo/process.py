@@ -12,7 +12,6 @@ from typing import Any
 import django
 from celery.beat import EmbeddedService
 from celery.worker import WorkController
-from waitress import create_server
 
 from atlas.sandbox.server import Sandbox
 
@@ -24,9 +23,9 @@ from config.celery import app  # noqa: E402
 from config.wsgi import application  # noqa: E402
 from demo import story  # noqa: E402
 from demo.environment import chosen_speed  # noqa: E402
+from demo.serving import web_server  # noqa: E402
 
 WORKER_THREADS = 4
-WEB_THREADS = 8
 
 
 def run(port: int, sandbox: Sandbox, home: Path) -> None:
@@ -38,7 +37,7 @@ def run(port: int, sandbox: Sandbox, home: Path) -> None:
     start_worker()
     start_beat()
     threading.Thread(target=story.go_on, daemon=True, name="story").start()
-    server = create_server(application, host="127.0.0.1", port=port, threads=WEB_THREADS, ident="portal")
+    server = web_server(application, port)
     print(story.welcome(f"http://localhost:{port}", sandbox.pages_url, home, chosen_speed()), flush=True)
     server.run()
 

@@ -55,5 +55,7 @@ def example(code: str) -> Finding:
 
 def _shown(value: object) -> str:
     """One line of printable text: what comes from outside may hold anything."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= LONGEST_FACT else text[: LONGEST_FACT - 1] + "\N{HORIZONTAL ELLIPSIS}"

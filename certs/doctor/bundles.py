@@ -120,6 +120,25 @@ ENTRIES = {
         "The permission to see a secret is short.",
         "Ask for it again and sign in once more.",
     ),
+    "pfx-slow": Entry(
+        "error",
+        "The PFX takes longer to open than we allow.",
+        "It has far more rounds of key derivation than any program writes, or a far larger key than 4096 bits.",
+        "Build it again with this command from the key and the certificate.",
+        make_pfx,
+    ),
+    "pfx-busy": Entry(
+        "error",
+        "Other PFX files are being opened just now, and yours did not get its turn.",
+        "Nothing is known about it yet.",
+        "Wait a minute, then give it again.",
+    ),
+    "pfx-not-proven": Entry(
+        "error",
+        "The proof that this PFX was built with the key of the certificate does not hold.",
+        "It was built with another key, or for a certificate that was replaced meanwhile. Nothing was noted.",
+        "Build the PFX again in this browser; if that does not help, make a new key and a new CSR.",
+    ),
     "reveal-gone": Entry(
         "error",
         "We no longer hold it, or never did.",

@@ -73,7 +73,7 @@ def _public(data: bytes) -> Examination:
     text, _ = decode(data)
     said = known(text)
     try:
-        found = pem.read(data, Kind.CERTIFICATE)
+        found = pem.read_public(data, Kind.CERTIFICATE)
     except Fault as fault:
         return _no_artefact(data, text, said, fault)
     seen = objects(found)

@@ -130,6 +130,13 @@ ENTRIES = {
         "Make a new key and CSR for this company only.",
         make_request,
     ),
+    "csr-key-exposed": Entry(
+        "error",
+        "Somebody said that others may have seen the private key of this CSR.",
+        "Who has seen it can act as your company, with a new certificate as with the old one.",
+        "Make a new key and CSR with this command. In a browser, press “Forget the key in this browser” first.",
+        make_request,
+    ),
     "csr-key-in-signing": Entry(
         "error",
         "A certificate for the same key is being made for another onboarding of your company.",

@@ -5,6 +5,7 @@ What is wrong with a file is decided in certs/doctor.
 
 from typing import Any
 
+from allauth.core.ratelimit import consume
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,6 +31,7 @@ KINDS = {
     "message": "An error message",
     "answer": "An answer of Atlas",
 }
+TOO_MANY = "You have checked many files in a short time. Wait a minute, then check this one again."
 
 
 class CheckForm(forms.Form):
@@ -65,6 +67,9 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "desk/check.html", {"form": CheckForm()})
     form = CheckForm(request.POST, request.FILES)
+    if not consume(request, action="check_file"):
+        form.add_error("text", TOO_MANY)
+        return render(request, "desk/check.html", {"form": _emptied(form)}, status=429)
     if not form.is_valid():
         return render(request, "desk/check.html", {"form": _emptied(form)}, status=422)
     upload = form.cleaned_data.get("file")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from certs import credentials, passing
@@ -26,6 +27,24 @@ WRONG = {
     "key_file": "This file holds no private key. Choose the .key or .pem file that was made with the CSR.",
     "pfx_file": "This is not a PFX (PKCS#12) file. Choose the .pfx or .p12 file.",
 }
+
+
+NO_KEYS_HERE = "Private keys and PFX files are not passed on here: this portal does not keep them."
+
+
+def _sources(kept: set[str]) -> list[tuple[str, str]]:
+    """What may be passed on; nothing with a private key in it where operators forbid keeping one."""
+    ours = [
+        (f"{KEPT}{each}", f"{What(each).label.capitalize()} that the portal keeps") for each in sorted(kept)
+    ]
+    brought = [
+        (What.PRIVATE_KEY.value, "A private key, from a file"),
+        (What.PFX.value, "A PFX, from a file"),
+        (What.API_CREDENTIALS.value, "An API key and secret that you type"),
+    ]
+    if settings.PORTAL.portal_keys:
+        return [*ours, *brought]
+    return [each for each in (*ours, *brought) if each[0].removeprefix(KEPT) == What.API_CREDENTIALS]
 
 
 class PassSecretForm(ForgetfulForm):
@@ -68,15 +87,9 @@ class PassSecretForm(ForgetfulForm):
         super().__init__(*args, **kwargs)
         self.content: bytes | None = None
         source: Any = self.fields["source"]
-        source.choices = [
-            *[
-                (f"{KEPT}{each}", f"{What(each).label.capitalize()} that the portal keeps")
-                for each in sorted(kept)
-            ],
-            (What.PRIVATE_KEY.value, "A private key, from a file"),
-            (What.PFX.value, "A PFX, from a file"),
-            (What.API_CREDENTIALS.value, "An API key and secret that you type"),
-        ]
+        source.choices = _sources(kept)
+        if not settings.PORTAL.portal_keys:
+            source.help_text = NO_KEYS_HERE
         source.widget.reveals = {
             What.PRIVATE_KEY.value: ("key_file",),
             What.PFX.value: ("pfx_file",),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.views.decorators.debug import sensitive_variables
 
-from certs import certificate, pfx, signing
+from certs import certificate, csr, pfx, signing
 from certs.destroy import destroy_replaced
 from certs.doctor import finding
 from certs.findings import Fault, refuse_errors
@@ -123,12 +123,15 @@ def check_pfx(onboarding: Onboarding, data: bytes) -> None:
     refuse_errors([*reading.findings, *other])
 
 
+EXPOSED = "key-exposed"
 OWNERS = ("signing_request_id", "credential_id", "bundle_id")
 
 
 def forget(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
     """What is to be made anew is not kept: its secrets are destroyed, and an order that is under way is closed."""
     facts = [record.facts for record in records]
+    if onboarding.steps.filter(problem_code=EXPOSED).exists():
+        csr.note_exposed(onboarding.pk, [each[OWNERS[0]] for each in facts if OWNERS[0] in each])
     destroy_replaced(onboarding.pk, [each[name] for each in facts for name in OWNERS if name in each])
     signing.close_open(onboarding.pk, "an earlier step is done again")
 

@@ -3,7 +3,6 @@
 Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by the views.
 """
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -49,9 +48,7 @@ def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credential
     stored, user = artefacts.credential_of(onboarding), person(request)
     if stored is None or stored.secret.destroyed_at:
         raise _refusal("The portal does not keep the API key and secret any more, or never had them.")
-    grant_id = _grant_of_this_sign_in(
-        request, str(stored.pk), lambda: credentials.grant_reveal(stored, user.pk).pk
-    )
+    grant_id = credentials.grant_reveal(stored, user.pk, _this_sign_in(request)).pk
     with transaction.atomic():
         try:
             shown = credentials.reveal_once(grant_id, user.pk)
@@ -61,41 +58,43 @@ def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credential
     return shown
 
 
-def _grant_of_this_sign_in(request: HttpRequest, about: str, make: Callable[[], UUID]) -> UUID:
-    """Each fresh sign-in is good for one grant: the session remembers which sign-in made which."""
-    methods = request.session.get("account_authentication_methods") or [{"at": 0}]
-    signed_in = f"{about}@{max(float(method['at']) for method in methods)}"
-    kept = request.session.get("reveals", {})
-    if signed_in not in kept:
-        kept = {each: grant for each, grant in kept.items() if each.split("@")[0] != about}
-        kept[signed_in] = str(make())
-        request.session["reveals"] = kept
-    return UUID(kept[signed_in])
+def _this_sign_in(request: HttpRequest) -> str:
+    """Names the last fresh sign-in: each is good for showing each secret once, however many ask at once."""
+    methods = request.session.get("account_authentication_methods") or []
+    last = max((float(method["at"]) for method in methods), default=0)
+    return f"{last}" if last else f"session {request.session.session_key}"
 
 
-def _shown_already(fault: Fault) -> Refusal:
+def _shown_already(fault: Fault, done: str = "shown") -> Refusal:
     if "reveal-gone" in fault.codes:
         return _refusal("The portal does not keep this any more.")
     return _refusal(
-        "It was shown already. In five minutes you are asked for your password again; then it can be shown once more."
+        f"It was {done} already. In five minutes you are asked for your password again; then it can be {done} "
+        "once more."
     )
 
 
-def download_pfx(onboarding: Onboarding, user: User) -> bytes:
-    """The kept PFX as it is. Raises Refusal when none is held."""
-    return _download(onboarding, user, "the PFX").data
+def download_pfx(request: HttpRequest, onboarding: Onboarding) -> bytes:
+    """The kept PFX as it is, once per fresh sign-in. Raises Refusal when none is held."""
+    return _download(request, onboarding, "the PFX").data
 
 
-def download_pem(onboarding: Onboarding, user: User) -> bytes:
-    """Private key, certificate and chain in PEM. Raises Refusal when none is held."""
-    return _download(onboarding, user, "the private key and certificate", as_pem=True).data
+def download_pem(request: HttpRequest, onboarding: Onboarding) -> bytes:
+    """Private key, certificate and chain in PEM, once per fresh sign-in. Raises Refusal when none is held."""
+    return _download(request, onboarding, "the private key and certificate", as_pem=True).data
 
 
-def _download(onboarding: Onboarding, user: User, what: str, *, as_pem: bool = False) -> pfx.Download:
-    held = _held(onboarding)
+def _download(
+    request: HttpRequest, onboarding: Onboarding, what: str, *, as_pem: bool = False
+) -> pfx.Download:
+    held, user = _held(onboarding), person(request)
+    sign_in = f"{_this_sign_in(request)} {'PEM' if as_pem else 'PFX'}"
+    grant = pfx.grant_download(held, user.pk, sign_in)
     with transaction.atomic():
-        grant = pfx.grant_download(held, user.pk)
-        download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
+        try:
+            download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
+        except Fault as fault:
+            raise _shown_already(fault, "downloaded") from None
         _tell(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", what)
     return download
 
@@ -118,11 +117,12 @@ def prepare(onboarding: Onboarding, user: User, flavour: Flavour) -> tuple[str, 
 
 
 def fetch_prepared(onboarding: Onboarding, user: User, grant: str) -> pfx.Download:
-    """The file that prepare() built, once. Raises Refusal."""
+    """The file that prepare() built, once; then the portal has it no more. Raises Refusal."""
+    _held(onboarding)
     try:
         if not pfx.is_of_case(UUID(grant), onboarding.pk):
             raise Fault([])
-        return pfx.download_once(UUID(grant), user.pk)
+        return pfx.hand_out(UUID(grant), user.pk)
     except (Fault, ValueError):
         raise _refusal(
             "This file was fetched already, or too much time has passed. Build it again."

@@ -15,6 +15,20 @@ from django.core.files.uploadhandler import FileUploadHandler
 _HOPELESS = 10
 
 
+class Wiped(BytesIO):
+    """What was uploaded; Django closes it with the request, and then nothing of it is left in this buffer.
+
+    Copies that Python makes of bytes cannot be overwritten; they are freed as soon as nobody names them.
+    """
+
+    def close(self) -> None:
+        """Overwrite the content, then let it go."""
+        if not self.closed:
+            with self.getbuffer() as content:
+                content[:] = bytes(len(content))
+        super().close()
+
+
 class MemoryOnlyUploadHandler(FileUploadHandler):
     """Keeps each file in memory; of one that is too large it keeps the length and nothing else.
 
@@ -35,11 +49,12 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.kept = BytesIO()
+        self.kept = Wiped()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.UPLOAD_LIMIT:
-            self.kept = BytesIO()
+            self.kept.close()
+            self.kept = Wiped()
         else:
             self.kept.write(raw_data)
 

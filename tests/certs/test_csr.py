@@ -97,7 +97,7 @@ def test_a_key_of_2048_bits_is_too_small_though_atlas_takes_it() -> None:
 
 def test_a_larger_key_is_not_what_was_asked_for() -> None:
     """Its public key is put in afterwards: making a real one would take seconds."""
-    large = rsa.RSAPublicNumbers(65537, 2**8191 + 1).public_key()
+    large = rsa.RSAPublicNumbers(65537, SMALL.public_key().public_numbers().n ** 7).public_key()
     info, *signed = surgery.parts(csr_der(SMALL))
     version, name, _, attributes = surgery.parts(info)
     public = large.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -220,3 +220,15 @@ def test_what_openssl_makes_from_its_own_defaults_is_accepted(openssl: str, tmp_
     request = x509.load_pem_x509_csr((tmp_path / "apicert.csr").read_bytes())
     assert isinstance(request.signature_hash_algorithm, hashes.SHA256)
     assert codes(csr.read((tmp_path / "apicert.csr").read_bytes()).findings) == ["csr-key-small"]
+
+
+def test_a_key_that_others_may_have_seen_is_not_taken_again_by_anybody(db: None) -> None:
+    case = uuid4()
+    first = csr.accept(uuid4(), case, csr_pem())
+    csr.note_exposed(uuid4(), [str(first.pk)])  # of another case: nothing happens
+    assert csr.accept(first.company_id, case, csr_pem()) == first
+    csr.note_exposed(case, [str(first.pk)])
+    for again in (case, uuid4()):
+        with pytest.raises(Fault) as caught:
+            csr.accept(first.company_id, again, csr_pem())
+        assert caught.value.codes == ("csr-key-exposed",)

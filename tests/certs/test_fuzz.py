@@ -16,6 +16,7 @@ from certs import certificate, credentials, csr, pem, pfx, proof, tlv
 from certs.findings import Fault, errors
 from certs.guard import holds_private_key
 from certs.kinds import Kind, kind_of
+from tests.certs import surgery
 from tests.certs.makers import csr_der, intermediate, issue, key_pem, pem_of, root, rsa_key
 from tests.certs.test_proof import TEXT
 
@@ -157,6 +158,17 @@ def test_a_crowd_of_elements_is_given_up_on(crowd: bytes) -> None:
         tlv.read(b"\x30\x83" + len(crowd).to_bytes(3, "big") + crowd).children()
 
 
+def huge_modulus() -> bytes:
+    """A CSR whose RSA modulus fills the file; to look for its factors would take minutes."""
+    public = surgery.tlv(
+        0x30, surgery.tlv(0x02, b"\0" + b"\xff" * (pem.LIMIT - 1000)) + b"\x02\x03\x01\x00\x01"
+    )
+    info, *signed = surgery.parts(csr_der(SMALL))
+    version, name, key, attributes = surgery.parts(info)
+    info = surgery.tlv(0x30, surgery.parts(key)[0] + surgery.tlv(0x03, b"\0" + public))
+    return surgery.tlv(0x30, surgery.tlv(0x30, version + name + info + attributes) + b"".join(signed))
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -165,8 +177,10 @@ def test_a_crowd_of_elements_is_given_up_on(crowd: bytes) -> None:
         b"A" * pem.LIMIT,
         b" " * (pem.LIMIT - 1) + b"x",
         b'"kty":' * 170_000,
+        b'"description" ' + b"-eyJ" * 49_000,
+        huge_modulus(),
     ],
-    ids=["dashes", "begins", "base64", "spaces", "JWK"],
+    ids=["dashes", "begins", "base64", "spaces", "JWK", "tokens", "an RSA key of eight million bits"],
 )
 @EACH
 def test_a_megabyte_of_anything_is_answered_in_seconds(

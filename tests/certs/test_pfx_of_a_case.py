@@ -14,6 +14,7 @@ from certs import keys, pfx, vault
 from certs.findings import Fault
 from certs.flavours import BUILDABLE, Flavour
 from certs.models import Bundle, Certificate, Secret
+from certs.possession import BuiltPfx
 from tests.certs.makers import (
     intermediate,
     issue,
@@ -106,3 +107,13 @@ def test_what_it_signs_in_with_is_leaf_key_and_issuers_without_the_root(
     assert identity.certificate_pem == leaf().public_bytes(Encoding.PEM)
     assert identity.chain_pem.decode() == intermediate().pem
     assert identity.private_key_pem == key_pem(rsa_key())
+
+
+def test_a_pfx_that_a_browser_says_it_built_needs_the_certificates_key(
+    held: Certificate, company: UUID, case: UUID
+) -> None:
+    built = BuiltPfx("ab" * 32, b"signed with nothing")
+    with pytest.raises(Fault) as caught:
+        pfx.note_made(company, case, held, built, "words")
+    assert caught.value.codes == ("pfx-not-proven",)
+    assert not Bundle.objects.exists()

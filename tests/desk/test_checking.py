@@ -108,3 +108,12 @@ def test_nothing_is_stored(
     before = Event.objects.count()
     given(tess, csr_pem())
     assert Event.objects.count() == before
+
+
+def test_who_checks_very_many_files_in_a_minute_is_asked_to_wait(tess: Client, people) -> None:
+    answers = [tess.post("/check/", {"text": "hello"}).status_code for _ in range(31)]
+    assert answers == [200] * 30 + [429]
+    refused = tess.post("/check/", {"text": "hello"}).content.decode()
+    assert "Wait a minute" in refused
+    assert "hello" not in refused
+    assert client_of(people.rhea).post("/check/", {"text": "hello"}).status_code == 200

@@ -11,7 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from django.test import Client
 
 from certs.models import Bundle, Certificate, SigningRequest
+from onboarding.handover import taking
+from onboarding.journey import progress
 from onboarding.journey.forms import in_browser
+from onboarding.journey.forms.keys import PfxForm
 from tests.certs import makers
 from tests.journeys import deeds
 from tests.people import client_of, step
@@ -68,6 +71,55 @@ def test_a_csr_of_a_browser_passes_the_same_checks_as_any_other(onboarding, tess
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert step(onboarding, "csr").state == "open"
+
+
+def test_the_way_that_was_chosen_last_counts_for_a_key_that_comes_again(
+    onboarding, people, tess, at_csr
+) -> None:
+    tess.post(at_csr, {"way": "own", "csr_text": deeds.csr().decode()})
+    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
+    progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="the wrong way was chosen")
+    assert tess.post(at_csr, {"way": "browser", CSR_BOX: deeds.csr().decode()}).status_code == 302
+    assert SigningRequest.objects.get(case_id=onboarding.pk).origin == "browser"
+    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
+    assert "Build it in this browser" in tess.get(deeds.deed("pfx").path(onboarding)).content.decode()
+
+
+@pytest.mark.parametrize("way", [("own", "csr_text"), ("browser", CSR_BOX)])
+def test_a_key_that_others_may_have_seen_is_not_taken_again(
+    onboarding, people, tess, at_pfx, at_csr, way
+) -> None:
+    progress.report_problem(step(onboarding, "pfx"), actor=people.tess, code="key-exposed")
+    progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="it was in an e-mail")
+    refused = tess.post(at_csr, {"way": way[0], way[1]: deeds.csr().decode()})
+    assert refused.status_code == 422
+    assert "others may have seen" in refused.content.decode()
+    assert "Forget the key in this browser" in refused.content.decode()
+    assert step(onboarding, "csr").state == "open"
+    other = makers.csr_pem(makers.rsa_key("two")).decode()
+    assert tess.post(at_csr, {"way": way[0], way[1]: other}).status_code == 302
+
+
+def test_a_key_that_nobody_said_was_seen_may_come_again(onboarding, people, tess, at_pfx, at_csr) -> None:
+    progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="another try")
+    assert tess.post(at_csr, {"way": "browser", CSR_BOX: deeds.csr().decode()}).status_code == 302
+
+
+def test_who_cannot_send_the_csr_is_not_told_to_make_a_key(onboarding, people, tess, at_csr) -> None:
+    assert 'data-browser-key="make"' in tess.get(at_csr).content.decode()
+    assert "data-browser-key" not in client_of(people.rhea).get(at_csr).content.decode()
+    taking.take(step(onboarding, "csr"), actor=people.bob)
+    assert "data-browser-key" not in tess.get(at_csr).content.decode()
+
+
+def test_a_step_that_was_sent_back_meanwhile_takes_no_pfx(onboarding, people, tess, at_pfx) -> None:
+    """Between the look at the step and the check of the proof somebody else was quicker."""
+    record, sent = step(onboarding, "pfx"), proof(onboarding)
+    progress.send_back(record, actor=people.bob, to="csr", reason="the key was lost")
+    form = PfxForm({"way": "browser", PFX_BOX: sent}, {}, record=record, user=people.tess)
+    assert not form.is_valid()
+    with pytest.raises(progress.AlreadyMoved):
+        progress.submit(record, actor=people.tess, effect=lambda r: progress.Submission())
 
 
 def test_a_pfx_of_a_browser_ends_the_step_with_its_fingerprint_only(onboarding, tess, at_pfx) -> None:

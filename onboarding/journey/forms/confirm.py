@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from certs import certificate, proof, signing
 from certs.findings import Fault
 from onboarding.journey import artefacts
 from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
-from onboarding.journey.forms.keys import accept_csr, accept_pfx, check_csr
+from onboarding.journey.forms.keys import NOT_KEPT, accept_csr, accept_pfx, check_csr
 from onboarding.journey.making import proof_facts
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
@@ -200,6 +201,11 @@ class OwnPfxForm(ConfirmForm):
     fault_field = "pfx"
     pfx = UploadField(label="Your own PFX file instead", accept=(".pfx", ".p12"))
     field_order = ["pfx", "note", "evidence_file"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.PORTAL.portal_keys:
+            self.fields["pfx"].help_text = NOT_KEPT
 
     def clean(self) -> dict[str, Any] | None:
         """It must open and belong to the certificate."""

@@ -15,6 +15,8 @@ from django.urls import reverse
 
 from certs import pfx
 from certs.commands import SUBJECT
+from certs.doctor import finding
+from certs.findings import Fault
 from certs.possession import BuiltPfx
 from onboarding.journey import artefacts
 from onboarding.journey.models import StepRecord
@@ -23,10 +25,7 @@ from onboarding.journey.views.commands import file_names
 from onboarding.look.widgets import BrowserKey
 
 NOT_MADE = "Make the key in this browser first, or choose another way."
-NOT_PROVEN = (
-    "The proof that this PFX was built with the key of the certificate does not hold, so nothing was noted. Build "
-    "the PFX again in this browser; if that does not help, make a new key and a new CSR."
-)
+NOT_PROVEN = str(finding("pfx-not-proven"))
 _BUILT = re.compile(r"([0-9a-f]{64}) ([A-Za-z0-9+/=]{600,1000})")
 
 
@@ -68,7 +67,13 @@ def check_pfx(form: Any, record: StepRecord, built: BuiltPfx | None) -> None:
     """Put onto the form that nothing was built, or that it was built with another key."""
     if built is None:
         form.add_error("browser_pfx", "Build the PFX in this browser first, or choose another way.")
-    elif not pfx.is_proven(artefacts.the_certificate(record.onboarding), built, words(record)):
+        return
+    try:
+        certificate = artefacts.the_certificate(record.onboarding)
+    except Fault as fault:  # the step was sent back since the page was loaded
+        form.add_fault(fault, "browser_pfx")
+        return
+    if not pfx.is_proven(certificate, built, words(record)):
         form.add_error("browser_pfx", NOT_PROVEN)
 
 

@@ -21,6 +21,11 @@ from onboarding.look.fields import DatePartsField, UploadField
 from onboarding.look.widgets import Checkboxes, Radios
 
 Origin = SigningRequest.Origin
+NOT_KEPT = "The portal checks it and forgets it: it keeps no private keys."
+IN_VAULT_NOT_KEPT = (
+    "The portal merges the certificate in the vault and checks the PFX there. It keeps no private keys, so you "
+    "download the PFX from the vault yourselves."
+)
 NO_KEYS_HERE = "This portal does not make or keep private keys. Choose one of the ways that are listed."
 
 
@@ -165,10 +170,19 @@ class PfxForm(WithBrowserKey, StepForm):
         )
         case = self.record.onboarding
         in_theirs = bool(in_vault.address(case) and in_vault.name_of(case))
+        if not settings.PORTAL.portal_keys:
+            self._keep_nothing()
         ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept + [self.VAULT] * in_theirs
         self.fields["way"].choices = ways  # type: ignore[attr-defined]
         if ways == [self.OWN]:
             self.initial.setdefault("way", "own")
+
+    def _keep_nothing(self) -> None:
+        """Operators have forbidden that private keys stay here, and a PFX holds one."""
+        del self.fields["keep"]
+        self.fields["pfx"].help_text = f"{self.fields['pfx'].help_text} {NOT_KEPT}"
+        ways: Any = self.fields["way"].widget
+        ways.hints, ways.reveals = {in_vault.WAY: IN_VAULT_NOT_KEPT}, {**ways.reveals, "own": ("pfx",)}
 
     def clean(self) -> dict[str, Any] | None:
         """A brought PFX must be there, open, and belong to the certificate."""
@@ -200,8 +214,11 @@ class PfxForm(WithBrowserKey, StepForm):
 
 
 def accept_pfx(record: StepRecord, given: bytes, *, keep: bool) -> dict[str, Any]:
-    """Check and store an own PFX. Returns the step's facts; raises Fault."""
-    case = record.onboarding
+    """Check and store an own PFX; the file itself only if `keep` and operators allow it.
+
+    Returns the step's facts; raises Fault.
+    """
+    case, keep = record.onboarding, keep and settings.PORTAL.portal_keys
     bundle = pfx.accept_upload(case.company_id, case.pk, given, artefacts.the_certificate(case), keep=keep)
     return artefacts.bundle_facts(bundle)
 

@@ -110,10 +110,10 @@ def _leave(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
         return attachment(download.data, names.pfx, "application/x-pkcs12")
     if wanted == "pem":
         return attachment(
-            secret_exits.download_pem(onboarding, user), f"{names.stem}.pem", "application/x-pem-file"
+            secret_exits.download_pem(request, onboarding), f"{names.stem}.pem", "application/x-pem-file"
         )
     if wanted == Flavour.PASSWORDLESS:
-        return attachment(secret_exits.download_pfx(onboarding, user), names.pfx, "application/x-pkcs12")
+        return attachment(secret_exits.download_pfx(request, onboarding), names.pfx, "application/x-pkcs12")
     if wanted not in BUILDABLE:
         raise BadRequest("Choose one of the kinds of file on the page.")
     password, grant = secret_exits.prepare(onboarding, user, Flavour(wanted))

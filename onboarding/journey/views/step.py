@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
-from onboarding.journey import guards, holding, progress
+from onboarding.journey import artefacts, guards, holding, in_vault, progress
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.atlas_door import facts_of
 from onboarding.journey.forms import confirm_form, in_browser, step_form
@@ -23,6 +23,7 @@ from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.sentences import WHO, by_hand, proof_of, who_mends, whose_move
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.journey.views import typed
+from onboarding.journey.views.chain import chain_note
 from onboarding.journey.views.commands import shown_commands
 from onboarding.journey.views.facts import fact_rows
 from onboarding.journey.views.now import what_now
@@ -152,6 +153,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "outside": is_outside(person(request), record),
         "account_api": settings.PORTAL.account_api,
         "portal_keys": settings.PORTAL.portal_keys,
+        "vault_connected": bool(in_vault.address(record.onboarding)),
         "portal": settings.PORTAL,
         "commands": shown_commands(record),
         "contact": _contact(record),
@@ -159,6 +161,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
         "by_hand": by_hand(record),
         "browser_key": in_browser.panel(record),
+        "holds_key": record.slug == "pfx" and artefacts.holds_key(record.onboarding),
         "by_hand_kind": "yours" if guards.may_confirm(person(request), record) else "theirs",
     }
 
@@ -201,6 +204,7 @@ def _page(
         "sentence": whose_move(record, user, primary=bool(guards.may_act(user, record))),
         "proof": proof_of(record),
         "facts": fact_rows(record),
+        "chain_note": chain_note(record),
         "problem": PROBLEMS.get(record.problem_code) if record.state == State.PROBLEM else None,
         "who_mends": who_mends(record, user) if record.state == State.PROBLEM else "",
         "evidence": record.evidence.select_related("by"),

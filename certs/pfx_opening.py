@@ -1,0 +1,136 @@
+"""Opens PFX files in a process of its own, with limits of time and memory, and without the portal's secrets.
+
+The other side is pfx_opener.py. A small file can ask for hours of key derivation, in places that only decryption shows,
+and the library holds Python's lock meanwhile: in the web process everybody would wait.
+"""
+
+import atexit
+import json
+import os
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Any
+
+from cryptography import x509
+from django.views.decorators.debug import sensitive_variables
+
+PATIENCE = 20  # seconds that a file waits for those before it
+LONGEST = 60  # seconds on the clock; the processor time is limited in the opener itself
+_KEPT = ("LD_LIBRARY_PATH", "OPENSSL_CONF", "OPENSSL_MODULES")  # of the environment; the rest holds secrets
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a PFX, its private key aside: `own` is the certificate that belongs to the key."""
+
+    has_key: bool
+    own: x509.Certificate | None
+    others: tuple[x509.Certificate, ...]
+
+
+class NotOpened(Exception):
+    """`str()` says why: `password`, `unreadable`, `slow` (beyond the limits of time or memory), `busy` (no turn)."""
+
+
+@sensitive_variables()
+def open_apart(data: bytes, password: str) -> Contents:
+    """Decrypt a PFX (DER) and check its MAC. Raises NotOpened."""
+    said = _opener.ask(password.encode(), data)
+    if problem := said.get("problem"):
+        raise NotOpened(problem)
+    try:
+        own, *others = (_certificate(each) if each else None for each in (said["own"], *said["others"]))
+    except (ValueError, x509.InvalidVersion):
+        raise NotOpened("unreadable") from None
+    return Contents(said["key"], own, tuple(filter(None, others)))
+
+
+def _certificate(der: str) -> x509.Certificate:
+    return x509.load_der_x509_certificate(bytes.fromhex(der))
+
+
+class _Opener:
+    """One opener for each process of the portal, started when it is first needed; one file at a time."""
+
+    def __init__(self) -> None:
+        self.turn = Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @sensitive_variables()
+    def ask(self, password: bytes, data: bytes) -> dict[str, Any]:
+        """The opener's answer. Raises NotOpened; RuntimeError for a fault of the opener itself."""
+        if not self.turn.acquire(timeout=PATIENCE):
+            raise NotOpened("busy")
+        try:
+            try:
+                return self._answer(password, data)
+            except OSError:  # it was ended from outside since the last file; a new one is tried once
+                self.stop()
+                return self._answer(password, data)
+        finally:
+            self.turn.release()
+
+    @sensitive_variables()
+    def _answer(self, password: bytes, data: bytes) -> dict[str, Any]:
+        process = self.process = self.process or _start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        limit = Timer(LONGEST, process.kill)
+        limit.start()
+        try:
+            process.stdin.write(b"." + struct.pack(">II", len(password), len(data)) + password + data)
+            process.stdin.flush()
+            lines: list[bytes] = []
+            for line in iter(process.stdout.readline, b""):
+                if line.startswith(b"end "):
+                    return self._ended(line, lines)
+                lines.append(line)
+        finally:
+            limit.cancel()
+        raise OSError
+
+    def _ended(self, line: bytes, lines: list[bytes]) -> dict[str, Any]:
+        status = int(line.removeprefix(b"end "))
+        if status:
+            self.stop()  # the rest of the file may still lie in the pipe
+        if status < 0:  # ended by a signal: its limits
+            raise NotOpened("slow")
+        if status:
+            raise RuntimeError("the process that opens PFX files failed")
+        said: dict[str, Any] = json.loads(b"".join(lines))
+        return said
+
+    def stop(self) -> None:
+        """End the opener; the next file starts another."""
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", Path(__file__).with_name("pfx_opener.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        cwd="/",
+    )
+
+
+_opener = _Opener()
+
+
+def _after_fork() -> None:
+    """A forked process of the portal starts its own: two would mix their files in one pipe."""
+    global _opener
+    _opener = _Opener()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+atexit.register(lambda: _opener.stop())

@@ -1,0 +1,206 @@
+"""PFX files are opened in a process of its own: what would take hours is given up on, and nobody else waits for it.
+
+What is said about their contents is tested in test_pfx.py.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from certs import pfx, pfx_opening, pfx_reading
+from certs.findings import Fault
+from tests.certs import surgery
+from tests.certs.makers import intermediate, issue, rsa_key
+
+SMALL = rsa_key("small", 1024)
+LEAF = issue(SMALL.public_key(), intermediate())
+GOOD = pfx.build(SMALL, LEAF, [intermediate().certificate])
+SALT = surgery.tlv(0x04, b"saltsalt")
+
+
+def seq(*parts: bytes) -> bytes:
+    return surgery.tlv(0x30, b"".join(parts))
+
+
+def oid(hexadecimal: str) -> bytes:
+    return surgery.tlv(0x06, bytes.fromhex(hexadecimal))
+
+
+def number(value: int) -> bytes:
+    return surgery.tlv(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def locked_key(algorithm: bytes) -> bytes:
+    """A shrouded key bag (RFC 7292 section 4.2.2)."""
+    inside = seq(algorithm, surgery.tlv(0x04, bytes(64)))
+    return seq(oid("2a864886f70d010c0a0102"), surgery.tlv(0xA0, inside))
+
+
+def holding(bag: bytes) -> bytes:
+    """A PFX without a MAC with this one bag."""
+    data = oid("2a864886f70d010701")
+
+    def info(content: bytes) -> bytes:
+        return seq(data, surgery.tlv(0xA0, surgery.tlv(0x04, content)))
+
+    return seq(number(3), info(seq(info(seq(bag)))))
+
+
+def triple_des(rounds: int) -> bytes:
+    return seq(oid("2a864886f70d010c0103"), seq(SALT, number(rounds)))
+
+
+def scrypt(parallel: int) -> bytes:
+    """PBES2 with scrypt (RFC 7914 section 7): its cost is a product, which no single number shows."""
+    kdf = seq(oid("2b06010401da47040b"), seq(SALT, number(32768), number(1), number(parallel)))
+    cipher = seq(oid("60864801650304012a"), surgery.tlv(0x04, bytes(16)))
+    return seq(oid("2a864886f70d01050d"), seq(kdf, cipher))
+
+
+def in_a_bag(bag: bytes) -> bytes:
+    """A bag of bags (RFC 7292 section 4.2.6), into which nobody looks from outside."""
+    return seq(oid("2a864886f70d010c0a0106"), surgery.tlv(0xA0, seq(bag)))
+
+
+HOSTILE = {
+    "rounds that are not seen from outside": holding(in_a_bag(locked_key(triple_des(2**30)))),
+    "scrypt": holding(locked_key(scrypt(200_000))),
+}
+EACH = pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+
+
+@pytest.fixture
+def silence() -> Iterator[list[float]]:
+    """How long another thread of this process was not let on, at most; in seconds."""
+    longest, ended = [0.0], threading.Event()
+
+    def listen() -> None:
+        while not ended.is_set():
+            begun = time.monotonic()
+            time.sleep(0.01)
+            longest[0] = max(longest[0], time.monotonic() - begun)
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    yield longest
+    ended.set()
+    thread.join()
+
+
+@EACH
+def test_what_would_take_hours_is_given_up_on_and_nobody_else_waits(
+    hostile: bytes, silence: list[float]
+) -> None:
+    with pytest.raises(Fault) as caught:
+        pfx_reading.read(hostile)
+    assert caught.value.codes == ("pfx-slow",)
+    assert silence[0] < 2
+    assert pfx_reading.read(GOOD).ok is False  # a small key, but open: the next file has its turn
+
+
+def test_several_at_once_each_get_their_answer() -> None:
+    answers: list[str] = []
+
+    def look() -> None:
+        answers.append(pfx_reading.read(GOOD).sha256)
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8
+    assert len(set(answers)) == 1
+
+
+def opener() -> psutil.Process:
+    (found,) = [each for each in psutil.Process().children() if "pfx_opener.py" in " ".join(each.cmdline())]
+    return found
+
+
+def test_an_opener_that_was_ended_is_replaced() -> None:
+    pfx_reading.read(GOOD)
+    os.kill(opener().pid, signal.SIGKILL)
+    assert pfx_reading.read(GOOD).sha256
+
+
+def test_who_gets_no_turn_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pfx_opening, "PATIENCE", 0.05)
+    with pfx_opening._opener.turn, pytest.raises(Fault) as caught:
+        pfx_reading.read(GOOD)
+    assert caught.value.codes == ("pfx-busy",)
+
+
+def test_the_opener_has_none_of_the_portals_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAULT_KEYS", "of-the-portal")
+    pfx_opening._opener.stop()
+    pfx_reading.read(GOOD)
+    assert "VAULT_KEYS" not in opener().environ()
+    assert "SECRET_KEY" not in opener().environ()
+
+
+def test_nothing_of_a_file_is_left_in_the_opener() -> None:
+    """The child that had it has ended, and its memory with it."""
+    pfx_reading.read(GOOD)
+    maps = Path(f"/proc/{opener().pid}/maps").read_text().splitlines()
+    heaps = [line.split()[0].split("-") for line in maps if "rw-p" in line]
+    with Path(f"/proc/{opener().pid}/mem").open("rb") as memory:
+        for start, end in ((int(a, 16), int(b, 16)) for a, b in heaps):
+            memory.seek(start)
+            assert GOOD[-200:] not in memory.read(end - start)
+
+
+def test_a_forked_process_opens_with_an_opener_of_its_own() -> None:
+    pfx_reading.read(GOOD)
+    mine = opener().pid
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            status = int(not pfx_reading.read(GOOD).sha256 or opener().pid == mine)
+        finally:
+            pfx_opening._opener.stop()
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    assert pfx_reading.read(GOOD).sha256
+    assert opener().pid == mine
+
+
+def test_the_opener_ends_with_whoever_started_it() -> None:
+    script = (
+        "from certs.pfx_opening import _start; import os, time; p = _start(); print(p.pid, flush=True); "
+        "os._exit(0)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {script}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    pid = int(said.stdout)
+    deadline = time.monotonic() + 30
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_nested_ber_is_walked_once() -> None:
+    """Elements without a length have to be read to their end; at every level anew that would be seconds."""
+    tree = b"\x30\x80" + b"\x30\x80\0\0" * 999 + b"\0\0"
+    tree *= 250
+    for _ in range(18):
+        tree = b"\x30\x80" + tree + b"\0\0"
+    version, safe = surgery.parts(GOOD)[:2]
+    with pytest.raises(Fault) as caught:
+        pfx_reading.read(seq(version, safe, seq(tree)))
+    assert caught.value.codes == ("pfx-unreadable",)

@@ -1,0 +1,108 @@
+"""What leaves the vault leaves it once for each fresh sign-in, also when several ask at once; what is replaced is gone.
+
+Who may is tested in tests/handover/test_permissions.py, the whole way in test_with_api.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from certs import csr, pfx
+from certs.models import Bundle, Certificate, Secret, SigningRequest
+from onboarding.journey import artefacts, progress
+from onboarding.journey.models import Onboarding
+from onboarding.journey.progress import Submission
+from tests.certs import makers
+from tests.journeys import deeds
+from tests.people import People, fresh_client_of, make_people, step
+from tests.racing import race
+
+DOWNLOAD, SHOW = "download/", "show-credentials/"
+
+
+def built(onboarding: Onboarding, people: People) -> Bundle:
+    """The journey up to a PFX of a key that the portal holds."""
+    deeds.bring_to(onboarding, people, deeds.deed("csr"))
+    progress.submit(
+        step(onboarding, "csr"),
+        actor=people.tess,
+        effect=lambda record: Submission(
+            artefacts.csr_facts(csr.make(onboarding.company_id, onboarding.pk, makers.rsa_key()))
+        ),
+    )
+    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
+    made = pfx.make(onboarding.company_id, onboarding.pk, Certificate.objects.get(case_id=onboarding.pk))
+    progress.submit(
+        step(onboarding, "pfx"),
+        actor=people.tess,
+        effect=lambda record: Submission(artefacts.bundle_facts(made)),
+    )
+    return made
+
+
+def post(client: Client, onboarding: Onboarding, page: str, **data: str) -> Any:
+    return client.post(f"/onboardings/{onboarding.code}/{page}", data)
+
+
+def same(client: Client) -> Client:
+    """Another window of the same browser."""
+    other = Client()
+    other.cookies = client.cookies
+    return other
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("page", [SHOW, DOWNLOAD])
+def test_of_four_who_ask_at_once_with_one_sign_in_one_is_shown(transactional_db: None, page: str) -> None:
+    people = make_people()
+    onboarding = progress.start(people.one, environment="uit", actor=people.alice)
+    built(onboarding, people)
+    windows = [same(fresh_client_of(people.bob))]
+    windows += [same(windows[0]) for _ in range(3)]
+    answers = race(*(lambda w=w: post(w, onboarding, page, flavour="passwordless") for w in windows))  # type: ignore[misc]
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+
+
+def test_a_file_is_downloaded_once_per_sign_in_and_form(people: People, onboarding: Onboarding) -> None:
+    built(onboarding, people)
+    bob = fresh_client_of(people.bob)
+    assert post(bob, onboarding, DOWNLOAD, flavour="passwordless").status_code == 200
+    again = post(bob, onboarding, DOWNLOAD, flavour="passwordless")
+    assert again.status_code == 409
+    assert "It was downloaded already" in again.content.decode()
+    assert post(bob, onboarding, DOWNLOAD, flavour="pem").status_code == 200
+    assert post(bob, onboarding, DOWNLOAD, flavour="pem").status_code == 409
+    assert post(fresh_client_of(people.bob), onboarding, DOWNLOAD, flavour="pem").status_code == 200
+
+
+def test_a_pfx_with_a_password_is_destroyed_when_it_is_fetched(
+    people: People, onboarding: Onboarding
+) -> None:
+    built(onboarding, people)
+    bob = fresh_client_of(people.bob)
+    grant = post(bob, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
+    fetched = post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant)
+    assert fetched.status_code == 200
+    bundle = Bundle.objects.get(flavour="aes256-password")
+    assert bundle.held.destroyed_at  # type: ignore[union-attr]
+    assert bundle.password.destroyed_at  # type: ignore[union-attr]
+    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant).status_code == 409
+    assert artefacts.held_bundle(onboarding)
+
+
+@pytest.mark.parametrize("to", ["csr", "pfx"])
+def test_what_was_built_for_a_replaced_key_is_gone_with_it(
+    people: People, onboarding: Onboarding, to: str
+) -> None:
+    built(onboarding, people)
+    bob = fresh_client_of(people.bob)
+    grant = post(bob, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
+    progress.send_back(step(onboarding, "proof"), actor=people.bob, to=to, reason="the key was lost")
+    assert not Secret.objects.filter(purpose__in=("pfx", "pfx-password"), destroyed_at=None).exists()
+    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant).status_code == 409
+    held = SigningRequest.objects.get(case_id=onboarding.pk).key
+    assert held is not None
+    assert bool(held.destroyed_at) is (to == "csr")
