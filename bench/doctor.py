@@ -1,13 +1,17 @@
-"""The doctor on each kind of file, beside the bare parse of `cryptography` and one process of the openssl command.
+"""The doctor on each kind of file, beside `cryptography` (its bare parse, and with every field read) and one openssl.
+
+The bare parse is lazy: names, extensions and keys are decoded when somebody asks for them, as the doctor does.
 
 Keys and files are made for the measurement and forgotten.
 """
 
+import itertools
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.harness import Entry, compare, measurement, milliseconds, portal
 
@@ -24,30 +28,35 @@ openssl pkcs12 -export -inkey a.key -in a.cer -out a.pfx -passout pass: \\
 
 @dataclass(frozen=True)
 class Kind:
-    """What is examined, how `cryptography` alone reads it, and the openssl command that looks at it."""
+    """What is examined, how `cryptography` alone reads it (barely, and wholly), and the openssl command for it."""
 
     name: str
     file: str
     parse: Callable[[bytes], object]
+    whole: Callable[[bytes], object]
     openssl: str
 
 
 def _kinds() -> tuple[Kind, ...]:
     from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import pkcs12
 
     return (
-        Kind("CSR", "a.csr", _csr, "openssl req -in a.csr -noout -verify -text"),
-        Kind("certificate", "a.cer", x509.load_pem_x509_certificate, "openssl x509 -in a.cer -noout -text"),
+        Kind("CSR", "a.csr", _csr, _whole_csr, "openssl req -in a.csr -noout -verify -text"),
         Kind(
-            "chain", "chain.cer", x509.load_pem_x509_certificates, "openssl x509 -in chain.cer -noout -text"
+            "certificate",
+            "a.cer",
+            x509.load_pem_x509_certificate,
+            _whole_certificates,
+            "openssl x509 -in a.cer -noout -text",
         ),
         Kind(
-            "PFX",
-            "a.pfx",
-            lambda data: pkcs12.load_pkcs12(data, b""),
-            "openssl pkcs12 -in a.pfx -passin pass: -nodes -info",
+            "chain",
+            "chain.cer",
+            x509.load_pem_x509_certificates,
+            _whole_certificates,
+            "openssl x509 -in chain.cer -noout -text",
         ),
+        Kind("PFX", "a.pfx", _pfx, _whole_pfx, "openssl pkcs12 -in a.pfx -passin pass: -nodes -info"),
     )
 
 
@@ -57,6 +66,39 @@ def _csr(data: bytes) -> object:
 
     request = x509.load_pem_x509_csr(data)
     return request.is_signature_valid
+
+
+def _whole_csr(data: bytes) -> object:
+    from cryptography import x509
+
+    request = x509.load_pem_x509_csr(data)
+    return [request.is_signature_valid, *_fields(request), list(request.attributes)]
+
+
+def _whole_certificates(data: bytes) -> object:
+    """Each certificate's fields, and each link's signature."""
+    from cryptography import x509
+
+    found = x509.load_pem_x509_certificates(data)
+    for below, above in itertools.pairwise(found):
+        below.verify_directly_issued_by(above)
+    return [
+        [*_fields(each), each.issuer, each.not_valid_before_utc, each.not_valid_after_utc] for each in found
+    ]
+
+
+def _fields(one: Any) -> list[object]:
+    return [list(one.subject), list(one.extensions), one.public_key().public_numbers().n]
+
+
+def _pfx(data: bytes) -> Any:
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    return pkcs12.load_pkcs12(data, b"")
+
+
+def _whole_pfx(data: bytes) -> object:
+    return _fields(_pfx(data).cert.certificate)
 
 
 @measurement
@@ -72,6 +114,10 @@ def examine() -> Iterator[Entry]:
             ours = milliseconds(lambda data=data, kind=kind: look(data, kind.file), 30)  # type: ignore[misc]
             parse = milliseconds(lambda data=data, kind=kind: kind.parse(data), 30)  # type: ignore[misc]
             yield compare(f"doctor, {kind.name}", ours=ours, unit="ms", against="cryptography", theirs=parse)
+            whole = milliseconds(lambda data=data, kind=kind: kind.whole(data), 30)  # type: ignore[misc]
+            yield compare(
+                f"doctor, {kind.name}", ours=ours, unit="ms", against="cryptography, read", theirs=whole
+            )
             theirs = milliseconds(lambda kind=kind: _run(kind.openssl, folder), 15)  # type: ignore[misc]
             yield compare(f"doctor, {kind.name}", ours=ours, unit="ms", against="openssl", theirs=theirs)
 

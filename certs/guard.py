@@ -28,6 +28,9 @@ _DER = tuple(
 )
 _OPENSSH = b"openssh-key-v1\0"
 _PUTTY = b"PUTTY-USER-KEY-FILE"
+_PRINTED = b"PRIVATEEXPONENT:"  # as `openssl pkey -text` prints a key
+_XML = (b"<RSAKEYVALUE>", b"<D>")  # as .NET writes one (RFC 4050's namespace, the private part added)
+_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # Java's JKS and JCEKS
 _GAP = rb"[\s_\xa0\xc2]{0,4}"  # \xc2\xa0 is a no-break space in UTF-8
 # A hyphen or what word processors make of it (as in certs/pem.py): in UTF-8, in Windows-1252, in either UTF-16 without
 # its zeros.
@@ -58,10 +61,13 @@ _HEADERS = (
 )
 _JWK = re.compile(rb'"d"\s{0,9}:\s{0,9}"[\w-]{20}')  # the private part (RFC 7518 section 6)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{64,}")
-# What may stand between the lines of base64: written-out line ends, no-break and zero-width spaces, spaces, quotes.
+# What may stand between the lines of base64: written-out line ends, unseen characters, spaces, quotes, bars of a table.
 _WRITTEN_OUT = re.compile(rb"\\[rn]")
-_WIDE_SPACES = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xef\xbb\xbf")
-_BETWEEN = b" \t\n\r\f\v\"'>,;\\\0"
+_WIDE_SPACES = (
+    *(b"\xc2\xa0", b"\xc2\xad"),  # no-break space, soft hyphen
+    *(b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0", b"\xef\xbb\xbf"),  # of no width
+)
+_BETWEEN = b" \t\n\r\f\v\"'>,;|\\\0"
 _TEXT = re.compile(rb"[A-Za-z0-9+/=\s]{64}")
 _SHORTEST = 40  # bytes: an Ed25519 key in PKCS#8 has 48
 
@@ -69,8 +75,8 @@ _SHORTEST = 40  # bytes: an Ed25519 key in PKCS#8 has 48
 def refuse_private_key(data: bytes) -> None:
     """Raise Fault `private-key-pasted` if `data` holds a private key in any form that we know (A27, T7).
 
-    PEM of every flavour, PKCS#8, PKCS#1, SEC 1, PFX, PuTTY, OpenSSH, JWK; as bytes, as base64 with or without
-    header lines, inside other text, in UTF-8 or UTF-16.
+    PEM of every flavour, PKCS#8, PKCS#1, SEC 1, PFX, PuTTY, OpenSSH, JWK, XML, a Java keystore, a key as OpenSSL prints
+    it; as bytes, as base64 with or without header lines, inside other text, in UTF-8 or UTF-16.
     """
     if holds_private_key(data):
         raise Fault([finding("private-key-pasted")])
@@ -87,11 +93,13 @@ def _spoken(data: bytes) -> bool:
     loud = data.upper()
     if b"PRIVATE" in loud and any(header.search(data) for header in _HEADERS):
         return True
-    return _PUTTY in loud or bool(b'"kty"' in data and _JWK.search(data))
+    if _PUTTY in loud or _PRINTED in loud or all(mark in loud for mark in _XML):
+        return True
+    return bool(b'"kty"' in data and _JWK.search(data))
 
 
 def _encoded(data: bytes) -> bool:
-    if _OPENSSH in data or any(shape.search(data) for shape in _DER):
+    if data.startswith(_KEYSTORES) or _OPENSSH in data or any(shape.search(data) for shape in _DER):
         return True
     return kind_of(data) in (Kind.PRIVATE_KEY, Kind.PFX)
 

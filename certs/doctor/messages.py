@@ -11,6 +11,7 @@ from certs.findings import Finding
 
 LONGEST = 100_000  # characters looked at; the longest message of the table has some three hundred
 MOST = 4  # findings from one text
+_BASE64_LINE = re.compile(r"(?m)^[A-Za-z0-9+/=]{60,76}\r?$")  # of a file beside the message: no words
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\xa0", "''\"\" ")
 
 
@@ -138,7 +139,7 @@ MESSAGES: tuple[Message, ...] = (
 
 def known(text: str) -> tuple[Finding, ...]:
     """The findings that a pasted message betrays, most telling first; none if it is in no row."""
-    plain = re.sub(r"\s+", " ", text[:LONGEST].translate(_STRAIGHT).lower())
+    plain = " ".join(_BASE64_LINE.sub("", text[:LONGEST]).translate(_STRAIGHT).lower().split())
     codes = dict.fromkeys(row.code for row in MESSAGES if _fits(row, plain))
     return tuple(finding(code) for code in list(codes)[:MOST])
 

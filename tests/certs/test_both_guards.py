@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from certs.guard import holds_private_key
-from tests.certs.test_guard import KEYS, SAFE, hidden
+from tests.certs.test_guard import KEYS, SAFE, WRITTEN, hidden
 from tests.certs.test_pfx_interop import node
 
 GIVEN = json.loads(Path(__file__).with_name("guarded.json").read_text("utf-8"))
@@ -71,7 +71,7 @@ def test_a_csr_a_certificate_and_their_like_are_no_keys() -> None:
 
 
 def test_every_key_is_found_wherever_it_hides() -> None:
-    texts = dict(KEYS)
+    texts = {**KEYS, **WRITTEN}
     for name in KEYS:
         if name not in ("PuTTY", "JWK"):
             texts |= {f"{name}, {how}": data for how, data in hidden(name).items()}

@@ -60,6 +60,12 @@ KEYS = {
     "PuTTY": b"PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 14\n",
     "JWK": json.dumps({"kty": "RSA", "n": "sXch" * 80, "e": "AQAB", "d": "VFCW" * 80}).encode(),
 }
+WRITTEN = {
+    "as openssl pkey -text prints it": b"Private-Key: (2048 bit)\nmodulus:\n    00:b5\nprivateExponent:\n    62:1c\n",
+    "as .NET writes it": b"<RSAKeyValue><Modulus>sXch</Modulus><P>4x</P><D>VFCW</D></RSAKeyValue>",
+    "in a Java keystore": bytes.fromhex("feedfeed0000000200000001") + bytes(40),
+    "in a JCE keystore": bytes.fromhex("cececece0000000200000001") + bytes(40),
+}
 BINARY = {name: key for name, key in KEYS.items() if key[:1] == b"\x30"}
 SAFE = {
     "CSR": csr_pem(RSA),
@@ -73,11 +79,12 @@ SAFE = {
     "public key, PKCS#1": RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.PKCS1),
     "words": b"Never paste your private key here. -----BEGIN CERTIFICATE-----",
     "CSV": b"API Key,API Secret\r\n0123456789abcdef,0123456789abcdef0123456789abcdef01234567\r\n",
+    "XML without its private part": b"<RSAKeyValue><Modulus>sXch</Modulus></RSAKeyValue>",
     "JWK without its private part": b'{"kty":"RSA","n":"sXch","e":"AQAB"}',
 }
 
 
-@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS.keys())
+@pytest.mark.parametrize("key", {**KEYS, **WRITTEN}.values(), ids={**KEYS, **WRITTEN}.keys())
 def test_every_form_of_private_key_is_found(key: bytes) -> None:
     assert holds_private_key(key)
 
@@ -104,6 +111,9 @@ def hidden(name: str) -> dict[str, bytes]:
         "as base64 twice": base64.b64encode(base64.b64encode(key)),
         "as base64 twice, in lines": base64.encodebytes(base64.encodebytes(key)),
         "as base64 with no-break spaces": "\xa0".join(base64.encodebytes(text).decode().split()).encode(),
+        "as base64 with soft hyphens": "\xad".join(base64.encodebytes(text).decode().split()).encode(),
+        "as base64 with joiners": "\u200d".join(base64.encodebytes(text).decode().split()).encode(),
+        "in a table": b"\n".join(b"| " + line.encode() + b" |" for line in lines),
         "with words before it": b"my secret key " + text,
     }
 

@@ -17,10 +17,13 @@ const HEADERS = [
   // The dashes were lost: then in capitals, as PEM writes it (RFC 7468).
   new RegExp(`(?<![A-Za-z])(?:BEGIN|END)${NO_SENTENCE}[\\sA-Z0-9_\\u00c2]{0,40}?PRIVATE${GAP}KEY`),
   /PuTTY-User-Key-File/i,
+  /privateExponent:/i, // as `openssl pkey -text` prints a key
+  /<RSAKeyValue>[^]*<D>/i, // as .NET writes one
 ]
 const JWK = /"d"\s{0,9}:\s{0,9}"[\w-]{20}/
 const BASE64 = /[A-Za-z0-9+/]{64,}/g
-const BETWEEN = /\\r|\\n|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf|[\s"'>,;\\\0\u00a0\u200b\ufeff]/g
+const BETWEEN =
+  /\\r|\\n|\xc2[\xa0\xad]|\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0|\xef\xbb\xbf|[\s"'>,;|\\\0\u00a0\u00ad\u200b-\u200d\u2060\ufeff]/g
 const TEXT = /^[A-Za-z0-9+/=\s]{64}/
 const DER = new RegExp(
   [
@@ -32,6 +35,7 @@ const DER = new RegExp(
     '\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x05[\\x01-\\x0d]',
     '\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x0c[\\x01\\x0a]',
     'openssh-key-v1\\x00',
+    '^(?:\\xfe\\xed\\xfe\\xed|\\xce\\xce\\xce\\xce)', // Java's keystores, JKS and JCEKS
   ].join('|'),
 )
 const PFX = /^\x30[\x80-\x84][^]{0,4}\x02\x01\x03\x30/
