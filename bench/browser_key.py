@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Page, sync_playwright
 
 from bench.harness import ROOT, Entry, compare, measurement, milliseconds
+from tools.programs import BROWSERS
 
 TIMES = 20
 BUILT = ROOT / "static" / "build"
@@ -50,7 +51,7 @@ def browser_key() -> Iterator[Entry]:
 @contextmanager
 def _page() -> Iterator[Page]:
     """An empty page of Chromium at an address of this machine, which serves what the portal serves."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    chromium = next(filter(None, map(shutil.which, BROWSERS)))
     handler = functools.partial(_Quiet, directory=str(BUILT))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.people import onboarding, people
+from tools.programs import BROWSER_INSTALLATION, BROWSERS
 
 __all__ = ["onboarding", "people"]  # fixtures of every test
 
@@ -36,11 +37,7 @@ CHROMIUM_ARGUMENTS = [
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium; its absence is a failure, because a page nobody looked at is not tested."""
-    found = [
-        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
-    ]
+    found = [path for name in BROWSERS if (path := shutil.which(name))]
     if not found:
-        pytest.fail(
-            "No Chromium was found. Install it first: sudo apt-get install -y chromium", pytrace=False
-        )
+        pytest.fail(f"No Chromium was found. Install it first: {BROWSER_INSTALLATION}", pytrace=False)
     return {**browser_type_launch_args, "executable_path": found[0], "args": CHROMIUM_ARGUMENTS}

@@ -12,12 +12,12 @@ from types import TracebackType
 from playwright.sync_api import Page, sync_playwright
 from requests import Session
 
+from tools.programs import BROWSER_INSTALLATION, BROWSERS
 from tools.saying import Stop
 from tools.tour.png import smaller
 from tools.tour.sights import Sight
 
 SCALE = 0.8  # picture pixels for each of a page's: small files, letters that can still be read
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 ABOVE = 16  # CSS pixels shown above the part that a picture is about
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
@@ -29,9 +29,9 @@ class Camera:
         self.folder = folder
 
     def __enter__(self) -> Camera:
-        program = next((path for name in NAMES if (path := shutil.which(name))), None)
+        program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
         if program is None:
-            raise Stop("No Chromium was found. Install it first: sudo apt-get install -y chromium")
+            raise Stop(f"No Chromium was found. Install it first: {BROWSER_INSTALLATION}")
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         return self
