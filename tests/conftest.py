@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.passwords import quick_passwords, real_passwords
 from tests.people import onboarding, people
 from tools.programs import BROWSER_INSTALLATION, BROWSERS
 
-__all__ = ["onboarding", "people"]  # fixtures of every test
+__all__ = ["onboarding", "people", "quick_passwords", "real_passwords"]  # fixtures of every test
 
 # Playwright's synchronous interface runs an event loop, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -29,12 +29,6 @@ def people(transactional_db: None) -> People:
     return make_people()
 
 
-@pytest.fixture
-def fast_hashes(settings) -> None:
-    """Argon2 is slow on purpose, and what races here is not the hash."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def _company(people: People, number: int) -> Company:
     company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
     for user, role in ((people.alice, Role.PRIMARY), (people.bob, Role.ADMIN)):
@@ -42,7 +36,7 @@ def _company(people: People, number: int) -> Company:
     return company
 
 
-def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People, fast_hashes: None) -> None:
+def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People) -> None:
     for number in range(ROUNDS):
         invitation = inviting.invite(
             company=people.one, email=f"n{number}@new.example", role=Role.READER, actor=people.alice

@@ -41,6 +41,7 @@ class People(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.steps = 0
         self.block = transaction.atomic()
         self.block.__enter__()
         made = make_people()
@@ -177,7 +178,13 @@ class People(RuleBasedStateMachine):
             stands_in = absence.stand_in(user, self.one)
             assert stands_in is None or stands_in != user
 
-    @rule()
+    @invariant()
+    def now_and_then_everybodys_desk_is_right(self) -> None:
+        """It takes as long as twenty steps."""
+        self.steps += 1
+        if self.steps % 20 == 0:
+            self.every_open_step_is_on_somebodys_desk_and_on_no_strangers()
+
     def every_open_step_is_on_somebodys_desk_and_on_no_strangers(self) -> None:
         self._deputies_never_go_round_in_a_circle()
         desks = {name: desk_of(user) for name, user in self.users.items()}

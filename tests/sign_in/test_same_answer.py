@@ -69,7 +69,7 @@ def _seconds(login: str) -> float:
     return perf_counter() - started
 
 
-def test_an_unknown_address_takes_as_long_as_a_wrong_password(addresses) -> None:
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(real_passwords, addresses) -> None:
     spent: dict[str, list[float]] = {each: [] for each in addresses[:3]}
     for _ in range(ROUNDS):
         for each in spent:

@@ -48,9 +48,9 @@ def roca_key() -> rsa.RSAPrivateKey:
     p, q = (
         _primes(
             0,
-            1024,
+            512,
             product,
-            (drawn.getrandbits(820) | 1 << 819) * product + pow(65537, drawn.getrandbits(60), product),
+            (drawn.getrandbits(292) | 1 << 291) * product + pow(65537, drawn.getrandbits(60), product),
         )
         for _ in range(2)
     )
@@ -60,14 +60,14 @@ def roca_key() -> rsa.RSAPrivateKey:
 @functools.cache
 def close_key() -> rsa.RSAPrivateKey:
     """Two primes that are neighbours."""
-    p = _primes(0, 1024, 2, random.Random(18).getrandbits(1024) | 3 << 1022 | 1)
-    return _key(p, _primes(0, 1024, 2, p + 2))
+    p = _primes(0, 512, 2, random.Random(18).getrandbits(512) | 3 << 510 | 1)
+    return _key(p, _primes(0, 512, 2, p + 2))
 
 
 @functools.cache
 def small_factor_key() -> rsa.RSAPrivateKey:
     """The smaller prime has ten bits."""
-    return _key(_primes(0, 2048, 2, random.Random(19).getrandbits(2048) | 3 << 2046 | 1), 751)
+    return _key(rsa_key("small", 2048).private_numbers().p, 751)
 
 
 def listed_key() -> rsa.RSAPrivateKey:
