@@ -1,6 +1,6 @@
 """Two at the same moment, on two connections of a real PostgreSQL: invitations, roles, leaving.
 
-Each race is run two hundred times; races for steps are in tests/journeys/test_racers.py.
+Each race is run sixty times, two hundred times at night; races for steps are in tests/journeys/test_racers.py.
 """
 
 from functools import partial
@@ -20,7 +20,7 @@ from onboarding.people.models import Company, Invitation, Membership, Role, User
 from tests.people import People, make_people, make_user, step
 from tests.racing import race, split
 
-ROUNDS = 200
+ROUNDS = pytest.mark.parametrize("rounds", [60, pytest.param(200, marks=pytest.mark.nightly)])
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -36,8 +36,9 @@ def _company(people: People, number: int) -> Company:
     return company
 
 
-def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People) -> None:
-    for number in range(ROUNDS):
+@ROUNDS
+def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People, rounds: int) -> None:
+    for number in range(rounds):
         invitation = inviting.invite(
             company=people.one, email=f"n{number}@new.example", role=Role.READER, actor=people.alice
         )
@@ -50,12 +51,13 @@ def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People) -
         assert "This invitation was used on" in lost.sentence
         user = User.objects.get(email=invitation.email)
         assert (user.pk, user.check_password(f"the phrase of {won.name}")) == (won.pk, True)
-    assert Event.objects.filter(name=EventName.INVITATION_ACCEPTED).count() == ROUNDS
+    assert Event.objects.filter(name=EventName.INVITATION_ACCEPTED).count() == rounds
     assert list(faults()) == []
 
 
-def test_a_double_post_of_the_same_person_makes_one_membership(people: People) -> None:
-    for number in range(ROUNDS):
+@ROUNDS
+def test_a_double_post_of_the_same_person_makes_one_membership(people: People, rounds: int) -> None:
+    for number in range(rounds):
         user = make_user(f"n{number}@new.example", "Nora")
         invitation = inviting.invite(
             company=people.one, email=user.email, role=Role.READER, actor=people.alice
@@ -63,11 +65,12 @@ def test_a_double_post_of_the_same_person_makes_one_membership(people: People) -
         answers = race(*[partial(inviting.accept, invitation.token_hash, user=user)] * 2)
         assert [answer.pk for answer in answers] == [invitation.pk] * 2
         assert Membership.objects.filter(user=user, company=people.one).count() == 1
-    assert Event.objects.filter(name=EventName.ROLE_GIVEN).count() == ROUNDS
+    assert Event.objects.filter(name=EventName.ROLE_GIVEN).count() == rounds
 
 
-def test_accepting_and_withdrawing_at_once_ends_in_one_of_them(people: People) -> None:
-    for number in range(ROUNDS):
+@ROUNDS
+def test_accepting_and_withdrawing_at_once_ends_in_one_of_them(people: People, rounds: int) -> None:
+    for number in range(rounds):
         user = make_user(f"n{number}@new.example", "Nora")
         invitation = inviting.invite(
             company=people.one, email=user.email, role=Role.READER, actor=people.alice
@@ -83,8 +86,9 @@ def test_accepting_and_withdrawing_at_once_ends_in_one_of_them(people: People) -
         assert Membership.objects.filter(user=user).exists() == (invitation.accepted_at is not None)
 
 
-def test_of_two_who_invite_the_same_address_one_does(people: People) -> None:
-    for number in range(ROUNDS):
+@ROUNDS
+def test_of_two_who_invite_the_same_address_one_does(people: People, rounds: int) -> None:
+    for number in range(rounds):
         email = f"n{number}@new.example"
         answers = race(
             *[
@@ -98,10 +102,11 @@ def test_of_two_who_invite_the_same_address_one_does(people: People) -> None:
         assert Invitation.objects.filter(email=email).count() == 1
 
 
-def test_two_admins_who_remove_each_other_leave_a_certificate_admin(people: People) -> None:
+@ROUNDS
+def test_two_admins_who_remove_each_other_leave_a_certificate_admin(people: People, rounds: int) -> None:
     User.objects.filter(pk=people.alice.pk).update(is_active=False)  # else there is always the primary one
     carol = make_user("carol@one.example", "Carol Test")
-    for number in range(ROUNDS):
+    for number in range(rounds):
         company = _company(people, number)
         bob = Membership.objects.get(company=company, user=people.bob)
         other = Membership.objects.create(company=company, user=carol, role=Role.ADMIN)
@@ -113,8 +118,9 @@ def test_two_admins_who_remove_each_other_leave_a_certificate_admin(people: Peop
         assert company.memberships.filter(role=Role.ADMIN).count() == 1
 
 
-def test_who_is_removed_while_taking_a_step_holds_nothing(people: People) -> None:
-    for number in range(ROUNDS):
+@ROUNDS
+def test_who_is_removed_while_taking_a_step_holds_nothing(people: People, rounds: int) -> None:
+    for number in range(rounds):
         onboarding = progress.start(_company(people, number), environment="uit", actor=people.alice)
         StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="open")
         read = step(onboarding, "csr")
@@ -125,5 +131,5 @@ def test_who_is_removed_while_taking_a_step_holds_nothing(people: People) -> Non
         assert isinstance(removed, list)
         assert isinstance(took, StepRecord | Refusal), took
         assert step(onboarding, "csr").holder is None
-    assert Onboarding.objects.count() == ROUNDS
+    assert Onboarding.objects.count() == rounds
     assert list(faults()) == []

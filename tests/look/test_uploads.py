@@ -62,10 +62,19 @@ def seen() -> Iterator[dict[str, Any]]:
         start_response("200 OK", [("Content-Length", "0")])
         return []
 
-    server = web_server(application, 0)
+    server, ended = web_server(application, 0), threading.Event()
     found["port"] = server.effective_port
-    threading.Thread(target=server.run, daemon=True).start()
+
+    def serve() -> None:
+        while not ended.is_set():
+            server.asyncore.loop(timeout=0.1, map=server._map, count=1)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
     yield found
+    ended.set()
+    thread.join()
+    server.task_dispatcher.shutdown()
     server.close()
 
 
