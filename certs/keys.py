@@ -13,7 +13,7 @@ from cryptography.x509 import Certificate, CertificateSigningRequest
 
 BITS = 4096  # R43, R46; Atlas itself would take 2048 (T5)
 EXPONENT = 65537
-SHORT = 12  # characters of a fingerprint that a sentence shows
+SHORT = 16  # characters of a fingerprint that a sentence shows
 
 PublicKey = CertificatePublicKeyTypes
 Holder = Certificate | CertificateSigningRequest

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from atlas.types import ClientIdentity
@@ -32,12 +33,14 @@ from certs.possession import BuiltPfx, proves
 
 __all__ = [
     "BUILDABLE",
+    "GRANT",
     "Download",
     "Flavour",
     "PfxReading",
     "accept_upload",
     "build",
     "content_of",
+    "destroy_unfetched",
     "download_once",
     "export_pem",
     "generate_password",
@@ -173,12 +176,22 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
 def hand_out(grant_id: UUID, person_id: object) -> Download:
     """As download_once(), for a file that was made for this one person: afterwards it is destroyed here."""
     with transaction.atomic():
-        handed = download_once(grant_id, person_id)
         made = RevealGrant.objects.filter(pk=grant_id).values("record_id")
-        for bundle in Bundle.objects.filter(pk__in=made):
-            ids = [each for each in (bundle.held_id, bundle.password_id) if each]
-            vault.destroy_all(Secret.objects.filter(pk__in=ids))
+        mine = Bundle.objects.filter(pk__in=made, password__isnull=False)
+        if not mine.exists():  # the case's own PFX is not handed out so
+            raise Fault([finding("reveal-gone")])
+        handed = download_once(grant_id, person_id)
+        _destroy(mine)
     return handed
+
+
+def destroy_unfetched(case_id: UUID) -> None:
+    """Destroy the case's PFX files that were built with a password and not handed out."""
+    _destroy(Bundle.objects.filter(case_id=case_id, password__isnull=False, held__destroyed_at=None))
+
+
+def _destroy(bundles: QuerySet[Bundle]) -> None:
+    vault.destroy_all(Secret.objects.filter(Q(held_bundle__in=bundles) | Q(bundle_password__in=bundles)))
 
 
 @sensitive_variables()

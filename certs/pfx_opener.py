@@ -25,6 +25,7 @@ LIMITS = {
     resource.RLIMIT_AS: 1024**3,  # bytes
     resource.RLIMIT_CORE: 0,  # a dump would hold the private key
     resource.RLIMIT_FSIZE: 0,
+    resource.RLIMIT_NOFILE: 3,  # the pipe only: nothing can be opened, not even what /proc tells of the portal
 }
 MOST = 50  # further certificates that are told of
 

@@ -7,19 +7,25 @@ and the library holds Python's lock meanwhile: in the web process everybody woul
 import atexit
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Timer
+from threading import BoundedSemaphore, Lock, Timer
 from typing import Any
 
 from cryptography import x509
 from django.views.decorators.debug import sensitive_variables
 
-PATIENCE = 20  # seconds that a file waits for those before it
-LONGEST = 60  # seconds on the clock; the processor time is limited in the opener itself
+PLACES = (
+    2  # files at once in each process of the portal, one of them waiting; more would hold up its other pages
+)
+PATIENCE = 5.0  # seconds that a file waits for the one before it
+LONGEST = 15.0  # seconds on the clock; the processor time is limited in the opener itself
 _KEPT = ("LD_LIBRARY_PATH", "OPENSSL_CONF", "OPENSSL_MODULES")  # of the environment; the rest holds secrets
 
 
@@ -57,44 +63,73 @@ class _Opener:
     """One opener for each process of the portal, started when it is first needed; one file at a time."""
 
     def __init__(self) -> None:
-        self.turn = Lock()
+        self.places, self.turn = BoundedSemaphore(PLACES), Lock()
         self.process: subprocess.Popen[bytes] | None = None
 
     @sensitive_variables()
     def ask(self, password: bytes, data: bytes) -> dict[str, Any]:
         """The opener's answer. Raises NotOpened; RuntimeError for a fault of the opener itself."""
-        if not self.turn.acquire(timeout=PATIENCE):
+        if not self.places.acquire(blocking=False):
             raise NotOpened("busy")
         try:
+            if not self.turn.acquire(timeout=PATIENCE):
+                raise NotOpened("busy")
+            try:
+                return self._first_or_second(password, data)
+            finally:
+                self.turn.release()
+        finally:
+            self.places.release()
+
+    @sensitive_variables()
+    def _first_or_second(self, password: bytes, data: bytes) -> dict[str, Any]:
+        """An opener that was ended from outside since the last file is replaced once."""
+        for _ in range(2):
             try:
                 return self._answer(password, data)
-            except OSError:  # it was ended from outside since the last file; a new one is tried once
+            except OSError:
                 self.stop()
-                return self._answer(password, data)
-        finally:
-            self.turn.release()
+            except NotOpened:
+                raise
+            except (
+                BaseException
+            ):  # whatever interrupts us leaves an answer in the pipe, which is no answer to the next
+                self.stop()
+                raise
+        raise RuntimeError("the process that opens PFX files cannot be started")
 
     @sensitive_variables()
     def _answer(self, password: bytes, data: bytes) -> dict[str, Any]:
         process = self.process = self.process or _start()
         assert process.stdin is not None
         assert process.stdout is not None
-        limit = Timer(LONGEST, process.kill)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            _end(process)
+
+        limit = Timer(LONGEST, give_up)
         limit.start()
+        lines: list[bytes] = []
         try:
             process.stdin.write(b"." + struct.pack(">II", len(password), len(data)) + password + data)
             process.stdin.flush()
-            lines: list[bytes] = []
             for line in iter(process.stdout.readline, b""):
                 if line.startswith(b"end "):
-                    return self._ended(line, lines)
+                    return self._ended(int(line.removeprefix(b"end ")), lines)
                 lines.append(line)
+        except OSError:
+            if not late.is_set():
+                raise
         finally:
             limit.cancel()
+        if late.is_set():
+            self.stop()
+            raise NotOpened("slow")
         raise OSError
 
-    def _ended(self, line: bytes, lines: list[bytes]) -> dict[str, Any]:
-        status = int(line.removeprefix(b"end "))
+    def _ended(self, status: int, lines: list[bytes]) -> dict[str, Any]:
         if status:
             self.stop()  # the rest of the file may still lie in the pipe
         if status < 0:  # ended by a signal: its limits
@@ -108,7 +143,7 @@ class _Opener:
         """End the opener; the next file starts another."""
         process, self.process = self.process, None
         if process is not None:
-            process.kill()
+            _end(process)
             process.communicate()
 
 
@@ -120,7 +155,14 @@ def _start() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env={name: os.environ[name] for name in _KEPT if name in os.environ},
         cwd="/",
+        start_new_session=True,
     )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """It, and the child that has the file: either alone would hold the pipe open."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 _opener = _Opener()

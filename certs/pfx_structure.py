@@ -134,4 +134,4 @@ def _rounds(element: Tlv) -> int:
 
 
 def _mac_rounds(mac: list[Tlv]) -> list[int]:
-    return [element.number() for element in mac if element.tag == INTEGER]
+    return [max(0, element.number()) for element in mac if element.tag == INTEGER]

@@ -57,14 +57,11 @@ def make() -> None:
 
 
 def table() -> str:
-    """One row per account: e-mail, role, password."""
-    rows = [(a.email, _role(a), PASSWORD) for a in ACCOUNTS if a.listed]
-    rows.insert(0, ("e-mail", "role", "password"))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return "\n".join(
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    """One row per account, e-mail and role; then the password, which is the same for all."""
+    rows = [("e-mail", "role"), *((a.email, _role(a)) for a in ACCOUNTS if a.listed)]
+    width = max(len(email) for email, _ in rows)
+    lines = [f"  {email.ljust(width)}  {role}" for email, role in rows]
+    return "\n".join([*lines, "", f"  The password of each is two words: {PASSWORD}"])
 
 
 def _role(account: Account) -> str:

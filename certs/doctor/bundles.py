@@ -20,7 +20,7 @@ ENTRIES = {
         "error",
         "The PFX does not open with an empty password.",
         "The DIP asks for a PFX without a password; this one has one, or it is damaged.",
-        "Export it again with an empty password.",
+        "Export it again with an empty password. OpenSSL asks for the present one; the new file is apicert-new.pfx.",
         remake_pfx_with_password,
     ),
     "pfx-wrong-password": Entry(
@@ -55,7 +55,7 @@ ENTRIES = {
     ),
     "pfx-other-key": Entry(
         "error",
-        "The PFX is for another key than your CSR: it begins {bundle}, the CSR's {request}.",
+        "The PFX is for another key than your CSR: the SHA-256 of its public key begins {bundle}, the CSR's {request}.",
         "The certificate in it is not the one made for this onboarding.",
         "Make the PFX from the key of that CSR and the certificate that Atlas gave for it.",
         make_pfx,

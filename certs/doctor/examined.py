@@ -11,21 +11,22 @@ _NEW = "Make a new key and CSR with this command, on another computer or with an
 ENTRIES = {
     "csr-good": Entry(
         "info",
-        "This CSR is as the DIP wants it: RSA 4096, CN=onboarding_key. Its key begins {key}.",
+        "This CSR is as the DIP wants it: RSA 4096, CN=onboarding_key. The SHA-256 of its public key begins {key}.",
         "Nothing stands against it.",
         "Bring it in the step “Create the CSR”, or paste it in Atlas under Generate mTLS Certificates.",
         check_request,
     ),
     "certificate-good": Entry(
         "info",
-        "This certificate is as the DIP wants it, valid until {date}. Its key begins {key}.",
+        "This certificate is as the DIP wants it, valid until {date}. The SHA-256 of its public key begins {key}.",
         "Nothing stands against it.",
         "Bring it in the step for the certificate, or join it with its key in a PFX.",
         make_pfx,
     ),
     "pfx-good": Entry(
         "info",
-        "This PFX is as the DIP wants it: no password, key and certificate fit. Its key begins {key}.",
+        "This PFX is as the DIP wants it: no password, key and certificate fit. The SHA-256 of its public key begins "
+        "{key}.",
         "Nothing stands against it.",
         "Upload it to the DIP together with the API key and the API secret.",
     ),
@@ -93,6 +94,12 @@ ENTRIES = {
         "came with a device or a manual. Whoever looks them up can use yours.",
         _NEW,
         make_request,
+    ),
+    "key-here": Entry(
+        "info",
+        "This is a private key. It was read on this computer only; nothing was sent anywhere.",
+        "Nobody asks for it: the DIP gets it inside the PFX, Atlas and this portal never.",
+        "Keep it where it is, and give the CSR, the certificate or the PFX to be checked.",
     ),
     "key-passphrase": Entry(
         "info",

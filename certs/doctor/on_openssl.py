@@ -98,9 +98,17 @@ ENTRIES = {
     "openssl-no-key": Entry(
         "error",
         "OpenSSL found no private key for the PFX.",
-        "The option -inkey is missing, or names a file without a key.",
+        "The option -inkey is missing, or names a file without a key, or the file is damaged.",
         "Name the key file after -inkey, as this command does.",
         make_pfx,
+    ),
+    "openssl-key-locked": Entry(
+        "error",
+        "OpenSSL could not unlock the private key.",
+        "The pass phrase that it was given is not the one with which the key was locked.",
+        "Try again with the right one. If nobody knows it, the key is lost: make a new key and CSR with this command, "
+        "which locks nothing.",
+        make_request,
     ),
     "openssl-pfx-text": Entry(
         "error",

@@ -74,7 +74,11 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/check.html", {"form": _emptied(form)}, status=422)
     upload = form.cleaned_data.get("file")
     seen = examine(given(form.cleaned_data, "text", "file"), str(upload.name) if upload else "")
-    context = {"seen": seen, "kind": KINDS.get(seen.kind, "We do not know what this is")}
+    context = {
+        "seen": seen,
+        "kind": KINDS.get(seen.kind, "We do not know what this is"),
+        "both": bool(upload and form.cleaned_data["text"].strip()),
+    }
     return render(request, "desk/checked.html", context)
 
 

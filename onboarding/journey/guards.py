@@ -12,6 +12,11 @@ from onboarding.look.words import when
 from onboarding.people.access import role_in
 from onboarding.people.models import ADMINS, Role, User
 
+EXPOSED = (
+    "A key that others may have seen cannot be made safe again. A Certificate Admin sends this step back to "
+    "“Create the CSR”, and a new key is made there."
+)
+
 
 class Why(StrEnum):
     """The kind of a refusal: who you are (403), or how things stand (409)."""
@@ -96,7 +101,9 @@ def may_confirm(user: User, record: StepRecord) -> Verdict:
 
 
 def may_reopen(user: User, record: StepRecord) -> Verdict:
-    """May this person try the step again after a problem?"""
+    """May this person try the step again after a problem? With a key that others may have seen nobody may."""
+    if record.problem_code == "key-exposed" and "csr" in record.row.back_to:
+        return Verdict(EXPOSED, Why.STATE)
     return _active(record.onboarding) and may_act(user, record) and _is(record, State.PROBLEM)
 
 

@@ -67,6 +67,8 @@ def export_pfx(record: StepRecord) -> Outcome:
     except VaultAway as away:
         return NotYet(because=str(away))
     except (Fault, VaultError) as fault:
+        if isinstance(fault, Fault) and "pfx-busy" in fault.codes:
+            return NotYet(because="other PFX files are being opened just now")
         return Problem(failed, str(fault))
     except _NotConnected:
         return Problem(failed, GONE)

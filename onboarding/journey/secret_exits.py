@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest
 
-from certs import credentials, pfx
+from certs import credentials, pfx, reveal
 from certs.credentials import Credentials
 from certs.findings import Fault
 from certs.models import Bundle
@@ -99,11 +99,20 @@ def _download(
     return download
 
 
-def prepare(onboarding: Onboarding, user: User, flavour: Flavour) -> tuple[str, UUID]:
-    """Build the PFX anew with a generated password: (the password, to be shown once; the grant to fetch the file)."""
-    _held(onboarding)
+def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> tuple[str, UUID]:
+    """Build the PFX anew with a generated password: (the password, to be shown once; the grant to fetch the file).
+
+    Once per fresh sign-in and flavour; one that was built before and not fetched is destroyed.
+    """
+    held, user = _held(onboarding), person(request)
     certificate = artefacts.the_certificate(onboarding)
+    asked = pfx.grant_download(held, user.pk, f"{_this_sign_in(request)} {flavour}")
     with transaction.atomic():
+        try:
+            reveal.use(asked.pk, pfx.GRANT, user.pk)
+        except Fault as fault:
+            raise _shown_already(fault, "built") from None
+        pfx.destroy_unfetched(onboarding.pk)
         try:
             built = pfx.make(onboarding.company_id, onboarding.pk, certificate, flavour)
         except Fault:

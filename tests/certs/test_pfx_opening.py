@@ -6,6 +6,7 @@ What is said about their contents is tested in test_pfx.py.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from certs import pfx, pfx_opening, pfx_reading
+from certs import pfx, pfx_opener, pfx_opening, pfx_reading
 from certs.findings import Fault
 from tests.certs import surgery
 from tests.certs.makers import intermediate, issue, rsa_key
@@ -108,11 +109,15 @@ def test_what_would_take_hours_is_given_up_on_and_nobody_else_waits(
     assert pfx_reading.read(GOOD).ok is False  # a small key, but open: the next file has its turn
 
 
-def test_several_at_once_each_get_their_answer() -> None:
+def test_of_several_at_once_two_get_their_answer_and_nobody_another_ones() -> None:
+    """More would keep a web process from its other pages; they are asked to come back."""
     answers: list[str] = []
 
     def look() -> None:
-        answers.append(pfx_reading.read(GOOD).sha256)
+        try:
+            answers.append(pfx_reading.read(GOOD).sha256)
+        except Fault as fault:
+            answers.append(fault.codes[0])
 
     threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:
@@ -120,7 +125,55 @@ def test_several_at_once_each_get_their_answer() -> None:
     for thread in threads:
         thread.join()
     assert len(answers) == 8
-    assert len(set(answers)) == 1
+    assert set(answers) - {"pfx-busy"} == {pfx_reading.read(GOOD).sha256}
+    assert len(answers) - answers.count("pfx-busy") >= pfx_opening.PLACES
+
+
+class Interrupted(Exception):
+    """As Celery's soft time limit: raised in the middle of a wait."""
+
+
+def test_whoever_is_interrupted_leaves_no_answer_to_the_next_file() -> None:
+    first, second = HOSTILE["scrypt"], GOOD
+    pfx_reading.read(second)
+
+    def interrupt(number: int, frame: object) -> None:
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(Interrupted):
+            pfx_reading.read(first)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert pfx_reading.read(second).certificate_sha256
+
+
+def test_a_file_that_takes_too_long_on_the_clock_is_given_up_on_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pfx_opening, "LONGEST", 0.3)
+    with pytest.raises(Fault) as caught:
+        pfx_reading.read(HOSTILE["scrypt"])
+    assert caught.value.codes == ("pfx-slow",)
+    monkeypatch.undo()
+    assert pfx_reading.read(GOOD).sha256
+
+
+def test_the_child_that_has_the_file_can_open_no_other() -> None:
+    """So it cannot read in /proc what the portal's environment holds."""
+    assert resource.RLIMIT_NOFILE in pfx_opener.LIMITS
+    assert pfx_opener.LIMITS[resource.RLIMIT_NOFILE] == 3
+
+
+def test_a_negative_count_of_rounds_offsets_no_other() -> None:
+    version, safe = surgery.parts(holding(locked_key(triple_des(2**40))))
+    inside = surgery.parts(GOOD)[2]
+    digest, salt, _ = surgery.parts(inside)
+    with pytest.raises(Fault) as caught:
+        pfx_reading.read(seq(version, safe, seq(digest, salt, b"\x02\x08\x80" + bytes(7))))
+    assert caught.value.codes == ("pfx-rounds",)
 
 
 def opener() -> psutil.Process:

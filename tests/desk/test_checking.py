@@ -55,6 +55,7 @@ def test_an_uploaded_file_is_read_too_and_wins(tess: Client) -> None:
     page = given(tess, "something", pem_of(certificate()), "a.cer").content.decode()
     assert "<h1" in page
     assert "A certificate" in page
+    assert "the file was looked at, the text was not" in page
 
 
 def test_a_message_is_answered_with_the_command_that_mends_it(tess: Client) -> None:

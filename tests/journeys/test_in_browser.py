@@ -100,6 +100,13 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again(
     assert tess.post(at_csr, {"way": way[0], way[1]: other}).status_code == 302
 
 
+def test_with_a_key_that_others_may_have_seen_nobody_goes_on(onboarding, people, at_pfx) -> None:
+    progress.report_problem(step(onboarding, "pfx"), actor=people.tess, code="key-exposed")
+    for who in (people.tess, people.bob):
+        with pytest.raises(progress.Refusal, match="cannot be made safe again"):
+            progress.reopen(step(onboarding, "pfx"), actor=who)
+
+
 def test_a_key_that_nobody_said_was_seen_may_come_again(onboarding, people, tess, at_pfx, at_csr) -> None:
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="another try")
     assert tess.post(at_csr, {"way": "browser", CSR_BOX: deeds.csr().decode()}).status_code == 302

@@ -93,6 +93,28 @@ def test_a_pfx_with_a_password_is_destroyed_when_it_is_fetched(
     assert artefacts.held_bundle(onboarding)
 
 
+def test_a_pfx_with_a_password_is_built_once_per_sign_in_and_the_unfetched_one_is_destroyed(
+    people: People, onboarding: Onboarding
+) -> None:
+    built(onboarding, people)
+    bob = fresh_client_of(people.bob)
+    first = post(bob, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
+    again = post(bob, onboarding, DOWNLOAD, flavour="aes256-password")
+    assert again.status_code == 409
+    assert "It was built already" in again.content.decode()
+    assert post(bob, onboarding, DOWNLOAD, flavour="three-des-password").status_code == 200
+    assert Bundle.objects.get(flavour="aes256-password").held.destroyed_at  # type: ignore[union-attr]
+    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=first).status_code == 409
+
+
+def test_the_kept_pfx_is_not_handed_out_as_a_prepared_one(people: People, onboarding: Onboarding) -> None:
+    kept = built(onboarding, people)
+    grant = pfx.grant_download(kept, people.bob.pk)
+    bob = fresh_client_of(people.bob)
+    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=str(grant.pk)).status_code == 409
+    assert artefacts.held_bundle(onboarding)
+
+
 @pytest.mark.parametrize("to", ["csr", "pfx"])
 def test_what_was_built_for_a_replaced_key_is_gone_with_it(
     people: People, onboarding: Onboarding, to: str

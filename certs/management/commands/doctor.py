@@ -4,6 +4,7 @@ Reading is certs/doctor's business. Exit status 0 if there is no error in any of
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from certs.doctor import finding
 from certs.doctor.examine import Examination
 from certs.doctor.files import examine_together
 from certs.findings import Finding
+from certs.kinds import Kind, kind_of
 from certs.pem import LIMIT
 
 _MARKS = {"error": "Must be mended", "warning": "Look at this", "info": "For your information"}
@@ -38,14 +40,30 @@ class Command(BaseCommand):
         """Exits with 1 if anything must be mended."""
         contents = {name: _content(name) for name in options["files"]}
         readable = {name: data for name, data in contents.items() if data is not None}
-        seen = examine_together(readable)
+        seen = {
+            name: _KEY if _is_key_alone(readable[name]) else each
+            for name, each in examine_together(readable).items()
+        }
         results = {name: seen.get(name, _UNREADABLE) for name in contents}
         self.stdout.write(_as_json(results) if options["json"] else _as_text(results))
         if not all(each.ok for each in results.values()):
             sys.exit(1)
 
 
+_KEY = Examination("private-key", (finding("key-here"),))
+_KEY_BLOCK = re.compile(
+    rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^-]+-----END [A-Z0-9 ]*PRIVATE KEY-----|-----BEGIN EC PARAMETERS-----[^-]+"
+    rb"-----END EC PARAMETERS-----"
+)
 _UNREADABLE = Examination("unreadable", (finding("file-unreadable"),))
+
+
+@sensitive_variables()
+def _is_key_alone(data: bytes) -> bool:
+    """Here a key is where it belongs, unlike in a page; one among other things is on its way to somebody."""
+    return kind_of(data) is Kind.PRIVATE_KEY or (
+        b"PRIVATE KEY" in data and not _KEY_BLOCK.sub(b"", data).strip()
+    )
 
 
 @sensitive_variables()

@@ -116,7 +116,7 @@ def _leave(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
         return attachment(secret_exits.download_pfx(request, onboarding), names.pfx, "application/x-pkcs12")
     if wanted not in BUILDABLE:
         raise BadRequest("Choose one of the kinds of file on the page.")
-    password, grant = secret_exits.prepare(onboarding, user, Flavour(wanted))
+    password, grant = secret_exits.prepare(request, onboarding, Flavour(wanted))
     return render(
         request,
         "journey/bundle_password.html",

@@ -17,9 +17,11 @@ where a command mends it, the command is run and must lead to a clean bill. Each
 The same doctor answers on the page “Check a file” (`/check/`) and on the command line:
 
 ```sh
-python manage.py doctor apicert.csr apicert.cer apicert.pfx
-python manage.py doctor --json - <message.txt
+./run doctor apicert.csr apicert.cer apicert.pfx
+./run doctor --json - <message.txt
 ```
+
+(`python manage.py doctor` where the portal is installed and set up.)
 
 With several files, certificates and PFX files are compared with the only CSR among them. `--json` prints a list of
 `{file, kind, findings: [{code, severity, seen, why, fix, commands}]}`. The exit status is 0 if there is no error and 1 if there is one.

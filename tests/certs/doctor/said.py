@@ -91,6 +91,13 @@ SAMPLES = (
         "openssl pkcs12 -export -in apicert.cer -out a.pfx -passout pass:",
         PFX,
     ),
+    openssl(
+        "Wrong pass phrase of a key",
+        "openssl-key-locked",
+        "openssl pkey -in apicert.key -aes256 -passout pass:right -out locked.key; "
+        "openssl req -new -key locked.key -passin pass:wrong -subj /CN=onboarding_key -out a.csr",
+        NEW_CSR,
+    ),
     openssl("File in another folder", "openssl-no-file", "openssl req -in elsewhere.csr -noout", PFX),
     openssl("openssl not installed", "openssl-missing", "PATH=; openssl version"),
     Sample(

@@ -76,7 +76,7 @@ def test_a_file_that_is_not_there_is_an_error_and_the_others_are_read(
 def test_a_private_key_is_never_printed(files: dict[str, str]) -> None:
     for words in (["--json"], []):
         status, said = doctor(*words, files["a.key"])
-        assert status == 1
+        assert status == 0
         assert Path(files["a.key"]).read_text().splitlines()[3] not in said
 
 
@@ -86,3 +86,19 @@ def test_a_dash_reads_what_is_piped_in(monkeypatch: pytest.MonkeyPatch) -> None:
     assert status == 1
     assert "-: message" in said
     assert "(openssl-mac)" in said
+
+
+def test_a_key_on_its_own_is_where_it_belongs(files: dict[str, str]) -> None:
+    """Who gives a whole folder must not be told to throw the good key away."""
+    status, said = doctor("--json", files["a.key"], files["good.csr"])
+    assert status == 0
+    assert [one["code"] for one in json.loads(said)[0]["findings"]] == ["key-here"]
+    assert "Delete" not in said
+
+
+def test_a_key_beside_a_csr_in_one_file_must_be_mended(files: dict[str, str], tmp_path: Path) -> None:
+    both = tmp_path / "both.pem"
+    both.write_bytes(csr_pem() + key_pem(rsa_key("small", 1024)))
+    status, said = doctor("--json", str(both))
+    assert status == 1
+    assert json.loads(said)[0]["findings"][0]["code"] == "private-key-pasted"
