@@ -116,9 +116,10 @@ class Stage:
         progress.submit(self.record(slug), actor=self.actor(slug), effect=lambda _: waits)
 
     def fail(self, slug: str) -> None:
-        """The first problem of the catalogue that fits, if the step has none yet."""
+        """The first problem of the catalogue that fits and can be tried again, if the step has none yet."""
         if self.record(slug).state != "problem":
-            code, said = of_step(slug)[0].code, "The page said: “Not now”."
+            code = next(each.code for each in of_step(slug) if each.code != "key-exposed")
+            said = "The page said: “Not now”."
             progress.report_problem(self.record(slug), actor=self.actor(slug), code=code, detail=said)
 
     def make_late(self, slug: str) -> None:

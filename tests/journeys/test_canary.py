@@ -1,10 +1,14 @@
 """Unique strings are planted as secrets through a whole journey with all its mishaps, and then looked for everywhere.
 
-Everywhere: every column of every table, sessions, what Redis holds, logs, letters, and every page that anybody saw.
+Everywhere: every column of every table, sessions, what Redis holds, logs, letters, temporary files, and every page that
+anybody saw.
 """
 
 import base64
 import logging
+import tempfile
+from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +16,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings as django_settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.forms import ChoiceField, FileField
 from redis import Redis
 
 from atlas.sandbox.server import Sandbox
 from certs import vault
+from certs.flavours import Flavour, build
 from certs.models import SigningRequest
 from onboarding.journey import progress, tasks
+from onboarding.journey.forms.base import ConfirmForm
 from onboarding.journey.models import StepRecord
+from onboarding.journey.steps import BY_SLUG
+from onboarding.journey.views import typed
 from onboarding.notices.models import Message
 from tests.certs import makers
 from tests.journeys.browsing import sign_in_again, signed_out
@@ -37,6 +46,7 @@ from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]
 
+PFX_PASSWORD = "canary-of-a-pfx-password"
 OTHER_KEY, OTHER_SECRET = "CAFE0123CAFE4567", "c0ffee0123456789c0ffee0123456789c0ffee01"
 
 
@@ -90,6 +100,40 @@ def _mishaps_with_the_credentials(walk: Walk, key: str, secret: str) -> None:
     walk.try_to("bob", page, stale)
 
 
+def _mishaps_at_every_step(walk: Walk) -> None:
+    """A secret in every box and file of every form, however the step stands: sent, and kept as a draft."""
+    for slug in BY_SLUG:
+        for secret, form in zip(cycle((_key_pem(), OTHER_SECRET)), typed.form_classes(slug), strict=False):
+            for action in ("send", "draft"):
+                given: dict[str, Any] = {"action": action, "note": secret}
+                for name, box in form.base_fields.items():
+                    file = upload(f"{name}.bin", secret.encode()) if isinstance(box, FileField) else None
+                    given[name] = box.choices[-1][0] if isinstance(box, ChoiceField) else file or secret
+                verb = "confirm/" if issubclass(form, ConfirmForm) else ""
+                answer = walk.browser("alice").post(f"{walk.page(slug)}{verb}", given)
+                assert answer.status_code < 500, slug
+                walk.pages.append((f"a mishap at {slug}", answer.content.decode(errors="replace")))
+        walk.see("alice", walk.page(slug))
+
+
+def _wrong_files(walk: Walk) -> None:
+    """A PFX with a password, and one of another key, where the right one belongs; and in the page that checks files."""
+    leaf, chain = makers.leaf(), [makers.intermediate().certificate]
+    locked = build(makers.rsa_key(), leaf, chain, Flavour.AES256_PASSWORD, PFX_PASSWORD)
+    for content in (locked, build(makers.rsa_key(), leaf, chain)):
+        walk.try_to("tess", walk.page("pfx"), {"way": "own", "pfx": upload("a.pfx", content)})
+        answer = walk.browser("tess").post(
+            "/check/", {"text": PFX_PASSWORD, "file": upload("a.pfx", content)}
+        )
+        walk.pages.append(("the page that checks files", answer.content.decode()))
+
+
+def _in_files(folder: Path) -> list[tuple[str, str]]:
+    """What lies in the folder for temporary files, as text in which the search finds bytes too."""
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return [(str(each), f"{each.read_bytes()!r} {each.read_bytes().hex()}") for each in files]
+
+
 def _first_a_wrong_credential(walk: Walk) -> None:
     """Well formed and unknown to Atlas: taken, never found, sent back from the certificate."""
     csv = f"API Key,API Secret\n{OTHER_KEY},{OTHER_SECRET}\n".encode()
@@ -119,8 +163,15 @@ def _everything_leaves_the_vault(walk: Walk) -> tuple[list[str], list[bytes]]:
 
 
 def test_no_secret_is_anywhere_but_in_the_vault(
-    walk: Walk, with_api: Sandbox, logged: pytest.LogCaptureFixture, mailoutbox: list[Any]
+    walk: Walk,
+    with_api: Sandbox,
+    logged: pytest.LogCaptureFixture,
+    mailoutbox: list[Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    _mishaps_at_every_step(walk)
     register(walk)
     to_the_identity_profile(walk)
     _mishaps_before_the_credentials(walk)
@@ -131,16 +182,18 @@ def test_no_secret_is_anywhere_but_in_the_vault(
     _mishaps_with_the_credentials(walk, key, secret)
     walk.fill("bob", "api-credentials", {"name": "dip", "way": "csv", "csv": upload("c.csv", csv)})
     walk.until("certificate", "done")
+    _wrong_files(walk)
     walk.fill("tess", "pfx", {"way": "portal"})
     walk.until("proof", "done")
     passwords, files = _everything_leaves_the_vault(walk)
     to_the_end(walk)
+    _mishaps_at_every_step(walk)
     made = SigningRequest.objects.get().key
     assert made is not None
     private = vault.open_secret(made)[1200:1260]
     planted: list[Any] = [
         key, secret, OTHER_SECRET, OTHER_KEY, private, _own_key(), *passwords, *(file[100:160] for file in files),
-        PASSWORD, with_api.account_token, django_settings.SECRET_KEY,
+        PASSWORD, PFX_PASSWORD, with_api.account_token, django_settings.SECRET_KEY,
         dict(django_settings.PORTAL.vault_keys)["made-at-start"],
     ]  # fmt: skip
     said = [("the logs", logged.text)]
@@ -148,7 +201,7 @@ def test_no_secret_is_anywhere_but_in_the_vault(
     assert len(said[0][1]) > 5_000
     assert len(sent) > 5
     assert len(walk.pages) > 30
-    assert places_of(*planted, more=[*said, *sent, *walk.pages]) == []
+    assert places_of(*planted, more=[*said, *sent, *walk.pages, *_in_files(tmp_path)]) == []
     _the_search_finds_what_is_there(walk, key)
 
 

@@ -105,6 +105,9 @@ def test_with_a_key_that_others_may_have_seen_nobody_goes_on(onboarding, people,
     for who in (people.tess, people.bob):
         with pytest.raises(progress.Refusal, match="cannot be made safe again"):
             progress.reopen(step(onboarding, "pfx"), actor=who)
+        page = client_of(who).get(at_pfx).content.decode()
+        assert "sends this step back to “Create the CSR”" in page
+        assert "Try this step again" not in page
 
 
 def test_a_key_that_nobody_said_was_seen_may_come_again(onboarding, people, tess, at_pfx, at_csr) -> None:
