@@ -185,9 +185,14 @@ def hand_out(grant_id: UUID, person_id: object) -> Download:
     return handed
 
 
-def destroy_unfetched(case_id: UUID) -> None:
-    """Destroy the case's PFX files that were built with a password and not handed out."""
-    _destroy(Bundle.objects.filter(case_id=case_id, password__isnull=False, held__destroyed_at=None))
+def destroy_unfetched(case_id: UUID, person_id: object) -> None:
+    """Destroy the case's PFX files that were built with a password and not handed out.
+
+    Those that somebody other than this person can still fetch stay.
+    """
+    theirs = reveal.living(GRANT).exclude(person_id=str(person_id)).values("record_id")
+    unfetched = Bundle.objects.filter(case_id=case_id, password__isnull=False, held__destroyed_at=None)
+    _destroy(unfetched.exclude(pk__in=theirs))
 
 
 def _destroy(bundles: QuerySet[Bundle]) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from certs.doctor import finding
@@ -48,6 +49,11 @@ def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
     if left.used_at:
         raise Fault([finding("reveal-used")])
     raise Fault([finding("reveal-expired", minutes=LIFETIME.seconds // 60)])
+
+
+def living(kind: str) -> "QuerySet[RevealGrant]":
+    """Grants of this kind that can still be used."""
+    return RevealGrant.objects.filter(kind=kind, used_at=None, granted_at__gt=timezone.now() - LIFETIME)
 
 
 def withdraw(record_ids: list[UUID]) -> int:

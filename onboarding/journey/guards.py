@@ -6,13 +6,14 @@ Pages ask the same functions as the moves do, so a button that shows is a button
 from dataclasses import dataclass
 from enum import StrEnum
 
+from onboarding.journey.artefacts import EXPOSED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State
 from onboarding.look.words import when
 from onboarding.people.access import role_in
 from onboarding.people.models import ADMINS, Role, User
 
-EXPOSED = (
+NEVER_WITH_THIS_KEY = (
     "A key that others may have seen cannot be made safe again. A Certificate Admin sends this step back to "
     "“Create the CSR”, and a new key is made there."
 )
@@ -102,8 +103,8 @@ def may_confirm(user: User, record: StepRecord) -> Verdict:
 
 def may_reopen(user: User, record: StepRecord) -> Verdict:
     """May this person try the step again after a problem? With a key that others may have seen nobody may."""
-    if record.problem_code == "key-exposed" and "csr" in record.row.back_to:
-        return Verdict(EXPOSED, Why.STATE)
+    if record.problem_code == EXPOSED and "csr" in record.row.back_to:
+        return Verdict(NEVER_WITH_THIS_KEY, Why.STATE)
     return _active(record.onboarding) and may_act(user, record) and _is(record, State.PROBLEM)
 
 

@@ -112,7 +112,7 @@ def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> t
             reveal.use(asked.pk, pfx.GRANT, user.pk)
         except Fault as fault:
             raise _shown_already(fault, "built") from None
-        pfx.destroy_unfetched(onboarding.pk)
+        pfx.destroy_unfetched(onboarding.pk, user.pk)
         try:
             built = pfx.make(onboarding.company_id, onboarding.pk, certificate, flavour)
         except Fault:

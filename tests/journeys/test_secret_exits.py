@@ -107,6 +107,14 @@ def test_a_pfx_with_a_password_is_built_once_per_sign_in_and_the_unfetched_one_i
     assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=first).status_code == 409
 
 
+def test_what_a_colleague_is_about_to_fetch_stays(people: People, onboarding: Onboarding) -> None:
+    built(onboarding, people)
+    alice, bob = fresh_client_of(people.alice), fresh_client_of(people.bob)
+    hers = post(alice, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
+    assert post(bob, onboarding, DOWNLOAD, flavour="aes256-password").status_code == 200
+    assert post(alice, onboarding, DOWNLOAD, flavour="prepared", grant=hers).status_code == 200
+
+
 def test_the_kept_pfx_is_not_handed_out_as_a_prepared_one(people: People, onboarding: Onboarding) -> None:
     kept = built(onboarding, people)
     grant = pfx.grant_download(kept, people.bob.pk)
