@@ -2,7 +2,6 @@
 Not here: what a client does with a no, see atlas/budget.py; how long a step then waits.
 """
 
-import time
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -10,6 +9,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from atlas.errors import Busy
+from certs import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class SharedBudget:
 
     def take(self) -> None:
         """Count one call; raises Busy until the next window if this one's are used up."""
-        now = time.time()
+        now = clock.now().timestamp()
         window = int(now // self.seconds)
         if self._count(f"atlas-calls:{self.name}:{window}") > self.calls:
             raise Busy((window + 1) * self.seconds - now, "The portal's own limit of calls is reached.")

@@ -5,7 +5,7 @@ Chains are put in order in chain.py.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography import x509
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.db import transaction
 
-from certs import keys, pem
+from certs import clock, keys, pem
 from certs.chain import is_authority, leaves, order_chain
 from certs.doctor import finding
 from certs.findings import Fault, Finding, errors, refuse_errors
@@ -76,7 +76,7 @@ def read_ders(
     leaf = _leaf(found)
     issuers = [certificate for certificate in found if certificate != leaf]
     kept = [finding("chain-kept", count=len(issuers))] if issuers else []
-    return _reading(leaf, [*issuers, *more], (*notes, *kept), now or datetime.now(UTC))
+    return _reading(leaf, [*issuers, *more], (*notes, *kept), now or clock.now())
 
 
 def check(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:

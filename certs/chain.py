@@ -6,7 +6,7 @@ completion.py.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from cryptography import x509
@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509 import verification
 
-from certs import keys
+from certs import clock, keys
 from certs.doctor import finding
 from certs.findings import Finding
 from certs.subjects import in_words
@@ -49,7 +49,7 @@ def order_chain(
     if the pool ends before a root. Then cryptography verifies the path as a whole, at `now` (aware; default the
     present) or, if the leaf is not valid then, at the nearest time at which it is: error `chain-refused` if it fails.
     """
-    now = now or datetime.now(UTC)
+    now = now or clock.now()
     chain = _walk(leaf, list(dict.fromkeys(pool)), list(dict.fromkeys(known)), now)
     anchor = chain.root or (chain.issuers[-1] if chain.issuers else None)
     if (

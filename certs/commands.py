@@ -5,8 +5,9 @@ Every one of them is run by tests/certs/test_commands.py. The clicks in Azure Ke
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from certs import clock
 from certs.findings import Command, Shell
 
 SUBJECT = "onboarding_key"  # R42, R46: exactly this common name, nothing else
@@ -32,7 +33,7 @@ class FileNames:
     @classmethod
     def fresh(cls, at: datetime | None = None) -> "FileNames":
         """Names with the time in them, so that no earlier key is overwritten (T3)."""
-        return cls(f"apicert-{at or datetime.now(UTC):%Y%m%d-%H%M%S}")
+        return cls(f"apicert-{at or clock.now():%Y%m%d-%H%M%S}")
 
     @property
     def key(self) -> str:

@@ -14,9 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db.models import Min, Q, QuerySet
-from django.utils import timezone
 
-from certs import aia, pem
+from certs import aia, clock, pem
 from certs.certificate import load_chain
 from certs.chain import Chain, order_chain
 from certs.kinds import Kind
@@ -39,7 +38,7 @@ class Search(NamedTuple):
 
 def unsought() -> "QuerySet[Certificate]":
     """Certificates whose search has not ended and is due now, those that were least often sought first."""
-    due = Q(chain_next_at=None) | Q(chain_next_at__lte=timezone.now())
+    due = Q(chain_next_at=None) | Q(chain_next_at__lte=clock.now())
     return Certificate.objects.filter(due, chain_sought_at=None).order_by("chain_tries", "created_at")
 
 
@@ -55,12 +54,12 @@ def complete(certificate: Certificate) -> Certificate:
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     had = load_chain(certificate.chain_pem)
     fetch = partial(_from_aia, until=time.monotonic() + SECONDS)
-    chain, again = sought(leaf, had, _known(), timezone.now(), fetch)
+    chain, again = sought(leaf, had, _known(), clock.now(), fetch)
     found: dict[str, Any] = {}
     if len(chain.issuers) > len(had) and not _has_errors(chain):
         found["chain_pem"] = in_pem(chain.issuers)
     if not again or certificate.chain_tries >= MOST_TRIES:
-        found["chain_sought_at"] = timezone.now()
+        found["chain_sought_at"] = clock.now()
     # A chain that a person brought meanwhile stays; what is above it is sought next time.
     Certificate.objects.filter(pk=certificate.pk, chain_pem=certificate.chain_pem).update(**found)
     certificate.refresh_from_db()
@@ -69,7 +68,7 @@ def complete(certificate: Certificate) -> Certificate:
 
 def _note_try(certificate: Certificate) -> None:
     """Before the search, so that one which a worker dies in counts too."""
-    certificate.chain_next_at = timezone.now() + FIRST_PAUSE * 2**certificate.chain_tries
+    certificate.chain_next_at = clock.now() + FIRST_PAUSE * 2**certificate.chain_tries
     certificate.chain_tries += 1
     certificate.save(update_fields=["chain_tries", "chain_next_at"])
 

@@ -14,10 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from django.db import transaction
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from certs import keys, pem, vault
+from certs import clock, keys, pem, vault
 from certs.commands import SUBJECT
 from certs.doctor import finding
 from certs.findings import Fault, Finding, errors, refuse_errors
@@ -140,7 +139,7 @@ def accept(
 def note_exposed(case_id: UUID, request_ids: Iterable[str]) -> None:
     """Others may have seen the private keys of these CSRs of a case: none of them is taken again (A27)."""
     exposed = SigningRequest.objects.filter(case_id=case_id, pk__in=list(request_ids), exposed_at=None)
-    exposed.update(exposed_at=timezone.now())
+    exposed.update(exposed_at=clock.now())
 
 
 def _key(key: keys.PublicKey) -> Iterator[Finding]:

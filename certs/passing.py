@@ -9,10 +9,9 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from certs import vault
+from certs import clock, vault
 from certs.guard import holds_private_key
 from certs.kinds import Kind, kind_of
 from certs.models import PassedSecret, Secret
@@ -64,7 +63,7 @@ def pass_on(
 
     Raises VaultError for an empty or too large content, ValueError for a later `until`.
     """
-    if until > timezone.now() + LONGEST + timedelta(days=1):
+    if until > clock.now() + LONGEST + timedelta(days=1):
         raise ValueError("a passed secret lives for two weeks at most")
     row = PassedSecret(
         id=uuid4(),
@@ -143,7 +142,7 @@ def destroy_past(now: datetime) -> list[PassedSecret]:
 
 def is_waiting(row: PassedSecret) -> bool:
     """Whether it can still be opened."""
-    return row.opened_at is None and row.taken_back_at is None and row.expires_at > timezone.now()
+    return row.opened_at is None and row.taken_back_at is None and row.expires_at > clock.now()
 
 
 def _unopened() -> Q:

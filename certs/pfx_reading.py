@@ -8,7 +8,7 @@ import binascii
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.views.decorators.debug import sensitive_variables
 
-from certs import keys, pem
+from certs import clock, keys, pem
 from certs.certificate import check
 from certs.chain import order_chain
 from certs.commands import base64_to_file
@@ -70,7 +70,7 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
     flavour = _flavour(shape, bool(password))
     found = (
         *_encryption(flavour, shape),
-        *check(leaf, now or datetime.now(UTC)),
+        *check(leaf, now or clock.now()),
         *_chain(chain.findings, others),
     )
     return PfxReading(

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from atlas.answers import Answer
@@ -20,7 +19,7 @@ from atlas.errors import Refused, Rejected, Unexpected
 from atlas.hvca import Hvca
 from atlas.hvca_reading import read_policy
 from atlas.types import KeyType, ValidationPolicy
-from certs import credentials, keys, pfx
+from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
 from certs.certificate import serial_in_hex
 from certs.decoding import holds_secret
@@ -87,7 +86,7 @@ def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path |
     certificate = x509.load_pem_x509_certificate(identity.certificate_pem)
     key = keys.public_key(certificate)
     return Proof(
-        at=timezone.now(),
+        at=clock.now(),
         certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
         public_key_sha256=keys.spki_sha256(key) if key else "",
         serial=serial_in_hex(certificate),
@@ -114,7 +113,7 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
         raise Fault([finding("proof-other-certificate", seen=seen, wanted=certificate_sha256)])
     policy = _policy(rest)
     return Proof(
-        at=timezone.now(),
+        at=clock.now(),
         certificate_sha256=seen,
         public_key_sha256="",
         serial="",

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from certs import clock
 from certs.doctor import finding
 from certs.findings import Fault
 from certs.models import RevealGrant
@@ -39,7 +39,7 @@ def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
     Raises Fault: `reveal-gone` (no such grant of this kind for this person), `reveal-used`, `reveal-expired`.
     Inside a transaction that is rolled back, the grant stays unused.
     """
-    now = timezone.now()
+    now = clock.now()
     mine = RevealGrant.objects.filter(pk=grant_id, kind=kind, person_id=str(person_id))
     if mine.filter(used_at=None, granted_at__gt=now - LIFETIME).update(used_at=now):
         return mine.values_list("record_id", flat=True).get()
@@ -53,9 +53,9 @@ def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
 
 def living(kind: str) -> "QuerySet[RevealGrant]":
     """Grants of this kind that can still be used."""
-    return RevealGrant.objects.filter(kind=kind, used_at=None, granted_at__gt=timezone.now() - LIFETIME)
+    return RevealGrant.objects.filter(kind=kind, used_at=None, granted_at__gt=clock.now() - LIFETIME)
 
 
 def withdraw(record_ids: list[UUID]) -> int:
     """Use up every open grant of these records unseen; answers how many there were."""
-    return RevealGrant.objects.filter(record_id__in=record_ids, used_at=None).update(used_at=timezone.now())
+    return RevealGrant.objects.filter(record_id__in=record_ids, used_at=None).update(used_at=clock.now())

@@ -8,12 +8,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from atlas.account import AccountApi
 from atlas.account_types import MtlsCertificate
 from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unreachable
 from certs import certificate as certificates
+from certs import clock
 from certs.doctor import finding
 from certs.findings import Fault
 from certs.models import Certificate, SigningIntent, SigningRequest
@@ -132,7 +132,7 @@ def advance(api: AccountApi, intent_id: UUID) -> Certificate | None:
 
 def _claim(intent_id: UUID) -> SigningIntent | None:
     """The intent, ours until LEASE is over; None if it needs no order or somebody else has it."""
-    now = timezone.now()
+    now = clock.now()
     mine = SigningIntent.objects.filter(pk=intent_id, status__in=(Status.PLANNED, Status.UNKNOWN))
     free = mine.filter(claimed_until=None) | mine.filter(claimed_until__lt=now)
     if not free.update(claimed_until=now + LEASE):

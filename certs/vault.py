@@ -13,9 +13,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from certs import clock
 from certs.models import Secret
 
 VERSION = b"v1"
@@ -71,7 +71,7 @@ def destroy(secret: Secret) -> datetime:
 
     Answers when it was destroyed.
     """
-    now = timezone.now()
+    now = clock.now()
     Secret.objects.filter(pk=secret.pk, destroyed_at=None).update(
         ciphertext=None, wrapped_key=None, destroyed_at=now
     )
@@ -82,7 +82,7 @@ def destroy(secret: Secret) -> datetime:
 def destroy_all(secrets: "QuerySet[Secret]") -> int:
     """destroy() for many; answers how many there still were."""
     return secrets.filter(destroyed_at=None).update(
-        ciphertext=None, wrapped_key=None, destroyed_at=timezone.now()
+        ciphertext=None, wrapped_key=None, destroyed_at=clock.now()
     )
 
 

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from atlas.errors import AtlasError
+from certs import clock
 from demo import people
 from onboarding.journey import chores, progress, projection
 from onboarding.journey.atlas_door import account_api, account_id, facts_of
@@ -64,7 +65,7 @@ def _overdue(company: Company) -> None:
     for slug in ("register", "invitation", "payment-method", "quote", "identity-profile"):
         _by_hand(onboarding, slug)
     record = onboarding.steps.get(slug="verification")
-    record.since = timezone.now() - timedelta(hours=80)
+    record.since = clock.now() - timedelta(hours=80)
     record.due_at = record.since + record.row.before.limit  # type: ignore[union-attr]
     record.save(update_fields=["since", "due_at"])
     onboarding.refresh_from_db()

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.models import ChainHead, Event
 from onboarding.audit.names import EventName
 from onboarding.people.models import Company, User
@@ -45,7 +45,7 @@ def record(
         chain=head.chain,
         number=head.length + 1,
         name=str(name),
-        at=timezone.now(),
+        at=clock.now(),
         actor=actor,
         actor_label=(actor_label or _label(actor))[:LABEL_LENGTH],
         onboarding_id=onboarding_id,

@@ -9,9 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
-from django.utils import timezone
 
-from certs import upkeep
+from certs import clock, upkeep
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, of_stage
@@ -31,7 +30,7 @@ def _in_trouble(now: datetime) -> Q:
 
 def figures() -> list[dict[str, Any]]:
     """The first line: four numbers, each a link to its list."""
-    now, active = timezone.now(), Onboarding.objects.active()
+    now, active = clock.now(), Onboarding.objects.active()
     board = reverse("desk:board")
     counted: dict[str, int] = dict(active.values_list("mover").annotate(Count("pk")))
     rows = [
@@ -64,7 +63,7 @@ def rows(wanted: str = "", stage: str = "") -> list[BoardRow]:
     if wanted in WITH:
         found = found.filter(mover__in=WITH[wanted][1])
     elif wanted == TROUBLE:
-        found = found.filter(_in_trouble(timezone.now()))
+        found = found.filter(_in_trouble(clock.now()))
     if stage in list(Stage):
         found = found.filter(current_step__in=[row.slug for row in of_stage(Stage(stage))])
     return _with_reasons(list(found[:500]))
@@ -104,7 +103,7 @@ def _why(record: StepRecord) -> tuple[str, str]:
 
 def stages() -> list[dict[str, Any]]:
     """Per stage: how many, how many in trouble, and since when the oldest stands there."""
-    now, active = timezone.now(), Onboarding.objects.active()
+    now, active = clock.now(), Onboarding.objects.active()
     found = active.values("current_step").annotate(
         count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now)), oldest=Min("since")
     )
@@ -124,7 +123,7 @@ def _stage(stage: Stage, found: list[dict[str, Any]]) -> dict[str, Any]:
 
 def machinery() -> list[dict[str, str]]:
     """How workers and outbox stand, as rows to read."""
-    now = timezone.now()
+    now = clock.now()
     due = StepRecord.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_check_at"))
     mails = dict(Message.objects.values_list("delivery").annotate(Count("pk")))
     behind = f", the oldest for {int((now - due['oldest']).total_seconds())} seconds" if due["oldest"] else ""

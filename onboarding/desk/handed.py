@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 
+from certs import clock
 from onboarding.handover.models import Offer
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.sentences import whose_move
@@ -50,7 +50,7 @@ def to(user: User) -> list[Row]:
 
 def by(user: User) -> list[Row]:
     """What this person offered: what is open, and what was answered of late."""
-    since = timezone.now() - REMEMBERED
+    since = clock.now() - REMEMBERED
     mine = Offer.objects.visible_to(user).filter(from_user=user, onboarding__status="active")
     found = mine.with_everything().order_by("-made_at")[:MOST]
     return [_row(each, _stands(each)) for each in found if (each.answered_at or each.expires_at) > since]

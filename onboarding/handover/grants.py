@@ -5,8 +5,7 @@ A grant is read on every request (journey/querysets.py), so what is revoked here
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.handover import letters, passing, trail
 from onboarding.handover.models import Grant, Offer
@@ -65,7 +64,7 @@ def demand_in_force(grant: Grant) -> None:
 def close(grant: Grant, actor: User | None) -> None:
     """End a grant whose onboarding is locked; what its holder still has goes back to the team."""
     records = grant.records()
-    grant.revoked_at, grant.revoked_by = timezone.now(), actor
+    grant.revoked_at, grant.revoked_by = clock.now(), actor
     grant.save(update_fields=["revoked_at", "revoked_by"])
     for record in records:
         theirs = record.holder_id == grant.user_id  # a done one too: it may be opened again

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover import grants, offers
@@ -148,7 +148,7 @@ def _forget(change: Change) -> None:
     grants.revoke_all_of(change.user, change.company, actor=change.actor)
     absence.forget(change.user, change.company)
     PrimaryChange.objects.filter(company=change.company, successor=change.user, ended_at=None).update(
-        ended_at=timezone.now()
+        ended_at=clock.now()
     )
 
 

@@ -6,8 +6,8 @@ Texts are in templates/notices/; somebody who has no account yet is written to b
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
+from certs import clock
 from certs.models import PassedSecret
 from onboarding.handover.models import Grant, Offer
 from onboarding.notices.write import write
@@ -69,7 +69,7 @@ def _secret(offer: Offer, row: PassedSecret, kind: str, to: User) -> None:
 
 def grant_extended(grant: Grant, actor: User) -> None:
     """The outside technician learns how long the access lasts now."""
-    key = f"grant-extended:{grant.pk}:{timezone.now().isoformat()}"  # there and back again is three letters
+    key = f"grant-extended:{grant.pk}:{clock.now().isoformat()}"  # there and back again is three letters
     path = reverse("journey:journey", args=[grant.onboarding.code])
     _grant(grant, "grant-extended", key, path, actor)
 

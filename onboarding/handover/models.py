@@ -8,8 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from certs import clock
 from onboarding.handover.querysets import GrantQuerySet, OfferedStepQuerySet, OfferQuerySet
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import ORDER
@@ -48,7 +48,7 @@ class Offer(models.Model):
     note = models.TextField(blank=True)
     answer = models.TextField(blank=True)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.OFFERED)
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     access_until = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -89,7 +89,7 @@ class Offer(models.Model):
     @property
     def is_open(self) -> bool:
         """Waits for its answer, and in time."""
-        return self.status == self.Status.OFFERED and self.expires_at > timezone.now()
+        return self.status == self.Status.OFFERED and self.expires_at > clock.now()
 
     def records(self) -> list[StepRecord]:
         """The steps, in the order of the table."""
@@ -138,7 +138,7 @@ class SystemTick(models.Model):
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="ticks")
     system = models.CharField(max_length=5, choices=System.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     by_api = models.BooleanField(default=False, help_text="the portal itself added or found the person")
 
     class Meta:
@@ -161,7 +161,7 @@ class Grant(models.Model):
     steps = models.ManyToManyField(StepRecord, related_name="grants")
     until = models.DateTimeField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -179,7 +179,7 @@ class Grant(models.Model):
     @property
     def in_force(self) -> bool:
         """Neither revoked nor past its date."""
-        return self.revoked_at is None and self.until > timezone.now()
+        return self.revoked_at is None and self.until > clock.now()
 
     def records(self) -> list[StepRecord]:
         """The steps, in the order of the table."""

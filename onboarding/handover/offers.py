@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
+from certs import clock
 from onboarding.handover import grants, letters, passing, rules, standing, trail
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.handover.rules import demand, refused
@@ -49,7 +49,7 @@ def offer(plan: Plan, *, actor: User) -> Offer:
             inviting.lock_open(plan.onboarding.company, plan.email)
         onboarding = lock(plan.onboarding.pk)
         to, invitation = _receiver(plan, actor)
-        standing.expire_on(onboarding, timezone.now())
+        standing.expire_on(onboarding, clock.now())
         records = _steps(onboarding, plan.slugs)
         _demand_all(records, plan, actor, to)
         made = Offer.objects.create(
@@ -81,7 +81,7 @@ def _receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | None]:
     known = User.objects.filter(email=plan.email.strip().lower(), is_active=True, is_ops=False).first()
     if known is not None and (known.last_login or known.has_usable_password()):
         return known, None
-    days = max(inviting.DAYS, (plan.expires_at - timezone.now()).days + 1)  # as long as the offer lasts
+    days = max(inviting.DAYS, (plan.expires_at - clock.now()).days + 1)  # as long as the offer lasts
     invited = inviting.invite(
         company=plan.onboarding.company, email=plan.email, role=None, actor=actor, note=plan.reason, days=days
     )
@@ -184,7 +184,7 @@ def withdraw_all_of(user: User, company: Company, *, actor: User | None, reason:
 
 def expire(now: datetime | None = None) -> int:
     """Close what nobody answered in time, and every access that is past its date; one failure stops no other."""
-    now = now or timezone.now()
+    now = now or clock.now()
     offered = [partial(_expire_one, pk, now) for pk in Offer.objects.past(now).values_list("pk", flat=True)]
     given = [
         partial(grants.close_past, pk, now) for pk in Grant.objects.past(now).values_list("pk", flat=True)

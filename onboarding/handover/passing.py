@@ -9,10 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from certs import credentials, passing
+from certs import clock, credentials, passing
 from certs.models import PassedSecret
 from certs.passing import Opened, What
 from certs.vault import VaultError
@@ -158,7 +157,7 @@ def end_all(offer: Offer, actor: User | None) -> None:
 def destroy_past(now: datetime | None = None) -> int:
     """Destroy what nobody opened in time; the senders are told."""
     with transaction.atomic():
-        rows = passing.destroy_past(now or timezone.now())
+        rows = passing.destroy_past(now or clock.now())
         offers = Offer.objects.with_everything().in_bulk([row.handover_id for row in rows])
         for row in rows:
             offer = offers[row.handover_id]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from certs import clock
 from onboarding.people.models import ADMINS, Membership
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class OfferQuerySet(models.QuerySet[Any]):
 
     def standing(self) -> "OfferQuerySet":
         """Offers that can still be answered."""
-        return self.filter(
-            status="offered", expires_at__gt=timezone.now(), onboarding__status="active"
-        ).filter(models.Exists(self._steps_to_do()))
+        return self.filter(status="offered", expires_at__gt=clock.now(), onboarding__status="active").filter(
+            models.Exists(self._steps_to_do())
+        )
 
     def _steps_to_do(self) -> Any:
         through = self.model._meta.get_field("steps").related_model
@@ -64,7 +64,7 @@ class OfferedStepQuerySet(models.QuerySet[Any]):
 
     def all_standing(self) -> "OfferedStepQuerySet":
         """Those whose offer waits for its answer, each with its people."""
-        found = self.filter(is_open=True, offer__expires_at__gt=timezone.now())
+        found = self.filter(is_open=True, offer__expires_at__gt=clock.now())
         return found.select_related("offer__from_user", "offer__to_user")
 
 
@@ -73,7 +73,7 @@ class GrantQuerySet(models.QuerySet[Any]):
 
     def in_force(self) -> "GrantQuerySet":
         """Neither revoked nor past their date."""
-        return self.filter(revoked_at__isnull=True, until__gt=timezone.now())
+        return self.filter(revoked_at__isnull=True, until__gt=clock.now())
 
     def past(self, now: datetime) -> "GrantQuerySet":
         """Past their date, and not yet closed."""

@@ -5,8 +5,8 @@ by revoking an access, and in Atlas by hand.
 """
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover.models import Grant
@@ -57,7 +57,7 @@ def decide(line: ReviewLine, decision: str, why: str, *, actor: User) -> ReviewL
     with transaction.atomic():
         _open(review)
         line.decision, line.why = decision, why
-        line.decided_by, line.decided_at = actor, timezone.now()
+        line.decided_by, line.decided_at = actor, clock.now()
         line.save(update_fields=["decision", "why", "decided_by", "decided_at"])
         what = f"{line.get_decision_display()} {line.name} <{line.email}> in {line.get_system_display()}"
         _record(review, actor, what, why)
@@ -74,7 +74,7 @@ def finish(review: Review, *, actor: User) -> Review:
     with transaction.atomic():
         found = _open(review)
         _demand_whole(found)
-        found.finished_by, found.finished_at = actor, timezone.now()
+        found.finished_by, found.finished_at = actor, clock.now()
         found.save(update_fields=["finished_by", "finished_at"])
         _record(found, actor, "Finished the review", "")
     return found

@@ -5,8 +5,7 @@ The verbs that people use are in offers.py and taking.py.
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from certs import clock
 from onboarding.handover import grants, letters, trail
 from onboarding.handover.models import Offer
 from onboarding.journey.holding import lock
@@ -25,7 +24,7 @@ def locked(read: Offer) -> Offer:
 def close(offer: Offer, status: Offer.Status, actor: User | None, answer: str = "") -> None:
     """Write how the offer ended, free its steps for another one, tell the history and the other side."""
     offer.status, offer.answer = status, answer
-    offer.answered_at, offer.answered_by = timezone.now(), actor
+    offer.answered_at, offer.answered_by = clock.now(), actor
     offer.save(update_fields=["status", "answer", "answered_at", "answered_by"])
     offer.steps.update(is_open=False)
     trail.of_offer(offer, actor, reason=answer)

@@ -5,8 +5,8 @@ The former primary stays as Certificate Admin; what only the primary may do goes
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover import leaving
@@ -114,7 +114,7 @@ def _open(read: PrimaryChange) -> PrimaryChange:
 
 
 def _end(change: PrimaryChange, *, agreed: bool) -> None:
-    change.ended_at, change.agreed = timezone.now(), agreed
+    change.ended_at, change.agreed = clock.now(), agreed
     change.save(update_fields=["ended_at", "agreed"])
 
 

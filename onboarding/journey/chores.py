@@ -10,9 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from certs import completion
+from certs import clock, completion
 from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
@@ -32,7 +31,7 @@ def claim_due() -> list[int]:
 
     Skip-locked on PostgreSQL, a conditional update elsewhere.
     """
-    now = timezone.now()
+    now = clock.now()
     ahead = now + timing.LEASE
     due = StepRecord.objects.due(now)
     if connection.features.has_select_for_update_skip_locked:
@@ -71,7 +70,7 @@ def _asks_atlas(record: StepRecord) -> bool:
 
 def remind_late() -> int:
     """One letter per late wait (the outbox's key keeps it to one). Returns how many waits are late."""
-    late = list(StepRecord.objects.late(timezone.now()).select_related("onboarding__company", "holder"))
+    late = list(StepRecord.objects.late(clock.now()).select_related("onboarding__company", "holder"))
     for record in late:
         _alone(_write_late, record)
     return len(late)
@@ -84,7 +83,7 @@ def _write_late(record: StepRecord) -> None:
 
 def remind_expiring() -> int:
     """Write to the admins when an mTLS certificate has 90 and 30 days left (T25). Returns how many certificates."""
-    now = timezone.now()
+    now = clock.now()
     ending = Certificate.objects.filter(not_after__gt=now, not_after__lte=now + max(EXPIRY_NOTICE))
     return sum(_alone(_write_expiring, certificate) for certificate in ending)
 
@@ -95,7 +94,7 @@ def _write_expiring(certificate: Certificate) -> bool:
         return False
     if artefacts.certificate_of(onboarding) != certificate:  # replaced by a later one
         return False
-    left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= timezone.now() + notice)
+    left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= clock.now() + notice)
     with transaction.atomic():
         letters.expiring(onboarding, certificate.serial, certificate.not_after, left.days)
     return True
@@ -113,7 +112,7 @@ def complete_chains() -> int:
 
 def destroy_expired_secrets() -> int:
     """Destroy key, API secret and PFX where their time is up; fingerprints and dates stay. Returns how many cases."""
-    due = Onboarding.objects.filter(destroy_secrets_at__lte=timezone.now())
+    due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now())
     first = due.filter(secrets_destroyed_at__isnull=True).values_list("pk", flat=True)
     late = due.filter(secrets_destroyed_at__isnull=False, pk__in=living_cases()).values_list("pk", flat=True)
     return sum(_alone(_destroy, pk) for pk in {*first, *late})
@@ -134,7 +133,7 @@ def _destroy(pk: object) -> bool:
         count = destroy_case(onboarding.pk).total
         if onboarding.secrets_destroyed_at and not count:
             return False
-        onboarding.secrets_destroyed_at = timezone.now()
+        onboarding.secrets_destroyed_at = clock.now()
         onboarding.save(update_fields=["secrets_destroyed_at"])
         record_event(
             EventName.SECRETS_DESTROYED,

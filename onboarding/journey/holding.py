@@ -5,8 +5,7 @@ Who may is asked in guards.py; taking, offering and leaving are in handover/. Ho
 
 from uuid import UUID
 
-from django.utils import timezone
-
+from certs import clock
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
 
@@ -35,5 +34,5 @@ def keep_draft(read: StepRecord, draft: dict[str, str]) -> bool:
 
 def hold(record: StepRecord, holder: User | None) -> None:
     """From now on this person holds the step; None: nobody, it is the team's. The draft stays with the step."""
-    record.holder, record.held_since = holder, timezone.now() if holder else None
+    record.holder, record.held_since = holder, clock.now() if holder else None
     record.save(update_fields=["holder", "held_since"])

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from certs import clock
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
 from onboarding.journey.steps import BY_SLUG, Mover, State, Step, Wait
 from onboarding.people.models import Company
@@ -45,7 +45,7 @@ class Onboarding(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    started_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
     destroy_secrets_at = models.DateTimeField(null=True, db_index=True)
     secrets_destroyed_at = models.DateTimeField(null=True)
@@ -95,7 +95,7 @@ class StepRecord(models.Model):
     slug = models.CharField(max_length=30)
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in State], default=State.LOCKED)
     version = models.PositiveIntegerField(default=0)
-    since = models.DateTimeField(default=timezone.now)
+    since = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     moved_by = models.ForeignKey(
@@ -146,7 +146,7 @@ class StepRecord(models.Model):
     @property
     def is_late(self) -> bool:
         """Waiting past its limit."""
-        return self.state == State.WAITING and self.due_at is not None and self.due_at < timezone.now()
+        return self.state == State.WAITING and self.due_at is not None and self.due_at < clock.now()
 
     def usual_end(self) -> datetime | None:
         """When the wait usually is over (UTC); None when there is none."""
@@ -158,7 +158,7 @@ class Evidence(models.Model):
 
     record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="evidence")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     seen_on = models.DateTimeField(help_text="when the e-mail came, or the thing was seen (UTC)")
     note = models.TextField(blank=True)
     file_name = models.CharField(max_length=200, blank=True)

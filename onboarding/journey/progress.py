@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from certs import signing
+from certs import clock, signing
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import artefacts, guards, letters, projection, timing
@@ -81,7 +80,7 @@ def _move(onboarding_id: Any, actor: User | None) -> Iterator[_Move]:
         records = {record.slug: record for record in rows}
         for record in records.values():
             record.onboarding = onboarding
-        move = _Move(onboarding, records, actor, timezone.now())
+        move = _Move(onboarding, records, actor, clock.now())
         yield move
         projection.write(onboarding, records.values())
 

@@ -7,8 +7,8 @@ import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
+from certs import clock
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
 from onboarding.journey.steps import State, Wait
@@ -45,7 +45,7 @@ def next_look(record: StepRecord, now: datetime, asked: timedelta | None) -> dat
 
 def postpone(read: StepRecord, outcome: NotYet) -> None:
     """Nothing new: only the next look is set, if the step stands as it was read."""
-    now = timezone.now()
+    now = clock.now()
     StepRecord.objects.filter(pk=read.pk, version=read.version).update(
         next_check_at=next_look(read, now, outcome.look_again_in),
         looked_at=now,

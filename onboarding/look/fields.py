@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
+from certs import clock
 from onboarding.look import words
 from onboarding.look.widgets import DATE_PARTS, DateParts, DateTimeParts
 
@@ -143,7 +144,7 @@ class DateTimePartsField(DatePartsField):
         return moment
 
     def _latest(self, latest: Moment) -> str:
-        if isinstance(latest, datetime) and abs(timezone.now() - latest) < timedelta(minutes=1):
+        if isinstance(latest, datetime) and abs(clock.now() - latest) < timedelta(minutes=1):
             return "in the past"
         return f"{words.when(latest)} or earlier"
 

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from certs import clock
+
 STATES: Mapping[str, tuple[str, str]] = {
     "locked": ("Cannot start yet", "grey"),
     "open": ("To do", "blue"),
@@ -79,7 +81,7 @@ def when_short(moment: date) -> str:
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """ "2 hours ago", "in 3 days", "just now": relative to `now` (aware; default: this moment)."""
-    gap = (now or timezone.now()) - moment
+    gap = (now or clock.now()) - moment
     if abs(gap) < timedelta(minutes=1):
         return "just now"
     return f"{duration(gap)} ago" if gap > timedelta(0) else f"in {duration(-gap)}"

@@ -8,8 +8,8 @@ from smtplib import SMTPException
 
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
-from django.utils import timezone
 
+from certs import clock
 from onboarding.notices.models import Message
 from onboarding.notices.write import LINK
 from onboarding.people import invitation_links
@@ -21,7 +21,7 @@ TRIES = 8
 def due() -> list[int]:
     """Ids of the messages whose time to be tried has come."""
     return list(
-        Message.objects.filter(next_try_at__lte=timezone.now())
+        Message.objects.filter(next_try_at__lte=clock.now())
         .exclude(delivery__in=[Message.Delivery.SENT, Message.Delivery.FAILED])
         .order_by("next_try_at")
         .values_list("pk", flat=True)[:200]
@@ -30,7 +30,7 @@ def due() -> list[int]:
 
 def send(pk: int) -> bool:
     """Send one message if this caller claims it. True when it was sent now."""
-    now = timezone.now()
+    now = clock.now()
     claimed = (
         Message.objects.filter(pk=pk, next_try_at__lte=now)
         .exclude(delivery__in=[Message.Delivery.SENT, Message.Delivery.FAILED])
@@ -47,7 +47,7 @@ def send(pk: int) -> bool:
     except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
         _failed(message, error)
         return False
-    message.delivery, message.sent_at, message.next_try_at = Message.Delivery.SENT, timezone.now(), None
+    message.delivery, message.sent_at, message.next_try_at = Message.Delivery.SENT, clock.now(), None
     message.save(update_fields=["delivery", "sent_at", "next_try_at"])
     return True
 
@@ -66,5 +66,5 @@ def _failed(message: Message, error: Exception) -> None:
     message.last_error = f"{type(error).__name__}: the mail server did not take it"[:200]
     again = message.attempts < TRIES
     message.delivery = Message.Delivery.QUEUED if again else Message.Delivery.FAILED
-    message.next_try_at = timezone.now() + timedelta(minutes=2**message.attempts) if again else None
+    message.next_try_at = clock.now() + timedelta(minutes=2**message.attempts) if again else None
     message.save(update_fields=["attempts", "last_error", "delivery", "next_try_at"])

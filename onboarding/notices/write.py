@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 
+from certs import clock
 from onboarding.notices.models import Message
 from onboarding.people.models import Invitation, User
 
@@ -49,6 +49,6 @@ def _message(kind: str, key: str, values: dict[str, Any], **columns: Any) -> Mes
         subject=subject[:200],
         text=render_to_string(f"notices/{kind}/body.txt", values),
         html=render_to_string(f"notices/{kind}/body.html", values),
-        next_try_at=timezone.now(),
+        next_try_at=clock.now(),
         **columns,
     )

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
@@ -76,7 +76,7 @@ def _create(
         role=role or "",
         note=note,
         invited_by=actor,
-        expires_at=timezone.now() + timedelta(days=days),
+        expires_at=clock.now() + timedelta(days=days),
     )
     invitation.token_hash = key_of(token_of(invitation))
     try:
@@ -94,7 +94,7 @@ def _use_again(found: Invitation, role: Role | None, actor: User, note: str, day
         found.role, found.note = role or "", note
         return _send_again(found, actor, days)
     if role is None:
-        found.expires_at = max(found.expires_at, timezone.now() + timedelta(days=days))
+        found.expires_at = max(found.expires_at, clock.now() + timedelta(days=days))
         found.save(update_fields=["expires_at"])
         return found
     raise _already(found.company, found.email)
@@ -114,7 +114,7 @@ def resend(invitation: Invitation, *, actor: User) -> Invitation:
 
 
 def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
-    now = timezone.now()
+    now = clock.now()
     invitation.invited_by = actor  # answers for it from now on
     invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, now
     invitation.expires_at = now + timedelta(days=days)
@@ -130,7 +130,7 @@ def withdraw(invitation: Invitation, *, actor: User) -> Invitation:
     demand_may(actor, invitation.company, invitation.role)
     with transaction.atomic():
         found = _unanswered(lock(invitation.pk))
-        found.withdrawn_at = timezone.now()
+        found.withdrawn_at = clock.now()
         found.save(update_fields=["withdrawn_at"])
         for also in ON_WITHDRAWN:  # locks onboardings: before anything is recorded, as everywhere
             also(found, actor)
@@ -227,7 +227,7 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
     if invitation.accepted_by_id == user.pk:
         return invitation
     acceptable(invitation)
-    invitation.accepted_at, invitation.accepted_by = timezone.now(), user
+    invitation.accepted_at, invitation.accepted_by = clock.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     joined = _become_member(invitation, user)
     for also in ON_ACCEPTED:  # changes offers: before anything is recorded, as everywhere

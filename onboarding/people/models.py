@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 
+from certs import clock
 from onboarding.people.querysets import CompanyQuerySet, InvitationQuerySet
 from onboarding.people.team_models import Absence, PrimaryChange, Review, ReviewLine
 
@@ -153,9 +153,9 @@ class Invitation(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices, blank=True)
     note = models.TextField(blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    invited_at = models.DateTimeField(default=timezone.now)
+    invited_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
-    sent_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(default=clock.now)
     sent_count = models.PositiveSmallIntegerField(default=1)
     token_hash = models.CharField(max_length=64, unique=True)
     accepted_at = models.DateTimeField(null=True)
@@ -189,7 +189,7 @@ class Invitation(models.Model):
     @property
     def is_expired(self) -> bool:
         """Past its time, and neither accepted nor withdrawn."""
-        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at <= timezone.now()
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at <= clock.now()
 
     @property
     def is_open(self) -> bool:

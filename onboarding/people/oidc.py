@@ -11,8 +11,8 @@ from allauth.socialaccount.models import SocialLogin
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
-from django.utils import timezone
 
+from certs import clock
 from onboarding.people.models import Invitation, User
 
 # Microsoft Entra sends no email_verified; xms_edov says that the organisation owns the address's domain
@@ -57,7 +57,7 @@ def _known(address: str) -> User | None:
 
 def _invited(address: str, said: dict[str, Any]) -> User | None:
     """An invited person gets an account without a password; the invitation itself they still accept or not."""
-    open_ones = Invitation.objects.unanswered().filter(email=address, expires_at__gt=timezone.now())
+    open_ones = Invitation.objects.unanswered().filter(email=address, expires_at__gt=clock.now())
     if not address or not open_ones.exists():
         return None
     name = " ".join(str((said.get("userinfo") or said.get("id_token") or said).get("name") or "").split())

@@ -15,10 +15,9 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Min
 from django.http import HttpRequest
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from certs import vault
+from certs import clock, vault
 from certs.models import Secret
 from onboarding.people.access import person
 from onboarding.people.models import Role, User
@@ -39,7 +38,7 @@ class Demand:
     @property
     def is_due(self) -> bool:
         """The time is over: nothing else can be done before it is set up."""
-        return self.until <= timezone.now()
+        return self.until <= clock.now()
 
 
 def _as_member(user: User) -> datetime | None:

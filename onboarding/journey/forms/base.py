@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from certs import clock
 from certs.decoding import decode, holds_secret
 from certs.findings import Fault, Finding
 from certs.guard import holds_private_key
@@ -171,7 +172,7 @@ class ConfirmForm(PlainForm):
 
     def seen_on(self) -> datetime:
         """When it was seen (aware)."""
-        return timezone.now()
+        return clock.now()
 
     def file(self) -> tuple[str, bytes] | None:
         """(name, content) of the evidence file."""

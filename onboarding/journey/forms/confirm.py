@@ -8,9 +8,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
 
-from certs import certificate, proof, signing
+from certs import certificate, clock, proof, signing
 from certs.findings import Fault
 from onboarding.journey import artefacts
 from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
@@ -29,7 +28,7 @@ class _Dated(ConfirmForm):
 
     def seen_on(self) -> datetime:
         """Noon of the day that was named."""
-        return min(at_noon(self.cleaned_data[self.dated]), timezone.now())
+        return min(at_noon(self.cleaned_data[self.dated]), clock.now())
 
     def effect(self, record: StepRecord) -> Submission:
         """The dates, as facts."""

@@ -5,8 +5,7 @@ They are sought in certs/completion.py; what is missing altogether is told, not 
 
 from datetime import timedelta
 
-from django.utils import timezone
-
+from certs import clock
 from onboarding.journey import artefacts
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
@@ -35,4 +34,4 @@ def chain_note(record: StepRecord) -> str:
     if certificate.chain_sought_at:
         return INCOMPLETE
     at = certificate.chain_next_at
-    return FETCHED if at is None or at < timezone.now() + SOON else LATER.format(at=when(at))
+    return FETCHED if at is None or at < clock.now() + SOON else LATER.format(at=when(at))

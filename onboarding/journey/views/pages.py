@@ -11,9 +11,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from certs import clock
 from onboarding.audit.models import Event
 from onboarding.audit.names import SENTENCES, EventName
 from onboarding.journey import guards, progress
@@ -50,8 +50,8 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "stages": [_stage(stage, records, user, role) for stage in Stage],
             "held": [r for r in records if r.holder_id and r.state != State.DONE],
             "vetting_ahead": any(r.slug == "verification" and r.state != State.DONE for r in records),
-            "usual_end": timezone.now() + usual,
-            "limit_end": timezone.now() + limit,
+            "usual_end": clock.now() + usual,
+            "limit_end": clock.now() + limit,
             "may_withdraw": bool(guards.may_withdraw(user, onboarding)),
             "others": user.companies.exclude(pk=onboarding.company_id),
         },

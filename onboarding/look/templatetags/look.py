@@ -12,10 +12,10 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString, mark_safe
 
+from certs import clock
 from onboarding.look import controls, waiting, words
 from onboarding.look.browsers import browser_words
 
@@ -79,7 +79,7 @@ def wait_bar(
     since: datetime, usual: timedelta | None, limit: timedelta | None, now: datetime | None = None
 ) -> SafeString:
     """How long a wait has lasted against its usual length and its limit, drawn and in words."""
-    return _component("wait_bar", wait=waiting.measure(since, usual, limit, now or timezone.now()))
+    return _component("wait_bar", wait=waiting.measure(since, usual, limit, now or clock.now()))
 
 
 # Boxes
