@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
 
+from config import policies
 from config.env import Portal, load
 from config.logs import log_settings
 from config.oidc import oidc_provider
@@ -131,13 +131,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 ON_REDIS = PORTAL.redis_url.startswith(("redis", "rediss", "unix"))
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": PORTAL.redis_url}
+        {"BACKEND": "config.cache.JsonRedisCache", "LOCATION": PORTAL.redis_url}
         if ON_REDIS
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
 # Truth lives in the database: Redis may be wiped at any moment and nobody is signed out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 # Celery
 CELERY_BROKER_URL = PORTAL.redis_url
@@ -150,8 +151,9 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
+# JSON only, in both directions: a message in Redis must not be able to run code here.
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 _ASK_EVERY = max(1.0, min(15.0, 15.0 / PORTAL.poll_speed))  # seconds
 CELERY_BEAT_SCHEDULE = {
@@ -277,24 +279,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 if PORTAL.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "accelerometer", "gyroscope")
-} | {f"publickey-credentials-{act}": ["self"] for act in ("get", "create")}
+CONTENT_SECURITY_POLICY = policies.CONTENT_SECURITY
+PERMISSIONS_POLICY = policies.PERMISSIONS
 
 LOGGING = log_settings(PORTAL.log_level)

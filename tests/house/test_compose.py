@@ -88,6 +88,22 @@ def test_no_secret_is_written_in_the_file() -> None:
         assert all(value.startswith(f"${{{secret}:?") for value in values), secret
 
 
+def test_what_holds_data_is_reached_by_the_portal_only(services: dict[str, Any]) -> None:
+    reached = {name: set(service["networks"]) for name, service in services.items()}
+    portal = {"web", "worker", "beat", "migrate"}
+    assert {name for name, networks in reached.items() if "back" in networks} == {
+        *portal,
+        "postgres",
+        "redis",
+    }
+    assert {name for name, networks in reached.items() if "front" in networks} == {*portal, "atlas", "mail"}
+
+
+def test_what_holds_data_reaches_nothing_outside(env_file: Path) -> None:
+    resolved = yaml.safe_load(_compose("config", env_file=env_file).stdout)
+    assert resolved["networks"]["back"]["internal"] is True
+
+
 def test_every_variable_of_the_file_is_explained_in_the_example() -> None:
     used = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE.read_text()))
     explained = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))

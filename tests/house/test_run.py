@@ -13,7 +13,6 @@ import pytest
 
 from tests.house.source import ROOT
 from tools import assets, environment
-from tools.saying import Stop
 
 
 def _run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -64,8 +63,44 @@ def test_the_env_that_it_writes_holds_fresh_secrets_for_its_owner_only(
     assert written.stat().st_mode & 0o777 == 0o600
     values = dict(line.split("=", 1) for line in written.read_text().splitlines() if line and line[0] != "#")
     assert all(len(values[secret]) >= 32 for secret in environment.MAKERS)
-    with pytest.raises(Stop, match=r"There is a \.env already"):
-        environment.write()
+    before = written.read_bytes()
+    assert environment.write() == 0
+    assert written.read_bytes() == before
+
+
+def test_an_older_env_gets_what_it_lacks_and_keeps_every_byte_that_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env.example").write_text((ROOT / ".env.example").read_text())
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    older = (
+        "POSTGRES_PASSWORD=by hand\r\nexport SECRET_KEY=mine\n#AUDIT_KEY=out\nVAULT_KEYS_FILE=/run/key\nX=1"
+    )
+    written = tmp_path / ".env"
+    written.write_bytes(older.encode())
+    written.chmod(0o640)
+    assert environment.write() == 0
+    text = written.read_bytes().decode()
+    assert text.startswith(older + "\n")
+    assert written.stat().st_mode & 0o777 == 0o640
+    names = environment.NAMED.findall(text)
+    assert len(names) == len(set(names))
+    added = dict(
+        line.split("=", 1) for line in text[len(older) + 1 :].splitlines() if line and line[0] != "#"
+    )
+    assert len(added["REDIS_PASSWORD"]) >= 32
+    assert added["TIME_ZONE"] == "Europe/London"
+    assert not {"SECRET_KEY", "AUDIT_KEY", "VAULT_KEYS", "POSTGRES_PASSWORD"} & added.keys()
+
+
+def test_a_line_that_is_added_brings_its_explanation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (ROOT / ".env.example").read_text()
+    without = "".join(
+        line for line in example.splitlines(keepends=True) if not line.startswith("REDIS_PASSWORD")
+    )
+    lines = environment.lacking(without).splitlines()
+    assert [line.partition("=")[0] for line in lines[1:]] == ["REDIS_PASSWORD"]
+    assert lines[0].startswith("# that of Redis")
 
 
 def test_the_built_scripts_point_at_no_source_map_and_the_styles_at_no_crest() -> None:
