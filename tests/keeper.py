@@ -42,6 +42,7 @@ class Keeper:
         )
         self.user = _unprivileged() if os.geteuid() == 0 else None
         self.servers: list[tuple[subprocess.Popen[bytes], signal.Signals]] = []
+        self._postgres: list[Any] = []
         self._give(self.folder)
 
     def postgres(self) -> str:
@@ -55,25 +56,25 @@ class Keeper:
             for name in ("fsync", "synchronous_commit", "full_page_writes")
             for word in ("-c", f"{name}=off")
         ]
-        server = self._start(
-            [
-                programs / "postgres",
-                "-D",
-                data,
-                "-k",
-                self.folder,
-                "-h",
-                "",
-                *quick,
-                "-c",
-                "max_connections=100",
-            ],
-            stop_with=signal.SIGINT,  # "fast": does not wait for clients
-        )
-        status = data / "postmaster.pid"
-        self._wait(server, "PostgreSQL", lambda: status.exists() and "ready" in status.read_text())
+        own_socket = ["-D", data, "-k", self.folder, "-h", "", "-c", "max_connections=100"]
+        self._postgres = [programs / "postgres", *own_socket, *quick]
+        self._start_postgres()
         self._run(programs / "createdb", "-h", self.folder, "-U", "portal", "portal")
         return f"postgres://portal@{str(self.folder).replace('/', '%2F')}/portal"
+
+    def restart_postgres(self, away: float) -> None:
+        """Stop PostgreSQL as an upgrade does, leave it down for `away` seconds, and start it on the same data."""
+        place = next(i for i, (_, stop_with) in enumerate(self.servers) if stop_with == signal.SIGINT)
+        server, stop_with = self.servers.pop(place)
+        server.send_signal(stop_with)
+        server.wait(30)
+        time.sleep(away)
+        self._start_postgres()
+
+    def _start_postgres(self) -> None:
+        server = self._start(self._postgres, stop_with=signal.SIGINT)  # "fast": does not wait for clients
+        status = self.folder / "data" / "postmaster.pid"
+        self._wait(server, "PostgreSQL", lambda: status.exists() and "ready" in status.read_text())
 
     def redis(self) -> str:
         """Start Valkey (or Redis) on a free port of the loopback interface; its address."""

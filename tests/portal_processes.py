@@ -24,13 +24,25 @@ ROOT = Path(__file__).resolve().parent.parent
 OPS, OPS_PASSWORD = "ops@dip.example", "made for the tests only"
 SPEED = 20000  # of the local Atlas: 24 hours of vetting pass in about 4 seconds
 PATIENCE = 90  # seconds until a process counts as not started
+LEASED = {  # table: (column, the longest lease in seconds)
+    "journey_steprecord": ("next_check_at", 180),
+    "notices_message": ("next_try_at", 300),
+    "certs_signingintent": ("claimed_until", 180),
+}
+HELD = 10  # seconds after which nobody alive still works on what was claimed
 
 
 class PortalProcesses:
-    """`with PortalProcesses(folder) as portal:` gives `address`, `atlas_pages`, `mail`, `workers` and `logs`."""
+    """`with PortalProcesses(folder) as portal:` gives `address`, `atlas_pages`, `mail`, `workers` and `logs`.
 
-    def __init__(self, folder: Path, workers: int = 2) -> None:
+    `servers` are (address of PostgreSQL, address of Redis), else those of the test run.
+    """
+
+    def __init__(self, folder: Path, workers: int = 2, servers: tuple[str, str] | None = None) -> None:
         self.folder, self.mail, self._workers = folder, folder / "mail", workers
+        self._servers = servers
+        self._commands: dict[str, list[str]] = {}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.address, self.atlas_pages, self.logs = f"http://localhost:{_free_port()}", "", folder / "logs"
         self.workers: list[subprocess.Popen[bytes]] = []
         self._stack = ExitStack()
@@ -99,8 +111,10 @@ class PortalProcesses:
             "VAULT_KEYS": "test:" + base64.b64encode(secrets.token_bytes(32)).decode(),
             "BASE_URL": self.address,
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "DATABASE_URL": self._database(),
-            "REDIS_URL": _other_redis_database(os.environ["REDIS_URL"]),
+            "DATABASE_URL": self._servers[0] if self._servers else self._database(),
+            "REDIS_URL": self._servers[1]
+            if self._servers
+            else _other_redis_database(os.environ["REDIS_URL"]),
             "EMAIL_URL": f"file://{self.mail}",
             "POLL_SPEED": "10",
             "HVCA_URL": atlas["hvca_url"],
@@ -123,13 +137,31 @@ class PortalProcesses:
         return urlunsplit(address._replace(path=f"/{name}"))
 
     def _run(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
-        log = self._stack.enter_context((self.logs / f"{name}.log").open("wb"))
+        log = self._stack.enter_context((self.logs / f"{name}.log").open("ab"))
         environment = getattr(self, "environment", dict(os.environ))
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
         )
         self._stack.callback(_end, process)
+        self._commands[name], self.processes[name] = command, process
         return process
+
+    def kill(self, name: str) -> None:
+        """End a process and its children at once, as a machine that fails does."""
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes[name].wait(10)
+
+    def start_again(self, name: str) -> None:
+        """Start a process that has ended, as a container engine does."""
+        if self.processes[name].poll() is not None:
+            self._run(name, self._commands[name])
+
+    def let_leases_pass(self) -> None:
+        """What a worker that died had claimed is due at once, and not only when minutes have passed."""
+        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+            for table, (column, lease) in LEASED.items():
+                claimed = f"{column} > now() AND {column} < now() + interval '{lease - HELD} seconds'"
+                connection.execute(f"UPDATE {table} SET {column} = now() WHERE {claimed}".encode())
 
     def _wait_until(self, ready: object, name: str) -> None:
         end = time.monotonic() + PATIENCE
