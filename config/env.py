@@ -152,6 +152,12 @@ class Portal(BaseSettings):
     trust_proxy: bool = Field(False, description="believe X-Forwarded-Proto of the proxy in front")
     second_factor: bool = Field(False, description="demand a second factor; production always does")
     second_factor_grace_days: int = Field(14, ge=0, le=90, description="days until it is demanded")
+    emergency_wait_hours: int = Field(
+        24,
+        ge=1,
+        le=336,
+        description="hours before an invitation agreed by ops goes out, and after its joining",
+    )
     oidc_name: str = Field("your organisation’s account", max_length=60, description="on the sign-in page")
     oidc_issuer: OptionalUrl = Field(None, description="OpenID Connect provider; empty: none")
     oidc_client_id: str = ""

@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-what-is-late": {"task": "journey.remind_late", "schedule": max(5.0, 600 / PORTAL.poll_speed)},
     "remind-of-what-ends-soon": {"task": "journey.remind_expiring", "schedule": crontab(hour=6, minute=0)},
     "close-offers-and-grants-whose-time-is-up": {"task": "handover.expire", "schedule": 300.0},
+    "send-emergency-invitations-that-waited": {"task": "people.send_emergencies", "schedule": 300.0},
     "complete-the-chains": {"task": "journey.complete_chains", "schedule": max(5.0, 60 / PORTAL.poll_speed)},
     "destroy-what-is-past-its-time": {"task": "journey.destroy_expired_secrets", "schedule": 3600.0},
 }

@@ -54,6 +54,13 @@ class EventName(StrEnum):
     INVITATION_RESENT = "company:invitation:resent"
     INVITATION_WITHDRAWN = "company:invitation:withdrawn"
     INVITATION_ACCEPTED = "company:invitation:accepted"
+    EMERGENCY_ASKED = "company:emergency:asked"
+    EMERGENCY_AGREED = "company:emergency:agreed"
+    EMERGENCY_SENT = "company:emergency:sent"
+    EMERGENCY_STOPPED = "company:emergency:stopped"
+    EMERGENCY_EXPIRED = "company:emergency:expired"
+    ACCOUNT_CLOSED = "person:account:closed"
+    ACCOUNT_OPENED = "person:account:opened"
     PRIMARY_CHANGE_STARTED = "company:primary:change-started"
     PRIMARY_CHANGE_ENDED = "company:primary:change-ended"
     PRIMARY_CHANGED = "company:primary:changed"
@@ -108,6 +115,13 @@ SENTENCES: dict[EventName, str] = {
     EventName.INVITATION_RESENT: "sent an invitation again",
     EventName.INVITATION_WITHDRAWN: "withdrew an invitation",
     EventName.INVITATION_ACCEPTED: "accepted an invitation",
+    EventName.EMERGENCY_ASKED: "asked for an emergency invitation",
+    EventName.EMERGENCY_AGREED: "agreed to an emergency invitation",
+    EventName.EMERGENCY_SENT: "sent an emergency invitation",
+    EventName.EMERGENCY_STOPPED: "stopped an emergency invitation",
+    EventName.EMERGENCY_EXPIRED: "ended an emergency invitation that was not sent in time",
+    EventName.ACCOUNT_CLOSED: "closed an account",
+    EventName.ACCOUNT_OPENED: "opened an account again",
     EventName.PRIMARY_CHANGE_STARTED: "asked for a change of the Primary Certificate Admin",
     EventName.PRIMARY_CHANGE_ENDED: "ended a change of the Primary Certificate Admin before it was made",
     EventName.PRIMARY_CHANGED: "became Primary Certificate Admin",

@@ -7,6 +7,7 @@ from django.urls import path
 
 from onboarding.desk import checking, health, views
 from onboarding.journey.views import pages
+from onboarding.people import emergency_views
 
 app_name = "desk"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("companies/<slug:slug>/start/", pages.start, name="start"),
     path("check/", checking.check, name="check"),
     path("ops/", views.board, name="board"),
+    path("ops/emergencies/", emergency_views.every, name="emergencies"),
     path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -13,7 +13,14 @@ from onboarding.desk.handed import is_asked
 from onboarding.desk.mine import desk_of
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, Stage
-from onboarding.people.access import company_for, in_order_of_roles, person, require_ops, role_in
+from onboarding.people.access import (
+    company_for,
+    in_order_of_roles,
+    open_emergencies,
+    person,
+    require_ops,
+    role_in,
+)
 from onboarding.people.models import ADMINS, Company, User
 
 
@@ -70,7 +77,8 @@ def _line(onboarding: Onboarding) -> dict[str, object]:
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """The ops board."""
-    require_ops(person(request))
+    user = person(request)
+    require_ops(user)
     wanted, stage = request.GET.get("with", ""), request.GET.get("stage", "")
     if wanted not in ("", ops_board.TROUBLE, *ops_board.WITH) or stage not in ("", *Stage):
         raise Http404
@@ -87,6 +95,7 @@ def board(request: HttpRequest) -> HttpResponse:
             if narrowed
             else "",
             "machinery": ops_board.machinery(),
+            "emergencies": len(open_emergencies(user)),
         },
     )
 

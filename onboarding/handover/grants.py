@@ -15,6 +15,7 @@ from onboarding.journey.holding import hold, lock
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
 from onboarding.people.access import require_admin
+from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import Company, User
 
 
@@ -36,6 +37,7 @@ def give(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
 def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
     """The access lasts until another moment. Inside a transaction; raises NotAllowed or Refusal."""
     grant = _locked(read, actor)
+    require_settled(actor, grant.onboarding.company)
     demand_in_force(grant)
     grant.until = until
     grant.save(update_fields=["until"])

@@ -19,6 +19,7 @@ from onboarding.journey.steps import State
 from onboarding.notices.write import write
 from onboarding.people import absence, cover
 from onboarding.people.access import NotAllowed, NotNow, admins_of, require_admin
+from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Company, Membership, PrimaryChange, Role, User
 
 
@@ -72,11 +73,13 @@ def demand_removable(member: Membership, actor: User) -> None:
     """May this person end this membership now? Certificate Admins, and everybody their own."""
     if actor.pk != member.user_id:
         require_admin(actor, member.company)
+        require_settled(actor, member.company)
     _demand_no_gap(member, None)
 
 
 def _demand_role(member: Membership, role: Role, actor: User) -> None:
     require_admin(actor, member.company)
+    require_settled(actor, member.company)
     if role == Role.PRIMARY:
         raise NotAllowed("A company has one Primary Certificate Admin. Ask ops to change who it is.")
     if role == member.role:

@@ -10,6 +10,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Refusal
 from onboarding.look.words import when
 from onboarding.people.access import require_admin, role_in
+from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Role, User
 
 
@@ -57,8 +58,9 @@ def may_receive_outside(record: StepRecord) -> Verdict:
 
 
 def require_may_let_in(actor: User, record: StepRecord) -> None:
-    """Letting somebody from outside in is for Certificate Admins. Raises NotAllowed."""
+    """Letting somebody from outside in is for Certificate Admins. Raises NotAllowed and NotNow."""
     require_admin(actor, record.onboarding.company)
+    require_settled(actor, record.onboarding.company)
 
 
 def may_answer(user: User, offer: Offer) -> Verdict:

@@ -1,6 +1,7 @@
 """Another Primary Certificate Admin, agreed by two: ops ask, the successor accepts; there is exactly one at any moment.
 
-The former primary stays as Certificate Admin; what only the primary may do goes back to the queue (leaving.py).
+The successor is a Certificate Admin already, so nobody gets to the company's secrets by it; any of them can end it. The
+former primary stays as Certificate Admin; what only the primary may do goes back to the queue (leaving.py).
 """
 
 from django.db import IntegrityError, transaction
@@ -12,8 +13,9 @@ from onboarding.audit.record import record as record_event
 from onboarding.handover import leaving
 from onboarding.look.words import day, when
 from onboarding.notices.write import write
-from onboarding.people.access import NotAllowed, NotNow, admins_of
-from onboarding.people.models import Company, Membership, PrimaryChange, Role, User
+from onboarding.people.access import NotAllowed, NotNow, admins_of, role_in
+from onboarding.people.emergency_rules import require_settled
+from onboarding.people.models import ADMINS, Company, Membership, PrimaryChange, Role, User
 
 
 def start(company: Company, successor: User, *, reason: str, actor: User) -> PrimaryChange:
@@ -49,6 +51,7 @@ def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
         if actor.pk != change.successor_id:
             raise NotAllowed(f"Only {change.successor} can agree to this.")
         _demand_successor(change.company, actor)
+        require_settled(actor, change.company)
         former = Membership.objects.select_related("user", "company").get(
             company=change.company, role=Role.PRIMARY
         )
@@ -76,14 +79,21 @@ def _return_to_team(former: Membership, actor: User) -> None:
 
 
 def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
-    """The successor says no, or ops take the question back. Raises NotAllowed and NotNow."""
+    """The successor or another Certificate Admin says no, or ops take it back. Raises NotAllowed and NotNow."""
     with transaction.atomic():
         change = _open(read)
-        if actor.pk != change.successor_id and not actor.is_ops:
-            raise NotAllowed(f"Only {change.successor} or ops can end this.")
+        if not (actor.is_ops or role_in(actor, change.company) in ADMINS or actor.pk == change.successor_id):
+            raise NotAllowed(
+                f"Only {change.successor}, a Certificate Admin of {change.company.name} or ops can end this."
+            )
         _end(change, agreed=False)
         _record(EventName.PRIMARY_CHANGE_ENDED, change, actor)
-        to = {user.pk: user for user in (change.started_by, change.successor) if user != actor}
+        known = (
+            change.started_by,
+            change.successor,
+            *admins_of(change.company),
+        )  # all who were told that it is planned
+        to = {user.pk: user for user in known if user != actor}
         _mail("primary-stopped", change, list(to.values()), actor=actor)
     return change
 
@@ -96,6 +106,11 @@ def _demand_successor(company: Company, successor: User) -> None:
         )
     if member.role == Role.PRIMARY:
         raise NotNow(f"{successor} is the Primary Certificate Admin of {company.name} already.")
+    if member.role != Role.ADMIN:  # whom the company did not let in to its secrets, ops do not
+        raise NotNow(
+            f"{successor} is a {member.get_role_display()} of {company.name}. A Certificate Admin there gives the "
+            "person that role first, on the team page; where none can act, ask for an emergency invitation."
+        )
 
 
 def _locked(company: Company) -> Company:

@@ -31,7 +31,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     company = company_for(user, slug)
     if not user.is_ops:
         raise NotAllowed("Only ops start a change of the Primary Certificate Admin. Write to them.")
-    candidates = [m for m in in_order_of_roles(company) if m.role != Role.PRIMARY and m.user.is_active]
+    candidates = [m for m in in_order_of_roles(company) if m.role == Role.ADMIN and m.user.is_active]
     form = SuccessorForm(request.POST or None, members=candidates)
     if request.method == "POST" and form.is_valid():
         successor, reason = form.cleaned_data["successor"], form.cleaned_data["reason"]
@@ -66,7 +66,7 @@ def agree(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest, slug: str) -> HttpResponse:
-    """The successor says no, or ops take the question back."""
+    """The successor or a Certificate Admin says no, or ops take the question back."""
     user = person(request)
     company = company_for(user, slug)
     change = open_change(company)

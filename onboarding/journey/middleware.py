@@ -79,9 +79,12 @@ class RefusalMiddleware:
         """Answer a refusal with its page."""
         if isinstance(exception, NotAllowed):
             status = exception.status
-            return render(
-                request, "refused.html", {"sentence": exception.sentence, "status": status}, status=status
-            )
+            context = {
+                "sentence": exception.sentence,
+                "status": status,
+                "set_up": isinstance(exception, second_factor.NoSecondFactor),
+            }
+            return render(request, "refused.html", context, status=status)
         if isinstance(exception, Refusal):
             status = 403 if exception.why == Why.ROLE else 409
             return render(

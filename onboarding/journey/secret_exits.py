@@ -1,6 +1,7 @@
 """The few ways by which a secret leaves the vault to a person: who may, once, audited, told to the other admins.
 
-Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by the views.
+Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by the views, and by `demand_proven` a
+second factor that exists and the time after an emergency invitation.
 """
 
 from uuid import UUID
@@ -19,8 +20,9 @@ from onboarding.journey import artefacts, letters
 from onboarding.journey.guards import Verdict, Why
 from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Refusal
+from onboarding.people import emergency_rules, second_factor
 from onboarding.people.access import NotAllowed, person, role_in
-from onboarding.people.models import ADMINS, TECHNICAL, Role, User
+from onboarding.people.models import ADMINS, TECHNICAL, Company, Role, User
 
 
 def require_admin(user: User, onboarding: Onboarding) -> None:
@@ -43,8 +45,18 @@ def _require(user: User, onboarding: Onboarding, roles: frozenset[Role], who: st
         raise NotAllowed(f"Only {who} of {onboarding.company.name} may do this. Ops never see a secret.")
 
 
+def demand_proven(request: HttpRequest, company: Company) -> None:
+    """Before any secret leaves: a second factor exists where one is demanded, and the others had time to react.
+
+    Raises NotAllowed and NotNow.
+    """
+    second_factor.require_one(request)
+    emergency_rules.require_settled(person(request), company)
+
+
 def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credentials:
     """API key and secret, once per fresh sign-in. Raises Refusal when shown already or no longer kept."""
+    demand_proven(request, onboarding.company)
     stored, user = artefacts.credential_of(onboarding), person(request)
     if stored is None or stored.secret.destroyed_at:
         raise _refusal("The portal does not keep the API key and secret any more, or never had them.")
@@ -87,6 +99,7 @@ def download_pem(request: HttpRequest, onboarding: Onboarding) -> bytes:
 def _download(
     request: HttpRequest, onboarding: Onboarding, what: str, *, as_pem: bool = False
 ) -> pfx.Download:
+    demand_proven(request, onboarding.company)
     held, user = _held(onboarding), person(request)
     sign_in = f"{_this_sign_in(request)} {'PEM' if as_pem else 'PFX'}"
     grant = pfx.grant_download(held, user.pk, sign_in)
@@ -104,6 +117,7 @@ def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> t
 
     Once per fresh sign-in and flavour; one that was built before and not fetched is destroyed.
     """
+    demand_proven(request, onboarding.company)
     held, user = _held(onboarding), person(request)
     certificate = artefacts.the_certificate(onboarding)
     asked = pfx.grant_download(held, user.pk, f"{_this_sign_in(request)} {flavour}")
@@ -125,13 +139,14 @@ def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> t
     return password, grant.pk
 
 
-def fetch_prepared(onboarding: Onboarding, user: User, grant: str) -> pfx.Download:
+def fetch_prepared(request: HttpRequest, onboarding: Onboarding, grant: str) -> pfx.Download:
     """The file that prepare() built, once; then the portal has it no more. Raises Refusal."""
+    demand_proven(request, onboarding.company)
     _held(onboarding)
     try:
         if not pfx.is_of_case(UUID(grant), onboarding.pk):
             raise Fault([])
-        return pfx.hand_out(UUID(grant), user.pk)
+        return pfx.hand_out(UUID(grant), person(request).pk)
     except (Fault, ValueError):
         raise _refusal(
             "This file was fetched already, or too much time has passed. Build it again."

@@ -13,6 +13,7 @@ from onboarding.people.models import (
     ADMINS,
     Absence,
     Company,
+    EmergencyInvitation,
     Invitation,
     Membership,
     PrimaryChange,
@@ -123,6 +124,27 @@ def open_invitations(company: Company) -> list[Invitation]:
     Whoever is asked in for single steps has an offer instead: by this list nobody learns who has an account.
     """
     return list(Invitation.objects.of(company).unanswered().exclude(role=""))
+
+
+def emergencies_of(company: Company) -> list[EmergencyInvitation]:
+    """Emergency invitations to a company that was already fetched, the newest first."""
+    people = ("asked_by", "agreed_by", "stopped_by", "invitation", "company")
+    return list(company.emergencies.select_related(*people)[:50])
+
+
+def emergency_for(company: Company, pk: UUID) -> EmergencyInvitation:
+    """One emergency invitation to a company that was already fetched. Raises Http404."""
+    found = next((each for each in emergencies_of(company) if each.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_emergencies(user: User) -> list[EmergencyInvitation]:
+    """Those of every company that nothing has ended yet, the oldest first: for ops. Raises Http404 for others."""
+    require_ops(user)
+    found = EmergencyInvitation.objects.filter(state__in=["asked", "agreed"])
+    return list(found.select_related("company", "asked_by", "agreed_by").order_by("asked_at"))
 
 
 def absence_for(company: Company, pk: int) -> Absence:

@@ -10,8 +10,11 @@ from onboarding.people.models import Company, User
 
 
 def admins_who_can_act(company: Company) -> list[User]:
-    """Certificate Admins whose account is open, the primary one first."""
-    return admins_of(company)
+    """Certificate Admins whose account is open and who have a way to sign in, the primary one first.
+
+    Somebody who was named when the company was added and never came has none: no password, and no sign-in yet.
+    """
+    return [user for user in admins_of(company) if user.has_usable_password() or user.last_login]
 
 
 def warnings(company: Company) -> list[str]:

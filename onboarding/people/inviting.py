@@ -2,6 +2,7 @@
 
 Who is invited with a task in hand gets it through ON_ACCEPTED, which the room handover/ fills. The token is made from
 the invitation and the number of the e-mail; only its hash is stored, so the database alone opens nothing.
+Who may do what is in invitation_rules.py.
 """
 
 from collections.abc import Callable
@@ -16,9 +17,10 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
 from onboarding.notices.write import write_to_address
-from onboarding.people.access import NotAllowed, NotNow, require_admin
+from onboarding.people import emergency_rules, invitation_rules, letters
+from onboarding.people.access import NotAllowed, NotNow
 from onboarding.people.invitation_links import key_of, token_of
-from onboarding.people.models import Company, Invitation, Membership, Role, User
+from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
 
 DAYS = 14
 
@@ -35,35 +37,28 @@ def invite(
 
     An outsider's open invitation is used again. Raises NotAllowed and NotNow.
     """
-    demand_may(actor, company, role)
+    invitation_rules.demand_may(actor, company)
     if role == Role.PRIMARY:
         raise NotAllowed("Nobody is invited as Primary Certificate Admin. Ask ops to change the primary.")
     address = email.strip().lower()
-    _refuse_members(company, address)
+    invitation_rules.refuse_members(company, address)
+    return _invite(company, address, role, actor, note, days)
+
+
+def invite_as_agreed(company: Company, email: str, *, actor: User) -> Invitation:
+    """Invite the Certificate Admin to whom two people agreed; only emergency.py calls this. Raises NotNow."""
+    return _invite(company, email, Role.ADMIN, actor, "", DAYS)
+
+
+def _invite(
+    company: Company, address: str, role: Role | None, actor: User, note: str, days: int
+) -> Invitation:
     with transaction.atomic():
         known = Invitation.objects.unanswered().select_for_update().filter(company=company, email=address)
         found = known.first()
         if found is None:
             return _create(company, address, role, actor, note, days)
         return _use_again(found, role, actor, note, days)
-
-
-def demand_may(actor: User, company: Company, role: str | None) -> None:
-    """Raise NotAllowed unless the actor may invite somebody to this role, and so send that again or withdraw it.
-
-    Certificate Admins of the company; ops for a Certificate Admin, or a company whose admins left would be lost.
-    """
-    if not (actor.is_ops and role == Role.ADMIN):
-        require_admin(actor, company)
-
-
-def _refuse_members(company: Company, address: str) -> None:
-    member = Membership.objects.filter(company=company, user__email=address).select_related("user").first()
-    if member is not None:
-        raise NotNow(
-            f"{member.user} is a {member.get_role_display()} of {company.name} already. "
-            "Change the role on the team page instead."
-        )
 
 
 def _create(
@@ -85,6 +80,7 @@ def _create(
     except IntegrityError:
         raise _already(company, address) from None
     _tell(EventName.INVITATION_SENT, invitation, actor)
+    letters.invited(invitation, actor)
     _mail(invitation)
     return invitation
 
@@ -108,26 +104,34 @@ def _already(company: Company, address: str) -> NotNow:
 
 def resend(invitation: Invitation, *, actor: User) -> Invitation:
     """A new e-mail with a new link and a new time limit; the old link stops working. Raises as invite does."""
-    demand_may(actor, invitation.company, invitation.role)
+    invitation_rules.demand_may(actor, invitation.company, invitation)
     with transaction.atomic():
         return _send_again(_unanswered(lock(invitation.pk)), actor, DAYS)
 
 
 def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
-    now = clock.now()
+    now, revived = clock.now(), invitation.is_expired
     invitation.invited_by = actor  # answers for it from now on
     invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, now
-    invitation.expires_at = now + timedelta(days=days)
+    if not actor.is_ops or revived:  # ops send again, until the time to which two agreed
+        invitation.expires_at = now + timedelta(days=days)
     invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
     _tell(EventName.INVITATION_RESENT, invitation, actor)
+    if revived:
+        letters.invited(invitation, actor)
     _mail(invitation)
     return invitation
 
 
 def withdraw(invitation: Invitation, *, actor: User) -> Invitation:
     """The link stops working at once. Raises as invite does."""
-    demand_may(actor, invitation.company, invitation.role)
+    invitation_rules.demand_may_withdraw(actor, invitation)
+    return end_invitation(invitation, actor=actor)
+
+
+def end_invitation(invitation: Invitation, *, actor: User) -> Invitation:
+    """What withdraw does, for callers who asked already whether the actor may. Raises NotNow."""
     with transaction.atomic():
         found = _unanswered(lock(invitation.pk))
         found.withdrawn_at = clock.now()
@@ -235,6 +239,7 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
     _tell(EventName.INVITATION_ACCEPTED, invitation, user)
     if joined:
         _tell(EventName.ROLE_GIVEN, invitation, user)
+        letters.joined(invitation, user)
     return invitation
 
 
@@ -247,19 +252,8 @@ def acceptable(invitation: Invitation) -> Invitation:
         raise NotNow(f"This invitation was withdrawn. {ask}")
     if invitation.is_expired:
         raise NotNow(f"This invitation ended on {when(invitation.expires_at)}. {ask}")
-    _demand_inviter(invitation)
+    invitation_rules.demand_inviter(invitation)
     return invitation
-
-
-def _demand_inviter(invitation: Invitation) -> None:
-    """Who has left, or may not invite any more, brings nobody in; not even under another address of their own."""
-    by, company = invitation.invited_by, invitation.company
-    try:
-        demand_may(by, company, invitation.role)
-    except NotAllowed:
-        raise NotNow(
-            f"{by} invited you and may not any more. Ask a Certificate Admin of {company.name} to send it again."
-        ) from None
 
 
 def _become_member(invitation: Invitation, user: User) -> bool:
@@ -268,10 +262,14 @@ def _become_member(invitation: Invitation, user: User) -> bool:
         raise NotAllowed("You are ops here, and ops belong to no company. Use another address.")
     if invitation.is_outsider:
         return False
-    _, made = Membership.objects.get_or_create(
+    member, made = Membership.objects.get_or_create(
         user=user, company=invitation.company, defaults={"role": invitation.role}
     )
-    return made
+    if made or member.role in ADMINS or not emergency_rules.rests_on_two(invitation):
+        return made
+    member.role = invitation.role  # a member already, with less than the Certificate Admin to whom two agreed
+    member.save(update_fields=["role"])
+    return True
 
 
 def _tell(name: EventName, invitation: Invitation, actor: User) -> None:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from certs import clock
+from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.querysets import CompanyQuerySet, InvitationQuerySet
 from onboarding.people.team_models import Absence, PrimaryChange, Review, ReviewLine
 
@@ -20,6 +21,7 @@ __all__ = [
     "TECHNICAL",
     "Absence",
     "Company",
+    "EmergencyInvitation",
     "Invitation",
     "Membership",
     "PrimaryChange",

@@ -19,12 +19,13 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, vault
 from certs.models import Secret
-from onboarding.people.access import person
+from onboarding.people.access import NotAllowed, person
 from onboarding.people.models import Role, User
 
 KEPT, DRAFT = "second-factor", "second-factor-draft"  # purposes in the vault
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DATA = ("secret", "seed")  # where an authenticator names its secret in the vault
+AFTERWARDS = "page_after_second_factor"  # in the session
 
 Source = Callable[[User], datetime | None]
 
@@ -65,6 +66,27 @@ def demanded(request: HttpRequest) -> Demand | None:
         return None
     since = min(filter(None, (source(user) for source in _SOURCES)), default=None)
     return Demand(since + timedelta(days=settings.PORTAL.second_factor_grace_days)) if since else None
+
+
+class NoSecondFactor(NotAllowed):
+    """A secret is asked for by somebody who has still to set one up: a 403 page that leads there and back."""
+
+
+def require_one(request: HttpRequest) -> None:
+    """Raise NoSecondFactor before a secret leaves to somebody without one, where it is demanded; no days of grace here.
+
+    The page is remembered, and shown as the way on once a second factor is set up.
+    """
+    user = person(request)
+    if not settings.PORTAL.demands_second_factor or has_one(user) or _vouched_for(request, user):
+        if AFTERWARDS in request.session:
+            del request.session[AFTERWARDS]
+        return
+    request.session[AFTERWARDS] = request.path_info
+    raise NoSecondFactor(
+        "Secrets leave the portal only to people who show two proofs at the sign-in, and you have not set up the "
+        "second one yet. Set it up now, it takes two minutes; then you come back here."
+    )
 
 
 def has_one(user: User) -> bool:

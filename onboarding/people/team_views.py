@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from onboarding.look.words import day
-from onboarding.people import absence, cover, inviting, retention
+from onboarding.people import absence, cover, emergency_rules, invitation_rules, inviting, retention
 from onboarding.people.access import (
-    NotAllowed,
     NotNow,
     company_for,
+    emergencies_of,
     in_order_of_roles,
     invitation_for,
     open_change,
@@ -45,6 +45,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "may_manage": role in ADMINS,
         "invitations": _invitations(company, user, role),
         "change": open_change(company),
+        "emergencies": [each for each in emergencies_of(company) if each.is_open],
         "absences": absence.planned_in(company),
         "roles": [{"key": each.label, "value": ROLE_WORDS[each]} for each in Role],
     }
@@ -56,7 +57,11 @@ def _invitations(company: Company, user: User, role: Role | None) -> list[dict[s
     if role not in ADMINS and not user.is_ops:
         return []
     return [
-        {"invitation": each, "may_change": role in ADMINS or each.role == Role.ADMIN}
+        {
+            "invitation": each,
+            "may_resend": role in ADMINS or emergency_rules.rests_on_two(each),
+            "may_withdraw": role in ADMINS or each.role == Role.ADMIN,
+        }
         for each in open_invitations(company)
     ]
 
@@ -69,6 +74,7 @@ def _rows(company: Company) -> list[dict[str, Any]]:
             "member": member,
             "away": away.get(member.user_id, ""),
             "is_primary": member.role == Role.PRIMARY,
+            "settled_at": emergency_rules.settled_at(member.user, company),
         }
         for member in in_order_of_roles(company)
     ]
@@ -96,7 +102,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask an address to join in a role."""
     user = person(request)
     company = company_for(user, slug)
-    _demand_manager(user, company)
+    invitation_rules.demand_may(user, company)
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
@@ -104,8 +110,6 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             made = inviting.invite(company=company, email=email, role=role, actor=user)
         except NotNow as refusal:
             form.add_error("email", refusal.sentence)
-        except NotAllowed:
-            form.add_error("role", "Ops invite Certificate Admins only; those invite the others.")
         else:
             messages.success(
                 request, f"{made.email} is invited as {role.label}, until {day(made.expires_at)}."
@@ -113,11 +117,6 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("people:team", slug)
     context = {"company": company, "form": form}
     return render(request, "people/invite.html", context, status=422 if form.errors else 200)
-
-
-def _demand_manager(user: User, company: Company) -> None:
-    if not user.is_ops:
-        require_admin(user, company)
 
 
 @require_POST
@@ -139,7 +138,7 @@ def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     user = person(request)
     company = company_for(user, slug)
     found = invitation_for(company, pk)
-    inviting.demand_may(user, company, found.role)
+    invitation_rules.demand_may_withdraw(user, found)
     if request.method == "POST":
         inviting.withdraw(found, actor=user)
         messages.success(

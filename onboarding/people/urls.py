@@ -5,7 +5,7 @@
 
 from django.urls import path
 
-from onboarding.people import absence_views, team_views, views
+from onboarding.people import absence_views, emergency_views, team_views, views
 
 app_name = "people"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("<slug:slug>/team/invite/", team_views.invite, name="invite"),
     path("<slug:slug>/invitations/<uuid:pk>/resend/", team_views.resend, name="resend"),
     path("<slug:slug>/invitations/<uuid:pk>/withdraw/", team_views.withdraw, name="withdraw"),
+    path("<slug:slug>/emergency/", emergency_views.emergencies, name="emergencies"),
+    path("<slug:slug>/emergency/ask/", emergency_views.ask, name="ask-emergency"),
+    path("<slug:slug>/emergency/<uuid:pk>/agree/", emergency_views.agree, name="agree-emergency"),
+    path("<slug:slug>/emergency/<uuid:pk>/stop/", emergency_views.stop, name="stop-emergency"),
     path("<slug:slug>/secrets/", team_views.keep, name="retention"),
     path("<slug:slug>/absence/", absence_views.absence, name="absence"),
     path("<slug:slug>/absence/<int:pk>/end/", absence_views.end, name="end-absence"),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from onboarding.handover import reviewing, succession
-from onboarding.people import invitation_links, inviting
-from onboarding.people.models import Company, Invitation, Role
+from onboarding.people import emergency, emergency_rules, invitation_links, inviting
+from onboarding.people.models import Company, Invitation, Role, User
 from onboarding.people.team_models import Absence
 from tests.browser.stage import Stage, View
 
@@ -55,6 +55,44 @@ def inviting_people(stage: Stage) -> Iterator[View]:
     yield View("team, past its time", "alice", f"/companies/{one.slug}/team/")
     yield View("invitation, past its time", "", _link(new), 409)
     yield View("invitation, bad link", "", "/invitations/none/", 409)
+
+
+def emergencies(stage: Stage) -> Iterator[View]:
+    """Ops ask, somebody agrees or stops; with an admin who can act, and without one."""
+    one, people = stage.people.one, stage.people
+    page = f"/companies/{one.slug}/emergency/"
+    for who in ("olga", "rhea"):
+        yield View(f"emergency, none, {who}", who, page)
+    yield View("emergency, none, all companies", "olga", "/ops/emergencies/")
+    yield View("ask, emergency", "olga", f"{page}ask/", fresh=True)
+    yield View(
+        "ask, emergency, wrong", "olga", f"{page}ask/", 422, lambda tab: _main(tab, "Ask for it"), fresh=True
+    )
+    why = "Both Certificate Admins have left the company, and the director rang. " * 5
+    asked = emergency.ask(one, LONG, reason=why, actor=people.olga)
+    for who in ("olga", "alice", "rhea"):
+        yield View(f"emergency, asked, {who}", who, page)
+    yield View("team, emergency asked", "rhea", f"/companies/{one.slug}/team/")
+    yield View("emergency, asked, all companies", "olga", "/ops/emergencies/")
+    yield View("agree, emergency", "alice", f"{page}{asked.pk}/agree/", fresh=True)
+    yield View("agree, emergency, not alone", "olga", f"{page}{asked.pk}/agree/", 403, fresh=True)
+    yield View("stop, emergency", "rhea", f"{page}{asked.pk}/stop/")
+    User.objects.filter(pk__in=[people.alice.pk, people.bob.pk]).update(is_active=False)
+    oscar = User.objects.create_user(
+        "oscar@dip.example", "made for the tests only", name="Oscar", is_ops=True
+    )
+    emergency.agree(asked, actor=oscar)
+    yield View("emergency, agreed", "rhea", page)
+    yield View("team, emergency agreed", "tess", f"/companies/{one.slug}/team/")
+    emergency.send_due(timezone.now() + timedelta(hours=25))
+    yield View("emergency, sent", "olga", page)
+    invitation = Invitation.objects.get(email=LONG)
+    joined = inviting.join(invitation.token_hash, name="Nora New", password="another long phrase")
+    yield View("team, joined by emergency", "rhea", f"/companies/{one.slug}/team/")
+    yield View("stop, emergency, too late", "rhea", f"{page}{asked.pk}/stop/")
+    yield View("agree, emergency, too late", "olga", f"{page}{asked.pk}/agree/", fresh=True)
+    assert emergency_rules.settled_at(joined, one)
+    yield View("emergency, ended", "tess", page)
 
 
 def leaving_people(stage: Stage) -> Iterator[View]:

@@ -18,7 +18,13 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, STEPS
 from onboarding.people.models import Membership, Role
 from tests.browser.handover_scenes import handing_over, letting_in
-from tests.browser.people_scenes import inviting_people, leaving_people, reviewing_people, the_primary
+from tests.browser.people_scenes import (
+    emergencies,
+    inviting_people,
+    leaving_people,
+    reviewing_people,
+    the_primary,
+)
 from tests.browser.secret_scenes import secrets
 from tests.browser.sign_in_scenes import second_factors, sessions_and_organisation
 from tests.browser.stage import Stage, View
@@ -274,6 +280,7 @@ SCENES: dict[str, Scene] = {
             handing_over,
             letting_in,
             inviting_people,
+            emergencies,
             leaving_people,
             the_primary,
             reviewing_people,

@@ -118,13 +118,16 @@ def test_one_admin_alone_is_a_warning(people: People) -> None:
     assert "Only one Certificate Admin" in _team(people.alice)
 
 
-def test_ops_invite_certificate_admins_only(people: People, invitation: Invitation) -> None:
+def test_ops_invite_nobody_and_withdraw_what_certificate_admins_would_join_by(
+    people: People, invitation: Invitation
+) -> None:
     browser = fresh_client_of(people.olga)
-    answer = browser.post(INVITE, {"email": "x@x.example", "role": "reader"})
-    assert answer.status_code == 422
-    assert "Ops invite Certificate Admins only" in sentences_of(answer)
-    assert browser.post(INVITE, {"email": "x@x.example", "role": "admin"}).status_code == 302
-    made = Invitation.objects.get(email="x@x.example")
-    for verb in ("resend", "withdraw"):
-        assert _post(people.olga, made, verb).status_code == 302
-        assert _post(people.olga, invitation, verb).status_code == 403
+    for role in ("reader", "admin"):
+        answer = browser.post(INVITE, {"email": "x@x.example", "role": role})
+        assert answer.status_code == 403
+        assert "Ops let nobody in to a company alone: ask for an emergency invitation" in sentences_of(answer)
+    made = inviting.invite(company=people.one, email="x@x.example", role=Role.ADMIN, actor=people.alice)
+    assert _post(people.olga, made, "resend").status_code == 403
+    assert _post(people.olga, invitation, "withdraw").status_code == 403
+    assert _post(people.olga, made, "withdraw").status_code == 302
+    assert "Invite somebody" not in _team(people.olga)

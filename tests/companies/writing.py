@@ -4,14 +4,17 @@ What the letters must be is said in tests/notices/test_letters.py; the invitatio
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from certs import clock
 from onboarding.handover import leaving, succession
 from onboarding.journey.models import Onboarding
-from onboarding.people import absence
-from onboarding.people.models import Membership, PrimaryChange, Role
+from onboarding.notices.models import Message
+from onboarding.people import absence, emergency, inviting
+from onboarding.people.models import EmergencyInvitation, Invitation, Membership, PrimaryChange, Role, User
 from tests.people import People
 
 
@@ -41,6 +44,48 @@ def _stopped(people: People, onboarding: Onboarding) -> None:
     succession.stop(_asked(people, onboarding), actor=people.olga)
 
 
+def _invited(people: People, onboarding: Onboarding) -> Invitation:
+    return inviting.invite(company=people.one, email="n@new.example", role=Role.TECHNICIAN, actor=people.bob)
+
+
+def _joined(people: People, onboarding: Onboarding) -> None:
+    invitation = _invited(people, onboarding)
+    Message.objects.all().delete()
+    inviting.join(invitation.token_hash, name="Nora New", password="another long phrase")
+
+
+def _emergency(people: People, onboarding: Onboarding) -> EmergencyInvitation:
+    return emergency.ask(people.one, "n@new.example", reason="They have left", actor=people.olga)
+
+
+def _agreed(people: People, onboarding: Onboarding) -> EmergencyInvitation:
+    """By another of ops, after both Certificate Admins have gone."""
+    asked = _emergency(people, onboarding)
+    User.objects.filter(pk__in=[people.alice.pk, people.bob.pk]).update(is_active=False)
+    oscar = User.objects.create_user("oscar@dip.example", "another long phrase", name="Oscar", is_ops=True)
+    Message.objects.all().delete()
+    return emergency.agree(asked, actor=oscar)
+
+
+def _sent(people: People, onboarding: Onboarding) -> None:
+    _agreed(people, onboarding)
+    Message.objects.all().delete()
+    emergency.send_due(clock.now() + timedelta(hours=25))
+    Message.objects.filter(to=None).delete()  # the invitation itself, which test_invitations.py reads
+
+
+def _halted(people: People, onboarding: Onboarding) -> None:
+    asked = _emergency(people, onboarding)
+    Message.objects.all().delete()
+    emergency.stop(asked, actor=people.rhea)
+
+
+def _expired(people: People, onboarding: Onboarding) -> None:
+    _emergency(people, onboarding)
+    Message.objects.all().delete()
+    emergency.send_due(clock.now() + timedelta(days=8))
+
+
 WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "deputy": _deputy,
     "left": _role,
@@ -49,4 +94,11 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "primary-planned": _asked,
     "primary-changed": _changed,
     "primary-stopped": _stopped,
+    "member-invited": lambda p, o: (_invited(p, o), Message.objects.filter(to=None).delete()),
+    "member-joined": _joined,
+    "emergency-asked": _emergency,
+    "emergency-agreed": _agreed,
+    "emergency-sent": _sent,
+    "emergency-stopped": _halted,
+    "emergency-expired": _expired,
 }

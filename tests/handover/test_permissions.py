@@ -16,6 +16,7 @@ from onboarding.journey import guards
 from onboarding.journey.models import Onboarding
 from onboarding.journey.roles_page import does
 from onboarding.journey.steps import STEPS
+from onboarding.people import emergency
 from onboarding.people.models import User
 from onboarding.people.permissions import BY_KEY, PERMISSIONS, Who
 from tests.handover.hand import let_in, make_dana, open_steps
@@ -35,6 +36,9 @@ TRIES: dict[str, tuple[str, str]] = {
     "show-credentials": ("get", "/onboardings/{code}/show-credentials/"),
     "download-bundle": ("get", "/onboardings/{code}/download/"),
     "invite": ("get", "/companies/one/team/invite/"),
+    "ask-emergency": ("get", "/companies/one/emergency/ask/"),
+    "agree-emergency": ("get", "/companies/one/emergency/{emergency}/agree/"),
+    "stop-emergency": ("get", "/companies/one/emergency/{emergency}/stop/"),
     "change-role": ("get", "/companies/one/team/{rhea}/role/"),
     "remove": ("get", "/companies/one/team/{reader}/remove/"),
     "leave": ("get", "/companies/one/team/{me}/remove/"),
@@ -69,6 +73,7 @@ def test_who_has_a_permission_can_and_who_has_not_cannot(
     everybody: dict[Who, User], people: People, onboarding: Onboarding, key: str
 ) -> None:
     line = reviewing.start(people.one, actor=people.alice).lines.first()
+    asked = emergency.ask(people.one, "n@new.example", reason="-", actor=people.olga)
     method, address = TRIES[key]
     able = set()
     for who, user in everybody.items():
@@ -77,6 +82,7 @@ def test_who_has_a_permission_can_and_who_has_not_cannot(
         path = address.format(
             code=onboarding.code,
             line=line.pk,
+            emergency=asked.pk,
             me=user.pk,
             rhea=people.rhea.pk,
             reader=(people.rhea if user != people.rhea else people.tess).pk,

@@ -75,7 +75,7 @@ def test_the_successor_says_no_or_ops_take_it_back(people: People, change: Prima
 
 @pytest.mark.parametrize(
     ("name", "start", "agree", "stop"),
-    [("alice", 403, 404, 403), ("rhea", 403, 404, 403), ("charlie", 404, 404, 404), ("olga", 200, 404, 302)],
+    [("alice", 403, 404, 302), ("rhea", 403, 404, 403), ("charlie", 404, 404, 404), ("olga", 200, 404, 302)],
 )
 def test_nobody_else_has_a_part_in_it(
     people: People, change: PrimaryChange, name: str, start: int, agree: int, stop: int
@@ -94,12 +94,32 @@ def test_the_verbs_refuse_whom_the_pages_refuse(people: People, change: PrimaryC
     with pytest.raises(NotAllowed, match="Only Bob Test can agree"):
         succession.agree(change, actor=people.alice)
     with pytest.raises(NotNow, match="Bob Test is asked already"):
-        succession.start(people.one, people.rhea, reason="-", actor=people.olga)
+        succession.start(people.one, people.bob, reason="-", actor=people.olga)
     succession.stop(change, actor=people.olga)
     with pytest.raises(NotNow, match="Charlie Test is not a member"):
         succession.start(people.one, people.charlie, reason="-", actor=people.olga)
     with pytest.raises(NotNow, match="is the Primary Certificate Admin of One Energy Ltd already"):
         succession.start(people.one, people.alice, reason="-", actor=people.olga)
+
+
+@pytest.mark.parametrize("name", ["tess", "rhea"])
+def test_whom_the_company_did_not_make_certificate_admin_ops_do_not_make_primary(
+    people: People, name: str
+) -> None:
+    user = getattr(people, name)
+    with pytest.raises(
+        NotNow, match=f"{user} is a .* A Certificate Admin there gives the person that role first"
+    ):
+        succession.start(people.one, user, reason="-", actor=people.olga)
+    page = fresh_client_of(people.olga).get(PAGE).content.decode()
+    assert "Bob Test" in page
+    assert user.name not in page
+
+
+def test_any_certificate_admin_ends_it_and_all_are_told(people: People, change: PrimaryChange) -> None:
+    assert client_of(people.alice).post(f"{PAGE}stop/").status_code == 302
+    told = Message.objects.filter(key__startswith="primary-stopped").values_list("to__name", flat=True)
+    assert sorted(told) == ["Bob Test", "Olga Test"]
 
 
 def test_a_successor_who_has_left_is_not_asked_any_more(people: People, change: PrimaryChange) -> None:

@@ -18,7 +18,7 @@ from onboarding.handover import grants, passing, reviewing
 from onboarding.handover.models import Grant
 from onboarding.handover.passing import as_bytes
 from onboarding.journey.models import Evidence
-from onboarding.people import inviting
+from onboarding.people import emergency, inviting
 from onboarding.people.models import Role
 from onboarding.people.team_models import Absence
 from tests.browser.stage import Stage
@@ -57,6 +57,9 @@ class Scene:
         self.offer = offered(self.onboarding, self.people.bob, self.people.alice, ELSEWHERE)
         self.invitation = inviting.invite(
             company=self.people.one, email="new@one.example", role=Role.READER, actor=self.people.alice
+        )
+        self.emergency = emergency.ask(
+            self.people.one, "rescue@one.example", reason="They have left", actor=self.people.olga
         )
         today = timezone.localdate()
         self.absence = Absence.objects.create(
@@ -103,6 +106,8 @@ class Scene:
 
     def _pk(self, name: str) -> UUID | int:
         room, _, verb = name.partition(":")
+        if verb.endswith("-emergency"):
+            return self.emergency.pk
         return {
             "offers": self.given.pk if "pass-on" in verb else self.offer.pk,
             "handover": self.grant.pk,
@@ -115,6 +120,7 @@ class Scene:
         secret = [
             "alice@one.example",
             "new@one.example",
+            "rescue@one.example",
             "V. Etting",
             "Rhea Test",
             "The key vault is called north",

@@ -1,6 +1,7 @@
 """What can be fetched: CSR, certificate, evidence; and what leaves the vault: API key and secret, PFX.
 
-What leaves the vault needs a fresh sign-in, is audited and told to the other admins (secret_exits.py).
+What leaves the vault needs a fresh sign-in and a second factor, is audited and told to the other admins
+(secret_exits.py).
 """
 
 from typing import Any
@@ -83,6 +84,7 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
     user = person(request)
     onboarding = onboarding_for(user, code)
     secret_exits.require_admin(user, onboarding)
+    secret_exits.demand_proven(request, onboarding.company)
     context: dict[str, Any] = {"onboarding": onboarding}
     if request.method == "POST":
         context["shown"] = secret_exits.show_credentials(request, onboarding)
@@ -96,6 +98,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     user = person(request)
     onboarding = onboarding_for(user, code)
     secret_exits.require_technical(user, onboarding)
+    secret_exits.demand_proven(request, onboarding.company)
     if request.method == "POST":
         return _leave(request, onboarding)
     held = artefacts.held_bundle(onboarding)
@@ -104,9 +107,9 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _leave(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
-    wanted, user, names = request.POST.get("flavour", ""), person(request), names_of(onboarding)
+    wanted, names = request.POST.get("flavour", ""), names_of(onboarding)
     if wanted == "prepared":
-        download = secret_exits.fetch_prepared(onboarding, user, request.POST.get("grant", ""))
+        download = secret_exits.fetch_prepared(request, onboarding, request.POST.get("grant", ""))
         return attachment(download.data, names.pfx, "application/x-pkcs12")
     if wanted == "pem":
         return attachment(

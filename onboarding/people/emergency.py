@@ -1,0 +1,230 @@
+"""The emergency invitation, agreed by two: ask, agree, stop; sent at once or when the waiting time is over.
+
+With a Certificate Admin of the company who can act, that person agrees and the invitation goes out. Without one, a
+second person of ops (or, where ops is one person, the operator) agrees, and the waiting time runs first.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import DatabaseError, IntegrityError, transaction
+
+from certs import clock
+from onboarding.audit.names import EventName
+from onboarding.audit.record import record as record_event
+from onboarding.look.words import when
+from onboarding.people import cover, emergency_rules, inviting, letters
+from onboarding.people.access import NotAllowed, NotNow, member_at
+from onboarding.people.emergency_models import EmergencyInvitation
+from onboarding.people.models import ADMINS, Company, Invitation, Role, User
+
+Second, State = EmergencyInvitation.Second, EmergencyInvitation.State
+OPERATOR = "The operator"
+ANSWER_DAYS = 7  # until then somebody must have agreed
+log = logging.getLogger(__name__)
+
+
+def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyInvitation:
+    """Ops ask for a Certificate Admin; nothing goes out yet. Raises NotAllowed and NotNow."""
+    emergency_rules.require_may_ask(actor)
+    address = email.strip().lower()
+    now = clock.now()
+    with transaction.atomic():
+        locked = _locked(company)
+        _require_free(locked, address)
+        request = EmergencyInvitation(
+            company=locked,
+            email=address,
+            reason=reason,
+            asked_by=actor,
+            asked_at=now,
+            expires_at=now + timedelta(days=ANSWER_DAYS),
+        )
+        _create(request)
+        _record(EventName.EMERGENCY_ASKED, request, actor, until=request.expires_at)
+        letters.emergency("asked", request, actor)
+    return request
+
+
+def _create(request: EmergencyInvitation) -> None:
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+    except IntegrityError:
+        raise NotNow(
+            f"An emergency invitation of {request.email} is open already. Stop that one first, or wait for it."
+        ) from None
+
+
+def _require_free(company: Company, address: str) -> None:
+    """Raises NotNow for whom such an invitation is of no use."""
+    member = member_at(company, address)
+    if member is not None and member.role in ADMINS:
+        raise NotNow(f"{member.user} is a {member.get_role_display()} of {company.name} already.")
+    user = User.objects.filter(email=address).first()
+    if user is not None and (user.is_ops or not user.is_active):
+        raise NotNow("This address belongs to ops, or to an account that is closed. Name another person.")
+    open_one = Invitation.objects.unanswered().filter(
+        company=company, email=address, expires_at__gt=clock.now()
+    )
+    if open_one.exists():
+        raise NotNow(
+            f"{address} is invited to {company.name} already. A Certificate Admin can send that again or withdraw it."
+        )
+
+
+def agree(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
+    """The second of the two says yes. Raises NotAllowed and NotNow."""
+    with transaction.atomic():
+        request = _asked(read)
+        emergency_rules.require_may_agree(actor, request)
+        request.agreed_by = actor
+        _agree(request, emergency_rules.second_for(request.company), actor)
+    return request
+
+
+def agree_as_operator(read: EmergencyInvitation, *, note: str) -> EmergencyInvitation:
+    """The operator is the second where ops is one person and nobody of the company can act. Raises NotNow."""
+    with transaction.atomic():
+        request = _asked(read)
+        if emergency_rules.second_for(request.company) != Second.OPERATOR:
+            raise NotNow(emergency_rules.who_agrees(request.company))
+        request.agreed_note = note
+        _agree(request, Second.OPERATOR, None)
+    return request
+
+
+def _agree(request: EmergencyInvitation, second: EmergencyInvitation.Second, actor: User | None) -> None:
+    now = clock.now()
+    at_once = second == Second.COMPANY
+    request.agreed_as, request.agreed_at, request.state = second, now, State.AGREED
+    request.goes_out_at = now if at_once else now + emergency_rules.waiting_time()
+    request.save()
+    _record(EventName.EMERGENCY_AGREED, request, actor, until=request.goes_out_at)
+    if at_once:
+        _send(request)
+    else:
+        letters.emergency("agreed", request, actor)
+
+
+def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
+    """Any member of the company, or ops: nothing goes out, and what went out opens nothing any more.
+
+    Raises NotAllowed and NotNow.
+    """
+    emergency_rules.require_may_stop(actor, read)
+    with transaction.atomic():
+        request = _read_locked(read.pk, _locked(read.company))
+        if request.state == State.SENT and request.invitation is not None:
+            inviting.end_invitation(request.invitation, actor=actor)
+        elif not request.is_open:
+            raise NotNow(_ended(request))
+        request.stopped_by = actor
+        _end(request, State.STOPPED)
+        _record(EventName.EMERGENCY_STOPPED, request, actor)
+        letters.emergency("stopped", request, actor)
+    return request
+
+
+def send_due(now: datetime | None = None) -> int:
+    """Send what has waited long enough, and close what nobody agreed to in time; one failure stops no other."""
+    now = now or clock.now()
+    waiting = EmergencyInvitation.objects.filter(state=State.AGREED, goes_out_at__lte=now)
+    late = EmergencyInvitation.objects.filter(state=State.ASKED, expires_at__lte=now)
+    return sum(
+        _alone(pk, now) for pk in [*late.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)]
+    )
+
+
+def _alone(pk: UUID, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            return _carry_out(pk, now)
+    except DatabaseError:
+        log.exception("an emergency invitation could not be carried out")
+        return False
+
+
+def _carry_out(pk: UUID, now: datetime) -> bool:
+    company = _locked(EmergencyInvitation.objects.select_related("company").get(pk=pk).company)
+    request = _read_locked(pk, company)
+    if request.state == State.ASKED and request.expires_at <= now:
+        return _expire(request)
+    if request.state != State.AGREED or request.goes_out_at is None or request.goes_out_at > now:
+        return False  # stopped or sent meanwhile
+    if cover.admins_who_can_act(company) or not emergency_rules.both_may_still(request):
+        return _expire(request)  # the company decides again, or one of the two may not any more
+    try:
+        with transaction.atomic():
+            _send(request)
+    except NotAllowed:  # invited or let in meanwhile
+        return _expire(request)
+    return True
+
+
+def _send(request: EmergencyInvitation) -> None:
+    invitation = inviting.invite_as_agreed(request.company, request.email, actor=request.asked_by)
+    request.invitation, request.state = invitation, State.SENT
+    request.save()
+    actor = (
+        request.agreed_by if request.agreed_as == Second.COMPANY else None
+    )  # else the portal, by the clock
+    _record(EventName.EMERGENCY_SENT, request, actor, until=invitation.expires_at)
+    letters.emergency("sent", request, None)
+
+
+def _expire(request: EmergencyInvitation) -> bool:
+    _end(request, State.EXPIRED)
+    _record(EventName.EMERGENCY_EXPIRED, request, None)
+    letters.emergency("expired", request, None)
+    return True
+
+
+def _end(request: EmergencyInvitation, state: EmergencyInvitation.State) -> None:
+    request.state, request.ended_at = state, clock.now()
+    request.save()
+
+
+def _locked(company: Company) -> Company:
+    locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    return locked
+
+
+def _read_locked(pk: UUID, company: Company) -> EmergencyInvitation:
+    """The request as it is now; the company's lock comes first, so that no change of roles runs beside it."""
+    found = EmergencyInvitation.objects.select_for_update(of=("self",))
+    request = found.select_related("asked_by", "agreed_by", "stopped_by", "invitation").get(pk=pk)
+    request.company = company
+    return request
+
+
+def _asked(read: EmergencyInvitation) -> EmergencyInvitation:
+    request = _read_locked(read.pk, _locked(read.company))
+    if request.state == State.AGREED:
+        raise NotNow(f"This is agreed already. The invitation goes out on {_words(request.goes_out_at)}.")
+    if request.state != State.ASKED:
+        raise NotNow(_ended(request))
+    if request.expires_at <= clock.now():
+        raise NotNow(f"Nobody agreed by {when(request.expires_at)}, so this has ended. Ops can ask again.")
+    return request
+
+
+def _ended(request: EmergencyInvitation) -> str:
+    if request.state == State.STOPPED:
+        return f"{request.stopped_by} stopped this on {_words(request.ended_at)}. Ops can ask again."
+    if request.state == State.SENT:
+        return f"The invitation was sent on {_words(request.goes_out_at)}."
+    return f"This ended without an invitation on {_words(request.ended_at)}. Ops can ask again."
+
+
+def _words(moment: datetime | None) -> str:
+    return when(moment) if moment else "a day that is not known"  # the database demands one in these states
+
+
+def _record(name: EventName, request: EmergencyInvitation, actor: User | None, **times: datetime) -> None:
+    """Ids, role and dates only: the reason and the address stay in the request's row."""
+    data = {"request": str(request.pk), "role": Role.ADMIN.label, "agreed_as": request.agreed_as}
+    data |= {key: moment.isoformat() for key, moment in times.items()}
+    label = OPERATOR if name == EventName.EMERGENCY_AGREED and actor is None else ""
+    record_event(name, company=request.company, actor=actor, actor_label=label, data=data)

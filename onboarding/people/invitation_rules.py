@@ -1,0 +1,47 @@
+"""Who may invite, send again and withdraw, and whom: rights are asked when it is done, and again when it is accepted.
+
+What happens then is in inviting.py.
+"""
+
+from onboarding.people import emergency_rules
+from onboarding.people.access import NotAllowed, NotNow, require_admin
+from onboarding.people.models import Company, Invitation, Membership, Role, User
+
+
+def demand_may(actor: User, company: Company, invitation: Invitation | None = None) -> None:
+    """Raise NotAllowed unless the actor may invite somebody, or (`invitation`) send this again and answer for it.
+
+    Certificate Admins of the company; ops only what two people have agreed to (emergency_rules.py).
+    """
+    if actor.is_ops:
+        emergency_rules.require_agreed(invitation, company)
+        return
+    require_admin(actor, company)
+    emergency_rules.require_settled(actor, company)
+
+
+def demand_may_withdraw(actor: User, invitation: Invitation) -> None:
+    """Raise NotAllowed unless the actor may withdraw it: who may send it, and ops that of a Certificate Admin."""
+    if not (actor.is_ops and invitation.role == Role.ADMIN):
+        demand_may(actor, invitation.company, invitation)
+
+
+def refuse_members(company: Company, address: str) -> None:
+    """Raise NotNow for an address of the company's own people."""
+    member = Membership.objects.filter(company=company, user__email=address).select_related("user").first()
+    if member is not None:
+        raise NotNow(
+            f"{member.user} is a {member.get_role_display()} of {company.name} already. "
+            "Change the role on the team page instead."
+        )
+
+
+def demand_inviter(invitation: Invitation) -> None:
+    """Who has left, or may not invite any more, brings nobody in; not even under another address of their own."""
+    by, company = invitation.invited_by, invitation.company
+    try:
+        demand_may(by, company, invitation)
+    except NotAllowed:
+        raise NotNow(
+            f"{by} invited you and may not any more. Ask a Certificate Admin of {company.name} to send it again."
+        ) from None

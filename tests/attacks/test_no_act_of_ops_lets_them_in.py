@@ -1,0 +1,198 @@
+"""Every act that ops can do, done by one ops account with an attacker's intent: none lets anybody in to a company.
+
+The list of acts is not made by hand alone: whatever the table of tests/leaks does not refuse to ops must stand here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
+from django.core.management import get_commands
+from django.test import Client
+
+from onboarding.handover import succession
+from onboarding.handover.models import Grant, Offer
+from onboarding.journey.models import Onboarding
+from onboarding.people.models import Company, Invitation, Membership, User
+from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered
+from tests.leaks.table import rows
+from tests.people import People, fresh_client_of
+
+REFUSED = {"404", "405", "403", "in"}
+OWN = (
+    "their own account only: allauth asks for the old password, or writes to the address that the account has"
+)
+READS = "shows pages; ops see no secret on any of them (tests/leaks, tests/journeys/test_canary.py)"
+ANY = "anybody may; it opens nothing of a company"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one ops account does alone, and a word on why it leads to no secret."""
+
+    why: str
+    do: Callable[["Attack"], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Attack:
+    """The browser of the stolen account, and whom it is turned against."""
+
+    olga: Client
+    people: People
+    onboarding: Onboarding
+
+    def post(self, path: str, **data: str) -> Any:
+        """What ops send."""
+        return self.olga.post(path, data)
+
+    def path(self, end: str) -> str:
+        """An address of company one's onboarding."""
+        return f"/onboardings/{self.onboarding.code}/{end}"
+
+
+def _found_again(a: Attack) -> None:
+    for name in ("One", "ONE", "One Energy Ltd", " one "):
+        a.post("/companies/add/", name=name, number="1", admin_name="Mallory", admin_email=MALLORY)
+
+
+def _take_emergency_way(a: Attack) -> None:
+    ask(a.olga)
+    emergencies: Any = a.people.one.emergencies  # type: ignore[attr-defined]
+    a.post(f"{EMERGENCY}{emergencies.get().pk}/agree/")
+
+
+def _change_primary(a: Attack) -> None:
+    for user in (a.people.rhea, a.people.tess, a.people.charlie, a.people.olga):
+        a.post("/companies/one/primary/", successor=str(user.pk), reason="-")
+        fresh_client_of(user).post("/companies/one/primary/agree/", {"employee": "on", "mailbox": "on"})
+
+
+def _stop_change(a: Attack) -> None:
+    succession.start(a.people.one, a.people.bob, reason="-", actor=a.people.olga)
+    a.post("/companies/one/primary/stop/")
+
+
+def _reset(a: Attack) -> None:
+    a.post("/accounts/password/reset/", email=a.people.alice.email)
+
+
+def _ids(a: Attack, *paths: str) -> None:
+    for path in paths:
+        a.post(path, email=MALLORY, role="admin", reason="-", to="outside", decision="keep", why="-")
+
+
+def _withdraw_invitation(a: Attack) -> None:
+    fresh_client_of(a.people.bob).post(f"{TEAM}invite/", {"email": "x@one.example", "role": "admin"})
+    pk = Invitation.objects.get().pk
+    a.post(f"/companies/one/invitations/{pk}/resend/")
+    a.post(f"/companies/one/invitations/{pk}/withdraw/")
+
+
+ACTS: dict[str, Act] = {
+    "people:add-company": Act("another company: the name and address of the first stay taken", _found_again),
+    "people:ask-emergency": Act("needs a second person, and who asked cannot be it", _take_emergency_way),
+    "people:agree-emergency": Act("the second of two; never one's own request", _take_emergency_way),
+    "people:stop-emergency": Act("takes away, gives nothing"),
+    "people:withdraw": Act("takes an invitation away; ops cannot send it again", _withdraw_invitation),
+    "people:invite": Act("refused", lambda a: _ids(a, f"{TEAM}invite/")),
+    "leaving:primary": Act("only a Certificate Admin of the company, who agrees, can be named", _change_primary),
+    "leaving:stop": Act("leaves the primary who it was", _stop_change),
+    "leaving:role": Act(
+        "refused", lambda a: _ids(a, f"{TEAM}{a.people.rhea.pk}/role/", f"{TEAM}{a.people.olga.pk}/role/")
+    ),
+    "leaving:remove": Act("refused", lambda a: _ids(a, f"{TEAM}{a.people.bob.pk}/remove/")),
+    "handover:hand-over": Act("refused", lambda a: _ids(a, a.path("csr/hand-over/"))),
+    "handover:take": Act("refused: ops hold no step", lambda a: _ids(a, a.path("csr/take/"))),
+    "handover:release": Act("refused: ops hold no step", lambda a: _ids(a, a.path("csr/release/"))),
+    "journey:withdraw": Act("ends the onboarding; a secret of it leaves to nobody any more"),
+    "journey:send-back": Act("refused", lambda a: _ids(a, a.path("csr/send-back/"))),
+    "account_reset_password": Act("the link goes to the account's own address", _reset),
+    "desk:check": Act("examines a file of one's own"),
+    "invitations:accept": Act("only the invited address, and never ops"),
+    "invitations:join": Act("only who holds the e-mail's link, and nobody who is signed in"),
+    "journey:now": Act(READS),
+    "journey:confirm": Act("leads to the step's page"),
+    **dict.fromkeys(
+        ("desk:board", "desk:company", "desk:emergencies", "desk:ops-company", "desk:desk", "journey:history",
+         "journey:journey", "journey:step", "leaving:review", "people:team", "people:emergencies"), Act(READS)
+    ),
+    **dict.fromkeys(
+        ("desk:healthz", "desk:readyz", "help:about", "help:accessibility", "help:before-you-start", "help:index",
+         "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
+         "account_confirm_email", "account_email_verification_sent", "account_inactive",
+         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+         "help:finding", "help:problem"), Act(ANY)
+    ),
+    **dict.fromkeys(
+        ("account_change_password", "account_confirm_login_code", "account_login", "account_logout",
+         "account_reauthenticate", "account_set_password", "account_signup", "mfa_activate_totp",
+         "mfa_add_webauthn", "mfa_authenticate", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index",
+         "mfa_list_webauthn", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+         "mfa_view_recovery_codes", "mfa_download_recovery_codes", "own:account", "own:organisation",
+         "own:end-session", "socialaccount_connections", "usersessions_list", "socialaccount_login_cancelled",
+         "socialaccount_login_error", "socialaccount_signup", "openid_connect_login", "openid_connect_callback",
+         "signup_webauthn", "mfa_signup_webauthn"), Act(OWN)
+    ),
+}  # fmt: skip
+
+# What the operator runs on the server. Ops have none of these; each that changes who somebody is leaves an event.
+COMMANDS = {
+    "add_ops": "makes an ops account, which alone lets nobody in; on record",
+    "agree_to_emergency": "the second person where ops is one; the waiting time runs; on record",
+    "audit_check": "reads",
+    "check_projection": "reads",
+    "close_account": "takes away; opening again gives back what was there; on record",
+    "doctor": "reads a file",
+    "journey_diagram": "prints",
+    "remove_second_factor": "the password is still needed, and a new factor before any secret; on record",
+    "roles": "prints",
+    "vault": "renews keys; prints no secret",
+}
+
+
+def who_gets_in() -> dict[str, Any]:
+    """Everything by which somebody is, or becomes, a person to whom company one's secrets open."""
+    one = Company.objects.get(slug="one")
+    people = get_user_model().objects.filter(memberships__company=one).order_by("pk")
+    return {
+        "roles": sorted(Membership.objects.filter(company=one).values_list("user__email", "role")),
+        "links": sorted(
+            Invitation.objects.filter(company=one, withdrawn_at=None).values_list("email", "role")
+        ),
+        "grants": Grant.objects.filter(onboarding__company=one).count(),
+        "offers": Offer.objects.filter(company=one).count(),
+        "accounts": list(people.values_list("email", "password", "is_active", "is_ops")),
+        "factors": sorted(Authenticator.objects.values_list("user__email", "type")),
+        "holders": sorted(one.onboardings.values_list("steps__slug", "steps__holder__email")),
+        "to the attacker": delivered(MALLORY),
+    }
+
+
+@pytest.mark.parametrize("name", [name for name, act in ACTS.items() if act.do])
+def test_one_ops_account_lets_nobody_in_by(people: People, onboarding: Onboarding, name: str) -> None:
+    before = who_gets_in()
+    act = ACTS[name].do
+    assert act is not None
+    act(Attack(fresh_client_of(people.olga), people, onboarding))
+    after = who_gets_in()
+    after["to the attacker"] = [text for text in after["to the attacker"] if "One Energy" in text]
+    assert after == before
+    assert not User.objects.filter(email=MALLORY, memberships__company=people.one).exists()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_address_is_open_to_ops_that_is_not_on_the_list(method: str) -> None:
+    open_to_ops = {name for name, words in rows(method).items() if words[-1] not in REFUSED}
+    assert open_to_ops - set(ACTS) == set()
+
+
+def test_no_command_is_missing_from_the_list() -> None:
+    here = Path(django_settings.BASE_DIR)
+    ours = {name for name, app in get_commands().items() if (here / str(app).replace(".", "/")).is_dir()}
+    assert ours == set(COMMANDS)
