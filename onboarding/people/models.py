@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from certs import clock
+from onboarding.people.link_models import OpenedLink
 from onboarding.people.querysets import CompanyQuerySet, InvitationQuerySet
 from onboarding.people.team_models import Absence, PrimaryChange, Review, ReviewLine
 
@@ -22,6 +23,7 @@ __all__ = [
     "Company",
     "Invitation",
     "Membership",
+    "OpenedLink",
     "PrimaryChange",
     "Review",
     "ReviewLine",
