@@ -19,6 +19,7 @@ from onboarding.notices.write import write_to_address
 from onboarding.people.access import NotAllowed, NotNow, require_admin
 from onboarding.people.invitation_links import key_of, token_of
 from onboarding.people.models import Company, Invitation, Membership, Role, User
+from onboarding.people.one_time_links import close_links
 
 DAYS = 14
 
@@ -114,10 +115,15 @@ def resend(invitation: Invitation, *, actor: User) -> Invitation:
 
 
 def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
-    now = clock.now()
     invitation.invited_by = actor  # answers for it from now on
-    invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, now
-    invitation.expires_at = now + timedelta(days=days)
+    invitation.expires_at = clock.now() + timedelta(days=days)
+    close_links(invitation=invitation)  # nor does the browser that used the old link go on
+    return send_new_link(invitation, actor)
+
+
+def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitation:
+    """Put another link into an e-mail; the one before stops working. `actor` None: the receiver asked for it."""
+    invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, clock.now()
     invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
     _tell(EventName.INVITATION_RESENT, invitation, actor)
@@ -274,7 +280,7 @@ def _become_member(invitation: Invitation, user: User) -> bool:
     return made
 
 
-def _tell(name: EventName, invitation: Invitation, actor: User) -> None:
+def _tell(name: EventName, invitation: Invitation, actor: User | None) -> None:
     data: dict[str, Any] = {"role": invitation.role_words, "to": invitation.email}
     record_event(name, company=invitation.company, actor=actor, data=data)
 

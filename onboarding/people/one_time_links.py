@@ -39,8 +39,13 @@ def close_links(**subject: Any) -> None:
     _close(OpenedLink.objects.filter(**subject))
 
 
-def _close(links: Any) -> None:
-    links.filter(closed_at=None).update(closed_at=clock.now())
+def close_link(opened: OpenedLink) -> bool:
+    """What the link was for is done. False if somebody was quicker, or a newer link was used meanwhile."""
+    return _close(OpenedLink.objects.filter(pk=opened.pk)) == 1
+
+
+def _close(links: Any) -> int:
+    return int(links.filter(closed_at=None).update(closed_at=clock.now()))
 
 
 def opened_with(key: str) -> OpenedLink | None:
