@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -21,8 +21,11 @@ from onboarding.people import one_time_links
 from onboarding.people.models import OpenedLink, User
 
 
-class ResetTokenGenerator(EmailAwarePasswordResetTokenGenerator):  # type: ignore[misc]  # allauth ships no types
-    """Django's token (account, password, last sign-in, addresses, time), and how many links were used."""
+class ResetTokenGenerator(PasswordResetTokenGenerator):
+    """Django's token (account, password, last sign-in, address, time), and how many links were used.
+
+    Not a child of allauth's own: allauth makes one of these while that is still being imported.
+    """
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         used = OpenedLink.objects.filter(user=user).count()

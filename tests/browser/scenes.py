@@ -14,6 +14,7 @@ from onboarding.handover import taking
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, STEPS
+from onboarding.people import reset_links
 from onboarding.people.models import Membership, Role
 from onboarding.people.reset_links import make_reset_link
 from tests.browser.handover_scenes import handing_over, letting_in
@@ -43,6 +44,15 @@ def _choose_nothing(tab: Page) -> None:
     press("Save the new password")(tab)
 
 
+def _used(link: str) -> str:
+    """The path of a link that somebody else has used."""
+    uid, _, token = link.rstrip("/").rsplit("/", 1)[1].partition("-")
+    seen = reset_links.see_link(uid, token)
+    assert seen is not None
+    assert reset_links.use_link(seen) is not None
+    return urlsplit(link).path
+
+
 def signing_in(stage: Stage) -> Iterator[View]:
     """What a stranger meets on the way in."""
     alice = stage.people.alice
@@ -57,9 +67,8 @@ def signing_in(stage: Stage) -> Iterator[View]:
     link = urlsplit(make_reset_link(alice)).path
     yield View("new password, link", "", link)
     yield View("new password, choose", "", link, press=press("Continue"))
-    yield View("new password, link that was used", "", link, 409)
-    link = urlsplit(make_reset_link(alice)).path
-    yield View("new password, wrong", "", link, 422, _choose_nothing)
+    yield View("new password, wrong", "", urlsplit(make_reset_link(alice)).path, 422, _choose_nothing)
+    yield View("new password, link that was used", "", _used(make_reset_link(alice)), 409)
     yield View("new password, saved", "", "/accounts/password/reset/key/done/")
     yield View("confirm an address, sent", "", "/accounts/confirm-email/")
 
