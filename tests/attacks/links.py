@@ -62,9 +62,13 @@ def buttons_on(page: Any) -> set[str]:
 
 
 def use(link: str, browser: Client | None = None) -> tuple[Client, Any]:
-    """Open the link in a browser of its own and go on: the browser, and the page that comes."""
+    """Open the link in a browser of its own and go on: the browser, and the page that comes.
+
+    An older portal has no such button: there, having opened the link is all.
+    """
     browser = browser or Client()
-    return browser, press(browser, browser.get(link, follow=True), "Continue")
+    page = browser.get(link, follow=True)
+    return browser, press(browser, page, "Continue") if "Continue" in buttons_on(page) else page
 
 
 def join(browser: Client, name: str = "Nora New") -> Any:

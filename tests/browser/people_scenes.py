@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -34,7 +35,8 @@ def _link(invitation: Invitation) -> str:
 
 def _fresh(invitation: Invitation) -> str:
     """A link that nobody has used yet, of an invitation whose older links were used."""
-    return urlsplit(invitation_links.link_of(inviting.send_new_link(invitation))).path
+    with transaction.atomic():
+        return _link(inviting.send_new_link(invitation))
 
 
 def _go_on(tab: Page) -> None:
