@@ -24,7 +24,7 @@ FROM base
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent portal \
     && install -d -o portal -g portal -m 0750 /data /atlas
 COPY --from=wheels /opt/portal /opt/portal
-COPY manage.py pyproject.toml LICENSE ./
+COPY manage.py gunicorn.conf.py pyproject.toml LICENSE ./
 COPY config config
 COPY atlas atlas
 COPY certs certs
@@ -43,5 +43,5 @@ RUN key() { python -c 'import secrets; print(secrets.token_urlsafe(48))'; } \
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "docker/health.py", "web"]
-CMD ["gunicorn", "config.wsgi:application", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
-    "--worker-tmp-dir=/dev/shm", "--access-logfile=-", "--max-requests=5000", "--max-requests-jitter=500"]
+CMD ["gunicorn", "--config=gunicorn.conf.py", "config.wsgi:application", "--bind=0.0.0.0:8000", \
+    "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--max-requests=5000", "--max-requests-jitter=500"]

@@ -5,6 +5,8 @@ How loud it is comes from the environment (env.py).
 
 from typing import Any
 
+from config.log_redaction import TokenFilter
+
 
 def log_settings(level: str) -> dict[str, Any]:
     """Lines on standard error, at this level."""
@@ -12,10 +14,13 @@ def log_settings(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"no_tokens": {"()": TokenFilter}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            "django.server": {"level": "WARNING"},
+            "django.server": {"level": "WARNING", "handlers": ["console"], "propagate": False},
             "atlas": {"level": level},
             "azure": {"level": "WARNING"},  # its INFO lines hold every request's address and headers
             "urllib3": {"level": "WARNING"},  # its DEBUG lines name whole paths

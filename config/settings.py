@@ -178,10 +178,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner is written to when a password changes
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "onboarding.people.reset_links.ResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {"check_file": "30/m/user"}  # beside allauth's own for signing in
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts as fresh
 ALLAUTH_TRUSTED_PROXY_COUNT = int(PORTAL.trust_proxy)  # whose X-Forwarded-For counts for rate limits
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SESSION_REMEMBER = SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 LOGIN_URL = "account_login"
 
@@ -204,7 +205,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on localhost
 # The organisation's own sign-in (OpenID Connect). It says who somebody is; who may come in is said by invitations.
 SOCIALACCOUNT_ADAPTER = "onboarding.people.oidc.OrganisationAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # form-action would have to name every address on the provider's way
-SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": oidc_provider(PORTAL)}
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [

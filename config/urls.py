@@ -3,7 +3,7 @@
 Error pages are templates/<status>.html.
 """
 
-from django.urls import Resolver404, include, path
+from django.urls import Resolver404, include, path, re_path
 from django.views.defaults import page_not_found
 
 # Everything about one's own sign-in: ours, then allauth's.
@@ -19,6 +19,8 @@ ACCOUNT = [
 urlpatterns = [
     # An address is a person's name here: only the one that ops or an admin wrote to counts, and nobody changes it.
     path("accounts/email/", page_not_found, {"exception": Resolver404()}),
+    # For the same reason nobody gets a link that confirms one, and none is taken.
+    re_path(r"^accounts/confirm-email/.+/$", page_not_found, {"exception": Resolver404()}),
     *ACCOUNT,
     path("companies/", include("onboarding.people.urls")),
     path("companies/", include("onboarding.handover.team_urls")),

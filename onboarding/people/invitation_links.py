@@ -1,21 +1,18 @@
 """The link of an invitation: made anew from the row whenever it is needed, and stored only as a hash.
 
-What opening it does is in inviting.py.
+What opening it does is in invitation_opening.py.
 """
 
 from base64 import urlsafe_b64encode
-from hashlib import sha256
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from onboarding.people.models import Invitation
+from onboarding.people.one_time_links import key_of
 
-
-def key_of(token: str) -> str:
-    """What is kept of a link's token: a hash, fit for a session."""
-    return sha256(token.encode()).hexdigest()
+__all__ = ["key_of", "link_of", "token_of"]
 
 
 def link_of(invitation: Invitation) -> str:

@@ -21,6 +21,7 @@ from onboarding.people import emergency_rules, invitation_rules, letters
 from onboarding.people.access import NotAllowed, NotNow
 from onboarding.people.invitation_links import key_of, token_of
 from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
+from onboarding.people.one_time_links import close_links
 
 DAYS = 14
 
@@ -112,9 +113,15 @@ def resend(invitation: Invitation, *, actor: User) -> Invitation:
 def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
     now, revived = clock.now(), invitation.is_expired
     invitation.invited_by = actor  # answers for it from now on
-    invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, now
     if not actor.is_ops or revived:  # ops send again, until the time to which two agreed
         invitation.expires_at = now + timedelta(days=days)
+    close_links(invitation=invitation)  # nor does the browser that used the old link go on
+    return send_new_link(invitation, actor)
+
+
+def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitation:
+    """Put another link into an e-mail; the one before stops working. `actor` None: the receiver asked for it."""
+    invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, clock.now()
     invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
     _tell(EventName.INVITATION_RESENT, invitation, actor)
@@ -272,7 +279,7 @@ def _become_member(invitation: Invitation, user: User) -> bool:
     return True
 
 
-def _tell(name: EventName, invitation: Invitation, actor: User) -> None:
+def _tell(name: EventName, invitation: Invitation, actor: User | None) -> None:
     data: dict[str, Any] = {"role": invitation.role_words, "to": invitation.email}
     record_event(name, company=invitation.company, actor=actor, data=data)
 

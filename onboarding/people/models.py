@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 
 from certs import clock
 from onboarding.people.emergency_models import EmergencyInvitation
+from onboarding.people.link_models import OpenedLink
 from onboarding.people.querysets import CompanyQuerySet, InvitationQuerySet
 from onboarding.people.team_models import Absence, PrimaryChange, Review, ReviewLine
 
@@ -24,6 +25,7 @@ __all__ = [
     "EmergencyInvitation",
     "Invitation",
     "Membership",
+    "OpenedLink",
     "PrimaryChange",
     "Review",
     "ReviewLine",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -32,6 +33,25 @@ def _link(invitation: Invitation) -> str:
     return urlsplit(invitation_links.link_of(invitation)).path
 
 
+def _fresh(invitation: Invitation) -> str:
+    """A link that nobody has used yet, of an invitation whose older links were used."""
+    with transaction.atomic():
+        return _link(inviting.send_new_link(invitation))
+
+
+def _go_on(tab: Page) -> None:
+    _main(tab, "Continue")
+
+
+def _join_without_a_name(tab: Page) -> None:
+    _go_on(tab)
+    _main(tab, "Accept the invitation")
+
+
+def _ask_again(tab: Page) -> None:
+    _main(tab, "Send me a new link")
+
+
 def inviting_people(stage: Stage) -> Iterator[View]:
     """Asking somebody to join, and what the person asked sees."""
     one, people = stage.people.one, stage.people
@@ -44,11 +64,16 @@ def inviting_people(stage: Stage) -> Iterator[View]:
     known = inviting.invite(company=one, email=people.charlie.email, role=Role.ADMIN, actor=people.alice)
     for who in ("alice", "olga", "rhea"):
         yield View(f"team with invitations, {who}", who, f"/companies/{one.slug}/team/")
-    yield View("invitation, somebody new", "", _link(new))
-    yield View("invitation, no name", "", _link(new), 422, lambda tab: _main(tab, "Accept the invitation"))
-    yield View("invitation, not signed in", "", _link(known))
-    yield View("invitation, to me", "charlie", _link(known))
+    yield View("invitation, link", "", _link(new))
+    yield View("invitation, link to me", "charlie", _link(known))
     yield View("invitation, to somebody else", "tess", _link(known))
+    yield View("invitation, somebody new", "", _fresh(new), press=_go_on)
+    yield View("invitation, no name", "", _fresh(new), 422, _join_without_a_name)
+    yield View("invitation, not signed in", "", _fresh(known), press=_go_on)
+    yield View("invitation, to me", "charlie", _fresh(known), press=_go_on)
+    yield View("invitation, link that was used", "", _link(known), 409)
+    yield View("invitation, link that was used, asked again", "", _link(known), press=_ask_again)
+    yield View("invitation, new link", "", "/invitations/new-link/")
     withdraw = f"/companies/{one.slug}/invitations/{new.pk}/withdraw/"
     yield View("withdraw an invitation", "alice", withdraw, fresh=True)
     Invitation.objects.filter(pk=new.pk).update(expires_at=timezone.now() - timedelta(days=1))

@@ -5,10 +5,8 @@ The pages of the steps are in step_scenes.py; what is looked for on a page is in
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from urllib.parse import urlsplit
 
-from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -16,7 +14,9 @@ from onboarding.handover import taking
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, STEPS
+from onboarding.people import reset_links
 from onboarding.people.models import Membership, Role
+from onboarding.people.reset_links import make_reset_link
 from tests.browser.handover_scenes import handing_over, letting_in
 from tests.browser.people_scenes import (
     emergencies,
@@ -45,6 +45,20 @@ def press(button: str, fills: dict[str, str] | None = None) -> Callable[[Page], 
     return do
 
 
+def _choose_nothing(tab: Page) -> None:
+    press("Continue")(tab)
+    press("Save the new password")(tab)
+
+
+def _used(link: str) -> str:
+    """The path of a link that somebody else has used."""
+    uid, _, token = link.rstrip("/").rsplit("/", 1)[1].partition("-")
+    seen = reset_links.see_link(uid, token)
+    assert seen is not None
+    assert reset_links.use_link(seen) is not None
+    return urlsplit(link).path
+
+
 def signing_in(stage: Stage) -> Iterator[View]:
     """What a stranger meets on the way in."""
     alice = stage.people.alice
@@ -55,15 +69,14 @@ def signing_in(stage: Stage) -> Iterator[View]:
     yield View("new password", "", "/accounts/password/reset/")
     yield View("new password, wrong", "", "/accounts/password/reset/", press=press("Send me the link"))
     yield View("new password, sent", "", "/accounts/password/reset/done/")
-    yield View("new password, bad link", "", "/accounts/password/reset/key/1-wrong/")
-    link = f"/accounts/password/reset/key/{user_pk_to_url_str(alice)}-{default_token_generator.make_token(alice)}/"
+    yield View("new password, bad link", "", "/accounts/password/reset/key/1-wrong/", 409)
+    link = urlsplit(make_reset_link(alice)).path
     yield View("new password, link", "", link)
-    yield View("new password, link, wrong", "", link, press=press("Save the new password"))
+    yield View("new password, choose", "", link, press=press("Continue"))
+    yield View("new password, wrong", "", urlsplit(make_reset_link(alice)).path, 422, _choose_nothing)
+    yield View("new password, link that was used", "", _used(make_reset_link(alice)), 409)
     yield View("new password, saved", "", "/accounts/password/reset/key/done/")
     yield View("confirm an address, sent", "", "/accounts/confirm-email/")
-    yield View("confirm an address, bad link", "", "/accounts/confirm-email/wrong/")
-    address, _ = EmailAddress.objects.get_or_create(user=alice, email=alice.email)
-    yield View("confirm an address", "", f"/accounts/confirm-email/{EmailConfirmationHMAC(address).key}/")
 
 
 def own_account(stage: Stage) -> Iterator[View]:

@@ -92,6 +92,7 @@ def test_a_handover_to_a_technician_outside(
     bob.sees("Offered to dana@dcp.example. It stays yours until they accept.")
 
     dana.opens_the_mail("One Energy Ltd")
+    dana.press("Continue")
     dana.write("Your full name", stranger.name)
     for label in ("Choose a password", "The same password again"):
         dana.write(label, PASSWORD)

@@ -69,6 +69,7 @@ def test_a_name_is_one_line(people) -> None:
     )
     client = Client()
     client.get(f"/invitations/{invitation_links.token_of(invitation)}/")
+    client.post("/invitations/use/")
     form = {
         "name": "Bob\r\n\r\nYour account ends today.\r\n",
         "password1": NEW_PASSWORD,

@@ -5,7 +5,7 @@ What is looked for is planted by the tests.
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -38,16 +38,18 @@ def sessions() -> Iterator[tuple[str, str]]:
 
 
 def broker() -> Iterator[tuple[str, str]]:
-    """(place, what Redis holds under each key)."""
+    """(place, what Redis holds under each key): Celery's queues, Django's cache, counters of attempts."""
     redis: Redis = Redis.from_url(settings.PORTAL.redis_url)
+    read: dict[bytes, Callable[[bytes], object]] = {
+        b"string": redis.get,
+        b"hash": redis.hgetall,
+        b"set": redis.smembers,
+        b"list": lambda key: redis.lrange(key, 0, -1),
+        b"zset": lambda key: redis.zrange(key, 0, -1, withscores=True),
+    }
     for key in redis.scan_iter():
         kind = redis.type(key)
-        held: object = redis.lrange(key, 0, -1) if kind == b"list" else None
-        if kind == b"string":
-            held = redis.get(key)
-        elif kind == b"hash":
-            held = redis.hgetall(key)
-        yield f"redis {key!r}", repr(held)
+        yield f"redis {key!r}", repr(read[kind](key)) if kind != b"none" else ""  # none: gone meanwhile
 
 
 def shapes(secret: str | bytes) -> set[str]:

@@ -33,7 +33,7 @@ STRANGER = {
     "/accounts/signup/": 200,
     "/accounts/password/reset/": 200,
     "/accounts/password/reset/done/": 200,
-    "/accounts/password/reset/key/1-wrong/": 200,
+    "/accounts/password/reset/key/1-wrong/": 409,
     "/accounts/inactive/": 200,
 }
 OWN = [

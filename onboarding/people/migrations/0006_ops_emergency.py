@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0004_clock'),
+        ('people', '0005_links_opened_links'),
     ]
 
     operations = [

@@ -1,0 +1,61 @@
+"""Using the link of an invitation: once, by one browser; and another link for whoever comes too late.
+
+Accepting and joining are in inviting.py; the link itself is made in invitation_links.py.
+"""
+
+from django.db import transaction
+
+from onboarding.people import inviting, one_time_links
+from onboarding.people.access import NotNow
+from onboarding.people.models import Invitation, OpenedLink
+
+FORGOTTEN = "Open the link in the invitation e-mail again: the portal has forgotten it meanwhile."
+
+
+def works(key: str) -> bool:
+    """Whether this is the newest link of an invitation, and nobody has used it."""
+    return Invitation.objects.filter(token_hash=key).exists() and not one_time_links.opened_with(key)
+
+
+def use_link(key: str) -> OpenedLink | None:
+    """Use the link; None if it was used before. Raises NotNow when the invitation cannot be accepted (any more)."""
+    with transaction.atomic():
+        found = inviting.lock(inviting.by_key(key).pk)
+        return one_time_links.open_once(inviting.acceptable(found).token_hash, invitation=found)
+
+
+def held_invitation(pk: object) -> Invitation | None:
+    """The invitation whose link was used in the browser that knows this number, within the last hour."""
+    opened = one_time_links.held(pk)
+    if opened is None or opened.invitation is None:
+        return None
+    found: Invitation = Invitation.objects.select_related("company", "invited_by").get(
+        pk=opened.invitation.pk
+    )
+    return found
+
+
+def lock_held(pk: object) -> Invitation:
+    """The same, locked; what is accepted now cannot be taken over meanwhile by a newer link. Raises NotNow."""
+    found = held_invitation(pk)
+    if found is None:
+        raise NotNow(FORGOTTEN)
+    locked = inviting.lock(found.pk)
+    if one_time_links.held(pk) is None:
+        raise NotNow(FORGOTTEN)
+    return locked
+
+
+def send_new_link(key: str) -> None:
+    """Whoever comes with a used link has another sent to the address that was invited, once for each link.
+
+    A link of nobody, or one that a newer link has replaced, changes nothing. Raises NotNow as use_link does.
+    """
+    opened = one_time_links.opened_with(key)
+    if opened is None or opened.invitation is None:
+        return
+    with transaction.atomic():
+        found = inviting.lock(opened.invitation.pk)
+        inviting.acceptable(found)
+        if found.token_hash == key and one_time_links.claim_new_link(opened):
+            inviting.send_new_link(found)

@@ -1,0 +1,113 @@
+"""Choosing a new password by a link: open it, use it with a button, choose within the hour in that browser.
+
+Asking for a link by typing an address is allauth's page; what a link is, is in reset_links.py.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordKeyForm
+from allauth.account.internal.flows import password_reset
+from allauth.decorators import rate_limit
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from onboarding.people import one_time_links, reset_links
+from onboarding.people.access import person
+from onboarding.people.link_pages import hold, leave_token, used_page
+from onboarding.people.models import OpenedLink, User
+from onboarding.people.reset_links import SeenLink
+
+SEEN, HELD = "reset-link", "reset-link-held"
+CHOOSE = "account/password_reset_from_key.html"
+
+
+@login_not_required
+@require_safe
+def open_link(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
+    """From the e-mail's link to an address that holds no token."""
+    seen = reset_links.see_link(uidb36, key)
+    return leave_token(request, SEEN, seen and seen.as_session(), "own:reset-link")
+
+
+@login_not_required
+@require_safe
+def link(request: HttpRequest) -> HttpResponse:
+    """A button to go on with; or why the link does not work, and how to get another."""
+    seen = _seen(request)
+    if seen and reset_links.works(seen):
+        return render(request, "account/reset_link.html")
+    if _held(request):
+        return redirect("own:choose-password")
+    if seen and (opened := one_time_links.opened_with(seen.key)):
+        return used_page(request, opened, reverse("own:new-reset-link"), type_it=True)
+    return render(request, CHOOSE, {"token_fail": True}, status=409)
+
+
+@login_not_required
+@require_POST
+@rate_limit(action="reset_password_from_key")  # type: ignore[untyped-decorator]  # allauth ships no types
+def use_link(request: HttpRequest) -> HttpResponse:
+    """From now on the link is worth nothing, and this browser may choose the password."""
+    seen = _seen(request)
+    opened = reset_links.use_link(seen) if seen else None
+    if seen is None or opened is None or opened.user is None:
+        return redirect("own:reset-link")
+    if request.user.is_authenticated and person(request) != opened.user:
+        get_adapter().logout(request)
+        request.session[SEEN] = seen.as_session()
+    hold(request, HELD, [str(opened.pk), reset_links.proof_of(opened.user)])
+    return redirect("own:choose-password")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="reset_password_from_key")  # type: ignore[untyped-decorator]  # allauth ships no types
+def choose_password(request: HttpRequest) -> HttpResponse:
+    """The new password, in the browser that used the link and in no other."""
+    opened = _held(request)
+    if opened is None or opened.user is None:
+        return redirect("own:reset-link")
+    form = ResetPasswordKeyForm(request.POST or None, user=opened.user)
+    if request.method == "POST" and form.is_valid():
+        return _save(request, opened, opened.user, form)
+    context = {"form": form, "action_url": reverse("own:choose-password")}
+    return render(request, CHOOSE, context, status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, opened: OpenedLink, user: User, form: Any) -> HttpResponse:
+    with transaction.atomic():
+        if not one_time_links.close_link(opened):  # the same form, sent twice
+            return redirect("own:reset-link")
+        form.save()
+    for slot in (SEEN, HELD):
+        request.session.pop(slot, None)
+    answer: HttpResponse | None = password_reset.finalize_password_reset(request, user)
+    return answer or redirect("account_reset_password_from_key_done")
+
+
+@login_not_required
+@require_POST
+def new_link(request: HttpRequest) -> HttpResponse:
+    """Another link to the address of the first; the same answer whatever became of it."""
+    seen = _seen(request)
+    opened = one_time_links.opened_with(seen.key) if seen else None
+    if opened is not None and opened.user is not None and opened.user.is_active:
+        with transaction.atomic():
+            if one_time_links.claim_new_link(opened):
+                password_reset.request_password_reset(request, opened.user.email, [opened.user], None)
+    return redirect("account_reset_password_done")
+
+
+def _seen(request: HttpRequest) -> SeenLink | None:
+    kept = request.session.get(SEEN)
+    return SeenLink(**kept) if kept else None
+
+
+def _held(request: HttpRequest) -> OpenedLink | None:
+    kept = request.session.get(HELD)
+    return reset_links.may_choose(*kept) if kept else None
