@@ -152,6 +152,7 @@ class Portal(BaseSettings):
     trust_proxy: bool = Field(False, description="believe X-Forwarded-Proto of the proxy in front")
     second_factor: bool = Field(False, description="demand a second factor; production always does")
     second_factor_grace_days: int = Field(14, ge=0, le=90, description="days until it is demanded")
+    session_idle_minutes: int = Field(60, ge=5, le=720, description="minutes without use that end a session")
     oidc_name: str = Field("your organisation’s account", max_length=60, description="on the sign-in page")
     oidc_issuer: OptionalUrl = Field(None, description="OpenID Connect provider; empty: none")
     oidc_client_id: str = ""

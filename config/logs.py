@@ -11,10 +11,18 @@ def log_settings(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "formatters": {
+            "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+            "bare": {"format": "%(message)s"},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"},
+            "security": {"class": "logging.StreamHandler", "formatter": "bare"},
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            # One JSON line for each event (onboarding/audit/security_log.py), however loud the rest is.
+            "portal.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
             "django.server": {"level": "WARNING"},
             "atlas": {"level": level},
             "azure": {"level": "WARNING"},  # its INFO lines hold every request's address and headers

@@ -11,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
 
+from config import sign_in
+from config.browser_policy import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401  Django's settings
 from config.env import Portal, load
 from config.logs import log_settings
 from config.oidc import oidc_provider
@@ -85,6 +86,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "onboarding.desk.security_middleware.SecurityLogMiddleware",
+    "onboarding.people.middleware.KnownBrowserMiddleware",
+    "onboarding.people.middleware.SessionLimitMiddleware",
     "onboarding.journey.middleware.SignInMiddleware",
     "onboarding.journey.middleware.SecondFactorMiddleware",
     "onboarding.journey.middleware.RefusalMiddleware",
@@ -175,7 +179,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner is written to when a password changes
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"check_file": "30/m/user"}  # beside allauth's own for signing in
+ACCOUNT_RATE_LIMITS = sign_in.RATE_LIMITS
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = sign_in.IPV6_PREFIX
+ACCOUNT_FORMS = {
+    "change_password": "onboarding.people.account_forms.OwnPasswordForm",
+    "reset_password": "onboarding.people.account_forms.ForgottenPasswordForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts as fresh
 ALLAUTH_TRUSTED_PROXY_COUNT = int(PORTAL.trust_proxy)  # whose X-Forwarded-For counts for rate limits
 ACCOUNT_SESSION_REMEMBER = False
@@ -190,7 +199,11 @@ MFA_FORMS = {
     "authenticate": "onboarding.people.factor_forms.CodeForm",
     "reauthenticate": "onboarding.people.factor_forms.AskAgainForm",
     "add_webauthn": "onboarding.people.factor_forms.AddKeyForm",
+    "login_webauthn": "onboarding.people.factor_forms.KeySignInForm",
+    "authenticate_webauthn": "onboarding.people.factor_forms.KeyForm",
+    "reauthenticate_webauthn": "onboarding.people.factor_forms.KeyAgainForm",
 }
+MFA_RATE_LIMITS = sign_in.MFA_RATE_LIMITS
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Certificate onboarding"
@@ -264,8 +277,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Browser-side safety
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = sign_in.LIFETIME
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = sign_in.cookie_name("sessionid", https=HTTPS)
+CSRF_COOKIE_NAME = sign_in.cookie_name("csrftoken", https=HTTPS)
+MESSAGE_COOKIE_NAME = sign_in.cookie_name("messages", https=HTTPS)
+KNOWN_BROWSER_COOKIE_NAME = sign_in.cookie_name("known_browser", https=HTTPS)
+MESSAGE_STORAGE = "onboarding.look.message_storage.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "onboarding.look.failures.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
@@ -277,24 +295,4 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 if PORTAL.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "accelerometer", "gyroscope")
-} | {f"publickey-credentials-{act}": ["self"] for act in ("get", "create")}
-
 LOGGING = log_settings(PORTAL.log_level)
