@@ -19,7 +19,11 @@ from onboarding.people.models import User
 from tests.people import People, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
 
-ACTIVATE, CODE, AGAIN = "/accounts/2fa/totp/activate/", "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/"
+ACTIVATE, CODE, AGAIN = (
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/authenticate/",
+    "/accounts/2fa/reauthenticate/",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +102,7 @@ def test_a_code_of_the_sign_in_does_not_show_again_who_one_is(people: People) ->
 
 def test_an_older_code_does_not_open_after_a_newer_one(people: People) -> None:
     with travel(timezone.now(), tick=False):
-        key, code = set_up_with_the_present_code(people.alice)
+        key, _ = set_up_with_the_present_code(people.alice)
         assert opens(people.alice, code_of(key, later=1))
         assert not opens(people.alice, code_of(key, later=-1))
 
