@@ -16,12 +16,12 @@ from django.http import HttpRequest
 from certs import clock
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
 from onboarding.people import known_browsers
-from onboarding.people.models import User
+from onboarding.people.access import account_id_at
 
 APP = "onboarding.people"  # begins the counters' names in the cache
 
 # Guesses that are counted, and in what time (s, m, h), by what is guessed and where it is counted.
-# Five an hour ago and fifty today are far below the 100 that NIST SP 800-63B section 3.2.2 allows in a row.
+# docs/operations.md has them as a table, with what they mean for an office.
 RATES = {
     "password:place": "5/5m/key",
     "password:account": "50/h/key",
@@ -91,8 +91,7 @@ def may_send_reset_link(request: HttpRequest, account: str) -> bool:
 
 
 def _log_refusal(account: str, action: str) -> None:
-    user_id = User.objects.filter(email=account.strip().lower()).values_list("pk", flat=True).first()
-    log_event(SecurityEvent.RATE_LIMITED, Outcome.REFUSED, user_id=user_id, detail=action)
+    log_event(SecurityEvent.RATE_LIMITED, Outcome.REFUSED, user_id=account_id_at(account), detail=action)
 
 
 def _counters(request: HttpRequest, guessed: Guessed, account: str) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from certs.models import Secret
 from certs.signals import secret_not_opened
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
 from onboarding.people import second_factor, session_limits
+from onboarding.people.access import account_id_at
 from onboarding.people.models import User
 
 
@@ -35,8 +36,7 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
 
     The account is looked up whether or not there is one, so the answer takes as long for both.
     """
-    typed = str(credentials.get("email", "")).strip().lower()
-    user_id = User.objects.filter(email=typed).values_list("pk", flat=True).first()
+    user_id = account_id_at(str(credentials.get("email", "")))
     again = request is not None and request.user.is_authenticated
     event = SecurityEvent.REAUTHENTICATION_FAILED if again else SecurityEvent.SIGN_IN_FAILED
     log_event(event, Outcome.FAILURE, user_id=user_id, detail="password")

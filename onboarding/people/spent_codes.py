@@ -26,7 +26,8 @@ def spend(authenticator: Authenticator, code: str) -> bool:
     if authenticator.type != Authenticator.Type.TOTP:
         return True
     with transaction.atomic():
-        row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        own = Authenticator.objects.filter(user=authenticator.user, pk=authenticator.pk)
+        row = own.select_for_update().get()
         counter = _counter_of(second_factor.read(row.data["secret"]), code)
         if counter is None or counter <= row.data.get(LAST, -1):
             return False

@@ -1,22 +1,17 @@
 """Nobody signs in, guesses, is refused or takes a secret without a line in the security log; no line says too much.
 
-ASVS 5.0, V16. The lines are read where the log's own handler writes them. What docs/operations.md says about them is
-compared in tests/house/test_security_events.py.
+ASVS 5.0, V16. What docs/operations.md says about the lines is compared in tests/house/test_security_events.py.
 """
 
-import io
 import json
-import logging
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from time_machine import travel
@@ -24,89 +19,15 @@ from time_machine import travel
 from certs import vault
 from certs.models import PassedSecret
 from onboarding.journey.models import Onboarding
-from onboarding.people.models import User
+from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
 from tests.handover.test_passing import API_KEY, API_SECRET, handed
 from tests.journeys.test_secret_exits import built
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
 
-__all__ = ["handed"]  # a fixture
-
-FIELDS = [
-    "log",
-    "event",
-    "time",
-    "who",
-    "where",
-    "company",
-    "onboarding",
-    "outcome",
-    "detail",
-    "page",
-    "request",
-]
-LOGIN, AGAIN, CODE = "/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/authenticate/"
-AT = "198.51.100.7"
-NEW = "another long phrase of mine"
-WRONG = "canary-of-a-wrong-password"
-
-
-class Log:
-    """What the handler of the security log writes."""
-
-    def __init__(self) -> None:
-        self.written = io.StringIO()
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Every line so far, read as whoever watches reads it."""
-        return [json.loads(line) for line in self.written.getvalue().splitlines()]
-
-    def forget(self) -> None:
-        self.written.seek(0)
-        self.written.truncate()
-
-    def events(self, name: str) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line["event"] == name]
-
-    def one(self, name: str) -> dict[str, Any]:
-        """The one line with this event, which says all that each line says."""
-        found = self.events(name)
-        assert len(found) == 1, [(line["event"], line["detail"]) for line in self.lines]
-        assert list(found[0]) == FIELDS
-        assert datetime.fromisoformat(found[0]["time"]).tzinfo == UTC
-        return found[0]
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    mine = [
-        each for each in logging.getLogger("portal.security").handlers if type(each) is logging.StreamHandler
-    ]
-    assert mine, "nothing writes a security log"
-    found = Log()
-    (handler,) = mine
-    before = handler.setStream(found.written)
-    cache.clear()
-    yield found
-    cache.clear()
-    handler.setStream(before)  # type: ignore[arg-type]
-
+__all__ = ["handed", "log"]  # fixtures
 
 COMMITTING = pytest.mark.django_db(transaction=True)  # such lines are written when it is certain
-
-
-def sign_in(user: User, with_password: str = PASSWORD, client: Client | None = None) -> Client:
-    client = client or Client(REMOTE_ADDR=AT)
-    client.post(LOGIN, {"login": user.email, "password": with_password})
-    return client
-
-
-def says(line: dict[str, Any], outcome: str, user: User | None, **more: Any) -> None:
-    assert line["outcome"] == outcome
-    assert line["who"] == (str(user.pk) if user else None)
-    for key, value in more.items():
-        assert line[key] == value, line
 
 
 def test_nobody_signs_in_or_out_unseen(people: People, log: Log) -> None:
@@ -304,40 +225,3 @@ def test_a_session_that_ends_by_itself_is_seen(people: People, log: Log) -> None
         assert client.get("/").status_code == 302
     says(log.one("session_ended"), "success", people.alice, detail="idle", where=AT)
     assert log.events("signed_out") == []
-
-
-FORGED = '\r\n{"log": "portal.security", "event": "signed_in"}\r\n\u2028\u0085'
-
-
-def test_no_line_can_be_forged(people: People, log: Log, settings: Any) -> None:
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    settings.PORTAL = settings.PORTAL.model_copy(update={"trust_proxy": True})
-    headers = {"x-forwarded-for": AT, "x-request-id": FORGED, "user-agent": FORGED, "referer": FORGED}
-    client = Client(headers=headers)
-    client.post(LOGIN, {"login": f"a{FORGED}@one.example", "password": FORGED, "next": FORGED})
-    client.post(LOGIN, {"login": people.alice.email, "password": FORGED})
-    client.post(f"/accounts/2fa/webauthn/login/?{FORGED}", {"credential": FORGED})
-    written = log.written.getvalue()
-    assert len(written.splitlines()) == len(log.lines) == written.count("\n") >= 2
-    assert log.events("signed_in") == []
-
-
-@pytest.mark.parametrize(("proxies", "seen"), [(0, AT), (1, "203.0.113.9")])
-def test_nobody_chooses_the_address_under_which_they_are_seen(
-    people: People, log: Log, settings: Any, proxies: int, seen: str
-) -> None:
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-    client = Client(REMOTE_ADDR=AT, headers={"x-forwarded-for": "192.0.2.66, 203.0.113.9"})
-    sign_in(people.alice, client=client)
-    says(log.one("signed_in"), "success", people.alice, where=seen)
-
-
-def test_a_trusted_proxys_number_of_the_request_is_taken_and_goes_back(
-    people: People, log: Log, settings: Any
-) -> None:
-    given = "0123456789abcdef-edge"
-    assert Client(headers={"x-request-id": given}).get(LOGIN)["X-Request-ID"] != given
-    settings.PORTAL = settings.PORTAL.model_copy(update={"trust_proxy": True})
-    client = Client(headers={"x-request-id": given})
-    assert sign_in(people.alice, client=client).get("/accounts/")["X-Request-ID"] == given
-    assert log.one("signed_in")["request"] == given
