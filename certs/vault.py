@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock
 from certs.models import Secret
+from certs.signals import secret_not_opened
 
 VERSION = b"v1"
 KEY_BYTES = 32  # AES-256
@@ -63,7 +64,11 @@ def open_secret(secret: Secret) -> bytes:
     """Decrypt. Raises VaultError if it was destroyed, moved, changed, or its wrapping key is not configured."""
     if secret.destroyed_at or secret.ciphertext is None or secret.wrapped_key is None:
         raise VaultError("This secret was destroyed. It cannot be shown or used any more.")
-    return _unlock(_data_key(secret), bytes(secret.ciphertext), _bound(secret, b"data"))
+    try:
+        return _unlock(_data_key(secret), bytes(secret.ciphertext), _bound(secret, b"data"))
+    except VaultError:
+        secret_not_opened.send(Secret, secret=secret)
+        raise
 
 
 def destroy(secret: Secret) -> datetime:

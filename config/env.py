@@ -77,6 +77,17 @@ def _existing_file(value: Path | None) -> Path | None:
     return value
 
 
+def _password_list(value: Path | None) -> Path | None:
+    """A list in another form or order would find nothing, and nobody would be told."""
+    if _existing_file(value) is None or value is None:
+        return None
+    with value.open("rb") as lines:
+        hashes = [re.match(rb"([0-9A-Fa-f]{40})(:\d+)?\s*$", lines.readline(200)) for _ in range(2)]
+    if not hashes[0] or (hashes[1] and hashes[1][1].upper() < hashes[0][1].upper()):
+        raise ValueError("it must hold a SHA-1 hash on each line, ordered by hash")
+    return value
+
+
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("no such time zone is known; write it like Europe/London")
@@ -143,6 +154,9 @@ class Portal(BaseSettings):
         description="where missing issuers' certificates may be fetched, over HTTP",
     )
     weak_keys: OptionalFile = Field(None, description="list of keys whose private half is known (badkeys)")
+    breached_passwords: Annotated[OptionalFile, AfterValidator(_password_list)] = Field(
+        None, description="list of stolen passwords, by SHA-1 (Have I Been Pwned)"
+    )
     portal_keys: bool = Field(True, description="companies may have the portal make and keep their key")
     key_vaults: Annotated[dict[str, str], NoDecode, BeforeValidator(_key_vaults)] = Field(
         {}, description="which company's Azure Key Vault the portal may use: slug -> address"
@@ -158,6 +172,7 @@ class Portal(BaseSettings):
         le=336,
         description="hours before an invitation agreed by ops goes out, and after its joining",
     )
+    session_idle_minutes: int = Field(60, ge=5, le=720, description="minutes without use that end a session")
     oidc_name: str = Field("your organisation’s account", max_length=60, description="on the sign-in page")
     oidc_issuer: OptionalUrl = Field(None, description="OpenID Connect provider; empty: none")
     oidc_client_id: str = ""

@@ -13,13 +13,19 @@ def log_settings(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "formatters": {
+            "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+            "bare": {"format": "%(message)s"},
+        },
         "filters": {"no_tokens": {"()": TokenFilter}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]},
+            "security": {"class": "logging.StreamHandler", "formatter": "bare", "filters": ["no_tokens"]},
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            # One JSON line for each event (onboarding/audit/security_log.py), however loud the rest is.
+            "portal.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
             "django.server": {"level": "WARNING", "handlers": ["console"], "propagate": False},
             "atlas": {"level": level},
             "azure": {"level": "WARNING"},  # its INFO lines hold every request's address and headers

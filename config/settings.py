@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from celery.schedules import crontab
 
-from config import policies
+from config import policies, sign_in
 from config.env import Portal, load
 from config.logs import log_settings
 from config.oidc import oidc_provider
@@ -85,6 +85,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "onboarding.desk.security_middleware.SecurityLogMiddleware",
+    "onboarding.people.middleware.KnownBrowserMiddleware",
+    "onboarding.people.middleware.SessionLimitMiddleware",
     "onboarding.journey.middleware.SignInMiddleware",
     "onboarding.journey.middleware.SecondFactorMiddleware",
     "onboarding.journey.middleware.RefusalMiddleware",
@@ -179,7 +182,12 @@ ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner is written to when a password changes
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "onboarding.people.reset_links.ResetTokenGenerator"  # noqa: S105
-ACCOUNT_RATE_LIMITS = {"check_file": "30/m/user"}  # beside allauth's own for signing in
+ACCOUNT_RATE_LIMITS = sign_in.RATE_LIMITS
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = sign_in.IPV6_PREFIX
+ACCOUNT_FORMS = {
+    "change_password": "onboarding.people.account_forms.OwnPasswordForm",
+    "reset_password": "onboarding.people.account_forms.ForgottenPasswordForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts as fresh
 ALLAUTH_TRUSTED_PROXY_COUNT = int(PORTAL.trust_proxy)  # whose X-Forwarded-For counts for rate limits
 ACCOUNT_SESSION_REMEMBER = SOCIALACCOUNT_STORE_TOKENS = False
@@ -194,7 +202,11 @@ MFA_FORMS = {
     "authenticate": "onboarding.people.factor_forms.CodeForm",
     "reauthenticate": "onboarding.people.factor_forms.AskAgainForm",
     "add_webauthn": "onboarding.people.factor_forms.AddKeyForm",
+    "login_webauthn": "onboarding.people.factor_forms.KeySignInForm",
+    "authenticate_webauthn": "onboarding.people.factor_forms.KeyForm",
+    "reauthenticate_webauthn": "onboarding.people.factor_forms.KeyAgainForm",
 }
+MFA_RATE_LIMITS = sign_in.MFA_RATE_LIMITS
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Certificate onboarding"
@@ -215,6 +227,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "onboarding.people.breached_passwords.BreachedPasswordValidator"},
 ]
 
 # E-mail leaves only from the outbox of onboarding/notices (and allauth's own account messages).
@@ -267,8 +280,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Browser-side safety
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = sign_in.LIFETIME
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = sign_in.cookie_name("sessionid", https=HTTPS)
+CSRF_COOKIE_NAME = sign_in.cookie_name("csrftoken", https=HTTPS)
+MESSAGE_COOKIE_NAME = sign_in.cookie_name("messages", https=HTTPS)
+KNOWN_BROWSER_COOKIE_NAME = sign_in.cookie_name("known_browser", https=HTTPS)
+MESSAGE_STORAGE = "onboarding.look.message_storage.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "onboarding.look.failures.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS

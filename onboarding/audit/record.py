@@ -16,6 +16,7 @@ from django.db import transaction
 from certs import clock
 from onboarding.audit.models import ChainHead, Event
 from onboarding.audit.names import EventName
+from onboarding.audit.security_log import log_recorded
 from onboarding.people.models import Company, User
 
 INSTALLATION = "installation"
@@ -57,6 +58,7 @@ def record(
     event.save(force_insert=True)
     head.length, head.digest = event.number, event.digest
     head.save(update_fields=["length", "digest"])
+    log_recorded(event, company.pk if company else None)
     return event
 
 

@@ -30,7 +30,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        messages.info(request, f"You were signed out. Sign in again. {_kept(request)}".strip())
+        said = hasattr(request, "session_ended_by")  # a message says already why
+        sentence = f"{'' if said else 'You were signed out. Sign in again.'} {_kept(request)}".strip()
+        if sentence:
+            messages.info(request, sentence)
         return redirect_to_login(page_of(request), self.get_login_url(view_func))
 
 

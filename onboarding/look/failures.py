@@ -9,4 +9,5 @@ from django.shortcuts import render
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 with a page that says how to go on; `reason` is Django's and stays in the log."""
+    request.csrf_refused = True  # type: ignore[attr-defined]  # for the security log
     return render(request, "403_csrf.html", status=403)

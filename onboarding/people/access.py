@@ -45,6 +45,11 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def account_id_at(address: str) -> UUID | None:
+    """Whose account this e-mail address is, for the security log; None when nobody's. Never for an answer."""
+    return User.objects.filter(email=address.strip().lower()).values_list("pk", flat=True).first()
+
+
 def company_for(user: User, slug: str) -> Company:
     """The company, if this person may see it. Raises Http404 for anybody else."""
     company = Company.objects.visible_to(user).filter(slug=slug).first()

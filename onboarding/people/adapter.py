@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from onboarding.people.attempt_limits import Guessed, count_attempt
 from onboarding.people.models import User
 
 AGAIN = {
@@ -23,6 +24,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Signing up is closed: companies and their first admins are made by ops."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a guess where it is made, not by account alone. Raises ValidationError with a sentence."""
+        self._attempt = count_attempt(request, Guessed.PASSWORD, str(credentials.get("email", "")))
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """The password was right: what pre_authenticate() counted is taken back."""
+        self._attempt.take_back()
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """The ways in which somebody shows again that it is them, in our words."""

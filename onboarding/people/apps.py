@@ -15,7 +15,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """What the vault keeps of a second factor goes with it, and its upkeep knows whose it is."""
         from certs import upkeep
-        from onboarding.people import second_factor, signals
+        from onboarding.people import receivers, second_factor, signals  # noqa: F401  receivers listen
 
         signals.connect()
         upkeep.OWNERS_ABOVE.append(second_factor.owner_of)

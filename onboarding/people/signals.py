@@ -5,19 +5,26 @@ What a second factor is lives in second_factor.py.
 
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.people import second_factor
+from onboarding.people import second_factor, spent_codes
 
 
 def connect() -> None:
     """Listen; called once, when the app is ready."""
+    pre_save.connect(_comes, sender=Authenticator, dispatch_uid="second factor comes")
     post_save.connect(_came, sender=Authenticator, dispatch_uid="second factor came")
     post_delete.connect(_went, sender=Authenticator, dispatch_uid="second factor went")
+
+
+def _comes(sender: Any, instance: Authenticator, **_: Any) -> None:
+    if instance.pk is None:
+        spent_codes.begin(instance, context.request)
 
 
 def _came(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:

@@ -16,6 +16,8 @@ OTHERS = {
     "onboarding/desk/board.py",  # asked by ops only, who see every company; the address refuses everybody else
     "onboarding/people/oidc.py",  # finds out who somebody is: before that there is no person to start with
     "onboarding/people/second_factor.py",  # likewise
+    "onboarding/people/known_browsers.py",  # likewise
+    "onboarding/desk/security_middleware.py",  # shows nothing: what was refused goes into the security log
 }
 
 

@@ -1,0 +1,87 @@
+"""Every request gets a number, and what is refused goes into the security log: 403, 429, and 404 for what exists.
+
+It stands in this room because it looks at what all rooms have. What happens at the sign-in is people/receivers.py's.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
+from onboarding.handover.models import Offer
+from onboarding.journey.models import Onboarding
+from onboarding.people.models import Company
+
+NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")  # what is taken from a proxy
+
+
+class _Target(NamedTuple):
+    """What a refused address was about, as far as it exists."""
+
+    exists: bool
+    company_id: UUID | None = None
+    onboarding_id: UUID | None = None
+
+
+class SecurityLogMiddleware:
+    """Numbers the request (X-Request-ID) and tells of refusals."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        request.request_id = _number(request)  # type: ignore[attr-defined]  # for every line of the log
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        if response.status_code in (403, 404, 429):
+            _tell(request, response.status_code)
+        return response
+
+
+def _number(request: HttpRequest) -> str:
+    """The proxy's number, if one is trusted and gives one; else a new one."""
+    given = request.headers.get("X-Request-ID", "") if settings.PORTAL.trust_proxy else ""
+    return given if NUMBER.fullmatch(given) else uuid4().hex
+
+
+def _tell(request: HttpRequest, status: int) -> None:
+    target = _target(request)
+    if status == 404 and not (request.user.is_authenticated and target.exists):
+        return  # there is nothing to hide, or nobody knows for whom
+    event = SecurityEvent.RATE_LIMITED if status == 429 else SecurityEvent.ACCESS_REFUSED
+    if hasattr(request, "csrf_refused"):
+        event = SecurityEvent.CSRF_REFUSED
+    log_event(
+        event,
+        Outcome.REFUSED,
+        company_id=target.company_id,
+        onboarding_id=target.onboarding_id,
+        detail=str(status),
+    )
+
+
+def _target(request: HttpRequest) -> _Target:
+    """Looked up without asking who may see it. An address about nothing in particular exists."""
+    match = request.resolver_match
+    if match is None:
+        return _Target(exists=False)
+    if match.app_name in ("journey", "handover"):
+        return _of_rows(Onboarding.objects.filter(code=match.kwargs["code"].upper()), "company_id", "pk")
+    if match.app_name == "offers":
+        return _of_rows(Offer.objects.filter(pk=match.kwargs["pk"]), "company_id", "onboarding_id")
+    if "slug" in match.kwargs and match.app_name in ("people", "leaving", "desk"):
+        return _of_rows(Company.objects.filter(slug=match.kwargs["slug"]), "pk")
+    if match.view_name == "own:end-session":
+        return _Target(UserSession.objects.filter(pk=match.kwargs["pk"]).exists())
+    return _Target(exists=not match.kwargs)
+
+
+def _of_rows(rows: Any, *columns: str) -> _Target:
+    found = rows.values_list(*columns).first()
+    return _Target(True, *found) if found else _Target(exists=False)

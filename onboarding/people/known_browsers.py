@@ -1,0 +1,78 @@
+"""Browsers that were signed in to an account before: others' wrong guesses do not lock them out.
+
+The cookie is no sign-in: it opens nothing. What the exemption means is said in attempt_limits.py. The idea is OWASP's
+"Slow Down Online Guessing Attacks with Device Cookies".
+"""
+
+import secrets
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from onboarding.people.models import User
+
+LIFETIME = timedelta(days=180)  # since the last sign-in
+MOST = 5  # accounts that one browser is known to: a shared computer, not a list
+SALT = "onboarding.people.known_browsers"
+
+
+class _Known(NamedTuple):
+    """One account to which this browser is known."""
+
+    user_id: str
+    name: str  # of this browser, random: its guesses are counted by it
+    proof: str  # that the password is still the one of that sign-in
+
+
+def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Make the browser that gets this response a known one of this person's."""
+    others = [known for known in _read(request) if known.user_id != str(user.pk)]
+    known = _Known(str(user.pk), secrets.token_urlsafe(12), _proof(user))
+    response.set_cookie(
+        settings.KNOWN_BROWSER_COOKIE_NAME,
+        signing.dumps([known, *others][:MOST], salt=SALT),
+        max_age=LIFETIME,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def name_of(request: HttpRequest, account: str) -> str:
+    """How this browser is known at the account of this e-mail address (in lower case); "" for one that is not.
+
+    A browser that is signed in is known, too. Nothing is looked up for the address that was typed, so the time that
+    this takes says nothing about it.
+    """
+    for known in _read(request):
+        user = User.objects.filter(pk=known.user_id).first()
+        if user and user.email == account and constant_time_compare(known.proof, _proof(user)):
+            return known.name
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and user.email == account:
+        return f"session {request.session.session_key}"
+    return ""
+
+
+def _read(request: HttpRequest) -> list[_Known]:
+    """What the browser brought, if it is ours and not too old."""
+    value = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
+    try:
+        return [_Known(str(UUID(user_id)), name, proof) for user_id, name, proof in _load(value)]
+    except (signing.BadSignature, ValueError, TypeError):
+        return []
+
+
+def _load(value: str) -> list[list[str]]:
+    found: list[list[str]] = signing.loads(value, salt=SALT, max_age=LIFETIME) if value else []
+    return found
+
+
+def _proof(user: User) -> str:
+    """Changes with the password, and says nothing about it."""
+    return salted_hmac(SALT, user.password, algorithm="sha256").hexdigest()[:32]

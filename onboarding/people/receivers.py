@@ -1,0 +1,99 @@
+"""What is heard of signing in and of passwords: a line in the security log, and the browser is known afterwards.
+
+Second factors that come and go are signals.py's, refused pages desk/security_middleware.py's.
+"""
+
+from typing import Any
+
+from allauth.account import signals as account_signals
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from certs.models import Secret
+from certs.signals import secret_not_opened
+from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
+from onboarding.people import second_factor, session_limits
+from onboarding.people.access import account_id_at
+from onboarding.people.models import User
+
+
+@receiver(user_logged_in)
+def signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """All questions of the sign-in are answered."""
+    session_limits.start(request.session)
+    _make_known(request, user)
+    ways = [str(way.get("type") or way["method"]) for way in get_authentication_records(request, user)]
+    log_event(SecurityEvent.SIGNED_IN, Outcome.SUCCESS, user_id=user.pk, detail=" ".join(ways))
+
+
+@receiver(user_login_failed)
+def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    """A wrong password. What was typed stays out; whose account it is, if anybody's, goes in.
+
+    The account is looked up whether or not there is one, so the answer takes as long for both.
+    """
+    user_id = account_id_at(str(credentials.get("email", "")))
+    again = request is not None and request.user.is_authenticated
+    event = SecurityEvent.REAUTHENTICATION_FAILED if again else SecurityEvent.SIGN_IN_FAILED
+    log_event(event, Outcome.FAILURE, user_id=user_id, detail="password")
+
+
+@receiver(authentication_failed)
+def code_failed(user: User, authenticator: Authenticator, reauthentication: bool = False, **_: Any) -> None:
+    """A wrong code, after the right password or before a secret."""
+    event = SecurityEvent.REAUTHENTICATION_FAILED if reauthentication else SecurityEvent.SECOND_FACTOR_FAILED
+    log_event(event, Outcome.FAILURE, user_id=user.pk, detail="code")
+
+
+@receiver(account_signals.authentication_step_completed)
+def reauthenticated(user: User, method: str, **more: Any) -> None:
+    """Somebody signed in has shown again that it is them."""
+    if more.get("reauthenticated"):
+        way = str(more.get("type") or method)
+        log_event(SecurityEvent.REAUTHENTICATED, Outcome.SUCCESS, user_id=user.pk, detail=way)
+
+
+@receiver(user_logged_out)
+def signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
+    """By the person, or because the session's time was over."""
+    ended = getattr(request, "session_ended_by", None)
+    if user is not None:
+        event = SecurityEvent.SESSION_ENDED if ended else SecurityEvent.SIGNED_OUT
+        log_event(event, Outcome.SUCCESS, user_id=user.pk, detail=str(ended or ""))
+
+
+@receiver(account_signals.password_changed)
+@receiver(account_signals.password_set)
+def password_changed(request: HttpRequest, user: User, **_: Any) -> None:
+    """By its owner, who knew the old one or had none."""
+    _make_known(request, user)
+    log_event(SecurityEvent.PASSWORD_CHANGED, Outcome.SUCCESS, user_id=user.pk)
+
+
+@receiver(account_signals.password_reset)
+def password_reset(request: HttpRequest, user: User, **_: Any) -> None:
+    """By somebody who reads the account's mail."""
+    _make_known(request, user)
+    log_event(SecurityEvent.PASSWORD_RESET, Outcome.SUCCESS, user_id=user.pk)
+
+
+@receiver(secret_not_opened)
+def vault_failed(secret: Secret, **_: Any) -> None:
+    """A stored secret was changed or moved, or its key is missing."""
+    is_persons = secret.purpose in (second_factor.KEPT, second_factor.DRAFT)
+    log_event(
+        SecurityEvent.VAULT_FAILED,
+        Outcome.FAILURE,
+        user_id=secret.record_id if is_persons else None,
+        company_id=None if is_persons else secret.company_id,
+        detail=secret.purpose,
+    )
+
+
+def _make_known(request: HttpRequest, user: User) -> None:
+    """KnownBrowserMiddleware reads it when the answer is ready."""
+    request.known_user = user  # type: ignore[attr-defined]
