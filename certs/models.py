@@ -106,6 +106,11 @@ class Certificate(Owned):
         null=True, help_text="when the search for missing issuers ended, found or not"
     )
     chain_tries = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="searches begun so far")
+    unfinished_searches = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="searches in a row that ended with their worker, or by a fault of ours",
+    )
     chain_next_at = models.DateTimeField(
         null=True, help_text="when the next search is due; none was: at once"
     )

@@ -136,9 +136,9 @@ def test_the_secrets_of_other_onboardings_stay(people: People, onboarding: Onboa
     assert _living() == 3
 
 
-def test_beat_asks_only_for_tasks_that_exist(db: None) -> None:
+def test_beat_and_the_schedule_ask_only_for_tasks_that_exist(settings: Any, db: None) -> None:
     app.loader.import_default_modules()
-    wanted = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    wanted = {entry["task"] for entry in app.conf.beat_schedule.values()} | set(settings.PERIODIC_JOBS)
     assert wanted <= set(app.tasks)
     assert {"journey.look_at_due", "journey.destroy_expired_secrets", "notices.send_due"} <= wanted
 
