@@ -4,6 +4,7 @@ Certificates that Atlas issues here come with its trust chain (signing.py), so t
 certificate of the same issuer. For workers only; order and verification are in chain.py, fetching in aia.py.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from django.db.models import Min, Q, QuerySet
 from certs import aia, clock, pem
 from certs.certificate import load_chain
 from certs.chain import Chain, order_chain
+from certs.due import due
 from certs.kinds import Kind
 from certs.models import Certificate
 
@@ -26,6 +28,8 @@ MOST_KNOWN = 100  # different chains that the portal looks through
 SECONDS = 10.0  # for one search as a whole
 FIRST_PAUSE = timedelta(minutes=1)  # each later one is twice as long
 MOST_TRIES = 13  # the last begins after nearly three days
+MOST_DEATHS = 3  # of workers over the same search, one after the other
+log = logging.getLogger(__name__)
 Fetch = Callable[[x509.Certificate], aia.Answer]
 
 
@@ -36,19 +40,40 @@ class Search(NamedTuple):
     again: bool
 
 
+def _pause(tries: int) -> timedelta:
+    """How long after the start of a search another begins; `tries` counts that one."""
+    return FIRST_PAUSE * (1 << (tries - 1))
+
+
 def unsought() -> "QuerySet[Certificate]":
-    """Certificates whose search has not ended and is due now, those that were least often sought first."""
-    due = Q(chain_next_at=None) | Q(chain_next_at__lte=clock.now())
-    return Certificate.objects.filter(due, chain_sought_at=None).order_by("chain_tries", "created_at")
+    """Certificates whose search has not ended and is due now, those first that were least often sought.
+
+    One whose search ended with its worker comes last, so that it holds up nobody else twice.
+    """
+    now, due_now = clock.now(), Q(chain_next_at=None)
+    for tries in range(1, MOST_TRIES + 1):
+        due_now |= Q(chain_tries=tries) & due("chain_next_at", now, _pause(tries))
+    waiting = Certificate.objects.filter(due_now, chain_sought_at=None)
+    return waiting.order_by("unfinished_searches", "chain_tries", "created_at")
+
+
+def given_up() -> "QuerySet[Certificate]":
+    """Those that are not searched for any more, because each search ended with its worker."""
+    return Certificate.objects.filter(unfinished_searches__gte=MOST_DEATHS, chain_sought_at__isnull=False)
 
 
 def complete(certificate: Certificate) -> Certificate:
     """Seek the missing issuers of this row, whether due or not, and keep what is found; never again after the end.
 
-    The end is when everybody has answered, or after MOST_TRIES. Fetches over the network: never in a request, never
-    in a transaction.
+    The end is when everybody has answered, after MOST_TRIES, or after MOST_DEATHS. Fetches over the network: never in
+    a request, never in a transaction.
     """
     if certificate.chain_sought_at:
+        return certificate
+    if certificate.unfinished_searches >= MOST_DEATHS:
+        log.error("search for the issuers of certificate %s given up", certificate.pk)
+        certificate.chain_sought_at = clock.now()
+        certificate.save(update_fields=["chain_sought_at"])
         return certificate
     _note_try(certificate)
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
@@ -61,16 +86,19 @@ def complete(certificate: Certificate) -> Certificate:
     if not again or certificate.chain_tries >= MOST_TRIES:
         found["chain_sought_at"] = clock.now()
     # A chain that a person brought meanwhile stays; what is above it is sought next time.
-    Certificate.objects.filter(pk=certificate.pk, chain_pem=certificate.chain_pem).update(**found)
+    row = Certificate.objects.filter(pk=certificate.pk)
+    row.filter(chain_pem=certificate.chain_pem).update(**found)
+    row.update(unfinished_searches=0)
     certificate.refresh_from_db()
     return certificate
 
 
 def _note_try(certificate: Certificate) -> None:
     """Before the search, so that one which a worker dies in counts too."""
-    certificate.chain_next_at = clock.now() + FIRST_PAUSE * 2**certificate.chain_tries
     certificate.chain_tries += 1
-    certificate.save(update_fields=["chain_tries", "chain_next_at"])
+    certificate.unfinished_searches += 1
+    certificate.chain_next_at = clock.now() + _pause(certificate.chain_tries)
+    certificate.save(update_fields=["chain_tries", "chain_next_at", "unfinished_searches"])
 
 
 def sought(

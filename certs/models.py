@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from certs import clock
+
 
 def _id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
     return models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,7 +57,7 @@ class Owned(models.Model):
     id = _id()
     company_id = models.UUIDField()
     case_id = models.UUIDField(db_index=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         abstract = True
@@ -104,6 +106,11 @@ class Certificate(Owned):
         null=True, help_text="when the search for missing issuers ended, found or not"
     )
     chain_tries = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="searches begun so far")
+    unfinished_searches = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="searches in a row that ended with their worker, or by a fault of ours",
+    )
     chain_next_at = models.DateTimeField(
         null=True, help_text="when the next search is due; none was: at once"
     )
@@ -240,7 +247,7 @@ class RevealGrant(models.Model):
     kind = models.CharField(max_length=20)
     record_id = models.UUIDField(db_index=True)
     person_id = models.CharField(max_length=64, help_text="whoever asked, as the caller names people")
-    granted_at = models.DateTimeField(auto_now_add=True)
+    granted_at = models.DateTimeField(default=clock.now, editable=False)
     used_at = models.DateTimeField(null=True)
     sign_in = models.CharField(
         max_length=80,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from atlas.account import AccountApi
 from atlas.account_types import MtlsCertificate
@@ -15,6 +16,7 @@ from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unreacha
 from certs import certificate as certificates
 from certs import clock
 from certs.doctor import finding
+from certs.due import due
 from certs.findings import Fault
 from certs.models import Certificate, SigningIntent, SigningRequest
 
@@ -64,6 +66,11 @@ def close_open(case_id: UUID, detail: str) -> int:
     """
     mine = SigningIntent.objects.filter(case_id=case_id, status__in=SigningIntent.OPEN)
     return mine.update(status=Status.REFUSED, detail=detail)
+
+
+def status_of(intent_id: UUID) -> Status:
+    """How an intent stands now."""
+    return Status(SigningIntent.objects.values_list("status", flat=True).get(pk=intent_id))
 
 
 def order(api: AccountApi, intent_id: UUID) -> SigningIntent:
@@ -134,7 +141,7 @@ def _claim(intent_id: UUID) -> SigningIntent | None:
     """The intent, ours until LEASE is over; None if it needs no order or somebody else has it."""
     now = clock.now()
     mine = SigningIntent.objects.filter(pk=intent_id, status__in=(Status.PLANNED, Status.UNKNOWN))
-    free = mine.filter(claimed_until=None) | mine.filter(claimed_until__lt=now)
+    free = mine.filter(Q(claimed_until=None) | due("claimed_until", now, LEASE))
     if not free.update(claimed_until=now + LEASE):
         return None
     return SigningIntent.objects.select_related("signing_request").get(pk=intent_id)

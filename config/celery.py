@@ -1,6 +1,6 @@
-"""The Celery application and what beat asks for.
+"""The Celery application.
 
-Time and truth live in the database: beat only asks "what is due?", never carries a due time itself.
+What beat asks for is in schedule.py.
 """
 
 import os

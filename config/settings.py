@@ -10,9 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 
-from config import policies, sign_in
+from config import policies, schedule, sign_in
 from config.env import Portal, load
 from config.logs import log_settings
 from config.oidc import oidc_provider
@@ -66,6 +65,7 @@ INSTALLED_APPS = [
     "onboarding.people",
     "onboarding.audit",
     "onboarding.notices",
+    "onboarding.periodic",
     "onboarding.journey",
     "onboarding.handover",
     "onboarding.desk",
@@ -149,7 +149,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900} if ON_REDIS else {"polling_interval": 0.05}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A task that ended its worker is not put back: it would end the next one at once. Leases in the database bring back,
+# within minutes, what was cut short by chance (docs/operations.md).
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -158,18 +160,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
-_ASK_EVERY = max(1.0, min(15.0, 15.0 / PORTAL.poll_speed))  # seconds
-CELERY_BEAT_SCHEDULE = {
-    "forget-sessions-that-ended": {"task": "desk.clear_sessions", "schedule": crontab(hour=3, minute=0)},
-    "look-at-what-is-due": {"task": "journey.look_at_due", "schedule": _ASK_EVERY},
-    "send-what-waits-in-the-outbox": {"task": "notices.send_due", "schedule": _ASK_EVERY},
-    "remind-of-what-is-late": {"task": "journey.remind_late", "schedule": max(5.0, 600 / PORTAL.poll_speed)},
-    "remind-of-what-ends-soon": {"task": "journey.remind_expiring", "schedule": crontab(hour=6, minute=0)},
-    "close-offers-and-grants-whose-time-is-up": {"task": "handover.expire", "schedule": 300.0},
-    "send-emergency-invitations-that-waited": {"task": "people.send_emergencies", "schedule": 300.0},
-    "complete-the-chains": {"task": "journey.complete_chains", "schedule": max(5.0, 60 / PORTAL.poll_speed)},
-    "destroy-what-is-past-its-time": {"task": "journey.destroy_expired_secrets", "schedule": 3600.0},
-}
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: beat keeps nothing
+CELERY_BEAT_SCHEDULE = schedule.questions(PORTAL.poll_speed)
+PERIODIC_JOBS = schedule.jobs(PORTAL.poll_speed)
 
 # Sign-in by e-mail (django-allauth). Accounts are made by invitation or by ops, never by signing up.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -76,7 +76,7 @@ def start_worker() -> None:
 
 
 def start_beat() -> None:
-    """Start beat in a thread, with its schedule in memory only."""
-    beat: Any = EmbeddedService(app, thread=True, scheduler_cls="celery.beat.Scheduler")
+    """Start beat in a thread; embedded, it would keep a file if it were not told which scheduler to take."""
+    beat: Any = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
     beat.daemon = True
     beat.start()

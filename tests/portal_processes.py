@@ -70,7 +70,7 @@ class PortalProcesses:
         for number in range(1, self._workers + 1):
             worker = [*celery, "worker", "--concurrency", "2", "--hostname", f"worker{number}@test"]
             self.workers.append(self._run(f"worker{number}", worker))
-        self._run("beat", [*celery, "beat", "--schedule", str(self.folder / "beat")])
+        self._run("beat", [*celery, "beat"])
         bind = urlsplit(self.address).netloc.replace("localhost", "127.0.0.1")
         self._run("web", [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", "2", "config.wsgi"])
         self._wait_until(lambda: requests.get(f"{self.address}/readyz", timeout=5).ok, "web")

@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from certs import clock, upkeep
+from certs import clock, completion, upkeep
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, of_stage
+from onboarding.look.words import when
 from onboarding.notices.models import Message
+from onboarding.periodic import jobs as periodic
 
 WITH: dict[str, tuple[str, tuple[Mover, ...]]] = {
     "companies": ("with the companies", (Mover.COMPANY,)),
@@ -122,17 +124,42 @@ def _stage(stage: Stage, found: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def machinery() -> list[dict[str, str]]:
-    """How workers and outbox stand, as rows to read."""
+    """How schedule, workers and outbox stand, as rows to read."""
     now = clock.now()
     due = StepRecord.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_check_at"))
     mails = dict(Message.objects.values_list("delivery").annotate(Count("pk")))
-    behind = f", the oldest for {int((now - due['oldest']).total_seconds())} seconds" if due["oldest"] else ""
+    late = max(0, int((now - due["oldest"]).total_seconds())) if due["oldest"] else 0
+    behind = f", the oldest for {late} seconds" if due["oldest"] else ""
     return [
+        *_schedule(now),
         {"key": "Looks at Atlas that are due", "value": f"{due['count']}{behind}"},
         {"key": "E-mails waiting to be sent", "value": str(mails.get("queued", 0) + mails.get("sending", 0))},
         {"key": "E-mails that could not be sent", "value": str(mails.get("failed", 0))},
+        {"key": "Searches for issuers given up", "value": str(completion.given_up().count())},
         {"key": "Stored secrets", "value": _vault(upkeep.tally())},
     ]
+
+
+def _schedule(now: datetime) -> list[dict[str, str]]:
+    """Beat, the workers that take its questions, and the jobs that come round; with what to do about each."""
+    question, jobs = periodic.question(), periodic.overdue(now)
+    asked = _last("The schedule last asked", question.asked_at)
+    if periodic.is_late(question.asked_at, now):
+        asked += " It asks several times a minute: start beat, or read its log."
+    taken = _last("Workers last answered", question.finished_at)
+    if periodic.is_late(question.finished_at, now):
+        taken += " Start workers, or more of them; if they run, read their log."
+    names = ", ".join(job.name for job in jobs)
+    said = f"Not finished: {names}. Read the workers' log; each is tried again." if jobs else "All finished."
+    return [
+        {"key": "Schedule", "value": asked},
+        {"key": "Workers", "value": taken},
+        {"key": "Daily and hourly work", "value": said},
+    ]
+
+
+def _last(what: str, moment: datetime | None) -> str:
+    return f"{what} on {when(moment)}:{moment:%S}." if moment else f"{what}: never."
 
 
 def _vault(tally: upkeep.Tally) -> str:

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from certs import clock
 from onboarding.handover import rules
 from onboarding.handover.offers import Plan
 from onboarding.journey.access import steps_of
@@ -29,7 +30,7 @@ LONGEST_OFFER = timedelta(days=60)
 
 def tomorrow() -> date:
     """The first day on which something can end."""
-    return timezone.localdate() + timedelta(days=1)
+    return clock.today() + timedelta(days=1)
 
 
 def end_of(day: date) -> datetime:
@@ -59,7 +60,7 @@ class HandOverForm(ForgetfulForm):
         what="the last day of access",
         required=False,
         not_before=tomorrow,
-        not_after=lambda: timezone.localdate() + LONGEST_ACCESS,
+        not_after=lambda: clock.today() + LONGEST_ACCESS,
     )
     reason = forms.CharField(
         label="Why do you hand it over?",
@@ -81,11 +82,11 @@ class HandOverForm(ForgetfulForm):
         label="Until when can they answer?",
         what="the last day to answer",
         not_before=tomorrow,
-        not_after=lambda: timezone.localdate() + LONGEST_OFFER,
+        not_after=lambda: clock.today() + LONGEST_OFFER,
     )
 
     def __init__(self, *args: Any, record: StepRecord, user: User, **kwargs: Any) -> None:
-        today = timezone.localdate()
+        today = clock.today()
         kwargs["initial"] = {
             "steps": [record.slug],
             "expires_on": today + timedelta(days=7),
@@ -239,5 +240,5 @@ class ExtendForm(forms.Form):
         label="New last day of access",
         what="the last day of access",
         not_before=tomorrow,
-        not_after=lambda: timezone.localdate() + LONGEST_ACCESS,
+        not_after=lambda: clock.today() + LONGEST_ACCESS,
     )

@@ -8,9 +8,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
 
-from certs import credentials, passing
+from certs import clock, credentials, passing
 from certs.findings import Fault
 from certs.passing import What
 from onboarding.handover.forms import end_of, tomorrow
@@ -79,11 +78,11 @@ class PassSecretForm(ForgetfulForm):
         label="Until when can it be opened?",
         what="the last day to open it",
         not_before=tomorrow,
-        not_after=lambda: timezone.localdate() + passing.LONGEST,
+        not_after=lambda: clock.today() + passing.LONGEST,
     )
 
     def __init__(self, *args: Any, kept: set[str], **kwargs: Any) -> None:
-        kwargs["initial"] = {"until": timezone.localdate() + USUAL}
+        kwargs["initial"] = {"until": clock.today() + USUAL}
         super().__init__(*args, **kwargs)
         self.content: bytes | None = None
         source: Any = self.fields["source"]

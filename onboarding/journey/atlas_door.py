@@ -13,7 +13,7 @@ from atlas.account_types import Account
 from atlas.breaker import LONGEST_PAUSE, PAUSE, Breaker
 from certs.budget import budget_of
 from onboarding.journey.models import Onboarding
-from onboarding.journey.timing import hurried
+from onboarding.journey.pauses import hurried
 
 CALLS_IN_A_MINUTE = 6000  # of all workers together; a look takes one or two
 _local = threading.local()

@@ -6,7 +6,7 @@ Called by tasks.py; each is safe to run twice and alone.
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,44 +16,52 @@ from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, letters, polling, progress, timing
+from onboarding.journey import artefacts, letters, pauses, polling, progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import NotYet
+from onboarding.journey.outcomes import NotYet, Problem
 
 log = logging.getLogger(__name__)
-AT_ONCE = 200
+AT_ONCE = 20  # rows that are claimed together
+CHAINS = 200
+MOST_DEATHS = 3  # of workers over the same row, one after the other
 CHAIN_SECONDS = 30  # the last search that begins in it may take completion.SECONDS more
 EXPIRY_NOTICE = (timedelta(days=90), timedelta(days=30))
 
 
-def claim_due() -> list[int]:
-    """Ids of due rows, each claimed by pushing its next look ahead: of two callers one gets it.
+def claim_due(now: datetime | None = None) -> list[int]:
+    """Ids of a few rows that are due at `now`, each claimed: of two callers one gets it.
 
+    For the minute of PUBLISH_LEASE only: should the caller die, or the broker forget, they are due again after it.
     Skip-locked on PostgreSQL, a conditional update elsewhere.
     """
-    now = clock.now()
-    ahead = now + timing.LEASE
+    now = now or clock.now()
+    claimed = {"next_check_at": clock.now() + pauses.PUBLISH_LEASE, "look_queued": True}
     due = StepRecord.objects.due(now)
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
             rows = list(
                 due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:AT_ONCE]
             )
-            StepRecord.objects.filter(pk__in=rows).update(next_check_at=ahead)
+            StepRecord.objects.filter(pk__in=rows).update(**claimed)
         return rows
     found = list(due.values_list("pk", "next_check_at")[:AT_ONCE])
     return [
-        pk
-        for pk, seen in found
-        if StepRecord.objects.filter(pk=pk, next_check_at=seen).update(next_check_at=ahead)
+        pk for pk, seen in found if StepRecord.objects.filter(pk=pk, next_check_at=seen).update(**claimed)
     ]
 
 
 def look_at(pk: int) -> bool:
-    """Look at one record and settle it. True when it moved. An unforeseen fault only postpones this row."""
+    """Look at one record and settle it. True when it moved. An unforeseen fault only postpones this row.
+
+    One that has ended its worker too often is not looked at any more, and becomes a problem for ops.
+    """
     record = StepRecord.objects.to_look_at(pk)
     if record is None or record.next_check_at is None or not record.onboarding.is_active:
         return False
+    if record.unfinished_looks > MOST_DEATHS:
+        log.error("look at step %s ended its worker %s times; given up", pk, MOST_DEATHS)
+        detail = f"{MOST_DEATHS} looks in a row ended with the worker that made them."
+        return progress.settle(record, Problem("portal-look-ended", detail), witness="portal")
     try:
         outcome = polling.look(record)
     except Exception:
@@ -103,7 +111,7 @@ def _write_expiring(certificate: Certificate) -> bool:
 def complete_chains() -> int:
     """Seek the missing issuers of certificates that people brought. Returns how many were looked at."""
     until, done = time.monotonic() + CHAIN_SECONDS, 0
-    for each in completion.unsought()[:AT_ONCE]:
+    for each in completion.unsought()[:CHAINS]:
         done += _alone(completion.complete, each)
         if time.monotonic() > until:  # the rest is for the next time
             break

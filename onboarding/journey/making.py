@@ -24,6 +24,12 @@ from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 
 FORBIDDEN = "This portal does not keep private keys any more. Make the key in one of the other ways."
 
+SIGNING = "Atlas is signing the certificate"
+NOT_ORDERED = {
+    signing.Status.PLANNED: "nothing is ordered yet. The portal is about to order it",
+    signing.Status.UNKNOWN: "Atlas has not confirmed the order. The portal is about to look whether it is there",
+}
+
 
 def make_key(record: StepRecord) -> Outcome:
     """RSA 4096 in the vault, and its CSR. A second run finds the first one's, also when both run at once."""
@@ -71,7 +77,7 @@ def order_certificate(record: StepRecord) -> Outcome:
         wrong_key = "certificate-other-key" in fault.codes
         return Problem("certificate-mismatch" if wrong_key else "certificate-refused", str(fault))
     if issued is None:
-        return NotYet(because="Atlas is signing the certificate")
+        return NotYet(because=NOT_ORDERED.get(signing.status_of(intent.pk), SIGNING))
     return Done(artefacts.certificate_facts(issued))
 
 

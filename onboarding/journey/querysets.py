@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from certs.due import due
+from onboarding.journey.pauses import furthest
 from onboarding.journey.steps import BY_SLUG, State
 
 if TYPE_CHECKING:
@@ -66,7 +68,9 @@ class StepRecordQuerySet(models.QuerySet[Any]):
     def due(self, now: datetime) -> "StepRecordQuerySet":
         """Those that a worker should look at now."""
         return self.filter(
-            next_check_at__lte=now, state__in=[State.WAITING, State.OPEN], onboarding__status="active"
+            due("next_check_at", now, furthest()),
+            state__in=[State.WAITING, State.OPEN],
+            onboarding__status="active",
         ).order_by("next_check_at")
 
     def to_look_at(self, pk: int) -> Any:

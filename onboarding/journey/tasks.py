@@ -7,24 +7,27 @@ import logging
 
 from celery import shared_task
 
-from onboarding.journey import chores
+from certs import clock
+from onboarding.journey import chores, timing
 
 log = logging.getLogger(__name__)
 
 
 @shared_task(name="journey.look_at_due")
 def look_at_due() -> int:
-    """Claim every row whose look is due and fan out one task for each."""
-    claimed = chores.claim_due()
-    for pk in claimed:
-        look.delay(pk)
-    return len(claimed)
+    """Claim what is due and fan out one task for each row; a few at a time, so that a crash holds up few."""
+    now, asked = clock.now(), 0
+    while claimed := chores.claim_due(now):
+        for pk in claimed:
+            look.delay(pk)
+        asked += len(claimed)
+    return asked
 
 
 @shared_task(name="journey.look")
 def look(pk: int) -> bool:
-    """Look at one row and settle what was seen."""
-    return chores.look_at(pk)
+    """Look at one claimed row and settle what was seen; twice changes nothing the second time."""
+    return timing.begin_look(pk) and chores.look_at(pk)
 
 
 @shared_task(name="journey.remind_late")

@@ -7,20 +7,13 @@ import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 
 from certs import clock
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
+from onboarding.journey.pauses import FIRST_LOOK, JITTER, LEASE, LONGEST_ASKED, LONGEST_PAUSE, hurried
 from onboarding.journey.steps import State, Wait
-
-FIRST_LOOK = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=15)
-LEASE = timedelta(minutes=3)  # longer than a task's hard time limit: a claimed row is looked at by one worker
-
-
-def hurried(pause: timedelta) -> timedelta:
-    """A look-again interval at the installation's poll speed, never under half a second."""
-    return max(pause / settings.PORTAL.poll_speed, timedelta(seconds=0.5))
 
 
 def is_polled(wait: Wait | None) -> bool:
@@ -37,10 +30,23 @@ def for_state(record: StepRecord, now: datetime) -> tuple[datetime | None, datet
 
 
 def next_look(record: StepRecord, now: datetime, asked: timedelta | None) -> datetime:
-    """Back off by half after each look, up to a quarter of an hour, with jitter; `asked` (Retry-After) is a floor."""
+    """Back off by half after each look, up to a quarter of an hour, with jitter; `asked` (Retry-After) is a floor.
+
+    Never further ahead than furthest() of pauses.py.
+    """
     pause = min(FIRST_LOOK * (1.5 ** min(record.looks, 20)), LONGEST_PAUSE)
-    pause = hurried(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter, not cryptography
-    return now + max(pause, asked or timedelta(0))
+    pause = hurried(pause * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311  jitter, not cryptography
+    return now + max(pause, min(asked or timedelta(0), LONGEST_ASKED))
+
+
+def begin_look(pk: int) -> bool:
+    """A claimed row's look begins: it has LEASE for it, and counts as unfinished until postpone() or a move.
+
+    False if another task began it, or it moved meanwhile: a row that was queued twice is looked at once.
+    """
+    queued = StepRecord.objects.filter(pk=pk, look_queued=True)
+    begun = {"look_queued": False, "unfinished_looks": F("unfinished_looks") + 1}
+    return bool(queued.update(next_check_at=clock.now() + LEASE, **begun))
 
 
 def postpone(read: StepRecord, outcome: NotYet) -> None:
@@ -50,5 +56,7 @@ def postpone(read: StepRecord, outcome: NotYet) -> None:
         next_check_at=next_look(read, now, outcome.look_again_in),
         looked_at=now,
         looks=read.looks + 1,
+        look_queued=False,
+        unfinished_looks=0,
         last_look=outcome.because[:300],
     )

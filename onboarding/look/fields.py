@@ -114,9 +114,7 @@ class DatePartsField(forms.MultiValueField):
             raise _fault(f"{self._What} must be {words.when(earliest)} or later", *self.parts)
 
     def _latest(self, latest: Moment) -> str:
-        return (
-            "today or in the past" if latest == timezone.localdate() else f"{words.when(latest)} or earlier"
-        )
+        return "today or in the past" if latest == clock.today() else f"{words.when(latest)} or earlier"
 
 
 class DateTimePartsField(DatePartsField):

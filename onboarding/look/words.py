@@ -52,7 +52,7 @@ def duration(length: timedelta | float | int) -> str:
 
 
 def _year(moment: date) -> str:
-    return "" if moment.year == timezone.localdate().year else f" {moment.year}"
+    return "" if moment.year == clock.today().year else f" {moment.year}"
 
 
 def _local(moment: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Message: an e-mail that waits in the outbox, is sent once, and shows how its delivery stands.
+"""Message: an e-mail that waits in the outbox, is sent at least once, and shows how its delivery stands.
 
 Rows are written by write.py in the transaction of the move, and sent by tasks.py.
 """
@@ -36,6 +36,9 @@ class Message(models.Model):
     html = models.TextField()
     delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    unfinished_tries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="attempts in a row that ended with their worker"
+    )
     next_try_at = models.DateTimeField(null=True, db_index=True)
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

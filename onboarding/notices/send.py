@@ -3,53 +3,82 @@
 Messages are written in write.py.
 """
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
+from email.utils import parseaddr
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils.crypto import salted_hmac
+from django.utils.encoding import punycode
 
 from certs import clock
+from certs.due import due as due_at
 from onboarding.notices.models import Message
 from onboarding.notices.write import LINK
 from onboarding.people import invitation_links
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # a worker that died while sending loses its claim after this
 TRIES = 8
+MOST_DEATHS = 3  # of workers over the same message, one after the other
+LONGEST_PAUSE = timedelta(minutes=2 ** (TRIES - 1))
+Delivery = Message.Delivery
+
+
+def _unsent(now: datetime) -> "QuerySet[Message]":
+    """Those whose time to be tried has come."""
+    ahead = due_at("next_try_at", now, max(LONGEST_PAUSE, LEASE))
+    return Message.objects.filter(ahead).exclude(delivery__in=[Delivery.SENT, Delivery.FAILED])
 
 
 def due() -> list[int]:
     """Ids of the messages whose time to be tried has come."""
-    return list(
-        Message.objects.filter(next_try_at__lte=clock.now())
-        .exclude(delivery__in=[Message.Delivery.SENT, Message.Delivery.FAILED])
-        .order_by("next_try_at")
-        .values_list("pk", flat=True)[:200]
-    )
+    return list(_unsent(clock.now()).order_by("next_try_at").values_list("pk", flat=True)[:200])
 
 
 def send(pk: int) -> bool:
-    """Send one message if this caller claims it. True when it was sent now."""
+    """Send one message if this caller claims it. True when it was sent now.
+
+    At least once: a worker that dies after the mail server took it leaves it to be sent again, as the same message.
+    """
     now = clock.now()
     claimed = (
-        Message.objects.filter(pk=pk, next_try_at__lte=now)
-        .exclude(delivery__in=[Message.Delivery.SENT, Message.Delivery.FAILED])
-        .update(delivery=Message.Delivery.SENDING, next_try_at=now + LEASE, attempts=F("attempts") + 1)
+        _unsent(now)
+        .filter(pk=pk)
+        .update(
+            delivery=Delivery.SENDING,
+            next_try_at=now + LEASE,
+            attempts=F("attempts") + 1,
+            unfinished_tries=F("unfinished_tries") + 1,  # before it is sent, so that a death counts
+        )
     )
     if not claimed:
         return False
     message = Message.objects.select_related("to", "invitation").get(pk=pk)
-    if message.attempts > TRIES:  # every worker that tried it died
-        _failed(message, RuntimeError())
+    if message.unfinished_tries > MOST_DEATHS:
+        _given_up(message)
         return False
     try:
         _mail(message).send()
     except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
         _failed(message, error)
         return False
-    message.delivery, message.sent_at, message.next_try_at = Message.Delivery.SENT, clock.now(), None
+    message.delivery, message.sent_at, message.next_try_at = Delivery.SENT, clock.now(), None
     message.save(update_fields=["delivery", "sent_at", "next_try_at"])
     return True
+
+
+def message_id(message: Message) -> str:
+    """The Message-ID: the same whenever this row is sent, and of no other row of any installation.
+
+    Receivers may drop a copy by it (RFC 5322 section 3.6.4). It tells nothing of what it is made from.
+    """
+    row = f"{message.pk}:{message.key}:{message.created_at.isoformat()}"
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{salted_hmac('onboarding.notices', row, algorithm='sha256').hexdigest()[:40]}@{punycode(host)}>"
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:
@@ -57,7 +86,7 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     if message.invitation is not None:
         link, to = invitation_links.link_of(message.invitation), message.invitation.email
         text, html = text.replace(LINK, link), html.replace(LINK, link)
-    mail = EmailMultiAlternatives(message.subject, text, to=[to])
+    mail = EmailMultiAlternatives(message.subject, text, to=[to], headers={"Message-ID": message_id(message)})
     mail.attach_alternative(html, "text/html")
     return mail
 
@@ -65,6 +94,14 @@ def _mail(message: Message) -> EmailMultiAlternatives:
 def _failed(message: Message, error: Exception) -> None:
     message.last_error = f"{type(error).__name__}: the mail server did not take it"[:200]
     again = message.attempts < TRIES
-    message.delivery = Message.Delivery.QUEUED if again else Message.Delivery.FAILED
+    message.unfinished_tries = 0
+    message.delivery = Delivery.QUEUED if again else Delivery.FAILED
     message.next_try_at = clock.now() + timedelta(minutes=2**message.attempts) if again else None
-    message.save(update_fields=["attempts", "last_error", "delivery", "next_try_at"])
+    message.save(update_fields=["unfinished_tries", "last_error", "delivery", "next_try_at"])
+
+
+def _given_up(message: Message) -> None:
+    log.error("message %s ended its worker %s times; given up", message.pk, MOST_DEATHS)
+    message.last_error = f"{MOST_DEATHS} workers in a row ended while they sent it"
+    message.delivery, message.next_try_at = Delivery.FAILED, None
+    message.save(update_fields=["last_error", "delivery", "next_try_at"])

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import day
@@ -64,7 +64,7 @@ def end(read: Absence, *, actor: User) -> None:
 
 
 def _demand(company: Company, user: User, first: date, last: date, deputy: User | None) -> None:
-    if last < first or last < timezone.localdate():
+    if last < first or last < clock.today():
         raise NotNow("The last day must not be before the first day, nor in the past.")
     own = Absence.objects.filter(company=company, user=user, first_day__lte=last, last_day__gte=first).first()
     if own is not None:
@@ -103,14 +103,14 @@ def _chain(start: User, absences: list[Absence], first: date, last: date) -> lis
 
 def today_in(company: Company, day: date | None = None) -> list[Absence]:
     """Who is away on a day (today)."""
-    day = day or timezone.localdate()
+    day = day or clock.today()
     rows = Absence.objects.filter(company=company, first_day__lte=day, last_day__gte=day)
     return list(rows.select_related("user", "deputy"))
 
 
 def planned_in(company: Company) -> list[Absence]:
     """Absences that have not ended, the nearest first."""
-    rows = Absence.objects.filter(company=company, last_day__gte=timezone.localdate())
+    rows = Absence.objects.filter(company=company, last_day__gte=clock.today())
     return list(rows.select_related("user", "deputy"))
 
 

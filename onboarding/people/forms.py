@@ -9,8 +9,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils import timezone
 
+from certs import clock
 from onboarding.look.fields import AddressField, DatePartsField, LineField
 from onboarding.look.widgets import Radios
 from onboarding.people.models import Membership, ReviewLine, Role, User
@@ -115,7 +115,7 @@ class AbsenceForm(forms.Form):
     """From when to when somebody is away, and who stands in."""
 
     first_day = DatePartsField(label="First day away", what="the first day away")
-    last_day = DatePartsField(label="Last day away", what="the last day away", not_before=timezone.localdate)
+    last_day = DatePartsField(label="Last day away", what="the last day away", not_before=clock.today)
     deputy = forms.ChoiceField(label="Who stands in for you?", required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, deputies: list[User], **kwargs: Any) -> None:

@@ -5,11 +5,11 @@ Not here: what a client does when it is used up, see tests/atlas/test_budget.py.
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.cache import cache
 
 from atlas.errors import Busy
 from certs.budget import SharedBudget, budget_of
+from tests.travel import travel
 
 MIDDLE = 1_795_442_730  # half way through a minute
 
@@ -22,14 +22,14 @@ def budget() -> SharedBudget:
 
 def test_it_lets_so_many_calls_out_in_a_minute_whoever_asks(budget: SharedBudget) -> None:
     same = budget_of("hvca", "https://atlas.example/v2", "0123456789abcdef", calls=3)
-    with time_machine.travel(MIDDLE, tick=False):
+    with travel(MIDDLE, tick=False):
         budget.take()
         same.take()
         budget.take()
         with pytest.raises(Busy) as caught:
             same.take()
     assert caught.value.retry_after == pytest.approx(60 - MIDDLE % 60)
-    with time_machine.travel(MIDDLE + 60, tick=False):
+    with travel(MIDDLE + 60, tick=False):
         budget.take()
 
 

@@ -12,17 +12,16 @@ from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
-import time_machine
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.apps import apps
-from django.utils import timezone
 
-from certs import certificate, completion, csr, pfx
+from certs import certificate, clock, completion, csr, pfx
 from certs.certificate import load_chain
 from certs.models import Certificate, SigningRequest
 from tests.certs.makers import csr_pem, intermediate, leaf, pem_of
 from tests.certs.test_aia import DRIPS, Publisher, publisher
 from tests.certs.test_completion import naming_its_issuer
+from tests.travel import travel
 
 __all__ = ["publisher"]
 ISSUER = intermediate().certificate
@@ -45,7 +44,7 @@ def test_a_busy_address_is_asked_again_a_minute_later(busy: Certificate, publish
     assert due() == []
     assert Certificate.objects.get().chain_sought_at is None
     publisher.serve("/issuer.crt", ISSUER.public_bytes(Encoding.DER))
-    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+    with travel(clock.now() + timedelta(seconds=61)):
         assert due() == [busy]
         completion.complete(due()[0])
     row = Certificate.objects.get()
@@ -56,10 +55,10 @@ def test_a_busy_address_is_asked_again_a_minute_later(busy: Certificate, publish
 def test_it_is_asked_ever_less_often_and_after_some_days_no_more(
     busy: Certificate, publisher: Publisher
 ) -> None:
-    began, pauses = timezone.now(), []
+    began, pauses = clock.now(), []
     while (row := Certificate.objects.get()).chain_sought_at is None:
         at = row.chain_next_at or began
-        with time_machine.travel(at, tick=False):
+        with travel(at, tick=False):
             completion.complete(due()[0])
             assert due() == []
         pauses.append(at)
@@ -67,7 +66,7 @@ def test_it_is_asked_ever_less_often_and_after_some_days_no_more(
     assert timedelta(days=2) < pauses[-1] - began < timedelta(days=4)
     gaps = [later - earlier for earlier, later in pairwise(pauses)]
     assert gaps == sorted(set(gaps))
-    with time_machine.travel(pauses[-1] + timedelta(days=30)):
+    with travel(pauses[-1] + timedelta(days=30)):
         assert due() == []
 
 
@@ -112,6 +111,6 @@ def test_searches_that_ended_without_issuers_before_it_was_tried_again_get_anoth
 ) -> None:
     other = csr.accept(company, uuid4(), csr_pem())
     certificate.accept(company, other.case_id, pem_of(leaf()) + pem_of(ISSUER), other)
-    Certificate.objects.update(chain_sought_at=timezone.now())
+    Certificate.objects.update(chain_sought_at=clock.now())
     import_module("certs.migrations.0006_chain_again").seek_once_more(apps, None)
     assert due() == [busy]

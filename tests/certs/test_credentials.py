@@ -6,14 +6,13 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-import time_machine
-from django.utils import timezone
 
-from certs import credentials, vault
+from certs import clock, credentials, vault
 from certs.credentials import read_csv, read_pasted
 from certs.findings import Fault
 from certs.models import ApiCredential, Secret
 from tests.certs.makers import codes, csr_pem, ec_key, pem_of, root
+from tests.travel import travel
 
 KEY = "0a1b2c3d4e5f6071"
 SECRET = "00112233445566778899aabbccddeeff00112233"
@@ -186,7 +185,7 @@ def test_a_grant_is_for_one_person(stored: ApiCredential) -> None:
 
 def test_a_grant_ends_after_ten_minutes(stored: ApiCredential) -> None:
     grant = credentials.grant_reveal(stored, 7)
-    with time_machine.travel(timezone.now() + timedelta(minutes=11)), pytest.raises(Fault) as caught:
+    with travel(clock.now() + timedelta(minutes=11)), pytest.raises(Fault) as caught:
         credentials.reveal_once(grant.pk, 7)
     assert caught.value.codes == ("reveal-expired",)
 

@@ -8,19 +8,18 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from atlas.account import AccountApi
 from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
 from atlas.sandbox.server import Sandbox
-from certs import csr, signing
+from certs import clock, csr, signing
 from certs.findings import Fault
 from certs.models import Certificate, SigningIntent, SigningRequest
 from tests.certs.at_atlas import Customer, customer, until
 from tests.certs.makers import csr_pem, rsa_key
 from tests.certs.ordering import Watched, collected, planned
+from tests.travel import travel
 
 Status = SigningIntent.Status
 
@@ -230,9 +229,9 @@ def test_a_claim_of_another_worker_is_respected_until_it_runs_out(
     own_request: SigningRequest, at_atlas: Customer, watched: Watched
 ) -> None:
     intent = planned(own_request, at_atlas)
-    SigningIntent.objects.filter(pk=intent.pk).update(claimed_until=timezone.now() + signing.LEASE)
+    SigningIntent.objects.filter(pk=intent.pk).update(claimed_until=clock.now() + signing.LEASE)
     watched.before = _raiser(AssertionError("asked"))  # type: ignore[arg-type]
     assert signing.order(watched, intent.pk).status == Status.PLANNED
     assert signing.reconcile(watched, intent.pk).status == Status.PLANNED
-    with time_machine.travel(timezone.now() + signing.LEASE + timedelta(seconds=1)):
+    with travel(clock.now() + signing.LEASE + timedelta(seconds=1)):
         assert signing.order(at_atlas.api, intent.pk).status == Status.ORDERED

@@ -10,16 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
-from django.utils import timezone
 
 from atlas.sandbox.server import Sandbox
-from certs import csr, signing
+from certs import clock, csr, signing
 from certs.models import Certificate, SigningIntent, SigningRequest
 from tests.certs.at_atlas import Customer, customer, until
 from tests.certs.makers import csr_pem
 from tests.certs.ordering import Watched, collected, planned
+from tests.travel import travel
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def test_killed_at_any_point_there_is_exactly_one_certificate(atlas: Sandbox) ->
             model.objects.all().delete()
         request = csr.accept(uuid4(), uuid4(), csr_pem())
         survived = _live(request, ours, Watched(atlas), Killer(at))
-        with time_machine.travel(timezone.now() + signing.LEASE + timedelta(seconds=1)):
+        with travel(clock.now() + signing.LEASE + timedelta(seconds=1)):
             if not survived:
                 collected(ours, planned(request, ours))
         assert Certificate.objects.count() == 1

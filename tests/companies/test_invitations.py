@@ -8,12 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
@@ -24,6 +23,7 @@ from onboarding.people.access import NotAllowed, NotNow, role_in
 from onboarding.people.models import Invitation, Role, User
 from tests.journeys.browsing import form_on, sentences_of, values_of
 from tests.people import People, client_of, make_user
+from tests.travel import travel
 
 NEW = "nora@new.example"
 PHRASE = "correct horse battery"
@@ -133,7 +133,7 @@ def test_a_used_invitation_is_not_used_by_another(people: People) -> None:
 def test_an_invitation_past_its_time_says_whom_to_ask(people: People) -> None:
     invitation = _invite(people)
     link = _link()
-    with time_machine.travel(timezone.now() + timedelta(days=14, minutes=1)):
+    with travel(clock.now() + timedelta(days=14, minutes=1)):
         browser = Client()
         browser.get(link)
         answer = browser.get("/invitations/")

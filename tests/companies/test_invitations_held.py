@@ -6,16 +6,16 @@ Inviting and accepting as they are meant are in test_invitations.py.
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
+from certs import clock
 from onboarding.handover import leaving
 from onboarding.people import invitation_links, inviting
 from onboarding.people.access import NotNow, role_in
 from onboarding.people.models import Invitation, Role, User
 from tests.handover.hand import offered_outside, open_steps
 from tests.people import PASSWORD, fresh_client_of
+from tests.travel import travel
 
 NEW_PASSWORD = "correct horse battery"
 
@@ -27,7 +27,7 @@ def key(invitation: Invitation) -> str:
 
 def test_a_role_that_was_offered_once_is_not_given_by_a_later_handover(people, onboarding) -> None:
     open_steps(onboarding, "csr")
-    with time_machine.travel(timezone.now() - timedelta(days=20)):
+    with travel(clock.now() - timedelta(days=20)):
         old = inviting.invite(company=people.one, email="x@dcp.example", role=Role.ADMIN, actor=people.alice)
     offered_outside(onboarding, people.alice, "x@dcp.example")
     assert role_in(inviting.join(key(old), name="X", password=NEW_PASSWORD), people.one) is None
@@ -44,13 +44,13 @@ def test_who_was_removed_does_not_come_back_by_an_invitation_of_their_own(people
 
 def test_an_invitation_lasts_as_long_as_the_offer_that_came_with_it(people, onboarding) -> None:
     open_steps(onboarding, "csr", "pfx")
-    later = timezone.now() + timedelta(days=25)
+    later = clock.now() + timedelta(days=25)
     made = offered_outside(onboarding, people.alice, "x@dcp.example", expires_at=later)
-    with time_machine.travel(timezone.now() + timedelta(days=20)):
-        much_later = timezone.now() + timedelta(days=30)
+    with travel(clock.now() + timedelta(days=20)):
+        much_later = clock.now() + timedelta(days=30)
         second = offered_outside(onboarding, people.alice, "x@dcp.example", "pfx", expires_at=much_later)
     assert second.invitation == made.invitation
-    with time_machine.travel(timezone.now() + timedelta(days=45)):
+    with travel(clock.now() + timedelta(days=45)):
         inviting.join(key(second.invitation), name="X", password=NEW_PASSWORD)
 
 

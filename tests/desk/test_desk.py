@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from certs import clock
 from onboarding.desk.mine import Desk, Row, desk_of
 from onboarding.handover import taking
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import Company, Membership, Role, User
 from tests.people import People, client_of, step
+from tests.travel import travel
 
 
 def _put(onboarding: Onboarding, slug: str, **columns: Any) -> None:
@@ -63,7 +63,7 @@ def test_what_nobody_holds_is_the_teams_until_somebody_takes_it(
 
 
 def test_a_wait_is_on_nobodys_list_of_things_to_do(people: People, onboarding: Onboarding) -> None:
-    _put(onboarding, "register", state="waiting", submitted_at=timezone.now(), due_at=timezone.now())
+    _put(onboarding, "register", state="waiting", submitted_at=clock.now(), due_at=clock.now())
     assert _lists(people.alice) == ([], [], [REGISTER])
 
 
@@ -78,7 +78,7 @@ def test_a_problem_is_the_companys_unless_somebody_else_has_to_act(
 
 
 def test_what_has_a_limit_comes_first_then_what_is_older(people: People, onboarding: Onboarding) -> None:
-    now = timezone.now()
+    now = clock.now()
     _put(onboarding, "register", state="open", since=now)
     _put(onboarding, "quote", state="open", since=now - timedelta(days=2))
     _put(onboarding, "verification", state="waiting", due_at=now + timedelta(days=1))
@@ -92,14 +92,14 @@ def test_a_wait_that_only_a_person_can_end_is_work_of_the_team(
 ) -> None:
     certificate, proof = "Get the mTLS certificate", "Prove that the bundle works"
     for slug in ("certificate", "proof"):
-        _put(onboarding, slug, state="waiting", due_at=timezone.now())
+        _put(onboarding, slug, state="waiting", due_at=clock.now())
     assert _lists(people.bob)[1:] == ([certificate, proof], [REGISTER])
     assert _lists(people.tess)[1:] == ([proof], [certificate, REGISTER])
     assert "gets the certificate in Atlas" in desk_of(people.bob).team[0].sentence
 
 
 def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboarding: Onboarding) -> None:
-    with time_machine.travel(datetime(2028, 2, 29, 12, tzinfo=UTC)):
+    with travel(datetime(2028, 2, 29, 12, tzinfo=UTC)):
         assert _lists(people.alice) == ([REGISTER], [], [])
 
 

@@ -6,10 +6,9 @@ The other lists are in test_desk.py.
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import transaction
-from django.utils import timezone
 
+from certs import clock
 from onboarding.desk.mine import desk_of
 from onboarding.handover import grants, offers
 from onboarding.handover.models import Grant, Offer
@@ -18,6 +17,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
 from tests.handover.hand import let_in, make_dana, offered, offered_outside, open_steps
 from tests.people import People, client_of, step
+from tests.travel import travel
 
 CSR = "Create the CSR"
 
@@ -65,13 +65,13 @@ def test_what_was_declined_withdrawn_or_returned_says_so(people: People, case: O
 
 def test_what_ended_without_an_answer_says_so_and_waits_for_nobody(people: People, case: Onboarding) -> None:
     offered(case, people.bob, people.tess)
-    with time_machine.travel(timezone.now() + timedelta(days=8)):
+    with travel(clock.now() + timedelta(days=8)):
         assert desk_of(people.tess).offered == []
         assert "Tess Test did not answer by" in _handed(people.bob)
         assert "Offered to" not in desk_of(people.bob).mine[0].sentence
         offers.expire()
         assert "Tess Test did not answer by" in _handed(people.bob)
-    with time_machine.travel(timezone.now() + timedelta(days=60)):
+    with travel(clock.now() + timedelta(days=60)):
         assert desk_of(people.bob).handed == []
 
 

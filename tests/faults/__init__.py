@@ -1,4 +1,4 @@
-"""Real processes on servers of their own, and what happens to them in earnest: kills, wipes, restarts, wrong clocks.
+"""Faults on real processes and servers: kills, wipes, restarts, wrong clocks in the middle of the work.
 
-What one process does when something fails is tested in its room.
+What strangers try is in tests/attacks.
 """

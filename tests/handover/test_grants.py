@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.handover import offers, taking
@@ -24,6 +24,7 @@ from onboarding.people.access import NotAllowed
 from onboarding.people.models import Membership, Role, User
 from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
 from tests.people import People, client_of, fresh_client_of, step
+from tests.travel import travel
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_a_revoked_access_is_dead_at_the_next_request(people: People, case: Onbo
 
 def test_an_access_ends_with_its_day(people: People, case: Onboarding, dana: User) -> None:
     let_in(case, people.bob, dana)
-    with time_machine.travel(timezone.now() + timedelta(days=31)):
+    with travel(clock.now() + timedelta(days=31)):
         assert _get(dana, case, "csr/") == 404
         assert offers.expire() == 1
         assert step(case, "csr").holder is None
@@ -148,7 +149,7 @@ def test_the_last_day_can_be_changed_on_the_page(people: People, case: Onboardin
     page = admin.get(f"/onboardings/{case.code}/grants/")
     assert "dana@dcp.example" in _text(page)
     extend = f"/onboardings/{case.code}/grants/{Grant.objects.get().pk}/extend/"
-    wanted = timezone.localdate() + timedelta(days=60)
+    wanted = clock.today() + timedelta(days=60)
     silent = admin.post(extend, {"until_day": "1", "until_month": "1", "until_year": "2020"})
     assert silent.status_code == 422
     date = {"until_day": wanted.day, "until_month": wanted.month, "until_year": wanted.year}
@@ -213,9 +214,7 @@ def test_who_was_let_in_neither_hands_on_nor_takes_back_from_others(
     let_in(case, people.bob, dana)
     browser = client_of(dana)
     assert browser.get(f"/onboardings/{case.code}/csr/hand-over/").status_code == 403
-    StepRecord.objects.filter(onboarding=case, slug="csr").update(
-        holder=people.tess, held_since=timezone.now()
-    )
+    StepRecord.objects.filter(onboarding=case, slug="csr").update(holder=people.tess, held_since=clock.now())
     assert browser.post(f"/onboardings/{case.code}/csr/take-back/", {"reason": "-"}).status_code == 403
 
 
@@ -226,7 +225,7 @@ def test_after_the_end_neither_state_nor_draft_is_seen_on_the_offers_page(
     page = f"/handovers/{let_in(case, people.bob, dana).pk}/"
     browser = client_of(dana)
     assert "The draft that goes with it" in _text(browser.get(page))
-    Grant.objects.update(revoked_at=timezone.now())
+    Grant.objects.update(revoked_at=clock.now())
     left = _text(browser.get(page))
     assert "Dana Test accepted this offer on" in left
     assert "The draft" not in left

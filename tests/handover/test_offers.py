@@ -6,10 +6,9 @@ The pages are in test_offer_pages.py, grants in test_grants.py, racers in test_h
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.handover import offers, taking
@@ -21,6 +20,7 @@ from onboarding.notices.models import Message
 from onboarding.people.models import Membership, Role
 from tests.handover.hand import offered, open_steps
 from tests.people import People, step
+from tests.travel import travel
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_step_is_offered_once_at_a_time_and_the_sentence_says_to_whom(
         OfferedStep.objects.create(
             offer=Offer.objects.create(
                 company=case.company, onboarding=case, from_user=people.bob, to_user=people.alice,
-                reason="-", expires_at=timezone.now(),
+                reason="-", expires_at=clock.now(),
             ),
             record=step(case, "csr"),
         )  # fmt: skip
@@ -222,7 +222,7 @@ def test_giving_a_step_to_the_team_ends_its_offer(people: People, case: Onboardi
 
 def test_an_offer_ends_in_time_and_both_are_told(people: People, case: Onboarding) -> None:
     offer = offered(case, people.bob, people.tess)
-    with time_machine.travel(timezone.now() + timedelta(days=8)):
+    with travel(clock.now() + timedelta(days=8)):
         with pytest.raises(Refusal, match="ended without an answer"):
             offers.accept(offer, actor=people.tess)
         assert (offers.expire(), offers.expire()) == (1, 0)
@@ -233,8 +233,8 @@ def test_an_offer_ends_in_time_and_both_are_told(people: People, case: Onboardin
 
 def test_an_offer_past_its_time_stands_in_nobodys_way(people: People, case: Onboarding) -> None:
     offered(case, people.bob, people.tess)
-    with time_machine.travel(timezone.now() + timedelta(days=8)):
-        soon = timezone.now() + timedelta(days=1)
+    with travel(clock.now() + timedelta(days=8)):
+        soon = clock.now() + timedelta(days=1)
         offered(case, people.bob, people.alice, expires_at=soon)
     assert sorted(Offer.objects.values_list("status", flat=True)) == ["expired", "offered"]
 

@@ -10,7 +10,12 @@ from pathlib import Path
 from tests.house.source import ROOMS, imports, name, python, tree
 
 # Inside onboarding/: a floor may use the floors below it and its own room; the ground floor's rooms know each other.
-FLOORS = {"desk": 3, "handover": 2, "journey": 1, "notices": 0, "audit": 0, "people": 0, "look": 0}
+FLOORS = {
+    "desk": 3,
+    "handover": 2,
+    "journey": 1,
+    **dict.fromkeys(("notices", "audit", "people", "look", "periodic"), 0),
+}
 CIPHERS = ("cryptography.hazmat.primitives.ciphers", "cryptography.fernet")
 PROGRESS = "onboarding/journey/progress.py"
 

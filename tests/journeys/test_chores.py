@@ -8,10 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
-from django.utils import timezone
 
-from certs import certificate, credentials, csr, vault
+from certs import certificate, clock, credentials, csr, vault
 from certs.credentials import Credentials
 from certs.models import Certificate, Secret
 from config.celery import app
@@ -25,6 +23,7 @@ from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_completion import naming_its_issuer
 from tests.journeys.deeds import API_KEY, API_SECRET, bring_to, deed, do
 from tests.people import People, step
+from tests.travel import travel
 
 __all__ = ["publisher"]
 
@@ -48,13 +47,13 @@ def test_a_late_wait_is_told_once_and_again_when_it_waits_anew(
     record = bring_to(onboarding, people, deed("verification", waits=True))
     assert tasks.remind_late() == 0
     assert record.due_at is not None
-    with time_machine.travel(record.due_at + timedelta(seconds=1)):
+    with travel(record.due_at + timedelta(seconds=1)):
         assert (tasks.remind_late(), tasks.remind_late()) == (1, 1)
         assert _told("late") == ["Alice", "Bob"]
         progress.report_problem(step(onboarding, "verification"), actor=people.bob, code="vetting-late")
         assert tasks.remind_late() == 0
         progress.reopen(step(onboarding, "verification"), actor=people.bob)
-    with time_machine.travel(timezone.now() + timedelta(hours=150)):
+    with travel(clock.now() + timedelta(hours=150)):
         assert tasks.remind_late() == 1
     assert _told("late") == ["Alice", "Alice", "Bob", "Bob"]
 
@@ -62,7 +61,7 @@ def test_a_late_wait_is_told_once_and_again_when_it_waits_anew(
 def test_one_row_that_fails_does_not_stop_the_others(
     people: People, onboarding: Onboarding, caplog: pytest.LogCaptureFixture
 ) -> None:
-    past = timezone.now() - timedelta(hours=1)
+    past = clock.now() - timedelta(hours=1)
     for slug in ("no-such-step", "verification"):
         StepRecord.objects.update_or_create(
             onboarding=onboarding, slug=slug, defaults={"state": "waiting", "due_at": past}
@@ -85,11 +84,11 @@ def test_an_ending_certificate_is_told_twice(people: People, finished: Onboardin
     end = Certificate.objects.get().not_after
     told = []
     for days in (91, 89, 88, 31, 29, 1):
-        with time_machine.travel(end - timedelta(days=days)):
+        with travel(end - timedelta(days=days)):
             tasks.remind_expiring()
         told.append(len(_told("expiring")))
     assert told == [0, 2, 2, 2, 4, 4]
-    with time_machine.travel(end + timedelta(days=1)):
+    with travel(end + timedelta(days=1)):
         tasks.remind_expiring()
     assert _told("expiring") == ["Alice", "Alice", "Bob", "Bob"]
 
@@ -99,9 +98,9 @@ def test_the_secrets_of_a_finished_onboarding_are_destroyed_when_its_company_wan
 ) -> None:
     assert finished.destroy_secrets_at is not None
     assert _living() == 2
-    with time_machine.travel(finished.destroy_secrets_at - timedelta(minutes=1)):
+    with travel(finished.destroy_secrets_at - timedelta(minutes=1)):
         assert tasks.destroy_expired_secrets() == 0
-    with time_machine.travel(finished.destroy_secrets_at + timedelta(minutes=1)):
+    with travel(finished.destroy_secrets_at + timedelta(minutes=1)):
         assert (tasks.destroy_expired_secrets(), tasks.destroy_expired_secrets()) == (1, 0)
     assert _living() == 0
     assert Event.objects.filter(name=EventName.SECRETS_DESTROYED).get().data["count"] == 2
@@ -137,9 +136,9 @@ def test_the_secrets_of_other_onboardings_stay(people: People, onboarding: Onboa
     assert _living() == 3
 
 
-def test_beat_asks_only_for_tasks_that_exist(db: None) -> None:
+def test_beat_and_the_schedule_ask_only_for_tasks_that_exist(settings: Any, db: None) -> None:
     app.loader.import_default_modules()
-    wanted = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    wanted = {entry["task"] for entry in app.conf.beat_schedule.values()} | set(settings.PERIODIC_JOBS)
     assert wanted <= set(app.tasks)
     assert {"journey.look_at_due", "journey.destroy_expired_secrets", "notices.send_due"} <= wanted
 
@@ -158,7 +157,7 @@ def test_missing_issuers_whose_address_is_busy_are_sought_again_later(
     certificate.accept(request.company_id, request.case_id, brought, request)
     assert (tasks.complete_chains(), tasks.complete_chains()) == (1, 0)
     publisher.serve("/issuer.crt", pem_of(intermediate().certificate))
-    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+    with travel(clock.now() + timedelta(seconds=61)):
         assert (tasks.complete_chains(), tasks.complete_chains()) == (1, 0)
     assert Certificate.objects.get().chain_pem == intermediate().pem
     assert publisher.asked == ["/issuer.crt", "/issuer.crt"]

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from onboarding.journey import chores
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
@@ -16,6 +15,7 @@ from onboarding.journey.steps import step as row_of
 from onboarding.notices.models import Message
 from onboarding.people.models import User
 from tests.people import People, client_of, step
+from tests.travel import travel
 
 pytestmark = pytest.mark.django_db
 
@@ -197,7 +197,7 @@ def test_the_admins_are_told_once_when_a_wait_is_past_its_limit(
     StepRecord.objects.filter(pk=record.pk).update(due_at=record.since + timedelta(hours=72))
     chores.remind_late()
     assert Message.objects.count() == 0
-    with time_machine.travel(record.since + timedelta(hours=73)):
+    with travel(record.since + timedelta(hours=73)):
         chores.remind_late()
         chores.remind_late()
     assert set(Message.objects.values_list("to", flat=True)) == {people.alice.pk, people.bob.pk}

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.db import connection
-from django.utils import timezone
 
 from atlas.account_types import Contact, NewRegistration
 from atlas.sandbox.server import Sandbox
+from certs import clock
 from certs.models import ApiCredential, Bundle, Certificate, Secret, SigningRequest
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
@@ -29,6 +28,7 @@ from tests.journeys.browsing import sentences_of, sign_in, sign_in_again
 from tests.journeys.deeds import organisation
 from tests.journeys.walk import Walk, register, to_the_end, to_the_identity_profile, to_the_proof
 from tests.people import People
+from tests.travel import travel
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]
@@ -155,7 +155,7 @@ def _the_secrets_are_destroyed_in_time(walk: Walk) -> None:
     onboarding = walk.onboarding
     assert chores.destroy_expired_secrets() == 0
     assert Secret.objects.filter(destroyed_at=None).count() >= 4
-    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+    with travel(clock.now() + timedelta(days=7, minutes=1)):
         assert chores.destroy_expired_secrets() == 1
         assert chores.destroy_expired_secrets() == 0
         assert not Secret.objects.filter(destroyed_at=None).exists()

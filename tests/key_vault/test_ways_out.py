@@ -8,14 +8,15 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.utils import timezone
 
+from certs import clock
 from onboarding.journey import in_vault
 from onboarding.journey.problems import PROBLEMS, problem
 from tests.certs import makers
 from tests.key_vault.stand_in import OFFICER
 from tests.key_vault.working import work
 from tests.people import step
+from tests.travel import travel
 
 
 def words(page) -> str:
@@ -71,18 +72,15 @@ def test_a_key_that_must_not_leave_the_vault_is_said_before_anything_is_kept(
     assert "exportable" in words(tess.get(at_pfx))
 
 
-def test_a_refused_request_can_be_tried_again_under_another_name(
-    connected, onboarding, tess, at_csr, monkeypatch
-) -> None:
+def test_a_refused_request_can_be_tried_again_under_another_name(connected, onboarding, tess, at_csr) -> None:
     connected.rights["token-of-the-portal"] = OFFICER - {"certificates/create"}
     record = refused_at(connected, tess, at_csr, onboarding, "csr")
     (first,) = re.findall(r"onboarding-key-[0-9a-z-]+", record.problem_detail)
     connected.rights["token-of-the-portal"] = OFFICER
     assert "Try this step again" in words(tess.get(at_csr))
     assert tess.post(f"{at_csr}reopen/", {"version": record.version}).status_code == 302
-    now = timezone.now() + timedelta(minutes=1)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
-    assert refused_at(connected, tess, at_csr, onboarding, "csr").state == "done"
+    with travel(clock.now() + timedelta(minutes=1)):
+        assert refused_at(connected, tess, at_csr, onboarding, "csr").state == "done"
     assert list(connected.entries) != [first]
 
 

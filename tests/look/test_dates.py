@@ -6,11 +6,11 @@ How the boxes look is proved in test_fields.py.
 from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from certs import clock
 from onboarding.look.fields import DatePartsField, DateTimePartsField
+from tests.travel import travel
 
 WHAT = "the date of the e-mail"
 
@@ -47,16 +47,16 @@ def test_an_optional_date_may_be_empty() -> None:
     assert DatePartsField(required=False).clean(["", "", ""]) is None
 
 
-@time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
+@travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
 def test_a_date_in_the_future_is_refused_when_it_must_be_past() -> None:
-    field = DatePartsField(what=WHAT, not_after=timezone.localdate)
+    field = DatePartsField(what=WHAT, not_after=clock.today)
     assert field.clean(["23", "11", "2026"]) == date(2026, 11, 23)
     assert _refusal(field, "24", "11", "2026").messages == [
         "The date of the e-mail must be today or in the past"
     ]
 
 
-@time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
+@travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
 def test_a_bound_is_said_in_the_sentence() -> None:
     field = DatePartsField(what=WHAT, not_before=date(2026, 11, 20))
     assert _refusal(field, "19", "11", "2026").messages == [
@@ -88,9 +88,9 @@ def test_the_hour_that_the_clocks_skip_is_refused_and_the_repeated_one_is_the_fi
     assert first == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
-@time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
+@travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
 def test_a_time_in_the_future_is_refused_when_it_must_be_past() -> None:
-    field = DateTimePartsField(what="the time of the call", not_after=timezone.now)
+    field = DateTimePartsField(what="the time of the call", not_after=clock.now)
     assert _refusal(field, "23", "11", "2026", "12:01").messages == [
         "The time of the call must be in the past"
     ]

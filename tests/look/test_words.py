@@ -6,9 +6,9 @@ Which state a step is in is the journey's business.
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from onboarding.look import waiting, words
+from tests.travel import travel
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -34,7 +34,7 @@ def test_a_length_of_time_is_said_in_one_unit_and_rounded_down(length, said) -> 
     assert words.duration(length) == said
 
 
-@time_machine.travel(NOW, tick=False)
+@travel(NOW, tick=False)
 def test_a_moment_is_said_with_its_weekday_and_with_the_year_only_if_it_is_another() -> None:
     assert words.when(NOW) == "Monday 23 November, 14:05"
     assert words.when(NOW - timedelta(days=400)) == "Sunday 19 October 2025, 15:05"  # British Summer Time

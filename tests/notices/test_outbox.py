@@ -9,16 +9,16 @@ from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail
-from django.utils import timezone
 
+from certs import clock
 from onboarding.notices import send, tasks
 from onboarding.notices.models import Message
 from onboarding.notices.write import write
 from onboarding.people.models import User
 from tests.people import make_user
 from tests.racing import race
+from tests.travel import travel
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]
@@ -76,15 +76,15 @@ def test_two_workers_send_a_letter_once(transactional_db: None, mailoutbox: list
 
 def test_a_failure_is_tried_again_later_and_at_last_given_up(alice: User, no_mail_server: None) -> None:
     message = _letter(alice)
-    now, pauses = timezone.now(), []
+    now, pauses = clock.now(), []
     for attempt in range(1, send.TRIES + 1):
-        with time_machine.travel(now, tick=False):
+        with travel(now, tick=False):
             assert send.send(message.pk) is False
         message.refresh_from_db()
         assert message.attempts == attempt
         assert message.last_error == "ConnectionRefusedError: the mail server did not take it"
         if message.next_try_at is not None:
-            with time_machine.travel(message.next_try_at - timedelta(seconds=1), tick=False):
+            with travel(message.next_try_at - timedelta(seconds=1), tick=False):
                 assert send.due() == []
                 assert send.send(message.pk) is False
             pauses.append(message.next_try_at - now)
@@ -92,7 +92,7 @@ def test_a_failure_is_tried_again_later_and_at_last_given_up(alice: User, no_mai
     assert (message.delivery, message.next_try_at, message.sent_at) == ("failed", None, None)
     assert pauses == sorted(set(pauses))
     assert len(pauses) == send.TRIES - 1
-    with time_machine.travel(now + timedelta(days=30)):
+    with travel(now + timedelta(days=30)):
         assert send.due() == []
 
 
@@ -103,7 +103,7 @@ def test_a_letter_that_failed_is_sent_when_the_server_is_back(
     send.send(message.pk)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert send.send(message.pk) is False  # not yet its time
-    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+    with travel(clock.now() + timedelta(minutes=3)):
         assert send.send(message.pk) is True
     assert len(mail.outbox) == 1
 
@@ -111,10 +111,10 @@ def test_a_letter_that_failed_is_sent_when_the_server_is_back(
 def test_a_worker_that_died_while_sending_loses_its_claim(alice: User, mailoutbox: list[Any]) -> None:
     message = _letter(alice)
     Message.objects.filter(pk=message.pk).update(
-        delivery=Message.Delivery.SENDING, next_try_at=timezone.now() + send.LEASE
+        delivery=Message.Delivery.SENDING, next_try_at=clock.now() + send.LEASE
     )
     assert send.due() == []
-    with time_machine.travel(timezone.now() + send.LEASE + timedelta(seconds=1)):
+    with travel(clock.now() + send.LEASE + timedelta(seconds=1)):
         assert send.due() == [message.pk]
         assert send.send(message.pk) is True
 

@@ -9,11 +9,11 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from time_machine import travel
 
+from certs import clock
 from tests.people import PASSWORD, client_of, fresh_client_of
 from tests.sign_in.codes import password
+from tests.travel import travel
 
 ASKED = "/accounts/reauthenticate/?next="
 
@@ -31,7 +31,7 @@ def test_having_signed_in_is_not_enough(people, secret) -> None:
 def test_it_lasts_five_minutes(people, secret) -> None:
     client = fresh_client_of(people.alice)
     for minutes, status in ((0, 200), (4.9, 200), (5.1, 302)):
-        with travel(timezone.now() + timedelta(minutes=minutes)):
+        with travel(clock.now() + timedelta(minutes=minutes), machine=True):
             assert client.get(secret).status_code == status, minutes
 
 

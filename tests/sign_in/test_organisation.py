@@ -10,15 +10,15 @@ from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from time_machine import travel
 
+from certs import clock
 from config.oidc import oidc_provider
 from onboarding.people.inviting import invite
 from onboarding.people.models import Invitation, Membership, Role, User
 from tests.people import PASSWORD, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, set_up
 from tests.sign_in.provider import CALLBACK, START, running
+from tests.travel import travel
 
 NOBODY = "There is no account for you yet"
 
@@ -89,8 +89,8 @@ def test_an_invited_person_gets_an_account_and_still_has_to_accept(provider, peo
 
 
 def test_an_invitation_that_ended_or_was_withdrawn_makes_nobody(provider, people) -> None:
-    past = {"expires_at": timezone.now() - timedelta(days=1)}
-    for number, change in enumerate((past, {"withdrawn_at": timezone.now()})):
+    past = {"expires_at": clock.now() - timedelta(days=1)}
+    for number, change in enumerate((past, {"withdrawn_at": clock.now()})):
         address = f"late{number}@one.example"
         invite(company=people.one, email=address, role=Role.READER, actor=people.alice)
         Invitation.objects.filter(email=address).update(**change)
@@ -204,7 +204,7 @@ def test_whoever_has_only_this_sign_in_shows_afresh_there_that_it_is_them(
     client = Client()
     provider.sign_in(client, "sub-14")
     assert client.get(secret).status_code == 200
-    with travel(timezone.now() + timedelta(minutes=6)):
+    with travel(clock.now() + timedelta(minutes=6), machine=True):
         asked = client.get(secret)
         assert asked["Location"].startswith(START)
         start = client.get(asked["Location"])

@@ -27,7 +27,7 @@ LONGEST_KEPT = 40_000  # characters: a certificate with its chain; what is longe
 
 def today() -> date:
     """The date in the installation's time zone."""
-    return timezone.localdate()
+    return clock.today()
 
 
 def long_ago() -> date:

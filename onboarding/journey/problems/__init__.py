@@ -3,7 +3,7 @@
 Which problem a step has is written by progress.py; what is wrong with a file is certs/doctor's business.
 """
 
-from onboarding.journey.problems import atlas, bundle, certificate, credentials, key_vault, vetting
+from onboarding.journey.problems import atlas, bundle, certificate, credentials, key_vault, portal, vetting
 from onboarding.journey.problems.shape import Problem
 
 __all__ = ["PROBLEMS", "Problem", "of_step", "problem"]
@@ -17,6 +17,7 @@ PROBLEMS: dict[str, Problem] = {
         *certificate.PROBLEMS,
         *bundle.PROBLEMS,
         *atlas.PROBLEMS,
+        *portal.PROBLEMS,
     )
 }
 

@@ -1,0 +1,41 @@
+"""Problems of the portal itself, in the steps that its workers have a part in.
+
+What Atlas or a key vault refuses is in the files beside this one.
+"""
+
+from onboarding.journey.problems.shape import Problem
+
+PROBLEMS: tuple[Problem, ...] = (
+    Problem(
+        code="portal-look-ended",
+        title="The portal could not finish its part of this step",
+        what_happened=(
+            "The portal began its part of this step several times, and each time the program that does it was"
+            " ended before it had finished."
+        ),
+        why=(
+            "The portal has stopped trying, so that other companies are not held up. What you did is kept, and"
+            " nothing is sent twice."
+        ),
+        what_to_do=(
+            "If you work for the company, you have nothing to do: ops see this problem on their board.",
+            "Ops: search the log of the workers for the onboarding's step and the word SIGKILL or WorkerLostError,"
+            " and mend the cause. Too little memory is the most frequent one.",
+            "Then try this step again.",
+        ),
+        mover="ops",
+        steps=(
+            "register",
+            "invitation",
+            "payment-method",
+            "quote",
+            "identity-profile",
+            "verification",
+            "csr",
+            "certificate",
+            "pfx",
+            "proof",
+        ),
+        messages=("WorkerLostError", "SIGKILL"),
+    ),
+)

@@ -1,0 +1,87 @@
+"""Which jobs are due, and that each is asked for once: beat forgets everything when it ends, so the table remembers.
+
+Which jobs there are and how often is in config/schedule.py.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+
+from certs import clock
+from certs.due import SLACK
+from onboarding.periodic.models import PeriodicJob
+
+TICK = "periodic.ask_for_jobs"
+LATE = timedelta(minutes=1)  # a schedule that has not asked for so long is down
+AGAIN = timedelta(
+    minutes=3
+)  # longer than a task may run: a job that has not ended by then died, and is asked for again
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Rhythm(NamedTuple):
+    """A job is due once in each `every`, counted from midnight UTC plus `after`."""
+
+    every: timedelta
+    after: timedelta = timedelta(0)
+
+    def last_occasion(self, now: datetime) -> datetime:
+        """The latest moment at which it fell due."""
+        return now - (now - BEGINNING - self.after) % self.every
+
+
+def note_question() -> None:
+    """The schedule has asked just now."""
+    PeriodicJob.objects.update_or_create(name=TICK, defaults={"asked_at": clock.now()})
+
+
+def note_end(name: str) -> None:
+    """The job has ended well just now; names that are on no schedule are passed over."""
+    if name == TICK or name in settings.PERIODIC_JOBS:
+        PeriodicJob.objects.filter(name=name).update(finished_at=clock.now())
+
+
+def claim(name: str) -> bool:
+    """Whether this caller is to have the job done now. Of two callers one is, also when two schedules ask."""
+    job, _ = PeriodicJob.objects.get_or_create(name=name)
+    now = clock.now()
+    if not _is_due(job, now):
+        return False
+    return bool(PeriodicJob.objects.filter(name=name, asked_at=job.asked_at).update(asked_at=now))
+
+
+def _is_due(job: PeriodicJob, now: datetime) -> bool:
+    if job.asked_at is None or job.asked_at > now + SLACK:  # by a clock that ran ahead
+        return True
+    if _is_unfinished(job):
+        return now - job.asked_at >= AGAIN
+    return job.asked_at < _rhythm(job).last_occasion(now)
+
+
+def _rhythm(job: PeriodicJob) -> Rhythm:
+    return Rhythm(*settings.PERIODIC_JOBS[job.name])
+
+
+def _is_unfinished(job: PeriodicJob) -> bool:
+    return job.asked_at is not None and (job.finished_at is None or job.finished_at < job.asked_at)
+
+
+def question() -> PeriodicJob:
+    """The schedule's own row: when beat last asked, and when a worker last answered. Empty if it never did."""
+    return PeriodicJob.objects.filter(name=TICK).first() or PeriodicJob(name=TICK)
+
+
+def is_late(moment: datetime | None, now: datetime) -> bool:
+    """Whether beat's last question, or its last answer, is too old. One that lies ahead was another clock's."""
+    return moment is None or not -SLACK <= now - moment <= LATE
+
+
+def overdue(now: datetime) -> list[PeriodicJob]:
+    """Jobs that were asked for and have not ended well for their time and AGAIN."""
+    rows = PeriodicJob.objects.filter(name__in=settings.PERIODIC_JOBS).order_by("name")
+    return [job for job in rows if _is_unfinished(job) and not _ended_lately(job, now)]
+
+
+def _ended_lately(job: PeriodicJob, now: datetime) -> bool:
+    return job.finished_at is not None and now - job.finished_at < _rhythm(job).every + AGAIN
