@@ -234,7 +234,7 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
         also(user, invitation)
     _tell(EventName.INVITATION_ACCEPTED, invitation, user)
     if joined:
-        _tell(EventName.ROLE_GIVEN, invitation, user)
+        _tell(EventName.ROLE_GIVEN, invitation, user, roles={str(user.pk): invitation.role})
     return invitation
 
 
@@ -274,9 +274,9 @@ def _become_member(invitation: Invitation, user: User) -> bool:
     return made
 
 
-def _tell(name: EventName, invitation: Invitation, actor: User) -> None:
+def _tell(name: EventName, invitation: Invitation, actor: User, **replay: Any) -> None:
     data: dict[str, Any] = {"role": invitation.role_words, "to": invitation.email}
-    record_event(name, company=invitation.company, actor=actor, data=data)
+    record_event(name, company=invitation.company, actor=actor, data=data, replay=replay)
 
 
 def _mail(invitation: Invitation) -> None:
