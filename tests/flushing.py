@@ -27,7 +27,9 @@ def _let_flush_pass(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """Around every statement of a test: only Django's `flush`, which empties all tables at once, is let through."""
-    if not (isinstance(sql, str) and sql.startswith("TRUNCATE") and all(table in sql for table in EVERY_TABLE)):
+    if not (
+        isinstance(sql, str) and sql.startswith("TRUNCATE") and all(table in sql for table in EVERY_TABLE)
+    ):
         return execute(sql, params, many, context)
     execute("SET LOCAL session_replication_role = replica", None, False, context)
     answer = execute(sql, params, many, context)

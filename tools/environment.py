@@ -17,6 +17,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "AUDIT_KEY": lambda: secrets.token_urlsafe(48),
     "VAULT_KEYS": lambda: "first:" + b64encode(secrets.token_bytes(32)).decode(),
     "POSTGRES_PASSWORD": lambda: secrets.token_urlsafe(24),
+    "POSTGRES_RUNTIME_PASSWORD": lambda: secrets.token_urlsafe(24),
 }
 
 

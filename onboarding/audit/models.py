@@ -36,8 +36,8 @@ class Format(models.IntegerChoices):
 class Event(models.Model):
     """One thing that happened: what, who, to which onboarding and step, when (UTC), and its link in the chain.
 
-    `data` holds facts for people (dates, fingerprints, reasons), never a secret. Under `replay` it holds what the tables
-    must say afterwards, in plain ids and digests only (record.py).
+    `data` holds facts for people (dates, fingerprints, reasons), never a secret. Under `replay` it holds what the
+    tables must say afterwards, in plain ids and digests only (record.py).
     """
 
     chain = models.CharField(max_length=64)

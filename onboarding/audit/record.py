@@ -107,7 +107,7 @@ def mac_of(head: ChainHead) -> str:
 
 
 def keyed_digest(value: Any) -> str:
-    """HMAC-SHA256 of plain JSON under AUDIT_KEY: unlike a bare hash of a short text, nobody can guess what is behind it."""
+    """HMAC-SHA256 of plain JSON under AUDIT_KEY: unlike the text behind a bare hash, a short one cannot be guessed."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     key = settings.PORTAL.audit_key.get_secret_value().encode()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

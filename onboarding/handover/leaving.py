@@ -141,9 +141,7 @@ def _write_role(change: Change) -> int:
         change.member.save(update_fields=["role"])
         data["role"] = change.role.label
     replay = {"roles": {str(change.user.pk): change.role and change.role.value}}
-    return record_event(
-        name, company=change.company, actor=change.actor, data=data, replay=replay
-    ).number
+    return record_event(name, company=change.company, actor=change.actor, data=data, replay=replay).number
 
 
 def _forget(change: Change) -> None:

@@ -49,7 +49,9 @@ class _Move:
         record.looks = 0
         record.save()
 
-    def tell(self, name: EventName, slug: str = "", /, *, replay: dict[str, Any] | None = None, **data: Any) -> None:
+    def tell(
+        self, name: EventName, slug: str = "", /, *, replay: dict[str, Any] | None = None, **data: Any
+    ) -> None:
         """Record an event of this move; of a step, with how it stands now."""
         stands = {"state": str(r.state), "version": r.version} if (r := self.records.get(slug)) else {}
         record_event(

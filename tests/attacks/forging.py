@@ -22,7 +22,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people import inviting
 from onboarding.people.founding import found_company
 from onboarding.people.models import Company, Membership, Role, User
-from tests.journeys.deeds import bring_to, deed, do
+from tests.journeys.deeds import bring_to, deed
 from tests.people import People, step
 
 PHRASE = "a phrase that is long enough"
@@ -57,7 +57,7 @@ def sql(text: str, *values: Any) -> None:
 
 
 def make_past() -> Past:
-    """Made by the portal's own moves, so that every event is there. Evidence, a role that changed, somebody who left."""
+    """Made by the portal's own moves: evidence, a role that changed, somebody who left; every event is there."""
     people = _people()
     one = progress.start(people.one, environment="uit", actor=people.alice)
     two = progress.start(people.two, environment="uit", actor=people.charlie)

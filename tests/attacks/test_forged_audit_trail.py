@@ -42,7 +42,7 @@ def said_by(command: str) -> tuple[bool, str]:
 
 
 def _data_edited(past: Past) -> None:
-    sql("UPDATE audit_event SET data = '{\"reason\": \"-\"}' WHERE chain = %s AND number = 9", past.chain)
+    sql('UPDATE audit_event SET data = \'{"reason": "-"}\' WHERE chain = %s AND number = 9', past.chain)
 
 
 def _time_edited(past: Past) -> None:
@@ -198,7 +198,10 @@ def _onboarding_completed(past: Past) -> None:
 
 
 def _problem_hidden(past: Past) -> None:
-    sql("UPDATE journey_steprecord SET witness = 'atlas' WHERE onboarding_id = %s AND slug = 'quote'", past.one.pk)
+    sql(
+        "UPDATE journey_steprecord SET witness = 'atlas' WHERE onboarding_id = %s AND slug = 'quote'",
+        past.one.pk,
+    )
 
 
 FOUND: dict[str, Forge] = {

@@ -46,9 +46,7 @@ def _moves(onboarding: Onboarding, lead: User) -> Iterator[None]:
 
         def seen(slug: str, effect: Any = effect, count: int = count) -> None:
             record = step(onboarding, slug)
-            progress.confirm(
-                record, actor=lead, effect=effect, seen_on=timezone.now(), note=f"seen {count}"
-            )
+            progress.confirm(record, actor=lead, effect=effect, seen_on=timezone.now(), note=f"seen {count}")
 
         progress.submit(step(onboarding, "register"), actor=lead, effect=partial(effect, waits=True))
         yield

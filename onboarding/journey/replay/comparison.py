@@ -101,6 +101,4 @@ def _evidence_differences(place: str, found: dict[int, dict[str, Any]], step: St
             yield f"{place}: evidence {pk} is missing."
         elif found[pk] != digests:
             yield f"{place}: evidence {pk} was changed."
-    yield from _unequal(
-        place, "pieces of evidence", len(found), len(step.evidence) + step.unnamed_evidence
-    )
+    yield from _unequal(place, "pieces of evidence", len(found), len(step.evidence) + step.unnamed_evidence)

@@ -62,7 +62,9 @@ class ChainTrail:
 
     def _take_roles(self, name: str, replay: dict[str, Any]) -> None:
         given = _object(replay.get("roles"))
-        if name in ROLE_EVENTS and not given:  # it is not said in a form that can be relied on who the person is
+        if (
+            name in ROLE_EVENTS and not given
+        ):  # it is not said in a form that can be relied on who the person is
             self.roles, self.sure = {}, False
         for user, role in given.items():
             if role:
