@@ -132,6 +132,9 @@ class Portal(BaseSettings):
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)] = ()
     database_url: str = Field(pattern=r"^(postgres(ql)?|sqlite)://.*$", repr=False)
+    runtime_database_url: Annotated[SecretStr | None, BeforeValidator(_empty_is_none)] = Field(
+        None, description="whom `grant_runtime_role` makes; only the process that migrates gets it"
+    )
     redis_url: str = Field(pattern=r"^(rediss?|unix|memory|redis\+socket)://.*$", repr=False)
     email_url: str = Field("console://", pattern=r"^(smtp|smtps|console|file|memory)://.*$", repr=False)
     email_from: str = "Certificate onboarding <no-reply@localhost>"

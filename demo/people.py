@@ -5,6 +5,11 @@ What happens to the companies is in story.py.
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
+from onboarding.audit.names import EventName
+from onboarding.audit.record import OPS
+from onboarding.audit.record import record as record_event
 from onboarding.people.models import Company, Membership, Role, User
 
 PASSWORD = "demonstration only"  # noqa: S105  public on purpose: printed at every start
@@ -48,12 +53,25 @@ def make() -> None:
     for slug, (name, number) in COMPANIES.items():
         Company.objects.get_or_create(slug=slug, defaults={"name": name, "number": number})
     for account in ACCOUNTS:
-        user = User.objects.filter(email=account.email).first() or User.objects.create_user(
-            account.email, PASSWORD, name=account.name, is_ops=account.role is None
+        with transaction.atomic():
+            _make(account)
+
+
+def _make(account: Account) -> None:
+    user = User.objects.filter(email=account.email).first()
+    made = user is None
+    user = user or User.objects.create_user(
+        account.email, PASSWORD, name=account.name, is_ops=account.role is None
+    )
+    company = Company.objects.filter(slug=account.company).first()
+    if company and account.role:
+        _, made = Membership.objects.get_or_create(
+            user=user, company=company, defaults={"role": account.role}
         )
-        if account.role:
-            company = Company.objects.get(slug=account.company)
-            Membership.objects.get_or_create(user=user, company=company, defaults={"role": account.role})
+    if made:
+        data = {"role": account.role.label if account.role else "Ops", "to": f"{user.name} <{user.email}>"}
+        roles = {str(user.pk): account.role.value if account.role else OPS}
+        record_event(EventName.ROLE_GIVEN, company=company, data=data, replay={"roles": roles})
 
 
 def table() -> str:

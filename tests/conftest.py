@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import flushing
 from tests.passwords import quick_passwords, real_passwords
 from tests.people import onboarding, people
 from tools.programs import BROWSER_INSTALLATION, BROWSERS
 
-__all__ = ["onboarding", "people", "quick_passwords", "real_passwords"]  # fixtures of every test
+__all__ = ["flushing", "onboarding", "people", "quick_passwords", "real_passwords"]  # of every test
 
 # Playwright's synchronous interface runs an event loop, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from onboarding.audit.names import EventName
+from onboarding.audit.record import OPS, record
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import Company, Membership, Role, User
@@ -64,6 +66,14 @@ def make_people() -> People:
     ):
         Membership.objects.create(user=made[name], company=company, role=role)
     return People(one=one, two=two, **made)
+
+
+def record_roles(people: People) -> None:
+    """The events that the portal writes when it gives these roles, for tests that compare both."""
+    for member in Membership.objects.select_related("company"):
+        roles = {str(member.user_id): member.role}
+        record(EventName.ROLE_GIVEN, company=member.company, replay={"roles": roles})
+    record(EventName.ROLE_GIVEN, company=None, replay={"roles": {str(people.olga.pk): OPS}})
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ class PortalProcesses:
     def _start(self) -> None:
         atlas = self._atlas()
         self.environment = {**os.environ, **self._settings(atlas)}
-        self.manage("migrate", "--verbosity", "0")
+        self._migrate()
         self.manage("add_ops", OPS, "--name", "Olga Test", "--password-stdin", given=OPS_PASSWORD)
         celery = [sys.executable, "-m", "celery", "-A", "config"]
         for number in range(1, self._workers + 1):
@@ -74,6 +74,15 @@ class PortalProcesses:
         bind = urlsplit(self.address).netloc.replace("localhost", "127.0.0.1")
         self._run("web", [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", "2", "config.wsgi"])
         self._wait_until(lambda: requests.get(f"{self.address}/readyz", timeout=5).ok, "web")
+
+    def _migrate(self) -> None:
+        """As the owner of the tables; everything else runs as the role that this makes, as in docker-compose.yml."""
+        runtime, owner = self.environment["DATABASE_URL"], self._owner
+        self.environment |= {"DATABASE_URL": owner, "RUNTIME_DATABASE_URL": runtime}
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("grant_runtime_role")
+        del self.environment["RUNTIME_DATABASE_URL"]
+        self.environment["DATABASE_URL"] = runtime
 
     def manage(self, *arguments: str, given: str = "") -> str:
         """Run a management command as the portal does; answers what it printed. Raises AssertionError if it fails."""
@@ -126,7 +135,7 @@ class PortalProcesses:
         }
 
     def _database(self) -> str:
-        """A database of our own on the test run's server."""
+        """A database of our own on the test run's server, as the role that the portal runs as sees it."""
         address, name = (
             urlsplit(os.environ["DATABASE_URL"]),
             f"processes_{os.getpid()}_{secrets.token_hex(3)}",
@@ -134,7 +143,8 @@ class PortalProcesses:
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         self._stack.callback(_drop, name)
-        return urlunsplit(address._replace(path=f"/{name}"))
+        self._owner = urlunsplit(address._replace(path=f"/{name}"))
+        return as_role(self._owner, name)
 
     def _run(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         log = self._stack.enter_context((self.logs / f"{name}.log").open("ab"))
@@ -191,6 +201,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _drop(name: str) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'DROP ROLE IF EXISTS "{name}"'.encode())
+
+
+def as_role(url: str, role: str) -> str:
+    """The address of the same database for another role."""
+    address = urlsplit(url)
+    return urlunsplit(
+        address._replace(netloc=f"{role}:made-for-the-tests@{address.netloc.rpartition('@')[2]}")
+    )
 
 
 def _other_redis_database(url: str) -> str:

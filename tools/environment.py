@@ -19,6 +19,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "VAULT_KEYS": lambda: "first:" + b64encode(secrets.token_bytes(32)).decode(),
     "POSTGRES_PASSWORD": lambda: secrets.token_urlsafe(24),
     "REDIS_PASSWORD": lambda: secrets.token_urlsafe(24),
+    "POSTGRES_RUNTIME_PASSWORD": lambda: secrets.token_urlsafe(24),
 }
 # A line that sets a variable, or that somebody has put out of use on purpose.
 NAMED = re.compile(r"^\s*(?:#\s*)?(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=", re.M)

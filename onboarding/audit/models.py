@@ -1,6 +1,6 @@
 """Event: one thing that happened, chained to the one before; ChainHead: where each chain ends.
 
-Rows are only ever added, by record.py.
+Rows are only ever added, by record.py; triggers in the database refuse everything else (migration 0002).
 """
 
 from typing import Any, NoReturn
@@ -15,15 +15,29 @@ class ChainHead(models.Model):
     chain = models.CharField(max_length=64, unique=True, help_text="a company's id, or 'installation'")
     length = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")
+    mac = models.CharField(
+        max_length=64,
+        default="",
+        db_default="",
+        help_text="HMAC of the three above: only who has AUDIT_KEY can set a chain back",
+    )
 
     def __str__(self) -> str:
         return f"{self.chain}, {self.length} events"
 
 
+class Format(models.IntegerChoices):
+    """How an event's digest is taken and what the event says. A row keeps the format in which it was written."""
+
+    FIRST = 1, "Ten fields; not enough in it to replay roles and evidence"
+    REPLAYED = 2, "The format number is covered too; `data` may hold `replay`"
+
+
 class Event(models.Model):
     """One thing that happened: what, who, to which onboarding and step, when (UTC), and its link in the chain.
 
-    `data` holds facts for people (dates, fingerprints, reasons), never a secret.
+    `data` holds facts for people (dates, fingerprints, reasons), never a secret. Under `replay` it holds what the
+    tables must say afterwards, in plain ids and digests only (record.py).
     """
 
     chain = models.CharField(max_length=64)
@@ -43,6 +57,9 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+    format = models.PositiveSmallIntegerField(
+        choices=Format.choices, default=Format.REPLAYED, db_default=Format.FIRST
+    )
 
     class Meta:
         ordering = ["chain", "number"]

@@ -14,13 +14,14 @@ from django.conf import settings
 from django.db import transaction
 
 from certs import clock
-from onboarding.audit.models import ChainHead, Event
+from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.audit.names import EventName
 from onboarding.audit.security_log import log_recorded
 from onboarding.people.models import Company, User
 
 INSTALLATION = "installation"
 PORTAL = "The portal"
+OPS = "ops"  # the one role of the installation, as its chain spells it
 LABEL_LENGTH = 180  # characters that the column takes; a long name must not stop a move
 
 
@@ -33,8 +34,13 @@ def record(
     onboarding_id: UUID | None = None,
     step: str = "",
     data: dict[str, Any] | None = None,
+    replay: dict[str, Any] | None = None,
 ) -> Event:
     """Append an event. `actor` None means the portal's own worker; `data` must be plain JSON without secrets.
+
+    `replay` is what the tables say after the move, for the check that compares both: plain ids, states and digests, no
+    personal data (journey/replay/derivation.py reads it). It is kept in `data` under "replay". Every change of who is a
+    member of a company gives `{"roles": {user id: role, or None for nobody any more}}`.
 
     Must run inside the transaction of the change it tells of (raises RuntimeError otherwise): the chain's head is
     locked first, so links are numbered without a gap or a fork.
@@ -51,13 +57,14 @@ def record(
         actor_label=(actor_label or _label(actor))[:LABEL_LENGTH],
         onboarding_id=onboarding_id,
         step=step,
-        data=data or {},
+        data={**(data or {}), **({"replay": replay} if replay else {})},
         previous=head.digest,
     )
     event.digest = digest_of(event)
     event.save(force_insert=True)
     head.length, head.digest = event.number, event.digest
-    head.save(update_fields=["length", "digest"])
+    head.mac = mac_of(head)
+    head.save(update_fields=["length", "digest", "mac"])
     log_recorded(event, company.pk if company else None)
     return event
 
@@ -76,7 +83,10 @@ def _head(chain: str) -> ChainHead:
 
 
 def digest_of(event: Event) -> str:
-    """HMAC-SHA256 over every field and the previous digest, as 64 hexadecimal digits."""
+    """HMAC-SHA256 over every field and the previous digest, as 64 hexadecimal digits.
+
+    The first format left its own number out; rows of that time are proved as they were written.
+    """
     at: datetime = event.at.astimezone(UTC)
     body = [
         event.chain,
@@ -90,6 +100,16 @@ def digest_of(event: Event) -> str:
         event.data,
         event.previous,
     ]
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return keyed_digest(body if event.format == Format.FIRST else [event.format, *body])
+
+
+def mac_of(head: ChainHead) -> str:
+    """What proves that the portal itself set this end of a chain, as 64 hexadecimal digits."""
+    return keyed_digest(["head", head.chain, head.length, head.digest])
+
+
+def keyed_digest(value: Any) -> str:
+    """HMAC-SHA256 of plain JSON under AUDIT_KEY: unlike the text behind a bare hash, a short one cannot be guessed."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     key = settings.PORTAL.audit_key.get_secret_value().encode()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

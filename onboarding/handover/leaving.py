@@ -143,7 +143,8 @@ def _write_role(change: Change) -> int:
         change.member.role, name = change.role, EventName.ROLE_CHANGED
         change.member.save(update_fields=["role"])
         data["role"] = change.role.label
-    return record_event(name, company=change.company, actor=change.actor, data=data).number
+    replay = {"roles": {str(change.user.pk): change.role and change.role.value}}
+    return record_event(name, company=change.company, actor=change.actor, data=data, replay=replay).number
 
 
 def _forget(change: Change) -> None:

@@ -4,6 +4,8 @@ The successor is a Certificate Admin already, so nobody gets to the company's se
 former primary stays as Certificate Admin; what only the primary may do goes back to the queue (leaving.py).
 """
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -58,7 +60,8 @@ def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
         leaving.lock_onboardings(change.company)
         _swap(former, change)
         _end(change, agreed=True)
-        _record(EventName.PRIMARY_CHANGED, change, actor, former=str(former.user))
+        roles = {str(former.user_id): Role.ADMIN.value, str(change.successor_id): Role.PRIMARY.value}
+        _record(EventName.PRIMARY_CHANGED, change, actor, {"roles": roles}, former=str(former.user))
         _return_to_team(former, actor)
         _mail("primary-changed", change, admins_of(change.company), former=former.user)
     return change
@@ -133,9 +136,11 @@ def _end(change: PrimaryChange, *, agreed: bool) -> None:
     change.save(update_fields=["ended_at", "agreed"])
 
 
-def _record(name: EventName, change: PrimaryChange, actor: User, **data: str) -> None:
+def _record(
+    name: EventName, change: PrimaryChange, actor: User, replay: dict[str, Any] | None = None, **data: str
+) -> None:
     data |= {"to": f"{change.successor.name} <{change.successor.email}>", "reason": change.reason}
-    record_event(name, company=change.company, actor=actor, data=data)
+    record_event(name, company=change.company, actor=actor, data=data, replay=replay)
 
 
 def _mail(kind: str, change: PrimaryChange, to: list[User], **context: User) -> None:

@@ -19,21 +19,13 @@ from onboarding.journey import artefacts, guards, letters, projection, timing
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.proofs import evidence_digests
 from onboarding.journey.refusals import AlreadyMoved, Refusal, Submission
 from onboarding.journey.steps import STEPS, State, dependants, unlocked_by
 from onboarding.people.models import Company, User
 
-__all__ = [
-    "AlreadyMoved",
-    "Refusal",
-    "Submission",
-    "begin",
-    "complete",
-    "confirm",
-    "reopen",
-    "report_problem",
-]
-__all__ += ["send_back", "settle", "start", "submit", "withdraw"]
+__all__ = ["AlreadyMoved", "Refusal", "Submission", "begin", "complete", "confirm", "reopen"]
+__all__ += ["report_problem", "send_back", "settle", "start", "submit", "withdraw"]
 
 Effect = Callable[[StepRecord], Submission]
 
@@ -57,8 +49,11 @@ class _Move:
         record.looks, record.unfinished_looks, record.look_queued = 0, 0, False
         record.save()
 
-    def tell(self, name: EventName, slug: str = "", /, **data: Any) -> None:
-        """Record an event of this move."""
+    def tell(
+        self, name: EventName, slug: str = "", /, *, replay: dict[str, Any] | None = None, **data: Any
+    ) -> None:
+        """Record an event of this move; of a step, with how it stands now."""
+        stands = {"state": str(r.state), "version": r.version} if (r := self.records.get(slug)) else {}
         record_event(
             name,
             company=self.onboarding.company,
@@ -66,6 +61,7 @@ class _Move:
             onboarding_id=self.onboarding.pk,
             step=slug,
             data=data,
+            replay={**stands, **(replay or {})},
         )
 
 
@@ -140,10 +136,10 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
         done = effect(record)
         record.answers, record.facts, record.draft = done.answers, {**record.facts, **done.facts}, {}
         record.submitted_at = move.now
-        move.tell(EventName.STEP_SUBMITTED, record.slug, **done.facts)
         if done.waits:
             move.put(record, State.WAITING)
-        else:
+        move.tell(EventName.STEP_SUBMITTED, record.slug, **done.facts)
+        if not done.waits:
             complete(move, record, witness="person")
     return record
 
@@ -180,10 +176,11 @@ def confirm(
         _demand(guards.may_confirm(actor, record))
         done = effect(record)
         name, content = file or ("", None)
-        Evidence.objects.create(
+        added = Evidence.objects.create(
             record=record, by=actor, seen_on=seen_on, note=note, file_name=name, file=content
         )
-        move.tell(EventName.EVIDENCE_ADDED, record.slug, seen_on=seen_on.isoformat(), file=name)
+        proof = {"evidence": evidence_digests(added)}
+        move.tell(EventName.EVIDENCE_ADDED, record.slug, replay=proof, seen_on=seen_on.isoformat(), file=name)
         _apply(move, record, Done(done.facts), "person")
     return record
 

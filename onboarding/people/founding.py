@@ -49,7 +49,8 @@ def _user(name: str, email: str) -> User:
 def _welcome(company: Company, user: User, actor: User) -> None:
     Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
     data = {"role": Role.PRIMARY.label, "to": f"{user.name} <{user.email}>"}
-    record_event(EventName.ROLE_GIVEN, company=company, actor=actor, data=data)
+    replay = {"roles": {str(user.pk): Role.PRIMARY.value}}
+    record_event(EventName.ROLE_GIVEN, company=company, actor=actor, data=data, replay=replay)
     context = {
         "company": company,
         "onboarding": {"company": company},

@@ -116,7 +116,10 @@ def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
     if not actor.is_ops or revived:  # ops send again, until the time to which two agreed
         invitation.expires_at = now + timedelta(days=days)
     close_links(invitation=invitation)  # nor does the browser that used the old link go on
-    return send_new_link(invitation, actor)
+    send_new_link(invitation, actor)
+    if revived:
+        letters.invited(invitation, actor)
+    return invitation
 
 
 def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitation:
@@ -125,8 +128,6 @@ def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitati
     invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
     _tell(EventName.INVITATION_RESENT, invitation, actor)
-    if revived:
-        letters.invited(invitation, actor)
     _mail(invitation)
     return invitation
 
@@ -245,7 +246,7 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
         also(user, invitation)
     _tell(EventName.INVITATION_ACCEPTED, invitation, user)
     if joined:
-        _tell(EventName.ROLE_GIVEN, invitation, user)
+        _tell(EventName.ROLE_GIVEN, invitation, user, roles={str(user.pk): invitation.role})
         letters.joined(invitation, user)
     return invitation
 
@@ -279,9 +280,9 @@ def _become_member(invitation: Invitation, user: User) -> bool:
     return True
 
 
-def _tell(name: EventName, invitation: Invitation, actor: User | None) -> None:
+def _tell(name: EventName, invitation: Invitation, actor: User | None, **replay: Any) -> None:
     data: dict[str, Any] = {"role": invitation.role_words, "to": invitation.email}
-    record_event(name, company=invitation.company, actor=actor, data=data)
+    record_event(name, company=invitation.company, actor=actor, data=data, replay=replay)
 
 
 def _mail(invitation: Invitation) -> None:

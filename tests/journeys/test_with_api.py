@@ -27,7 +27,7 @@ from onboarding.notices.models import Message
 from tests.journeys.browsing import sentences_of, sign_in, sign_in_again
 from tests.journeys.deeds import organisation
 from tests.journeys.walk import Walk, register, to_the_end, to_the_identity_profile, to_the_proof
-from tests.people import People
+from tests.people import People, record_roles
 from tests.travel import travel
 from tests.workers import eager_workers
 
@@ -61,6 +61,7 @@ def calls() -> Iterator[_OpenTransactions]:
 @pytest.fixture
 def walk(people: People, with_api: Sandbox, eager_workers: None) -> Walk:
     """Bob starts the onboarding."""
+    record_roles(people)
     onboarding = progress.start(people.one, environment="uit", actor=people.bob)
     return Walk(people, onboarding, "with-api@one.example")
 

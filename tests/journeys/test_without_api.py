@@ -23,7 +23,7 @@ from tests.journeys.browsing import sentences_of
 from tests.journeys.by_hand import ByHand, account_of, run_as_shown
 from tests.journeys.deeds import csr, day, organisation, registration, upload
 from tests.journeys.walk import Walk
-from tests.people import People, step
+from tests.people import People, record_roles, step
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]
@@ -32,6 +32,7 @@ __all__ = ["eager_workers"]
 @pytest.fixture
 def walk(people: People, without_api: Sandbox, eager_workers: None) -> Walk:
     """Alice starts the onboarding; nobody told the portal of an account API."""
+    record_roles(people)
     onboarding = progress.start(people.one, environment="uit", actor=people.alice)
     return Walk(people, onboarding, "without@one.example")
 

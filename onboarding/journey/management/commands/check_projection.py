@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from onboarding.audit.snapshot import read_snapshot
 from onboarding.journey.models import Onboarding
 from onboarding.journey.projection import differences
 
@@ -18,9 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare; raises CommandError (exit status 1) on a difference."""
-        found = differences()
+        with read_snapshot():
+            found, count = differences(), Onboarding.objects.count()
         for sentence in found:
             self.stderr.write(sentence)
         if found:
             raise CommandError(f"{len(found)} onboardings differ.")
-        self.stdout.write(f"{Onboarding.objects.count()} onboardings, every projection equals the facts.")
+        self.stdout.write(f"{count} onboardings, every projection equals the facts.")

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from onboarding.audit.names import EventName
+from onboarding.audit.record import OPS
 from onboarding.audit.record import record as record_event
 from onboarding.people.models import User
 
@@ -43,7 +44,10 @@ class Command(BaseCommand):
         with transaction.atomic():
             user = User.objects.create_user(email, password, name=options["name"], is_ops=True)
             record_event(
-                EventName.ROLE_GIVEN, company=None, data={"role": "Ops", "to": f"{user.name} <{email}>"}
+                EventName.ROLE_GIVEN,
+                company=None,
+                data={"role": "Ops", "to": f"{user.name} <{email}>"},
+                replay={"roles": {str(user.pk): OPS}},
             )
         self.stdout.write(
             f"{email} is ops now." + ("" if password else " Set a password at /accounts/password/reset/.")
