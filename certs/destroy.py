@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from certs import reveal, vault
-from certs.models import ApiCredential, Bundle, PassedSecret, Secret, SigningRequest
+from certs.models import ApiCredential, Bundle, EvidenceFile, PassedSecret, Secret, SigningRequest
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,16 @@ class Destroyed:
     credentials: int
     bundles: int
     passed: int = 0
+    evidence: int = 0
 
     @property
     def total(self) -> int:
         """All of them; 0 if there was nothing left to destroy."""
-        return self.private_keys + self.credentials + self.bundles + self.passed
+        return self.private_keys + self.credentials + self.bundles + self.passed + self.evidence
 
 
 def destroy_case(case_id: UUID) -> Destroyed:
-    """Destroy a case's private keys, API keys and secrets, PFX files and their passwords, and what is being passed on.
+    """Destroy a case's private keys, API keys and secrets, PFX files and passwords, passed and evidence files.
 
     Again gives zeros. Permissions to see one of them end as well.
     """
@@ -52,6 +53,7 @@ def destroy_case(case_id: UUID) -> Destroyed:
                 | Q(bundle_password__in=Bundle.objects.filter(case_id=case_id))
             ),
             passed=_destroy(Q(passed_secret__in=PassedSecret.objects.filter(case_id=case_id))),
+            evidence=_destroy(Q(evidence_file__in=EvidenceFile.objects.filter(case_id=case_id))),
         )
 
 
@@ -59,6 +61,7 @@ def living_cases() -> set[UUID]:
     """The cases of which any secret still lives."""
     living = Secret.objects.filter(destroyed_at=None)
     found: set[UUID] = set(SigningRequest.objects.filter(key__in=living).values_list("case_id", flat=True))
+    found |= set(EvidenceFile.objects.filter(held__in=living).values_list("case_id", flat=True))
     found |= set(PassedSecret.objects.filter(held__in=living).values_list("case_id", flat=True))
     found |= set(Bundle.objects.filter(held__in=living).values_list("case_id", flat=True))
     return found | set(ApiCredential.objects.filter(secret__in=living).values_list("case_id", flat=True))

@@ -1,4 +1,4 @@
-"""Secret and its owners: SigningRequest, Bundle, ApiCredential, PassedSecret; Certificate, SigningIntent, RevealGrant.
+"""Secret and its owners: SigningRequest, Bundle, ApiCredential, PassedSecret, EvidenceFile; and what needs no secret.
 
 No column but Secret's holds a secret, and that one is encrypted. Companies, cases and people are plain ids.
 """
@@ -238,6 +238,18 @@ class PassedSecret(Owned):
 
     def __str__(self) -> str:
         return f"passed on: {self.what}"
+
+
+class EvidenceFile(Owned):
+    """A file that a person brought as evidence, sealed. Its name, kind, size and fingerprint are with the evidence."""
+
+    held = _secret("evidence_file")
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return "a file of evidence"
 
 
 class RevealGrant(models.Model):

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from django.db.models import Count
 
 from certs import credentials, csr, passing, pfx, vault
+from certs.evidence import files
 from certs.models import Secret
 
 # (purpose, the way from a secret to the row that owns it)
@@ -24,6 +25,7 @@ PLACES = (
     (pfx.PURPOSE, "held_bundle"),
     (pfx.PASSWORD_PURPOSE, "bundle_password"),
     (passing.PURPOSE, "passed_secret"),
+    (files.PURPOSE, "evidence_file"),
 )
 
 

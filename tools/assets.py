@@ -33,7 +33,7 @@ def build(*, again: bool = False) -> None:
     if not again and BUILD.is_dir() and STAMP.exists() and STAMP.read_text() == mark:
         return
     say("Building the styles and scripts ...")
-    node = _node()
+    node = npm()
     quietly([*node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
     fresh = BUILD.with_name("build.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -57,7 +57,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _node() -> list[str]:
+def npm() -> list[str]:
     """Node and its npm: the machine's if new enough, else those of a wheel in .venv."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _version(node) >= OLDEST_NODE:

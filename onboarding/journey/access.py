@@ -88,7 +88,13 @@ def steps_of(onboarding: Onboarding) -> list[StepRecord]:
 def evidence_for(user: User, code: str, pk: int) -> Evidence:
     """One piece of evidence. Raises Http404."""
     onboarding = onboarding_for(user, code)
-    found = Evidence.objects.select_related("record").filter(record__onboarding=onboarding, pk=pk).first()
+    found = (
+        Evidence.objects.select_related("record", "kept__held")
+        .defer("file")
+        .filter(record__onboarding=onboarding, pk=pk)
+        .first()
+    )
     if found is None:
         raise Http404
+    found.record.onboarding = onboarding
     return found

@@ -16,7 +16,7 @@ from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, letters, pauses, polling, progress
+from onboarding.journey import artefacts, evidence, letters, pauses, polling, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet, Problem
 
@@ -119,11 +119,16 @@ def complete_chains() -> int:
 
 
 def destroy_expired_secrets() -> int:
-    """Destroy key, API secret and PFX where their time is up; fingerprints and dates stay. Returns how many cases."""
+    """Destroy key, API secret, PFX and evidence files where their time is up; fingerprints and dates stay.
+
+    Returns how many cases. What an older container stored in the clear during an upgrade is sealed first.
+    """
+    for pk in evidence.plain_files():
+        _alone(evidence.seal_plain, pk)
     due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now())
     first = due.filter(secrets_destroyed_at__isnull=True).values_list("pk", flat=True)
     late = due.filter(secrets_destroyed_at__isnull=False, pk__in=living_cases()).values_list("pk", flat=True)
-    return sum(_alone(_destroy, pk) for pk in {*first, *late})
+    return sum(_alone(_destroy, case) for case in {*first, *late})
 
 
 def _alone(work: Callable[[Any], object], row: Any) -> bool:

@@ -66,7 +66,7 @@ def expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int
 
 
 def secrets_destroyed(onboarding: Onboarding, count: int) -> None:
-    """Key, API secret and PFX are gone."""
+    """Key, API secret, PFX and files of evidence are gone."""
     _about(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", count=count)
 
 

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q
 
 from certs import clock
+from certs.evidence.kinds import EvidenceKind
+from certs.models import EvidenceFile
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
 from onboarding.journey.steps import BY_SLUG, Mover, State, Step, Wait
 from onboarding.people.models import Company
@@ -160,7 +162,11 @@ class StepRecord(models.Model):
 
 
 class Evidence(models.Model):
-    """What a person saw that ended a wait: a date, a note, perhaps a file (at most 1 MB, kept in the database)."""
+    """What a person saw that ended a wait: a date, a note, perhaps a file (at most 1 MB).
+
+    The file lies sealed in the vault (`kept`) and is destroyed with the case's secrets; its name, kind, size in bytes
+    and SHA-256 stay. `file` held it in the clear before and is empty since (evidence.py, `seal_plain`).
+    """
 
     record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="evidence")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -168,10 +174,28 @@ class Evidence(models.Model):
     seen_on = models.DateTimeField(help_text="when the e-mail came, or the thing was seen (UTC)")
     note = models.TextField(blank=True)
     file_name = models.CharField(max_length=200, blank=True)
+    file_kind = models.CharField(
+        max_length=10, blank=True, choices=EvidenceKind.choices, default="", db_default=""
+    )
+    file_size = models.PositiveIntegerField(null=True, help_text="bytes, as uploaded")
+    file_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="of the file as uploaded, lower-case hex",
+    )
+    kept = models.OneToOneField(EvidenceFile, models.PROTECT, null=True, related_name="evidence")
     file = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kept=None, file_sha256="") | Q(kept__isnull=False) & ~Q(file_sha256=""),
+                name="a_kept_file_has_a_fingerprint",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.record} {self.seen_on:%Y-%m-%d}"

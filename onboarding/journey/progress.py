@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, guards, letters, projection, timing
-from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.journey import artefacts, evidence, guards, letters, projection, timing
+from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.proofs import evidence_digests
@@ -175,12 +175,15 @@ def confirm(
     with _step_move(read, actor) as (move, record):
         _demand(guards.may_confirm(actor, record))
         done = effect(record)
-        name, content = file or ("", None)
-        added = Evidence.objects.create(
-            record=record, by=actor, seen_on=seen_on, note=note, file_name=name, file=content
-        )
+        added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file)
         proof = {"evidence": evidence_digests(added)}
-        move.tell(EventName.EVIDENCE_ADDED, record.slug, replay=proof, seen_on=seen_on.isoformat(), file=name)
+        move.tell(
+            EventName.EVIDENCE_ADDED,
+            record.slug,
+            replay=proof,
+            seen_on=seen_on.isoformat(),
+            file=added.file_name,
+        )
         _apply(move, record, Done(done.facts), "person")
     return record
 

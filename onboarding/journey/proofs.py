@@ -3,7 +3,6 @@
 The check itself is in replay/.
 """
 
-import hashlib
 from typing import Any
 
 from onboarding.audit.record import keyed_digest
@@ -16,9 +15,4 @@ def evidence_digests(evidence: Evidence) -> dict[str, Any]:
     The second one is keyed: a note may be a few words, and a bare hash of those could be guessed.
     """
     words = [str(evidence.by_id), evidence.seen_on.timestamp(), evidence.note, evidence.file_name]
-    return {"id": evidence.pk, "file_sha256": file_sha256(evidence), "note_hmac": keyed_digest(words)}
-
-
-def file_sha256(evidence: Evidence) -> str:
-    """SHA-256 of the file as it was given; empty without one."""
-    return hashlib.sha256(evidence.file).hexdigest() if evidence.file is not None else ""
+    return {"id": evidence.pk, "file_sha256": evidence.file_sha256, "note_hmac": keyed_digest(words)}

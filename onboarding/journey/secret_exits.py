@@ -4,6 +4,7 @@ Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by
 second factor that exists and the time after an emergency invitation.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,15 +12,19 @@ from django.http import HttpRequest
 
 from certs import credentials, pfx, reveal
 from certs.credentials import Credentials
+from certs.evidence import files
+from certs.evidence.kinds import fitting_name
 from certs.findings import Fault
 from certs.models import Bundle
 from certs.pfx import Flavour
+from certs.vault import VaultError
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import artefacts, letters
 from onboarding.journey.guards import Verdict, Why
-from onboarding.journey.models import Onboarding
+from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.progress import Refusal
+from onboarding.look.words import when
 from onboarding.people import emergency_rules, second_factor
 from onboarding.people.access import NotAllowed, person, role_in
 from onboarding.people.models import ADMINS, TECHNICAL, Company, Role, User
@@ -52,6 +57,35 @@ def demand_proven(request: HttpRequest, company: Company) -> None:
     """
     second_factor.require_one(request)
     emergency_rules.require_settled(person(request), company)
+
+def open_evidence(user: User, row: Evidence) -> tuple[str, bytes]:
+    """(name with the ending of its kind, content) of a file that somebody brought, each time on record.
+
+    Raises NotAllowed for whoever is no member, Refusal with a sentence once the file was destroyed.
+    """
+    onboarding = row.record.onboarding
+    require_member(user, onboarding)
+    if row.kept is None:
+        raise _refusal("There is no file with this evidence.")
+    try:
+        content = files.content_of(row.kept)
+    except VaultError as error:
+        gone = row.kept.held.destroyed_at
+        raise _refusal(_destroyed(gone) if gone else f"The file cannot be opened. {error}") from None
+    with transaction.atomic():
+        record_event(
+            EventName.EVIDENCE_READ,
+            company=onboarding.company,
+            actor=user,
+            onboarding_id=onboarding.pk,
+            step=row.record.slug,
+            data={"file": row.file_name},
+        )
+    return fitting_name(row.file_name, row.file_kind), content
+
+
+def _destroyed(at: datetime) -> str:
+    return f"This file was destroyed on {when(at)}, with the onboarding's secrets. Its name and fingerprint stay."
 
 
 def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credentials:

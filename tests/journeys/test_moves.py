@@ -3,6 +3,7 @@
 Two at a time are tested in test_racers.py, who may make a move in test_guards.py.
 """
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from certs.evidence import files
 from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
@@ -221,7 +223,10 @@ def test_confirming_keeps_what_the_person_saw(people: People, onboarding: Onboar
     )
     evidence = Evidence.objects.get(record=record)
     assert (evidence.by, evidence.seen_on, evidence.note) == (people.bob, seen, "Case GS-1")
-    assert (evidence.file_name, bytes(evidence.file or b"")) == ("mail.eml", b"From: GlobalSign")
+    assert (evidence.file_name, evidence.file_kind, evidence.file_size) == ("mail.eml", "message", 16)
+    assert evidence.file_sha256 == hashlib.sha256(b"From: GlobalSign").hexdigest()
+    assert evidence.kept is not None
+    assert files.content_of(evidence.kept) == b"From: GlobalSign"
     assert step(onboarding, "verification").witness == "person"
     assert (EventName.EVIDENCE_ADDED, "verification") in _events(onboarding)
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from certs import clock
-from certs.decoding import decode, holds_secret
+from certs.evidence.inspection import inspect
+from certs.evidence.kinds import ENDINGS, NotEvidence
 from certs.findings import Fault, Finding
-from certs.guard import holds_private_key
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
@@ -143,26 +143,21 @@ class ConfirmForm(PlainForm):
     evidence_file = UploadField(
         label="The e-mail or a screenshot, as a file",
         required=False,
-        accept=(".eml", ".msg", ".pdf", ".png", ".jpg", ".txt"),
+        accept=[ending for endings in ENDINGS.values() for ending in endings],
+        help_text="An e-mail (.eml), a PDF, a picture (PNG or JPEG) or plain text. It is kept encrypted, the company’s "
+        "people can open it, and it is destroyed with the onboarding’s secrets.",
     )
 
     fault_field: str | None = None
 
     def clean_evidence_file(self) -> Any:
-        """Evidence must hold neither a private key nor API credentials."""
+        """What it is, is told by its content; it must hold neither a private key nor API credentials."""
         upload = self.cleaned_data.get("evidence_file")
-        content = upload.read() if upload else b""
-        if holds_secret(decode(content)[0]):
-            raise forms.ValidationError(
-                "This file holds something like an API secret, so it was not kept. Choose the e-mail or a screenshot "
-                "instead; credentials are brought in the step “Create API credentials” only."
-            )
-        if holds_private_key(content):
-            raise forms.ValidationError(
-                "This file holds a private key, so it was not kept. Choose the e-mail or a screenshot instead, and "
-                "make a new key: this one has left your computer."
-            )
         if upload:
+            try:
+                inspect(upload.read())
+            except NotEvidence as why:
+                raise forms.ValidationError(str(why)) from None
             upload.seek(0)
         return upload
 

@@ -7,14 +7,12 @@ What leaves the vault needs a fresh sign-in and a second factor, is audited and 
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.pfx import BUILDABLE, Flavour
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
 from onboarding.journey import artefacts, secret_exits
 from onboarding.journey.access import evidence_for, onboarding_for, onboarding_of_files
 from onboarding.journey.models import Onboarding
@@ -28,7 +26,8 @@ BINARY = "application/octet-stream"
 def attachment(content: bytes, name: str, kind: str = BINARY) -> HttpResponse:
     """A file to be saved, never shown inside the portal's own origin."""
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
+    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -59,22 +58,8 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A file that somebody added as evidence. Ops see that it is there, not what it holds."""
     user = person(request)
-    found = evidence_for(user, code, pk)
-    secret_exits.require_member(user, found.record.onboarding)
-    if found.file is None:
-        raise Http404
-    with transaction.atomic():
-        onboarding = found.record.onboarding
-        record_event(
-            EventName.EVIDENCE_READ,
-            company=onboarding.company,
-            actor=user,
-            onboarding_id=onboarding.pk,
-            step=found.record.slug,
-            data={"file": found.file_name},
-        )
-    safe = "".join(letter if letter.isalnum() or letter in "._-" else "_" for letter in found.file_name)
-    return attachment(bytes(found.file), safe)
+    name, content = secret_exits.open_evidence(user, evidence_for(user, code, pk))
+    return attachment(content, "".join(each if each.isalnum() or each in "._-" else "_" for each in name))
 
 
 @require_http_methods(["GET", "POST"])

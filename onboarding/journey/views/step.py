@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
-from onboarding.journey import artefacts, guards, holding, in_vault, progress
+from onboarding.journey import artefacts, evidence, guards, holding, in_vault, progress
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.atlas_door import facts_of
 from onboarding.journey.forms import confirm_form, in_browser, step_form
@@ -207,7 +207,7 @@ def _page(
         "chain_note": chain_note(record),
         "problem": PROBLEMS.get(record.problem_code) if record.state == State.PROBLEM else None,
         "who_mends": who_mends(record, user) if record.state == State.PROBLEM else "",
-        "evidence": record.evidence.select_related("by"),
+        "evidence": evidence.of_record(record),
         "needs": [BY_SLUG[slug] for slug in record.row.needs],
         **_verbs(record, user, kept, form, confirm),
         **more,

@@ -1,0 +1,95 @@
+"""May this file be kept as evidence? Its kind, and what hides in it: keys, API secrets, archives, attachments.
+
+It answers with the kind or with a sentence; what was found is never kept, logged or shown.
+"""
+
+import quopri
+import re
+from collections.abc import Iterator
+
+from certs.decoding import decode, holds_secret
+from certs.evidence import messages, pdf, pictures
+from certs.evidence.kinds import (
+    INSTEAD,
+    EvidenceKind,
+    NotEvidence,
+    is_picture_in_mail,
+    is_text,
+    tell_kind,
+)
+from certs.guard import holds_private_key
+from certs.kinds import Kind, kind_of
+
+_CREDENTIAL_SEEN = (
+    "This file holds something like an API secret, so it was not kept. Choose the e-mail or a screenshot instead; "
+    "credentials are brought in the step “Create API credentials” only."
+)
+_KEY_SEEN = (
+    "This file holds a private key, so it was not kept. Choose the e-mail or a screenshot instead, and make a new "
+    "key: this one has left your computer."
+)
+_HIDDEN = f"An archive hides in this file, so it was not kept. {INSTEAD}"
+_ATTACHED = (
+    "This e-mail carries an attachment that the portal does not keep: only pictures, PDF files and texts may be in it. "
+    "Print the e-mail to a PDF, or save it without its attachments, and choose that file."
+)
+_ZIP = (
+    b"PK\x03\x04",
+    b"PK\x01\x02",
+    b"PK\x05\x06",
+)  # a file in it, its list, the end of the list (APPNOTE 4.3)
+_ARCHIVE_AS_TEXT = re.compile(rb"(?<![A-Za-z0-9+/])(?:UEsDB|N3q8r|UmFyIRo)[A-Za-z0-9+/\r\n]{60}")  # in base64
+_SIGNED = bytes.fromhex("06092a864886f70d010702")  # signed data (RFC 5652 section 5): not encrypted
+_QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
+
+
+def inspect(content: bytes) -> EvidenceKind:
+    """The file's kind. Raises NotEvidence with a sentence if it may not be kept."""
+    _refuse_secrets(content)
+    kind = tell_kind(content)
+    if kind is EvidenceKind.MESSAGE:
+        for part in messages.parts_of(content):
+            _inspect_part(part)
+    _refuse_hidden(content, kind)
+    return kind
+
+
+def _inspect_part(part: bytes) -> None:
+    """A part of an e-mail: what could be evidence itself, and what mail programs add."""
+    _refuse_secrets(part)
+    is_signature = kind_of(part) is Kind.PKCS7 and _SIGNED in part[:40]
+    if not part or is_picture_in_mail(part) or is_signature:
+        return _refuse_hidden(part, None)
+    if is_text(part):
+        return _refuse_hidden(part, EvidenceKind.TEXT)  # also as a web page, as most e-mails are
+    try:
+        kind = tell_kind(part)
+    except NotEvidence:
+        raise NotEvidence(_ATTACHED) from None
+    return _refuse_hidden(part, kind)
+
+
+def _refuse_secrets(content: bytes) -> None:
+    if holds_secret(decode(content)[0]):
+        raise NotEvidence(_CREDENTIAL_SEEN)
+    if holds_private_key(content):
+        raise NotEvidence(_KEY_SEEN)
+
+
+def _refuse_hidden(content: bytes, kind: EvidenceKind | None) -> None:
+    """What does not show: a second file within the first, and keys in compressed or quoted text."""
+    if all(mark in content for mark in _ZIP) or _ARCHIVE_AS_TEXT.search(content):
+        raise NotEvidence(_HIDDEN)
+    if any(holds_private_key(text) for text in _inner_texts(content, kind)):
+        raise NotEvidence(_KEY_SEEN)
+
+
+def _inner_texts(content: bytes, kind: EvidenceKind | None) -> Iterator[bytes]:
+    if kind is EvidenceKind.PDF:
+        yield from pdf.streams_of(content)
+    elif kind is EvidenceKind.PNG:
+        yield from pictures.texts_of_png(content)
+    elif kind is EvidenceKind.JPEG:
+        pictures.check_jpeg(content)
+    elif _QUOTED.search(content):
+        yield quopri.decodestring(content)

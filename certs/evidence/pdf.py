@@ -1,0 +1,76 @@
+"""The structure of a PDF, as far as it matters here: where it ends, what it carries, and its compressed streams.
+
+It is not drawn, and no other program opens it.
+"""
+
+import base64
+import re
+import zlib
+from collections.abc import Iterator
+
+from certs.evidence.kinds import NotEvidence
+
+MOST_INFLATED = 16 * 1024 * 1024  # bytes of all streams together: a printed e-mail has a hundredth
+_PRINT_AGAIN = "Print it to a new PDF, or take a screenshot, and choose that file."
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # /J#61vaScript is /JavaScript (ISO 32000-1 section 7.3.5)
+_LOCKED = re.compile(rb"/Encrypt\b")
+_CARRIES = re.compile(rb"/(?:EmbeddedFiles?|Filespec|FileAttachment|JavaScript|JS|Launch|RichMedia)\b")
+
+
+def streams_of(content: bytes) -> Iterator[bytes]:
+    """What its compressed streams say, pictures left out.
+
+    Raises NotEvidence for a PDF that is locked, carries files or programs, goes on behind its end (ISO 32000-1
+    section 7.5.5), or unpacks to more than MOST_INFLATED.
+    """
+    end = content.rfind(b"%%EOF")
+    if end < 0:
+        raise NotEvidence(f"This PDF is damaged or not complete. {_PRINT_AGAIN}")
+    if content[end + 5 :].strip(b"\0\t\n\f\r "):
+        raise NotEvidence(
+            f"Something is attached behind the end of this PDF, so it was not kept. {_PRINT_AGAIN}"
+        )
+    if _LOCKED.search(content):
+        raise NotEvidence(f"This PDF is locked, so nobody can see what is in it. {_PRINT_AGAIN}")
+    _demand_plain(content)
+    left = MOST_INFLATED
+    for said in _inflated(content):
+        left -= len(said)
+        if left <= 0:
+            raise NotEvidence(f"This PDF unpacks to far more than it seems to hold. {_PRINT_AGAIN}")
+        _demand_plain(said)
+        yield said
+
+
+def _demand_plain(part: bytes) -> None:
+    """No files and no programs inside; names may be spelt with escapes."""
+    spelt = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+    if _CARRIES.search(spelt):
+        raise NotEvidence(f"This PDF carries files or programs inside, so it was not kept. {_PRINT_AGAIN}")
+
+
+def _inflated(content: bytes) -> Iterator[bytes]:
+    """One stream after the other; each byte is looked at once, whatever somebody has nested."""
+    at = 0
+    while start := _STREAM.search(content, at):
+        at = content.find(b"endstream", start.end())
+        if at < 0:
+            return
+        about = content[max(0, start.start() - 2000) : start.start()].rpartition(b"obj")[2]
+        if b"/Image" in about:
+            continue
+        packed = content[start.end() : at]
+        if b"ASCII85Decode" in about or b"/A85" in about:
+            packed = _from_ascii85(packed)
+        try:
+            yield zlib.decompressobj().decompress(packed, MOST_INFLATED)
+        except zlib.error:
+            continue  # not compressed, and seen with the rest of the file; or not with Flate
+
+
+def _from_ascii85(text: bytes) -> bytes:
+    try:
+        return base64.a85decode(text.strip().removeprefix(b"<~").partition(b"~>")[0])
+    except ValueError:
+        return b""
