@@ -2,6 +2,8 @@
 
 import django.db.models.deletion
 import uuid
+
+import certs.clock
 from django.db import migrations, models
 
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('company_id', models.UUIDField()),
                 ('case_id', models.UUIDField(db_index=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=certs.clock.now, editable=False)),
                 ('held', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_file', to='certs.secret')),
             ],
             options={

@@ -58,6 +58,7 @@ def demand_proven(request: HttpRequest, company: Company) -> None:
     second_factor.require_one(request)
     emergency_rules.require_settled(person(request), company)
 
+
 def open_evidence(user: User, row: Evidence) -> tuple[str, bytes]:
     """(name with the ending of its kind, content) of a file that somebody brought, each time on record.
 
