@@ -4,6 +4,7 @@ Nobody but that person ever knows the password; ops see none.
 """
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -26,6 +27,7 @@ def found_company(*, name: str, number: str, admin_name: str, admin_email: str, 
     """
     slug = slugify(name)[:60].strip("-") or "company"
     slug = f"{slug}-company" if slug in RESERVED else slug
+    _refuse_known(name, number)
     try:
         with transaction.atomic():
             company = Company.objects.create(slug=slug, name=name, number=number)
@@ -35,6 +37,16 @@ def found_company(*, name: str, number: str, admin_name: str, admin_email: str, 
             f"There is a company named like “{name}” here already. Look for it on the board."
         ) from None
     return company
+
+
+def _refuse_known(name: str, number: str) -> None:
+    """A company is added once: under its name or its number again it would be somebody else's twin of it."""
+    same = Q(name__iexact=name.strip()) | (Q(number__iexact=number.strip()) if number.strip() else Q())
+    known = Company.objects.filter(same).first()
+    if known is not None:
+        raise Taken(
+            f"{known.name} (company number {known.number}) is here already. Look for it on the board."
+        )
 
 
 def _user(name: str, email: str) -> User:

@@ -57,8 +57,8 @@ class Attack:
 
 
 def _found_again(a: Attack) -> None:
-    for name in ("One", "ONE", "One Energy Ltd", " one "):
-        a.post("/companies/add/", name=name, number="1", admin_name="Mallory", admin_email=MALLORY)
+    for name, number in (("One", "1"), ("One Energy Ltd", "2"), ("ONE ENERGY LTD", "3"), ("Two", "01111111")):
+        a.post("/companies/add/", name=name, number=number, admin_name="Mallory", admin_email=MALLORY)
 
 
 def _take_emergency_way(a: Attack) -> None:
@@ -95,7 +95,7 @@ def _withdraw_invitation(a: Attack) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "people:add-company": Act("another company: the name and address of the first stay taken", _found_again),
+    "people:add-company": Act("another company: name, number and address of the first stay taken", _found_again),
     "people:ask-emergency": Act("needs a second person, and who asked cannot be it", _take_emergency_way),
     "people:agree-emergency": Act("the second of two; never one's own request", _take_emergency_way),
     "people:stop-emergency": Act("takes away, gives nothing"),
