@@ -18,8 +18,9 @@ from onboarding.handover import grants, passing, reviewing
 from onboarding.handover.models import Grant
 from onboarding.handover.passing import as_bytes
 from onboarding.journey.models import Evidence
-from onboarding.people import emergency, inviting
+from onboarding.people import emergency, invitation_links, inviting
 from onboarding.people.models import Role
+from onboarding.people.reset_links import make_reset_link
 from onboarding.people.team_models import Absence
 from tests.browser.stage import Stage
 from tests.handover.hand import let_in, make_dana, offered
@@ -61,6 +62,9 @@ class Scene:
         self.emergency = emergency.ask(
             self.people.one, "rescue@one.example", reason="They have left", actor=self.people.olga
         )
+        # What opens a door by itself, for whoever has it: on nobody's page, not even of those who may see everything.
+        reset = make_reset_link(self.people.alice).rstrip("/").rsplit("-", 1)[1]
+        self.keys = [invitation_links.token_of(self.invitation).encode(), reset.encode()]
         today = timezone.localdate()
         self.absence = Absence.objects.create(
             user=self.people.bob, company=self.people.one, first_day=today, last_day=today + timedelta(days=9)

@@ -43,7 +43,9 @@ def _ask(scene: Scene, who: str, method: str, name: str) -> tuple[str, list[byte
         transaction.set_rollback(True)
     client.cookies = cookies
     own = who in NOTHING_OF_ONE or who in LITTLE_OF_ONE
-    return _word(answer), [mark for mark in scene.marks_of_one(who) if own and mark in body]
+    leaked = [mark for mark in scene.marks_of_one(who) if own and mark in body]
+    told = body + str(answer.headers).encode()
+    return _word(answer), leaked + [key for key in scene.keys if key in told]
 
 
 @pytest.mark.parametrize("method", METHODS)
