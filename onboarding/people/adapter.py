@@ -3,6 +3,7 @@
 Accounts are made by ops or by an invitation.
 """
 
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -24,6 +25,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Signing up is closed: companies and their first admins are made by ops."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As allauth finds it; an IPv4 address in IPv6 form (::ffff:a.b.c.d) is that IPv4 address, not one network."""
+        found = ip_address(super().get_client_ip(request))
+        return str(getattr(found, "ipv4_mapped", None) or found)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a guess where it is made, not by account alone. Raises ValidationError with a sentence."""

@@ -37,7 +37,8 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
     The account is looked up whether or not there is one, so the answer takes as long for both.
     """
     user_id = account_id_at(str(credentials.get("email", "")))
-    again = request is not None and request.user.is_authenticated
+    user = getattr(request, "user", None)
+    again = user is not None and user.is_authenticated
     event = SecurityEvent.REAUTHENTICATION_FAILED if again else SecurityEvent.SIGN_IN_FAILED
     log_event(event, Outcome.FAILURE, user_id=user_id, detail="password")
 
