@@ -1,0 +1,175 @@
+"""A clock that ran ahead and was set right: nothing sleeps for as long as it was wrong, and silence is not health.
+
+Real processes on such a clock are in tests/faults/test_wrong_clock.py.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from celery.beat import ScheduleEntry
+from django.db import connection
+from django.utils import timezone
+
+from atlas.sandbox.server import Sandbox
+from certs import completion, signing
+from certs.models import Certificate, SigningIntent, SigningRequest
+from config.celery import app
+from onboarding.journey import chores, progress, tasks
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.outcomes import NotYet
+from onboarding.notices import send
+from onboarding.notices.models import Message
+from tests.certs.at_atlas import Customer
+from tests.certs.conftest import accepted, at_atlas, atlas, case, company, own_request
+from tests.certs.ordering import planned
+from tests.house.source import ROOT
+from tests.people import People, step
+from tests.travel import travel
+from tests.workers import eager_workers
+
+__all__ = ["at_atlas", "atlas", "case", "company", "eager_workers", "own_request"]
+AHEAD = timedelta(days=3)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def waiting(people: People, onboarding: Onboarding, settings: Any) -> StepRecord:
+    """A step that a worker looks after; nobody answers at the other end."""
+    addresses = {"account_api_url": "https://127.0.0.1:9/account/v1"}
+    settings.PORTAL = settings.PORTAL.model_copy(update=addresses)
+    StepRecord.objects.filter(onboarding=onboarding, slug="verification").update(state="waiting")
+    return step(onboarding, "verification")
+
+
+def sleeps(record: StepRecord, pause: timedelta) -> None:
+    StepRecord.objects.filter(pk=record.pk).update(next_check_at=timezone.now() + pause)
+
+
+def test_no_step_sleeps_for_as_long_as_the_clock_was_wrong(waiting: StepRecord) -> None:
+    sleeps(waiting, AHEAD)
+    assert chores.claim_due() == [waiting.pk]
+    assert chores.claim_due() == []
+
+
+def test_no_honest_pause_is_cut_short(waiting: StepRecord) -> None:
+    for pause in (timedelta(seconds=30), timedelta(minutes=20), HOUR):
+        sleeps(waiting, pause)
+        assert chores.claim_due() == [], pause
+
+
+def test_no_retry_after_makes_a_step_sleep_beyond_the_bound(waiting: StepRecord) -> None:
+    progress.settle(waiting, NotYet(timedelta(days=1)), witness="atlas")
+    after = step(waiting.onboarding, "verification")
+    assert after.next_check_at is not None
+    assert after.next_check_at <= timezone.now() + HOUR
+    assert chores.claim_due() == []
+
+
+def test_no_e_mail_sleeps_for_as_long_as_the_clock_was_wrong(people: People) -> None:
+    ahead = timezone.now() + AHEAD
+    for number, delivery in enumerate(("queued", "sending")):
+        Message.objects.create(key=f"{number}", to=people.alice, delivery=delivery, next_try_at=ahead)
+    found = send.due()
+    assert len(found) == 2
+    assert [send.send(pk) for pk in found] == [True, True]
+
+
+def test_no_honest_retry_of_an_e_mail_is_cut_short(people: People) -> None:
+    longest = timedelta(minutes=2 ** (send.TRIES - 1))
+    Message.objects.create(key="1", to=people.alice, next_try_at=timezone.now() + longest)
+    assert send.due() == []
+
+
+def test_no_order_is_held_by_a_claim_from_a_wrong_clock(
+    own_request: SigningRequest, at_atlas: Customer, atlas: Sandbox
+) -> None:
+    intent = planned(own_request, at_atlas)
+    SigningIntent.objects.filter(pk=intent.pk).update(claimed_until=timezone.now() + AHEAD)
+    assert signing.order(at_atlas.api, intent.pk).status == SigningIntent.Status.ORDERED
+
+
+@pytest.mark.parametrize("tries", [1, 5, 13])
+def test_no_search_for_issuers_sleeps_for_as_long_as_the_clock_was_wrong(
+    own_request: SigningRequest, tries: int
+) -> None:
+    certificate = accepted(own_request)
+    honest = timezone.now() + completion.FIRST_PAUSE * 2 ** (tries - 1)
+    row = Certificate.objects.filter(pk=certificate.pk)
+    row.update(chain_sought_at=None, chain_tries=tries, chain_next_at=honest)
+    assert list(completion.unsought()) == []
+    row.update(chain_next_at=honest + AHEAD)
+    assert list(completion.unsought()) == [certificate]
+
+
+@pytest.mark.parametrize("name", ["desk.clear_sessions", "journey.destroy_expired_secrets"])
+def test_no_job_waits_until_a_wrong_clocks_date_comes(db: None, name: str) -> None:
+    from onboarding.periodic import jobs
+    from onboarding.periodic.models import PeriodicJob
+
+    now = timezone.now()
+    PeriodicJob.objects.create(name=name, asked_at=now + AHEAD, finished_at=now + AHEAD)
+    assert jobs.claim(name)
+    assert not jobs.claim(name)
+
+
+def test_beat_carries_no_schedule_over_its_end_and_no_daily_job(settings: Any) -> None:
+    """A schedule file of a wrong clock kept beat silent; a daily job needed a beat that lives for a day."""
+    assert settings.CELERY_BEAT_SCHEDULER == "celery.beat:Scheduler"
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        assert entry["schedule"].run_every <= timedelta(seconds=15)
+
+
+def test_a_clock_that_is_set_back_does_not_silence_a_running_beat(settings: Any) -> None:
+    """Not even for a moment: beat measures its pauses by a clock that nobody sets."""
+    schedule = settings.CELERY_BEAT_SCHEDULE["notices.send_due"]["schedule"]
+    with travel(timezone.now() + AHEAD, machine=True):
+        entry = ScheduleEntry("x", "notices.send_due", schedule=schedule, app=app)
+    assert entry.is_due()[1] <= 15
+
+
+def _health(address: str) -> int:
+    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "docker/health.py", "beat"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    return done.returncode
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_beat_that_asks_nothing_is_not_called_healthy(transactional_db: None) -> None:
+    from onboarding.periodic import jobs
+    from onboarding.periodic.models import PeriodicJob
+
+    address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
+    assert _health(address) == 1  # it never asked
+    jobs.note_question()
+    assert _health(address) == 0
+    for wrong in (timedelta(minutes=-2), AHEAD):
+        PeriodicJob.objects.update(asked_at=timezone.now() + wrong)
+        assert _health(address) == 1, wrong
+
+
+def test_looking_for_what_is_due_does_not_read_every_row(waiting: StepRecord) -> None:
+    """Two ranges of the index of due times, however many steps there are."""
+    many = [
+        StepRecord(onboarding=waiting.onboarding, slug=f"n{number}", next_check_at=timezone.now() + HOUR / 2)
+        for number in range(5000)
+    ]
+    StepRecord.objects.bulk_create(many)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE journey_steprecord")
+    plan = StepRecord.objects.due(timezone.now()).explain()
+    assert "due_steps" in plan, plan
+    assert "Seq Scan on journey_steprecord" not in plan, plan
+
+
+def test_what_was_asked_for_by_a_wrong_clock_is_looked_at(waiting: StepRecord, eager_workers: None) -> None:
+    sleeps(waiting, AHEAD)
+    assert tasks.look_at_due() == 1
+    after = step(waiting.onboarding, "verification")
+    assert (after.looks, tasks.look_at_due()) == (1, 0)
