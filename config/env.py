@@ -205,6 +205,13 @@ class Portal(BaseSettings):
         return self
 
     @property
+    def broker_url(self) -> str:
+        """REDIS_URL for Celery, which over TLS believes every certificate unless the address says otherwise."""
+        if not self.redis_url.startswith("rediss:") or "ssl_cert_reqs=" in self.redis_url:
+            return self.redis_url
+        return f"{self.redis_url}{'&' if '?' in self.redis_url else '?'}ssl_cert_reqs=required"
+
+    @property
     def demands_second_factor(self) -> bool:
         """Whether people who may change something must show two proofs at the sign-in."""
         return self.second_factor or self.mode == "production"

@@ -144,7 +144,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 # Celery
-CELERY_BROKER_URL = PORTAL.redis_url
+CELERY_BROKER_URL = PORTAL.broker_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900} if ON_REDIS else {"polling_interval": 0.05}
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,6 +1,6 @@
 """A file of evidence is what its content says, hides nothing, lies nowhere in the clear, and ends with the secrets.
 
-Through pages only, as somebody with an account would try it. What each reader takes apart is in tests/certs.
+Through pages only, as somebody with an account would try it; tests/browser has the same page in Chromium.
 """
 
 import base64

@@ -121,7 +121,7 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
     assert (proof.witness, proof.facts["proved_by"]) == ("person", "the company's own computer")
     _finish(walk)
     kept = {s.purpose for s in Secret.objects.filter(destroyed_at=None)}
-    assert kept == {"api-key", "api-secret"}
+    assert kept == {"api-key", "api-secret", "evidence-file"}
 
 
 def test_the_portal_asks_nobody_while_people_confirm(walk: Walk, without_api: Sandbox) -> None:
