@@ -14,11 +14,11 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from time_machine import travel
 
 from onboarding.people.models import User
 from tests.people import PASSWORD, People, make_user
 from tests.sign_in.codes import code_of, set_up
+from tests.travel import travel
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.1"
 LOGIN, AGAIN, CODE = "/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/authenticate/"
@@ -167,7 +167,9 @@ def test_wrong_guesses_do_not_close_the_way_by_passkey(people: People) -> None:
 
 def test_an_office_at_nine_oclock_is_not_locked_out(people: People) -> None:
     staff = [make_user(f"p{number}@one.example", f"Person {number}") for number in range(OFFICE)]
-    with travel(timezone.now(), tick=False) as clock:  # all in one minute, however slow this machine is
+    with travel(
+        timezone.now(), tick=False, machine=True
+    ) as clock:  # all in one minute, however slow this machine is
         for number, each in enumerate(staff):
             if number % 5 == 0:  # one in five mistypes
                 assert not sign_in(at(HERE), each, WRONG)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -32,6 +31,7 @@ from tests.attacks.links import (
 from tests.journeys.browsing import sentences_of
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.racing import race
+from tests.travel import travel
 
 CHOOSE = "/accounts/password/reset/choose/"
 NEW_LINK = "Send me a new link"
@@ -166,7 +166,7 @@ def test_a_new_link_that_was_not_used_yet_does_not_stop_who_holds_the_old_one(li
 
 def test_a_link_is_not_held_for_longer_than_an_hour(link: str) -> None:
     browser, _ = use(link)
-    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+    with travel(timezone.now() + timedelta(minutes=61), machine=True):
         assert not _can_go_on(browser, link)
         assert buttons_on(browser.get(link, follow=True)) == {NEW_LINK}
 
@@ -214,7 +214,7 @@ def test_a_link_that_was_made_up_tells_nobody_who_has_an_account(people: People)
 
 
 def test_one_link_for_a_password_does_not_outlive_another_that_was_used(people: People) -> None:
-    with time_machine.travel(timezone.now() - timedelta(minutes=5)):
+    with travel(timezone.now() - timedelta(minutes=5), machine=True):
         first = reset_link(people.alice)
     second = reset_link(people.alice)
     assert first != second

@@ -14,7 +14,6 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from time_machine import travel
 
 from certs import vault
 from certs.models import PassedSecret
@@ -24,6 +23,7 @@ from tests.handover.test_passing import API_KEY, API_SECRET, handed
 from tests.journeys.test_secret_exits import built
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
+from tests.travel import travel
 
 __all__ = ["handed", "log"]  # fixtures
 
@@ -221,7 +221,7 @@ def test_a_secret_that_does_not_open_is_seen(people: People, log: Log) -> None:
 
 def test_a_session_that_ends_by_itself_is_seen(people: People, log: Log) -> None:
     client = sign_in(people.alice)
-    with travel(timezone.now() + timedelta(minutes=61)):
+    with travel(timezone.now() + timedelta(minutes=61), machine=True):
         assert client.get("/").status_code == 302
     says(log.one("session_ended"), "success", people.alice, detail="idle", where=AT)
     assert log.events("signed_out") == []

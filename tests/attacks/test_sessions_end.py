@@ -9,11 +9,11 @@ from typing import Any
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
-from time_machine import travel
 
 from onboarding.people.models import User
 from tests.journeys import deeds
 from tests.people import PASSWORD, People
+from tests.travel import travel
 
 IDLE = "You were signed out because nothing was done here for 60 minutes. Sign in to go on."
 OLD = "You were signed out because you signed in 12 hours ago. Sign in to go on."
@@ -26,7 +26,7 @@ def signed_in(user: User) -> tuple[Client, datetime]:
 
 
 def _at(began: datetime, **later: float) -> Any:
-    return travel(began + timedelta(**later), tick=False)
+    return travel(began + timedelta(**later), tick=False, machine=True)
 
 
 def test_a_session_that_nobody_uses_does_not_stay_open(people: People) -> None:

@@ -13,11 +13,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from time_machine import travel
 
 from onboarding.people.models import User
 from tests.people import People, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
+from tests.travel import travel
 
 ACTIVATE, CODE, AGAIN = (
     "/accounts/2fa/totp/activate/",
@@ -52,14 +52,14 @@ def opens(user: User, code: str) -> bool:
 
 
 def test_the_code_that_sets_the_app_up_does_not_open_the_first_sign_in(people: People) -> None:
-    with travel(timezone.now(), tick=False):
+    with travel(timezone.now(), tick=False, machine=True):
         key, code = set_up_with_the_present_code(people.alice)
         assert not opens(people.alice, code)
         assert opens(people.alice, code_of(key, later=1)), "the next one does"
 
 
 def test_the_code_that_sets_the_app_up_does_not_show_again_who_one_is(people: People) -> None:
-    with travel(timezone.now(), tick=False) as clock:
+    with travel(timezone.now(), tick=False, machine=True) as clock:
         client = fresh_client_of(people.alice)
         key = key_on(client.get(ACTIVATE).text)
         code = code_of(key)
@@ -70,7 +70,7 @@ def test_the_code_that_sets_the_app_up_does_not_show_again_who_one_is(people: Pe
 
 
 def test_a_used_code_does_not_open_again_when_redis_is_wiped(people: People) -> None:
-    with travel(timezone.now(), tick=False):
+    with travel(timezone.now(), tick=False, machine=True):
         _, key, _ = set_up(people.alice)
         code = code_of(key)
         assert opens(people.alice, code)
@@ -81,16 +81,16 @@ def test_a_used_code_does_not_open_again_when_redis_is_wiped(people: People) -> 
 def test_a_used_code_does_not_open_again_while_slow_telephones_are_still_believed(people: People) -> None:
     _, key, _ = set_up(people.alice)
     now = timezone.now()
-    with travel(now, tick=False):
+    with travel(now, tick=False, machine=True):
         code = code_of(key)
         assert opens(people.alice, code)
-    with travel(now + timedelta(seconds=31), tick=False):
+    with travel(now + timedelta(seconds=31), tick=False, machine=True):
         cache.clear()  # Redis remembers a code for 30 seconds; it is right for 60 more
         assert not opens(people.alice, code)
 
 
 def test_a_code_of_the_sign_in_does_not_show_again_who_one_is(people: People) -> None:
-    with travel(timezone.now(), tick=False) as clock:
+    with travel(timezone.now(), tick=False, machine=True) as clock:
         _, key, _ = set_up(people.alice)
         client, _ = password(people.alice)
         code = code_of(key)
@@ -102,7 +102,7 @@ def test_a_code_of_the_sign_in_does_not_show_again_who_one_is(people: People) ->
 
 
 def test_an_older_code_does_not_open_after_a_newer_one(people: People) -> None:
-    with travel(timezone.now(), tick=False):
+    with travel(timezone.now(), tick=False, machine=True):
         key, _ = set_up_with_the_present_code(people.alice)
         assert opens(people.alice, code_of(key, later=1))
         assert not opens(people.alice, code_of(key, later=-1))

@@ -12,11 +12,11 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from time_machine import travel
 
 from onboarding.people.models import User
 from tests.people import PASSWORD
 from tests.sign_in.codes import set_up
+from tests.travel import travel
 
 NOBODY = "nobody@one.example"
 STOPPED = "Too many wrong passwords were tried from here. Wait 5 minutes"
@@ -115,7 +115,7 @@ def test_asking_for_passwords_is_stopped(people) -> None:
 
 def test_passkeys_are_not_tried_without_end(people) -> None:
     client = Client()
-    with travel(timezone.now(), tick=False):
+    with travel(timezone.now(), tick=False, machine=True):
         tries = [
             client.post("/accounts/2fa/webauthn/login/", {"credential": "{}"}).status_code for _ in range(301)
         ]
