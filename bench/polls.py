@@ -26,7 +26,7 @@ DELAY = 0.01  # seconds each way: Great Britain to a data centre on the continen
 
 @measurement
 def polls() -> Iterator[Entry]:
-    """Load the row, ask Atlas for the account, decide, write the next look; against the call alone.
+    """Claim the row, ask Atlas for the account, decide, write the next look; against the call alone.
 
     Twice: with nothing between portal and Atlas, and with the delay of a distant server on the line.
     """
@@ -111,9 +111,12 @@ def _waiting_for_mails(prefix: str) -> Any:
 
 
 def _look(pk: int) -> None:
-    from onboarding.journey import chores
+    """What a worker does for a row: the claim, the begin that counts, the look, and the next look's time."""
+    from onboarding.journey import tasks
+    from onboarding.journey.models import StepRecord
 
-    assert not chores.look_at(pk), "nothing may have moved"
+    StepRecord.objects.filter(pk=pk).update(look_queued=True)
+    assert not tasks.look(pk), "nothing may have moved"
 
 
 def _rate(call: Any) -> float:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from celery.beat import ScheduleEntry
+from celery.schedules import maybe_schedule
 from django.db import connection
 from django.utils import timezone
 
@@ -127,7 +128,8 @@ def test_beat_carries_no_schedule_over_its_end_and_no_daily_job(settings: Any) -
 
 def test_a_clock_that_is_set_back_does_not_silence_a_running_beat(settings: Any) -> None:
     """Not even for a moment: beat measures its pauses by a clock that nobody sets."""
-    schedule = settings.CELERY_BEAT_SCHEDULE["notices.send_due"]["schedule"]
+    asked = {each["task"]: each["schedule"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+    schedule = maybe_schedule(asked["notices.send_due"], app=app)
     with travel(timezone.now() + AHEAD, machine=True):
         entry = ScheduleEntry("x", "notices.send_due", schedule=schedule, app=app)
     assert entry.is_due()[1] <= 15

@@ -3,6 +3,7 @@
 What ops may do to an onboarding is in tests/journeys/test_guards.py.
 """
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +19,11 @@ from onboarding.journey.rows import Stage
 from onboarding.journey.steps import STEPS
 from onboarding.notices.models import Message
 from onboarding.people.models import Company
+from onboarding.periodic import jobs
+from onboarding.periodic.models import PeriodicJob
 from tests.journeys.browsing import sign_in, sign_in_again
 from tests.people import People, client_of, step
+from tests.travel import travel
 
 
 def _at(slug: str, state: str, **columns: Any) -> Onboarding:
@@ -142,6 +146,27 @@ def test_the_machinery_tells_what_is_behind(people: People, onboarding: Onboardi
     assert told["Looks at Atlas that are due"] == "1, the oldest for 90 seconds"
     assert told["E-mails waiting to be sent"] == "1"
     assert told["E-mails that could not be sent"] == "1"
+
+
+def test_the_machinery_tells_when_the_schedule_last_asked_and_what_to_do_when_it_is_late(
+    people: People,
+) -> None:
+    def told() -> dict[str, str]:
+        page = client_of(people.olga).get("/ops/")
+        assert page.status_code == 200
+        return {row["key"]: row["value"] for row in page.context["machinery"]}
+
+    assert "never. It asks several times a minute: start beat" in told()["Schedule"]
+    jobs.note_question()
+    jobs.note_end(jobs.TICK)
+    assert re.fullmatch(r"The schedule last asked on .+, \d\d:\d\d:\d\d\.", told()["Schedule"])
+    assert re.fullmatch(r"Workers last answered on .+, \d\d:\d\d:\d\d\.", told()["Workers"])
+    assert told()["Daily and hourly work"] == "All finished."
+    PeriodicJob.objects.create(name="journey.destroy_expired_secrets", asked_at=timezone.now())
+    with travel(timezone.now() + timedelta(minutes=2)):
+        assert "read its log" in told()["Schedule"]
+        assert "Start workers" in told()["Workers"]
+        assert "Not finished: journey.destroy_expired_secrets." in told()["Daily and hourly work"]
 
 
 @pytest.mark.parametrize("query", ["?with=nonsense", "?stage=nonsense"])
