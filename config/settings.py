@@ -271,7 +271,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * UPLOAD_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # Browser-side safety
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = sign_in.LIFETIME
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -280,7 +280,6 @@ CSRF_COOKIE_NAME = sign_in.cookie_name("csrftoken", https=HTTPS)
 MESSAGE_COOKIE_NAME = sign_in.cookie_name("messages", https=HTTPS)
 KNOWN_BROWSER_COOKIE_NAME = sign_in.cookie_name("known_browser", https=HTTPS)
 MESSAGE_STORAGE = "onboarding.look.message_storage.MessageStorage"
-CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "onboarding.look.failures.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and HTTPS else 0

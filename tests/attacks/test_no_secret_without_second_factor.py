@@ -52,11 +52,11 @@ def test_nothing_is_taken_within_the_days_of_grace(people: People, case: Onboard
     assert taken_by(browser, case) == []
 
 
-@pytest.mark.parametrize("page", ["show-credentials/", "download/"])
+@pytest.mark.parametrize("address", ["show-credentials/", "download/"])
 def test_the_refusal_leads_to_the_set_up_and_back(
-    people: People, case: Onboarding, page: str, in_app: Callable[[Client, str], Any]
+    people: People, case: Onboarding, address: str, in_app: Callable[[Client, str], Any]
 ) -> None:
-    browser, path = fresh_client_of(people.bob), f"/onboardings/{case.code}/{page}"
+    browser, path = fresh_client_of(people.bob), f"/onboardings/{case.code}/{address}"
     refused = browser.get(path)
     assert refused.status_code == 403
     assert SENTENCE in refused.text
