@@ -3,12 +3,14 @@
 Which event is written when is tested in test_security_events.py.
 """
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.attacks.security_lines import AT, LOGIN, Log, log, says, sign_in
+from tests.config.test_production import _run
 from tests.people import People
 
 __all__ = ["log"]  # a fixture
@@ -48,3 +50,18 @@ def test_a_trusted_proxys_number_of_the_request_is_taken_and_goes_back(
     client = Client(headers={"x-request-id": given})
     assert sign_in(people.alice, client=client).get("/accounts/")["X-Request-ID"] == given
     assert log.one("signed_in")["request"] == given
+
+
+WRITE = """
+import django
+django.setup()
+from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
+log_event(SecurityEvent.VAULT_FAILED, Outcome.FAILURE, detail="api-secret")
+"""
+
+
+def test_nobody_silences_it_by_turning_the_other_logs_down() -> None:
+    done = _run("-c", WRITE, LOG_LEVEL="ERROR")
+    assert done.returncode == 0, done.stderr
+    (line,) = [json.loads(line) for line in done.stderr.splitlines()]
+    assert (line["log"], line["event"]) == ("portal.security", "vault_failed")
