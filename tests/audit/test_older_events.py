@@ -76,9 +76,7 @@ def test_what_older_events_do_say_is_compared(older: Past, forged: str) -> None:
 
 
 def test_who_got_a_role_since_is_known(older: Past) -> None:
-    leaving.change_role(
-        Membership.objects.get(user=older.people.rhea), Role.READER, actor=older.people.alice
-    )
+    leaving.change_role(Membership.objects.get(user=older.people.rhea), Role.READER, actor=older.people.alice)
     sql("UPDATE people_membership SET role = 'admin' WHERE user_id = %s", older.people.rhea.pk)
     found, said = said_by("audit_check")
     assert found
