@@ -12,26 +12,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from certs.evidence import files
-from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Problem
 from onboarding.journey.progress import AlreadyMoved, Refusal, Submission
+from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.rows import Mover, State
 from onboarding.journey.steps import STEPS
 from onboarding.notices.models import Message
 from tests.journeys.deeds import bring_to, deed, do
-from tests.people import People, step
+from tests.people import People, record_roles, step
 
 
 @pytest.fixture(autouse=True)
-def _sound(db: None) -> Any:
-    """After every test of this file the projection equals the facts and the chains are whole."""
+def _sound(people: People) -> Any:
+    """After every test of this file the projection equals the facts, and the chains are whole and say the same."""
+    record_roles(people)
     yield
     assert projection.differences() == []
-    assert list(faults()) == []
+    assert list(all_faults(Replay())) == []
 
 
 def _states(onboarding: Onboarding) -> dict[str, str]:
