@@ -178,6 +178,13 @@ class SigningIntent(Owned):
     signing_request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="intents")
     account_id = models.CharField(max_length=64)
     api_credential_ids = models.JSONField(default=list)
+    submission = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="what the certificate is for, as the caller names it: one submission has one certificate",
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     serial = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=300, blank=True, help_text="what Atlas said; never a secret")

@@ -1,4 +1,4 @@
-"""Onboarding (one company's case), StepRecord (how one step stands) and Evidence (what a person saw).
+"""Onboarding (one company's case), StepRecord (how one step stands), Sending and Evidence (what a person saw).
 
 A step's state is written only by progress.py; the columns marked as a projection only by projection.py, from there.
 """
@@ -139,6 +139,14 @@ class StepRecord(models.Model):
         return BY_SLUG[self.slug]
 
     @property
+    def submission(self) -> str:
+        """Names this one stay in the state: the same for every look and every worker, another after the next move.
+
+        What is asked of Atlas is asked once under this name, whoever is killed meanwhile.
+        """
+        return f"{self.pk}-{self.since:%Y%m%dT%H%M%S.%f}"
+
+    @property
     def wait(self) -> Wait | None:
         """The wait that this record is in, or would be in: the one after the person's act once that is done."""
         return self.row.after if self.submitted_at else self.row.before
@@ -151,6 +159,36 @@ class StepRecord(models.Model):
     def usual_end(self) -> datetime | None:
         """When the wait usually is over (UTC); None when there is none."""
         return self.since + self.wait.usual if self.state == State.WAITING and self.wait else None
+
+
+class Sending(models.Model):
+    """That a form is to reach Atlas once, written before it is sent (sending.py), and what it became there.
+
+    One row per submission. `found` are Atlas's ids of what may be the same; `anew` says that a person looked at them
+    and has the form sent all the same. Nothing of what is sent is kept here, only its fingerprint.
+    """
+
+    record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="sendings")
+    submission = models.CharField(max_length=64)
+    planned_at = models.DateTimeField(default=clock.now)
+    sha256 = models.CharField(max_length=64, help_text="of what is sent, lower-case hex")
+    atlas_id = models.CharField(max_length=64, blank=True, help_text="Atlas's own id of what it became")
+    found = models.JSONField(default=list)
+    anew = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "submission"], name="one_sending_per_submission")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} sent as {self.atlas_id or 'nothing yet'}"
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt of one submission, also in a database that was put back to before it."""
+        return f"{self.submission}-{self.sha256[:16]}"
 
 
 class Evidence(models.Model):
