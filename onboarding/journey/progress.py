@@ -15,25 +15,15 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, guards, letters, projection, timing
+from onboarding.journey import artefacts, guards, letters, projection, sending, timing
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.refusals import AlreadyMoved, Refusal, Submission
+from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
+from onboarding.journey.refusals import Refusal as Refusal
+from onboarding.journey.refusals import Submission as Submission
 from onboarding.journey.steps import STEPS, State, dependants, unlocked_by
 from onboarding.people.models import Company, User
-
-__all__ = [
-    "AlreadyMoved",
-    "Refusal",
-    "Submission",
-    "begin",
-    "complete",
-    "confirm",
-    "reopen",
-    "report_problem",
-]
-__all__ += ["send_back", "settle", "start", "submit", "withdraw"]
 
 Effect = Callable[[StepRecord], Submission]
 
@@ -148,6 +138,22 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
     return record
 
 
+def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
+    """Have the form sent although Atlas has something that may be the same: a new submission of the same answers.
+
+    What was found is set aside for good; what is found later is compared as ever. Raises as submit does.
+    """
+    with _step_move(read, actor) as (move, record):
+        _demand(guards.may_send_anew(actor, record))
+        sending.set_aside(record)
+        record.submitted_at = move.now
+        move.tell(
+            EventName.STEP_SUBMITTED, record.slug, anew=True, reason=reason, detail=record.problem_detail
+        )
+        move.put(record, State.WAITING, problem_code="", problem_detail="")
+    return record
+
+
 def settle(read: StepRecord, outcome: Outcome, *, witness: str) -> bool:
     """Apply what a look answered. A late, repeated or out-of-order answer changes nothing. True when it moved.
 
@@ -251,7 +257,12 @@ def reopen(read: StepRecord, *, actor: User) -> StepRecord:
 
 def _again(move: _Move, record: StepRecord) -> None:
     state = State.OPEN if record.row.form else State.WAITING
-    move.put(record, state, submitted_at=None, problem_code="", problem_detail="", facts={}, witness="")
+    move.put(record, state, **_cleared())
+
+
+def _cleared() -> dict[str, Any]:
+    """What is empty in a step that is to be done again."""
+    return {"submitted_at": None, "problem_code": "", "problem_detail": "", "facts": {}, "witness": ""}
 
 
 def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRecord:
@@ -272,17 +283,7 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
 
 def _lock(move: _Move, record: StepRecord) -> None:
     if record.state != State.LOCKED:
-        move.put(
-            record,
-            State.LOCKED,
-            submitted_at=None,
-            problem_code="",
-            problem_detail="",
-            facts={},
-            witness="",
-            holder=None,
-            held_since=None,
-        )
+        move.put(record, State.LOCKED, **_cleared(), holder=None, held_since=None)
         move.tell(EventName.STEP_LOCKED, record.slug)
 
 
