@@ -19,7 +19,7 @@ from certs.doctor import finding
 from certs.findings import Fault
 from certs.models import Certificate, SigningIntent, SigningRequest
 
-PURPOSE = "mtls"
+PURPOSE = SigningIntent.Purpose.MTLS.value
 # Longer than a task may run, so that a claim outlives its worker only after a crash.
 LEASE = timedelta(minutes=3)
 Status = SigningIntent.Status

@@ -6,14 +6,16 @@ A step's state is written only by progress.py; the columns marked as a projectio
 import secrets
 import uuid
 from datetime import datetime
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from certs import clock
+from certs.constraints import both_or_neither, demands, exactly_when, one_of
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
-from onboarding.journey.steps import BY_SLUG, Mover, State, Step, Wait
+from onboarding.journey.steps import BY_SLUG, ORDER, Mover, State, Step, Wait, Witness
 from onboarding.people.models import Company
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that look alike when read out on the telephone
@@ -25,17 +27,27 @@ def new_code() -> str:
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
 
 
+class OnboardingEnvironment(models.TextChoices):
+    """For which side of the DIP."""
+
+    UIT = "uit", "UIT"
+    PRODUCTION = "production", "Production"
+
+
+class OnboardingStatus(models.TextChoices):
+    """Whether it is under way, at its end or given up."""
+
+    ACTIVE = "active", "Active"
+    COMPLETED = "completed", "Completed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class Onboarding(models.Model):
     """One company's way through the twelve steps in one environment."""
 
-    class Environment(models.TextChoices):
-        UIT = "uit", "UIT"
-        PRODUCTION = "production", "Production"
+    Environment: TypeAlias = OnboardingEnvironment
 
-    class Status(models.TextChoices):
-        ACTIVE = "active", "Active"
-        COMPLETED = "completed", "Completed"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+    Status: TypeAlias = OnboardingStatus
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=9, unique=True, default=new_code, editable=False)
@@ -66,7 +78,32 @@ class Onboarding(models.Model):
                 fields=["company", "environment"],
                 condition=Q(status="active"),
                 name="one_open_onboarding_per_environment",
-            )
+            ),
+            one_of("environment", OnboardingEnvironment, "onboardings_are_in_a_known_environment"),
+            one_of("status", OnboardingStatus, "onboardings_have_a_known_status"),
+            one_of("current_step", ORDER, "onboardings_stand_at_a_known_step", blank=True),
+            one_of("current_state", State, "onboardings_stand_in_a_known_state", blank=True),
+            one_of("mover", Mover, "onboardings_have_a_known_mover"),
+            exactly_when(
+                Q(status=OnboardingStatus.ACTIVE),
+                Q(ended_at__isnull=True),
+                "an_onboarding_that_is_over_says_since_when",
+            ),
+            demands(
+                ~Q(status=OnboardingStatus.ACTIVE),
+                Q(destroy_secrets_at__isnull=False),
+                "what_is_over_loses_its_secrets",
+            ),
+            demands(
+                Q(status=OnboardingStatus.ACTIVE),
+                ~Q(current_step=""),
+                "an_active_onboarding_stands_at_a_step",
+            ),
+            demands(
+                Q(secrets_destroyed_at__isnull=False),
+                Q(destroy_secrets_at__isnull=False),
+                "secrets_are_destroyed_when_it_was_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +121,7 @@ class Onboarding(models.Model):
 
 
 class StepRecord(models.Model):
-    """How one step of one onboarding stands.
+    """How one step of one onboarding stands. On PostgreSQL a trigger demands one record of each step at commit.
 
     `version` counts every change: who read an older one moves nothing. `since` is when the state began, `due_at` when
     a wait is at its limit, `next_check_at` when a worker looks next (all UTC). `facts` prove that it is done, `draft`
@@ -122,7 +159,14 @@ class StepRecord(models.Model):
     objects = StepRecordQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["onboarding", "slug"], name="one_record_per_step")]
+        constraints = [
+            models.UniqueConstraint(fields=["onboarding", "slug"], name="one_record_per_step"),
+            one_of("slug", ORDER, "records_are_of_a_known_step"),
+            one_of("state", State, "records_are_in_a_known_state"),
+            one_of("witness", Witness, "records_have_a_known_witness", blank=True),
+            exactly_when(Q(state=State.PROBLEM), ~Q(problem_code=""), "a_problem_has_a_code"),
+            both_or_neither("holder", "held_since", "a_held_step_says_since_when"),
+        ]
         indexes = [
             models.Index(
                 fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="due_steps"

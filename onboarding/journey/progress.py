@@ -97,7 +97,9 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
     """
     try:
         with transaction.atomic():
-            onboarding = Onboarding.objects.create(company=company, environment=environment, started_by=actor)
+            onboarding = Onboarding.objects.create(
+                company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
+            )
             StepRecord.objects.bulk_create(
                 [StepRecord(onboarding=onboarding, slug=row.slug) for row in STEPS]
             )
@@ -139,10 +141,7 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
 
 
 def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
-    """Have the form sent although Atlas has something that may be the same: a new submission of the same answers.
-
-    What was found is set aside for good; what is found later is compared as ever. Raises as submit does.
-    """
+    """Have the form sent although Atlas has what may be the same, which is set aside. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
         _demand(guards.may_send_anew(actor, record))
         sending.set_aside(record)

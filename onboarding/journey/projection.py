@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from onboarding.journey import damage
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import ORDER, Mover, State
@@ -67,6 +68,9 @@ def differences() -> list[str]:
     """One sentence per onboarding whose row does not say what its records say."""
     wrong = []
     for onboarding in Onboarding.objects.prefetch_related("steps").iterator(chunk_size=500):
+        if faults := damage.faults_of(onboarding, onboarding.steps.all()):
+            wrong.append(f"{onboarding.code} is damaged: {'; '.join(faults)}.")
+            continue
         true = derive(onboarding.steps.all())
         stored = Projection(*(getattr(onboarding, name) for name in vars(true)))
         if stored != true:
