@@ -107,6 +107,8 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
                 move.tell(EventName.ONBOARDING_STARTED, environment=environment)
                 begin(move, move.records[STEPS[0].slug])
     except IntegrityError:
+        if not company.onboardings.filter(environment=environment, status=Onboarding.Status.ACTIVE).exists():
+            raise  # another rule of the database: what it is stands in the log
         label = Onboarding.Environment(environment).label
         sentence = (
             f"{company.name} already has an open onboarding in {label}. Go on with that one, or withdraw it."

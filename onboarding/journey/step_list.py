@@ -41,9 +41,14 @@ TRIGGERS = f"""
     END $$;;
     CREATE CONSTRAINT TRIGGER {RULE} AFTER INSERT ON journey_onboarding
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {RULE}();;
-    CREATE CONSTRAINT TRIGGER {RULE} AFTER INSERT OR DELETE OR UPDATE OF onboarding_id, slug ON journey_steprecord
-        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {RULE}()"""  # noqa: S608  names of ours
+    CREATE CONSTRAINT TRIGGER {RULE} AFTER INSERT OR DELETE ON journey_steprecord
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {RULE}();;
+    CREATE CONSTRAINT TRIGGER {RULE}_moved AFTER UPDATE ON journey_steprecord
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+        WHEN (OLD.onboarding_id IS DISTINCT FROM NEW.onboarding_id OR OLD.slug IS DISTINCT FROM NEW.slug)
+        EXECUTE FUNCTION {RULE}()"""  # noqa: S608  names of ours
 
 UNDO = f"""
+    DROP TRIGGER {RULE}_moved ON journey_steprecord;;
     DROP TRIGGER {RULE} ON journey_steprecord;; DROP TRIGGER {RULE} ON journey_onboarding;;
     DROP FUNCTION {RULE}();; DROP FUNCTION journey_demand_steps(uuid);; DROP FUNCTION journey_steps_of_the_table()"""

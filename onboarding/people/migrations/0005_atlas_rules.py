@@ -115,8 +115,12 @@ Migration.operations += [
             END $$;;
             CREATE CONSTRAINT TRIGGER {ONE} AFTER INSERT ON people_company
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {ONE}();;
-            CREATE CONSTRAINT TRIGGER {ONE} AFTER INSERT OR DELETE OR UPDATE OF company_id, role ON people_membership
+            CREATE CONSTRAINT TRIGGER {ONE} AFTER INSERT OR DELETE ON people_membership
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {ONE}();;
+            CREATE CONSTRAINT TRIGGER {ONE}_moved AFTER UPDATE ON people_membership
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+                WHEN (OLD.company_id IS DISTINCT FROM NEW.company_id OR OLD.role IS DISTINCT FROM NEW.role)
+                EXECUTE FUNCTION {ONE}();;
             CREATE FUNCTION {OPS}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 IF TG_TABLE_NAME = 'people_membership' THEN
@@ -140,6 +144,7 @@ Migration.operations += [
                 BEGIN SELECT RAISE(ABORT, '{OPS}'); END""",
         undo_postgresql=f"""
             DROP TRIGGER {OPS} ON people_user;; DROP TRIGGER {OPS} ON people_membership;;
+            DROP TRIGGER {ONE}_moved ON people_membership;;
             DROP TRIGGER {ONE} ON people_membership;; DROP TRIGGER {ONE} ON people_company;;
             DROP FUNCTION {OPS}();; DROP FUNCTION {ONE}();; DROP FUNCTION people_demand_one_primary(uuid)""",
         undo_sqlite=f"DROP TRIGGER {OPS};; DROP TRIGGER {OPS}_either",
