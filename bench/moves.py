@@ -31,14 +31,17 @@ def moves() -> Iterator[Entry]:
 
 
 def _company(number: int, prefix: str = "Bench") -> tuple[Any, Any]:
+    from django.db import transaction
+
     from onboarding.journey import progress
     from onboarding.people.models import Company, Membership, Role, User
 
     user = User.objects.create_user(
         f"{prefix.lower()}{number}@bench.example", None, name=f"{prefix} {number}"
     )
-    company = Company.objects.create(slug=f"{prefix.lower()}-{number}", name=f"{prefix} {number} Ltd")
-    Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
+    with transaction.atomic():  # a company has its primary from the first moment
+        company = Company.objects.create(slug=f"{prefix.lower()}-{number}", name=f"{prefix} {number} Ltd")
+        Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
     return progress.start(company, environment="uit", actor=user), user
 
 

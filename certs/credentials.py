@@ -15,12 +15,12 @@ from certs import csv_table, reveal, vault
 from certs.doctor import finding
 from certs.findings import Fault, Finding, refuse_errors
 from certs.guard import refuse_private_key
-from certs.models import ApiCredential, RevealGrant
+from certs.models import ApiCredential, RevealGrant, Secret
 from certs.pem import refuse_size
 
 KEY_LENGTH, SECRET_LENGTH = 16, 40  # hex digits (GlobalSign's pattern for /login)
-KEY_PURPOSE, SECRET_PURPOSE = "api-key", "api-secret"
-GRANT = "api-credential"
+KEY_PURPOSE, SECRET_PURPOSE = Secret.Purpose.API_KEY.value, Secret.Purpose.API_SECRET.value
+GRANT = RevealGrant.Kind.API_CREDENTIAL.value
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _AROUND = " \t\r\n\xa0\u200b\ufeff\"'\u2018\u2019\u201c\u201d`"
 _NUMBER = re.compile(r"[0-9][0-9.,]*E[+-]?[0-9]{1,3}", re.I)

@@ -21,11 +21,11 @@ from certs.commands import SUBJECT
 from certs.doctor import finding
 from certs.findings import Fault, Finding, errors, refuse_errors
 from certs.kinds import Kind
-from certs.models import SigningRequest
+from certs.models import Secret, SigningRequest
 from certs.subjects import subject_finding
 from certs.weak_keys import weaknesses
 
-KEY_PURPOSE = "private-key"
+KEY_PURPOSE = Secret.Purpose.PRIVATE_KEY.value
 _EXTENSION_REQUEST = x509.ObjectIdentifier("1.2.840.113549.1.9.14")  # RFC 2985 section 5.4.2
 
 

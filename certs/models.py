@@ -4,12 +4,14 @@ No column but Secret's holds a secret, and that one is encrypted. Companies, cas
 """
 
 import uuid
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from certs import clock
+from certs import choices, clock
+from certs.constraints import demands, exactly_when, one_of
+from certs.flavours import Flavour
 
 
 def _id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
@@ -19,10 +21,12 @@ def _id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
 class Secret(models.Model):
     """One encrypted value. `destroyed_at` set: the value and its key are gone, only the dates are left."""
 
+    Purpose: TypeAlias = choices.SecretPurpose
+
     id = _id()
     company_id = models.UUIDField()
     record_id = models.UUIDField(help_text="the row that the secret belongs to; bound into the encryption")
-    purpose = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=40, choices=Purpose.choices)
     key_id = models.CharField(max_length=60, help_text="which of VAULT_KEYS wraps the data key")
     wrapped_key = models.BinaryField(null=True, editable=False)
     ciphertext = models.BinaryField(null=True, editable=False)
@@ -38,7 +42,8 @@ class Secret(models.Model):
                 condition=Q(destroyed_at=None, ciphertext__isnull=False, wrapped_key__isnull=False)
                 | Q(destroyed_at__isnull=False, ciphertext=None, wrapped_key=None),
                 name="a_secret_is_whole_or_destroyed",
-            )
+            ),
+            one_of("purpose", choices.SecretPurpose, "secrets_have_a_known_purpose"),
         ]
 
     def __str__(self) -> str:
@@ -70,11 +75,7 @@ def _secret(related_name: str, *, null: bool = False) -> Any:
 class SigningRequest(Owned):
     """A CSR. `key` is there if a worker made it (origin portal); of one's own (own, browser) we see the CSR only."""
 
-    class Origin(models.TextChoices):
-        PORTAL = "portal", "made by the portal"
-        OWN = "own", "made by the company"
-        BROWSER = "browser", "made in a browser of the company"
-        KEY_VAULT = "key-vault", "made in the company's Azure Key Vault"
+    Origin: TypeAlias = choices.SigningRequestOrigin
 
     origin = models.CharField(max_length=10, choices=Origin.choices)
     csr_pem = models.TextField()
@@ -89,7 +90,13 @@ class SigningRequest(Owned):
         constraints = [
             models.UniqueConstraint(
                 fields=["case_id", "public_key_sha256"], name="one_request_per_key_and_case"
-            )
+            ),
+            one_of("origin", choices.SigningRequestOrigin, "requests_have_a_known_origin"),
+            demands(
+                Q(key__isnull=False),
+                Q(origin=choices.SigningRequestOrigin.PORTAL),
+                "only_keys_made_here_are_held",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,7 +129,10 @@ class Certificate(Owned):
     class Meta:
         ordering = ["created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["case_id", "sha256"], name="one_row_per_certificate_and_case")
+            models.UniqueConstraint(fields=["case_id", "sha256"], name="one_row_per_certificate_and_case"),
+            models.CheckConstraint(
+                condition=Q(not_after__gt=F("not_before")), name="a_certificate_begins_before_it_ends"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,11 +142,7 @@ class Certificate(Owned):
 class Bundle(Owned):
     """A PFX. `held` is the file itself, if we keep it; else only its fingerprint. `password` if it has one."""
 
-    class Source(models.TextChoices):
-        PORTAL = "portal", "made by the portal"
-        UPLOAD = "upload", "uploaded"
-        BROWSER = "browser", "made in a browser of the company"
-        KEY_VAULT = "key-vault", "exported from the company's Azure Key Vault"
+    Source: TypeAlias = choices.BundleSource
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="bundles")
     sha256 = models.CharField(max_length=64, help_text="of the file, lower-case hex")
@@ -147,6 +153,11 @@ class Bundle(Owned):
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            one_of("source", choices.BundleSource, "bundles_have_a_known_source"),
+            one_of("flavour", Flavour, "bundles_have_a_known_flavour"),
+            demands(Q(password__isnull=False), Q(held__isnull=False), "a_password_is_kept_with_its_bundle"),
+        ]
 
     def __str__(self) -> str:
         return f"PFX {self.sha256[:12]}"
@@ -171,20 +182,24 @@ class ApiCredential(Owned):
 class SigningIntent(Owned):
     """That we want one certificate for one key, written before Atlas is asked (design: intent first)."""
 
-    class Status(models.TextChoices):
-        PLANNED = "planned", "not ordered yet"
-        UNKNOWN = "unknown", "asked, answer not received"
-        ORDERED = "ordered", "ordered, being signed"
-        COLLECTED = "collected", "collected"
-        REFUSED = "refused", "refused by Atlas"
+    Purpose: TypeAlias = choices.SigningIntentPurpose
+
+    Status: TypeAlias = choices.SigningIntentStatus
 
     OPEN = (Status.PLANNED, Status.UNKNOWN, Status.ORDERED)
 
-    purpose = models.CharField(max_length=20, default="mtls")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.MTLS)
     public_key_sha256 = models.CharField(max_length=64)
     signing_request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="intents")
     account_id = models.CharField(max_length=64)
     api_credential_ids = models.JSONField(default=list)
+    submission = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="what the certificate is for, as the caller names it: one submission has one certificate",
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     serial = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=300, blank=True, help_text="what Atlas said; never a secret")
@@ -200,7 +215,19 @@ class SigningIntent(Owned):
                 fields=["purpose", "public_key_sha256"],
                 condition=Q(status__in=["planned", "unknown", "ordered"]),
                 name="one_open_intent_per_key",
-            )
+            ),
+            one_of("status", choices.SigningIntentStatus, "intents_have_a_known_status"),
+            one_of("purpose", choices.SigningIntentPurpose, "intents_have_a_known_purpose"),
+            exactly_when(
+                Q(status=choices.SigningIntentStatus.COLLECTED),
+                Q(certificate__isnull=False),
+                "collected_intents_have_a_certificate",
+            ),
+            demands(
+                Q(status__in=[choices.SigningIntentStatus.ORDERED, choices.SigningIntentStatus.COLLECTED]),
+                ~Q(serial=""),
+                "ordered_intents_have_a_serial",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,10 +240,7 @@ class PassedSecret(Owned):
     Who may pass one on, and who may open it, is the caller's to judge; people and the handover are plain ids.
     """
 
-    class What(models.TextChoices):
-        PRIVATE_KEY = "private-key", "the private key"
-        API_CREDENTIALS = "api-credentials", "the API key and secret"
-        PFX = "pfx", "the PFX"
+    What: TypeAlias = choices.PassedSecretWhat
 
     what = models.CharField(max_length=20, choices=What.choices)
     handover_id = models.UUIDField(db_index=True)
@@ -233,7 +257,8 @@ class PassedSecret(Owned):
             models.CheckConstraint(
                 condition=Q(opened_at=None) | Q(taken_back_at=None),
                 name="a_passed_secret_ends_once",
-            )
+            ),
+            one_of("what", choices.PassedSecretWhat, "passed_secrets_are_of_a_known_kind"),
         ]
 
     def __str__(self) -> str:
@@ -253,10 +278,15 @@ class EvidenceFile(Owned):
 
 
 class RevealGrant(models.Model):
-    """Permission for one person to be shown one secret, once, soon. Who may have one is the caller's to judge."""
+    """Permission for one person to be shown one secret, once, soon. Who may have one is the caller's to judge.
+
+    `used_at` is written once and stays: a trigger of the database refuses any later change of it.
+    """
+
+    Kind: TypeAlias = choices.RevealGrantKind
 
     id = _id()
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     record_id = models.UUIDField(db_index=True)
     person_id = models.CharField(max_length=64, help_text="whoever asked, as the caller names people")
     granted_at = models.DateTimeField(default=clock.now, editable=False)
@@ -275,7 +305,8 @@ class RevealGrant(models.Model):
                 fields=["kind", "record_id", "person_id", "sign_in"],
                 condition=~models.Q(sign_in=""),
                 name="one_grant_per_sign_in",
-            )
+            ),
+            one_of("kind", choices.RevealGrantKind, "reveal_grants_are_of_a_known_kind"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from certs.models import PassedSecret, Secret
 from certs.pem import LIMIT
 
 What = PassedSecret.What
-PURPOSE = "passed-on"
+PURPOSE = Secret.Purpose.PASSED_ON.value
 LONGEST = timedelta(days=14)
 
 

@@ -54,8 +54,8 @@ __all__ = [
     "read",
 ]
 
-PURPOSE, PASSWORD_PURPOSE = "pfx", "pfx-password"
-GRANT = "pfx"
+PURPOSE, PASSWORD_PURPOSE = Secret.Purpose.PFX.value, Secret.Purpose.PFX_PASSWORD.value
+GRANT = RevealGrant.Kind.PFX.value
 
 
 @dataclass(frozen=True)

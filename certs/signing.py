@@ -3,6 +3,7 @@
 When to look again is the caller's. No database transaction is open while Atlas is asked.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -20,7 +21,7 @@ from certs.due import due
 from certs.findings import Fault
 from certs.models import Certificate, SigningIntent, SigningRequest
 
-PURPOSE = "mtls"
+PURPOSE = SigningIntent.Purpose.MTLS.value
 # Longer than a task may run, so that a claim outlives its worker only after a crash.
 LEASE = timedelta(minutes=3)
 Status = SigningIntent.Status
@@ -31,11 +32,44 @@ def count_of(case: UUID) -> int:
     return SigningRequest.objects.filter(case_id=case).count()
 
 
-def plan(request: SigningRequest, account_id: str, api_credential_ids: Sequence[str]) -> SigningIntent:
+def plan(
+    request: SigningRequest, account_id: str, api_credential_ids: Sequence[str], submission: str = ""
+) -> SigningIntent:
     """Write down that we want one certificate for the key of `request`, bound to these credentials.
 
-    If that is written already, answers the open intent. Raises Fault `csr-key-in-signing` if it is another case's.
+    If that is written already, answers that intent: the open one, or the one that this `submission` has collected (it
+    names what the certificate is for, and is the same for every look; empty: only an open intent is found). Raises
+    Fault `csr-key-in-signing` if the open one is another case's.
     """
+    wanted = (account_id, sorted(api_credential_ids))
+    with transaction.atomic():
+        _lock(request.pk)
+        collected = SigningIntent.objects.filter(
+            signing_request=request, status=Status.COLLECTED, submission=submission
+        ).exclude(submission="")
+        for intent in collected:
+            if (intent.account_id, intent.api_credential_ids) == wanted:
+                return intent
+        intent = _open_or_new(request, *wanted, submission)
+    if intent.case_id != request.case_id:
+        raise Fault([finding("csr-key-in-signing")])
+    if (intent.account_id, intent.api_credential_ids) != wanted:
+        close_open(request.case_id, "asked for anew, with another credential")
+        return plan(request, account_id, api_credential_ids, submission)
+    return intent
+
+
+def _lock(request_id: UUID) -> None:
+    """Planning for a key and keeping its certificate never overlap: who plans sees an intent open or collected.
+
+    Without it a plan between the two statements of _keep() would find neither, and order a second certificate.
+    """
+    SigningRequest.objects.select_for_update().get(pk=request_id)
+
+
+def _open_or_new(
+    request: SigningRequest, account_id: str, credentials: list[str], submission: str
+) -> SigningIntent:
     try:
         with transaction.atomic():
             return SigningIntent.objects.create(
@@ -45,18 +79,13 @@ def plan(request: SigningRequest, account_id: str, api_credential_ids: Sequence[
                 public_key_sha256=request.public_key_sha256,
                 signing_request=request,
                 account_id=account_id,
-                api_credential_ids=sorted(api_credential_ids),
+                api_credential_ids=credentials,
+                submission=submission,
             )
     except IntegrityError:
-        intent = SigningIntent.objects.filter(
+        return SigningIntent.objects.filter(
             purpose=PURPOSE, public_key_sha256=request.public_key_sha256, status__in=SigningIntent.OPEN
         ).get()
-    if intent.case_id != request.case_id:
-        raise Fault([finding("csr-key-in-signing")])
-    if (intent.account_id, intent.api_credential_ids) != (account_id, sorted(api_credential_ids)):
-        close_open(request.case_id, "asked for anew, with another credential")
-        return plan(request, account_id, api_credential_ids)
-    return intent
 
 
 def close_open(case_id: UUID, detail: str) -> int:
@@ -170,7 +199,7 @@ def _send(api: AccountApi, intent: SigningIntent) -> str:
     intent.status = Status.UNKNOWN
     csr, credentials = intent.signing_request.csr_pem, tuple(intent.api_credential_ids)
     try:
-        return api.order_mtls_certificate(intent.account_id, csr, credentials, str(intent.pk)).serial
+        return api.order_mtls_certificate(intent.account_id, csr, credentials, _order_key(intent)).serial
     except (Refused, Rejected) as refused:
         _settle(intent, status=Status.REFUSED, detail=str(refused)[:300])
         raise
@@ -183,6 +212,14 @@ def _send(api: AccountApi, intent: SigningIntent) -> str:
         raise
 
 
+def _order_key(intent: SigningIntent) -> str:
+    """The order's Idempotency-Key: one for all intents of a submission, also in a database put back to before."""
+    if not intent.submission:
+        return str(intent.pk)
+    credentials = hashlib.sha256("\n".join(intent.api_credential_ids).encode()).hexdigest()[:16]
+    return f"{intent.signing_request_id}-{credentials}-{intent.submission}"
+
+
 def _was_not_taken(error: AtlasError) -> bool:
     return isinstance(error, Busy) or (isinstance(error, Unreachable) and not error.outcome_unknown)
 
@@ -190,6 +227,7 @@ def _was_not_taken(error: AtlasError) -> bool:
 def _keep(intent: SigningIntent, issued: MtlsCertificate) -> Certificate:
     pem, request = issued.certificate.encode(), intent.signing_request
     with transaction.atomic():
+        _lock(request.pk)
         kept = certificates.accept(intent.company_id, intent.case_id, pem, request, issued.chain)
         SigningIntent.objects.filter(pk=intent.pk, status=Status.ORDERED).update(
             status=Status.COLLECTED, certificate=kept

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
 
 from onboarding.audit.names import EventName
@@ -47,6 +48,18 @@ def make_user(email: str, name: str, **extra: bool) -> User:
     )
 
 
+@transaction.atomic
+def make_company(slug: str, name: str, primary: User, *, number: str = "", **roles: list[User]) -> Company:
+    """A company with its Primary Certificate Admin, in one transaction as the database demands; others by role."""
+    company = Company.objects.create(slug=slug, name=name, number=number)
+    Membership.objects.create(user=primary, company=company, role=Role.PRIMARY)
+    for role, users in roles.items():
+        for user in users:
+            Membership.objects.create(user=user, company=company, role=Role(role))
+    return company
+
+
+@transaction.atomic
 def make_people() -> People:
     """Everybody, with the roles that the names promise."""
     one = Company.objects.create(slug="one", name="One Energy Ltd", number="01111111")

@@ -40,6 +40,8 @@ class Controlled(Protocol):
 
     def claim_mail(self) -> list[dict[str, Any]]: ...
 
+    def forget_answers(self) -> None: ...
+
 
 class ControlFace(JsonFace):
     """One row per setting. Bodies and answers are JSON."""
@@ -58,6 +60,7 @@ class ControlFace(JsonFace):
                     Route("DELETE", "/dns/{name}", self.delete_dns),
                     Route("GET", "/web", lambda call: answer_json(sandbox.web.snapshot())),
                     Route("PUT", "/web", self.set_web, body=True),
+                    Route("DELETE", "/answers", self.forget_answers),
                     Route("GET", "/mail", lambda call: answer_json(sandbox.claim_mail())),
                     Route("GET", "/clock", lambda call: answer_json({"skew": sandbox.clock_skew})),
                     Route("PUT", "/clock", self.set_clock, body=True),
@@ -112,6 +115,11 @@ class ControlFace(JsonFace):
             self.sandbox.web.pop(url, None)
         else:
             self.sandbox.web[url] = _text(sent["body"], "body")
+        return answer_empty()
+
+    def forget_answers(self, call: Call) -> Response:
+        """No Idempotency-Key has been used."""
+        self.sandbox.forget_answers()
         return answer_empty()
 
     def set_clock(self, call: Call) -> Response:

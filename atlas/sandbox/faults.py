@@ -20,10 +20,13 @@ Kind = Literal[
     "drip",
     "vetting-duplicate",
     "vetting-reorder",
+    "list-behind",
 ]
 FaceName = Literal["", "hvca", "account"]
 KINDS: tuple[str, ...] = get_args(Kind)
 VETTING = ("vetting-duplicate", "vetting-reorder")
+REWRITTEN = (*VETTING, "list-behind")  # the answer is right but for what it lists
+_LISTS = ("/accounts", "/identity-profiles", "/mtls-certificates")
 _FACES = ("hvca", "account")
 _PREFIXES = ("/v2", "/account/v1")
 _LONGEST = 3600.0
@@ -37,7 +40,8 @@ class Fault:
                  status (answer `status`, with `Retry-After: retry_after` if given; nothing done unless `done`),
                  half (send half of the right answer, then hang up), garbage (answer with what is no JSON),
                  drip (the right answer, a byte every `seconds`), vetting-duplicate (lists of identity profiles and
-                 e-mails hold everything twice), vetting-reorder (an older vetting status after a newer one)
+                 e-mails hold everything twice), vetting-reorder (an older vetting status after a newer one),
+                 list-behind (lists of accounts, identity profiles and mTLS certificates lack their newest entry)
     face         "hvca", "account", or "" for both
     method       "GET", ...; "" for any
     path_prefix  how the path goes on after /v2 or /account/v1; "" for any
@@ -71,6 +75,8 @@ class Fault:
     def meets(self, face: str, method: str, path: str) -> bool:
         """Whether a call is one that this fault is about; `path` is below the face's prefix."""
         if self.kind in VETTING and not _is_vetting(method, path, self.kind):
+            return False
+        if self.kind == "list-behind" and not (method == "GET" and path.endswith(_LISTS)):
             return False
         return (
             face in _FACES

@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from atlas.sandbox.faults import VETTING, Fault
+from atlas.sandbox.faults import REWRITTEN, Fault
 from atlas.sandbox.problems import BUSY, Refusal
 
 Wire = Callable[[Response], bytes]
@@ -57,7 +57,7 @@ def _spoilt(fault: Fault, response: Response, wire: Wire, over: Event) -> Iterat
         response.set_data(GARBAGE)
         response.headers["Content-Type"] = "application/json;charset=utf-8"
         yield wire(response)
-    elif fault.kind in VETTING:
+    elif fault.kind in REWRITTEN:
         _rewrite(fault.kind, response)
         yield wire(response)
     elif fault.kind == "half":
@@ -85,9 +85,12 @@ def _dripped(message: bytes, seconds: float, over: Event) -> Iterator[Piece]:
 def _rewrite(kind: str, response: Response) -> None:
     if response.status_code == 200:
         found = json.loads(response.get_data())
-        response.set_data(
-            json.dumps(_duplicated(found) if kind == "vetting-duplicate" else _reordered(found))
-        )
+        response.set_data(json.dumps(_REWRITE[kind](found)))
+
+
+def _behind(found: Any) -> Any:
+    """Lists are oldest first."""
+    return found[:-1] if isinstance(found, list) else found
 
 
 def _duplicated(found: Any) -> Any:
@@ -103,3 +106,10 @@ def _reordered(found: Any) -> Any:
     earlier = found | {"status": _EARLIER[found["status"]], "status_since": found["submitted_at"]}
     earlier.pop("reason", None)
     return earlier
+
+
+_REWRITE: dict[str, Callable[[Any], Any]] = {
+    "vetting-duplicate": _duplicated,
+    "vetting-reorder": _reordered,
+    "list-behind": _behind,
+}

@@ -117,6 +117,11 @@ class Sandbox:
         """The e-mails about claims sent so far: `to`, `domain`, `link`, `sent_at`."""
         return [] if self._world is None else claim_checks.sent_mail(self._world)
 
+    def forget_answers(self) -> None:
+        """An Idempotency-Key that was used counts as new from now on, as a day after its first use."""
+        if self._world is not None:
+            self._world.forget_answers()
+
     def start(self) -> None:
         """Returns when all listen. Raises OSError, with `.filename` "HOST:PORT" for a taken port."""
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -66,6 +66,11 @@ class World:
             db.execute("DELETE FROM kept WHERE expires_at <= ? OR name = ?", (now, name))
             db.execute("INSERT INTO kept VALUES (?, ?, ?, ?)", (name, fingerprint, sealed, now + seconds))
 
+    def forget_answers(self) -> None:
+        """Let go of the answers that are kept for an Idempotency-Key, as after their day; the secrets of pages stay."""
+        with self.store.transaction() as db:
+            db.execute("DELETE FROM kept WHERE fingerprint != ''")
+
     def kept(self, secret: str, *, take: bool = False) -> tuple[str, str] | None:
         """(text, fingerprint) kept under this secret; `take` removes it, so that it is read once."""
         name, key = _derive(secret)

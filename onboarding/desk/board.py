@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from certs import clock, completion, upkeep
+from onboarding.journey.damage import readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, of_stage
@@ -59,7 +60,13 @@ class BoardRow:
     action: str
 
 
-def rows(wanted: str = "", stage: str = "") -> list[BoardRow]:
+class BoardRows(list[BoardRow]):
+    """Rows of the board; `damaged` says how many more cannot be shown, because their rows are damaged."""
+
+    damaged = 0
+
+
+def rows(wanted: str = "", stage: str = "") -> BoardRows:
     """Active onboardings, oldest first; `wanted` narrows to one of the four figures, `stage` to a stage."""
     found = Onboarding.objects.active().select_related("company").order_by("since")
     if wanted in WITH:
@@ -76,18 +83,21 @@ def stuck() -> list[BoardRow]:
     return rows(TROUBLE)[:50]
 
 
-def _with_reasons(found: list[Onboarding]) -> list[BoardRow]:
+def _with_reasons(found: list[Onboarding]) -> BoardRows:
     stands = StepRecord.objects.filter(onboarding__in=found, state__in=[State.PROBLEM, State.WAITING])
     current = {(record.onboarding_id, record.slug): record for record in stands}
-    return [_board_row(each, current.get((each.pk, each.current_step))) for each in found]
+    shown, damaged = readable(found, lambda each: _board_row(each, current.get((each.pk, each.current_step))))
+    all_rows = BoardRows(shown)
+    all_rows.damaged = damaged
+    return all_rows
 
 
 def _board_row(onboarding: Onboarding, record: StepRecord | None) -> BoardRow:
-    row = BY_SLUG[onboarding.current_step]
+    row, state = BY_SLUG[onboarding.current_step], State(onboarding.current_state)
+    if onboarding.since is None:
+        raise ValueError("an active onboarding stands somewhere since a moment")
     reason, action = _why(record) if record else ("", "")
-    return BoardRow(
-        onboarding, row.title, row.stage.value, onboarding.current_state, onboarding.since, reason, action
-    )
+    return BoardRow(onboarding, row.title, row.stage.value, state, onboarding.since, reason, action)
 
 
 def _why(record: StepRecord) -> tuple[str, str]:

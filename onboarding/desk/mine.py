@@ -5,12 +5,14 @@ Reads only; the number of queries does not depend on the number of steps. What i
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.urls import reverse
 
 from onboarding.desk import handed
 from onboarding.desk.handed import Row
 from onboarding.handover.access import standing_offers
+from onboarding.journey.damage import readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.projection import mover_of
 from onboarding.journey.sentences import by_hand, whose_move
@@ -31,6 +33,7 @@ class Desk:
     team: list[Row] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
     handed: list[Row] = field(default_factory=list)
+    damaged: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -50,13 +53,16 @@ class Task:
 def desk_of(user: User) -> Desk:
     """Everything that concerns this person, oldest first, what has a limit before what has none."""
     desk = Desk(offered=handed.to(user), handed=handed.by(user))
-    for task in sorted(_tasks(user), key=_urgency):
-        _list_for(desk, task, user).append(_row(task, user))
+    placed, desk.damaged = readable(
+        sorted(_tasks(user), key=_urgency), lambda task: (_list_for(desk, task, user), _row(task, user))
+    )
+    for place, row in placed:
+        place.append(row)
     return desk
 
 
 def _tasks(user: User) -> list[Task]:
-    roles = dict(user.memberships.values_list("company_id", "role"))
+    roles = {company: role for company, role in _roles(user) if role in set(Role)}
     onboardings = Onboarding.objects.visible_to(user).filter(company__in=roles).active().with_people()
     found = [(record, Role(roles[each.company_id])) for each in onboardings for record in _moving(each)]
     standing = _standing([record for record, _ in found])
@@ -64,11 +70,15 @@ def _tasks(user: User) -> list[Task]:
     return tasks + [Task(record, None, "") for record in _granted(user, set(roles))]
 
 
+def _roles(user: User) -> list[tuple[Any, str]]:
+    return list(user.memberships.values_list("company_id", "role"))
+
+
 def _moving(onboarding: Onboarding) -> list[StepRecord]:
     found = [r for r in onboarding.steps.all() if r.state in (State.OPEN, State.WAITING, State.PROBLEM)]
     for record in found:
         record.onboarding = onboarding
-    return sorted(found, key=lambda r: ORDER[r.slug])
+    return sorted(found, key=lambda r: ORDER.get(r.slug, len(ORDER)))
 
 
 def _granted(user: User, companies: set[object]) -> list[StepRecord]:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 from onboarding.desk import board as ops_board
 from onboarding.desk.handed import is_asked
 from onboarding.desk.mine import desk_of
+from onboarding.journey.damage import in_words, readable
 from onboarding.journey.models import Onboarding
-from onboarding.journey.steps import BY_SLUG, Stage
+from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.people.access import (
     company_for,
     in_order_of_roles,
@@ -34,7 +35,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     only = _only_onboarding(user, companies)
     if only is not None and "stay" not in request.GET and not is_asked(user):
         return redirect("journey:journey", only.code)
-    return render(request, "desk/desk.html", {"desk": desk_of(user), "companies": companies})
+    shown = desk_of(user)
+    context = {"desk": shown, "companies": companies, "damaged": in_words(shown.damaged, "step")}
+    return render(request, "desk/desk.html", context)
 
 
 def _only_onboarding(user: User, companies: list[Company]) -> Onboarding | None:
@@ -50,13 +53,15 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     user = person(request)
     found = company_for(user, slug)
     onboardings = list(found.onboardings.order_by("-started_at"))
+    lines, damaged = readable(onboardings, _line)
     open_in = {each.environment for each in onboardings if each.is_active}
     return render(
         request,
         "desk/company.html",
         {
             "company": found,
-            "onboardings": [_line(each) for each in onboardings],
+            "onboardings": lines,
+            "damaged": in_words(damaged),
             "may_start": role_in(user, found) in ADMINS,
             "free": [choice for choice in Onboarding.Environment.choices if choice[0] not in open_in],
             "members": in_order_of_roles(found),
@@ -65,11 +70,11 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _line(onboarding: Onboarding) -> dict[str, object]:
-    row = BY_SLUG.get(onboarding.current_step)
+    status = Onboarding.Status(onboarding.status)
     return {
         "onboarding": onboarding,
-        "title": row.title if row and onboarding.is_active else onboarding.get_status_display(),
-        "state": onboarding.current_state if onboarding.is_active else "",
+        "title": BY_SLUG[onboarding.current_step].title if onboarding.is_active else status.label,
+        "state": State(onboarding.current_state) if onboarding.is_active else "",
         "url": reverse("journey:journey", args=[onboarding.code]),
     }
 
@@ -83,6 +88,7 @@ def board(request: HttpRequest) -> HttpResponse:
     if wanted not in ("", ops_board.TROUBLE, *ops_board.WITH) or stage not in ("", *Stage):
         raise Http404
     narrowed = bool(wanted or stage)
+    rows = ops_board.rows(wanted, stage)
     return render(
         request,
         "desk/board.html",
@@ -90,7 +96,8 @@ def board(request: HttpRequest) -> HttpResponse:
             "figures": ops_board.figures(),
             "stuck": [] if narrowed else ops_board.stuck(),
             "stages": ops_board.stages(),
-            "rows": ops_board.rows(wanted, stage),
+            "rows": rows,
+            "damaged": in_words(rows.damaged),
             "narrowed": ops_board.WITH.get(wanted, (f"in {stage}" if stage else "in trouble", ()))[0]
             if narrowed
             else "",

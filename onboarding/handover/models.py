@@ -4,16 +4,29 @@ Rows are written by offers.py, grants.py and systems.py only; how a step itself 
 """
 
 import uuid
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from certs import clock
+from certs.constraints import demands, exactly_when, one_of
 from onboarding.handover.querysets import GrantQuerySet, OfferedStepQuerySet, OfferQuerySet
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import ORDER
 from onboarding.people.models import Company
+
+
+class OfferStatus(models.TextChoices):
+    """How an offer stands."""
+
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    RETURNED = "returned", "Returned"
+    EXPIRED = "expired", "Expired"
 
 
 class Offer(models.Model):
@@ -23,13 +36,7 @@ class Offer(models.Model):
     said when it was declined, withdrawn or returned.
     """
 
-    class Status(models.TextChoices):
-        OFFERED = "offered", "Offered"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        RETURNED = "returned", "Returned"
-        EXPIRED = "expired", "Expired"
+    Status: TypeAlias = OfferStatus
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="offers")
@@ -64,7 +71,13 @@ class Offer(models.Model):
             models.CheckConstraint(
                 condition=Q(to_user__isnull=False) | Q(invitation__isnull=False),
                 name="an_offer_has_a_receiver",
-            )
+            ),
+            one_of("status", OfferStatus, "offers_have_a_known_status"),
+            exactly_when(
+                Q(status=OfferStatus.OFFERED),
+                Q(answered_at__isnull=True),
+                "an_offer_that_is_over_says_since_when",
+            ),
         ]
         indexes = [
             models.Index(fields=["to_user", "status"], name="offers_received"),
@@ -128,12 +141,17 @@ class OfferedStep(models.Model):
         return f"{self.record_id} in {self.offer_id}"
 
 
+class SystemTickSystem(models.TextChoices):
+    """Where the receiver needs a role as well."""
+
+    DIP = "dip", "the DIP"
+    ATLAS = "atlas", "Atlas"
+
+
 class SystemTick(models.Model):
     """Somebody saw to it that the receiver has the role which the step needs in another system (R32)."""
 
-    class System(models.TextChoices):
-        DIP = "dip", "the DIP"
-        ATLAS = "atlas", "Atlas"
+    System: TypeAlias = SystemTickSystem
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="ticks")
     system = models.CharField(max_length=5, choices=System.choices)
@@ -142,7 +160,10 @@ class SystemTick(models.Model):
     by_api = models.BooleanField(default=False, help_text="the portal itself added or found the person")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["offer", "system"], name="one_tick_per_system")]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "system"], name="one_tick_per_system"),
+            one_of("system", SystemTickSystem, "ticks_are_of_a_known_system"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.offer_id} {self.system}"
@@ -172,6 +193,13 @@ class Grant(models.Model):
     class Meta:
         ordering = ["-given_at"]
         indexes = [models.Index(fields=["user", "until"], name="grants_of_a_person")]
+        constraints = [
+            demands(
+                Q(revoked_by__isnull=False),
+                Q(revoked_at__isnull=False),
+                "who_revoked_a_grant_says_since_when",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.onboarding_id} until {self.until:%Y-%m-%d}"

@@ -48,7 +48,8 @@ stateDiagram-v2
   open --> problem: report_problem
   waiting --> problem: settle, report_problem
   problem --> open: reopen
-  problem --> waiting: reopen
+  problem --> waiting: reopen, send_anew
+  problem --> done: confirm (what Atlas has is ours)
   done --> open: send_back
   done --> locked: send_back of an earlier step
 ```

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from onboarding.journey.artefacts import EXPOSED
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State
 from onboarding.look.words import when
 from onboarding.people.access import role_in
@@ -97,8 +98,20 @@ def may_submit(user: User, record: StepRecord) -> Verdict:
 
 
 def may_confirm(user: User, record: StepRecord) -> Verdict:
-    """May this person end the wait with evidence now?"""
-    return _active(record.onboarding) and may_act(user, record) and _is(record, State.WAITING)
+    """May this person end the wait, or the doubt about what Atlas has already, with evidence now?"""
+    allowed = _active(record.onboarding) and may_act(user, record)
+    return allowed and (YES if _is_in_doubt(record) else _is(record, State.WAITING))
+
+
+def may_send_anew(user: User, record: StepRecord) -> Verdict:
+    """May this person have the form sent, although Atlas has something that may be the same?"""
+    allowed = _active(record.onboarding) and may_act(user, record)
+    return allowed and (YES if _is_in_doubt(record) else _wrong_state(record))
+
+
+def _is_in_doubt(record: StepRecord) -> bool:
+    known = PROBLEMS.get(record.problem_code)
+    return record.state == State.PROBLEM and known is not None and known.found_in_atlas
 
 
 def may_reopen(user: User, record: StepRecord) -> Verdict:

@@ -69,7 +69,8 @@ def order_certificate(record: StepRecord) -> Outcome:
     if credential_id is None:
         return NotYet(because="Atlas does not list an API credential with the key that was brought")
     try:
-        intent = signing.plan(artefacts.the_request(onboarding), account, [credential_id])
+        request = artefacts.the_request(onboarding)
+        intent = signing.plan(request, account, [credential_id], record.submission)
         issued = signing.advance(account_api(), intent.pk)
     except Rejected as error:
         return Problem("certificate-refused", error.description)

@@ -1,4 +1,4 @@
-"""Onboarding (one company's case), StepRecord (how one step stands) and Evidence (what a person saw).
+"""Onboarding (one company's case), StepRecord (how one step stands), Sending and Evidence (what a person saw).
 
 A step's state is written only by progress.py; the columns marked as a projection only by projection.py, from there.
 """
@@ -6,16 +6,18 @@ A step's state is written only by progress.py; the columns marked as a projectio
 import secrets
 import uuid
 from datetime import datetime
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from certs import clock
+from certs.constraints import both_or_neither, demands, exactly_when, one_of
 from certs.evidence.kinds import EvidenceKind
 from certs.models import EvidenceFile
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
-from onboarding.journey.steps import BY_SLUG, Mover, State, Step, Wait
+from onboarding.journey.steps import BY_SLUG, ORDER, Mover, State, Step, Wait, Witness
 from onboarding.people.models import Company
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that look alike when read out on the telephone
@@ -27,17 +29,27 @@ def new_code() -> str:
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
 
 
+class OnboardingEnvironment(models.TextChoices):
+    """For which side of the DIP."""
+
+    UIT = "uit", "UIT"
+    PRODUCTION = "production", "Production"
+
+
+class OnboardingStatus(models.TextChoices):
+    """Whether it is under way, at its end or given up."""
+
+    ACTIVE = "active", "Active"
+    COMPLETED = "completed", "Completed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class Onboarding(models.Model):
     """One company's way through the twelve steps in one environment."""
 
-    class Environment(models.TextChoices):
-        UIT = "uit", "UIT"
-        PRODUCTION = "production", "Production"
+    Environment: TypeAlias = OnboardingEnvironment
 
-    class Status(models.TextChoices):
-        ACTIVE = "active", "Active"
-        COMPLETED = "completed", "Completed"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+    Status: TypeAlias = OnboardingStatus
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=9, unique=True, default=new_code, editable=False)
@@ -68,7 +80,32 @@ class Onboarding(models.Model):
                 fields=["company", "environment"],
                 condition=Q(status="active"),
                 name="one_open_onboarding_per_environment",
-            )
+            ),
+            one_of("environment", OnboardingEnvironment, "onboardings_are_in_a_known_environment"),
+            one_of("status", OnboardingStatus, "onboardings_have_a_known_status"),
+            one_of("current_step", ORDER, "onboardings_stand_at_a_known_step", blank=True),
+            one_of("current_state", State, "onboardings_stand_in_a_known_state", blank=True),
+            one_of("mover", Mover, "onboardings_have_a_known_mover"),
+            exactly_when(
+                Q(status=OnboardingStatus.ACTIVE),
+                Q(ended_at__isnull=True),
+                "an_onboarding_that_is_over_says_since_when",
+            ),
+            demands(
+                ~Q(status=OnboardingStatus.ACTIVE),
+                Q(destroy_secrets_at__isnull=False),
+                "what_is_over_loses_its_secrets",
+            ),
+            demands(
+                Q(status=OnboardingStatus.ACTIVE),
+                ~Q(current_step=""),
+                "an_active_onboarding_stands_at_a_step",
+            ),
+            demands(
+                Q(secrets_destroyed_at__isnull=False),
+                Q(destroy_secrets_at__isnull=False),
+                "secrets_are_destroyed_when_it_was_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +123,7 @@ class Onboarding(models.Model):
 
 
 class StepRecord(models.Model):
-    """How one step of one onboarding stands.
+    """How one step of one onboarding stands. On PostgreSQL a trigger demands one record of each step at commit.
 
     `version` counts every change: who read an older one moves nothing. `since` is when the state began, `due_at` when
     a wait is at its limit, `next_check_at` when a worker looks next (all UTC). `facts` prove that it is done, `draft`
@@ -130,7 +167,14 @@ class StepRecord(models.Model):
     objects = StepRecordQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["onboarding", "slug"], name="one_record_per_step")]
+        constraints = [
+            models.UniqueConstraint(fields=["onboarding", "slug"], name="one_record_per_step"),
+            one_of("slug", ORDER, "records_are_of_a_known_step"),
+            one_of("state", State, "records_are_in_a_known_state"),
+            one_of("witness", Witness, "records_have_a_known_witness", blank=True),
+            exactly_when(Q(state=State.PROBLEM), ~Q(problem_code=""), "a_problem_has_a_code"),
+            both_or_neither("holder", "held_since", "a_held_step_says_since_when"),
+        ]
         indexes = [
             models.Index(
                 fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="due_steps"
@@ -147,6 +191,14 @@ class StepRecord(models.Model):
         return BY_SLUG[self.slug]
 
     @property
+    def submission(self) -> str:
+        """Names this one stay in the state: the same for every look and every worker, another after the next move.
+
+        What is asked of Atlas is asked once under this name, whoever is killed meanwhile.
+        """
+        return f"{self.pk}-{self.since:%Y%m%dT%H%M%S.%f}"
+
+    @property
     def wait(self) -> Wait | None:
         """The wait that this record is in, or would be in: the one after the person's act once that is done."""
         return self.row.after if self.submitted_at else self.row.before
@@ -159,6 +211,36 @@ class StepRecord(models.Model):
     def usual_end(self) -> datetime | None:
         """When the wait usually is over (UTC); None when there is none."""
         return self.since + self.wait.usual if self.state == State.WAITING and self.wait else None
+
+
+class Sending(models.Model):
+    """That a form is to reach Atlas once, written before it is sent (sending.py), and what it became there.
+
+    One row per submission. `found` are Atlas's ids of what may be the same; `anew` says that a person looked at them
+    and has the form sent all the same. Nothing of what is sent is kept here, only its fingerprint.
+    """
+
+    record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="sendings")
+    submission = models.CharField(max_length=64)
+    planned_at = models.DateTimeField(default=clock.now)
+    sha256 = models.CharField(max_length=64, help_text="of what is sent, lower-case hex")
+    atlas_id = models.CharField(max_length=64, blank=True, help_text="Atlas's own id of what it became")
+    found = models.JSONField(default=list)
+    anew = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "submission"], name="one_sending_per_submission")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} sent as {self.atlas_id or 'nothing yet'}"
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt of one submission, also in a database that was put back to before it."""
+        return f"{self.submission}-{self.sha256[:16]}"
 
 
 class Evidence(models.Model):

@@ -8,18 +8,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from atlas.account_types import (
-    Contact,
     EmailKind,
     IdentityProfileStatus,
     IdentityRequestStatus,
     InvitationStatus,
-    NewIdentityProfile,
-    NewRegistration,
     PaymentMethodStatus,
     QuoteStatus,
 )
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Resting, Unreachable
-from onboarding.journey import making
+from atlas.errors import AtlasError, Busy, NotReady, Refused, Resting, Unreachable
+from onboarding.journey import making, sending
 from onboarding.journey.atlas_door import NoAccount, account_api, account_id, account_of, facts_of
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
@@ -32,24 +29,6 @@ REFUSED_PAUSE = timedelta(minutes=5)  # the portal's own token is refused: an op
 
 def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
-
-
-def _intent(record: StepRecord) -> str:
-    """Names one submission of one step: a repeated task sends the same key and creates nothing twice."""
-    return f"{record.slug}-{record.pk}-{record.version}"
-
-
-def send_registration(record: StepRecord) -> Outcome:
-    """Send the form "Get Started with Atlas" (R8 to R14)."""
-    answers, company = record.answers, record.onboarding.company
-    contact = Contact(answers["name"], answers["job_title"], answers["email"], answers["phone"])
-    try:
-        sent = account_api().register(
-            NewRegistration(company.name, contact, company.number or None), idempotency_key=_intent(record)
-        )
-    except Rejected as error:
-        return Problem("registration-refused", error.description)
-    return Done({"account_id": sent.account_id})
 
 
 def invitation_mails(record: StepRecord) -> Outcome:
@@ -112,20 +91,6 @@ def identity_tile(record: StepRecord) -> Outcome:
     return Done({"tile_ready_on": _iso(request.ready_at)})
 
 
-def send_identity_profile(record: StepRecord) -> Outcome:
-    """Send the identity profile; it cannot be changed afterwards (R26)."""
-    account = account_id(record.onboarding)
-    if account is None:
-        raise NoAccount
-    names = NewIdentityProfile.__slots__
-    profile = NewIdentityProfile(**{name: record.answers[name] for name in names})
-    try:
-        sent = account_api().request_identity_profile(account, profile, idempotency_key=_intent(record))
-    except Rejected as error:
-        return Problem("identity-refused", error.description)
-    return Done({"identity_profile_id": sent.identity_profile_id})
-
-
 def vetting(record: StepRecord) -> Outcome:
     """How GlobalSign's vetting stands. Processed is not the end: the release is still to come (A14)."""
     account, profile_id = (
@@ -150,14 +115,14 @@ def vetting(record: StepRecord) -> Outcome:
 POLLERS: dict[str, Poller] = {
     poller.__name__: poller
     for poller in (
-        send_registration,
+        sending.send_registration,
         invitation_mails,
         invitation_accepted,
         payment_method_set,
         quotation_mail,
         quote_accepted,
         identity_tile,
-        send_identity_profile,
+        sending.send_identity_profile,
         vetting,
         making.make_key,
         making.order_certificate,

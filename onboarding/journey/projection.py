@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from onboarding.journey import damage
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import ORDER, Mover, State
@@ -70,12 +71,10 @@ def differences() -> list[str]:
     """
     wrong = []
     for onboarding in Onboarding.objects.prefetch_related("steps").iterator(chunk_size=500):
-        records = list(onboarding.steps.all())
-        unknown = [r.slug for r in records if r.slug not in ORDER or r.state not in list(State)]
-        if unknown:
-            wrong.append(f"{onboarding.code}: nobody can read the records of {', '.join(unknown)}.")
+        if faults := damage.faults_of(onboarding, onboarding.steps.all()):
+            wrong.append(f"{onboarding.code} is damaged: {'; '.join(faults)}.")
             continue
-        true = derive(records)
+        true = derive(onboarding.steps.all())
         stored = Projection(*(getattr(onboarding, name) for name in vars(true)))
         if stored != true:
             wrong.append(f"{onboarding.code}: the row says {stored}, the records say {true}.")

@@ -91,6 +91,6 @@ class StepRecordQuerySet(models.QuerySet[Any]):
         return self.filter(state=State.WAITING, due_at__lt=now, onboarding__status="active")
 
     def in_order(self) -> list[Any]:
-        """In the order of the table."""
+        """In the order of the table; a record of no step of it comes last."""
         order = {slug: place for place, slug in enumerate(BY_SLUG)}
-        return sorted(self, key=lambda record: order[record.slug])
+        return sorted(self, key=lambda record: order.get(record.slug, len(order)))

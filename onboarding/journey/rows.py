@@ -44,6 +44,14 @@ class Mover(StrEnum):
     OPS = "ops"
 
 
+class Witness(StrEnum):
+    """Who saw a wait end."""
+
+    ATLAS = "atlas"
+    PORTAL = "portal"
+    PERSON = "person"
+
+
 @dataclass(frozen=True)
 class Wait:
     """A wait: for what, on whom, how long usually and at most, and who may end it by hand.

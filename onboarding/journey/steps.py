@@ -5,7 +5,7 @@ No models, no database and no moves here; a new step is a new row (and the piece
 
 from datetime import timedelta
 
-from onboarding.journey.rows import PRIMARY_ONLY, Mover, Stage, State, Step, Wait
+from onboarding.journey.rows import PRIMARY_ONLY, Mover, Stage, State, Step, Wait, Witness
 from onboarding.people.models import ADMINS, TECHNICAL
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "State",
     "Step",
     "Wait",
+    "Witness",
     "dependants",
     "of_stage",
     "step",

@@ -3,8 +3,21 @@
 Rows are written by write.py in the transaction of the move, and sent by tasks.py.
 """
 
+from typing import TypeAlias
+
 from django.conf import settings
 from django.db import models
+
+from certs.constraints import exactly_when, one_of
+
+
+class MessageDelivery(models.TextChoices):
+    """How far an e-mail is."""
+
+    QUEUED = "queued", "Queued"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
 
 
 class Message(models.Model):
@@ -13,11 +26,7 @@ class Message(models.Model):
     `key` makes it unique: the same occasion never writes twice.
     """
 
-    class Delivery(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Could not be sent"
+    Delivery: TypeAlias = MessageDelivery
 
     key = models.CharField(max_length=200, unique=True)
     to = models.ForeignKey(
@@ -49,7 +58,13 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(to=None) ^ models.Q(invitation=None), name="a_message_has_one_receiver"
-            )
+            ),
+            one_of("delivery", MessageDelivery, "messages_have_a_known_delivery"),
+            exactly_when(
+                models.Q(delivery=MessageDelivery.SENT),
+                models.Q(sent_at__isnull=False),
+                "what_is_sent_has_its_date",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,7 @@ def member_at(company: Company, email: str) -> Membership | None:
 def role_in(user: User, company: Company) -> Role | None:
     """The person's role in the company, or None."""
     role = Membership.objects.filter(user=user, company=company).values_list("role", flat=True).first()
-    return Role(role) if role else None
+    return Role(role) if role in set(Role) else None  # a role that nobody knows allows nothing
 
 
 def require_admin(user: User, company: Company) -> Role:
@@ -102,9 +102,9 @@ def admins_of(company: Company) -> list[User]:
 
 def in_order_of_roles(company: Company) -> list[Membership]:
     """The company's people with their roles: the most responsible first, then by name."""
-    order = {role: place for place, role in enumerate(Role)}
+    order = {role.value: place for place, role in enumerate(Role)}
     members = company.memberships.select_related("user")
-    return sorted(members, key=lambda m: (order[Role(m.role)], m.user.name))
+    return sorted(members, key=lambda m: (order.get(m.role, len(order)), m.user.name))
 
 
 def member_for(company: Company, user_pk: UUID) -> Membership:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from certs import clock
+from certs.constraints import both_or_neither, demands, one_of
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.link_models import OpenedLink
 from onboarding.people.querysets import CompanyQuerySet, InvitationQuerySet
@@ -94,6 +95,9 @@ class User(AbstractBaseUser):
         super().save(*args, **kwargs)
 
 
+MOST_RETENTION_DAYS = 365  # the most that RETENTION_DAYS (config/env.py) may give all companies
+
+
 def usual_retention() -> int:
     """Days that secrets outlive the upload to the DIP, unless the company has its own period."""
     return int(settings.PORTAL.retention_days)
@@ -120,13 +124,22 @@ class Company(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "companies"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(retention_days__range=(0, MOST_RETENTION_DAYS)),
+                name="secrets_are_kept_for_a_year_at_most",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Membership(models.Model):
-    """A person's one role in one company. Exactly one Primary Certificate Admin per company (R1)."""
+    """A person's one role in one company. Exactly one Primary Certificate Admin per company (R1).
+
+    On PostgreSQL triggers demand it at commit, so that a change of the primary passes, and refuse ops as members.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
@@ -139,6 +152,7 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["company"], condition=models.Q(role="primary"), name="one_primary_per_company"
             ),
+            one_of("role", Role, "members_have_a_known_role"),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +194,13 @@ class Invitation(models.Model):
                 condition=models.Q(email=Lower("email")), name="invitations_are_lower_case"
             ),
             models.CheckConstraint(condition=~models.Q(role="primary"), name="no_primary_by_invitation"),
+            one_of("role", Role, "invitations_are_to_a_known_role", blank=True),
+            both_or_neither("accepted_at", "accepted_by", "an_acceptance_says_when_and_by_whom"),
+            demands(
+                models.Q(accepted_at__isnull=False),
+                models.Q(withdrawn_at__isnull=True),
+                "an_invitation_ends_once",
+            ),
         ]
 
     def __str__(self) -> str:

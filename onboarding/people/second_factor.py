@@ -22,7 +22,10 @@ from certs.models import Secret
 from onboarding.people.access import NotAllowed, person
 from onboarding.people.models import Role, User
 
-KEPT, DRAFT = "second-factor", "second-factor-draft"  # purposes in the vault
+KEPT, DRAFT = (
+    Secret.Purpose.SECOND_FACTOR.value,
+    Secret.Purpose.SECOND_FACTOR_DRAFT.value,
+)  # purposes in the vault
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DATA = ("secret", "seed")  # where an authenticator names its secret in the vault
 AFTERWARDS = "page_after_second_factor"  # in the session

@@ -4,12 +4,14 @@ The people themselves are in models.py, which hands these on.
 """
 
 from datetime import date
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from certs import clock
+from certs.constraints import both_or_neither, demands, exactly_when, one_of
 
 
 class Absence(models.Model):
@@ -59,7 +61,8 @@ class PrimaryChange(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["company"], condition=Q(ended_at=None), name="one_open_change_of_primary"
-            )
+            ),
+            demands(Q(agreed=True), Q(ended_at__isnull=False), "an_agreed_change_has_ended"),
         ]
 
     def __str__(self) -> str:
@@ -82,23 +85,34 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["company"], condition=Q(finished_at=None), name="one_open_review_per_company"
-            )
+            ),
+            both_or_neither("finished_at", "finished_by", "a_finished_review_says_when_and_by_whom"),
         ]
 
     def __str__(self) -> str:
         return f"Review of {self.company}, {self.started_at:%Y-%m-%d}"
 
 
+class ReviewLineSystem(models.TextChoices):
+    """Where a person has access."""
+
+    PORTAL = "portal", "This portal"
+    ATLAS = "atlas", "Atlas"
+
+
+class ReviewLineDecision(models.TextChoices):
+    """What becomes of an access."""
+
+    KEEP = "keep", "Keep"
+    REMOVE = "remove", "Remove"
+
+
 class ReviewLine(models.Model):
     """One person in one system: keep or remove, and why. Of Atlas the company itself types who is there."""
 
-    class System(models.TextChoices):
-        PORTAL = "portal", "This portal"
-        ATLAS = "atlas", "Atlas"
+    System: TypeAlias = ReviewLineSystem
 
-    class Decision(models.TextChoices):
-        KEEP = "keep", "Keep"
-        REMOVE = "remove", "Remove"
+    Decision: TypeAlias = ReviewLineDecision
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="lines")
     system = models.CharField(max_length=6, choices=System.choices)
@@ -117,7 +131,11 @@ class ReviewLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["review", "system", "email"], name="one_line_per_person_and_system"
-            )
+            ),
+            one_of("system", ReviewLineSystem, "review_lines_are_of_a_known_system"),
+            one_of("decision", ReviewLineDecision, "review_lines_have_a_known_decision", blank=True),
+            both_or_neither("decided_at", "decided_by", "a_decision_says_when_and_by_whom"),
+            exactly_when(~Q(decision=""), Q(decided_at__isnull=False), "what_is_decided_has_its_date"),
         ]
 
     def __str__(self) -> str:

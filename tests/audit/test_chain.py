@@ -16,9 +16,9 @@ from onboarding.audit.check import faults
 from onboarding.audit.models import ChainHead, Event
 from onboarding.audit.names import SENTENCES, EventName
 from onboarding.audit.record import record
-from onboarding.people.models import Company, User
+from onboarding.people.models import User
 from tests.flushing import without_triggers
-from tests.people import People, record_roles
+from tests.people import People, make_company, make_user, record_roles
 from tests.racing import race
 
 
@@ -125,7 +125,7 @@ def test_another_key_proves_nothing(chain: str, settings: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_without_a_transaction_nothing_is_recorded(transactional_db: None) -> None:
-    company = Company.objects.create(slug="one", name="One")
+    company = make_company("one", "One", make_user("alice@one.example", "Alice Test"))
     with pytest.raises(RuntimeError, match="inside the transaction of the change"):
         record(EventName.STEP_DONE, company=company)
     assert not Event.objects.exists()
@@ -133,7 +133,7 @@ def test_without_a_transaction_nothing_is_recorded(transactional_db: None) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_that_is_rolled_back_leaves_no_link(transactional_db: None) -> None:
-    company = Company.objects.create(slug="one", name="One")
+    company = make_company("one", "One", make_user("alice@one.example", "Alice Test"))
     with transaction.atomic():
         record(EventName.STEP_DONE, company=company)
         transaction.set_rollback(True)
@@ -145,7 +145,7 @@ def test_a_change_that_is_rolled_back_leaves_no_link(transactional_db: None) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_add_to_a_chain_at_once_do_not_fork_it(transactional_db: None) -> None:
-    company = Company.objects.create(slug="one", name="One")
+    company = make_company("one", "One", make_user("alice@one.example", "Alice Test"))
 
     def add() -> None:
         with transaction.atomic():

@@ -15,8 +15,8 @@ from certs.models import Certificate, SigningIntent, SigningRequest
 from tests.certs.at_atlas import Customer, until
 
 
-def planned(request: SigningRequest, at: Customer) -> SigningIntent:
-    return signing.plan(request, at.account_id, [at.credential.api_credential_id])
+def planned(request: SigningRequest, at: Customer, submission: str = "") -> SigningIntent:
+    return signing.plan(request, at.account_id, [at.credential.api_credential_id], submission)
 
 
 def collected(at: Customer, intent: SigningIntent) -> Certificate:

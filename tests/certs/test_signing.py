@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from certs.models import Certificate, SigningIntent, SigningRequest
 from tests.certs.at_atlas import Customer, customer, until
 from tests.certs.makers import csr_pem, rsa_key
 from tests.certs.ordering import Watched, collected, planned
+from tests.racing import race, split
 from tests.travel import travel
 
 Status = SigningIntent.Status
@@ -235,3 +237,39 @@ def test_a_claim_of_another_worker_is_respected_until_it_runs_out(
     assert signing.reconcile(watched, intent.pk).status == Status.PLANNED
     with travel(clock.now() + signing.LEASE + timedelta(seconds=1)):
         assert signing.order(at_atlas.api, intent.pk).status == Status.ORDERED
+
+
+def test_another_submission_may_have_a_certificate_of_its_own(
+    own_request: SigningRequest, at_atlas: Customer
+) -> None:
+    first = planned(own_request, at_atlas, "first")
+    collected(at_atlas, first)
+    assert planned(own_request, at_atlas, "first") == first
+    assert planned(own_request, at_atlas, "second") != first
+
+
+def test_what_was_collected_for_another_credential_is_not_the_answer(
+    own_request: SigningRequest, at_atlas: Customer
+) -> None:
+    first = planned(own_request, at_atlas, "first")
+    collected(at_atlas, first)
+    other = at_atlas.another_credential().api_credential_id
+    assert signing.plan(own_request, at_atlas.account_id, [other], "first") != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_plans_while_the_certificate_is_being_kept_waits_for_it(
+    own_request: SigningRequest, at_atlas: Customer
+) -> None:
+    """The two statements of keeping are one moment for whoever plans: the intent is open, or collected."""
+    intent = planned(own_request, at_atlas, "one")
+    signing.order(at_atlas.api, intent.pk)
+    until(lambda: at_atlas.api.mtls_certificates(at_atlas.account_id)[0].status.value == "ISSUED")
+    seen, errors = split(
+        race(
+            partial(signing.collect, at_atlas.api, intent.pk),
+            *[partial(planned, own_request, at_atlas, "one") for _ in range(3)],
+        )
+    )
+    assert errors == []
+    assert {each for each in seen if isinstance(each, SigningIntent)} == {intent}

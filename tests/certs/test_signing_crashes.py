@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from atlas.sandbox.faults import Fault
 from atlas.sandbox.server import Sandbox
 from certs import clock, csr, signing
 from certs.models import Certificate, SigningIntent, SigningRequest
@@ -59,7 +60,7 @@ def _live(request: SigningRequest, at: Customer, watched: Watched, killer: Kille
     """One process: plan, order, collect. Whether it came to its end."""
     try:
         with killer.watching(watched):
-            intent = planned(request, at)
+            intent = planned(request, at, "one-submission")
             signing.order(watched, intent.pk)
             until(lambda: signing.collect(watched, intent.pk) is not None)
     except Killed:
@@ -68,7 +69,8 @@ def _live(request: SigningRequest, at: Customer, watched: Watched, killer: Kille
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_at_any_point_there_is_exactly_one_certificate(atlas: Sandbox) -> None:
+@pytest.mark.parametrize("behind", [False, True], ids=["a list that is true", "a list that lags one look"])
+def test_killed_at_any_point_there_is_exactly_one_certificate(atlas: Sandbox, behind: bool) -> None:
     """Every statement and call is a point; the process dies at each in turn and a new one takes over."""
     for at in range(1, 500):
         ours = customer(atlas)
@@ -77,9 +79,12 @@ def test_killed_at_any_point_there_is_exactly_one_certificate(atlas: Sandbox) ->
         request = csr.accept(uuid4(), uuid4(), csr_pem())
         survived = _live(request, ours, Watched(atlas), Killer(at))
         with travel(clock.now() + signing.LEASE + timedelta(seconds=1)):
-            if not survived:
-                collected(ours, planned(request, ours))
+            if behind:
+                atlas.faults.add(Fault("list-behind", path_prefix=f"/accounts/{ours.account_id}"))
+            collected(ours, planned(request, ours, "one-submission"))
+            atlas.faults.clear()
         assert Certificate.objects.count() == 1
+        assert SigningIntent.objects.count() == 1
         assert ours.ordered(request.public_key_sha256) == 1, f"killed at point {at}"
         if survived:
             assert at > 20

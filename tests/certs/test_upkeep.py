@@ -67,7 +67,7 @@ def test_a_row_that_took_somebody_elses_secret_is_named(company, case, credentia
 def test_the_tally_says_what_is_left_to_rotate(settings: Settings, company: UUID) -> None:
     for names in ((OLD,), (OLD,), (("lost", b"l" * 32),), (NEW,)):
         keys(settings, *names)
-        vault.seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=b"x")
+        vault.seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=b"x")
     keys(settings, NEW, OLD)
     assert upkeep.tally() == upkeep.Tally(newest=1, older=2, unknown=1)
     assert upkeep.missing_keys() == ["lost"]
@@ -80,7 +80,7 @@ def test_the_start_stops_with_the_name_of_the_key(
 ) -> None:
     upkeep.demand_keys()
     keys(settings, OLD)
-    vault.seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=b"x")
+    vault.seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=b"x")
     keys(settings, NEW)
     with pytest.raises(SystemExit):
         upkeep.demand_keys()
@@ -91,7 +91,7 @@ def test_the_start_stops_with_the_name_of_the_key(
 @pytest.mark.parametrize("start", [WEB, WORKER], ids=["web", "worker"])
 def test_neither_web_nor_worker_starts_without_it(settings: Settings, company: UUID, start: str) -> None:
     keys(settings, OLD)
-    vault.seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=b"x")
+    vault.seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=b"x")
     url = django_settings.PORTAL.database_url.rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
     environ = {**os.environ, "DATABASE_URL": url, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(

@@ -48,7 +48,7 @@ def test_nothing_in_the_row_shows_it(secret: Secret) -> None:
 def test_equal_secrets_have_unlike_rows(company: UUID) -> None:
     record = uuid4()
     one, two = (
-        seal(purpose="x", company_id=company, record_id=record, plaintext=PLAINTEXT) for _ in range(2)
+        seal(purpose="pfx", company_id=company, record_id=record, plaintext=PLAINTEXT) for _ in range(2)
     )
     assert one.ciphertext != two.ciphertext
     assert one.wrapped_key != two.wrapped_key
@@ -88,9 +88,9 @@ def test_a_cut_ciphertext_is_noticed(secret: Secret, left: bytes) -> None:
 
 def test_the_newest_key_seals_and_every_configured_one_opens(settings: Settings, company: UUID) -> None:
     keys(settings, OLD)
-    before = seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
+    before = seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
     keys(settings, NEW, OLD)
-    after = seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
+    after = seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
     assert (before.key_id, after.key_id) == ("old", "new")
     assert open_secret(before) == open_secret(after) == PLAINTEXT
 
@@ -110,7 +110,7 @@ def test_a_wrong_key_under_the_right_name_opens_nothing(settings: Settings, secr
 def test_rewrapping_lets_the_old_key_go(settings: Settings, company: UUID) -> None:
     keys(settings, OLD)
     secrets = [
-        seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT) for _ in range(3)
+        seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT) for _ in range(3)
     ]
     destroy(secrets[2])
     ciphertexts = [bytes(secret.ciphertext or b"") for secret in secrets[:2]]
@@ -127,7 +127,7 @@ def test_rewrapping_lets_the_old_key_go(settings: Settings, company: UUID) -> No
 def test_one_secret_that_cannot_be_opened_does_not_stop_the_others(settings: Settings, company: UUID) -> None:
     keys(settings, OLD)
     lost, good = (
-        seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT) for _ in range(2)
+        seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT) for _ in range(2)
     )
     Secret.objects.filter(pk=lost.pk).update(wrapped_key=b"x" * 60)
     keys(settings, NEW, OLD)
@@ -138,7 +138,7 @@ def test_one_secret_that_cannot_be_opened_does_not_stop_the_others(settings: Set
 
 def test_the_command_rewraps_and_says_how_many(settings: Settings, company: UUID) -> None:
     keys(settings, OLD)
-    one = seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
+    one = seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
     keys(settings, NEW, OLD)
     call_command("vault", "rotate", stdout=(said := StringIO()))
     assert "now: 1. Already before: 0." in said.getvalue()
@@ -167,7 +167,7 @@ def test_an_old_copy_in_memory_does_not_bring_it_back(secret: Secret) -> None:
 @pytest.mark.parametrize("plaintext", [b"", b"x" * (vault.LARGEST + 1)])
 def test_nothing_and_too_much_are_refused(company: UUID, plaintext: bytes) -> None:
     with pytest.raises(VaultError):
-        seal(purpose="x", company_id=company, record_id=uuid4(), plaintext=plaintext)
+        seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=plaintext)
 
 
 @pytest.mark.parametrize("purpose", ["", "A", "a|b", "a b", "x" * 41])

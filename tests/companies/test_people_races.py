@@ -17,7 +17,7 @@ from onboarding.journey.progress import Refusal
 from onboarding.people import inviting
 from onboarding.people.access import NotAllowed, NotNow
 from onboarding.people.models import Company, Invitation, Membership, Role, User
-from tests.people import People, make_people, make_user, step
+from tests.people import People, make_company, make_people, make_user, step
 from tests.racing import race, split
 
 ROUNDS = pytest.mark.parametrize("rounds", [60, pytest.param(200, marks=pytest.mark.nightly)])
@@ -30,10 +30,7 @@ def people(transactional_db: None) -> People:
 
 
 def _company(people: People, number: int) -> Company:
-    company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
-    for user, role in ((people.alice, Role.PRIMARY), (people.bob, Role.ADMIN)):
-        Membership.objects.create(user=user, company=company, role=role)
-    return company
+    return make_company(f"round-{number}", f"Round {number}", people.alice, admin=[people.bob])
 
 
 @ROUNDS

@@ -9,9 +9,9 @@ import pytest
 from bs4 import Tag
 
 from onboarding.journey.models import Onboarding
-from onboarding.people.models import Company, Membership, Role, User
+from onboarding.people.models import Membership, Role, User
 from tests.journeys.browsing import soup
-from tests.people import People, client_of
+from tests.people import People, client_of, make_company
 
 
 def _bar(user: User, path: str) -> Tag | None:
@@ -29,7 +29,7 @@ def _words(bar: Tag | None) -> str:
 def bob(people: People) -> User:
     """Bob, who also reads company two."""
     Membership.objects.create(user=people.bob, company=people.two, role=Role.READER)
-    Company.objects.create(slug="three", name="Three Gas Ltd")
+    make_company("three", "Three Gas Ltd", people.charlie)
     return people.bob
 
 

@@ -22,14 +22,15 @@ from onboarding.people.models import Company
 from onboarding.periodic import jobs
 from onboarding.periodic.models import PeriodicJob
 from tests.journeys.browsing import sign_in, sign_in_again
-from tests.people import People, client_of, step
+from tests.people import People, client_of, make_company, make_user, step
 from tests.travel import travel
 
 
 def _at(slug: str, state: str, **columns: Any) -> Onboarding:
     """A company of its own whose onboarding stands at this step."""
     number = Company.objects.count()
-    company = Company.objects.create(slug=f"c{number}", name=f"Company {number}")
+    primary = make_user(f"primary{number}@one.example", "Primary Test")
+    company = make_company(f"c{number}", f"Company {number}", primary)
     onboarding = progress.start(company, environment="uit", actor=None)
     place = [row.slug for row in STEPS].index(slug)
     records = StepRecord.objects.filter(onboarding=onboarding)

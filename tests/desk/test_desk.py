@@ -16,8 +16,8 @@ from onboarding.desk.mine import Desk, Row, desk_of
 from onboarding.handover import taking
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.people.models import Company, Membership, Role, User
-from tests.people import People, client_of, step
+from onboarding.people.models import User
+from tests.people import People, client_of, make_company, step
 from tests.travel import travel
 
 
@@ -139,8 +139,7 @@ def test_each_row_leads_to_its_step(people: People, onboarding: Onboarding) -> N
 
 def _with_companies(user: User, count: int) -> None:
     for number in range(count):
-        company = Company.objects.create(slug=f"c{number}-{count}", name=f"Company {number} of {count}")
-        Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
+        company = make_company(f"c{number}-{count}", f"Company {number} of {count}", user)
         progress.start(company, environment="uit", actor=user)
 
 

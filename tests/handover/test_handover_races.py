@@ -19,9 +19,8 @@ from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.progress import Refusal, Submission
-from onboarding.people.models import Company, Membership, Role
 from tests.handover.hand import offered, plan
-from tests.people import People, make_people, step
+from tests.people import People, make_company, make_people, step
 from tests.racing import race, split
 
 ROUNDS = [60, pytest.param(200, marks=pytest.mark.nightly)]
@@ -44,11 +43,8 @@ def rounds(people: People, request: pytest.FixtureRequest) -> Iterator[Onboardin
 
     def made() -> Iterator[Onboarding]:
         for number in range(request.param):
-            company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
-            for user, role in (
-                (people.alice, Role.PRIMARY), (people.bob, Role.ADMIN), (people.tess, Role.TECHNICIAN)
-            ):  # fmt: skip
-                Membership.objects.create(user=user, company=company, role=role)
+            others = {"admin": [people.bob], "technician": [people.tess]}
+            company = make_company(f"round-{number}", f"Round {number}", people.alice, **others)
             onboarding = progress.start(company, environment="uit", actor=people.alice)
             StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(
                 state="open", moved_at=timezone.now()

@@ -13,9 +13,8 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import inviting
 from onboarding.people.access import NotAllowed
-from onboarding.people.models import Company, Membership, Role
 from tests.handover.hand import offered_outside, open_steps
-from tests.people import People, make_people, make_user, step
+from tests.people import People, make_company, make_people, make_user, step
 from tests.racing import race, split
 
 ROUNDS = 30
@@ -33,9 +32,7 @@ def rounds(people: People) -> Iterator[tuple[str, Onboarding]]:
 
     def made() -> Iterator[tuple[str, Onboarding]]:
         for number in range(ROUNDS):
-            company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
-            Membership.objects.create(user=people.alice, company=company, role=Role.PRIMARY)
-            Membership.objects.create(user=people.bob, company=company, role=Role.ADMIN)
+            company = make_company(f"round-{number}", f"Round {number}", people.alice, admin=[people.bob])
             onboarding = progress.start(company, environment="uit", actor=people.alice)
             open_steps(onboarding, "csr", "pfx")
             yield f"n{number}@x.example", onboarding

@@ -15,7 +15,7 @@ from onboarding.notices.models import Message
 from onboarding.people.access import NotAllowed, NotNow, role_in
 from onboarding.people.models import Company, Membership, PrimaryChange, Role
 from tests.journeys.browsing import sentences_of
-from tests.people import People, client_of, fresh_client_of, make_people, step
+from tests.people import People, client_of, fresh_client_of, make_company, make_people, step
 from tests.racing import race, split
 
 PAGE = "/companies/one/primary/"
@@ -143,9 +143,7 @@ def test_agreeing_and_being_removed_at_once_leaves_exactly_one_primary(
 ) -> None:
     people = make_people()
     for number in range(rounds):
-        company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
-        for user, role in ((people.alice, Role.PRIMARY), (people.bob, Role.ADMIN)):
-            Membership.objects.create(user=user, company=company, role=role)
+        company = make_company(f"round-{number}", f"Round {number}", people.alice, admin=[people.bob])
         change = succession.start(company, people.bob, reason="-", actor=people.olga)
         member = Membership.objects.get(user=people.bob, company=company)
         answers = race(

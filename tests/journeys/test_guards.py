@@ -36,7 +36,10 @@ def _put(onboarding: Onboarding, slug: str, state: str, holder: User | None = No
     """The step in a state, for questions only."""
     held = timezone.now() if holder else None
     StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(
-        state=state, holder=holder, held_since=held, problem_code="dip-refused"
+        state=state,
+        holder=holder,
+        held_since=held,
+        problem_code="dip-refused" if state == "problem" else "",
     )
     return step(onboarding, slug)
 
@@ -119,7 +122,8 @@ def test_who_does_not_hold_a_held_step_cannot_do_it(people: People, onboarding: 
 
 def test_nothing_moves_once_the_onboarding_has_ended(people: People, onboarding: Onboarding) -> None:
     for status, word in (("withdrawn", "withdrawn"), ("completed", "completed")):
-        Onboarding.objects.filter(pk=onboarding.pk).update(status=status)
+        over = {"ended_at": timezone.now(), "destroy_secrets_at": timezone.now()}
+        Onboarding.objects.filter(pk=onboarding.pk).update(status=status, **over)
         for may, state, *_ in VERBS.values():
             verdict = may(people.alice, _put(onboarding, "dip-upload", state))
             assert verdict.sentence == f"This onboarding is {word}; nothing can be changed."

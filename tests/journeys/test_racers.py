@@ -19,8 +19,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
 from onboarding.journey.progress import Refusal, Submission
 from onboarding.notices.models import Message
-from onboarding.people.models import Company, Membership, Role
-from tests.people import People, make_people, step
+from tests.people import People, make_company, make_people, step
 from tests.racing import race, split
 
 ROUNDS = 30
@@ -36,9 +35,7 @@ def people(transactional_db: None) -> People:
 def _onboardings(people: People) -> Iterator[Onboarding]:
     """A company for every round, led by Alice and helped by Bob."""
     for number in range(ROUNDS):
-        company = Company.objects.create(slug=f"round-{number}", name=f"Round {number}")
-        for user, role in ((people.alice, Role.PRIMARY), (people.bob, Role.ADMIN)):
-            Membership.objects.create(user=user, company=company, role=role)
+        company = make_company(f"round-{number}", f"Round {number}", people.alice, admin=[people.bob])
         yield progress.start(company, environment="uit", actor=people.alice)
 
 
@@ -145,8 +142,7 @@ def test_of_two_workers_one_claims_a_row(people: People) -> None:
 
 def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
     for number in range(ROUNDS):
-        company = Company.objects.create(slug=f"new-{number}", name=f"New {number}")
-        Membership.objects.create(user=people.alice, company=company, role=Role.PRIMARY)
+        company = make_company(f"new-{number}", f"New {number}", people.alice)
         starts = [partial(progress.start, company, environment="uit", actor=people.alice)] * 2
         (won,), (lost,) = split(race(*starts))
         assert isinstance(lost, Refusal)

@@ -8,6 +8,7 @@ from onboarding.journey.forms.confirm import (
     ArrivedForm,
     CertificateForm,
     MailsForm,
+    OursForm,
     OwnCsrForm,
     OwnPfxForm,
     ProofForm,
@@ -24,7 +25,9 @@ from onboarding.journey.forms.setup import (
     QuoteForm,
     RegisterForm,
 )
-from onboarding.journey.steps import Step, Wait
+from onboarding.journey.models import StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.steps import State, Step, Wait
 
 STEP_FORMS: dict[str, type[StepForm]] = {
     form.__name__: form
@@ -64,3 +67,12 @@ def step_form(row: Step) -> type[StepForm] | None:
 def confirm_form(wait: Wait | None) -> type[ConfirmForm] | None:
     """The form by which a person ends a wait."""
     return CONFIRM_FORMS[wait.confirm] if wait else None
+
+
+def form_to_confirm(record: StepRecord) -> type[ConfirmForm] | None:
+    """The form by which a person ends what this record is in: its wait, or the doubt about what Atlas has already."""
+    if record.state == State.WAITING:
+        return confirm_form(record.wait)
+    problem = PROBLEMS.get(record.problem_code)
+    in_doubt = record.state == State.PROBLEM and problem is not None and problem.found_in_atlas
+    return OursForm if in_doubt else None

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from certs import certificate, clock, proof, signing
 from certs.findings import Fault
-from onboarding.journey import artefacts
+from onboarding.journey import artefacts, sending
 from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
 from onboarding.journey.forms.keys import NOT_KEPT, accept_csr, accept_pfx, check_csr
 from onboarding.journey.making import proof_facts
@@ -59,6 +59,29 @@ class ArrivedForm(_Dated):
         not_before=long_ago,
     )
     field_order = ["seen", "note", "evidence_file"]
+
+
+class OursForm(_Dated):
+    """What Atlas has is what was to be sent: the step goes on with it, and nothing is sent (problems/vetting.py)."""
+
+    submit_text = "It is ours"
+    seen = DatePartsField(
+        label="When did you see in Atlas, or in an e-mail from GlobalSign, that it is yours?",
+        what="the date you saw it",
+        not_after=today,
+        not_before=long_ago,
+    )
+    atlas_id = forms.ChoiceField(label="Which one is yours?", widget=forms.RadioSelect)
+    field_order = ["atlas_id", "seen", "note", "evidence_file"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["atlas_id"].choices = [(each, each) for each in sending.found_for(self.record)]  # type: ignore[attr-defined]
+
+    def effect(self, record: StepRecord) -> Submission:
+        """Atlas's id is what proves the step; the intent remembers it, as if Atlas had answered."""
+        adopted = sending.adopt(record, self.cleaned_data["atlas_id"])
+        return Submission(facts={**super().effect(record).facts, **adopted})
 
 
 class TileForm(_Dated):

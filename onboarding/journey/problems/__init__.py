@@ -6,7 +6,7 @@ Which problem a step has is written by progress.py; what is wrong with a file is
 from onboarding.journey.problems import atlas, bundle, certificate, credentials, key_vault, portal, vetting
 from onboarding.journey.problems.shape import Problem
 
-__all__ = ["PROBLEMS", "Problem", "of_step", "problem"]
+__all__ = ["PROBLEMS", "Problem", "of_step", "problem", "title_of"]
 
 PROBLEMS: dict[str, Problem] = {
     each.code: each
@@ -25,6 +25,12 @@ PROBLEMS: dict[str, Problem] = {
 def problem(code: str) -> Problem:
     """The problem of this code. Raises KeyError."""
     return PROBLEMS[code]
+
+
+def title_of(code: str) -> str:
+    """A problem's title, also of a code that this version does not know."""
+    known = PROBLEMS.get(code)
+    return known.title if known else "There is a problem that this version of the portal does not know"
 
 
 def of_step(slug: str) -> tuple[Problem, ...]:

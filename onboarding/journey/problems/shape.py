@@ -16,7 +16,8 @@ class Problem:
     `code` is kebab-case and part of an address. `why` says why it matters. `mover` is whose move it is.
     `steps` are the slugs of the steps where it can occur; `back_to` is the step to be done again, None when
     it is enough to open the same step again. `messages` are exact words of tools and pages, so that a search
-    for them finds the problem.
+    for them finds the problem. `found_in_atlas`: a person says whether what Atlas shows is what was sent, and either
+    goes on with it or has it sent anew.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Problem:
     steps: tuple[str, ...]
     back_to: str | None = None
     messages: tuple[str, ...] = ()
+    found_in_atlas: bool = False
 
     def mentions(self, words: str) -> bool:
         """Whether every word of a search is somewhere in this problem's text, whatever its case."""

@@ -23,6 +23,37 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("register",),
     ),
+    Problem(  # a lost answer, or a database that was put back to an earlier day
+        code="registration-unclear",
+        title="Atlas has an account that may be this registration",
+        what_happened=(
+            "Before it sends a registration the portal asks Atlas for accounts with the same e-mail address. It found "
+            "one of this company in which not everything is as it was typed here, or more than one. The portal sent "
+            "nothing."
+        ),
+        why=(
+            "A registration that is sent twice makes two accounts, and GlobalSign vets each by itself. Only a person"
+            " can say whether this one is yours."
+        ),
+        what_to_do=(
+            "Look at GlobalSign's e-mails, or sign in to Atlas, and compare the account's number and date.",
+            (
+                "If the account is yours, choose “It is ours” below and say how you know. Nothing is sent, and the"
+                " onboarding goes on with that account as it is."
+            ),
+            (
+                "If what you typed here was wrong, open the step again, mend it and send it; the portal compares once"
+                " more."
+            ),
+            (
+                "If the account is somebody else's or of no use, choose “Send it anew”. A further account is made,"
+                " and that cannot be taken back."
+            ),
+        ),
+        mover="company",
+        steps=("register",),
+        found_in_atlas=True,
+    ),
     Problem(  # R16, T14, W1
         code="e-mails-late",
         title="The e-mails from GlobalSign have not come",
@@ -152,6 +183,36 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         mover="company",
         steps=("identity-profile",),
+    ),
+    Problem(  # a lost answer, or a database that was put back to an earlier day
+        code="identity-unclear",
+        title="Atlas has an identity profile that may be this one",
+        what_happened=(
+            "Before it sends an identity profile the portal looks at those that Atlas has. It found one of this "
+            "company in which not everything is as it was typed here, or more than one. The portal sent nothing."
+        ),
+        why=(
+            "A profile cannot be changed once it is sent, and a second one starts a second vetting. Only a person can"
+            " say whether this one is yours."
+        ),
+        what_to_do=(
+            "Sign in to Atlas and compare the identity profile there with what you typed here.",
+            (
+                "If the profile in Atlas is right, choose “It is ours” below and say how you know. Nothing is sent,"
+                " and GlobalSign's vetting of that profile is what the onboarding waits for."
+            ),
+            (
+                "If what you typed here was wrong, open the step again, mend it and send it; the portal compares once"
+                " more."
+            ),
+            (
+                "If the profile in Atlas is wrong or of no use, choose “Send it anew”. A further profile is made, and"
+                " that cannot be taken back."
+            ),
+        ),
+        mover="company",
+        steps=("identity-profile",),
+        found_in_atlas=True,
     ),
     Problem(  # F45
         code="identity-rejected",

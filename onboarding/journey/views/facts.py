@@ -54,6 +54,7 @@ EVENT_LABELS = {
     "reason": "Reason",
     "code": "Problem",
     "detail": "What was seen",
+    "anew": "Sent anew all the same",
     "by_step": "Asked for in",
     "former": "Held before by",
     "file": "File",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import title_of
 from onboarding.journey.projection import mover_of
 from onboarding.journey.sentences import by_hand, whose_move
 from onboarding.journey.steps import Mover, State
@@ -34,7 +34,7 @@ def what_now(record: StepRecord, user: User) -> Now:
     allowed = bool(guards.may_act(user, record))
     title = record.row.title
     if record.state == State.PROBLEM:
-        heading = PROBLEMS[record.problem_code].title
+        heading = title_of(record.problem_code)
         return Now("problem", heading, whose_move(record, user), url, "See what to do", record)
     if by_hand(record) and guards.may_confirm(user, record):
         return Now("yours", title, whose_move(record, user), url, "Continue", record)

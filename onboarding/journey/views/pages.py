@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from certs import clock
 from onboarding.audit.models import Event
 from onboarding.audit.names import SENTENCES, EventName
-from onboarding.journey import guards, progress
+from onboarding.journey import damage, guards, progress
 from onboarding.journey.access import events_of, granted_steps, onboarding_for, steps_of
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import Onboarding, StepRecord
@@ -35,7 +35,8 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
     if granted := granted_steps(user, code):
         return _granted(request, granted)
     onboarding = onboarding_for(user, code)
-    records = steps_of(onboarding)
+    stored = steps_of(onboarding)
+    records = damage.whole(stored)
     current = next((r for r in records if r.state != State.DONE), None)
     role = role_in(user, onboarding.company)
     usual, limit = likely_end(records)
@@ -44,6 +45,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
         "journey/journey.html",
         {
             "onboarding": onboarding,
+            "damaged": damage.in_words(len(stored) - len(records), "step"),
             "role": role,
             "now": what_now(current, user) if current else None,
             "also": [what_now(r, user) for r in _also(records, current, user)],
@@ -60,7 +62,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
 
 def _granted(request: HttpRequest, records: list[StepRecord]) -> HttpResponse:
     """What somebody from outside sees of a journey: the company's name and the steps to which they were let in."""
-    tasks = [_task(record, person(request), None) for record in records]
+    tasks = [_task(record, person(request), None) for record in damage.whole(records)]
     context = {"onboarding": records[0].onboarding, "stages": [{"title": "Your steps", "steps": tasks}]}
     return render(request, "journey/granted.html", context)
 
@@ -105,8 +107,9 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 
 def _event(event: Event) -> dict[str, Any]:
     title = f"{BY_SLUG[event.step].title}: " if event.step in BY_SLUG else ""
+    happened = SENTENCES[EventName(event.name)] if event.name in set(EventName) else "did something else"
     return {
-        "title": f"{title}{event.actor_label.split(' <')[0]} {SENTENCES[EventName(event.name)]}",
+        "title": f"{title}{event.actor_label.split(' <')[0]} {happened}",
         "at": event.at,
         "text": "; ".join(f"{row['key']}: {row['value']}" for row in event_rows(event.data)),
     }

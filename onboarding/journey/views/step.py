@@ -15,7 +15,7 @@ from certs.findings import Fault
 from onboarding.journey import artefacts, evidence, guards, holding, in_vault, progress
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.atlas_door import facts_of
-from onboarding.journey.forms import confirm_form, in_browser, step_form
+from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
@@ -47,8 +47,8 @@ def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     if request.method == "GET":
         return redirect("journey:step", code, slug)
     _demand(guards.may_act(user, record))
-    form_class = confirm_form(record.wait)
-    if form_class is None or record.state != State.WAITING or _is_stale(request, record):
+    form_class = form_to_confirm(record)
+    if form_class is None or _is_stale(request, record):
         return _moved_meanwhile(request, record)
     _demand(guards.may_confirm(user, record))
     form = form_class(request.POST, request.FILES, record=record, user=user)
@@ -219,7 +219,7 @@ def _verbs(
     record: StepRecord, user: Any, kept: dict[str, str], form: StepForm | None, confirm: ConfirmForm | None
 ) -> dict[str, Any]:
     """What this person can do here now, each with its form."""
-    act, wait_form = step_form(record.row), confirm_form(record.wait)
+    act, wait_form = step_form(record.row), form_to_confirm(record)
     if form is None and act and guards.may_submit(user, record):
         form = act(initial=initial_of(act, record, kept), record=record, user=user)
     if confirm is None and wait_form and guards.may_confirm(user, record):
@@ -233,6 +233,7 @@ def _verbs(
         "may_take": bool(guards.may_take(user, record)),
         "may_take_back": bool(guards.may_take_back(user, record)),
         "may_release": bool(guards.may_release(user, record)) and record.state != State.DONE,
+        "may_send_anew": bool(guards.may_send_anew(user, record)),
         "may_reopen": bool(guards.may_reopen(user, record)),
         "send_back_form": _send_back_form(record) if back else None,
         "problem_form": ProblemForm(record=record) if troubles else None,

@@ -6,11 +6,11 @@ POST only; each is one move and a redirect.
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.journey import guards, progress
 from onboarding.journey.access import step_for
-from onboarding.journey.forms.plain import ProblemForm, SendBackForm
+from onboarding.journey.forms.plain import ProblemForm, ReasonForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.access import person
@@ -43,6 +43,20 @@ def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     progress.reopen(record, actor=person(request))
     messages.success(request, f"“{record.row.title}” can be done again.")
     return redirect("journey:step", code, slug)
+
+
+@require_http_methods(["GET", "POST"])
+def send_anew(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """GET says what it means and asks for a reason, POST has the form sent although Atlas may have it."""
+    record = _as_shown(request, code, slug)
+    _demand(guards.may_send_anew(person(request), record))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        progress.send_anew(record, actor=person(request), reason=form.cleaned_data["reason"])
+        messages.success(request, "The portal sends it to Atlas anew.")
+        return redirect("journey:step", code, slug)
+    context = {"record": record, "onboarding": record.onboarding, "form": form}
+    return render(request, "journey/send_anew.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Hvca, until
+from tests.atlas.sandbox.driver import CONTACT, Account, Hvca, until
 
 
 @pytest.fixture
@@ -107,3 +107,17 @@ def test_a_page_in_a_browser_cannot_reach_it(sandbox: Sandbox) -> None:
         requests.post(address, data=body, headers={"Content-Type": "text/plain"}, timeout=10).status_code
         == 415
     )
+
+
+def test_kept_answers_are_let_go_so_that_a_key_counts_as_new(sandbox: Sandbox) -> None:
+    api = Account(sandbox)
+    body = {"company_name": "Once", "contact": CONTACT | {"email": "kept@northwind.example"}}
+
+    def register() -> str:
+        answer = api.call("POST", "/registrations", body, headers={"Idempotency-Key": "key-1"})
+        return str(answer.json()["account_id"])
+
+    first = register()
+    assert register() == first
+    assert _call(sandbox, "DELETE", "/answers").status_code == 204
+    assert register() != first

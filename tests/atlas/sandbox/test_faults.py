@@ -240,3 +240,10 @@ def test_waiting_faults_do_not_hold_up_a_stop(start: Any) -> None:
     sandbox.stop()
     asking.join(10)
     assert time.monotonic() - start_of_stop < 5
+
+
+def test_a_list_that_lags_lacks_its_newest_entry_and_nothing_else_does(company: Company, faulty: Any) -> None:
+    identifier = company.verified()
+    faulty("list-behind", "account", path_prefix=f"/accounts/{company.id}")
+    assert company.profile(identifier)["identity_profile_id"] == identifier
+    assert [len(company.get("/identity-profiles")) for _ in range(2)] == [0, 1]

@@ -1,0 +1,210 @@
+"""The pollers that send a form to Atlas, once: intent first, then a look; sent only if nothing there matches.
+
+Atlas keeps an Idempotency-Key for a day only, and a database put back to yesterday knows of no answer: so what Atlas
+already has decides. Which steps these are is in steps.py; the outcome is applied by progress.settle.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from atlas.account_types import (
+    Account,
+    Contact,
+    IdentityProfile,
+    IdentityProfileStatus,
+    NewIdentityProfile,
+    NewRegistration,
+)
+from atlas.errors import Rejected
+from onboarding.journey.atlas_door import NoAccount, account_api, account_id
+from onboarding.journey.models import Sending, StepRecord
+from onboarding.journey.outcomes import Done, Outcome, Problem
+
+FACT = {"register": "account_id", "identity-profile": "identity_profile_id"}
+"""The fact that Atlas's id becomes, by the step that sends."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """Something in Atlas that is, or may be, what is to be sent. `differing` names what is not the same in both."""
+
+    atlas_id: str
+    words: str
+    differing: tuple[str, ...] = ()
+
+    @property
+    def is_certain(self) -> bool:
+        """Everything that was typed is there."""
+        return not self.differing
+
+    def __str__(self) -> str:
+        return f"{self.words}; not the same: {', '.join(self.differing)}" if self.differing else self.words
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What one step sends: its content, what of it Atlas has already, and how it is sent (answers Atlas's id)."""
+
+    content: dict[str, Any]
+    matches: Callable[[frozenset[str]], Iterable[Match]]
+    send: Callable[[str], str]
+    unclear: str
+    refused: str
+
+
+def send_registration(record: StepRecord) -> Outcome:
+    """Send the form "Get Started with Atlas" (R8 to R14), unless Atlas has this registration."""
+    answers, company, api = record.answers, record.onboarding.company, account_api()
+    contact = Contact(answers["name"], answers["job_title"], answers["email"], answers["phone"])
+    new = NewRegistration(company.name, contact, company.number or None)
+    return _send_once(
+        record,
+        _Form(
+            asdict(new),
+            lambda earlier: _accounts_like(new, api.find_accounts(contact.email)),
+            lambda key: api.register(new, idempotency_key=key).account_id,
+            "registration-unclear",
+            "registration-refused",
+        ),
+    )
+
+
+def send_identity_profile(record: StepRecord) -> Outcome:
+    """Send the identity profile, unless Atlas has it; it cannot be changed afterwards (R26)."""
+    account = account_id(record.onboarding)
+    if account is None:
+        raise NoAccount
+    api = account_api()
+    new = NewIdentityProfile(**{name: record.answers[name] for name in NewIdentityProfile.__slots__})
+    return _send_once(
+        record,
+        _Form(
+            asdict(new),
+            lambda earlier: _profiles_like(new, api.identity_profiles(account), earlier),
+            lambda key: api.request_identity_profile(account, new, idempotency_key=key).identity_profile_id,
+            "identity-unclear",
+            "identity-refused",
+        ),
+    )
+
+
+def _send_once(record: StepRecord, form: _Form) -> Outcome:
+    intent = _planned(record, form.content)
+    if not intent.atlas_id:
+        try:
+            doubtful = _adopt_or_send(record, intent, form)
+        except Rejected as error:
+            return Problem(form.refused, error.description)
+        if doubtful:
+            Sending.objects.filter(pk=intent.pk).update(found=[match.atlas_id for match in doubtful])
+            return Problem(form.unclear, " ".join(f"{match}." for match in doubtful))
+    return Done({FACT[record.slug]: intent.atlas_id})
+
+
+def _adopt_or_send(record: StepRecord, intent: Sending, form: _Form) -> list[Match]:
+    """Give the intent Atlas's id: of the one certain match, or of what is sent if there is none.
+
+    Answers what is in doubt, and then sends nothing; two certain matches are in doubt too. Raises any AtlasError.
+    """
+    before = record.sendings.exclude(pk=intent.pk)
+    earlier = frozenset(before.exclude(atlas_id="").values_list("atlas_id", flat=True))
+    aside = {each for found in before.filter(anew=True).values_list("found", flat=True) for each in found}
+    matches = [match for match in form.matches(earlier) if match.atlas_id not in aside]
+    certain = [match for match in matches if match.is_certain]
+    # What an earlier submission became is known; another one beside it is what the person asked for.
+    doubtful = [match for match in matches if match.is_certain or match.atlas_id not in earlier]
+    if doubtful and len(certain) != 1:
+        return doubtful
+    intent.atlas_id = certain[0].atlas_id if certain else form.send(intent.idempotency_key)
+    Sending.objects.filter(pk=intent.pk).update(atlas_id=intent.atlas_id)
+    return []
+
+
+def found_for(record: StepRecord) -> list[str]:
+    """Atlas's ids of what may be the same as what is to be sent, as the last look saw them."""
+    intent = record.sendings.last()
+    return list(intent.found) if intent is not None else []
+
+
+def adopt(record: StepRecord, atlas_id: str) -> dict[str, str]:
+    """A person says which one is theirs: the intent remembers it as if Atlas had answered. Answers the step's fact."""
+    intent = record.sendings.last()
+    if intent is not None:
+        Sending.objects.filter(pk=intent.pk).update(atlas_id=atlas_id)
+    return {FACT[record.slug]: atlas_id}
+
+
+def set_aside(record: StepRecord) -> None:
+    """A person says that none of what the last look found is what is to be sent."""
+    intent = record.sendings.last()
+    if intent is not None:
+        Sending.objects.filter(pk=intent.pk).update(anew=True)
+
+
+def _planned(record: StepRecord, content: dict[str, Any]) -> Sending:
+    """The intent of this submission, written before Atlas is asked. Of two workers both get the same one."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    intent, _ = Sending.objects.get_or_create(
+        record=record, submission=record.submission, defaults={"sha256": digest}
+    )
+    if (
+        intent.sha256 != digest
+    ):  # the company's name or number was mended meanwhile: another request, another key
+        Sending.objects.filter(pk=intent.pk).update(sha256=digest)
+        intent.sha256 = digest
+    return intent
+
+
+def _accounts_like(new: NewRegistration, accounts: Iterable[Account]) -> Iterator[Match]:
+    """Accounts of this company among those with the contact's address; those of its other companies are left out."""
+    for each in accounts:
+        pairs = {
+            "company name": (new.company_name, each.company_name),
+            "company number": (new.company_number or "", each.company_number or ""),
+            "name": (new.contact.name, each.contact.name),
+            "job title": (new.contact.job_title, each.contact.job_title),
+            "telephone number": (_digits(new.contact.phone), _digits(each.contact.phone)),
+        }
+        differing = _differing(pairs)
+        if not {"company name", "company number"} <= set(differing):
+            yield Match(
+                each.account_id,
+                f"Account {each.account_id}, registered {each.registered_at:%Y-%m-%d}",
+                differing,
+            )
+
+
+def _profiles_like(
+    new: NewIdentityProfile, profiles: Iterable[IdentityProfile], earlier: frozenset[str]
+) -> Iterator[Match]:
+    """Profiles of this organisation that count: a rejected one only if it may be the answer that was lost."""
+    for each in profiles:
+        pairs = {
+            field.name.replace("_", " "): (getattr(new, field.name), getattr(each.details, field.name))
+            for field in fields(new)
+        }
+        pairs["phone"] = (_digits(new.phone), _digits(each.details.phone))
+        differing = _differing(pairs)
+        rejected = each.status == IdentityProfileStatus.REJECTED
+        over = rejected and (differing or each.identity_profile_id in earlier)
+        if not over and not {"organization", "company number"} <= set(differing):
+            words = f"Identity profile {each.identity_profile_id}, sent {each.submitted_at:%Y-%m-%d}"
+            yield Match(each.identity_profile_id, f"{words}, {each.status.value}", differing)
+
+
+def _differing(pairs: dict[str, tuple[str, str]]) -> tuple[str, ...]:
+    """What is not the same, but for case and spaces."""
+    return tuple(name for name, (one, other) in pairs.items() if _plain(one) != _plain(other))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _digits(phone: str) -> str:
+    """Without the country's code or the nought before it, and however it is grouped."""
+    return "".join(letter for letter in phone if letter.isdigit())[-9:]

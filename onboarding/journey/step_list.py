@@ -1,0 +1,54 @@
+"""The database's own list of the steps, by which a trigger demands one record of each step in every onboarding.
+
+A migration that adds a step to the table (steps.py) or takes one out writes the records first, then store_steps().
+"""
+
+from typing import Any
+
+from certs.triggers import refuse
+from onboarding.journey.steps import ORDER
+
+RULE = "an_onboarding_has_the_steps_of_the_table"
+
+
+def store_steps(apps: Any, schema_editor: Any) -> None:
+    """For RunPython: the list becomes the table as it is in this version. PostgreSQL only; elsewhere there is none."""
+    if schema_editor.connection.vendor == "postgresql":
+        slugs = ", ".join(f"'{slug}'" for slug in sorted(ORDER))
+        schema_editor.execute(
+            "CREATE OR REPLACE FUNCTION journey_steps_of_the_table() RETURNS text[] LANGUAGE sql IMMUTABLE AS "
+            f"$$ SELECT ARRAY[{slugs}] $$"
+        )
+
+
+TRIGGERS = f"""
+    CREATE FUNCTION journey_demand_steps(wanted uuid) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT 1 FROM journey_onboarding WHERE id = wanted)
+            AND ARRAY(SELECT slug::text FROM journey_steprecord WHERE onboarding_id = wanted ORDER BY slug COLLATE "C")
+                IS DISTINCT FROM journey_steps_of_the_table()
+        THEN {refuse(RULE, "an onboarding has one record of each step of the table")};
+        END IF;
+    END $$;;
+    CREATE FUNCTION {RULE}() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_TABLE_NAME = 'journey_onboarding' THEN PERFORM journey_demand_steps(NEW.id);
+        ELSE
+            IF TG_OP <> 'DELETE' THEN PERFORM journey_demand_steps(NEW.onboarding_id); END IF;
+            IF TG_OP <> 'INSERT' THEN PERFORM journey_demand_steps(OLD.onboarding_id); END IF;
+        END IF;
+        RETURN NULL;
+    END $$;;
+    CREATE CONSTRAINT TRIGGER {RULE} AFTER INSERT ON journey_onboarding
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {RULE}();;
+    CREATE CONSTRAINT TRIGGER {RULE} AFTER INSERT OR DELETE ON journey_steprecord
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {RULE}();;
+    CREATE CONSTRAINT TRIGGER {RULE}_moved AFTER UPDATE ON journey_steprecord
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+        WHEN (OLD.onboarding_id IS DISTINCT FROM NEW.onboarding_id OR OLD.slug IS DISTINCT FROM NEW.slug)
+        EXECUTE FUNCTION {RULE}()"""  # noqa: S608  names of ours
+
+UNDO = f"""
+    DROP TRIGGER {RULE}_moved ON journey_steprecord;;
+    DROP TRIGGER {RULE} ON journey_steprecord;; DROP TRIGGER {RULE} ON journey_onboarding;;
+    DROP FUNCTION {RULE}();; DROP FUNCTION journey_demand_steps(uuid);; DROP FUNCTION journey_steps_of_the_table()"""

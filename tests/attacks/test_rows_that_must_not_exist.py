@@ -1,0 +1,390 @@
+"""What no move ever writes the database refuses as well, whoever writes it and by whatever way.
+
+Every break is plain SQL. What one row shows is refused at once, what several rows show at commit. The last tests walk
+all models, so that a list which the database does not demand of its column cannot be forgotten.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from certs import csr, vault
+from certs.flavours import Flavour
+from certs.models import Bundle, Certificate, PassedSecret, RevealGrant, SigningIntent
+from onboarding.handover.models import Grant, Offer
+from onboarding.journey.models import Onboarding
+from onboarding.journey.steps import ORDER, Mover, State
+from onboarding.notices.models import Message
+from onboarding.people.models import Company, Invitation, Membership, PrimaryChange, Review, ReviewLine, Role
+from tests.certs.makers import csr_pem
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+SOON = timedelta(days=7)
+
+
+@pytest.fixture
+def rows(people: People, onboarding: Onboarding) -> People:
+    """A row in every table that has rules, each as the portal writes it."""
+    now, owned = timezone.now(), {"company_id": people.one.pk, "case_id": onboarding.pk}
+    request = csr.accept(people.one.pk, onboarding.pk, csr_pem())
+    certificate = Certificate.objects.create(
+        **owned,
+        signing_request=request,
+        pem="-",
+        serial="01",
+        not_before=now,
+        not_after=now + SOON,
+        sha256="-",
+    )
+    SigningIntent.objects.create(**owned, signing_request=request, account_id="A1", public_key_sha256="-")
+    Bundle.objects.create(
+        **owned, certificate=certificate, sha256="-", flavour=Flavour.PASSWORDLESS, source="portal"
+    )
+    held = vault.seal(purpose="passed-on", company_id=people.one.pk, record_id=uuid4(), plaintext=b"-")
+    PassedSecret.objects.create(
+        **owned, what="pfx", handover_id=uuid4(), from_id="-", to_id="-", expires_at=now + SOON, held=held
+    )
+    RevealGrant.objects.create(kind="pfx", record_id=uuid4(), person_id="-", used_at=now)
+    alice, bob = people.alice, people.bob
+    offer = {"company": people.one, "onboarding": onboarding, "from_user": alice, "to_user": bob}
+    Offer.objects.create(**offer, reason="-", expires_at=now + SOON)
+    Grant.objects.create(onboarding=onboarding, user=people.charlie, until=now + SOON, given_by=alice)
+    Message.objects.create(key="-", to=bob, subject="-", text="-", html="-")
+    asked = {"company": people.one, "email": "n@one.example", "role": Role.READER, "invited_by": alice}
+    Invitation.objects.create(**asked, expires_at=now + SOON, token_hash="-")
+    PrimaryChange.objects.create(company=people.one, successor=bob, started_by=people.olga, reason="-")
+    review = Review.objects.create(company=people.one, started_by=alice)
+    ReviewLine.objects.create(review=review, system="portal", name="-", email="b@one.example")
+    return people
+
+
+RECORD = "UPDATE journey_steprecord SET {} WHERE slug = 'register'"
+ONBOARDING = "UPDATE journey_onboarding SET {}"
+AT_ONCE: dict[str, tuple[str, str]] = {
+    "a state that is none": (RECORD.format("state = 'asleep'"), "records_are_in_a_known_state"),
+    "a step that is none": (RECORD.format("slug = 'coffee'"), "records_are_of_a_known_step"),
+    "a witness who is nobody": (RECORD.format("witness = 'god'"), "records_have_a_known_witness"),
+    "a problem without a code": (RECORD.format("state = 'problem'"), "a_problem_has_a_code"),
+    "a code without a problem": (RECORD.format("problem_code = 'atlas-down'"), "a_problem_has_a_code"),
+    "a holder since never": (
+        RECORD.format("holder_id = (SELECT id FROM people_user LIMIT 1)"),
+        "a_held_step_says_since_when",
+    ),
+    "held by nobody": (RECORD.format("held_since = now()"), "a_held_step_says_since_when"),
+    "a status that is none": (
+        ONBOARDING.format("status = 'lost', ended_at = now(), destroy_secrets_at = now()"),
+        "onboardings_have_a_known_status",
+    ),
+    "an environment that is none": (
+        ONBOARDING.format("environment = 'moon'"),
+        "onboardings_are_in_a_known_environment",
+    ),
+    "a mover who is nobody": (ONBOARDING.format("mover = 'martians'"), "onboardings_have_a_known_mover"),
+    "at a step that is none": (
+        ONBOARDING.format("current_step = 'coffee'"),
+        "onboardings_stand_at_a_known_step",
+    ),
+    "in a state that is none": (
+        ONBOARDING.format("current_state = 'asleep'"),
+        "onboardings_stand_in_a_known_state",
+    ),
+    "active and nowhere": (ONBOARDING.format("current_step = ''"), "an_active_onboarding_stands_at_a_step"),
+    "completed without an end": (
+        ONBOARDING.format("status = 'completed', destroy_secrets_at = now()"),
+        "an_onboarding_that_is_over_says_since_when",
+    ),
+    "over, and its secrets stay": (
+        ONBOARDING.format("status = 'withdrawn', ended_at = now()"),
+        "what_is_over_loses_its_secrets",
+    ),
+    "an end while it is active": (
+        ONBOARDING.format("ended_at = now()"),
+        "an_onboarding_that_is_over_says_since_when",
+    ),
+    "secrets destroyed before they were due": (
+        ONBOARDING.format("secrets_destroyed_at = now()"),
+        "secrets_are_destroyed_when_it_was_due",
+    ),
+    "a role that is none": (
+        "UPDATE people_membership SET role = 'emperor' WHERE role = 'reader'",
+        "members_have_a_known_role",
+    ),
+    "ops as a member": (
+        "INSERT INTO people_membership (user_id, company_id, role, since) SELECT u.id, c.id, 'reader', now()"
+        " FROM people_user u, people_company c WHERE u.is_ops AND c.slug = 'one'",
+        "ops_are_no_members",
+    ),
+    "a member as ops": (
+        "UPDATE people_user SET is_ops = true WHERE email = 'bob@one.example'",
+        "ops_are_no_members",
+    ),
+    "secrets that are kept for ever": (
+        "UPDATE people_company SET retention_days = 9999",
+        "secrets_are_kept_for_a_year_at_most",
+    ),
+    "an invitation to a role that is none": (
+        "UPDATE people_invitation SET role = 'emperor'",
+        "invitations_are_to_a_known_role",
+    ),
+    "accepted by nobody": (
+        "UPDATE people_invitation SET accepted_at = now()",
+        "an_acceptance_says_when_and_by_whom",
+    ),
+    "accepted and withdrawn": (
+        "UPDATE people_invitation SET accepted_at = now(), accepted_by_id = invited_by_id, withdrawn_at = now()",
+        "an_invitation_ends_once",
+    ),
+    "agreed and still open": (
+        "UPDATE people_primarychange SET agreed = true",
+        "an_agreed_change_has_ended",
+    ),
+    "a review finished by nobody": (
+        "UPDATE people_review SET finished_at = now()",
+        "a_finished_review_says_when_and_by_whom",
+    ),
+    "a system that is none": (
+        "UPDATE people_reviewline SET system = 'moon'",
+        "review_lines_are_of_a_known_system",
+    ),
+    "a decision of nobody": (
+        "UPDATE people_reviewline SET decision = 'keep'",
+        "what_is_decided_has_its_date",
+    ),
+    "an offer in a status that is none": (
+        "UPDATE handover_offer SET status = 'lost', answered_at = now()",
+        "offers_have_a_known_status",
+    ),
+    "an answer since never": (
+        "UPDATE handover_offer SET status = 'accepted'",
+        "an_offer_that_is_over_says_since_when",
+    ),
+    "revoked by somebody, never": (
+        "UPDATE handover_grant SET revoked_by_id = given_by_id",
+        "who_revoked_a_grant_says_since_when",
+    ),
+    "a delivery that is none": (
+        "UPDATE notices_message SET delivery = 'lost'",
+        "messages_have_a_known_delivery",
+    ),
+    "sent at no time": ("UPDATE notices_message SET delivery = 'sent'", "what_is_sent_has_its_date"),
+    "an order in a status that is none": (
+        "UPDATE certs_signingintent SET status = 'lost'",
+        "intents_have_a_known_status",
+    ),
+    "collected without a certificate": (
+        "UPDATE certs_signingintent SET status = 'collected', serial = '01'",
+        "collected_intents_have_a_certificate",
+    ),
+    "ordered without a serial": (
+        "UPDATE certs_signingintent SET status = 'ordered'",
+        "ordered_intents_have_a_serial",
+    ),
+    "a key of one's own that is held": (
+        "UPDATE certs_signingrequest SET key_id = (SELECT id FROM certs_secret LIMIT 1)",
+        "only_keys_made_here_are_held",
+    ),
+    "an origin that is none": (
+        "UPDATE certs_signingrequest SET origin = 'moon'",
+        "requests_have_a_known_origin",
+    ),
+    "a certificate that ends before it begins": (
+        "UPDATE certs_certificate SET not_after = not_before - interval '1 day'",
+        "a_certificate_begins_before_it_ends",
+    ),
+    "a PFX of a kind that is none": (
+        "UPDATE certs_bundle SET flavour = 'vanilla'",
+        "bundles_have_a_known_flavour",
+    ),
+    "a source that is none": ("UPDATE certs_bundle SET source = 'moon'", "bundles_have_a_known_source"),
+    "a password of a PFX that is not kept": (
+        "UPDATE certs_bundle SET password_id = (SELECT id FROM certs_secret LIMIT 1)",
+        "a_password_is_kept_with_its_bundle",
+    ),
+    "a secret for a purpose that is none": (
+        "UPDATE certs_secret SET purpose = 'blackmail'",
+        "secrets_have_a_known_purpose",
+    ),
+    "a secret that is destroyed and there": (
+        "UPDATE certs_secret SET destroyed_at = now()",
+        "a_secret_is_whole_or_destroyed",
+    ),
+    "a passed secret that is none": (
+        "UPDATE certs_passedsecret SET what = 'soul'",
+        "passed_secrets_are_of_a_known_kind",
+    ),
+    "a grant used twice": ("UPDATE certs_revealgrant SET used_at = NULL", "a_grant_is_used_once"),
+    "a grant used again later": (
+        "UPDATE certs_revealgrant SET used_at = used_at + interval '1 day'",
+        "a_grant_is_used_once",
+    ),
+    "a grant of a kind that is none": (
+        "UPDATE certs_revealgrant SET kind = 'soul'",
+        "reveal_grants_are_of_a_known_kind",
+    ),
+}
+AT_COMMIT = {
+    "a company without a primary": (
+        "INSERT INTO people_company (id, slug, name, number, retention_days, created_at)"
+        " VALUES (gen_random_uuid(), 'x', 'X', '', 7, now())",
+        "a_company_has_one_primary",
+    ),
+    "a primary who is gone": (
+        "DELETE FROM people_membership WHERE role = 'primary'",
+        "a_company_has_one_primary",
+    ),
+    "a primary who is one no more": (
+        "UPDATE people_membership SET role = 'admin' WHERE role = 'primary'",
+        "a_company_has_one_primary",
+    ),
+    "eleven steps": (
+        "DELETE FROM journey_steprecord WHERE slug = 'proof'",
+        "an_onboarding_has_the_steps_of_the_table",
+    ),
+    "no step at all": (
+        "INSERT INTO journey_onboarding (id, code, company_id, environment, status, started_at, current_step,"
+        " current_state, mover) SELECT gen_random_uuid(), 'XXXX-XXXX', id, 'production', 'active', now(),"
+        " 'register', 'open', 'company' FROM people_company WHERE slug = 'one'",
+        "an_onboarding_has_the_steps_of_the_table",
+    ),
+}
+
+
+def _attack(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+        connection.check_constraints()  # what is asked at commit is asked now
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule"), [*AT_ONCE.values(), *AT_COMMIT.values()], ids=[*AT_ONCE.keys(), *AT_COMMIT.keys()]
+)
+def test_no_statement_breaks_a_rule(rows, sql, rule) -> None:
+    with pytest.raises(IntegrityError, match=rule):
+        _attack(sql)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_company_without_a_primary_is_ever_committed(transactional_db: None) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Company.objects.create(slug="x", name="X")
+    assert not Company.objects.exists()
+
+
+def test_a_change_of_the_primary_passes_though_for_a_moment_there_is_none(rows) -> None:
+    with transaction.atomic():
+        Membership.objects.filter(user=rows.alice).update(role=Role.ADMIN)
+        Membership.objects.filter(user=rows.bob).update(role=Role.PRIMARY)
+        connection.check_constraints()
+
+
+def test_the_steps_that_the_database_demands_are_those_of_the_table(db) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journey_steps_of_the_table()")
+        assert cursor.fetchone()[0] == sorted(ORDER)
+
+
+def test_a_migration_names_the_rows_that_break_a_rule_and_changes_nothing(rows, onboarding) -> None:
+    from importlib import import_module
+
+    from certs.constraints import BrokenRows, refuse_broken_rows
+
+    operations = import_module("onboarding.journey.migrations.0005_atlas_rules").Migration.operations
+    connection.check_constraints()
+    with connection.schema_editor(atomic=False) as editor:
+        refuse_broken_rows("journey", operations)(apps, editor)  # all is well
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE journey_onboarding DROP CONSTRAINT onboardings_have_a_known_mover;"
+                "UPDATE journey_onboarding SET mover = 'martians'"
+            )
+        with pytest.raises(BrokenRows) as refused:
+            refuse_broken_rows("journey", operations)(apps, editor)
+    assert "onboardings have a known mover" in str(refused.value)
+    assert str(onboarding.pk) in str(refused.value)
+
+
+OURS = [model for model in apps.get_models() if model.__module__.split(".")[0] in ("certs", "onboarding")]
+# Short columns that are no list: what Atlas, a person or a computation put there.
+FREE_WORDS = {
+    "Onboarding.code", "Company.number", "ApiCredential.key_last4",
+}  # fmt: skip
+# Lists that are no `choices` of their column.
+LISTS: dict[str, Any] = {
+    "StepRecord.slug": ORDER,
+    "StepRecord.state": State,
+    "StepRecord.witness": ("atlas", "portal", "person"),
+    "Onboarding.current_step": ORDER,
+    "Onboarding.current_state": State,
+    "Onboarding.mover": Mover,
+    "Bundle.flavour": Flavour,
+}
+
+
+def _allowed(model: type[models.Model], name: str) -> set[str] | None:
+    """What a constraint of the model lets stand in a column; None when nothing is demanded."""
+    for constraint in model._meta.constraints:
+        condition = getattr(constraint, "condition", None)
+        if isinstance(constraint, models.CheckConstraint) and isinstance(condition, models.Q):
+            for child in condition.children:
+                if isinstance(child, tuple) and child[0] == f"{name}__in" and len(condition.children) == 1:
+                    return set(child[1])
+    return None
+
+
+def _listed(model: type[models.Model], field: models.Field) -> set[str] | None:
+    name = f"{model.__name__}.{field.name}"
+    if name in LISTS:
+        return {str(getattr(word, "value", word)) for word in LISTS[name]}
+    return {str(value) for value, _ in field.choices} if field.choices else None
+
+
+def test_every_list_is_demanded_of_its_column_by_the_database() -> None:
+    wrong = []
+    for model in OURS:
+        for field in model._meta.concrete_fields:
+            wanted = _listed(model, field)
+            if wanted is not None:
+                wanted |= {""} if field.blank or field.default == "" else set()
+                if (_allowed(model, field.name) or set()) | {""} != wanted | {""}:
+                    wrong.append(f"{model.__name__}.{field.name}")
+    assert wrong == []
+
+
+def test_every_short_column_has_a_list_or_is_known_to_have_none() -> None:
+    found = {
+        f"{model.__name__}.{field.name}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField)
+        and (field.max_length or 999) <= 20
+        and _listed(model, field) is None
+    }
+    assert found == FREE_WORDS
+
+
+def test_a_company_may_keep_its_secrets_as_long_as_an_installation_may_and_no_longer(rows) -> None:
+    from config.env import Portal
+
+    longest = next(each.le for each in Portal.model_fields["retention_days"].metadata if hasattr(each, "le"))
+    Company.objects.update(retention_days=longest)
+    with pytest.raises(IntegrityError):
+        _attack(f"UPDATE people_company SET retention_days = {longest + 1}")
+
+
+def test_no_rule_is_missing_in_the_database_that_a_model_has(db) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'c'")
+        there = {name for (name,) in cursor.fetchall()}
+    demanded = {
+        each.name
+        for model in OURS
+        for each in model._meta.constraints
+        if isinstance(each, models.CheckConstraint)
+    }
+    assert demanded <= there
