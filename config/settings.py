@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
 # Sign-in by e-mail (django-allauth). Accounts are made by invitation or by ops, never by signing up.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "onboarding.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "onboarding.people.forms.AskForPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -214,7 +215,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# E-mail leaves only from the outbox of onboarding/notices (and allauth's own account messages).
+# E-mail leaves only from the outbox of onboarding/notices, allauth's too (people/adapter.py).
 _MAIL = urlsplit(PORTAL.email_url)
 EMAIL_BACKEND = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",

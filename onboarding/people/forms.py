@@ -5,14 +5,17 @@ What a valid form does is in founding.py, inviting.py and the verbs beside them.
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import HttpRequest
 from django.utils import timezone
 
 from onboarding.look.fields import AddressField, DatePartsField, LineField
 from onboarding.look.widgets import Radios
+from onboarding.people import account_letters
 from onboarding.people.models import Membership, ReviewLine, Role, User
 from onboarding.people.retention import LONGEST
 from onboarding.people.words import ROLE_WORDS
@@ -85,6 +88,19 @@ class JoinForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password1", error)
         return typed
+
+
+class AskForPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
+    """An address whose owner forgot the password. Whether it has an account is looked up when the e-mail is sent."""
+
+    def clean_email(self) -> str:
+        """The address as accounts have it; allauth would look for its account here."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Queue the link."""
+        account_letters.ask_for_reset(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
 
 
 class RoleForm(forms.Form):

@@ -15,7 +15,7 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
-from onboarding.notices.write import write_to_address
+from onboarding.notices.write import Sender, write_to_address
 from onboarding.people.access import NotAllowed, NotNow, require_admin
 from onboarding.people.invitation_links import key_of, token_of
 from onboarding.people.models import Company, Invitation, Membership, Role, User
@@ -85,7 +85,7 @@ def _create(
     except IntegrityError:
         raise _already(company, address) from None
     _tell(EventName.INVITATION_SENT, invitation, actor)
-    _mail(invitation)
+    _mail(invitation, actor)
     return invitation
 
 
@@ -96,6 +96,9 @@ def _use_again(found: Invitation, role: Role | None, actor: User, note: str, day
     if role is None:
         found.expires_at = max(found.expires_at, clock.now() + timedelta(days=days))
         found.save(update_fields=["expires_at"])
+        _mail(
+            found, actor, occasion=str(uuid4())
+        )  # as to somebody who has an account: nobody learns who has one
         return found
     raise _already(found.company, found.email)
 
@@ -121,7 +124,7 @@ def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
     invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
     _tell(EventName.INVITATION_RESENT, invitation, actor)
-    _mail(invitation)
+    _mail(invitation, actor)
     return invitation
 
 
@@ -279,7 +282,8 @@ def _tell(name: EventName, invitation: Invitation, actor: User) -> None:
     record_event(name, company=invitation.company, actor=actor, data=data)
 
 
-def _mail(invitation: Invitation) -> None:
+def _mail(invitation: Invitation, actor: User, occasion: str = "") -> None:
     context = {"invitation": invitation, "company": invitation.company}
-    key = f"invitation:{invitation.pk}:{invitation.sent_count}"
-    write_to_address("invitation", key=key, invitation=invitation, context=context)
+    key = f"invitation:{invitation.pk}:{invitation.sent_count}:{occasion}".rstrip(":")
+    sender = Sender(person=actor, company=invitation.company)
+    write_to_address("invitation", key=key, invitation=invitation, context=context, sender=sender)

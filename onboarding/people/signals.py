@@ -1,4 +1,4 @@
-"""What happens when a second factor comes or goes: it is recorded, and its secrets in the vault are destroyed with it.
+"""What happens when a second factor comes or goes: it is recorded, its owner told, and its secrets destroyed with it.
 
 What a second factor is lives in second_factor.py.
 """
@@ -11,7 +11,12 @@ from django.db.models.signals import post_delete, post_save
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.people import second_factor
+from onboarding.people import account_letters, second_factor
+
+LETTERS = {
+    Authenticator.Type.TOTP: ("totp_activated", "totp_deactivated"),
+    Authenticator.Type.WEBAUTHN: ("webauthn_added", "webauthn_removed"),
+}
 
 
 def connect() -> None:
@@ -32,5 +37,9 @@ def _went(sender: Any, instance: Authenticator, **_: Any) -> None:
 
 
 def _record(name: EventName, factor: Authenticator) -> None:
+    added, removed = LETTERS.get(Authenticator.Type(factor.type), ("", ""))
+    letter = added if name == EventName.SECOND_FACTOR_ADDED else removed
     with transaction.atomic():
         record_event(name, company=None, actor=factor.user, data={"kind": str(factor.type)})
+        if letter:  # recovery codes come and go with a factor, and whole.py tells of new ones
+            account_letters.tell_owner(factor.user, f"mfa/email/{letter}")
