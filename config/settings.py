@@ -223,7 +223,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "onboarding.people.breached_passwords.BreachedPasswordValidator"},
 ]
 
-# E-mail leaves only from the outbox of onboarding/notices (and allauth's own account messages).
+# E-mail leaves only from the outbox of onboarding/notices, allauth's too (people/adapter.py).
 _MAIL = urlsplit(PORTAL.email_url)
 EMAIL_BACKEND = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",

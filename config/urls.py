@@ -1,6 +1,6 @@
 """Every address of the portal, by room.
 
-Error pages are templates/<status>.html.
+Error pages are templates/<status>.html; a service that is away is told apart in look/failures.py.
 """
 
 from django.urls import Resolver404, include, path, re_path
@@ -9,6 +9,7 @@ from django.views.defaults import page_not_found
 # Everything about one's own sign-in: ours, then allauth's.
 ACCOUNT = [
     path("accounts/", include("onboarding.people.account_urls")),
+    path("accounts/", include("onboarding.people.whole")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
@@ -31,3 +32,6 @@ urlpatterns = [
     path("help/", include("onboarding.journey.help_urls")),
     path("", include("onboarding.desk.urls")),
 ]
+
+handler400 = "onboarding.look.failures.bad_request"
+handler500 = "onboarding.look.failures.server_error"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from certs import clock
 from certs.models import PassedSecret
 from onboarding.handover.models import Grant, Offer
-from onboarding.notices.write import write
+from onboarding.notices.write import Sender, write
 from onboarding.people.access import admins_of
 from onboarding.people.models import User
 
@@ -18,22 +18,30 @@ from onboarding.people.models import User
 def offered(offer: Offer) -> None:
     """The receiver learns what is offered, by whom, why and until when."""
     if offer.to_user is not None:
-        _about(offer, "offer", [offer.to_user])
+        _about(offer, "offer", [offer.to_user], by=offer.from_user)
 
 
 def answered(offer: Offer, actor: User | None) -> None:
     """Whoever did not act learns of it: accepted, declined, withdrawn, returned or expired."""
     sides = [offer.from_user] + ([offer.to_user] if offer.to_user else [])
     to = {user.pk: user for user in sides if actor is None or user.pk != actor.pk}
-    _about(offer, f"offer-{offer.status}", list(to.values()), actor=actor)
+    _about(offer, f"offer-{offer.status}", list(to.values()), by=actor, actor=actor)
 
 
-def _about(offer: Offer, kind: str, to: list[User], **context: Any) -> None:
+def _about(offer: Offer, kind: str, to: list[User], *, by: User | None, **context: Any) -> None:
     path = reverse("offers:offer", args=[offer.pk])
     context |= {"offer": offer, "onboarding": offer.onboarding, "titles": offer.titles(), "path": path}
     key = f"{kind}:{offer.pk}"
-    active = [user for user in to if user.is_active]
-    write(kind, key=key, to=active, context=context, onboarding_id=offer.onboarding_id)
+    for user in (each for each in to if each.is_active):
+        outside = offer.is_outside and user.pk == offer.to_user_id
+        write(
+            kind,
+            key=key,
+            to=[user],
+            context=context,
+            onboarding_id=offer.onboarding_id,
+            sender=Sender(by, offer.company) if by and outside else None,
+        )
 
 
 def secret_passed(offer: Offer, row: PassedSecret) -> None:
@@ -87,4 +95,6 @@ def _grant(grant: Grant, kind: str, key: str, path: str, actor: User | None) -> 
         "path": path,
         "actor": actor,
     }
-    write(kind, key=key, to=[grant.user], context=context, onboarding_id=grant.onboarding_id)
+    onboarding = grant.onboarding
+    sender = Sender(actor, onboarding.company) if actor is not None else None
+    write(kind, key=key, to=[grant.user], context=context, onboarding_id=onboarding.pk, sender=sender)

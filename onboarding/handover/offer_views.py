@@ -22,6 +22,7 @@ from onboarding.journey.guards import Why
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Refusal
 from onboarding.journey.views import typed
+from onboarding.notices import delivery
 from onboarding.people.access import person, role_in
 from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, User
@@ -86,7 +87,10 @@ def _send(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpR
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
         return _form_page(request, record, form, status=409)
-    messages.success(request, f"Offered to {made.receiver}. It stays yours until they accept.")
+    waits = delivery.of_what_was_written(made.to_email, made.company) if made.is_outside else ""
+    messages.success(
+        request, f"Offered to {made.receiver}. It stays yours until they accept. {waits}".strip()
+    )
     return redirect("offers:offer", made.pk)
 
 

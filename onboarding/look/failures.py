@@ -1,13 +1,82 @@
-"""The answer to a form whose safety token is missing or old.
+"""Error pages that need code: an old safety token, and a database or Redis that does not answer.
 
-The other error pages need no code: Django renders templates/4xx.html and 500.html itself.
+The other ones need none: Django renders templates/4xx.html and 500.html itself.
 """
 
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+
+import psycopg
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import defaults
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+RETRY_AFTER = 30  # seconds
+# PostgreSQL's manual, appendix A: connection exceptions, and a server that ends, starts or has no connection to spare.
+AWAY_CODES = ("08", "57P01", "57P02", "57P03", "57P05", "53300")
+REDIS_AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
+
+
+class Away(StrEnum):
+    """A service without which a page cannot be answered."""
+
+    DATABASE = "database"
+    REDIS = "redis"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 with a page that says how to go on; `reason` is Django's and stays in the log."""
     request.csrf_refused = True  # type: ignore[attr-defined]  # for the security log
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 with Retry-After when a service is away, else 500.
+
+    As Django's handler500 it answers for every layer: views, templates, sessions and middleware.
+    """
+    away = what_is_away(sys.exc_info()[1])
+    return _unavailable(away) if away else defaults.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, unless the database is behind it: Django calls a session that could not be saved a bad request."""
+    away = what_is_away(exception)
+    return _unavailable(away) if away else defaults.bad_request(request, exception)
+
+
+def what_is_away(error: BaseException | None) -> Away | None:
+    """The service that did not answer, if that is the cause; None for an error of ours, such as bad SQL."""
+    for each in _causes(error):
+        if isinstance(each, psycopg.Error) and _is_connection(each):
+            return Away.DATABASE
+        if isinstance(each, REDIS_AWAY):
+            return Away.REDIS
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what led to it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_connection(error: psycopg.Error) -> bool:
+    """Whether the server could not be asked. What it refuses itself has another code (SQLSTATE) than these."""
+    if error.sqlstate:
+        return error.sqlstate.startswith(AWAY_CODES)
+    return isinstance(error, psycopg.OperationalError) or "connection" in str(error)
+
+
+def _unavailable(away: Away) -> HttpResponse:
+    """Rendered without request, so without the database."""
+    page = render_to_string("503.html", {"away": str(away)})
+    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})

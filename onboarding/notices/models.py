@@ -1,12 +1,13 @@
 """Message: an e-mail that waits in the outbox, is sent at least once, and shows how its delivery stands.
 
-Rows are written by write.py in the transaction of the move, and sent by tasks.py.
+Rows are written by write.py in the transaction of the move, held back by holding_back.py, and sent by tasks.py.
 """
 
 from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from certs.constraints import exactly_when, one_of
 
@@ -18,15 +19,27 @@ class MessageDelivery(models.TextChoices):
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
     FAILED = "failed", "Could not be sent"
+    HELD = "held", "Held back"
+    DROPPED = "dropped", "Not needed any more"
+
+
+class MessageHeldBy(models.TextChoices):
+    """Which limit keeps an e-mail back (holding_back.py)."""
+
+    PERSON = "person", "20 e-mails were sent by the same person within an hour"
+    PAUSE = "pause", "this address has got another e-mail less than 5 minutes before"
+    DAY = "day", "this address has got as many e-mails as it may get within a day"
 
 
 class Message(models.Model):
     """One e-mail to one person, or to an address that is invited.
 
-    `key` makes it unique: the same occasion never writes twice.
+    `key` makes it unique: the same occasion never writes twice. E-mails that somebody of a company causes to people
+    outside are counted (`receiver`, `company_id`, `sender_id`); `leaves_at` is when a counted one leaves.
     """
 
     Delivery: TypeAlias = MessageDelivery
+    HeldBy: TypeAlias = MessageHeldBy
 
     key = models.CharField(max_length=200, unique=True)
     to = models.ForeignKey(
@@ -38,6 +51,13 @@ class Message(models.Model):
         on_delete=models.CASCADE,
         related_name="+",
         help_text="goes to the address that is invited; its link is put in when it is sent, and never stored",
+    )
+    address = models.EmailField(
+        max_length=254,
+        blank=True,
+        default="",
+        db_default="",  # containers of the version before write rows without it during an upgrade
+        help_text="goes to whoever has an account at this address when it is sent; to nobody if there is none",
     )
     onboarding_id = models.UUIDField(null=True, db_index=True)
     subject = models.CharField(max_length=200)
@@ -52,18 +72,46 @@ class Message(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
+    receiver = models.EmailField(
+        max_length=254, blank=True, default="", db_default="", help_text="counted: the address it goes to"
+    )
+    company_id = models.UUIDField(null=True, help_text="counted: the company of whoever caused it")
+    sender_id = models.UUIDField(null=True, help_text="counted: the person who caused it")
+    leaves_at = models.DateTimeField(null=True)
+    held_by = models.CharField(max_length=6, choices=HeldBy.choices, blank=True, default="", db_default="")
+    gathered_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="gathered")
 
     class Meta:
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(to=None) ^ models.Q(invitation=None), name="a_message_has_one_receiver"
+                condition=Q(to__isnull=False, invitation=None, address="")
+                | Q(to=None, invitation__isnull=False, address="")
+                | Q(to=None, invitation=None) & ~Q(address=""),
+                name="a_message_has_one_receiver",
             ),
             one_of("delivery", MessageDelivery, "messages_have_a_known_delivery"),
+            one_of("held_by", MessageHeldBy, "messages_are_held_by_a_known_limit", blank=True),
             exactly_when(
-                models.Q(delivery=MessageDelivery.SENT),
-                models.Q(sent_at__isnull=False),
+                Q(delivery=MessageDelivery.SENT),
+                Q(sent_at__isnull=False),
                 "what_is_sent_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(delivery="held") | Q(next_try_at=None), name="what_is_held_back_is_not_tried"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["delivery"], condition=Q(delivery="held"), name="messages_held_back"),
+            models.Index(
+                fields=["receiver", "company_id", "leaves_at"],
+                condition=Q(leaves_at__isnull=False),
+                name="messages_per_receiver",
+            ),
+            models.Index(
+                fields=["sender_id", "company_id", "leaves_at"],
+                condition=Q(leaves_at__isnull=False),
+                name="messages_per_sender",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Sending what waits in the outbox: claimed first, so that two workers never send the same message.
 
-Messages are written in write.py.
+Messages are written in write.py, held back in holding_back.py; what they say is put together in compose.py.
 """
 
 import logging
@@ -16,9 +16,9 @@ from django.utils.encoding import punycode
 
 from certs import clock
 from certs.due import due as due_at
+from onboarding.notices import holding_back
+from onboarding.notices.compose import NotNeeded, compose
 from onboarding.notices.models import Message
-from onboarding.notices.write import LINK
-from onboarding.people import invitation_links
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # a worker that died while sending loses its claim after this
@@ -26,16 +26,18 @@ TRIES = 8
 MOST_DEATHS = 3  # of workers over the same message, one after the other
 LONGEST_PAUSE = timedelta(minutes=2 ** (TRIES - 1))
 Delivery = Message.Delivery
+ENDS = [Delivery.SENT, Delivery.FAILED, Delivery.DROPPED]
 
 
 def _unsent(now: datetime) -> "QuerySet[Message]":
     """Those whose time to be tried has come."""
     ahead = due_at("next_try_at", now, max(LONGEST_PAUSE, LEASE))
-    return Message.objects.filter(ahead).exclude(delivery__in=[Delivery.SENT, Delivery.FAILED])
+    return Message.objects.filter(ahead).exclude(delivery__in=ENDS)
 
 
 def due() -> list[int]:
-    """Ids of the messages whose time to be tried has come."""
+    """Ids of the messages whose time to be tried has come; what was held back long enough is among them."""
+    holding_back.plan()
     return list(_unsent(clock.now()).order_by("next_try_at").values_list("pk", flat=True)[:200])
 
 
@@ -63,11 +65,15 @@ def send(pk: int) -> bool:
         return False
     try:
         _mail(message).send()
+    except NotNeeded:
+        _dropped(message)
+        return False
     except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
         _failed(message, error)
         return False
     message.delivery, message.sent_at, message.next_try_at = Delivery.SENT, clock.now(), None
     message.save(update_fields=["delivery", "sent_at", "next_try_at"])
+    holding_back.end_with(message)
     return True
 
 
@@ -82,13 +88,21 @@ def message_id(message: Message) -> str:
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:
-    text, html, to = message.text, message.html, message.to.email if message.to else ""
-    if message.invitation is not None:
-        link, to = invitation_links.link_of(message.invitation), message.invitation.email
-        text, html = text.replace(LINK, link), html.replace(LINK, link)
-    mail = EmailMultiAlternatives(message.subject, text, to=[to], headers={"Message-ID": message_id(message)})
-    mail.attach_alternative(html, "text/html")
+    letter = compose(message)
+    headers = {"Message-ID": message_id(message)}
+    mail = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to], headers=headers)
+    if letter.html:
+        mail.attach_alternative(letter.html, "text/html")
     return mail
+
+
+def _dropped(message: Message) -> None:
+    if message.address:  # nobody has an account there: a stranger's address is not kept
+        message.delete()
+        return
+    message.delivery, message.next_try_at = Message.Delivery.DROPPED, None
+    message.save(update_fields=["delivery", "next_try_at"])
+    holding_back.end_with(message)
 
 
 def _failed(message: Message, error: Exception) -> None:
@@ -98,6 +112,8 @@ def _failed(message: Message, error: Exception) -> None:
     message.delivery = Delivery.QUEUED if again else Delivery.FAILED
     message.next_try_at = clock.now() + timedelta(minutes=2**message.attempts) if again else None
     message.save(update_fields=["unfinished_tries", "last_error", "delivery", "next_try_at"])
+    if not again:
+        holding_back.end_with(message)
 
 
 def _given_up(message: Message) -> None:
@@ -105,3 +121,4 @@ def _given_up(message: Message) -> None:
     message.last_error = f"{MOST_DEATHS} workers in a row ended while they sent it"
     message.delivery, message.next_try_at = Delivery.FAILED, None
     message.save(update_fields=["last_error", "delivery", "next_try_at"])
+    holding_back.end_with(message)

@@ -9,6 +9,7 @@ from allauth.account.forms import ChangePasswordForm, ResetPasswordForm
 from allauth.core import context
 from django.http import HttpRequest
 
+from onboarding.people import account_letters
 from onboarding.people.attempt_limits import Guessed, count_attempt, may_send_reset_link
 
 
@@ -24,11 +25,15 @@ class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth ship
 
 
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
-    """A link to a new password, by e-mail."""
+    """An address whose owner forgot the password. Whether it has an account is looked up when the e-mail is sent."""
+
+    def clean_email(self) -> str:
+        """The address as accounts have it; allauth would look for its account here."""
+        return str(self.cleaned_data["email"]).lower()
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send it, unless enough were sent: these work, too, and the answer is the same."""
+        """Queue the link, unless enough were sent: these work, too, and the answer is the same."""
         email: str = self.cleaned_data["email"]
         if may_send_reset_link(request, email):
-            super().save(request, **kwargs)
+            account_letters.ask_for_reset(email)
         return email

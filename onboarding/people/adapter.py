@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from onboarding.people import account_letters
 from onboarding.people.attempt_limits import Guessed, count_attempt
 from onboarding.people.models import User
 
@@ -17,6 +18,16 @@ AGAIN = {
     "mfa_reauthenticate": "Use a code from your app, or a recovery code",
     "mfa_reauthenticate:webauthn": "Use your passkey or security key",
 }
+
+# Written where the change itself is made, in its transaction: account_letters.set_password, signals.py, whole.py.
+WRITTEN_ALREADY = frozenset(
+    {
+        *(f"account/email/password_{done}" for done in ("changed", "set", "reset")),
+        *(f"mfa/email/totp_{done}" for done in ("activated", "deactivated")),
+        *(f"mfa/email/webauthn_{done}" for done in ("added", "removed")),
+        "mfa/email/recovery_codes_generated",
+    }
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -38,6 +49,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def _rollback_login_failed_rl_usage(self) -> None:
         """The password was right: what pre_authenticate() counted is taken back."""
         self._attempt.take_back()
+
+    def set_password(self, user: User, password: str) -> None:
+        """Store the password and the letter to its owner, both or neither."""
+        account_letters.set_password(user, password)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Put a warning to the owner of an account into the outbox, unless it lies there already."""
+        if template_prefix not in WRITTEN_ALREADY:
+            account_letters.tell_owner(user, template_prefix, **(context or {}))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """No page of ours leads here: every e-mail leaves through the outbox. Raises NotImplementedError."""
+        raise NotImplementedError(f"No letter goes to an address alone: {template_prefix}.")
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """The ways in which somebody shows again that it is them, in our words."""

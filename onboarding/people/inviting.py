@@ -16,7 +16,7 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
-from onboarding.notices.write import write_to_address
+from onboarding.notices.write import Sender, write_to_address
 from onboarding.people import emergency_rules, invitation_rules, letters
 from onboarding.people.access import NotAllowed, NotNow
 from onboarding.people.invitation_links import key_of, token_of
@@ -82,7 +82,7 @@ def _create(
         raise _already(company, address) from None
     _tell(EventName.INVITATION_SENT, invitation, actor)
     letters.invited(invitation, actor)
-    _mail(invitation)
+    _mail(invitation, actor)
     return invitation
 
 
@@ -93,6 +93,8 @@ def _use_again(found: Invitation, role: Role | None, actor: User, note: str, day
     if role is None:
         found.expires_at = max(found.expires_at, clock.now() + timedelta(days=days))
         found.save(update_fields=["expires_at"])
+        # As to somebody who has an account: nobody learns who has one.
+        _mail(found, actor, occasion=str(uuid4()))
         return found
     raise _already(found.company, found.email)
 
@@ -128,7 +130,7 @@ def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitati
     invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
     _tell(EventName.INVITATION_RESENT, invitation, actor)
-    _mail(invitation)
+    _mail(invitation, actor)
     return invitation
 
 
@@ -285,7 +287,8 @@ def _tell(name: EventName, invitation: Invitation, actor: User | None, **replay:
     record_event(name, company=invitation.company, actor=actor, data=data, replay=replay)
 
 
-def _mail(invitation: Invitation) -> None:
+def _mail(invitation: Invitation, actor: User | None, occasion: str = "") -> None:
     context = {"invitation": invitation, "company": invitation.company}
-    key = f"invitation:{invitation.pk}:{invitation.sent_count}"
-    write_to_address("invitation", key=key, invitation=invitation, context=context)
+    key = f"invitation:{invitation.pk}:{invitation.sent_count}:{occasion}".rstrip(":")
+    sender = Sender(person=actor or invitation.invited_by, company=invitation.company)
+    write_to_address("invitation", key=key, invitation=invitation, context=context, sender=sender)

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onboarding.people import one_time_links, reset_links
+from onboarding.people import account_letters, one_time_links, reset_links
 from onboarding.people.access import person
 from onboarding.people.link_pages import hold, leave_token, used_page
 from onboarding.people.models import OpenedLink, User
@@ -99,7 +99,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     if opened is not None and opened.user is not None and opened.user.is_active:
         with transaction.atomic():
             if one_time_links.claim_new_link(opened):
-                password_reset.request_password_reset(request, opened.user.email, [opened.user], None)
+                account_letters.ask_for_reset(opened.user.email)
     return redirect("account_reset_password_done")
 
 

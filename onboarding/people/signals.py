@@ -1,4 +1,4 @@
-"""What happens when a second factor comes or goes: it is recorded, and its secrets in the vault are destroyed with it.
+"""What happens when a second factor comes or goes: it is recorded, its owner told, and its secrets destroyed with it.
 
 What a second factor is lives in second_factor.py.
 """
@@ -12,7 +12,12 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.people import second_factor, spent_codes
+from onboarding.people import account_letters, second_factor, spent_codes
+
+LETTERS = {
+    Authenticator.Type.TOTP: ("totp_activated", "totp_deactivated"),
+    Authenticator.Type.WEBAUTHN: ("webauthn_added", "webauthn_removed"),
+}
 
 
 def connect() -> None:
@@ -39,5 +44,9 @@ def _went(sender: Any, instance: Authenticator, **_: Any) -> None:
 
 
 def _record(name: EventName, factor: Authenticator) -> None:
+    added, removed = LETTERS.get(Authenticator.Type(factor.type), ("", ""))
+    letter = added if name == EventName.SECOND_FACTOR_ADDED else removed
     with transaction.atomic():
         record_event(name, company=None, actor=factor.user, data={"kind": str(factor.type)})
+        if letter:  # recovery codes come and go with a factor, and whole.py tells of new ones
+            account_letters.tell_owner(factor.user, f"mfa/email/{letter}")

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from onboarding.look.words import day
+from onboarding.notices import delivery
 from onboarding.people import absence, cover, emergency_rules, invitation_rules, inviting, retention
 from onboarding.people.access import (
     NotNow,
@@ -56,13 +57,16 @@ def _invitations(company: Company, user: User, role: Role | None) -> list[dict[s
     """Each open invitation, and whether this person may send it again and withdraw it."""
     if role not in ADMINS and not user.is_ops:
         return []
+    found = open_invitations(company)
+    mails = delivery.of_invitations(found)
     return [
         {
             "invitation": each,
             "may_resend": role in ADMINS or emergency_rules.rests_on_two(each),
             "may_withdraw": role in ADMINS or each.role == Role.ADMIN,
+            "mail": mails.get(each.pk, ""),
         }
-        for each in open_invitations(company)
+        for each in found
     ]
 
 
@@ -111,9 +115,9 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         except NotNow as refusal:
             form.add_error("email", refusal.sentence)
         else:
-            messages.success(
-                request, f"{made.email} is invited as {role.label}, until {day(made.expires_at)}."
-            )
+            waits = delivery.of_what_was_written(made.email, company)
+            said = f"{made.email} is invited as {role.label}, until {day(made.expires_at)}. {waits}"
+            messages.success(request, said.strip())
             return redirect("people:team", slug)
     context = {"company": company, "form": form}
     return render(request, "people/invite.html", context, status=422 if form.errors else 200)
@@ -125,9 +129,9 @@ def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """A new e-mail with a new link."""
     user = person(request)
     sent = inviting.resend(invitation_for(company_for(user, slug), pk), actor=user)
-    messages.success(
-        request, f"A new invitation goes to {sent.email}. The older link does not work any more."
-    )
+    waits = delivery.of_what_was_written(sent.email, sent.company)
+    said = f"A new invitation goes to {sent.email}. The older link does not work any more. {waits}"
+    messages.success(request, said.strip())
     return redirect("people:team", slug)
 
 

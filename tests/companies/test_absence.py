@@ -53,7 +53,7 @@ def test_an_absence_is_entered_by_the_page_and_the_deputy_is_told(people: People
     letter = Message.objects.get(key__startswith="deputy:")
     assert (letter.to, letter.subject) == (
         people.alice,
-        "You stand in for Bob Test (One Energy Ltd)",
+        "You stand in for somebody of One Energy Ltd",
     )
     assert Event.objects.filter(name=EventName.ABSENCE_SET).get().data["deputy"] == "Alice Test"
 

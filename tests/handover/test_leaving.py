@@ -66,9 +66,10 @@ def test_the_person_and_the_team_are_told(people: People, held: Onboarding) -> N
     told = {(message.to, message.subject) for message in Message.objects.select_related("to")}
     assert told == {
         (people.bob, "You have left One Energy Ltd"),
-        (people.tess, "Bob Test has left One Energy Ltd"),
+        (people.tess, "A change in the team of One Energy Ltd"),
     }
     letter = Message.objects.get(to=people.tess)
+    assert "Bob Test has left One Energy Ltd." in letter.text
     assert "- Create the CSR (UIT)" in letter.text
     assert "<li>Create API credentials (UIT)</li>" in letter.html
 

@@ -1,0 +1,4 @@
+"""Template library `companies`: the switcher in the header.
+
+Markup lives in templates/people.
+"""
