@@ -3,6 +3,8 @@
 Who tries them is test_rows_that_must_not_exist.py.
 """
 
+from django.db import connection
+
 RECORD = "UPDATE journey_steprecord SET {} WHERE slug = 'register'"
 ONBOARDING = "UPDATE journey_onboarding SET {}"
 AT_ONCE: dict[str, tuple[str, str]] = {
@@ -192,3 +194,15 @@ AT_COMMIT = {
         "an_onboarding_has_the_steps_of_the_table",
     ),
 }
+
+
+def without_rules(table: str) -> None:
+    """The rules of one table are gone until the test's transaction is rolled back."""
+    connection.check_constraints()  # what is deferred is asked now: PostgreSQL alters no table that waits for it
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'", [table]
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
