@@ -14,6 +14,7 @@ from django.test import Client
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, Membership, Role
+from tests.attacks.broken_rows import without_rules
 from tests.people import People, client_of, make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,18 +33,6 @@ DAMAGE = {
 }
 
 
-def _without_rules(table: str) -> None:
-    """The rules of one table are gone until the test's transaction is rolled back."""
-    connection.check_constraints()  # what is deferred is asked now: PostgreSQL alters no table that waits for it
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'", [table]
-        )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-
-
 @pytest.fixture
 def healthy(people: People) -> Onboarding:
     """The onboarding of another company, which everybody must go on seeing. Alice helps there."""
@@ -57,7 +46,7 @@ def healthy(people: People) -> Onboarding:
 def broken(request: Any, people: People, healthy: Onboarding, onboarding: Onboarding) -> Onboarding:
     """Company one's onboarding, with one damaged row."""
     table, change = request.param
-    _without_rules(table)
+    without_rules(table)
     key = "id" if table == ONBOARDING else "slug = 'register' AND onboarding_id"
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {change} WHERE {key} = %s", [onboarding.pk])
@@ -97,7 +86,7 @@ def test_the_company_and_its_journey_open_whatever_is_damaged(people, broken) ->
 
 
 def test_a_member_in_a_role_that_is_none_is_refused_everything_and_breaks_no_page(people, onboarding) -> None:
-    _without_rules("people_membership")
+    without_rules("people_membership")
     Membership.objects.filter(user=people.bob).update(role="emperor")
     assert "Bob Test" in _text(client_of(people.alice), "/companies/one/")
     assert client_of(people.bob).get("/?stay").status_code == 200
