@@ -52,9 +52,11 @@ def _reset(message: Message) -> Letter:
 
 def _worth_telling(rows: list[Message]) -> list[Message]:
     """Without what was taken back meanwhile; an invitation is told of once, by its newest e-mail."""
-    invited = {row.invitation_id: row for row in rows if row.invitation_id}
+    newest = {row.invitation_id: row.pk for row in rows}
     return [
-        row for row in rows if row.invitation is None or (row is invited[row.invitation_id] and _is_open(row))
+        row
+        for row in rows
+        if row.invitation is None or (row.pk == newest[row.invitation_id] and _is_open(row))
     ]
 
 
@@ -73,7 +75,7 @@ def _one(row: Message) -> Letter:
 
 
 def _joined(message: Message, letters: list[Letter]) -> Letter:
-    company = Company.objects.filter(pk=message.company_id).first()
+    company = Company.objects.filter(pk=message.company_id).first() if message.company_id else None
     parts = [{"title": each.subject, "text": _without_greeting(each.text)} for each in letters]
     bodies = [{"title": each.subject, "html": _inside(each.html)} for each in letters]
     values = {"company": company, "count": len(letters), "user": message.to}
