@@ -130,6 +130,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})  # a silent host is a 503 page in time
 
 ON_REDIS = PORTAL.redis_url.startswith(("redis", "rediss", "unix"))
 CACHES = {
@@ -143,7 +144,6 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
-# Celery
 CELERY_BROKER_URL = PORTAL.broker_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900} if ON_REDIS else {"polling_interval": 0.05}
@@ -223,7 +223,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "onboarding.people.breached_passwords.BreachedPasswordValidator"},
 ]
 
-# E-mail leaves only from the outbox of onboarding/notices, allauth's too (people/adapter.py).
 _MAIL = urlsplit(PORTAL.email_url)
 EMAIL_BACKEND = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",

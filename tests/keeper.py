@@ -95,6 +95,18 @@ class Keeper:
         self._wait(server, "Valkey", lambda: _answers(port))
         return f"redis://127.0.0.1:{port}/0"
 
+    def stop_server(self, number: int) -> None:
+        """End one server, in the order in which they were started; start_server brings it back."""
+        server, with_signal = self.servers[number]
+        server.send_signal(with_signal)
+        server.wait(30)
+
+    def start_server(self, number: int) -> None:
+        """Start one server again, with the data that it left."""
+        server, with_signal = self.servers[number]
+        self._start(list(server.args), stop_with=with_signal)  # type: ignore[call-overload]
+        self.servers[number] = self.servers.pop()
+
     def stop(self) -> None:
         """End the servers and remove their folder."""
         for server, with_signal in self.servers:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.celery import app
+from onboarding.notices import send
 
 
 @pytest.fixture
@@ -16,3 +17,9 @@ def eager_workers() -> Iterator[None]:
     app.conf.task_always_eager = True
     yield
     app.conf.task_always_eager = False
+
+
+def send_mails() -> None:
+    """What the worker does with the outbox when it is asked next."""
+    for pk in send.due():
+        send.send(pk)

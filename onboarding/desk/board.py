@@ -144,6 +144,7 @@ def machinery() -> list[dict[str, str]]:
         *_schedule(now),
         {"key": "Looks at Atlas that are due", "value": f"{due['count']}{behind}"},
         {"key": "E-mails waiting to be sent", "value": str(mails.get("queued", 0) + mails.get("sending", 0))},
+        {"key": "E-mails held back by a limit", "value": str(mails.get("held", 0))},
         {"key": "E-mails that could not be sent", "value": str(mails.get("failed", 0))},
         {"key": "Searches for issuers given up", "value": str(completion.given_up().count())},
         {"key": "Stored secrets", "value": _vault(upkeep.tally())},

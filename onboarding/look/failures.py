@@ -70,7 +70,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _is_connection(error: psycopg.Error) -> bool:
-    """Whether the server could not be asked. What it refuses itself has another code (SQLSTATE) than these."""
+    """Whether the server could not be asked. What it refuses itself has a code (SQLSTATE), and not one of these."""
     if error.sqlstate:
         return error.sqlstate.startswith(AWAY_CODES)
     return isinstance(error, psycopg.OperationalError) or "connection" in str(error)

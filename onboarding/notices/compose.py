@@ -52,11 +52,11 @@ def _reset(message: Message) -> Letter:
 
 def _worth_telling(rows: list[Message]) -> list[Message]:
     """Without what was taken back meanwhile; an invitation is told of once, by its newest e-mail."""
-    invited = {row.invitation_id: row for row in rows if row.invitation_id is not None}
+    newest = {row.invitation_id: row.pk for row in rows}
     return [
         row
         for row in rows
-        if row.invitation_id is None or (row is invited[row.invitation_id] and _is_open(row))
+        if row.invitation is None or (row.pk == newest[row.invitation_id] and _is_open(row))
     ]
 
 

@@ -40,6 +40,12 @@ def _waits(first: Message, *, gathered: bool) -> str:
 
 def of_what_was_written(receiver: str, company: Company) -> str:
     """After a move, outside its transaction: why and until when its e-mail waits; empty if it does not."""
+    holding_back.plan()
+    return of_what_waits(receiver, company)
+
+
+def of_what_waits(receiver: str, company: Company) -> str:
+    """Why and until when the newest e-mail of a company to an address waits; empty if it does not."""
     newest = holding_back.newest(receiver, company.pk)
     return describe(newest) if newest is not None and newest.delivery == Delivery.HELD else ""
 

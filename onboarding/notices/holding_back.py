@@ -62,14 +62,15 @@ def plan() -> None:
         _one_at_a_time()
         _forget_impossible_times(ready)
         _decide(new.defer("text", "html").order_by("pk"))
-        ready.filter(leaves_at__lte=clock.now()).update(
-            delivery=Message.Delivery.QUEUED, next_try_at=clock.now()
-        )
+        now = clock.now()
+        released = ready.filter(
+            leaves_at__lte=now
+        )  # counted from now on: workers may have been away meanwhile
+        released.update(delivery=Message.Delivery.QUEUED, next_try_at=now, leaves_at=now)
 
 
 def newest(receiver: str, company_id: UUID) -> Message | None:
-    """The newest counted e-mail of a company to an address, planned by now."""
-    plan()
+    """The newest counted e-mail of a company to an address."""
     found = Message.objects.filter(receiver=receiver.strip().lower(), company_id=company_id)
     return found.select_related("gathered_into").order_by("-pk").first()
 
@@ -119,7 +120,7 @@ def _gather(message: Message) -> bool:
     waiting = Message.objects.filter(
         delivery=Held, receiver=message.receiver, company_id=message.company_id, gathered_into=None
     )
-    first = waiting.filter(leaves_at__gt=clock.now()).order_by("pk").first()
+    first = waiting.filter(leaves_at__isnull=False).order_by("pk").first()
     if first is None:
         return False
     message.gathered_into = first

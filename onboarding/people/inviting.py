@@ -161,9 +161,8 @@ def lock_open(company: Company, email: str) -> None:
 
 def lock(pk: UUID) -> Invitation:
     """The invitation, locked until the transaction ends: before any onboarding is, or two could wait for each other."""
-    found: Invitation = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("company", "invited_by").get(pk=pk)
-    )
+    # Without a join: who waits for a row whose invited_by changes meanwhile would find that no joined row fits it.
+    found: Invitation = Invitation.objects.select_for_update().get(pk=pk)
     return found
 
 

@@ -19,6 +19,7 @@ from tests.people import PASSWORD, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, set_up
 from tests.sign_in.provider import CALLBACK, START, running
 from tests.travel import travel
+from tests.workers import send_mails
 
 NOBODY = "There is no account for you yet"
 
@@ -45,6 +46,7 @@ def test_a_known_person_comes_in_by_an_address_that_the_provider_confirmed(provi
     client = Client()
     assert provider.sign_in(client, "sub-1", then="/help/roles/")["Location"] == "/help/roles/"
     assert _is_in(client, people.alice)
+    send_mails()
     assert [each.subject for each in mail.outbox] == ["You can sign in with your organisation’s account"]
 
 

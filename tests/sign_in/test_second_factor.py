@@ -15,6 +15,7 @@ from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from tests.people import client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
+from tests.workers import send_mails
 
 AUTHENTICATE = "/accounts/2fa/authenticate/"
 
@@ -87,6 +88,7 @@ def test_the_secrets_lie_in_the_vault_and_nowhere_else(people) -> None:
     client, key, codes = set_up(people.alice)
     kept = [str(each.data) for each in Authenticator.objects.all()]
     sessions = [str(each.get_decoded()) for each in Session.objects.all()]
+    send_mails()
     mails = [each.subject + each.body for each in mail.outbox]
     assert not [text for text in kept + sessions + mails for secret in (key, *codes) if secret in text]
     assert Secret.objects.filter(purpose="second-factor", destroyed_at=None).count() == 2
@@ -111,8 +113,10 @@ def test_a_set_up_that_was_not_finished_leaves_no_readable_secret(people) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_its_owner_is_written_to_when_it_comes_and_goes(people) -> None:
     client, _, _ = set_up(people.alice)
+    send_mails()
     assert [each.subject for each in mail.outbox] == ["A code app was set up for your sign-in"]
     client.post("/accounts/2fa/totp/deactivate/")
+    send_mails()
     assert mail.outbox[-1].subject == "The code app was removed from your sign-in"
     assert [each.to for each in mail.outbox] == [[people.alice.email]] * 2
 
