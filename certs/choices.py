@@ -17,6 +17,7 @@ class SecretPurpose(models.TextChoices):
     PASSED_ON = "passed-on", "a secret on its way to another person"
     SECOND_FACTOR = "second-factor", "a person's second factor"
     SECOND_FACTOR_DRAFT = "second-factor-draft", "a second factor that is being set up"
+    EVIDENCE_FILE = "evidence-file", "a file of evidence"
 
 
 class SigningRequestOrigin(models.TextChoices):

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import vault
+from certs.choices import SecretPurpose
 from certs.models import EvidenceFile
 
-PURPOSE = "evidence-file"
+PURPOSE = SecretPurpose.EVIDENCE_FILE
 
 
 @sensitive_variables()

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='secret',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['private-key', 'api-key', 'api-secret', 'pfx', 'pfx-password', 'passed-on', 'second-factor', 'second-factor-draft'])), name='secrets_have_a_known_purpose'),
+            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['private-key', 'api-key', 'api-secret', 'pfx', 'pfx-password', 'passed-on', 'second-factor', 'second-factor-draft', 'evidence-file'])), name='secrets_have_a_known_purpose'),
         ),
         migrations.AddConstraint(
             model_name='signingintent',

@@ -19,7 +19,7 @@ from onboarding.journey import artefacts, evidence, guards, letters, projection,
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.proofs import evidence_digests
+from onboarding.journey.proofs import evidence_event
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Refusal as Refusal
 from onboarding.journey.refusals import Submission as Submission
@@ -75,8 +75,7 @@ def _move(onboarding_id: Any, actor: User | None) -> Iterator[_Move]:
         records = {record.slug: record for record in rows}
         for record in records.values():
             record.onboarding = onboarding
-        move = _Move(onboarding, records, actor, clock.now())
-        yield move
+        yield _Move(onboarding, records, actor, clock.now())
         projection.write(onboarding, records.values())
 
 
@@ -192,14 +191,7 @@ def confirm(
         _demand(guards.may_confirm(actor, record))
         done = effect(record)
         added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file)
-        proof = {"evidence": evidence_digests(added)}
-        move.tell(
-            EventName.EVIDENCE_ADDED,
-            record.slug,
-            replay=proof,
-            seen_on=seen_on.isoformat(),
-            file=added.file_name,
-        )
+        move.tell(EventName.EVIDENCE_ADDED, record.slug, **evidence_event(added))
         _apply(move, record, Done(done.facts), "person")
     return record
 
@@ -266,8 +258,7 @@ def reopen(read: StepRecord, *, actor: User) -> StepRecord:
 
 
 def _again(move: _Move, record: StepRecord) -> None:
-    state = State.OPEN if record.row.form else State.WAITING
-    move.put(record, state, **_cleared())
+    move.put(record, State.OPEN if record.row.form else State.WAITING, **_cleared())
 
 
 def _cleared() -> dict[str, Any]:

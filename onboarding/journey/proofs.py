@@ -16,3 +16,9 @@ def evidence_digests(evidence: Evidence) -> dict[str, Any]:
     """
     words = [str(evidence.by_id), evidence.seen_on.timestamp(), evidence.note, evidence.file_name]
     return {"id": evidence.pk, "file_sha256": evidence.file_sha256, "note_hmac": keyed_digest(words)}
+
+
+def evidence_event(evidence: Evidence) -> dict[str, Any]:
+    """What the event of a piece of evidence says."""
+    replay = {"evidence": evidence_digests(evidence)}
+    return {"replay": replay, "seen_on": evidence.seen_on.isoformat(), "file": evidence.file_name}
