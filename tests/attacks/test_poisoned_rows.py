@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -159,8 +160,9 @@ completion.complete(Certificate.objects.get(pk=sys.argv[1]))
 
 @pytest.mark.django_db(transaction=True)
 def test_a_search_for_issuers_that_kills_its_worker_ends_after_three(
-    transactional_db: None, publisher: Publisher
+    transactional_db: None, publisher: Publisher, settings: Any
 ) -> None:
+    settings.PORTAL = settings.PORTAL.model_copy(update={"aia_hosts": (publisher.host,)})
     request = csr.accept(uuid4(), uuid4(), csr_pem())
     brought = pem_of(naming_its_issuer(publisher.serve("/issuer.crt", b"", 503)))
     busy = certificate.accept(request.company_id, request.case_id, brought, request)
