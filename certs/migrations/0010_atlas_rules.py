@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='secret',
             name='purpose',
-            field=models.CharField(choices=[('private-key', 'the private key of a CSR'), ('api-key', 'an API key'), ('api-secret', 'an API secret'), ('pfx', 'a PFX'), ('pfx-password', 'the password of a PFX'), ('passed-on', 'a secret on its way to another person'), ('second-factor', "a person's second factor"), ('second-factor-draft', 'a second factor that is being set up')], max_length=40),
+            field=models.CharField(choices=[('private-key', 'the private key of a CSR'), ('api-key', 'an API key'), ('api-secret', 'an API secret'), ('pfx', 'a PFX'), ('pfx-password', 'the password of a PFX'), ('passed-on', 'a secret on its way to another person'), ('second-factor', "a person's second factor"), ('second-factor-draft', 'a second factor that is being set up'), ('evidence-file', 'a file of evidence')], max_length=40),
         ),
         migrations.AlterField(
             model_name='signingintent',
