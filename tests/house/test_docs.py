@@ -57,3 +57,12 @@ def test_links_inside_the_checkout_lead_somewhere() -> None:
         if not re.match(r"[a-z]+:|#", target) and not (page.parent / target.partition("#")[0]).exists()
     ]
     assert broken == []
+
+
+def test_every_attack_that_is_tried_stands_in_the_threats_and_every_named_one_is_tried() -> None:
+    page = (ROOT / "docs" / "threats.md").read_text("utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    tried = {path.stem for path in (ROOT / "tests" / "attacks").glob("test_*.py")}
+    assert named == tried
+    paths = re.findall(r"`(tests/[\w/.]+)`", page)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
