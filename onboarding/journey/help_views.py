@@ -14,7 +14,7 @@ from certs import commands, key_vault
 from certs.doctor import CATALOGUE, example
 from certs.doctor.messages import words_of
 from certs.findings import Command, Finding
-from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step
+from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step, portal
 from onboarding.journey.steps import STEPS, step
 from onboarding.journey.views.commands import clicks
 
@@ -47,12 +47,12 @@ class Recipe:
 
 
 def chapters() -> tuple[Chapter, ...]:
-    """The catalogue by step; what can happen whenever the portal talks to Atlas comes last, once."""
+    """The catalogue by step; what can happen whenever the portal does its part comes last, once."""
+    anywhere = (*atlas.PROBLEMS, *portal.PROBLEMS)
     own = [
-        Chapter(row.title, tuple(each for each in of_step(row.slug) if each not in atlas.PROBLEMS))
-        for row in STEPS
+        Chapter(row.title, tuple(each for each in of_step(row.slug) if each not in anywhere)) for row in STEPS
     ]
-    return (*own, Chapter("Whenever this portal talks to Atlas", atlas.PROBLEMS))
+    return (*own, Chapter("Whenever this portal does its part", anywhere))
 
 
 def found(words: str) -> tuple[Problem, ...]:
