@@ -1,6 +1,6 @@
 """Nobody who can write to the database changes what happened, or what the tables say of it, unseen by `audit_check`.
 
-Forged by SQL, past the triggers. What no check inside the database can find is in NOT_FOUND, each with its reason.
+The forgeries themselves are in forgeries.py.
 """
 
 from io import StringIO
@@ -10,20 +10,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record
 from onboarding.people.models import Role
-from tests.attacks.forging import (
-    Forge,
-    Past,
-    cut,
-    event_without_trace,
-    make_past,
-    put_back,
-    renumber,
-    set_head_back,
-    sql,
-)
+from tests.attacks.forgeries import FOUND, NOT_FOUND, change_role, every_chain_deleted
+from tests.attacks.forging import Forge, Past, make_past, sql
 
 
 @pytest.fixture
@@ -39,242 +28,6 @@ def said_by(command: str) -> tuple[bool, str]:
     except CommandError as error:
         return True, f"{err.getvalue()}{error}"
     return False, out.getvalue()
-
-
-def _data_edited(past: Past) -> None:
-    sql('UPDATE audit_event SET data = \'{"reason": "-"}\' WHERE chain = %s AND number = 9', past.chain)
-
-
-def _time_edited(past: Past) -> None:
-    sql("UPDATE audit_event SET at = at - interval '1 day' WHERE chain = %s AND number = 9", past.chain)
-
-
-def _middle_deleted(past: Past) -> None:
-    sql("DELETE FROM audit_event WHERE chain = %s AND number = 9", past.chain)
-
-
-def _middle_deleted_and_renumbered(past: Past) -> None:
-    last = past.last()
-    _middle_deleted(past)
-    renumber(past, [(number, number - 1) for number in range(10, last + 1)])
-    set_head_back(past)
-
-
-def _tail_cut(past: Past) -> None:
-    cut(past, past.last() - 1)
-
-
-def _tail_cut_and_head_set_back(past: Past) -> None:
-    _tail_cut(past)
-    set_head_back(past)
-
-
-def _tail_without_trace_cut_and_head_set_back(past: Past) -> None:
-    event_without_trace(past)
-    _tail_cut_and_head_set_back(past)
-
-
-def _inserted_and_renumbered(past: Past) -> None:
-    renumber(past, [(number, number + 1) for number in range(past.last(), 8, -1)])
-    sql(
-        "INSERT INTO audit_event SELECT (jsonb_populate_record(e, jsonb_build_object('id', 999999, 'number', 9))).* "
-        "FROM audit_event e WHERE chain = %s AND number = 8",
-        past.chain,
-    )
-    set_head_back(past)
-
-
-def _reordered(past: Past) -> None:
-    renumber(past, [(8, 9999), (9, 8), (9999, 9)])
-
-
-def _swapped_between_companies(past: Past) -> None:
-    other = str(past.two.company_id)
-    sql("UPDATE audit_event SET chain = 'x' WHERE chain = %s AND number = 2", past.chain)
-    sql("UPDATE audit_event SET chain = %s WHERE chain = %s AND number = 2", past.chain, other)
-    sql("UPDATE audit_event SET chain = %s WHERE chain = 'x'", other)
-
-
-def _chains_swapped(past: Past) -> None:
-    other = str(past.two.company_id)
-    for table in ("audit_event", "audit_chainhead"):
-        sql(f"UPDATE {table} SET chain = 'x' WHERE chain = %s", past.chain)
-        sql(f"UPDATE {table} SET chain = %s WHERE chain = %s", past.chain, other)
-        sql(f"UPDATE {table} SET chain = %s WHERE chain = 'x'", other)
-
-
-def _company_rolled_back_head_too(past: Past) -> None:
-    put_back("audit_event", "chain = %s", past.chain)
-    put_back("audit_chainhead", "chain = %s", past.chain)
-
-
-def _old_step_row_put_back(past: Past) -> None:
-    put_back("journey_steprecord", "onboarding_id = %s AND slug = 'payment-method'", past.one.pk)
-
-
-def _step_row_of_the_same_state_put_back(past: Past) -> None:
-    """A row that was moved and moved back stands as before; only the count of its moves gives it away."""
-    sql(
-        "UPDATE journey_steprecord SET version = version - 1 WHERE onboarding_id = %s AND slug = 'quote'",
-        past.one.pk,
-    )
-
-
-def _actor_label(past: Past) -> None:
-    sql("UPDATE audit_event SET actor_label = 'Mallory' WHERE chain = %s AND number = 9", past.chain)
-
-
-def _head_digest(past: Past) -> None:
-    sql("UPDATE audit_chainhead SET digest = repeat('0', 64) WHERE chain = %s", past.chain)
-
-
-def _head_deleted(past: Past) -> None:
-    sql("DELETE FROM audit_chainhead WHERE chain = %s", past.chain)
-
-
-def _chain_deleted_head_too(past: Past) -> None:
-    cut(past, 0)
-    _head_deleted(past)
-
-
-def _installations_chain_deleted(past: Past) -> None:
-    for table in ("audit_event", "audit_chainhead"):
-        sql(f"DELETE FROM {table} WHERE chain = 'installation'")
-
-
-def _every_chain_deleted(past: Past) -> None:
-    for table in ("audit_event", "audit_chainhead"):
-        sql(f"DELETE FROM {table}")
-
-
-def _facts(past: Past) -> None:
-    sql(
-        "UPDATE journey_steprecord SET facts = jsonb_set(facts, '{identity_profile_id}', '\"IP-2\"') "
-        "WHERE onboarding_id = %s AND slug = 'identity-profile'",
-        past.one.pk,
-    )
-
-
-def _role(past: Past) -> None:
-    sql("UPDATE people_membership SET role = 'admin' WHERE user_id = %s", past.people.rhea.pk)
-
-
-def _role_given_to_a_stranger(past: Past) -> None:
-    sql(
-        "INSERT INTO people_membership (user_id, company_id, role, since) VALUES (%s, %s, 'admin', now())",
-        past.people.charlie.pk, past.people.one.pk,
-    )  # fmt: skip
-
-
-def _made_ops(past: Past) -> None:
-    sql("UPDATE people_user SET is_ops = true WHERE id = %s", past.people.rhea.pk)
-
-
-def _role_put_back(past: Past) -> None:
-    put_back("people_membership", "user_id = %s", past.people.rhea.pk)
-
-
-def _evidence_deleted(past: Past) -> None:
-    sql("DELETE FROM journey_evidence WHERE file_name = 'tile.png'")
-
-
-def _evidence_file_replaced(past: Past) -> None:
-    sql("UPDATE journey_evidence SET file = 'another picture' WHERE file_name = 'tile.png'")
-
-
-def _evidence_note_changed(past: Past) -> None:
-    sql("UPDATE journey_evidence SET note = 'The tile is grey' WHERE file_name = 'tile.png'")
-
-
-def _evidence_slipped_in(past: Past) -> None:
-    sql(
-        "INSERT INTO journey_evidence SELECT (jsonb_populate_record(e, '{\"id\": 999999}')).* "
-        "FROM journey_evidence e WHERE file_name = 'tile.png'"
-    )
-
-
-def _onboarding_completed(past: Past) -> None:
-    sql("UPDATE journey_onboarding SET status = 'completed' WHERE id = %s", past.one.pk)
-
-
-def _problem_hidden(past: Past) -> None:
-    sql(
-        "UPDATE journey_steprecord SET witness = 'atlas' WHERE onboarding_id = %s AND slug = 'quote'",
-        past.one.pk,
-    )
-
-
-FOUND: dict[str, Forge] = {
-    "T1 data edited": _data_edited,
-    "T1b time edited": _time_edited,
-    "T2 middle deleted": _middle_deleted,
-    "T2b middle deleted and renumbered, head too": _middle_deleted_and_renumbered,
-    "T3 tail cut": _tail_cut,
-    "T3b tail cut, head set back": _tail_cut_and_head_set_back,
-    "T3b tail that left no trace cut, head set back": _tail_without_trace_cut_and_head_set_back,
-    "T4 inserted, renumbered": _inserted_and_renumbered,
-    "T5 reordered": _reordered,
-    "T6 one event swapped between companies": _swapped_between_companies,
-    "T6b whole chains swapped": _chains_swapped,
-    "T7 company rolled back, head too": _company_rolled_back_head_too,
-    "T8 old step row put back": _old_step_row_put_back,
-    "T8 step row of the same state put back": _step_row_of_the_same_state_put_back,
-    "T9 actor label": _actor_label,
-    "T10 head digest": _head_digest,
-    "T11 chain deleted with its head": _chain_deleted_head_too,
-    "T11b the installation's chain deleted": _installations_chain_deleted,
-    "T11c head only deleted": _head_deleted,
-    "T11d every chain deleted": _every_chain_deleted,
-    "T13 facts": _facts,
-    "T13 witness": _problem_hidden,
-    "T13 status of an onboarding": _onboarding_completed,
-    "T14 role": _role,
-    "T14 role given to somebody of another company": _role_given_to_a_stranger,
-    "T14 somebody made ops": _made_ops,
-    "T14 old role put back": _role_put_back,
-    "T15 evidence deleted": _evidence_deleted,
-    "T15 evidence's file replaced": _evidence_file_replaced,
-    "T15 evidence's note changed": _evidence_note_changed,
-    "T15 evidence slipped in": _evidence_slipped_in,
-}
-
-
-def _person_renamed(past: Past) -> None:
-    sql("UPDATE people_user SET name = 'Mallory' WHERE id = %s", past.people.alice.pk)
-
-
-def _forged_with_the_key(past: Past) -> None:
-    record(EventName.SECRET_SHOWN, company=past.people.one, actor=past.people.alice, data={"what": "nothing"})
-
-
-def _rolled_back_with_the_tables(past: Past) -> None:
-    """Yesterday's backup of everything that is compared, for one company."""
-    _company_rolled_back_head_too(past)
-    sql("DELETE FROM journey_evidence WHERE id NOT IN (SELECT id FROM older_journey_evidence)")
-    put_back("people_membership", "company_id = %s", past.people.one.pk)
-    sql("DELETE FROM journey_evidence")
-    put_back("journey_steprecord", "onboarding_id = %s", past.one.pk)
-    sql("INSERT INTO journey_evidence SELECT * FROM older_journey_evidence")
-
-
-def _tail_without_trace_cut_and_an_older_head_put_back(past: Past) -> None:
-    """Who kept a copy of the chain's end as the portal had set it."""
-    sql("DELETE FROM older_audit_chainhead")
-    sql("INSERT INTO older_audit_chainhead SELECT * FROM audit_chainhead")
-    event_without_trace(past)
-    _tail_cut(past)
-    put_back("audit_chainhead", "chain = %s", past.chain)
-
-
-# Each with the reason. The last three need a witness outside the database: an anchor of all chains' ends.
-NOT_FOUND: dict[str, Forge] = {
-    "T9b person renamed in users: a name may change, and the events keep the one of their time": _person_renamed,
-    "T12 forged with AUDIT_KEY: whoever has the key is the portal": _forged_with_the_key,
-    "T7 company rolled back with all its tables: nothing inside contradicts it": _rolled_back_with_the_tables,
-    "T3b tail that left no trace cut, with an older copy of the head": (
-        _tail_without_trace_cut_and_an_older_head_put_back
-    ),
-}
 
 
 def test_a_past_that_nobody_forged_is_not_called_forged(past: Past) -> None:
@@ -299,7 +52,7 @@ def test_what_only_a_witness_outside_can_find_is_not_promised(past: Past, forge:
 
 
 def test_an_empty_trail_is_not_called_whole_while_there_are_companies(past: Past) -> None:
-    _every_chain_deleted(past)
+    every_chain_deleted(past)
     _, said = said_by("audit_check")
     assert "one-energy-ltd: the company has no events." in said
     assert "There are accounts, and no event of the installation." in said
@@ -323,7 +76,7 @@ def test_an_empty_trail_is_not_called_whole_while_there_are_companies(past: Past
 def test_one_broken_row_does_not_stop_the_checks(past: Past, broken: str) -> None:
     """They say what is broken, and go on to what somebody else forged."""
     sql(broken)
-    _role(past)
+    change_role(past)
     found, said = said_by("audit_check")
     assert found
     assert f"user {past.people.rhea.pk} has the role {Role.ADMIN.value}" in said

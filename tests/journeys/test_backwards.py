@@ -117,7 +117,8 @@ def test_sending_back_locks_all_that_rests_on_the_step(
         cleared = (record.facts, record.submitted_at, record.witness, record.problem_code)
         assert cleared == ({}, None, "", "")
     sent = Event.objects.get(onboarding_id=onboarding.pk, name=EventName.STEP_SENT_BACK)
-    assert (sent.step, sent.data) == (to, {"reason": "the key was lost", "by_step": slug})
+    stands = {"state": after[to], "version": step(onboarding, to).version}
+    assert (sent.step, sent.data) == (to, {"reason": "the key was lost", "by_step": slug, "replay": stands})
     assert "bob" not in _told("sent-back")
     assert _told("sent-back")
 
