@@ -95,7 +95,11 @@ def _people() -> People:
     for name, company in (("alice", "One Energy Ltd"), ("charlie", "Two Power Ltd")):
         email = f"{name}@{company.split()[0].lower()}.example"
         companies[name] = found_company(
-            name=company, number="01111111", admin_name=f"{name.title()} Test", admin_email=email, actor=olga
+            name=company,
+            number=f"{len(companies) + 1:08}",
+            admin_name=f"{name.title()} Test",
+            admin_email=email,
+            actor=olga,
         )
         made[name] = User.objects.get(email=email)
     for name, role in (("bob", Role.ADMIN), ("rhea", Role.READER), ("sid", Role.READER)):
