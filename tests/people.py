@@ -83,10 +83,11 @@ def make_people() -> People:
 
 def record_roles(people: People) -> None:
     """The events that the portal writes when it gives these roles, for tests that compare both."""
-    for member in Membership.objects.select_related("company"):
-        roles = {str(member.user_id): member.role}
-        record(EventName.ROLE_GIVEN, company=member.company, replay={"roles": roles})
-    record(EventName.ROLE_GIVEN, company=None, replay={"roles": {str(people.olga.pk): OPS}})
+    with transaction.atomic():
+        for member in Membership.objects.select_related("company"):
+            roles = {str(member.user_id): member.role}
+            record(EventName.ROLE_GIVEN, company=member.company, replay={"roles": roles})
+        record(EventName.ROLE_GIVEN, company=None, replay={"roles": {str(people.olga.pk): OPS}})
 
 
 @pytest.fixture

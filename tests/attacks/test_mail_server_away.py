@@ -11,7 +11,6 @@ from email.message import Message as Mail
 from typing import Any
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.management import call_command
@@ -25,6 +24,7 @@ from onboarding.people.models import User
 from tests.notices.mail_server import mail_server
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.sign_in.codes import set_up
+from tests.travel import travel
 from tests.workers import send_mails
 
 NEW = "three random words"
@@ -45,7 +45,7 @@ def port(settings: Any) -> int:
 
 def _delivered(port: int) -> list[Mail]:
     """What arrives when the server is back, a quarter of an hour later."""
-    with mail_server(port) as server, time_machine.travel(timezone.now() + timedelta(minutes=15)):
+    with mail_server(port) as server, travel(timezone.now() + timedelta(minutes=15), machine=True):
         send_mails()
     assert all(len(receivers) == 1 for receivers, _ in server.taken)
     return [email.message_from_string(text) for _, text in server.taken]

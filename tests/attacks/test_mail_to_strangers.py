@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -20,6 +19,7 @@ from tests.handover.hand import make_dana, offered_outside, open_steps
 from tests.journeys.browsing import sentences_of
 from tests.people import PASSWORD, People, client_of, fresh_client_of, make_people, make_user
 from tests.racing import race
+from tests.travel import travel
 
 TEAM = "/companies/one/team/"
 VICTIM = "victim@elsewhere.example"
@@ -43,7 +43,7 @@ def _leave() -> list[str]:
 
 
 def _after(**spent: int) -> Any:
-    return time_machine.travel(timezone.now() + timedelta(**spent))
+    return travel(timezone.now() + timedelta(**spent), machine=True)
 
 
 def test_forty_invitations_in_a_minute_are_not_forty_emails(people: People) -> None:
@@ -91,10 +91,10 @@ def test_withdrawing_and_inviting_anew_does_not_get_around_it(people: People) ->
 
 def test_a_day_of_patience_does_not_get_around_it(people: People) -> None:
     now, sent = timezone.now(), 0
-    with time_machine.travel(now):
+    with travel(now, machine=True):
         _invite(fresh_client_of(people.alice), VICTIM)
     for minutes in range(0, 24 * 60 - 10, 30):
-        with time_machine.travel(now + timedelta(minutes=minutes, seconds=1)):
+        with travel(now + timedelta(minutes=minutes, seconds=1), machine=True):
             _resend(fresh_client_of(people.alice), VICTIM)
             sent += len(_leave())
     assert sent == 5

@@ -4,12 +4,14 @@ Secrets of the journey are in test_canary.py; logs of real processes and of prox
 """
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from certs import clock
 from config.log_redaction import TokenFilter
 from onboarding.notices.models import Message
 from tests.attacks.links import (
@@ -24,6 +26,7 @@ from tests.attacks.links import (
 )
 from tests.journeys.stored import places_of
 from tests.people import People, client_of
+from tests.travel import travel
 
 CHOOSE = "/accounts/password/reset/choose/"
 
@@ -72,8 +75,9 @@ def test_no_key_of_a_link_is_anywhere_but_in_its_email(
     for link, part in ((invitation, "/invitations/"), (reset, "/accounts/password/reset/key/")):
         use(link)
         late = Client()
-        press(late, late.get(link, follow=True), "Send me a new link")
-        renewed.append(newest(part))
+        with travel(clock.now() + timedelta(minutes=6)):  # a second e-mail to an address waits five minutes
+            press(late, late.get(link, follow=True), "Send me a new link")
+            renewed.append(newest(part))
         _wander(renewed[-1], pages)
     tokens = [token_in(link) for link in (invitation, reset, *renewed)]
     assert len(set(tokens)) == 4
