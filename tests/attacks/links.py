@@ -3,26 +3,30 @@
 Everything goes through public addresses, so that the same tests can be run against an older portal.
 """
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core import mail
 from django.test import Client
 
+from certs import clock
 from onboarding.notices import send
 from onboarding.people.models import User
 from tests.journeys.browsing import soup, values_of
 from tests.people import People, fresh_client_of
+from tests.travel import travel
 
 NEW = "nora@new.example"
 PHRASE = "correct horse battery"
 BOTH = {"password1": PHRASE, "password2": PHRASE}
 
 
-def newest(part: str) -> str:
-    """The path of the newest link with this part in it, of all the e-mails that have left."""
-    for pk in send.due():
-        send.send(pk)
+def newest(part: str, minutes: int = 0) -> str:
+    """The path of the newest link with this part in it, of all the e-mails that have left after so many minutes."""
+    with travel(clock.now() + timedelta(minutes=minutes)):
+        for pk in send.due():
+            send.send(pk)
     words = [word for letter in mail.outbox for word in letter.body.split() if part in word]
     assert words, "no such link was sent"
     return urlsplit(words[-1]).path

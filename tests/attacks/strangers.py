@@ -12,6 +12,7 @@ from django.test import Client
 from onboarding.journey.models import Onboarding
 from onboarding.notices import send
 from onboarding.people.models import User
+from tests.attacks.links import use
 from tests.people import PASSWORD, fresh_client_of, make_user
 
 MALLORY = "mallory@private.example"
@@ -30,8 +31,7 @@ def join(address: str = MALLORY) -> Client | None:
     links = [word for text in delivered(address) for word in text.split() if "/invitations/" in word]
     if not links:
         return None
-    browser = Client()
-    browser.get(urlsplit(links[-1]).path)
+    browser, _ = use(urlsplit(links[-1]).path)
     both = {"name": "Mallory", "password1": PASSWORD, "password2": PASSWORD}
     browser.post("/invitations/join/", both)
     return (

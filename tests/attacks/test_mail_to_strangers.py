@@ -35,11 +35,11 @@ def _resend(browser: Client, email: str) -> Any:
 
 
 def _leave() -> list[str]:
-    """What the worker sends now: the addresses."""
+    """What the worker sends now to people outside: the addresses. Colleagues are told of what concerns their team."""
     before = len(mail.outbox)
     for pk in send.due():
         send.send(pk)
-    return [each.to[0] for each in mail.outbox[before:]]
+    return [each.to[0] for each in mail.outbox[before:] if not each.to[0].endswith("@one.example")]
 
 
 def _after(**spent: int) -> Any:

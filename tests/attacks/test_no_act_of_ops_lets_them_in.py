@@ -125,6 +125,8 @@ ACTS: dict[str, Act] = {
     **dict.fromkeys(
         ("desk:healthz", "desk:readyz", "help:about", "help:accessibility", "help:before-you-start", "help:index",
          "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
+         "invitations:new-link", "invitations:use", "own:open-reset-link", "own:reset-link", "own:use-reset-link",
+         "own:new-reset-link", "own:choose-password",
          "account_confirm_email", "account_email_verification_sent", "account_inactive",
          "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
          "help:finding", "help:problem"), Act(ANY)
@@ -147,8 +149,10 @@ COMMANDS = {
     "agree_to_emergency": "the second person where ops is one; the waiting time runs; on record",
     "audit_check": "reads",
     "check_projection": "reads",
+    "check_schedule": "reads",
     "close_account": "takes away; opening again gives back what was there; on record",
     "doctor": "reads a file",
+    "grant_runtime_role": "makes the role as which the portal connects; needs the owner of the tables",
     "journey_diagram": "prints",
     "remove_second_factor": "the password is still needed, and a new factor before any secret; on record",
     "roles": "prints",

@@ -19,6 +19,7 @@ from onboarding.people.models import User
 from tests.people import PASSWORD, People, make_user
 from tests.sign_in.codes import code_of, set_up
 from tests.travel import travel
+from tests.workers import send_mails
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.1"
 LOGIN, AGAIN, CODE = "/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/authenticate/"
@@ -197,6 +198,7 @@ def test_a_new_password_by_e_mail_opens_the_way_at_once(people: People) -> None:
     client = at(HERE)
     assert not sign_in(client, people.alice)
     client.post("/accounts/password/reset/", {"email": people.alice.email})
+    send_mails()
     link = re.search(r"/accounts/password/reset/\S+", mail.outbox[-1].body)
     assert link
     page = client.get(link[0], follow=True)
@@ -271,4 +273,5 @@ def test_a_stranger_does_not_keep_the_owner_from_asking_for_a_new_password(peopl
         at(f"203.0.{number}.9").post("/accounts/password/reset/", {"email": people.alice.email})
     answer = at(HERE).post("/accounts/password/reset/", {"email": people.alice.email})
     assert (answer.status_code, answer.get("Location")) == (302, "/accounts/password/reset/done/")
+    send_mails()
     assert 1 <= len([each for each in mail.outbox if each.to == [people.alice.email]]) <= 6

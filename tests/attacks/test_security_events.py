@@ -18,12 +18,14 @@ from django.utils import timezone
 from certs import vault
 from certs.models import PassedSecret
 from onboarding.journey.models import Onboarding
+from tests.attacks.links import use
 from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
 from tests.handover.test_passing import API_KEY, API_SECRET, handed
 from tests.journeys.test_secret_exits import built
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
 from tests.travel import travel
+from tests.workers import send_mails
 
 __all__ = ["handed", "log"]  # fixtures
 
@@ -126,10 +128,11 @@ def test_a_password_that_is_reset_by_e_mail_is_seen_and_its_link_is_not_written(
 ) -> None:
     client = Client(REMOTE_ADDR=AT)
     client.post("/accounts/password/reset/", {"email": people.alice.email})
+    send_mails()
     link = re.search(r"/accounts/password/reset/key/(\S+)/", mail.outbox[-1].body)
     assert link
-    page = client.get(link[0], follow=True)
-    client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    _, page = use(link[0], client)
+    client.post(page.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
     says(log.one("password_reset"), "success", people.alice, where=AT)
     assert link[1] not in log.written.getvalue()
 
