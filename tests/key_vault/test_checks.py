@@ -72,4 +72,5 @@ def test_a_database_without_tables_is_no_reason_to_stop(named) -> None:
     named("one-energi")
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {Company._meta.db_table} RENAME TO not_yet")
-    assert complaints(NO_COMPANY, databases=["default"]) == []
+        assert complaints(NO_COMPANY, databases=["default"]) == []
+        cursor.execute(f"ALTER TABLE not_yet RENAME TO {Company._meta.db_table}")  # its rules look at the end
