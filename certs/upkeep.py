@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 from django.db.models import Count
+from django.views.decorators.debug import sensitive_variables
 
 from certs import credentials, csr, passing, pfx, vault
 from certs.evidence import files
@@ -31,6 +32,9 @@ PLACES = (
 
 # What rooms above keep here: each answers (purpose, id, company) of the row of theirs that owns a secret, or None.
 OWNERS_ABOVE: list[Callable[[Secret], tuple[str, UUID, UUID] | None]] = []
+
+# What rooms above know of a secret's content: each answers its SHA-256 in lower-case hex, or None if it knows nothing.
+FINGERPRINTS_ABOVE: list[Callable[[Secret], str | None]] = []
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ def demand_keys() -> None:
 def verify() -> Verified:
     """Open every living secret where it lies, and look whether the row that owns it is the one it was sealed for.
 
+    What opens must be what the rooms above noted of it when it came.
+
     Nothing that was opened is kept. Safe to run while the portal works.
     """
     well, faults = 0, dict[UUID, str]()
@@ -99,9 +105,10 @@ def _by_key() -> dict[str, int]:
     return dict(living.values_list("key_id").annotate(Count("pk")))
 
 
+@sensitive_variables("content")
 def _fault(secret: Secret) -> str:
     try:
-        vault.open_secret(secret)
+        content = vault.open_secret(secret)
     except vault.VaultError as error:
         return str(error)
     owners = list(_owners(secret))
@@ -109,6 +116,9 @@ def _fault(secret: Secret) -> str:
         return "No row owns this secret."
     if owners != [(secret.purpose, secret.record_id, secret.company_id)]:
         return "The row that owns this secret is not the one it was sealed for."
+    told = set(filter(None, (ask(secret) for ask in FINGERPRINTS_ABOVE)))
+    if told - {files.fingerprint(content)}:
+        return "The content is not the one whose fingerprint was noted when it came."
     return ""
 
 

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
+from certs.constraints import one_of
+
 
 class ChainHead(models.Model):
     """The end of one chain. Locked while a link is added, so that a chain cannot fork."""
@@ -63,7 +65,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["chain", "number"]
-        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_event_per_link")]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "number"], name="one_event_per_link"),
+            one_of("format", Format, "events_are_of_a_known_format"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.number} {self.name}"

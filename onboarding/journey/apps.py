@@ -14,7 +14,10 @@ class JourneyConfig(AppConfig):
     label = "journey"
 
     def ready(self) -> None:
-        """Register the checks of the table, and what follows a migration."""
+        """Register the checks of the table, what follows a migration, and what the vault's upkeep can compare."""
+        from certs import upkeep
         from onboarding.journey import checks, evidence  # noqa: F401  checks registers itself
+        from onboarding.journey.replay import kept_files
 
         post_migrate.connect(evidence.seal_after_migrate, sender=self)
+        upkeep.FINGERPRINTS_ABOVE.append(kept_files.fingerprint_of)

@@ -276,7 +276,8 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(kept=None, file_sha256="") | Q(kept__isnull=False) & ~Q(file_sha256=""),
                 name="a_kept_file_has_a_fingerprint",
-            )
+            ),
+            one_of("file_kind", EvidenceKind, "evidence_is_of_a_known_kind", blank=True),
         ]
 
     def __str__(self) -> str:

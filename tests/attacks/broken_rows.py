@@ -159,6 +159,15 @@ AT_ONCE: dict[str, tuple[str, str]] = {
         "UPDATE certs_passedsecret SET what = 'soul'",
         "passed_secrets_are_of_a_known_kind",
     ),
+    "evidence of a kind that is none": (
+        "UPDATE journey_evidence SET file_kind = 'exe'",
+        "evidence_is_of_a_known_kind",
+    ),
+    "an event in a format that is none": (
+        'INSERT INTO audit_event SELECT (jsonb_populate_record(e, \'{"id": 999999, "number": 999,'
+        ' "format": 3}\')).* FROM audit_event e ORDER BY id LIMIT 1',
+        "events_are_of_a_known_format",
+    ),
     "a grant used twice": ("UPDATE certs_revealgrant SET used_at = NULL", "a_grant_is_used_once"),
     "a grant used again later": (
         "UPDATE certs_revealgrant SET used_at = used_at + interval '1 day'",

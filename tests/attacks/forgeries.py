@@ -1,8 +1,10 @@
 """Every forgery of the audit trail that we could think of, and of what the tables say of it, by SQL past the triggers.
 
-FOUND are found by `audit_check`; what no check inside the database can find is in NOT_FOUND, each with its reason.
+FOUND are found by `audit_check`, FOUND_BY_OPENING by `vault verify`; what no check inside the database can find is in NOT_FOUND, each with its reason.
 """
 
+from certs.evidence import files
+from certs.models import EvidenceFile
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record
 from tests.attacks.forging import (
@@ -154,8 +156,45 @@ def _evidence_deleted(past: Past) -> None:
     sql("DELETE FROM journey_evidence WHERE file_name = 'tile.png'")
 
 
+def _evidence_fingerprint_changed(past: Past) -> None:
+    sql("UPDATE journey_evidence SET file_sha256 = repeat('0', 64) WHERE file_name = 'tile.png'")
+
+
+def _evidence_taken_from_its_file(past: Past) -> None:
+    sql("UPDATE journey_evidence SET kept_id = NULL, file_sha256 = '' WHERE file_name = 'tile.png'")
+
+
+def _another(past: Past) -> EvidenceFile:
+    """What a forger without VAULT_KEYS can have sealed: a file of their own, brought to a company of their own."""
+    return files.keep(company_id=past.two.company_id, case_id=past.two.pk, content=b"another picture")
+
+
 def _evidence_file_replaced(past: Past) -> None:
-    sql("UPDATE journey_evidence SET file = 'another picture' WHERE file_name = 'tile.png'")
+    sql("UPDATE journey_evidence SET kept_id = %s WHERE file_name = 'tile.png'", _another(past).pk)
+
+
+def _evidence_file_replaced_and_its_fingerprint(past: Past) -> None:
+    _evidence_file_replaced(past)
+    digest = files.fingerprint(b"another picture")
+    sql("UPDATE journey_evidence SET file_sha256 = %s WHERE file_name = 'tile.png'", digest)
+
+
+def _secret_of_the_file_replaced(past: Past) -> None:
+    sql("DELETE FROM certs_evidencefile WHERE id = %s", (other := _another(past)).pk)
+    sql(
+        "UPDATE certs_evidencefile SET held_id = %s WHERE id = "
+        "(SELECT kept_id FROM journey_evidence WHERE file_name = 'tile.png')",
+        other.held_id,
+    )
+
+
+def _sealed_bytes_of_the_file_replaced(past: Past) -> None:
+    sql(
+        "UPDATE certs_secret s SET wrapped_key = o.wrapped_key, ciphertext = o.ciphertext FROM certs_secret o "
+        "WHERE o.id = %s AND s.id = (SELECT held_id FROM certs_evidencefile f "
+        "JOIN journey_evidence e ON e.kept_id = f.id WHERE e.file_name = 'tile.png')",
+        _another(past).held_id,
+    )
 
 
 def _evidence_note_changed(past: Past) -> None:
@@ -164,13 +203,18 @@ def _evidence_note_changed(past: Past) -> None:
 
 def _evidence_slipped_in(past: Past) -> None:
     sql(
-        "INSERT INTO journey_evidence SELECT (jsonb_populate_record(e, '{\"id\": 999999}')).* "
+        "INSERT INTO journey_evidence SELECT (jsonb_populate_record(e, "
+        '\'{"id": 999999, "kept_id": null, "file_sha256": ""}\')).* '
         "FROM journey_evidence e WHERE file_name = 'tile.png'"
     )
 
 
 def _onboarding_completed(past: Past) -> None:
-    sql("UPDATE journey_onboarding SET status = 'completed' WHERE id = %s", past.one.pk)
+    sql(
+        "UPDATE journey_onboarding SET status = 'completed', ended_at = now(), destroy_secrets_at = now() "
+        "WHERE id = %s",
+        past.one.pk,
+    )
 
 
 def _problem_hidden(past: Past) -> None:
@@ -209,9 +253,18 @@ FOUND: dict[str, Forge] = {
     "T14 somebody made ops": _made_ops,
     "T14 old role put back": _role_put_back,
     "T15 evidence deleted": _evidence_deleted,
-    "T15 evidence's file replaced": _evidence_file_replaced,
+    "T15 evidence's file replaced, its fingerprint too": _evidence_file_replaced_and_its_fingerprint,
+    "T15 evidence's fingerprint changed": _evidence_fingerprint_changed,
+    "T15 evidence taken from its file": _evidence_taken_from_its_file,
     "T15 evidence's note changed": _evidence_note_changed,
     "T15 evidence slipped in": _evidence_slipped_in,
+}
+
+# The events hold a file's fingerprint; whether what lies sealed has it, only who opens it can tell.
+FOUND_BY_OPENING: dict[str, Forge] = {
+    "T15 evidence's file replaced": _evidence_file_replaced,
+    "T15 the secret of evidence's file replaced": _secret_of_the_file_replaced,
+    "T15 the sealed bytes of evidence's file replaced": _sealed_bytes_of_the_file_replaced,
 }
 
 

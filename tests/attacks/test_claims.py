@@ -24,13 +24,12 @@ from onboarding.journey import artefacts, chores, progress, tasks
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices import send
 from onboarding.notices.models import Message
-from onboarding.people.models import Company
 from tests.atlas_fixtures import with_account_api
 from tests.certs.at_atlas import Customer
 from tests.certs.conftest import at_atlas, atlas
 from tests.certs.makers import csr_pem
 from tests.journeys.deeds import API_KEY, API_SECRET
-from tests.people import People, step
+from tests.people import People, make_company, make_user, step
 from tests.racing import race
 from tests.travel import travel
 
@@ -42,7 +41,8 @@ def _due_rows(count: int) -> list[int]:
     """So many companies whose vetting is to be looked at."""
     made = []
     for number in range(count):
-        company = Company.objects.create(slug=f"c{number}", name=f"Company {number}")
+        primary = make_user(f"primary{number}@c.example", f"Primary {number}")
+        company = make_company(f"c{number}", f"Company {number}", primary)
         onboarding = progress.start(company, environment="uit", actor=None)
         rows = StepRecord.objects.filter(onboarding=onboarding, slug="verification")
         rows.update(state="waiting", next_check_at=timezone.now())

@@ -11,7 +11,8 @@ from django.core.management.base import CommandError
 
 from onboarding.audit.models import Event
 from onboarding.people.models import Role
-from tests.attacks.forgeries import FOUND, NOT_FOUND, change_role, every_chain_deleted
+from tests.attacks.broken_rows import without_rules
+from tests.attacks.forgeries import FOUND, FOUND_BY_OPENING, NOT_FOUND, change_role, every_chain_deleted
 from tests.attacks.forging import Forge, Past, make_past, sql
 
 
@@ -20,11 +21,11 @@ def past(db: None) -> Past:
     return make_past()
 
 
-def said_by(command: str) -> tuple[bool, str]:
+def said_by(*command: str) -> tuple[bool, str]:
     """Whether the command found something, and everything that it said."""
     out, err = StringIO(), StringIO()
     try:
-        call_command(command, stdout=out, stderr=err)
+        call_command(*command, stdout=out, stderr=err)
     except CommandError as error:
         return True, f"{err.getvalue()}{error}"
     return False, out.getvalue()
@@ -34,12 +35,21 @@ def test_a_past_that_nobody_forged_is_not_called_forged(past: Past) -> None:
     found, said = said_by("audit_check")
     assert not found, said
     assert "every chain is whole" in said
+    found, said = said_by("vault", "verify")
+    assert not found, said
 
 
 @pytest.mark.parametrize("forge", FOUND.values(), ids=FOUND.keys())
 def test_a_forgery_is_not_overlooked(past: Past, forge: Forge) -> None:
     forge(past)
     found, said = said_by("audit_check")
+    assert found, said
+
+
+@pytest.mark.parametrize("forge", FOUND_BY_OPENING.values(), ids=FOUND_BY_OPENING.keys())
+def test_another_file_is_not_taken_for_the_evidence(past: Past, forge: Forge) -> None:
+    forge(past)
+    found, said = said_by("vault", "verify")
     assert found, said
 
 
@@ -74,7 +84,9 @@ def test_an_empty_trail_is_not_called_whole_while_there_are_companies(past: Past
     ],
 )
 def test_one_broken_row_does_not_stop_the_checks(past: Past, broken: str) -> None:
-    """They say what is broken, and go on to what somebody else forged."""
+    """They say what is broken, and go on to what somebody else forged. Such rows come from who owns the tables."""
+    for table in ("journey_steprecord", "journey_onboarding", "audit_event"):
+        without_rules(table)
     sql(broken)
     change_role(past)
     found, said = said_by("audit_check")

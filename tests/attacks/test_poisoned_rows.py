@@ -35,11 +35,13 @@ from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
 from onboarding.notices.models import Message
 from onboarding.people.models import Company, Membership, Role, User
+from django.db import transaction
 from django.utils import timezone
 for number, name in enumerate([%r, "Good 1 Ltd", "Good 2 Ltd", "Good 3 Ltd"]):
-    company = Company.objects.create(slug=f"c{number}", name=name)
     user = User.objects.create(email=f"u{number}@x.example", name=f"User {number}")
-    Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
+    with transaction.atomic():
+        company = Company.objects.create(slug=f"c{number}", name=name)
+        Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
     onboarding = progress.start(company, environment="uit", actor=user)
     record = StepRecord.objects.select_related("onboarding__company").get(onboarding=onboarding, slug="register")
     answers = {"name": user.name, "job_title": "Manager", "email": user.email, "phone": "020 7946 0018"}

@@ -17,13 +17,13 @@ from certs import csr, vault
 from certs.flavours import Flavour
 from certs.models import Bundle, Certificate, PassedSecret, RevealGrant, SigningIntent
 from onboarding.handover.models import Grant, Offer
-from onboarding.journey.models import Onboarding
+from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import ORDER, Mover, State
 from onboarding.notices.models import Message
 from onboarding.people.models import Company, Invitation, Membership, PrimaryChange, Review, ReviewLine, Role
 from tests.attacks.broken_rows import AT_COMMIT, AT_ONCE
 from tests.certs.makers import csr_pem
-from tests.people import People
+from tests.people import People, step
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(days=7)
@@ -53,6 +53,7 @@ def rows(people: People, onboarding: Onboarding) -> People:
     )
     RevealGrant.objects.create(kind="pfx", record_id=uuid4(), person_id="-", used_at=now)
     alice, bob = people.alice, people.bob
+    Evidence.objects.create(record=step(onboarding, "register"), by=alice, seen_on=now)
     offer = {"company": people.one, "onboarding": onboarding, "from_user": alice, "to_user": bob}
     Offer.objects.create(**offer, reason="-", expires_at=now + SOON)
     Grant.objects.create(onboarding=onboarding, user=people.charlie, until=now + SOON, given_by=alice)

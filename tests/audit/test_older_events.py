@@ -64,7 +64,7 @@ def test_a_chain_goes_on_in_the_new_format(older: Past) -> None:
     [
         "UPDATE journey_steprecord SET state = 'open' WHERE slug = 'quote'",
         "UPDATE journey_steprecord SET facts = '{}' WHERE slug = 'quote'",
-        "UPDATE journey_onboarding SET status = 'withdrawn', ended_at = started_at",
+        "UPDATE journey_onboarding SET status = 'withdrawn', ended_at = started_at, destroy_secrets_at = started_at",
         "DELETE FROM journey_evidence WHERE file_name = 'tile.png'",
         "UPDATE audit_event SET data = '{}' WHERE number = 8",
     ],

@@ -84,5 +84,10 @@ class Migration(migrations.Migration):
             name="format",
             field=models.PositiveSmallIntegerField(choices=[(1, "Ten fields; not enough in it to replay roles and evidence"), (2, "The format number is covered too; `data` may hold `replay`")], db_default=1, default=2),
         ),
+        # Before the triggers: SQLite rebuilds the table for it.
+        migrations.AddConstraint(
+            model_name="event",
+            constraint=models.CheckConstraint(condition=models.Q(("format__in", ["1", "2"])), name="events_are_of_a_known_format"),
+        ),
         migrations.RunPython(make_triggers, drop_triggers),
     ]

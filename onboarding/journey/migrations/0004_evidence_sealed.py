@@ -38,4 +38,8 @@ class Migration(migrations.Migration):
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('file_sha256', ''), ('kept', None)), models.Q(('kept__isnull', False), models.Q(('file_sha256', ''), _negated=True)), _connector='OR'), name='a_kept_file_has_a_fingerprint'),
         ),
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('file_kind__in', ['pdf', 'png', 'jpeg', 'message', 'text', ''])), name='evidence_is_of_a_known_kind'),
+        ),
     ]
