@@ -120,7 +120,7 @@ class PortalProcesses:
             "VAULT_KEYS": "test:" + base64.b64encode(secrets.token_bytes(32)).decode(),
             "BASE_URL": self.address,
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "DATABASE_URL": self._servers[0] if self._servers else self._database(),
+            "DATABASE_URL": self._database(),
             "REDIS_URL": self._servers[1]
             if self._servers
             else _other_redis_database(os.environ["REDIS_URL"]),
@@ -136,6 +136,9 @@ class PortalProcesses:
 
     def _database(self) -> str:
         """A database of our own on the test run's server, as the role that the portal runs as sees it."""
+        if self._servers:
+            self._owner = self._servers[0]
+            return as_role(self._owner, "own")
         address, name = (
             urlsplit(os.environ["DATABASE_URL"]),
             f"processes_{os.getpid()}_{secrets.token_hex(3)}",
