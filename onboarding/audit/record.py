@@ -62,8 +62,10 @@ def record(
     )
     event.digest = digest_of(event)
     event.save(force_insert=True)
+    vouched = _is_ours(head)
     head.length, head.digest = event.number, event.digest
-    head.mac = mac_of(head)
+    if vouched:  # or the end stays unproved: a new MAC would hide for ever that somebody had cut the chain
+        head.mac = mac_of(head)
     head.save(update_fields=["length", "digest", "mac"])
     log_recorded(event, company.pk if company else None)
     return event
@@ -80,6 +82,17 @@ def _head(chain: str) -> ChainHead:
         ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
         head = locked.get(chain=chain)
     return head
+
+
+def _is_ours(head: ChainHead) -> bool:
+    """Whether the portal set this end of a chain: by its MAC, or it is new, or of a version that wrote no MAC.
+
+    The event itself must prove that version, or a changed format number would do. Asked only where the MAC is wrong.
+    """
+    if head.length == 0 or head.mac == mac_of(head):
+        return True
+    last = Event.objects.filter(chain=head.chain, number=head.length, format=Format.FIRST).first()
+    return last is not None and digest_of(last) == last.digest == head.digest
 
 
 def digest_of(event: Event) -> str:
