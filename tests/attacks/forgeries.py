@@ -1,6 +1,6 @@
 """Every forgery of the audit trail that we could think of, and of what the tables say of it, by SQL past the triggers.
 
-FOUND are found by `audit_check`, FOUND_BY_OPENING by `vault verify`; what no check inside the database can find is in NOT_FOUND, each with its reason.
+FOUND are found by `audit_check`, FOUND_BY_OPENING by `vault verify`; NOT_FOUND by neither, each with its reason.
 """
 
 from certs.evidence import files
@@ -180,21 +180,15 @@ def _evidence_file_replaced_and_its_fingerprint(past: Past) -> None:
 
 
 def _secret_of_the_file_replaced(past: Past) -> None:
-    sql("DELETE FROM certs_evidencefile WHERE id = %s", (other := _another(past)).pk)
-    sql(
-        "UPDATE certs_evidencefile SET held_id = %s WHERE id = "
-        "(SELECT kept_id FROM journey_evidence WHERE file_name = 'tile.png')",
-        other.held_id,
-    )
+    other, tile = _another(past), EvidenceFile.objects.get(evidence__file_name="tile.png")
+    sql("DELETE FROM certs_evidencefile WHERE id = %s", other.pk)
+    sql("UPDATE certs_evidencefile SET held_id = %s WHERE id = %s", other.held_id, tile.pk)
 
 
 def _sealed_bytes_of_the_file_replaced(past: Past) -> None:
-    sql(
-        "UPDATE certs_secret s SET wrapped_key = o.wrapped_key, ciphertext = o.ciphertext FROM certs_secret o "
-        "WHERE o.id = %s AND s.id = (SELECT held_id FROM certs_evidencefile f "
-        "JOIN journey_evidence e ON e.kept_id = f.id WHERE e.file_name = 'tile.png')",
-        _another(past).held_id,
-    )
+    other, tile = _another(past), EvidenceFile.objects.get(evidence__file_name="tile.png")
+    columns = "(wrapped_key, ciphertext) = (SELECT wrapped_key, ciphertext FROM certs_secret WHERE id = %s)"
+    sql(f"UPDATE certs_secret SET {columns} WHERE id = %s", other.held_id, tile.held_id)
 
 
 def _evidence_note_changed(past: Past) -> None:

@@ -1,4 +1,4 @@
-"""The main job while the clocks of workers and beat run three days ahead and are set right in the middle of it.
+"""The main job while the clocks of worker and beat run three days ahead and are set right in the middle of it.
 
 What each kind of row does after such a clock is tested in tests/attacks/test_clock_that_ran_ahead.py.
 """
@@ -29,7 +29,13 @@ LEFT_BEHIND = f"""
 
 
 class WithWrongClocks(PortalProcesses):
-    """The portal whose workers and beat run on the clock of wrong_clock.py."""
+    """The portal whose worker (two processes) and beat run on the clock of wrong_clock.py, and hurry."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, workers=1)
+
+    def _settings(self, atlas: dict[str, str]) -> dict[str, str]:
+        return {**super()._settings(atlas), "POLL_SPEED": "40"}
 
     @property
     def right(self) -> Path:
