@@ -44,6 +44,7 @@ class SecurityEvent(StrEnum):
     SECRET_DOWNLOADED = "secret_downloaded"  # noqa: S105  an event, not a secret
     SECRET_SHARED = "secret_shared"  # noqa: S105  an event, not a secret
     SECRET_OPENED = "secret_opened"  # noqa: S105  an event, not a secret
+    EVIDENCE_OPENED = "evidence_opened"
     VAULT_FAILED = "vault_failed"
 
 
@@ -61,6 +62,7 @@ OF_AUDIT = {
     EventName.SECRET_DOWNLOADED: SecurityEvent.SECRET_DOWNLOADED,
     EventName.SECRET_PASSED: SecurityEvent.SECRET_SHARED,
     EventName.SECRET_OPENED: SecurityEvent.SECRET_OPENED,
+    EventName.EVIDENCE_READ: SecurityEvent.EVIDENCE_OPENED,
     EventName.SECOND_FACTOR_ADDED: SecurityEvent.FACTOR_ADDED,
     EventName.SECOND_FACTOR_REMOVED: SecurityEvent.FACTOR_REMOVED,
 }
@@ -98,7 +100,7 @@ def log_event(
 
 
 def log_recorded(recorded: Event, company_id: UUID | None) -> None:
-    """Tell what the audit trail has recorded of a secret or a factor, once it is certain."""
+    """Tell what the audit trail has recorded of a secret, a file of evidence or a factor, once it is certain."""
     event = OF_AUDIT.get(EventName(recorded.name))
     if event is None:
         return

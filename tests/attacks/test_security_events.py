@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from certs import vault
 from certs.models import PassedSecret
-from onboarding.journey.models import Onboarding
+from onboarding.journey.models import Evidence, Onboarding
 from tests.attacks.links import use
 from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
 from tests.handover.test_passing import API_KEY, API_SECRET, handed
+from tests.journeys.deeds import bring_to, deed, upload
 from tests.journeys.test_secret_exits import built
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
@@ -210,6 +211,19 @@ def test_no_secret_is_passed_on_or_opened_unseen(people: People, handed: Any, lo
     says(log.one("secret_opened"), "success", people.tess, onboarding=str(handed.onboarding_id))
     assert API_SECRET not in log.written.getvalue()
     assert API_KEY not in log.written.getvalue()
+
+
+@COMMITTING
+def test_no_file_of_evidence_is_opened_unseen(people: People, onboarding: Onboarding, log: Log) -> None:
+    wait = deed("identity-profile", waits=True)
+    bring_to(onboarding, people, wait)
+    file = upload("canary-name.txt", b"canary-content")
+    client_of(people.alice).post(wait.path(onboarding), {**wait.filled(), "evidence_file": file})
+    log.forget()
+    page = f"/onboardings/{onboarding.code}/evidence/{Evidence.objects.latest('pk').pk}/"
+    assert client_of(people.rhea).get(page).content == b"canary-content"
+    says(log.one("evidence_opened"), "success", people.rhea, onboarding=str(onboarding.pk), detail=None)
+    assert "canary" not in log.written.getvalue()
 
 
 def test_a_secret_that_does_not_open_is_seen(people: People, log: Log) -> None:
