@@ -14,6 +14,7 @@ class EventName(StrEnum):
     ONBOARDING_WITHDRAWN = "onboarding:journey:withdrawn"
     STEP_BEGUN = "step:state:begun"
     STEP_SUBMITTED = "step:state:submitted"
+    STEP_SENT_ANEW = "step:state:sent-anew"
     STEP_SETTLED = "step:state:settled"
     STEP_DONE = "step:state:done"
     STEP_PROBLEM = "step:state:problem"
@@ -75,6 +76,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.ONBOARDING_WITHDRAWN: "withdrew the onboarding",
     EventName.STEP_BEGUN: "opened the step",
     EventName.STEP_SUBMITTED: "did the step",
+    EventName.STEP_SENT_ANEW: "had the form sent to Atlas anew",
     EventName.STEP_SETTLED: "saw the wait end",
     EventName.STEP_DONE: "finished the step",
     EventName.STEP_PROBLEM: "reported a problem",

@@ -217,7 +217,7 @@ class Sending(models.Model):
     """That a form is to reach Atlas once, written before it is sent (sending.py), and what it became there.
 
     One row per submission. `found` are Atlas's ids of what may be the same; `anew` says that a person looked at them
-    and has the form sent all the same. Nothing of what is sent is kept here, only its fingerprint.
+    and has the form sent all the same, for this `reason`. Nothing of what is sent is kept here, only its fingerprint.
     """
 
     record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="sendings")
@@ -227,6 +227,9 @@ class Sending(models.Model):
     atlas_id = models.CharField(max_length=64, blank=True, help_text="Atlas's own id of what it became")
     found = models.JSONField(default=list)
     anew = models.BooleanField(default=False)
+    reason = models.CharField(
+        max_length=500, blank=True, default="", help_text="why it is sent anew, as typed"
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -150,12 +150,9 @@ def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     """Have the form sent although Atlas has what may be the same, which is set aside. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
         _demand(guards.may_send_anew(actor, record))
-        sending.set_aside(record)
-        record.submitted_at = move.now
-        move.tell(
-            EventName.STEP_SUBMITTED, record.slug, anew=True, reason=reason, detail=record.problem_detail
-        )
-        move.put(record, State.WAITING, problem_code="", problem_detail="")
+        aside = sending.set_aside(record, reason)
+        move.put(record, State.WAITING, submitted_at=move.now, problem_code="", problem_detail="")
+        move.tell(EventName.STEP_SENT_ANEW, record.slug, **aside)
     return record
 
 

@@ -137,11 +137,21 @@ def adopt(record: StepRecord, atlas_id: str) -> dict[str, str]:
     return {FACT[record.slug]: atlas_id}
 
 
-def set_aside(record: StepRecord) -> None:
-    """A person says that none of what the last look found is what is to be sent."""
+def set_aside(record: StepRecord, reason: str) -> dict[str, Any]:
+    """A person says that none of what the last look found is what is to be sent.
+
+    Answers what the trail tells of it: ids only. The reason is free text and stays in the row (`reasons_of`).
+    """
     intent = record.sendings.last()
-    if intent is not None:
-        Sending.objects.filter(pk=intent.pk).update(anew=True)
+    if intent is None:
+        return {}
+    Sending.objects.filter(pk=intent.pk).update(anew=True, reason=reason)
+    return {"sending": intent.pk, "set_aside": list(intent.found)}
+
+
+def reasons_of(sendings: Iterable[Any]) -> dict[int, str]:
+    """Why forms were sent anew, by the ids that events tell under `sending`."""
+    return dict(Sending.objects.filter(pk__in=list(sendings)).values_list("pk", "reason"))
 
 
 def _planned(record: StepRecord, content: dict[str, Any]) -> Sending:

@@ -1,24 +1,30 @@
 """The database's own list of the steps, by which a trigger demands one record of each step in every onboarding.
 
-A migration that adds a step to the table (steps.py) or takes one out writes the records first, then store_steps().
+A migration that adds a step to the table (steps.py) or takes one out writes the records first, then runs store_steps()
+with the steps of its own time, written out. TRIGGERS and UNDO are what migration 0005 runs: they never change, and a
+later migration brings new text of its own.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from certs.triggers import refuse
-from onboarding.journey.steps import ORDER
 
 RULE = "an_onboarding_has_the_steps_of_the_table"
 
 
-def store_steps(apps: Any, schema_editor: Any) -> None:
-    """For RunPython: the list becomes the table as it is in this version. PostgreSQL only; elsewhere there is none."""
-    if schema_editor.connection.vendor == "postgresql":
-        slugs = ", ".join(f"'{slug}'" for slug in sorted(ORDER))
-        schema_editor.execute(
-            "CREATE OR REPLACE FUNCTION journey_steps_of_the_table() RETURNS text[] LANGUAGE sql IMMUTABLE AS "
-            f"$$ SELECT ARRAY[{slugs}] $$"
-        )
+def store_steps(slugs: Iterable[str]) -> Callable[[Any, Any], None]:
+    """For RunPython: the list becomes these steps. PostgreSQL only; elsewhere there is none."""
+    listed = ", ".join(f"'{slug}'" for slug in sorted(slugs))
+
+    def store(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                "CREATE OR REPLACE FUNCTION journey_steps_of_the_table() RETURNS text[] LANGUAGE sql IMMUTABLE AS "
+                f"$$ SELECT ARRAY[{listed}] $$"
+            )
+
+    return store
 
 
 TRIGGERS = f"""

@@ -4,10 +4,12 @@ The answers that are lost on the way are in tests/attacks/test_nothing_ordered_o
 """
 
 from collections.abc import Callable
+from io import StringIO
 from itertools import count
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from atlas.account_types import Account, Contact, IdentityProfileStatus, NewRegistration
 from atlas.sandbox.server import Sandbox
@@ -18,7 +20,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from tests.journeys.browsing import press, sentences_of
 from tests.journeys.deeds import day, organisation, registration
 from tests.journeys.walk import Walk, register, to_the_identity_profile
-from tests.people import People, client_of, step
+from tests.people import People, client_of, record_roles, step
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]  # a fixture
@@ -140,11 +142,23 @@ def test_a_person_has_it_sent_anew_after_reading_what_that_means(people, onboard
         browser, f"{page}send-anew/", f"{page}send-anew/", {"reason": "an account of a former colleague"}
     )
     assert answer["Location"] == page
-    event = Event.objects.filter(name="step:state:submitted", step="register").last()
-    assert event.data["reason"] == "an account of a former colleague"
+    event = Event.objects.filter(step="register").last()
+    assert event.data["set_aside"] == [in_doubt]
+    assert "former colleague" not in str(event.data)
+    happened = sentences_of(browser.get(f"/onboardings/{onboarding.code}/history/"))
+    assert "an account of a former colleague" in happened
+    assert in_doubt in happened
+    _demand_a_whole_trail(people)
     record = _look(onboarding, "register")
     assert record.state == "done"
     assert _accounts(email) == [in_doubt, record.facts["account_id"]]
+    call_command("audit_check", stdout=StringIO())
+
+
+def _demand_a_whole_trail(people: People) -> None:
+    """What the tables say is what the events say, while the step waits again."""
+    record_roles(people)
+    call_command("audit_check", stdout=StringIO())
 
 
 def test_only_who_may_do_the_step_ends_the_doubt(people, onboarding, email, in_doubt) -> None:

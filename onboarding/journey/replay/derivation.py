@@ -98,6 +98,10 @@ def _submitted(step: StepTrail, data: dict[str, Any], replay: dict[str, Any]) ->
     step.states, step.facts = frozenset({str(State.WAITING)}), {**step.facts, **_facts(data)}
 
 
+def _sent_anew(step: StepTrail, data: dict[str, Any], replay: dict[str, Any]) -> None:
+    step.states, step.problem = frozenset({str(State.WAITING)}), ""
+
+
 def _settled(step: StepTrail, data: dict[str, Any], replay: dict[str, Any]) -> None:
     step.states, step.facts = frozenset({str(State.OPEN)}), {**step.facts, **_facts(data)}
     step.witness = str(data.get("witness", ""))
@@ -132,6 +136,7 @@ def _evidence(step: StepTrail, data: dict[str, Any], replay: dict[str, Any]) -> 
 STEP_EVENTS: dict[str, Callable[[StepTrail, dict[str, Any], dict[str, Any]], None]] = {
     EventName.STEP_BEGUN: _begun,
     EventName.STEP_SUBMITTED: _submitted,
+    EventName.STEP_SENT_ANEW: _sent_anew,
     EventName.STEP_SETTLED: _settled,
     EventName.STEP_DONE: _done,
     EventName.STEP_PROBLEM: _problem,

@@ -54,7 +54,7 @@ EVENT_LABELS = {
     "reason": "Reason",
     "code": "Problem",
     "detail": "What was seen",
-    "anew": "Sent anew all the same",
+    "set_aside": "Not taken, in Atlas",
     "by_step": "Asked for in",
     "former": "Held before by",
     "file": "File",
@@ -90,6 +90,8 @@ def _worded(name: str, value: object) -> str:
         return str(Onboarding.Environment(str(value)).label)
     if name == "by_step" and value in BY_SLUG:
         return BY_SLUG[str(value)].title
+    if name == "set_aside" and isinstance(value, list):
+        return ", ".join(map(str, value))
     return readable(value)
 
 

@@ -20,6 +20,7 @@ from onboarding.journey import damage, guards, progress
 from onboarding.journey.access import events_of, granted_steps, onboarding_for, steps_of
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.sending import reasons_of
 from onboarding.journey.sentences import likely_end, proof_of, whose_move
 from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.journey.views.facts import event_rows
@@ -98,20 +99,25 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that happened in this onboarding, newest first."""
     onboarding = onboarding_for(person(request), code)
     page = Paginator(events_of(onboarding), 50).get_page(request.GET.get("page"))
+    reasons = reasons_of(
+        event.data.get("sending") for event in page if event.name == EventName.STEP_SENT_ANEW
+    )
     return render(
         request,
         "journey/history.html",
-        {"onboarding": onboarding, "page": page, "events": [_event(event) for event in page]},
+        {"onboarding": onboarding, "page": page, "events": [_event(event, reasons) for event in page]},
     )
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
+    """`reasons` are those that are kept beside the trail, by the id that the event has under `sending`."""
+    data = {**event.data, "reason": event.data.get("reason") or reasons.get(event.data.get("sending", 0))}
     title = f"{BY_SLUG[event.step].title}: " if event.step in BY_SLUG else ""
     happened = SENTENCES[EventName(event.name)] if event.name in set(EventName) else "did something else"
     return {
         "title": f"{title}{event.actor_label.split(' <')[0]} {happened}",
         "at": event.at,
-        "text": "; ".join(f"{row['key']}: {row['value']}" for row in event_rows(event.data)),
+        "text": "; ".join(f"{row['key']}: {row['value']}" for row in event_rows(data)),
     }
 
 
