@@ -1,6 +1,7 @@
 """Rules that a constraint cannot say, as triggers of the database: operations for migrations.
 
 A trigger raises the error of a check constraint, under the rule's name, so that Django makes an IntegrityError of it.
+Migrations that were released run what stands here: its SQL never changes, and a later rule gets a function of its own.
 """
 
 from collections.abc import Callable
