@@ -68,10 +68,10 @@ def write(
 
 
 def write_to_address(
-    kind: str, *, key: str, invitation: Invitation, context: dict[str, Any], sender: Sender
+    kind: str, *, key: str, invitation: Invitation, context: dict[str, Any], sender: Sender | None
 ) -> None:
     """Queue one message to an address that is invited; `{{ link }}` in its texts becomes the link when it is sent."""
-    counted = sender.counted(invitation.email)
+    counted = sender.counted(invitation.email) if sender else {}
     message = _message(kind, key, {**context, "link": LINK}, invitation=invitation, **counted)
     Message.objects.bulk_create([message], ignore_conflicts=True)
 

@@ -7,8 +7,10 @@ onboarding/journey/guards.py.
 from typing import cast
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 
+from certs import clock
 from onboarding.people.models import (
     ADMINS,
     Absence,
@@ -132,14 +134,23 @@ def open_invitations(company: Company) -> list[Invitation]:
 
 
 def emergencies_of(company: Company) -> list[EmergencyInvitation]:
-    """Emergency invitations to a company that was already fetched, the newest first."""
+    """Emergency invitations to a company that was already fetched: all that can be stopped, then the newest ended."""
     people = ("asked_by", "agreed_by", "stopped_by", "invitation", "company")
-    return list(company.emergencies.select_related(*people)[:50])
+    rows = company.emergencies.select_related(*people)
+    return [*rows.filter(stoppable()), *rows.exclude(pk__in=rows.filter(stoppable()).values("pk"))[:50]]
+
+
+def stoppable() -> Q:
+    """Emergency invitations that can still be stopped: nothing went out yet, or nobody has answered it."""
+    unanswered = Q(invitation__accepted_at=None, invitation__withdrawn_at=None)
+    sent = Q(state="sent", invitation__expires_at__gt=clock.now())
+    return Q(state__in=["asked", "agreed"]) | (sent & unanswered)
 
 
 def emergency_for(company: Company, pk: UUID) -> EmergencyInvitation:
     """One emergency invitation to a company that was already fetched. Raises Http404."""
-    found = next((each for each in emergencies_of(company) if each.pk == pk), None)
+    people = ("asked_by", "agreed_by", "stopped_by", "invitation", "company")
+    found = company.emergencies.select_related(*people).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

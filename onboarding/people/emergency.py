@@ -15,13 +15,14 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
 from onboarding.people import cover, emergency_rules, inviting, letters
-from onboarding.people.access import NotAllowed, NotNow, member_at
+from onboarding.people.access import NotAllowed, NotNow, member_at, stoppable
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
 
 Second, State = EmergencyInvitation.Second, EmergencyInvitation.State
 OPERATOR = "The operator"
 ANSWER_DAYS = 7  # until then somebody must have agreed
+MOST_OPEN = 3  # per company: each is told to everybody
 log = logging.getLogger(__name__)
 
 
@@ -32,6 +33,7 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
     now = clock.now()
     with transaction.atomic():
         locked = _locked(company)
+        _require_room(locked)
         _require_free(locked, address)
         request = EmergencyInvitation(
             company=locked,
@@ -55,6 +57,14 @@ def _create(request: EmergencyInvitation) -> None:
         raise NotNow(
             f"An emergency invitation of {request.email} is open already. Stop that one first, or wait for it."
         ) from None
+
+
+def _require_room(company: Company) -> None:
+    if EmergencyInvitation.objects.filter(stoppable(), company=company).count() >= MOST_OPEN:
+        raise NotNow(
+            f"{MOST_OPEN} emergency invitations to {company.name} are open already, and everybody is told of each. "
+            "Stop one first, or wait until one has ended."
+        )
 
 
 def _require_free(company: Company, address: str) -> None:

@@ -37,6 +37,7 @@ def emergencies(request: HttpRequest, slug: str) -> HttpResponse:
         "company": company,
         "open": [row for row in rows if row["may_stop"] or row["emergency"].is_open],
         "ended": [row for row in rows if not (row["may_stop"] or row["emergency"].is_open)],
+        "hidden": company.emergencies.count() - len(rows),
         **_how(company),
     }
     return render(request, "people/emergencies.html", context)

@@ -3,9 +3,12 @@
 What happens then is in inviting.py.
 """
 
+from certs import clock
 from onboarding.people import emergency_rules
 from onboarding.people.access import NotAllowed, NotNow, require_admin
 from onboarding.people.models import Company, Invitation, Membership, Role, User
+
+MOST_OPEN = 100  # invitations per company: the other Certificate Admins are written to for each
 
 
 def demand_may(actor: User, company: Company, invitation: Invitation | None = None) -> None:
@@ -33,6 +36,15 @@ def refuse_members(company: Company, address: str) -> None:
         raise NotNow(
             f"{member.user} is a {member.get_role_display()} of {company.name} already. "
             "Change the role on the team page instead."
+        )
+
+
+def refuse_too_many(company: Company, address: str) -> None:
+    """Raise NotNow for one more address than MOST_OPEN; of two at the same moment both may pass."""
+    others = Invitation.objects.unanswered().filter(company=company).exclude(email=address)
+    if others.filter(expires_at__gt=clock.now()).count() >= MOST_OPEN:
+        raise NotNow(
+            f"{MOST_OPEN} invitations to {company.name} are open already. Withdraw those that are not needed first."
         )
 
 

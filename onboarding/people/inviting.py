@@ -43,6 +43,7 @@ def invite(
         raise NotAllowed("Nobody is invited as Primary Certificate Admin. Ask ops to change the primary.")
     address = email.strip().lower()
     invitation_rules.refuse_members(company, address)
+    invitation_rules.refuse_too_many(company, address)
     return _invite(company, address, role, actor, note, days)
 
 
@@ -289,5 +290,6 @@ def _tell(name: EventName, invitation: Invitation, actor: User | None, **replay:
 def _mail(invitation: Invitation, actor: User | None, occasion: str = "") -> None:
     context = {"invitation": invitation, "company": invitation.company}
     key = f"invitation:{invitation.pk}:{invitation.sent_count}:{occasion}".rstrip(":")
-    sender = Sender(person=actor or invitation.invited_by, company=invitation.company)
+    # What the receiver asks for is not counted against the inviter, nor held: one new link for each used one.
+    sender = Sender(person=actor, company=invitation.company) if actor else None
     write_to_address("invitation", key=key, invitation=invitation, context=context, sender=sender)

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from certs import clock
 from config.celery import app
 from onboarding.audit.models import Event
 from onboarding.journey.models import Onboarding
@@ -20,6 +21,7 @@ from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered, jo
 from tests.journeys.browsing import sentences_of
 from tests.journeys.test_secret_exits import built
 from tests.people import People, client_of, fresh_client_of
+from tests.travel import travel
 
 INVITE = f"{TEAM}invite/"
 
@@ -107,10 +109,30 @@ def test_with_an_admin_of_the_company_it_goes_out_and_gives_no_secret_for_a_day(
     page = sentences_of(mallory.get(f"/onboardings/{case.code}/show-credentials/"))
     assert "You joined by an emergency invitation. Until" in page
     assert "so that the others have time to react" in page
-    Invitation.objects.filter(email=MALLORY).update(
-        accepted_at=Invitation.objects.get(email=MALLORY).accepted_at - timedelta(hours=24, minutes=1)
-    )
-    assert "API key and secret" in taken_by(mallory, case)
+    with travel(clock.now() + timedelta(hours=24, minutes=1), machine=True):
+        later = fresh_client_of(User.objects.get(email=MALLORY))
+        assert "API key and secret" in taken_by(later, case)
+
+
+def test_an_agreed_one_is_not_hidden_behind_many_that_ended(people, abandoned) -> None:
+    """What nobody finds nobody stops; and each one asked for is an e-mail to everybody."""
+    olga = fresh_client_of(people.olga)
+    ask(olga)
+    agreed = requests().get()
+    verb(fresh_client_of(second_of_ops()), "agree")
+    for number in range(55):
+        answer = ask(olga, f"x{number}@private.example")
+        if number == 2:
+            assert answer.status_code == 422
+            assert "3 emergency invitations to One Energy Ltd are open already" in sentences_of(answer)
+        newest = requests().latest("asked_at")
+        if number >= 2 and newest.state == "asked":
+            olga.post(f"{EMERGENCY}{newest.pk}/stop/")
+    rhea = client_of(people.rhea)
+    assert f"{EMERGENCY}{agreed.pk}/stop/" in rhea.get(EMERGENCY).text
+    assert rhea.post(f"{EMERGENCY}{agreed.pk}/stop/").status_code == 302
+    hours_pass(1000)
+    assert join() is None
 
 
 def test_who_joined_by_it_lets_nobody_else_in_and_removes_nobody_meanwhile(people, case) -> None:
