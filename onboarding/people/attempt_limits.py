@@ -1,7 +1,8 @@
 """How often a password or a code may be guessed, and what the refusal says.
 
 A wrong guess counts where it was made: in a browser that was signed in to the account before (known_browsers.py), or
-else in its network. Only browsers that nobody knows meet the ceilings that others can fill.
+else in its network. For codes a browser is known only if the second factor was passed in it. Only browsers that nobody
+knows meet the ceilings that others can fill.
 """
 
 import ipaddress
@@ -96,7 +97,7 @@ def _log_refusal(account: str, action: str) -> None:
 
 def _counters(request: HttpRequest, guessed: Guessed, account: str) -> list[tuple[str, str]]:
     """Where this guess counts: (action, key), the narrowest first."""
-    known_as = known_browsers.name_of(request, account)
+    known_as = known_browsers.name_of(request, account, second=guessed == Guessed.CODE)
     if known_as:
         own = f"{account} in browser {known_as}"
         return [(f"{guessed}:place", own), (f"{guessed}:account", own)]

@@ -54,7 +54,7 @@ class CodeAppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no t
     def _begun(self) -> str:
         name = context.request.session.get(SECRET_SESSION_KEY) if self.is_bound else None
         try:
-            return second_factor.read(name) if name else ""
+            return second_factor.read(name, self.user) if name else ""
         except VaultError:
             return ""
 

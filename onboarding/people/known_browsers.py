@@ -6,7 +6,7 @@ The cookie is no sign-in: it opens nothing. What the exemption means is said in 
 
 import secrets
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -27,12 +27,13 @@ class _Known(NamedTuple):
     user_id: str
     name: str  # of this browser, random: its guesses are counted by it
     proof: str  # that the password is still the one of that sign-in
+    second: bool = False  # whether the second factor was passed in it, too
 
 
-def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Make the browser that gets this response a known one of this person's."""
+def remember(request: HttpRequest, response: HttpResponse, user: User, *, second: bool) -> None:
+    """Make the browser that gets this response a known one of this person's; `second`: it passed the second factor."""
     others = [known for known in _read(request) if known.user_id != str(user.pk)]
-    known = _Known(str(user.pk), secrets.token_urlsafe(12), _proof(user))
+    known = _Known(str(user.pk), secrets.token_urlsafe(12), _proof(user), second)
     response.set_cookie(
         settings.KNOWN_BROWSER_COOKIE_NAME,
         signing.dumps([known, *others][:MOST], salt=SALT),
@@ -43,13 +44,16 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     )
 
 
-def name_of(request: HttpRequest, account: str) -> str:
+def name_of(request: HttpRequest, account: str, *, second: bool = False) -> str:
     """How this browser is known at the account of this e-mail address (in lower case); "" for one that is not.
 
-    A browser that is signed in is known, too. Nothing is looked up for the address that was typed, so the time that
-    this takes says nothing about it.
+    With `second` only browsers count that passed the second factor: whoever reads the account's mail makes as many
+    others known as they like. A browser that is signed in is known, too. Nothing is looked up for the address that was
+    typed, so the time that this takes says nothing about it.
     """
     for known in _read(request):
+        if second and known.second is not True:
+            continue
         user = User.objects.filter(pk=known.user_id).first()
         if user and user.email == account and constant_time_compare(known.proof, _proof(user)):
             return known.name
@@ -63,13 +67,13 @@ def _read(request: HttpRequest) -> list[_Known]:
     """What the browser brought, if it is ours and not too old."""
     value = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
     try:
-        return [_Known(str(UUID(user_id)), name, proof) for user_id, name, proof in _load(value)]
+        return [_Known(str(UUID(user_id)), *more) for user_id, *more in _load(value)]
     except (signing.BadSignature, ValueError, TypeError):
         return []
 
 
-def _load(value: str) -> list[list[str]]:
-    found: list[list[str]] = signing.loads(value, salt=SALT, max_age=LIFETIME) if value else []
+def _load(value: str) -> list[list[Any]]:
+    found: list[list[Any]] = signing.loads(value, salt=SALT, max_age=LIFETIME) if value else []
     return found
 
 

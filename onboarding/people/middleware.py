@@ -25,7 +25,7 @@ class KnownBrowserMiddleware:
         response = self.get_response(request)
         user = getattr(request, "known_user", None)
         if user is not None:
-            known_browsers.remember(request, response, user)
+            known_browsers.remember(request, response, user, second=request.known_second)  # type: ignore[attr-defined]
         return response
 
 

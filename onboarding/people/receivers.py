@@ -25,8 +25,9 @@ from onboarding.people.models import User
 def signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     """All questions of the sign-in are answered."""
     session_limits.start(request.session)
-    _make_known(request, user)
-    ways = [str(way.get("type") or way["method"]) for way in get_authentication_records(request, user)]
+    records = get_authentication_records(request, user)
+    _make_known(request, user, second=_passed_second(records))
+    ways = [str(way.get("type") or way["method"]) for way in records]
     log_event(SecurityEvent.SIGNED_IN, Outcome.SUCCESS, user_id=user.pk, detail=" ".join(ways))
 
 
@@ -71,14 +72,14 @@ def signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 @receiver(account_signals.password_set)
 def password_changed(request: HttpRequest, user: User, **_: Any) -> None:
     """By its owner, who knew the old one or had none."""
-    _make_known(request, user)
+    _make_known(request, user, second=_passed_second(get_authentication_records(request, user)))
     log_event(SecurityEvent.PASSWORD_CHANGED, Outcome.SUCCESS, user_id=user.pk)
 
 
 @receiver(account_signals.password_reset)
 def password_reset(request: HttpRequest, user: User, **_: Any) -> None:
     """By somebody who reads the account's mail."""
-    _make_known(request, user)
+    _make_known(request, user, second=False)
     log_event(SecurityEvent.PASSWORD_RESET, Outcome.SUCCESS, user_id=user.pk)
 
 
@@ -95,6 +96,11 @@ def vault_failed(secret: Secret, **_: Any) -> None:
     )
 
 
-def _make_known(request: HttpRequest, user: User) -> None:
+def _passed_second(records: list[dict[str, Any]]) -> bool:
+    """Whether a code, a recovery code or a key was among the answers."""
+    return any(record["method"] == "mfa" for record in records)
+
+
+def _make_known(request: HttpRequest, user: User, *, second: bool) -> None:
     """KnownBrowserMiddleware reads it when the answer is ready."""
-    request.known_user = user  # type: ignore[attr-defined]
+    request.known_user, request.known_second = user, second  # type: ignore[attr-defined]

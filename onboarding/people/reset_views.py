@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from onboarding.people import account_letters, one_time_links, reset_links
 from onboarding.people.access import person
+from onboarding.people.attempt_limits import may_send_reset_link
 from onboarding.people.link_pages import hold, leave_token, used_page
 from onboarding.people.models import OpenedLink, User
 from onboarding.people.reset_links import SeenLink
@@ -99,7 +100,10 @@ def new_link(request: HttpRequest) -> HttpResponse:
     if opened is not None and opened.user is not None and opened.user.is_active:
         with transaction.atomic():
             if one_time_links.claim_new_link(opened):
-                account_letters.ask_for_reset(opened.user.email)
+                if may_send_reset_link(request, opened.user.email):
+                    account_letters.ask_for_reset(opened.user.email)
+                else:
+                    transaction.set_rollback(True)  # the button works again when the hour is over
     return redirect("account_reset_password_done")
 
 

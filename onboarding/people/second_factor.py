@@ -13,7 +13,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
@@ -127,8 +127,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
 
     @sensitive_variables()
     def decrypt(self, encrypted_text: str) -> str:
-        """Open what encrypt() kept."""
-        return read(encrypted_text)
+        """Open what encrypt() kept, for the one person whose authenticator names it."""
+        return read(encrypted_text, _named_by(encrypted_text))
 
 
 @sensitive_variables()
@@ -139,12 +139,25 @@ def keep(user: User, purpose: str, text: str) -> str:
 
 
 @sensitive_variables()
-def read(name: str) -> str:
-    """Open what keep() sealed under this name. Raises VaultError."""
-    secret = Secret.objects.filter(pk=name, purpose__in=(KEPT, DRAFT)).first()
+def read(name: str, user: User | None) -> str:
+    """Open what keep() sealed for this person under this name. Raises VaultError; also for somebody else's secret."""
+    own = Secret.objects.filter(record_id=user.pk) if user else Secret.objects.none()
+    secret = own.filter(pk=name, purpose__in=(KEPT, DRAFT)).first()
     if secret is None:
         raise vault.VaultError("This secret is not kept any more.")
     return vault.open_secret(secret).decode()
+
+
+def _named_by(name: str) -> User | None:
+    """Whose authenticator names this secret; None when it is nobody's, or more than one person's.
+
+    Before an authenticator is stored (recovery codes being made) it is the person's who is signed in.
+    """
+    naming = Q(*((f"data__{key}", name) for key in DATA), _connector=Q.OR)
+    users = list(User.objects.filter(pk__in=Authenticator.objects.filter(naming).values("user"))[:2])
+    if not users and context.request.user.is_authenticated:
+        return person(context.request)
+    return users[0] if len(users) == 1 else None
 
 
 def owner_of(secret: Secret) -> tuple[str, UUID, UUID] | None:

@@ -28,7 +28,7 @@ def spend(authenticator: Authenticator, code: str) -> bool:
     with transaction.atomic():
         own = Authenticator.objects.filter(user=authenticator.user, pk=authenticator.pk)
         row = own.select_for_update().get()
-        counter = _counter_of(second_factor.read(row.data["secret"]), code)
+        counter = _counter_of(second_factor.read(row.data["secret"], authenticator.user), code)
         if counter is None or counter <= row.data.get(LAST, -1):
             return False
         row.data[LAST] = counter

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from onboarding.people.models import User
-from tests.people import People, fresh_client_of
+from tests.attacks.links import newest, press, reset_link, use
+from tests.people import PASSWORD, People, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
 from tests.travel import travel
 
@@ -128,3 +130,55 @@ def test_of_two_sign_ins_with_one_code_at_once_only_one_is_opened(people: People
     for each in threads:
         each.join()
     assert sum(client.get("/").status_code == 200 for client in browsers) == 1
+
+
+def reset_by_mail(user: User, link: str) -> Client:
+    """A new password by this link, in a browser of its own; PASSWORD again, so that the next step is the same."""
+    browser, page = use(link)
+    path = page.request["PATH_INFO"]
+    assert browser.post(path, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
+    return browser
+
+
+def wrong_codes(browser: Client, user: User, times: int) -> int:
+    """How many of so many wrong codes are looked at, after the right password."""
+    browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    pages = [browser.post(CODE, {"code": "000000"}).text for _ in range(times)]
+    return sum("Too many wrong codes" not in page for page in pages)
+
+
+def another_link(used: str) -> str:
+    """What comes of the button for a new link behind a used one."""
+    browser = Client()
+    press(browser, browser.get(used, follow=True), "Send me a new link")
+    return newest("/accounts/password/reset/key/")
+
+
+def test_whoever_reads_the_mail_does_not_guess_codes_without_end(people: People) -> None:
+    set_up(people.alice)
+    cache.clear()
+    link, used, looked_at = reset_link(people.alice), set(), 0
+    for number in range(8):
+        if link not in used:
+            browser = reset_by_mail(people.alice, link)
+            used.add(link)
+            link = another_link(link)
+        browser.defaults["REMOTE_ADDR"] = f"203.0.{number}.9"
+        looked_at += wrong_codes(browser, people.alice, 5)
+    assert looked_at <= 20, "the ceiling of the account"
+    assert len(used) <= 6, "the ceiling of links"
+
+
+def test_a_row_changed_by_sql_does_not_make_somebody_elses_app_the_right_one(people: People) -> None:
+    _, own, _ = set_up(people.alice)
+    _, thiefs, _ = set_up(people.bob)
+    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    other = rows.get(user=people.bob).data["secret"]
+    rows.filter(user=people.alice).update(data={"secret": other})
+    rows.filter(user=people.bob).update(data={})
+    cache.clear()
+    client, _ = password(people.alice)
+    client.raise_request_exception = False
+    for key in (own, thiefs):
+        client.post(CODE, {"code": code_of(key)})
+        assert client.get("/").status_code != 200
