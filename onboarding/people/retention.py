@@ -7,6 +7,7 @@ from django.db import transaction
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
+from onboarding.people import emergency_rules
 from onboarding.people.access import require_admin
 from onboarding.people.models import Company, User
 
@@ -16,9 +17,10 @@ LONGEST = 90  # days: by then the next certificate is nobody's reason to keep th
 def choose(company: Company, days: int, *, actor: User) -> Company:
     """From now on, secrets outlive the upload by `days` (0 to LONGEST). Onboardings that are complete keep their date.
 
-    Raises NotAllowed, and ValueError for another number.
+    Raises NotAllowed, NotNow while an emergency invitation's waiting time runs, ValueError for another number.
     """
     require_admin(actor, company)
+    emergency_rules.require_settled(actor, company)
     if not 0 <= days <= LONGEST:
         raise ValueError(f"between 0 and {LONGEST} days")
     with transaction.atomic():

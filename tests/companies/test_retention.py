@@ -9,9 +9,12 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from certs import clock
 from onboarding.audit.models import Event
 from onboarding.people import retention
-from onboarding.people.access import NotAllowed
+from onboarding.people.access import NotAllowed, NotNow
+from onboarding.people.emergency_models import EmergencyInvitation
+from onboarding.people.models import Invitation, Role
 from tests.browser.stage import Stage
 from tests.journeys.browsing import words
 from tests.people import People, client_of, fresh_client_of
@@ -50,6 +53,24 @@ def test_the_rule_itself_refuses_strangers_and_wild_numbers(people: People) -> N
         retention.choose(people.one, 3, actor=people.tess)
     with pytest.raises(ValueError, match="days"):
         retention.choose(people.one, 400, actor=people.bob)
+
+
+def test_whoever_joined_by_an_emergency_invitation_does_not_choose_before_the_others_could_react(
+    people: People,
+) -> None:
+    accepted = {"accepted_by": people.bob, "accepted_at": clock.now(), "expires_at": clock.now()}
+    invitation = Invitation.objects.create(
+        company=people.one, email=people.bob.email, role=Role.ADMIN, invited_by=people.olga, **accepted
+    )
+    EmergencyInvitation.objects.create(
+        company=people.one, email=people.bob.email, asked_by=people.olga, invitation=invitation,
+        state=EmergencyInvitation.State.SENT, expires_at=clock.now(), agreed_as=EmergencyInvitation.Second.OPERATOR,
+        agreed_at=clock.now(), goes_out_at=clock.now(),
+    )  # fmt: skip
+    with pytest.raises(NotNow, match="emergency invitation"):
+        retention.choose(people.one, 0, actor=people.bob)
+    assert fresh_client_of(people.bob).post(PAGE, {"days": "0"}).status_code == 409
+    retention.choose(people.one, 8, actor=people.alice)
 
 
 def test_what_completes_afterwards_is_destroyed_by_then(db: None, settings: Settings) -> None:
