@@ -23,6 +23,7 @@ INSTALLATION = "installation"
 PORTAL = "The portal"
 OPS = "ops"  # the one role of the installation, as its chain spells it
 LABEL_LENGTH = 180  # characters that the column takes; a long name must not stop a move
+NAME_LENGTH = 40  # characters of a name that stay also beside an address that fills the column
 
 
 def record(
@@ -72,7 +73,11 @@ def record(
 
 
 def _label(actor: User | None) -> str:
-    return f"{actor.name} <{actor.email}>" if actor else PORTAL
+    """A name and an address; of a long name as much as leaves room for the address, which tells people apart."""
+    if actor is None:
+        return PORTAL
+    address = f" <{actor.email}>"
+    return actor.name[: max(NAME_LENGTH, LABEL_LENGTH - len(address))] + address
 
 
 def _head(chain: str) -> ChainHead:

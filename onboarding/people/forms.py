@@ -20,6 +20,17 @@ from onboarding.people.words import ROLE_WORDS
 ROLE_HINTS = {str(role): words for role, words in ROLE_WORDS.items()}
 
 
+TAKEN_NAMES = ("the portal", "the operator")  # how records and e-mails call what is no person
+
+
+def no_other_ones_name(name: str) -> None:
+    """A name that records cannot be misread by. Raises ValidationError with a sentence."""
+    if set(name) & set("<>"):
+        raise ValidationError("Enter the name without < and >.")
+    if " ".join(name.split()).casefold() in TAKEN_NAMES:
+        raise ValidationError("This name stands for the portal itself. Enter the name of a person.")
+
+
 class CompanyForm(forms.Form):
     """A new company and its Primary Certificate Admin."""
 
@@ -33,6 +44,7 @@ class CompanyForm(forms.Form):
     admin_name = LineField(
         label="Full name of the Primary Certificate Admin",
         max_length=100,
+        validators=[no_other_ones_name],
         help_text="A current full-time employee of the company. GlobalSign vets this person.",
     )
     admin_email = AddressField(
@@ -55,7 +67,10 @@ class JoinForm(forms.Form):
     """The account of somebody new: a name and a password."""
 
     name = LineField(
-        label="Your full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="Your full name",
+        max_length=150,
+        validators=[no_other_ones_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password1 = forms.CharField(
         label="Choose a password",

@@ -191,3 +191,13 @@ def test_every_name_has_a_sentence_and_no_sentence_is_without_a_name() -> None:
     assert set(SENTENCES) == set(EventName)
     assert all(SENTENCES.values())
     assert all(len(name.split(":")) == 3 for name in EventName)
+
+
+def test_a_long_name_does_not_cut_the_address_off_the_label(people: People) -> None:
+    people.alice.name = "N" * 150
+    people.alice.email = f"{'a' * 50}@one.example"
+    people.alice.save()
+    with transaction.atomic():
+        event = record(EventName.STEP_DONE, company=people.one, actor=people.alice)
+    assert event.actor_label.endswith(f" <{people.alice.email}>")
+    assert len(event.actor_label) <= 180

@@ -110,6 +110,9 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) 
         ("admin_email", "no address"),
         ("admin_email", f"{'n' * 250}@new.example"),
         ("admin_name", "with\x00zero"),
+        ("admin_name", "  the   PORTAL "),
+        ("admin_name", "The operator"),
+        ("admin_name", "Ann <ann@one.example>"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_at_its_field(people: People, field: str, value: str) -> None:
