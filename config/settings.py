@@ -130,7 +130,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})  # a silent host is a 503 page in time
+else:  # a silent host is a 503 page in time, also where the address has a query
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 ON_REDIS = PORTAL.redis_url.startswith(("redis", "rediss", "unix"))
 CACHES = {

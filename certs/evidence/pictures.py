@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from certs.evidence.kinds import NotEvidence
 
-LONGEST_TEXT = 1024 * 1024  # bytes of one compressed text; more is no remark about a picture
+MOST_TEXT = 256 * 1024  # bytes of all compressed texts together; more is no remark about a picture
 _DAMAGED = "This picture is damaged or not complete. Take the screenshot again, and choose that file."
 _TRAILING = (
     "Something is attached behind the end of this picture, so it was not kept. Take a screenshot of it, and choose "
@@ -18,12 +18,16 @@ _TRAILING = (
 _NEXT_MARKER = re.compile(
     rb"\xff+[^\x00\xff\xd0-\xd7]"
 )  # in coded data: neither a stuffed zero nor a restart
+_TOO_MUCH = (
+    "This picture holds far more text than a screenshot does, so it was not kept. Take the screenshot again, and "
+    "choose that file."
+)
 _ALONE = {0x01, *range(0xD0, 0xD8)}
 
 
 def texts_of_png(content: bytes) -> Iterator[bytes]:
     """The compressed texts (zTXt, iTXt). Raises NotEvidence unless its chunks are whole and IEND is the end (PNG 5)."""
-    at, kind = 8, b""
+    at, kind, left = 8, b"", MOST_TEXT
     while kind != b"IEND":
         length, first = int.from_bytes(content[at : at + 4], "big"), not kind
         kind, data = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
@@ -32,13 +36,15 @@ def texts_of_png(content: bytes) -> Iterator[bytes]:
         if not whole or (first and kind != b"IHDR"):
             raise NotEvidence(_DAMAGED)
         if kind in (b"zTXt", b"iTXt"):
-            yield from _inflated_text(kind, data)
+            for text in _inflated_text(kind, data, left):
+                left -= len(text)
+                yield text
         at += 12 + length
     if at != len(content):
         raise NotEvidence(_TRAILING)
 
 
-def _inflated_text(kind: bytes, data: bytes) -> Iterator[bytes]:
+def _inflated_text(kind: bytes, data: bytes, most: int) -> Iterator[bytes]:
     """Keyword, zero, (flag,) method, (language, zero, keyword, zero,) text: PNG sections 11.3.3.3 and 11.3.3.4."""
     _, _, rest = data.partition(b"\0")
     packed = rest[1:]
@@ -48,11 +54,11 @@ def _inflated_text(kind: bytes, data: bytes) -> Iterator[bytes]:
         packed = rest[2:].partition(b"\0")[2].partition(b"\0")[2]
     unpacker = zlib.decompressobj()
     try:
-        text = unpacker.decompress(packed, LONGEST_TEXT)
+        text = unpacker.decompress(packed, most + 1)  # 0 would mean without a limit
     except zlib.error:
         raise NotEvidence(_DAMAGED) from None
-    if unpacker.unconsumed_tail:
-        raise NotEvidence(_DAMAGED)
+    if len(text) > most:
+        raise NotEvidence(_TOO_MUCH)
     yield text
 
 

@@ -71,6 +71,10 @@ def send(pk: int) -> bool:
     except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
         _failed(message, error)
         return False
+    except Exception as error:
+        log.exception("message %s could not be put together", pk)
+        _failed(message, error, "the portal met a fault of its own")
+        return False
     message.delivery, message.sent_at, message.next_try_at = Delivery.SENT, clock.now(), None
     message.save(update_fields=["delivery", "sent_at", "next_try_at"])
     holding_back.end_with(message)
@@ -105,8 +109,8 @@ def _dropped(message: Message) -> None:
     holding_back.end_with(message)
 
 
-def _failed(message: Message, error: Exception) -> None:
-    message.last_error = f"{type(error).__name__}: the mail server did not take it"[:200]
+def _failed(message: Message, error: Exception, why: str = "the mail server did not take it") -> None:
+    message.last_error = f"{type(error).__name__}: {why}"[:200]
     again = message.attempts < TRIES
     message.unfinished_tries = 0
     message.delivery = Delivery.QUEUED if again else Delivery.FAILED

@@ -219,46 +219,46 @@ def _problem_hidden(past: Past) -> None:
 
 
 FOUND: dict[str, Forge] = {
-    "T1 data edited": _data_edited,
-    "T1b time edited": _time_edited,
-    "T2 middle deleted": _middle_deleted,
-    "T2b middle deleted and renumbered, head too": _middle_deleted_and_renumbered,
-    "T3 tail cut": _tail_cut,
-    "T3b tail cut, head set back": _tail_cut_and_head_set_back,
-    "T3b tail that left no trace cut, head set back": _tail_without_trace_cut_and_head_set_back,
-    "T4 inserted, renumbered": _inserted_and_renumbered,
-    "T5 reordered": _reordered,
-    "T6 one event swapped between companies": _swapped_between_companies,
-    "T6b whole chains swapped": _chains_swapped,
-    "T7 company rolled back, head too": _company_rolled_back_head_too,
-    "T8 old step row put back": _old_step_row_put_back,
-    "T8 step row of the same state put back": _step_row_of_the_same_state_put_back,
-    "T9 actor label": _actor_label,
-    "T10 head digest": _head_digest,
-    "T11 chain deleted with its head": _chain_deleted_head_too,
-    "T11b the installation's chain deleted": _installations_chain_deleted,
-    "T11c head only deleted": _head_deleted,
-    "T11d every chain deleted": every_chain_deleted,
-    "T13 facts": _facts,
-    "T13 witness": _problem_hidden,
-    "T13 status of an onboarding": _onboarding_completed,
-    "T14 role": change_role,
-    "T14 role given to somebody of another company": _role_given_to_a_stranger,
-    "T14 somebody made ops": _made_ops,
-    "T14 old role put back": _role_put_back,
-    "T15 evidence deleted": _evidence_deleted,
-    "T15 evidence's file replaced, its fingerprint too": _evidence_file_replaced_and_its_fingerprint,
-    "T15 evidence's fingerprint changed": _evidence_fingerprint_changed,
-    "T15 evidence taken from its file": _evidence_taken_from_its_file,
-    "T15 evidence's note changed": _evidence_note_changed,
-    "T15 evidence slipped in": _evidence_slipped_in,
+    "data edited": _data_edited,
+    "time edited": _time_edited,
+    "middle deleted": _middle_deleted,
+    "middle deleted and renumbered, head too": _middle_deleted_and_renumbered,
+    "tail cut": _tail_cut,
+    "tail cut, head set back": _tail_cut_and_head_set_back,
+    "tail that left no trace cut, head set back": _tail_without_trace_cut_and_head_set_back,
+    "inserted, renumbered": _inserted_and_renumbered,
+    "reordered": _reordered,
+    "one event swapped between companies": _swapped_between_companies,
+    "whole chains swapped": _chains_swapped,
+    "company rolled back, head too": _company_rolled_back_head_too,
+    "old step row put back": _old_step_row_put_back,
+    "step row of the same state put back": _step_row_of_the_same_state_put_back,
+    "actor label": _actor_label,
+    "head digest": _head_digest,
+    "chain deleted with its head": _chain_deleted_head_too,
+    "the installation's chain deleted": _installations_chain_deleted,
+    "head only deleted": _head_deleted,
+    "every chain deleted": every_chain_deleted,
+    "facts": _facts,
+    "witness": _problem_hidden,
+    "status of an onboarding": _onboarding_completed,
+    "role": change_role,
+    "role given to somebody of another company": _role_given_to_a_stranger,
+    "somebody made ops": _made_ops,
+    "old role put back": _role_put_back,
+    "evidence deleted": _evidence_deleted,
+    "evidence's file replaced, its fingerprint too": _evidence_file_replaced_and_its_fingerprint,
+    "evidence's fingerprint changed": _evidence_fingerprint_changed,
+    "evidence taken from its file": _evidence_taken_from_its_file,
+    "evidence's note changed": _evidence_note_changed,
+    "evidence slipped in": _evidence_slipped_in,
 }
 
 # The events hold a file's fingerprint; whether what lies sealed has it, only who opens it can tell.
 FOUND_BY_OPENING: dict[str, Forge] = {
-    "T15 evidence's file replaced": _evidence_file_replaced,
-    "T15 the secret of evidence's file replaced": _secret_of_the_file_replaced,
-    "T15 the sealed bytes of evidence's file replaced": _sealed_bytes_of_the_file_replaced,
+    "evidence's file replaced": _evidence_file_replaced,
+    "the secret of evidence's file replaced": _secret_of_the_file_replaced,
+    "the sealed bytes of evidence's file replaced": _sealed_bytes_of_the_file_replaced,
 }
 
 
@@ -291,10 +291,10 @@ def _tail_without_trace_cut_and_an_older_head_put_back(past: Past) -> None:
 
 # Each with the reason. The last three need a witness outside the database: an anchor of all chains' ends.
 NOT_FOUND: dict[str, Forge] = {
-    "T9b person renamed in users: a name may change, and the events keep the one of their time": _person_renamed,
-    "T12 forged with AUDIT_KEY: whoever has the key is the portal": _forged_with_the_key,
-    "T7 company rolled back with all its tables: nothing inside contradicts it": _rolled_back_with_the_tables,
-    "T3b tail that left no trace cut, with an older copy of the head": (
+    "person renamed in users: a name may change, and the events keep the one of their time": _person_renamed,
+    "forged with AUDIT_KEY: whoever has the key is the portal": _forged_with_the_key,
+    "company rolled back with all its tables: nothing inside contradicts it": _rolled_back_with_the_tables,
+    "tail that left no trace cut, with an older copy of the head": (
         _tail_without_trace_cut_and_an_older_head_put_back
     ),
 }

@@ -180,7 +180,15 @@ def test_nobody_without_the_password_reads_or_writes(guarded: str) -> None:
 
 def test_not_even_the_portal_may_list_wipe_change_or_stop_the_server(guarded: str) -> None:
     portal = redis.Redis.from_url(f"redis://:{PASSWORD}@{guarded}/0")
-    for words in ("KEYS *", "FLUSHALL", "CONFIG GET *", "SHUTDOWN NOSAVE", "REPLICAOF NO ONE", "ACL LIST"):
+    for words in (
+        "KEYS *",
+        "FLUSHALL",
+        "CONFIG GET *",
+        "SHUTDOWN NOSAVE",
+        "REPLICAOF NO ONE",
+        "ACL LIST",
+        "SCAN 0",
+    ):
         with pytest.raises(redis.ResponseError, match="no permissions"):
             portal.execute_command(*words.split())
 

@@ -18,10 +18,10 @@ PROBLEMS: tuple[Problem, ...] = (
             " nothing is sent twice."
         ),
         what_to_do=(
-            "If you work for the company, you have nothing to do: ops see this problem on their board.",
-            "Ops: search the log of the workers for the onboarding's step and the word SIGKILL or WorkerLostError,"
-            " and mend the cause. Too little memory is the most frequent one.",
-            "Then try this step again.",
+            "Ops see this problem on their board, mend its cause, and tell you when. Ops: search the log of the workers"
+            " for the onboarding's step and the word SIGKILL or WorkerLostError; too little memory is the most"
+            " frequent cause.",
+            "When they have told you, try this step again.",
         ),
         mover="ops",
         steps=(
