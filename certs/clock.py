@@ -38,8 +38,8 @@ def now() -> datetime:
     Right to a quarter of a second; never behind an earlier answer in this process, unless the database's clock was set
     back. On SQLite, where no database answers, and before one has, it is this machine's clock.
 
-    Raises nothing. Begins no transaction that was not begun, and asks nothing in one that has failed. Safe in threads
-    and after a fork.
+    Raises nothing. Asks nothing in a transaction that has failed, and begins none, but for the first question of a
+    process when it falls into an atomic block. Safe in threads and after a fork.
     """
     return _read()
 
