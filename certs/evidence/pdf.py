@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from certs.evidence.kinds import NotEvidence
 
 MOST_INFLATED = 4 * 1024 * 1024  # bytes of all streams together: a printed e-mail has a tenth
+_PIECE = 512  # bytes that are unpacked together
 _PRINT_AGAIN = "Print it to a new PDF, or take a screenshot, and choose that file."
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # /J#61vaScript is /JavaScript (ISO 32000-1 section 7.3.5)
@@ -53,8 +54,8 @@ def _demand_plain(part: bytes) -> None:
 
 def _inflated(content: bytes) -> Iterator[tuple[int, int, bytes]]:
     """(begin, end, what it says) of each packed stream, of a picture nothing; each byte is looked at once."""
-    at = 0
-    while start := _STREAM.search(content, at):
+    at, left = 0, MOST_INFLATED
+    while left > 0 and (start := _STREAM.search(content, at)):
         at = content.find(b"endstream", start.end())
         if at < 0:
             return
@@ -65,10 +66,25 @@ def _inflated(content: bytes) -> Iterator[tuple[int, int, bytes]]:
         packed = content[start.end() : at]
         if b"ASCII85Decode" in about or b"/A85" in about:
             packed = _from_ascii85(packed)
+        if said := _unpacked(packed, left + 1):
+            left -= len(said)
+            yield start.end(), at, said
+        # else it is not compressed, and seen with the rest of the file; or not with Flate
+
+
+def _unpacked(packed: bytes, most: int) -> bytes:
+    """At most so many bytes; without its checksum, and of a stream that breaks off what came before, as readers do."""
+    unpacker, said = zlib.decompressobj(-zlib.MAX_WBITS), bytearray()
+    if len(packed) < 2 or int.from_bytes(packed[:2]) % 31 or packed[0] & 15 != 8:  # RFC 1950 section 2.2
+        return b""
+    for at in range(2, len(packed), _PIECE):
         try:
-            yield start.end(), at, zlib.decompressobj().decompress(packed, MOST_INFLATED)
+            said += unpacker.decompress(packed[at : at + _PIECE], most - len(said))
         except zlib.error:
-            continue  # not compressed, and seen with the rest of the file; or not with Flate
+            break
+        if len(said) >= most:
+            break
+    return bytes(said)
 
 
 def _from_ascii85(text: bytes) -> bytes:

@@ -25,6 +25,7 @@ from kombu.exceptions import ContentDisallowed
 from config.celery import app
 from tests.house.source import ROOT
 from tests.keeper import _free_port, _redis_program
+from tests.people import PASSWORD as PASSWORD_OF_ALL
 
 IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"  # of one process: nobody else can write there
 PASSWORD = "made-for-this-test"
@@ -59,6 +60,19 @@ def test_a_pickle_in_a_counter_is_not_run_and_counts_as_nothing(people, server, 
     answer = Client().post("/accounts/login/", {"login": people.alice.email, "password": "wrong"})
     assert not ran.exists()
     assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "planted", ['"abc"', '{"a": 1}', "7", '["x"]', "[9e12, 9e12, 9e12, 9e12, 9e12]", "[NaN]"]
+)
+def test_a_counter_of_another_shape_neither_fails_nor_stops_a_sign_in(people, server, planted: str) -> None:
+    wrong, right = ({"login": people.alice.email, "password": each} for each in ("wrong", PASSWORD_OF_ALL))
+    Client().post("/accounts/login/", wrong)
+    for key in server.keys("*allauth:rl*"):
+        if not key.endswith(b":lock"):
+            server.set(key, planted)
+    assert Client().post("/accounts/login/", right).status_code == 302
 
 
 @pytest.mark.parametrize(

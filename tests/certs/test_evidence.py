@@ -46,6 +46,9 @@ def test_a_program_beside_the_streams_or_in_one_is_still_found() -> None:
     packed = zlib.compress(b"1 0 " + program)
     with pytest.raises(NotEvidence, match="files or programs"):
         inspect(b"%PDF-1.7\n1 0 obj<</Type/ObjStm>>stream\n" + packed + b"\nendstream endobj\n%%EOF\n")
+    broken = packed[:-4] + b"\0\0\0\0"  # as readers show it all the same
+    with pytest.raises(NotEvidence, match="files or programs"):
+        inspect(b"%PDF-1.7\n1 0 obj<<>>stream\n" + broken + b"\nendstream endobj\n%%EOF\n")
     plain = b"%PDF-1.7\n1 0 obj<<>>stream\n" + program + b"\nendstream endobj\n%%EOF\n"
     with pytest.raises(NotEvidence, match="files or programs"):
         inspect(plain)
