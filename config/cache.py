@@ -32,7 +32,7 @@ def _is_no_history(key: str, value: Any) -> bool:
     if "allauth:rl:" not in key or key.endswith(":lock"):
         return False
     soon = time.time() + 60
-    times = value if isinstance(value, list) else [None]
+    times: list[Any] = value if isinstance(value, list) else [None]
     return not all(type(each) in (int, float) and 0 <= each <= soon for each in times)
 
 
