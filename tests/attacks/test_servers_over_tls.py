@@ -120,4 +120,6 @@ def test_what_database_url_demands_of_the_connection_reaches_the_driver() -> Non
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "{'sslmode': 'verify-full', 'sslrootcert': 'root.pem'}"
+    assert (
+        done.stdout.strip() == "{'sslmode': 'verify-full', 'sslrootcert': 'root.pem', 'connect_timeout': 5}"
+    )
