@@ -158,7 +158,7 @@ def made_in_atlas(portal: PortalProcesses, walks: list[PatientWalk]) -> list[tup
 
 @pytest.mark.parametrize(
     ("seconds", "companies"),
-    [(60, 4), pytest.param(540, 30, marks=pytest.mark.nightly)],
+    [(60, 3), pytest.param(540, 30, marks=pytest.mark.nightly)],
     ids=["one minute", "nine minutes"],
 )
 def test_nothing_is_lost_or_made_twice(tmp_path: Path, seconds: int, companies: int) -> None:
@@ -173,7 +173,7 @@ def test_nothing_is_lost_or_made_twice(tmp_path: Path, seconds: int, companies: 
         blows.rain(seconds)
         end = time.monotonic() + AFTERWARDS
         while any(thread.is_alive() for thread in threads[1:]) and time.monotonic() < end:
-            time.sleep(5)
+            time.sleep(2)
             portal.let_leases_pass()
         visitor.stop.set()
         for thread in threads:
