@@ -8,7 +8,7 @@ is no rule: a clock that ran ahead and was set right writes an end before its be
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.migrations import AddConstraint
+from django.db.migrations import AddConstraint, RunPython
 from django.db.models import CheckConstraint, Q
 
 MOST_NAMED = 20  # rows that a refused migration names, of each rule
@@ -38,6 +38,13 @@ def demands(when: Q, then: Q, name: str) -> CheckConstraint:
 def exactly_when(one: Q, other: Q, name: str) -> CheckConstraint:
     """Both hold, or neither does; neither may compare a column that is null."""
     return CheckConstraint(condition=(one & other) | (~one & ~other), name=name)
+
+
+def look_first(migration: Any, app: str) -> None:
+    """Put refuse_broken_rows() into a migration before its first constraint: by then the columns are there."""
+    operations = migration.operations
+    first = next(at for at, each in enumerate(operations) if isinstance(each, AddConstraint))
+    operations.insert(first, RunPython(refuse_broken_rows(app, operations), RunPython.noop))
 
 
 def refuse_broken_rows(app: str, operations: Iterable[Any]) -> Callable[[Any, Any], None]:

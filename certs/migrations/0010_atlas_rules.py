@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 
-from certs.constraints import refuse_broken_rows
+from certs.constraints import look_first
 from certs.triggers import written_once
 
 
@@ -89,14 +89,7 @@ class Migration(migrations.Migration):
     ]
 
 
-def _first_rule() -> int:
-    """Where the first constraint is added: the columns are there by then, and the rows are looked at."""
-    return next(at for at, each in enumerate(Migration.operations) if isinstance(each, migrations.AddConstraint))
-
-
-Migration.operations.insert(
-    _first_rule(), migrations.RunPython(refuse_broken_rows("certs", Migration.operations), migrations.RunPython.noop)
-)
+look_first(Migration, "certs")
 
 Migration.operations += [
     written_once("certs_revealgrant", "used_at", "a_grant_is_used_once"),

@@ -19,7 +19,7 @@ from onboarding.people.access import NotAllowed, NotNow, member_at, stoppable
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
 
-Second, State = EmergencyInvitation.Second, EmergencyInvitation.State
+Second, Status = EmergencyInvitation.Second, EmergencyInvitation.Status
 OPERATOR = "The operator"
 ANSWER_DAYS = 7  # until then somebody must have agreed
 MOST_OPEN = 3  # per company: each is told to everybody
@@ -108,7 +108,7 @@ def agree_as_operator(read: EmergencyInvitation, *, note: str) -> EmergencyInvit
 def _agree(request: EmergencyInvitation, second: EmergencyInvitation.Second, actor: User | None) -> None:
     now = clock.now()
     at_once = second == Second.COMPANY
-    request.agreed_as, request.agreed_at, request.state = second, now, State.AGREED
+    request.agreed_as, request.agreed_at, request.status = second, now, Status.AGREED
     request.goes_out_at = now if at_once else now + emergency_rules.waiting_time()
     request.save()
     _record(EventName.EMERGENCY_AGREED, request, actor, until=request.goes_out_at)
@@ -126,12 +126,12 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
     emergency_rules.require_may_stop(actor, read)
     with transaction.atomic():
         request = _read_locked(read.pk, _locked(read.company))
-        if request.state == State.SENT and request.invitation is not None:
+        if request.status == Status.SENT and request.invitation is not None:
             inviting.end_invitation(request.invitation, actor=actor)
         elif not request.is_open:
             raise NotNow(_ended(request))
         request.stopped_by = actor
-        _end(request, State.STOPPED)
+        _end(request, Status.STOPPED)
         _record(EventName.EMERGENCY_STOPPED, request, actor)
         letters.emergency("stopped", request, actor)
     return request
@@ -140,8 +140,8 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
 def send_due(now: datetime | None = None) -> int:
     """Send what has waited long enough, and close what nobody agreed to in time; one failure stops no other."""
     now = now or clock.now()
-    waiting = EmergencyInvitation.objects.filter(state=State.AGREED, goes_out_at__lte=now)
-    late = EmergencyInvitation.objects.filter(state=State.ASKED, expires_at__lte=now)
+    waiting = EmergencyInvitation.objects.filter(status=Status.AGREED, goes_out_at__lte=now)
+    late = EmergencyInvitation.objects.filter(status=Status.ASKED, expires_at__lte=now)
     return sum(
         _alone(pk, now) for pk in [*late.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)]
     )
@@ -159,9 +159,9 @@ def _alone(pk: UUID, now: datetime) -> bool:
 def _carry_out(pk: UUID, now: datetime) -> bool:
     company = _locked(EmergencyInvitation.objects.select_related("company").get(pk=pk).company)
     request = _read_locked(pk, company)
-    if request.state == State.ASKED and request.expires_at <= now:
+    if request.status == Status.ASKED and request.expires_at <= now:
         return _expire(request)
-    if request.state != State.AGREED or request.goes_out_at is None or request.goes_out_at > now:
+    if request.status != Status.AGREED or request.goes_out_at is None or request.goes_out_at > now:
         return False  # stopped or sent meanwhile
     if cover.admins_who_can_act(company) or not emergency_rules.both_may_still(request):
         return _expire(request)  # the company decides again, or one of the two may not any more
@@ -175,7 +175,7 @@ def _carry_out(pk: UUID, now: datetime) -> bool:
 
 def _send(request: EmergencyInvitation) -> None:
     invitation = inviting.invite_as_agreed(request.company, request.email, actor=request.asked_by)
-    request.invitation, request.state = invitation, State.SENT
+    request.invitation, request.status = invitation, Status.SENT
     request.save()
     actor = (
         request.agreed_by if request.agreed_as == Second.COMPANY else None
@@ -185,14 +185,14 @@ def _send(request: EmergencyInvitation) -> None:
 
 
 def _expire(request: EmergencyInvitation) -> bool:
-    _end(request, State.EXPIRED)
+    _end(request, Status.EXPIRED)
     _record(EventName.EMERGENCY_EXPIRED, request, None)
     letters.emergency("expired", request, None)
     return True
 
 
-def _end(request: EmergencyInvitation, state: EmergencyInvitation.State) -> None:
-    request.state, request.ended_at = state, clock.now()
+def _end(request: EmergencyInvitation, state: EmergencyInvitation.Status) -> None:
+    request.status, request.ended_at = state, clock.now()
     request.save()
 
 
@@ -211,9 +211,9 @@ def _read_locked(pk: UUID, company: Company) -> EmergencyInvitation:
 
 def _asked(read: EmergencyInvitation) -> EmergencyInvitation:
     request = _read_locked(read.pk, _locked(read.company))
-    if request.state == State.AGREED:
+    if request.status == Status.AGREED:
         raise NotNow(f"This is agreed already. The invitation goes out on {_words(request.goes_out_at)}.")
-    if request.state != State.ASKED:
+    if request.status != Status.ASKED:
         raise NotNow(_ended(request))
     if request.expires_at <= clock.now():
         raise NotNow(f"Nobody agreed by {when(request.expires_at)}, so this has ended. Ops can ask again.")
@@ -221,9 +221,9 @@ def _asked(read: EmergencyInvitation) -> EmergencyInvitation:
 
 
 def _ended(request: EmergencyInvitation) -> str:
-    if request.state == State.STOPPED:
+    if request.status == Status.STOPPED:
         return f"{request.stopped_by} stopped this on {_words(request.ended_at)}. Ops can ask again."
-    if request.state == State.SENT:
+    if request.status == Status.SENT:
         return f"The invitation was sent on {_words(request.goes_out_at)}."
     return f"This ended without an invitation on {_words(request.ended_at)}. Ops can ask again."
 

@@ -16,7 +16,7 @@ from certs import clock
 class EmergencyInvitation(models.Model):
     """One request, from the question to its end. `reason` and `agreed_note` are for people and stay in this row."""
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         ASKED = "asked", "Asked, nobody has agreed yet"
         AGREED = "agreed", "Agreed, the waiting time runs"
         SENT = "sent", "The invitation was sent"
@@ -42,7 +42,7 @@ class EmergencyInvitation(models.Model):
     agreed_at = models.DateTimeField(null=True)
     agreed_note = models.TextField(blank=True, help_text="how the operator made sure")
     goes_out_at = models.DateTimeField(null=True, help_text="not before then is the invitation sent")
-    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
+    status = models.CharField(max_length=7, choices=Status.choices, default=Status.ASKED)
     invitation = models.ForeignKey(
         "people.Invitation", null=True, on_delete=models.PROTECT, related_name="emergencies"
     )
@@ -56,12 +56,12 @@ class EmergencyInvitation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "email"],
-                condition=Q(state__in=["asked", "agreed"]),
+                condition=Q(status__in=["asked", "agreed"]),
                 name="one_open_emergency_per_address",
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="emergencies_are_lower_case"),
             models.CheckConstraint(
-                condition=Q(state__in=["asked", "agreed", "sent", "stopped", "expired"]),
+                condition=Q(status__in=["asked", "agreed", "sent", "stopped", "expired"]),
                 name="emergency_state_is_known",
             ),
             models.CheckConstraint(
@@ -79,19 +79,19 @@ class EmergencyInvitation(models.Model):
                 name="emergency_agreement_is_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["agreed", "sent"]) | Q(agreed_at__isnull=False),
+                condition=~Q(status__in=["agreed", "sent"]) | Q(agreed_at__isnull=False),
                 name="no_emergency_without_agreement",
             ),
             models.CheckConstraint(
-                condition=~Q(state="sent") | Q(invitation__isnull=False, goes_out_at__isnull=False),
+                condition=~Q(status="sent") | Q(invitation__isnull=False, goes_out_at__isnull=False),
                 name="sent_emergency_has_invitation",
             ),
             models.CheckConstraint(
-                condition=~Q(state="agreed") | Q(goes_out_at__isnull=False),
+                condition=~Q(status="agreed") | Q(goes_out_at__isnull=False),
                 name="agreed_emergency_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state="stopped") | Q(stopped_by__isnull=False, ended_at__isnull=False),
+                condition=~Q(status="stopped") | Q(stopped_by__isnull=False, ended_at__isnull=False),
                 name="stopped_emergency_says_by_whom",
             ),
         ]
@@ -102,4 +102,4 @@ class EmergencyInvitation(models.Model):
     @property
     def is_open(self) -> bool:
         """Nothing has gone out yet, and it still can."""
-        return self.state in (self.State.ASKED, self.State.AGREED)
+        return self.status in (self.Status.ASKED, self.Status.AGREED)

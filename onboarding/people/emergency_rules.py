@@ -16,7 +16,7 @@ from onboarding.people.access import NotAllowed, NotNow, role_in
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
 
-Second, State = EmergencyInvitation.Second, EmergencyInvitation.State
+Second, Status = EmergencyInvitation.Second, EmergencyInvitation.Status
 
 
 def waiting_time() -> timedelta:
@@ -64,7 +64,7 @@ def may_agree(user: User, request: EmergencyInvitation) -> bool:
         require_may_agree(user, request)
     except NotAllowed:
         return False
-    return request.state == State.ASKED and request.expires_at > clock.now()
+    return request.status == Status.ASKED and request.expires_at > clock.now()
 
 
 def who_agrees(company: Company) -> str:
@@ -87,7 +87,7 @@ def require_may_stop(user: User, request: EmergencyInvitation) -> None:
 
 def may_stop(user: User, request: EmergencyInvitation) -> bool:
     """Whether the button to stop is shown: until somebody has joined by it."""
-    sent = request.state == State.SENT and request.invitation is not None and request.invitation.is_open
+    sent = request.status == Status.SENT and request.invitation is not None and request.invitation.is_open
     return (request.is_open or sent) and (user.is_ops or role_in(user, request.company) is not None)
 
 
@@ -96,7 +96,7 @@ def rests_on_two(invitation: Invitation | None) -> bool:
     if invitation is None or invitation.role != Role.ADMIN:
         return False
     found = EmergencyInvitation.objects.select_related("asked_by", "agreed_by", "company")
-    request = found.filter(invitation=invitation, state=State.SENT).order_by("-agreed_at").first()
+    request = found.filter(invitation=invitation, status=Status.SENT).order_by("-agreed_at").first()
     return request is not None and both_may_still(request)
 
 
@@ -130,7 +130,7 @@ def require_agreed(invitation: Invitation | None, company: Company) -> None:
 def settled_at(user: User, company: Company) -> datetime | None:
     """When who joined by an emergency invitation may take secrets; None when that time is over, or never ran."""
     joined = EmergencyInvitation.objects.filter(
-        company=company, state=State.SENT, invitation__accepted_by=user
+        company=company, status=Status.SENT, invitation__accepted_by=user
     ).aggregate(at=Max("invitation__accepted_at"))["at"]
     until = joined + waiting_time() if joined else None
     return until if until and until > clock.now() else None

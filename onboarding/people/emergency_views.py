@@ -96,7 +96,7 @@ def agree(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     found = emergency_for(company, pk)
     if request.method == "POST":
         agreed = emergency.agree(found, actor=user)
-        sent = agreed.state == EmergencyInvitation.State.SENT
+        sent = agreed.status == EmergencyInvitation.Status.SENT
         at = f"goes out on {when(agreed.goes_out_at)}" if agreed.goes_out_at and not sent else "is sent"
         messages.success(request, f"You agreed. The invitation to {agreed.email} {at}.")
         return redirect("people:emergencies", slug)

@@ -126,7 +126,7 @@ def test_an_agreed_one_is_not_hidden_behind_many_that_ended(people, abandoned) -
             assert answer.status_code == 422
             assert "3 emergency invitations to One Energy Ltd are open already" in sentences_of(answer)
         newest = requests().latest("asked_at")
-        if number >= 2 and newest.state == "asked":
+        if number >= 2 and newest.status == "asked":
             olga.post(f"{EMERGENCY}{newest.pk}/stop/")
     rhea = client_of(people.rhea)
     assert f"{EMERGENCY}{agreed.pk}/stop/" in rhea.get(EMERGENCY).text
@@ -206,7 +206,7 @@ def test_it_does_not_go_out_when_an_admin_can_act_again(people, abandoned) -> No
     call_command("close_account", people.bob.email, "--open-again", stdout=StringIO())
     hours_pass(1000)
     assert join() is None
-    assert requests().get().state == "expired"
+    assert requests().get().status == "expired"
 
 
 def test_it_does_not_go_out_when_one_of_the_two_is_ops_no_more(people, abandoned) -> None:
@@ -251,10 +251,10 @@ def test_the_operator_is_no_second_where_others_can_agree(people, case) -> None:
 @pytest.mark.parametrize(
     "lie",
     [
-        {"state": "sent", "goes_out_at": "2020-01-01T00:00Z"},
-        {"state": "agreed", "goes_out_at": "2020-01-01T00:00Z"},
+        {"status": "sent", "goes_out_at": "2020-01-01T00:00Z"},
+        {"status": "agreed", "goes_out_at": "2020-01-01T00:00Z"},
         {"agreed_as": "ops", "agreed_at": "2020-01-01T00:00Z"},
-        {"state": "nodded"},
+        {"status": "nodded"},
     ],
 )
 def test_the_database_knows_no_invitation_to_which_nobody_agreed(people, lie) -> None:

@@ -64,7 +64,7 @@ def test_whoever_joined_by_an_emergency_invitation_does_not_choose_before_the_ot
     )
     EmergencyInvitation.objects.create(
         company=people.one, email=people.bob.email, asked_by=people.olga, invitation=invitation,
-        state=EmergencyInvitation.State.SENT, expires_at=clock.now(), agreed_as=EmergencyInvitation.Second.OPERATOR,
+        status=EmergencyInvitation.Status.SENT, expires_at=clock.now(), agreed_as=EmergencyInvitation.Second.OPERATOR,
         agreed_at=clock.now(), goes_out_at=clock.now(),
     )  # fmt: skip
     with pytest.raises(NotNow, match="emergency invitation"):

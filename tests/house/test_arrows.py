@@ -71,10 +71,9 @@ def test_only_the_vault_encrypts() -> None:
 
 
 def _assigns_state(node: ast.AST) -> bool:
-    """`x.state = ...`, or a call such as `.update(state=...)`."""
-    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets)
+    """`x.state = ...`, also among several (`x.by, x.state = ...`), or a call such as `.update(state=...)`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "state" and isinstance(node.ctx, ast.Store)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr == "update" and any(keyword.arg == "state" for keyword in node.keywords)
     return False

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from certs.constraints import refuse_broken_rows
+from certs.constraints import look_first
 from certs.constraints import BrokenRows
 from certs.triggers import in_sql
 from onboarding.journey.step_list import TRIGGERS, UNDO, store_steps
@@ -111,14 +111,7 @@ class Migration(migrations.Migration):
     ]
 
 
-def _first_rule() -> int:
-    """Where the first constraint is added: the columns are there by then, and the rows are looked at."""
-    return next(at for at, each in enumerate(Migration.operations) if isinstance(each, migrations.AddConstraint))
-
-
-Migration.operations.insert(
-    _first_rule(), migrations.RunPython(refuse_broken_rows("journey", Migration.operations), migrations.RunPython.noop)
-)
+look_first(Migration, "journey")
 
 
 def _demand_steps(apps, schema_editor):

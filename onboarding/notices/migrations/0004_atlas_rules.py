@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from certs.constraints import refuse_broken_rows
+from certs.constraints import look_first
 
 
 class Migration(migrations.Migration):
@@ -27,11 +27,4 @@ class Migration(migrations.Migration):
     ]
 
 
-def _first_rule() -> int:
-    """Where the first constraint is added: the columns are there by then, and the rows are looked at."""
-    return next(at for at, each in enumerate(Migration.operations) if isinstance(each, migrations.AddConstraint))
-
-
-Migration.operations.insert(
-    _first_rule(), migrations.RunPython(refuse_broken_rows("notices", Migration.operations), migrations.RunPython.noop)
-)
+look_first(Migration, "notices")

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 
-from certs.constraints import refuse_broken_rows
+from certs.constraints import look_first
 from certs.constraints import BrokenRows
 from certs.triggers import in_sql, refuse, written_once
 
@@ -62,14 +62,7 @@ class Migration(migrations.Migration):
     ]
 
 
-def _first_rule() -> int:
-    """Where the first constraint is added: the columns are there by then, and the rows are looked at."""
-    return next(at for at, each in enumerate(Migration.operations) if isinstance(each, migrations.AddConstraint))
-
-
-Migration.operations.insert(
-    _first_rule(), migrations.RunPython(refuse_broken_rows("people", Migration.operations), migrations.RunPython.noop)
-)
+look_first(Migration, "people")
 
 ONE, OPS = "a_company_has_one_primary", "ops_are_no_members"
 

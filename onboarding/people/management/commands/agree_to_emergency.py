@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Agree. Raises CommandError with the way forward when there is no such request, or others must agree."""
         email = options["email"].strip().lower()
         found = EmergencyInvitation.objects.select_related("company").filter(
-            company__slug=options["company"], email=email, state=EmergencyInvitation.State.ASKED
+            company__slug=options["company"], email=email, status=EmergencyInvitation.Status.ASKED
         )
         request = found.first()
         if request is None:
