@@ -4,6 +4,7 @@ Rows are written by emergency.py only; models.py hands the model on.
 """
 
 import uuid
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -11,22 +12,32 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from certs import clock
+from certs.constraints import one_of
+
+
+class EmergencyStatus(models.TextChoices):
+    """How a request stands."""
+
+    ASKED = "asked", "Asked, nobody has agreed yet"
+    AGREED = "agreed", "Agreed, the waiting time runs"
+    SENT = "sent", "The invitation was sent"
+    STOPPED = "stopped", "Stopped"
+    EXPIRED = "expired", "Ended without an invitation"
+
+
+class EmergencySecond(models.TextChoices):
+    """Who agreed to it, beside the person of ops who asked."""
+
+    COMPANY = "company", "a Certificate Admin of the company"
+    OPS = "ops", "another person of ops"
+    OPERATOR = "operator", "the operator of the portal"
 
 
 class EmergencyInvitation(models.Model):
     """One request, from the question to its end. `reason` and `agreed_note` are for people and stay in this row."""
 
-    class Status(models.TextChoices):
-        ASKED = "asked", "Asked, nobody has agreed yet"
-        AGREED = "agreed", "Agreed, the waiting time runs"
-        SENT = "sent", "The invitation was sent"
-        STOPPED = "stopped", "Stopped"
-        EXPIRED = "expired", "Ended without an invitation"
-
-    class Second(models.TextChoices):
-        COMPANY = "company", "a Certificate Admin of the company"
-        OPS = "ops", "another person of ops"
-        OPERATOR = "operator", "the operator of the portal"
+    Status: TypeAlias = EmergencyStatus
+    Second: TypeAlias = EmergencySecond
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey("people.Company", on_delete=models.CASCADE, related_name="emergencies")
@@ -60,14 +71,8 @@ class EmergencyInvitation(models.Model):
                 name="one_open_emergency_per_address",
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="emergencies_are_lower_case"),
-            models.CheckConstraint(
-                condition=Q(status__in=["asked", "agreed", "sent", "stopped", "expired"]),
-                name="emergency_state_is_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(agreed_as__in=["", "company", "ops", "operator"]),
-                name="emergency_second_is_known",
-            ),
+            one_of("status", EmergencyStatus, "emergency_status_is_known"),
+            one_of("agreed_as", EmergencySecond, "emergency_second_is_known", blank=True),
             models.CheckConstraint(
                 condition=Q(agreed_by=None) | ~Q(agreed_by=F("asked_by")),
                 name="two_people_agree_to_an_emergency",
