@@ -5,10 +5,9 @@ of the migrations. Rows that are there already are looked at by refuse_broken_ro
 is no rule: a clock that ran ahead and was set right writes an end before its beginning, and that end must be taken.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.migrations import AddConstraint, RunPython
 from django.db.models import CheckConstraint, Q
 
 MOST_NAMED = 20  # rows that a refused migration names, of each rule
@@ -40,32 +39,22 @@ def exactly_when(one: Q, other: Q, name: str) -> CheckConstraint:
     return CheckConstraint(condition=(one & other) | (~one & ~other), name=name)
 
 
-def look_first(migration: Any, app: str) -> None:
-    """Put refuse_broken_rows() into a migration before its first constraint: by then the columns are there."""
-    operations = migration.operations
-    first = next(at for at, each in enumerate(operations) if isinstance(each, AddConstraint))
-    operations.insert(first, RunPython(refuse_broken_rows(app, operations), RunPython.noop))
+def refuse_broken_rows(models: Iterable[Any], schema_editor: Any) -> None:
+    """Look for rows of these models that break a check constraint, before the constraints are demanded of them.
 
-
-def refuse_broken_rows(app: str, operations: Iterable[Any]) -> Callable[[Any, Any], None]:
-    """For RunPython, before the constraints of `operations` are added: says which rows break one, and stops.
-
-    Without it the database says only that some row does. What it raises is BrokenRows.
+    Raises BrokenRows, which names the rules and the rows: without it the database says only that some row does.
     """
-    added = [each for each in operations if isinstance(each, AddConstraint)]
-
-    def check(apps: Any, schema_editor: Any) -> None:
-        sentences = []
-        for operation in added:
-            model, constraint = apps.get_model(app, operation.model_name), operation.constraint
-            if isinstance(constraint, CheckConstraint):
-                sentences += _broken(model, constraint, schema_editor)
-        if sentences:
-            raise BrokenRows(
-                " ".join(["Nothing was changed.", *sentences, "Mend these rows, then migrate again."])
-            )
-
-    return check
+    sentences = [
+        sentence
+        for model in models
+        for constraint in model._meta.constraints
+        if isinstance(constraint, CheckConstraint)
+        for sentence in _broken(model, constraint, schema_editor)
+    ]
+    if sentences:
+        raise BrokenRows(
+            " ".join(["Nothing was changed.", *sentences, "Mend these rows, then migrate again."])
+        )
 
 
 def _broken(model: Any, constraint: CheckConstraint, schema_editor: Any) -> list[str]:

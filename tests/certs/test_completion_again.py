@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from importlib import import_module
 from itertools import pairwise
-from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.apps import apps
 
-from certs import certificate, clock, completion, csr, pfx
+from certs import certificate, clock, completion, pfx
 from certs.certificate import load_chain
 from certs.models import Certificate, SigningRequest
-from tests.certs.makers import csr_pem, intermediate, leaf, pem_of
+from tests.certs.makers import intermediate, pem_of
 from tests.certs.test_aia import DRIPS, Publisher, publisher
 from tests.certs.test_completion import naming_its_issuer
 from tests.travel import travel
@@ -104,13 +101,3 @@ def test_a_chain_that_is_brought_during_a_search_stays(busy: Certificate, publis
     assert completion.complete(busy).chain_pem == intermediate().pem
     assert Certificate.objects.get().chain_pem == intermediate().pem
     assert Certificate.objects.get().chain_sought_at is None
-
-
-def test_searches_that_ended_without_issuers_before_it_was_tried_again_get_another(
-    busy: Certificate, company: UUID
-) -> None:
-    other = csr.accept(company, uuid4(), csr_pem())
-    certificate.accept(company, other.case_id, pem_of(leaf()) + pem_of(ISSUER), other)
-    Certificate.objects.update(chain_sought_at=clock.now())
-    import_module("certs.migrations.0006_chain_again").seek_once_more(apps, None)
-    assert due() == [busy]
