@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "onboarding.handover",
     "onboarding.desk",
     "onboarding.look",
+    "onboarding.conversion",
     "certs",
 ]
 

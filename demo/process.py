@@ -32,6 +32,7 @@ def run(port: int, sandbox: Sandbox, home: Path) -> None:
     """Migrate, seed, start worker and beat, print the accounts, serve until SIGTERM or Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
+    call_command("convert_database", verbosity=0)  # .demo/ may be of an earlier version
     call_command("migrate", verbosity=0)
     story.set_the_scene()
     start_worker()
