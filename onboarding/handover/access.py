@@ -31,7 +31,7 @@ def standing_offers(records: list[StepRecord]) -> list[OfferedStep]:
 
 
 def grants_page(user: User, code: str) -> tuple[Onboarding, list[Grant]]:
-    """The onboarding and everybody who was let in to it. Raises Http404, or NotAllowed for others than admins."""
+    """The onboarding and everybody who was let in to it. Raises Http404 and, for others than admins, a refusal."""
     onboarding = onboarding_for(user, code)
     require_admin(user, onboarding.company)
     found = Grant.objects.visible_to(user).filter(onboarding=onboarding)

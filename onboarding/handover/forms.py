@@ -135,13 +135,13 @@ class HandOverForm(ForgetfulForm):
     def _fits(self, slug: str, to: str | None) -> None:
         record, member = self.offerable[slug], self.members.get(to or "")
         if to == OUTSIDE:
-            verdict = rules.may_receive_outside(record)
+            decision = rules.may_receive_outside(record)
         elif member is not None:
-            verdict = rules.may_receive(member, record, outside=False)
+            decision = rules.may_receive(member, record, outside=False)
         else:
             return
-        if not verdict:
-            self.add_error("steps", verdict.sentence)
+        if not decision:
+            self.add_error("steps", decision.sentence)
 
     @property
     def is_outside(self) -> bool:

@@ -9,12 +9,12 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.handover import letters, passing, trail
 from onboarding.handover.models import Grant, Offer
-from onboarding.handover.rules import demand, refused
 from onboarding.journey.guards import may_hold
 from onboarding.journey.holding import hold, lock
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
 from onboarding.people.access import require_admin
+from onboarding.people.decisions import StateConflict
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import Company, User
 
@@ -35,7 +35,7 @@ def give(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
 
 
 def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
-    """The access lasts until another moment. Inside a transaction; raises NotAllowed or Refusal."""
+    """The access lasts until another moment. Inside a transaction; raises RequestRefused."""
     grant = _locked(read, actor)
     require_settled(actor, grant.onboarding.company)
     demand_in_force(grant)
@@ -47,7 +47,7 @@ def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
 
 
 def revoke(read: Grant, *, actor: User) -> Grant:
-    """The access ends now; the steps go back to the team. Inside a transaction; raises NotAllowed or Refusal."""
+    """The access ends now; the steps go back to the team. Inside a transaction; raises RequestRefused."""
     grant = _locked(read, actor)
     demand_in_force(grant)
     close(grant, actor)
@@ -55,12 +55,12 @@ def revoke(read: Grant, *, actor: User) -> Grant:
 
 
 def demand_in_force(grant: Grant) -> None:
-    """Raises Refusal that says who revoked it and when."""
+    """Raises RequestRefused that says who revoked it and when."""
     if grant.in_force:
         return
     by = f"{grant.revoked_by or 'The portal'} ended" if grant.revoked_at else "Its date ended"
     ended = grant.revoked_at or grant.until
-    demand(refused(f"{by} this access on {when(ended)}. Hand the steps over again if needed."))
+    raise StateConflict(f"{by} this access on {when(ended)}. Hand the steps over again if needed.")
 
 
 def close(grant: Grant, actor: User | None) -> None:

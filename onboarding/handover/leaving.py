@@ -18,7 +18,8 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.notices.write import write
 from onboarding.people import absence, cover
-from onboarding.people.access import NotAllowed, NotNow, admins_of, require_admin
+from onboarding.people.access import admins_of, require_admin
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Company, Membership, PrimaryChange, Role, User
 
@@ -54,7 +55,7 @@ def returned_by(member: Membership, role: Role | None) -> list[StepRecord]:
 
 
 def change_role(read: Membership, role: Role, *, actor: User) -> list[StepRecord]:
-    """Give a member another role; answers what went back to the team. Raises NotAllowed and NotNow."""
+    """Give a member another role; answers what went back to the team. Raises RequestRefused."""
     with transaction.atomic():
         member = _locked(read)
         _demand_role(member, role, actor)
@@ -62,7 +63,7 @@ def change_role(read: Membership, role: Role, *, actor: User) -> list[StepRecord
 
 
 def remove(read: Membership, *, actor: User) -> list[StepRecord]:
-    """End a membership (one's own too); answers what went back to the team. Raises NotAllowed and NotNow."""
+    """End a membership (one's own too); answers what went back to the team. Raises RequestRefused."""
     with transaction.atomic():
         member = _locked(read)
         demand_removable(member, actor)
@@ -81,21 +82,21 @@ def _demand_role(member: Membership, role: Role, actor: User) -> None:
     require_admin(actor, member.company)
     require_settled(actor, member.company)
     if role == Role.PRIMARY:
-        raise NotAllowed("A company has one Primary Certificate Admin. Ask ops to change who it is.")
+        raise PermissionRefused("A company has one Primary Certificate Admin. Ask ops to change who it is.")
     if role == member.role:
-        raise NotNow(f"{member.user} is a {role.label} already.")
+        raise StateConflict(f"{member.user} is a {role.label} already.")
     _demand_no_gap(member, role)
 
 
 def _demand_no_gap(member: Membership, role: Role | None) -> None:
     if member.role == Role.PRIMARY:
-        raise NotNow(
+        raise StateConflict(
             f"{member.user} is the Primary Certificate Admin of {member.company.name}, and there must be one. "
             "Ask ops to change who it is; after that the role can be changed or ended."
         )
     others = [user for user in cover.admins_who_can_act(member.company) if user.pk != member.user_id]
     if member.role in ADMINS and role not in ADMINS and not others:
-        raise NotNow(
+        raise StateConflict(
             f"{member.user} is the last Certificate Admin of {member.company.name} who can sign in. "
             "Invite another one first."
         )
@@ -106,7 +107,7 @@ def _locked(read: Membership) -> Membership:
     company = Company.objects.select_for_update(no_key=True).get(pk=read.company_id)
     found = Membership.objects.select_related("user").filter(pk=read.pk).first()
     if found is None:
-        raise NotNow(f"This person has left {company.name} already.")
+        raise StateConflict(f"This person has left {company.name} already.")
     found.company = company
     return found
 

@@ -18,12 +18,11 @@ from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, as
 from onboarding.handover.models import Offer, SystemTick
 from onboarding.handover.words import first_thing, sights
 from onboarding.journey.access import step_for
-from onboarding.journey.guards import Why
 from onboarding.journey.models import StepRecord
-from onboarding.journey.progress import Refusal
 from onboarding.journey.views import typed
 from onboarding.notices import delivery
 from onboarding.people.access import person, role_in
+from onboarding.people.decisions import Reason, StateConflict, require
 from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, User
 
@@ -33,9 +32,10 @@ def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask what, to whom, why and until when; show what the receiver will see; then send."""
     user = person(request)
     record = step_for(user, code, slug)
-    verdict = rules.may_offer(user, record)
-    if request.method != "POST" or verdict.why == Why.ROLE:  # how things stand is told beside what was typed
-        rules.demand(verdict)
+    decision = rules.may_offer(user, record)
+    # How things stand is said beside what was typed, and not in place of it.
+    if request.method != "POST" or decision.reason == Reason.PERMISSION:
+        require(decision)
     kept = typed.take_up(request, code, "handover:hand-over") if request.method != "POST" else {}
     form = HandOverForm(request.POST or (as_typed(kept) if kept else None), record=record, user=user)
     action = request.POST.get("action")
@@ -84,7 +84,7 @@ def _let_in(request: HttpRequest, record: StepRecord, form: HandOverForm) -> Htt
 def _send(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpResponse:
     try:
         made = offers.offer(form.plan(), actor=person(request))
-    except Refusal as refusal:
+    except StateConflict as refusal:
         form.add_error(None, refusal.sentence)
         return _form_page(request, record, form, status=409)
     waits = delivery.of_what_was_written(made.to_email, made.company) if made.is_outside else ""
@@ -182,7 +182,7 @@ def _with_reason(
 ) -> HttpResponse:
     user = person(request)
     found = offer_for(user, pk)
-    rules.demand(rule(user, found))
+    require(rule(user, found))
     form = form_class(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         context = {"offer": found, "onboarding": found.onboarding, "form": form, "verb": verb}
@@ -213,7 +213,7 @@ def add_in_atlas(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _of_the_company(request: HttpRequest, pk: UUID) -> Offer:
-    """The offer, for the admins who can see to the other systems. Raises NotAllowed."""
+    """The offer, for the admins who can see to the other systems. Raises PermissionRefused."""
     found = offer_for(person(request), pk)
     rules.require_may_let_in(person(request), StepRecord(onboarding=found.onboarding))
     return found

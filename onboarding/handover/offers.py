@@ -16,13 +16,13 @@ from django.db import DatabaseError, transaction
 from certs import clock
 from onboarding.handover import grants, letters, passing, rules, standing, trail
 from onboarding.handover.models import Grant, Offer, OfferedStep
-from onboarding.handover.rules import demand, refused
 from onboarding.journey.guards import standing as step_standing
 from onboarding.journey.holding import hold, lock
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.look.words import when
 from onboarding.people import inviting
+from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, Invitation, User
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Plan:
 
 
 def offer(plan: Plan, *, actor: User) -> Offer:
-    """Offer steps; until the receiver accepts they stay with who offers them. Raises Refusal or NotAllowed."""
+    """Offer steps; until the receiver accepts they stay with who offers them. Raises RequestRefused."""
     with transaction.atomic():
         if plan.to is None:
             inviting.lock_open(plan.onboarding.company, plan.email)
@@ -93,28 +93,28 @@ def _steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]:
     for record in found:
         record.onboarding = onboarding
     if not found:
-        demand(refused("Choose at least one step."))
+        raise StateConflict("Choose at least one step.")
     return list(found)
 
 
 def _demand_all(records: list[StepRecord], plan: Plan, actor: User, to: User | None) -> None:
     if to is not None and to.pk == actor.pk:
-        demand(refused("You cannot hand a step over to yourself. To hold it, take it."))
+        raise StateConflict("You cannot hand a step over to yourself. To hold it, take it.")
     for record in records:
         if plan.to is None:  # asked again under the lock: a role may have gone down meanwhile
             rules.require_may_let_in(actor, record)
-        demand(rules.may_offer(actor, record))
+        require(rules.may_offer(actor, record))
         if plan.access_until is None and to is not None:
-            demand(rules.may_receive(to, record, outside=False))
+            require(rules.may_receive(to, record, outside=False))
         else:
-            demand(rules.may_receive_outside(record))
+            require(rules.may_receive_outside(record))
 
 
 def accept(read: Offer, *, actor: User) -> Offer:
-    """Take what is offered: from now on the receiver holds it, with note and draft. Raises Refusal."""
+    """Take what is offered: from now on the receiver holds it, with note and draft. Raises RequestRefused."""
     with transaction.atomic():
         found = standing.locked(read)
-        demand(rules.may_answer(actor, found))
+        require(rules.may_answer(actor, found))
         records = _acceptable(found, actor)
         if found.is_outside:
             grants.give(found, actor, records)
@@ -128,38 +128,38 @@ def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
     records = [record for record in found.records() if record.state != State.DONE]
     if not records:
         done = found.records()[0]
-        demand(refused(f"“{done.row.title}” {step_standing(done)}. There is nothing left to accept."))
+        raise StateConflict(f"“{done.row.title}” {step_standing(done)}. There is nothing left to accept.")
     for record in records:
-        demand(rules.may_receive(actor, record, outside=found.is_outside))
+        require(rules.may_receive(actor, record, outside=found.is_outside))
         if record.holder_id not in (None, found.from_user_id):
             since = when(record.held_since or record.since)
-            demand(refused(f"{record.holder} holds “{record.row.title}” since {since}."))
+            raise StateConflict(f"{record.holder} holds “{record.row.title}” since {since}.")
     return records
 
 
 def decline(read: Offer, *, actor: User, reason: str) -> Offer:
-    """Say no, and why. Raises Refusal."""
+    """Say no, and why. Raises RequestRefused."""
     with transaction.atomic():
         found = standing.locked(read)
-        demand(rules.may_answer(actor, found))
+        require(rules.may_answer(actor, found))
         standing.close(found, Offer.Status.DECLINED, actor, reason)
     return found
 
 
 def withdraw(read: Offer, *, actor: User, reason: str = "") -> Offer:
-    """Take the offer back before it is answered. Raises Refusal."""
+    """Take the offer back before it is answered. Raises RequestRefused."""
     with transaction.atomic():
         found = standing.locked(read)
-        demand(rules.may_withdraw(actor, found))
+        require(rules.may_withdraw(actor, found))
         standing.close(found, Offer.Status.WITHDRAWN, actor, reason)
     return found
 
 
 def return_(read: Offer, *, actor: User, reason: str) -> Offer:
-    """Give back what was accepted and is not done: to who handed it over, else to the team. Raises Refusal."""
+    """Give back what was accepted and is not done: to who handed it over, else to the team. Raises RequestRefused."""
     with transaction.atomic():
         found = standing.locked(read)
-        demand(rules.may_return(actor, found))
+        require(rules.may_return(actor, found))
         for record in rules.held_of(found, actor):
             back = rules.may_receive(found.from_user, record, outside=False) and found.from_user.is_active
             hold(record, found.from_user if back else None)

@@ -18,13 +18,12 @@ from certs.vault import VaultError
 from onboarding.audit.names import EventName
 from onboarding.handover import letters, trail
 from onboarding.handover.models import Offer
-from onboarding.handover.rules import demand, refused
 from onboarding.journey import artefacts
-from onboarding.journey.guards import YES, Verdict
 from onboarding.journey.holding import lock
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
 from onboarding.people.access import role_in
+from onboarding.people.decisions import ALLOWED, Decision, PermissionRefused, Reason, StateConflict, require
 from onboarding.people.models import ADMINS, User
 
 
@@ -38,17 +37,23 @@ class Line:
     may_take_back: bool
 
 
-def may_pass(user: User, offer: Offer) -> Verdict:
+def may_pass(user: User, offer: Offer) -> Decision:
     """Who handed over passes secrets on, once it is accepted and while the receiver still has something to do."""
     if offer.from_user_id != user.pk or role_in(user, offer.company) is None:
-        return Verdict(f"Only {offer.from_user} can pass a secret on in this handover.")
+        return Decision.refuse(
+            f"Only {offer.from_user} can pass a secret on in this handover.", Reason.PERMISSION
+        )
     if not offer.onboarding.is_active:
-        return refused("This onboarding has ended; nothing is passed on any more.")
+        return Decision.refuse("This onboarding has ended; nothing is passed on any more.", Reason.STATE)
     if offer.status != Offer.Status.ACCEPTED:
-        return refused("A secret can be passed on once the handover is accepted, and until it is returned.")
+        return Decision.refuse(
+            "A secret can be passed on once the handover is accepted, and until it is returned.", Reason.STATE
+        )
     if not _still_receives(offer):
-        return refused(f"{offer.to_user} holds none of these steps any more, so nothing is passed on.")
-    return YES
+        return Decision.refuse(
+            f"{offer.to_user} holds none of these steps any more, so nothing is passed on.", Reason.STATE
+        )
+    return ALLOWED
 
 
 def kept_by_portal(user: User, offer: Offer) -> set[str]:
@@ -62,12 +67,12 @@ def kept_by_portal(user: User, offer: Offer) -> set[str]:
 
 @sensitive_variables()
 def pass_on(read: Offer, what: str, content: bytes | None, *, until: datetime, actor: User) -> PassedSecret:
-    """Seal a secret for the receiver; `content` None: what the portal keeps. Raises Refusal."""
+    """Seal a secret for the receiver; `content` None: what the portal keeps. Raises RequestRefused."""
     with transaction.atomic():
         offer = _locked(read)
-        demand(may_pass(actor, offer))
+        require(may_pass(actor, offer))
         if content is None and what not in kept_by_portal(actor, offer):
-            demand(refused(f"The portal does not keep {What(what).label} of this onboarding."))
+            raise StateConflict(f"The portal does not keep {What(what).label} of this onboarding.")
         row = passing.pass_on(
             what,
             _kept(offer, what) if content is None else content,
@@ -108,44 +113,46 @@ def as_bytes(api_key: str, api_secret: str) -> bytes:
 
 @sensitive_variables()
 def open_once(read: Offer, pk: UUID, *, actor: User) -> Opened:
-    """What was passed on, to its receiver, once; the sender is told. Raises Refusal and Http404."""
+    """What was passed on, to its receiver, once; the sender is told. Raises RequestRefused and Http404."""
     try:
         with transaction.atomic():
             offer = _locked(read)
             row = row_for(offer, pk)
-            demand(may_open(actor, offer, row))
+            require(may_open(actor, offer, row))
             opened = passing.open_once(pk, actor.pk)
             trail.of_offer(offer, actor, EventName.SECRET_OPENED, what=row.get_what_display())
             letters.secret_opened(offer, opened.row)
     except passing.Gone as gone:
-        demand(refused(stands(gone.row)))
+        raise StateConflict(stands(gone.row)) from None
     except VaultError:
-        demand(refused("It cannot be opened just now. Nothing is lost: try again later, or write to ops."))
+        raise StateConflict(
+            "It cannot be opened just now. Nothing is lost: try again later, or write to ops."
+        ) from None
     return opened
 
 
-def may_open(user: User, offer: Offer, row: PassedSecret) -> Verdict:
+def may_open(user: User, offer: Offer, row: PassedSecret) -> Decision:
     """The receiver only, while the handover lasts and nobody has opened it."""
     if str(user.pk) != row.to_id:
-        return Verdict(f"Only {offer.to_user} can open this.")
+        return Decision.refuse(f"Only {offer.to_user} can open this.", Reason.PERMISSION)
     if not passing.is_waiting(row):
-        return refused(stands(row))
+        return Decision.refuse(stands(row), Reason.STATE)
     if offer.status != Offer.Status.ACCEPTED or not _still_receives(offer) or not offer.onboarding.is_active:
-        return refused("You have none of these steps any more, so this does not open.")
-    return YES
+        return Decision.refuse("You have none of these steps any more, so this does not open.", Reason.STATE)
+    return ALLOWED
 
 
 def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
-    """The sender, or a Certificate Admin of the company, destroys it unopened. Raises Refusal and Http404."""
+    """The sender, or a Certificate Admin of the company, destroys it unopened. Raises RequestRefused and Http404."""
     row = row_for(offer, pk)
     if not _may_take_back(actor, offer, row):
-        demand(Verdict(f"Only {offer.from_user} or a Certificate Admin can take this back."))
+        raise PermissionRefused(f"Only {offer.from_user} or a Certificate Admin can take this back.")
     try:
         with transaction.atomic():
             passing.take_back(pk)
             trail.of_offer(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
     except passing.Gone as gone:
-        demand(refused(stands(gone.row)))
+        raise StateConflict(stands(gone.row)) from None
 
 
 def end_all(offer: Offer, actor: User | None) -> None:

@@ -16,11 +16,11 @@ from onboarding.handover import passing
 from onboarding.handover.access import offer_for
 from onboarding.handover.models import Offer
 from onboarding.handover.passing_forms import PassSecretForm
-from onboarding.handover.rules import demand
 from onboarding.journey.secret_exits import demand_proven
 from onboarding.journey.views.commands import names_of
 from onboarding.journey.views.files import BINARY, attachment
 from onboarding.people.access import person
+from onboarding.people.decisions import require
 from onboarding.people.fresh import fresh_sign_in, is_fresh
 
 
@@ -30,7 +30,7 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a secret to whoever accepted."""
     user = person(request)
     offer = offer_for(user, pk)
-    demand(passing.may_pass(user, offer))
+    require(passing.may_pass(user, offer))
     demand_proven(request, offer.company)
     if request.method != "POST":
         return _ask(request, offer)
@@ -67,7 +67,7 @@ def open_secret(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
     user = person(request)
     offer = offer_for(user, pk)
     row = passing.row_for(offer, secret)
-    demand(passing.may_open(user, offer, row))
+    require(passing.may_open(user, offer, row))
     demand_proven(request, offer.company)
     if request.method == "POST":
         return _handed_out(request, offer, passing.open_once(offer, secret, actor=user))

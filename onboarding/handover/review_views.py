@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.handover import reviewing
 from onboarding.people.access import (
-    NotNow,
     company_for,
     newest_review,
     person,
@@ -18,6 +17,7 @@ from onboarding.people.access import (
     review_line_for,
     role_in,
 )
+from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import AtlasUserForm, DecisionForm
 from onboarding.people.models import ADMINS, Review, Role
 
@@ -34,7 +34,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             reviewing.add_atlas_user(_demand(found), **form.cleaned_data, actor=user)
-        except NotNow as refusal:
+        except StateConflict as refusal:
             form.add_error("email", refusal.sentence)
         else:
             return redirect("leaving:review", slug)
@@ -86,5 +86,5 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _demand(found: Review | None) -> Review:
     if found is None:
-        raise NotNow("No review is under way. Start one first.")
+        raise StateConflict("No review is under way. Start one first.")
     return found

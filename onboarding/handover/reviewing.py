@@ -11,21 +11,22 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover.models import Grant
 from onboarding.look.words import day
-from onboarding.people.access import NotAllowed, NotNow, in_order_of_roles, require_admin, role_in
+from onboarding.people.access import in_order_of_roles, require_admin, role_in
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, Review, ReviewLine, Role, User
 
 PORTAL, ATLAS = ReviewLine.System.PORTAL, ReviewLine.System.ATLAS
 
 
 def start(company: Company, *, actor: User) -> Review:
-    """A new review with everybody who has access here. Raises NotAllowed and NotNow."""
+    """A new review with everybody who has access here. Raises RequestRefused."""
     require_admin(actor, company)
     try:
         with transaction.atomic():
             review = Review.objects.create(company=company, started_by=actor)
             ReviewLine.objects.bulk_create(_everybody(review), ignore_conflicts=True)
     except IntegrityError:
-        raise NotNow("A review is under way already. Go on with that one.") from None
+        raise StateConflict("A review is under way already. Go on with that one.") from None
     return review
 
 
@@ -40,18 +41,18 @@ def _everybody(review: Review) -> list[ReviewLine]:
 
 
 def add_atlas_user(review: Review, *, name: str, email: str, role: str, actor: User) -> ReviewLine:
-    """One user as Atlas shows them. Raises NotAllowed and NotNow."""
+    """One user as Atlas shows them. Raises RequestRefused."""
     require_admin(actor, review.company)
     with transaction.atomic():
         _open(review)
         address = email.strip().lower()
         if ReviewLine.objects.filter(review=review, system=ATLAS, email=address).exists():
-            raise NotNow(f"{address} is on the list of Atlas users already.")
+            raise StateConflict(f"{address} is on the list of Atlas users already.")
         return ReviewLine.objects.create(review=review, system=ATLAS, name=name, email=address, role=role)
 
 
 def decide(line: ReviewLine, decision: str, why: str, *, actor: User) -> ReviewLine:
-    """Keep or remove, and why; can be changed until the review is finished. Raises NotAllowed and NotNow."""
+    """Keep or remove, and why; can be changed until the review is finished. Raises RequestRefused."""
     review = line.review
     require_admin(actor, review.company)
     with transaction.atomic():
@@ -65,9 +66,9 @@ def decide(line: ReviewLine, decision: str, why: str, *, actor: User) -> ReviewL
 
 
 def finish(review: Review, *, actor: User) -> Review:
-    """Closed by the Primary Certificate Admin, who answers for who has access (R61). Raises NotAllowed and NotNow."""
+    """Closed by the Primary Certificate Admin, who answers for who has access (R61). Raises RequestRefused."""
     if role_in(actor, review.company) != Role.PRIMARY:
-        raise NotAllowed(
+        raise PermissionRefused(
             "Only the Primary Certificate Admin finishes the review: that person answers for it (R61)."
         )
     _demand_everybody(review)
@@ -89,17 +90,17 @@ def _demand_everybody(review: Review) -> None:
         ReviewLine.objects.bulk_create(late.values(), ignore_conflicts=True)
     if late:
         names = ", ".join(line.name for line in late.values())
-        raise NotNow(f"{names} came in after the review began and is on the list now. Decide first.")
+        raise StateConflict(f"{names} came in after the review began and is on the list now. Decide first.")
 
 
 def _demand_whole(review: Review) -> None:
     lines = list(review.lines.all())
     if undecided := [line.name for line in lines if not line.decision]:
-        raise NotNow(f"Decide first about {', '.join(undecided)}.")
+        raise StateConflict(f"Decide first about {', '.join(undecided)}.")
     if not any(line.system == ATLAS for line in lines):
-        raise NotNow("Add the users that Atlas shows first: profile icon, Account Settings, Users.")
+        raise StateConflict("Add the users that Atlas shows first: profile icon, Account Settings, Users.")
     if still := still_here(review):
-        raise NotNow(f"Remove {', '.join(still)} first, or decide to keep: the list says “remove”.")
+        raise StateConflict(f"Remove {', '.join(still)} first, or decide to keep: the list says “remove”.")
 
 
 def still_here(review: Review) -> list[str]:
@@ -115,7 +116,7 @@ def still_here(review: Review) -> list[str]:
 def _open(read: Review) -> Review:
     review = Review.objects.select_for_update(of=("self",)).select_related("company").get(pk=read.pk)
     if review.finished_at is not None:
-        raise NotNow(f"This review was finished on {day(review.finished_at)}. Start a new one.")
+        raise StateConflict(f"This review was finished on {day(review.finished_at)}. Start a new one.")
     return review
 
 

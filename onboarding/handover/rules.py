@@ -5,91 +5,89 @@ What may be done to a step as such is asked in journey/guards.py.
 
 from onboarding.handover.models import Offer
 from onboarding.journey import guards
-from onboarding.journey.guards import YES, Verdict, Why
 from onboarding.journey.models import StepRecord
-from onboarding.journey.progress import Refusal
 from onboarding.look.words import when
 from onboarding.people.access import require_admin, role_in
+from onboarding.people.decisions import ALLOWED, Decision, Reason
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Role, User
 
 
-def demand(verdict: Verdict) -> None:
-    """Go on, or raise Refusal with the sentence."""
-    if not verdict:
-        raise Refusal(verdict)
-
-
-def refused(sentence: str) -> Verdict:
-    """A refusal because of how things stand."""
-    return Verdict(sentence, Why.STATE)
-
-
-def may_offer(actor: User, record: StepRecord) -> Verdict:
+def may_offer(actor: User, record: StepRecord) -> Decision:
     """May this person offer this step now? Who has the right to it reads to whom it is offered already."""
     standing = record.offers.standing() if guards.may_hold(actor, record) else None
     if standing is None:
         return guards.may_hand_over(actor, record)
     made = standing.offer
-    return refused(
+    return Decision.refuse(
         f"{made.from_user} offered “{record.row.title}” to {made.receiver} on {when(made.made_at)}. "
-        "Withdraw that offer first."
+        "Withdraw that offer first.",
+        Reason.STATE,
     )
 
 
-def may_receive(user: User, record: StepRecord, *, outside: bool) -> Verdict:
+def may_receive(user: User, record: StepRecord, *, outside: bool) -> Decision:
     """Has this person, at this moment, the right to do the step that is handed over?"""
     if outside and role_in(user, record.onboarding.company) is None:
-        return may_receive_outside(record) if not user.is_ops else Verdict("Ops do no steps of a company.")
-    verdict = guards.may_hold(user, record)
-    if verdict:
-        return YES
-    return Verdict(f"“{record.row.title}” is for {record.row.who_words()}. {user} is not one at the moment.")
+        if user.is_ops:
+            return Decision.refuse("Ops do no steps of a company.", Reason.PERMISSION)
+        return may_receive_outside(record)
+    decision = guards.may_hold(user, record)
+    if decision:
+        return ALLOWED
+    return Decision.refuse(
+        f"“{record.row.title}” is for {record.row.who_words()}. {user} is not one at the moment.",
+        Reason.PERMISSION,
+    )
 
 
-def may_receive_outside(record: StepRecord) -> Verdict:
+def may_receive_outside(record: StepRecord) -> Decision:
     """Can this step be done from outside the company? Technical ones can."""
     if Role.TECHNICIAN in record.row.who:
-        return YES
-    return Verdict(
+        return ALLOWED
+    return Decision.refuse(
         f"“{record.row.title}” is for {record.row.who_words()} of {record.onboarding.company.name}, so it cannot go to "
-        "somebody outside. Invite the person to the team as Certificate Admin first, in the DIP and in Atlas too."
+        "somebody outside. Invite the person to the team as Certificate Admin first, in the DIP and in Atlas too.",
+        Reason.PERMISSION,
     )
 
 
 def require_may_let_in(actor: User, record: StepRecord) -> None:
-    """Letting somebody from outside in is for Certificate Admins. Raises NotAllowed and NotNow."""
+    """Letting somebody from outside in is for Certificate Admins. Raises RequestRefused."""
     require_admin(actor, record.onboarding.company)
     require_settled(actor, record.onboarding.company)
 
 
-def may_answer(user: User, offer: Offer) -> Verdict:
+def may_answer(user: User, offer: Offer) -> Decision:
     """May this person accept or decline? Only the receiver, once, in time."""
     if offer.to_user_id != user.pk:
-        return Verdict(f"Only {offer.receiver} can answer this offer.")
+        return Decision.refuse(f"Only {offer.receiver} can answer this offer.", Reason.PERMISSION)
     return still_open(offer)
 
 
-def may_withdraw(user: User, offer: Offer) -> Verdict:
+def may_withdraw(user: User, offer: Offer) -> Decision:
     """May this person withdraw the offer? Who made it, or any Certificate Admin of the company."""
     if user.pk != offer.from_user_id and role_in(user, offer.company) not in ADMINS:
-        return Verdict(
-            f"Only {offer.from_user} or a Certificate Admin of {offer.company.name} can withdraw it."
+        return Decision.refuse(
+            f"Only {offer.from_user} or a Certificate Admin of {offer.company.name} can withdraw it.",
+            Reason.PERMISSION,
         )
     return still_open(offer)
 
 
-def may_return(user: User, offer: Offer) -> Verdict:
+def may_return(user: User, offer: Offer) -> Decision:
     """May this person give back what was accepted, as far as it is not done?"""
     if offer.to_user_id != user.pk:
-        return Verdict(f"Only {offer.receiver} can return what was handed over.")
+        return Decision.refuse(f"Only {offer.receiver} can return what was handed over.", Reason.PERMISSION)
     if offer.status != Offer.Status.ACCEPTED:
-        return refused(standing_of(offer))
+        return Decision.refuse(standing_of(offer), Reason.STATE)
     if not offer.onboarding.is_active:
-        return refused("This onboarding has ended; nothing can be changed.")
+        return Decision.refuse("This onboarding has ended; nothing can be changed.", Reason.STATE)
     if not held_of(offer, user):
-        return refused("You hold none of these steps any more, so there is nothing to return.")
-    return YES
+        return Decision.refuse(
+            "You hold none of these steps any more, so there is nothing to return.", Reason.STATE
+        )
+    return ALLOWED
 
 
 def held_of(offer: Offer, user: User) -> list[StepRecord]:
@@ -97,11 +95,11 @@ def held_of(offer: Offer, user: User) -> list[StepRecord]:
     return [r for r in offer.records() if r.holder_id == user.pk and r.state != "done"]
 
 
-def still_open(offer: Offer) -> Verdict:
+def still_open(offer: Offer) -> Decision:
     """Can this offer still be answered or withdrawn?"""
     if offer.is_open and offer.onboarding.is_active:
-        return YES
-    return refused(standing_of(offer))
+        return ALLOWED
+    return Decision.refuse(standing_of(offer), Reason.STATE)
 
 
 def standing_of(offer: Offer) -> str:

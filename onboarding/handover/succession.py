@@ -15,15 +15,16 @@ from onboarding.audit.record import record as record_event
 from onboarding.handover import leaving
 from onboarding.look.words import day, when
 from onboarding.notices.write import write
-from onboarding.people.access import NotAllowed, NotNow, admins_of, role_in
+from onboarding.people.access import admins_of, role_in
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Company, Membership, PrimaryChange, Role, User
 
 
 def start(company: Company, successor: User, *, reason: str, actor: User) -> PrimaryChange:
-    """Ops ask a member to become the primary. Raises NotAllowed and NotNow."""
+    """Ops ask a member to become the primary. Raises RequestRefused."""
     if not actor.is_ops:
-        raise NotAllowed("Only ops start a change of the Primary Certificate Admin. Write to them.")
+        raise PermissionRefused("Only ops start a change of the Primary Certificate Admin. Write to them.")
     with transaction.atomic():
         company = _locked(company)
         _demand_successor(company, successor)
@@ -40,18 +41,18 @@ def _create(change: PrimaryChange) -> PrimaryChange:
             change.save()
     except IntegrityError:
         known = PrimaryChange.objects.select_related("successor").get(company=change.company, ended_at=None)
-        raise NotNow(
+        raise StateConflict(
             f"{known.successor} is asked already, since {day(known.started_at)}. End that first."
         ) from None
     return change
 
 
 def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
-    """The successor accepts: both roles change in one transaction. Raises NotAllowed and NotNow."""
+    """The successor accepts: both roles change in one transaction. Raises RequestRefused."""
     with transaction.atomic():
         change = _open(read)
         if actor.pk != change.successor_id:
-            raise NotAllowed(f"Only {change.successor} can agree to this.")
+            raise PermissionRefused(f"Only {change.successor} can agree to this.")
         _demand_successor(change.company, actor)
         require_settled(actor, change.company)
         former = Membership.objects.select_related("user", "company").get(
@@ -82,11 +83,11 @@ def _return_to_team(former: Membership, actor: User) -> None:
 
 
 def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
-    """The successor or another Certificate Admin says no, or ops take it back. Raises NotAllowed and NotNow."""
+    """The successor or another Certificate Admin says no, or ops take it back. Raises RequestRefused."""
     with transaction.atomic():
         change = _open(read)
         if not (actor.is_ops or role_in(actor, change.company) in ADMINS or actor.pk == change.successor_id):
-            raise NotAllowed(
+            raise PermissionRefused(
                 f"Only {change.successor}, a Certificate Admin of {change.company.name} or ops can end this."
             )
         _end(change, agreed=False)
@@ -104,13 +105,13 @@ def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
 def _demand_successor(company: Company, successor: User) -> None:
     member = Membership.objects.filter(company=company, user=successor, user__is_active=True).first()
     if member is None:
-        raise NotNow(
+        raise StateConflict(
             f"{successor} is not a member of {company.name}. Invite the person as Certificate Admin first."
         )
     if member.role == Role.PRIMARY:
-        raise NotNow(f"{successor} is the Primary Certificate Admin of {company.name} already.")
+        raise StateConflict(f"{successor} is the Primary Certificate Admin of {company.name} already.")
     if member.role != Role.ADMIN:  # whom the company did not let in to its secrets, ops do not
-        raise NotNow(
+        raise StateConflict(
             f"{successor} is a {member.get_role_display()} of {company.name}. A Certificate Admin there gives the "
             "person that role first, on the team page; where none can act, ask for an emergency invitation."
         )
@@ -126,7 +127,7 @@ def _open(read: PrimaryChange) -> PrimaryChange:
     change = PrimaryChange.objects.select_related("successor", "started_by").get(pk=read.pk)
     if change.ended_at is not None:
         how = "was agreed to" if change.agreed else "was ended"
-        raise NotNow(f"This change of the Primary Certificate Admin {how} on {when(change.ended_at)}.")
+        raise StateConflict(f"This change of the Primary Certificate Admin {how} on {when(change.ended_at)}.")
     change.company = company
     return change
 

@@ -9,15 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.handover import succession
-from onboarding.people.access import (
-    NotAllowed,
-    NotNow,
-    change_asked_of,
-    company_for,
-    in_order_of_roles,
-    open_change,
-    person,
-)
+from onboarding.people.access import change_asked_of, company_for, in_order_of_roles, open_change, person
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.forms import AgreeForm, SuccessorForm
 from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import Role
@@ -30,7 +23,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     user = person(request)
     company = company_for(user, slug)
     if not user.is_ops:
-        raise NotAllowed("Only ops start a change of the Primary Certificate Admin. Write to them.")
+        raise PermissionRefused("Only ops start a change of the Primary Certificate Admin. Write to them.")
     candidates = [m for m in in_order_of_roles(company) if m.role == Role.ADMIN and m.user.is_active]
     form = SuccessorForm(request.POST or None, members=candidates)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +64,7 @@ def stop(request: HttpRequest, slug: str) -> HttpResponse:
     company = company_for(user, slug)
     change = open_change(company)
     if change is None:
-        raise NotNow("Nobody is asked to become Primary Certificate Admin at the moment.")
+        raise StateConflict("Nobody is asked to become Primary Certificate Admin at the moment.")
     succession.stop(change, actor=user)
     messages.success(request, "The Primary Certificate Admin stays who it was.")
     return redirect("people:team", slug)

@@ -13,9 +13,9 @@ from atlas.errors import AtlasError
 from onboarding.audit.names import EventName
 from onboarding.handover import trail
 from onboarding.handover.models import Offer, SystemTick
-from onboarding.handover.rules import demand, refused
 from onboarding.journey.atlas_door import NoAccount, account_api, account_id
 from onboarding.journey.models import StepRecord
+from onboarding.people.decisions import StateConflict
 from onboarding.people.models import ADMINS, User
 
 System = SystemTick.System
@@ -61,7 +61,7 @@ def _check(system: SystemTick.System, tick: SystemTick | None) -> Check:
 
 def _demand_needed(offer: Offer) -> None:
     if not needed_for(offer.records()):
-        demand(refused("These steps need no role in another system."))
+        raise StateConflict("These steps need no role in another system.")
 
 
 def tick(offer: Offer, system: str, *, actor: User, by_api: bool = False) -> None:
@@ -76,7 +76,7 @@ def tick(offer: Offer, system: str, *, actor: User, by_api: bool = False) -> Non
 
 
 def add_in_atlas(offer: Offer, *, actor: User) -> None:
-    """Have the account API add the receiver as Admin User, unless Atlas knows them. Raises Refusal with a way out.
+    """Have the account API add the receiver as Admin User, unless Atlas knows them. Raises StateConflict.
 
     No transaction is open while Atlas is asked.
     """
@@ -84,12 +84,11 @@ def add_in_atlas(offer: Offer, *, actor: User) -> None:
     # Before somebody from outside has accepted, whether there is an account for them is not for telling.
     waits = offer.is_outside and offer.status != Offer.Status.ACCEPTED
     if offer.to_user is None or waits:
-        demand(refused("They have not accepted yet. Wait until then, or add them in Atlas by hand."))
-        return
+        raise StateConflict("They have not accepted yet. Wait until then, or add them in Atlas by hand.")
     try:
         _make_user(offer, offer.to_user)
     except (AtlasError, NoAccount):
-        demand(refused("Atlas did not take it. Add them in Atlas by hand, then say so here."))
+        raise StateConflict("Atlas did not take it. Add them in Atlas by hand, then say so here.") from None
     tick(offer, System.ATLAS, actor=actor, by_api=True)
 
 

@@ -12,25 +12,25 @@ from onboarding.handover import standing
 from onboarding.journey import guards, letters
 from onboarding.journey.holding import hold, locked
 from onboarding.journey.models import StepRecord
-from onboarding.journey.progress import Refusal
+from onboarding.people.decisions import require
 from onboarding.people.models import User
 
 
 def take(read: StepRecord, *, actor: User) -> StepRecord:
-    """Hold a step that nobody holds. Raises Refusal with the holder's name and the time when somebody was quicker."""
+    """Hold a step that nobody holds. Raises StateConflict with who was quicker and when."""
     with transaction.atomic():
         record = locked(read)
-        _demand(guards.may_take(actor, record))
+        require(guards.may_take(actor, record))
         hold(record, actor)
         _tell(EventName.STEP_TAKEN, record, actor)
     return record
 
 
 def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
-    """Take a step from its holder, who is told why. Raises Refusal."""
+    """Take a step from its holder, who is told why. Raises RequestRefused."""
     with transaction.atomic():
         record = locked(read)
-        _demand(guards.may_take_back(actor, record))
+        require(guards.may_take_back(actor, record))
         former = record.holder
         standing.end_on(record, actor, reason)
         hold(record, actor)
@@ -41,19 +41,14 @@ def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
 
 
 def release(read: StepRecord, *, actor: User) -> StepRecord:
-    """Give a step back to the team; the draft stays. Raises Refusal."""
+    """Give a step back to the team; the draft stays. Raises RequestRefused."""
     with transaction.atomic():
         record = locked(read)
-        _demand(guards.may_release(actor, record))
+        require(guards.may_release(actor, record))
         standing.end_on(record, actor, "The step was given back to the team.")
         hold(record, None)
         _tell(EventName.STEP_RELEASED, record, actor)
     return record
-
-
-def _demand(verdict: guards.Verdict) -> None:
-    if not verdict:
-        raise Refusal(verdict)
 
 
 def _tell(name: EventName, record: StepRecord, actor: User, **data: str) -> Event:

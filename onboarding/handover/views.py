@@ -12,8 +12,8 @@ from onboarding.handover import taking
 from onboarding.journey import guards
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.forms.plain import ReasonForm
-from onboarding.journey.progress import Refusal
 from onboarding.people.access import person
+from onboarding.people.decisions import require
 
 
 @require_POST
@@ -29,9 +29,7 @@ def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask for the reason that both will see, then take the step from its holder."""
     user = person(request)
     record = step_for(user, code, slug)
-    verdict = guards.may_take_back(user, record)
-    if not verdict:
-        raise Refusal(verdict)
+    require(guards.may_take_back(user, record))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         taking.take_back(record, actor=user, reason=form.cleaned_data["reason"])

@@ -10,14 +10,14 @@ from django.http import Http404
 
 from onboarding.audit.models import Event
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
-from onboarding.people.access import NotAllowed
+from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import User
 
 
 def onboarding_for(user: User, code: str) -> Onboarding:
     """The onboarding with its company, if this person may see all of it.
 
-    Raises Http404; for an outside technician, who knows that it is there, NotAllowed.
+    Raises Http404; for an outside technician, who knows that it is there, PermissionRefused.
     """
     found = Onboarding.objects.visible_to(user).select_related("company").filter(code=code.upper()).first()
     if found is None:
@@ -29,7 +29,7 @@ def _not_for_outsiders(user: User, code: str) -> Exception:
     granted = Onboarding.objects.granted_to(user).select_related("company").filter(code=code.upper()).first()
     if granted is None:
         return Http404()
-    return NotAllowed(
+    return PermissionRefused(
         f"This is for the people of {granted.company.name} only. You were let in to single steps; they are on your "
         "desk. If you need this for your steps, ask who handed them to you."
     )

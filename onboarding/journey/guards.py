@@ -3,15 +3,13 @@
 Pages ask the same functions as the moves do, so a button that shows is a button that works.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from onboarding.journey.artefacts import EXPOSED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State
 from onboarding.look.words import when
 from onboarding.people.access import role_in
+from onboarding.people.decisions import ALLOWED, Decision, Reason
 from onboarding.people.models import ADMINS, Role, User
 
 NEVER_WITH_THIS_KEY = (
@@ -20,44 +18,25 @@ NEVER_WITH_THIS_KEY = (
 )
 
 
-class Why(StrEnum):
-    """The kind of a refusal: who you are (403), or how things stand (409)."""
-
-    ROLE = "role"
-    STATE = "state"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Truthy when allowed; otherwise `sentence` says why not."""
-
-    sentence: str = ""
-    why: Why = Why.ROLE
-
-    def __bool__(self) -> bool:
-        return not self.sentence
-
-
-YES = Verdict()
-
-
-def may_act(user: User, record: StepRecord) -> Verdict:
+def may_act(user: User, record: StepRecord) -> Decision:
     """May this person do the step's task, were it open? By role (R7, R32) and by who holds it."""
     by_role = _has_role(user, record)
     if not by_role:
         return by_role
     if record.holder_id not in (None, user.pk):
-        return Verdict(f"{record.holder} holds this step. Take it back first, or ask {record.holder}.")
-    return YES
+        return Decision.refuse(
+            f"{record.holder} holds this step. Take it back first, or ask {record.holder}.", Reason.PERMISSION
+        )
+    return ALLOWED
 
 
-def _has_role(user: User, record: StepRecord) -> Verdict:
+def _has_role(user: User, record: StepRecord) -> Decision:
     role = role_in(user, record.onboarding.company)
     if role in record.row.who or (role is None and has_grant(user, record)):
-        return YES
+        return ALLOWED
     you = f"You are a {role.label} of {record.onboarding.company.name}" if role else _outsider(user)
     why = " It is tied to the person whom GlobalSign vets." if record.row.who == PRIMARY_ONLY else ""
-    return Verdict(f"Only {record.row.who_words()} may do this.{why} {you}.")
+    return Decision.refuse(f"Only {record.row.who_words()} may do this.{why} {you}.", Reason.PERMISSION)
 
 
 def has_grant(user: User, record: StepRecord) -> bool:
@@ -66,19 +45,21 @@ def has_grant(user: User, record: StepRecord) -> bool:
     return Role.TECHNICIAN in record.row.who and not user.is_ops and granted.exists()
 
 
-def may_hold(user: User, record: StepRecord) -> Verdict:
+def may_hold(user: User, record: StepRecord) -> Decision:
     """Is this step one for this person at all, by role or by grant, whoever holds it and however it stands?"""
     return _has_role(user, record)
 
 
-def may_hand_over(user: User, record: StepRecord) -> Verdict:
+def may_hand_over(user: User, record: StepRecord) -> Decision:
     """May this person offer the step to somebody else? Who may do it may, except what is tied to the primary (R1)."""
     if record.row.who == PRIMARY_ONLY:
-        return Verdict(NOT_TO_HAND_OVER)
+        return Decision.refuse(NOT_TO_HAND_OVER, Reason.PERMISSION)
     if record.state == State.DONE:
         return _wrong_state(record)
     if role_in(user, record.onboarding.company) is None:
-        return Verdict("Only people of the company hand its steps over. Return the step instead.")
+        return Decision.refuse(
+            "Only people of the company hand its steps over. Return the step instead.", Reason.PERMISSION
+        )
     return _active(record.onboarding) and may_act(user, record)
 
 
@@ -92,21 +73,21 @@ def _outsider(user: User) -> str:
     return "You look at this as ops" if user.is_ops else "You are not a member of the company"
 
 
-def may_submit(user: User, record: StepRecord) -> Verdict:
+def may_submit(user: User, record: StepRecord) -> Decision:
     """May this person send the step's form now?"""
     return _active(record.onboarding) and may_act(user, record) and _is(record, State.OPEN)
 
 
-def may_confirm(user: User, record: StepRecord) -> Verdict:
+def may_confirm(user: User, record: StepRecord) -> Decision:
     """May this person end the wait, or the doubt about what Atlas has already, with evidence now?"""
     allowed = _active(record.onboarding) and may_act(user, record)
-    return allowed and (YES if _is_in_doubt(record) else _is(record, State.WAITING))
+    return allowed and (ALLOWED if _is_in_doubt(record) else _is(record, State.WAITING))
 
 
-def may_send_anew(user: User, record: StepRecord) -> Verdict:
+def may_send_anew(user: User, record: StepRecord) -> Decision:
     """May this person have the form sent, although Atlas has something that may be the same?"""
     allowed = _active(record.onboarding) and may_act(user, record)
-    return allowed and (YES if _is_in_doubt(record) else _wrong_state(record))
+    return allowed and (ALLOWED if _is_in_doubt(record) else _wrong_state(record))
 
 
 def _is_in_doubt(record: StepRecord) -> bool:
@@ -114,85 +95,89 @@ def _is_in_doubt(record: StepRecord) -> bool:
     return record.state == State.PROBLEM and known is not None and known.found_in_atlas
 
 
-def may_reopen(user: User, record: StepRecord) -> Verdict:
+def may_reopen(user: User, record: StepRecord) -> Decision:
     """May this person try the step again after a problem? With a key that others may have seen nobody may."""
     if record.problem_code == EXPOSED and "csr" in record.row.back_to:
-        return Verdict(NEVER_WITH_THIS_KEY, Why.STATE)
+        return Decision.refuse(NEVER_WITH_THIS_KEY, Reason.STATE)
     return _active(record.onboarding) and may_act(user, record) and _is(record, State.PROBLEM)
 
 
-def may_report_problem(user: User, record: StepRecord) -> Verdict:
+def may_report_problem(user: User, record: StepRecord) -> Decision:
     """May this person say that the step went wrong?"""
     if record.state not in (State.OPEN, State.WAITING):
         return _wrong_state(record)
     return _active(record.onboarding) and may_act(user, record)
 
 
-def may_send_back(user: User, record: StepRecord, to: str) -> Verdict:
+def may_send_back(user: User, record: StepRecord, to: str) -> Decision:
     """May this person have an earlier step done again? Certificate Admins, along the table's `back_to`."""
     if to not in record.row.back_to:
-        return Verdict("This step cannot be sent back to that one.", Why.STATE)
+        return Decision.refuse("This step cannot be sent back to that one.", Reason.STATE)
     if record.state not in (State.OPEN, State.WAITING, State.PROBLEM):
         return _wrong_state(record)
     return _active(record.onboarding) and _is_admin(user, record.onboarding)
 
 
-def may_withdraw(user: User, onboarding: Onboarding) -> Verdict:
+def may_withdraw(user: User, onboarding: Onboarding) -> Decision:
     """May this person end the onboarding? The Primary Certificate Admin, or ops."""
     if user.is_ops or role_in(user, onboarding.company) == Role.PRIMARY:
         return _active(onboarding)
-    return Verdict("Only the Primary Certificate Admin or ops may withdraw an onboarding.")
+    return Decision.refuse(
+        "Only the Primary Certificate Admin or ops may withdraw an onboarding.", Reason.PERMISSION
+    )
 
 
-def may_take(user: User, record: StepRecord) -> Verdict:
+def may_take(user: User, record: StepRecord) -> Decision:
     """May this person take the step nobody holds?"""
     if record.state not in (State.OPEN, State.PROBLEM, State.WAITING):
         return _wrong_state(record)
     if record.holder_id is not None:
-        return Verdict(
-            f"{record.holder} holds this step since {when(record.held_since or record.since)}.", Why.STATE
+        return Decision.refuse(
+            f"{record.holder} holds this step since {when(record.held_since or record.since)}.", Reason.STATE
         )
     return _active(record.onboarding) and _has_role(user, record)
 
 
-def may_take_back(user: User, record: StepRecord) -> Verdict:
+def may_take_back(user: User, record: StepRecord) -> Decision:
     """May this person take the step from its holder? A Certificate Admin may, with a reason that both see."""
     if record.holder_id is None or record.holder_id == user.pk:
-        return Verdict("Nobody else holds this step.", Why.STATE)
+        return Decision.refuse("Nobody else holds this step.", Reason.STATE)
     if record.state == State.DONE:
         return _wrong_state(record)
     return _active(record.onboarding) and _has_role(user, record) and _is_admin(user, record.onboarding)
 
 
-def may_release(user: User, record: StepRecord) -> Verdict:
+def may_release(user: User, record: StepRecord) -> Decision:
     """May this person give the step back to the team?"""
     if record.holder_id != user.pk:
-        return Verdict("You do not hold this step.", Why.STATE)
+        return Decision.refuse("You do not hold this step.", Reason.STATE)
     if record.state == State.DONE:
         return _wrong_state(record)
     return _active(record.onboarding)
 
 
-def _is_admin(user: User, onboarding: Onboarding) -> Verdict:
+def _is_admin(user: User, onboarding: Onboarding) -> Decision:
     if role_in(user, onboarding.company) in ADMINS:
-        return YES
-    return Verdict(f"Only a Certificate Admin of {onboarding.company.name} may do this.")
-
-
-def _active(onboarding: Onboarding) -> Verdict:
-    if onboarding.is_active:
-        return YES
-    return Verdict(
-        f"This onboarding is {onboarding.get_status_display().lower()}; nothing can be changed.", Why.STATE
+        return ALLOWED
+    return Decision.refuse(
+        f"Only a Certificate Admin of {onboarding.company.name} may do this.", Reason.PERMISSION
     )
 
 
-def _is(record: StepRecord, wanted: State) -> Verdict:
-    return YES if record.state == wanted else _wrong_state(record)
+def _active(onboarding: Onboarding) -> Decision:
+    if onboarding.is_active:
+        return ALLOWED
+    return Decision.refuse(
+        f"This onboarding is {onboarding.get_status_display().lower()}; nothing can be changed.", Reason.STATE
+    )
 
 
-def _wrong_state(record: StepRecord) -> Verdict:
-    return Verdict(f"“{record.row.title}” {standing(record)}.", Why.STATE)
+def _is(record: StepRecord, wanted: State) -> Decision:
+    return ALLOWED if record.state == wanted else _wrong_state(record)
+
+
+def _wrong_state(record: StepRecord) -> Decision:
+    return Decision.refuse(f"“{record.row.title}” {standing(record)}.", Reason.STATE)
 
 
 def standing(record: StepRecord) -> str:

@@ -12,11 +12,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from onboarding.journey.guards import Why
-from onboarding.journey.progress import Refusal
 from onboarding.journey.views.typed import keep_for_later, page_of
 from onboarding.people import second_factor
-from onboarding.people.access import NotAllowed
+from onboarding.people.decisions import RequestRefused
 
 ACCOUNT = "/accounts/"  # one's own account, where a second factor is set up
 
@@ -69,7 +67,7 @@ class SecondFactorMiddleware:
 
 
 class RefusalMiddleware:
-    """NotAllowed becomes 403 (NotNow 409), Refusal 403 or 409: a page with the sentence and a way on."""
+    """A refusal becomes a page with its sentence, its status (403 or 409) and a way on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -80,17 +78,11 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal with its page."""
-        if isinstance(exception, NotAllowed):
-            status = exception.status
-            context = {
-                "sentence": exception.sentence,
-                "status": status,
-                "set_up": isinstance(exception, second_factor.NoSecondFactor),
-            }
-            return render(request, "refused.html", context, status=status)
-        if isinstance(exception, Refusal):
-            status = 403 if exception.why == Why.ROLE else 409
-            return render(
-                request, "refused.html", {"sentence": exception.sentence, "status": status}, status=status
-            )
-        return None
+        if not isinstance(exception, RequestRefused):
+            return None
+        context = {
+            "sentence": exception.sentence,
+            "status": exception.status,
+            "set_up": isinstance(exception, second_factor.NoSecondFactor),
+        }
+        return render(request, "refused.html", context, status=exception.status)

@@ -21,9 +21,9 @@ from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.proofs import evidence_event
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
-from onboarding.journey.refusals import Refusal as Refusal
 from onboarding.journey.refusals import Submission as Submission
 from onboarding.journey.steps import STEPS, State, dependants, unlocked_by
+from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, User
 
 Effect = Callable[[StepRecord], Submission]
@@ -89,15 +89,10 @@ def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[_Move, St
         yield move, record
 
 
-def _demand(verdict: guards.Verdict) -> None:
-    if not verdict:
-        raise Refusal(verdict)
-
-
 def start(company: Company, *, environment: str, actor: User | None) -> Onboarding:
     """Open a company's onboarding with its twelve records; the first step begins.
 
-    Raises Refusal when the company has one open in this environment already.
+    Raises RequestRefused when the company has one open in this environment already.
     """
     try:
         with transaction.atomic():
@@ -117,7 +112,7 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
         sentence = (
             f"{company.name} already has an open onboarding in {label}. Go on with that one, or withdraw it."
         )
-        raise Refusal(guards.Verdict(sentence, guards.Why.STATE)) from None
+        raise StateConflict(sentence) from None
     return Onboarding.objects.get(pk=onboarding.pk)
 
 
@@ -131,10 +126,10 @@ def begin(move: _Move, record: StepRecord) -> None:
 def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
     """A person does the step. `effect` writes what belongs to it in the same transaction.
 
-    Raises AlreadyMoved, Refusal, or whatever the effect raises (then nothing is written).
+    Raises AlreadyMoved, RequestRefused, or whatever the effect raises (then nothing is written).
     """
     with _step_move(read, actor) as (move, record):
-        _demand(guards.may_submit(actor, record))
+        require(guards.may_submit(actor, record))
         done = effect(record)
         record.answers, record.facts, record.draft = done.answers, {**record.facts, **done.facts}, {}
         record.submitted_at = move.now
@@ -149,7 +144,7 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
 def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     """Have the form sent although Atlas has what may be the same, which is set aside. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        _demand(guards.may_send_anew(actor, record))
+        require(guards.may_send_anew(actor, record))
         aside = sending.set_aside(record, reason)
         move.put(record, State.WAITING, submitted_at=move.now, problem_code="", problem_detail="")
         move.tell(EventName.STEP_SENT_ANEW, record.slug, **aside)
@@ -185,7 +180,7 @@ def confirm(
 ) -> StepRecord:
     """A person ends the wait with evidence: the other witness. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        _demand(guards.may_confirm(actor, record))
+        require(guards.may_confirm(actor, record))
         done = effect(record)
         added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file)
         move.tell(EventName.EVIDENCE_ADDED, record.slug, **evidence_event(added))
@@ -232,7 +227,7 @@ def _finish(move: _Move) -> None:
 def report_problem(read: StepRecord, *, actor: User, code: str, detail: str = "") -> StepRecord:
     """A person says that the step went wrong, with a code of the catalogue. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        _demand(guards.may_report_problem(actor, record))
+        require(guards.may_report_problem(actor, record))
         _to_problem(move, record, Problem(code, detail))
     return record
 
@@ -248,7 +243,7 @@ def _to_problem(move: _Move, record: StepRecord, problem: Problem) -> None:
 def reopen(read: StepRecord, *, actor: User) -> StepRecord:
     """Try the step again after a problem: the person's act if it has one, else the wait. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        _demand(guards.may_reopen(actor, record))
+        require(guards.may_reopen(actor, record))
         _again(move, record)
         move.tell(EventName.STEP_REOPENED, record.slug)
     return record
@@ -266,7 +261,7 @@ def _cleared() -> dict[str, Any]:
 def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRecord:
     """Have an earlier step done again; everything that rests on it is locked until then. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        _demand(guards.may_send_back(actor, record, to))
+        require(guards.may_send_back(actor, record, to))
         earlier = move.records[to]
         artefacts.forget(
             move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in dependants(to)))]
@@ -286,9 +281,9 @@ def _lock(move: _Move, record: StepRecord) -> None:
 
 
 def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
-    """End an onboarding before its end; its secrets are destroyed at once by the worker. Raises Refusal."""
+    """End an onboarding before its end; its secrets are destroyed at once by the worker. Raises RequestRefused."""
     with _move(onboarding.pk, actor) as move:
-        _demand(guards.may_withdraw(actor, move.onboarding))
+        require(guards.may_withdraw(actor, move.onboarding))
         signing.close_open(move.onboarding.pk, "the onboarding was withdrawn")
         move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now
         move.onboarding.destroy_secrets_at = move.now

@@ -8,21 +8,14 @@ from typing import Any
 
 from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
+from onboarding.people.decisions import StateConflict
 
 
-class Refusal(Exception):
-    """A move that may not be made. `sentence` is fit for a page; `why` chooses 403 or 409."""
-
-    def __init__(self, verdict: guards.Verdict) -> None:
-        super().__init__(verdict.sentence)
-        self.sentence, self.why = verdict.sentence, verdict.why
-
-
-class AlreadyMoved(Refusal):
+class AlreadyMoved(StateConflict):
     """Somebody or something moved the step after it was read. The sentence says who and when."""
 
     def __init__(self, record: StepRecord) -> None:
-        super().__init__(guards.Verdict(f"“{record.row.title}” {guards.standing(record)}.", guards.Why.STATE))
+        super().__init__(f"“{record.row.title}” {guards.standing(record)}.")
         self.record = record
 
 

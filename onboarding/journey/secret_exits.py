@@ -21,39 +21,40 @@ from certs.vault import VaultError
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import artefacts, letters
-from onboarding.journey.guards import Verdict, Why
 from onboarding.journey.models import Evidence, Onboarding
-from onboarding.journey.progress import Refusal
 from onboarding.look.words import when
 from onboarding.people import emergency_rules, second_factor
-from onboarding.people.access import NotAllowed, person, role_in
+from onboarding.people.access import person, role_in
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import ADMINS, TECHNICAL, Company, Role, User
 
 
 def require_admin(user: User, onboarding: Onboarding) -> None:
-    """Certificate Admins only (R32); raises NotAllowed."""
+    """Certificate Admins only (R32); raises PermissionRefused."""
     _require(user, onboarding, ADMINS, "a Certificate Admin")
 
 
 def require_technical(user: User, onboarding: Onboarding) -> None:
-    """Those who may build the PFX; raises NotAllowed."""
+    """Those who may build the PFX; raises PermissionRefused."""
     _require(user, onboarding, TECHNICAL, "a Certificate Admin or a technician")
 
 
 def require_member(user: User, onboarding: Onboarding) -> None:
-    """Members of the company only: ops never see what the company's people brought. Raises NotAllowed."""
+    """Members of the company only: ops never see what the company's people brought. Raises PermissionRefused."""
     _require(user, onboarding, frozenset(Role), "a member")
 
 
 def _require(user: User, onboarding: Onboarding, roles: frozenset[Role], who: str) -> None:
     if role_in(user, onboarding.company) not in roles:
-        raise NotAllowed(f"Only {who} of {onboarding.company.name} may do this. Ops never see a secret.")
+        raise PermissionRefused(
+            f"Only {who} of {onboarding.company.name} may do this. Ops never see a secret."
+        )
 
 
 def demand_proven(request: HttpRequest, company: Company) -> None:
     """Before any secret leaves: a second factor exists where one is demanded, and the others had time to react.
 
-    Raises NotAllowed and NotNow.
+    Raises RequestRefused.
     """
     second_factor.require_one(request)
     emergency_rules.require_settled(person(request), company)
@@ -62,17 +63,17 @@ def demand_proven(request: HttpRequest, company: Company) -> None:
 def open_evidence(user: User, row: Evidence) -> tuple[str, bytes]:
     """(name with the ending of its kind, content) of a file that somebody brought, each time on record.
 
-    Raises NotAllowed for whoever is no member, Refusal with a sentence once the file was destroyed.
+    Raises PermissionRefused for whoever is no member, RequestRefused with a sentence once the file was destroyed.
     """
     onboarding = row.record.onboarding
     require_member(user, onboarding)
     if row.kept is None:
-        raise _refusal("There is no file with this evidence.")
+        raise StateConflict("There is no file with this evidence.")
     try:
         content = files.content_of(row.kept)
     except VaultError as error:
         gone = row.kept.held.destroyed_at
-        raise _refusal(_destroyed(gone) if gone else f"The file cannot be opened. {error}") from None
+        raise StateConflict(_destroyed(gone) if gone else f"The file cannot be opened. {error}") from None
     with transaction.atomic():
         record_event(
             EventName.EVIDENCE_READ,
@@ -90,11 +91,11 @@ def _destroyed(at: datetime) -> str:
 
 
 def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credentials:
-    """API key and secret, once per fresh sign-in. Raises Refusal when shown already or no longer kept."""
+    """API key and secret, once per fresh sign-in. Raises RequestRefused when shown already or no longer kept."""
     demand_proven(request, onboarding.company)
     stored, user = artefacts.credential_of(onboarding), person(request)
     if stored is None or stored.secret.destroyed_at:
-        raise _refusal("The portal does not keep the API key and secret any more, or never had them.")
+        raise StateConflict("The portal does not keep the API key and secret any more, or never had them.")
     grant_id = credentials.grant_reveal(stored, user.pk, _this_sign_in(request)).pk
     with transaction.atomic():
         try:
@@ -112,22 +113,22 @@ def _this_sign_in(request: HttpRequest) -> str:
     return f"{last}" if last else f"session {request.session.session_key}"
 
 
-def _shown_already(fault: Fault, done: str = "shown") -> Refusal:
+def _shown_already(fault: Fault, done: str = "shown") -> StateConflict:
     if "reveal-gone" in fault.codes:
-        return _refusal("The portal does not keep this any more.")
-    return _refusal(
+        return StateConflict("The portal does not keep this any more.")
+    return StateConflict(
         f"It was {done} already. In five minutes you are asked for your password again; then it can be {done} "
         "once more."
     )
 
 
 def download_pfx(request: HttpRequest, onboarding: Onboarding) -> bytes:
-    """The kept PFX as it is, once per fresh sign-in. Raises Refusal when none is held."""
+    """The kept PFX as it is, once per fresh sign-in. Raises RequestRefused when none is held."""
     return _download(request, onboarding, "the PFX").data
 
 
 def download_pem(request: HttpRequest, onboarding: Onboarding) -> bytes:
-    """Private key, certificate and chain in PEM, once per fresh sign-in. Raises Refusal when none is held."""
+    """Private key, certificate and chain in PEM, once per fresh sign-in. Raises RequestRefused when none is held."""
     return _download(request, onboarding, "the private key and certificate", as_pem=True).data
 
 
@@ -165,7 +166,7 @@ def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> t
         try:
             built = pfx.make(onboarding.company_id, onboarding.pk, certificate, flavour)
         except Fault:
-            raise _refusal(
+            raise StateConflict(
                 "Your company keeps its own key, so the portal cannot build another PFX."
             ) from None
         password = pfx.download_once(pfx.grant_download(built, user.pk).pk, user.pk).password
@@ -175,7 +176,7 @@ def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> t
 
 
 def fetch_prepared(request: HttpRequest, onboarding: Onboarding, grant: str) -> pfx.Download:
-    """The file that prepare() built, once; then the portal has it no more. Raises Refusal."""
+    """The file that prepare() built, once; then the portal has it no more. Raises RequestRefused."""
     demand_proven(request, onboarding.company)
     _held(onboarding)
     try:
@@ -183,7 +184,7 @@ def fetch_prepared(request: HttpRequest, onboarding: Onboarding, grant: str) -> 
             raise Fault([])
         return pfx.hand_out(UUID(grant), person(request).pk)
     except (Fault, ValueError):
-        raise _refusal(
+        raise StateConflict(
             "This file was fetched already, or too much time has passed. Build it again."
         ) from None
 
@@ -191,12 +192,8 @@ def fetch_prepared(request: HttpRequest, onboarding: Onboarding, grant: str) -> 
 def _held(onboarding: Onboarding) -> Bundle:
     held = artefacts.held_bundle(onboarding)
     if held is None or onboarding.status == Onboarding.Status.WITHDRAWN:
-        raise _refusal("The portal holds no PFX of this onboarding.")
+        raise StateConflict("The portal holds no PFX of this onboarding.")
     return held
-
-
-def _refusal(sentence: str) -> Refusal:
-    return Refusal(Verdict(sentence, Why.STATE))
 
 
 def _tell(name: EventName, onboarding: Onboarding, user: User, slug: str, what: str) -> None:

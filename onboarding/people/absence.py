@@ -15,7 +15,8 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import day
 from onboarding.notices.write import write
-from onboarding.people.access import NotAllowed, NotNow, role_in
+from onboarding.people.access import role_in
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import ADMINS, TECHNICAL, Absence, Company, Membership, Role, User
 
 # Who may stand in for whom: at least the rights of the person who is away (the primary's own steps wait, R1).
@@ -39,7 +40,7 @@ def possible_deputies(user: User, company: Company) -> list[User]:
 
 
 def enter(company: Company, user: User, first: date, last: date, deputy: User | None) -> Absence:
-    """Write down one's own absence and tell the deputy. Raises NotAllowed and NotNow with a sentence."""
+    """Write down one's own absence and tell the deputy. Raises RequestRefused with a sentence."""
     with transaction.atomic():
         Company.objects.select_for_update(no_key=True).get(pk=company.pk)
         _demand(company, user, first, last, deputy)
@@ -53,34 +54,36 @@ def enter(company: Company, user: User, first: date, last: date, deputy: User | 
 
 
 def end(read: Absence, *, actor: User) -> None:
-    """Take an absence away, its own person or a Certificate Admin. Raises NotAllowed and NotNow."""
+    """Take an absence away, its own person or a Certificate Admin. Raises RequestRefused."""
     if actor.pk != read.user_id and role_in(actor, read.company) not in ADMINS:
-        raise NotAllowed(f"Only {read.user} or a Certificate Admin of {read.company.name} may do this.")
+        raise PermissionRefused(
+            f"Only {read.user} or a Certificate Admin of {read.company.name} may do this."
+        )
     with transaction.atomic():
         gone, _ = Absence.objects.filter(pk=read.pk).delete()
         if not gone:
-            raise NotNow("This absence has ended already.")
+            raise StateConflict("This absence has ended already.")
         _record(EventName.ABSENCE_ENDED, read, actor)
 
 
 def _demand(company: Company, user: User, first: date, last: date, deputy: User | None) -> None:
     if last < first or last < clock.today():
-        raise NotNow("The last day must not be before the first day, nor in the past.")
+        raise StateConflict("The last day must not be before the first day, nor in the past.")
     own = Absence.objects.filter(company=company, user=user, first_day__lte=last, last_day__gte=first).first()
     if own is not None:
-        raise NotNow(
+        raise StateConflict(
             f"You are away from {day(own.first_day)} to {day(own.last_day)} already. End that absence first."
         )
     if deputy is None:
         if role_in(user, company) is None:
-            raise NotAllowed(f"You are not a member of {company.name}.")
+            raise PermissionRefused(f"You are not a member of {company.name}.")
         return
     if deputy not in possible_deputies(user, company):
-        raise NotAllowed(
+        raise PermissionRefused(
             f"{deputy} cannot stand in for you: that needs at least your role in {company.name}."
         )
     if user in _chain(deputy, _in(company, first, last), first, last):
-        raise NotNow(f"{deputy} is away in that time, and you stand in. Name somebody else.")
+        raise StateConflict(f"{deputy} is away in that time, and you stand in. Name somebody else.")
 
 
 def _in(company: Company, first: date, last: date) -> list[Absence]:

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.people import absence as absences
-from onboarding.people.access import NotAllowed, absence_for, company_for, person, role_in
+from onboarding.people.access import absence_for, company_for, person, role_in
+from onboarding.people.decisions import PermissionRefused, RequestRefused
 from onboarding.people.forms import AbsenceForm
 from onboarding.people.models import Company, Role, User
 
@@ -20,7 +21,7 @@ def absence(request: HttpRequest, slug: str) -> HttpResponse:
     user = person(request)
     company = company_for(user, slug)
     if role_in(user, company) is None:
-        raise NotAllowed(f"You are not a member of {company.name}, so you cannot be away from it.")
+        raise PermissionRefused(f"You are not a member of {company.name}, so you cannot be away from it.")
     form = AbsenceForm(request.POST or None, deputies=absences.possible_deputies(user, company))
     if request.method == "POST" and form.is_valid() and _enter(form, company, user):
         messages.success(request, "Your absence is entered. The team page shows it, and your deputy is told.")
@@ -38,7 +39,7 @@ def _enter(form: AbsenceForm, company: Company, user: User) -> bool:
     typed = form.cleaned_data
     try:
         absences.enter(company, user, typed["first_day"], typed["last_day"], typed["deputy"])
-    except NotAllowed as refusal:
+    except RequestRefused as refusal:
         form.add_error(None, refusal.sentence)
     return not form.errors
 

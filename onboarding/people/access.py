@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from certs import clock
+from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import (
     ADMINS,
     Absence,
@@ -24,22 +25,6 @@ from onboarding.people.models import (
     Role,
     User,
 )
-
-
-class NotAllowed(Exception):
-    """Known here, but not allowed: becomes a 403 page with this sentence."""
-
-    status = 403
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class NotNow(NotAllowed):
-    """Allowed, but not as things stand: becomes a 409 page with this sentence."""
-
-    status = 409
 
 
 def person(request: HttpRequest) -> User:
@@ -78,10 +63,10 @@ def role_in(user: User, company: Company) -> Role | None:
 
 
 def require_admin(user: User, company: Company) -> Role:
-    """The person's role, if it is one of the two admin roles. Raises NotAllowed with a sentence."""
+    """The person's role, if it is one of the two admin roles. Raises PermissionRefused with a sentence."""
     role = role_in(user, company)
     if role not in ADMINS:
-        raise NotAllowed(
+        raise PermissionRefused(
             f"Only a Certificate Admin of {company.name} may do this. "
             f"You are {'a ' + role.label if role else 'not a member of the company'}."
         )

@@ -15,7 +15,8 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
 from onboarding.people import cover, emergency_rules, inviting, letters
-from onboarding.people.access import NotAllowed, NotNow, member_at, stoppable
+from onboarding.people.access import member_at, stoppable
+from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyInvitation:
-    """Ops ask for a Certificate Admin; nothing goes out yet. Raises NotAllowed and NotNow."""
+    """Ops ask for a Certificate Admin; nothing goes out yet. Raises RequestRefused."""
     emergency_rules.require_may_ask(actor)
     address = email.strip().lower()
     now = clock.now()
@@ -54,38 +55,40 @@ def _create(request: EmergencyInvitation) -> None:
         with transaction.atomic():
             request.save(force_insert=True)
     except IntegrityError:
-        raise NotNow(
+        raise StateConflict(
             f"An emergency invitation of {request.email} is open already. Stop that one first, or wait for it."
         ) from None
 
 
 def _require_room(company: Company) -> None:
     if EmergencyInvitation.objects.filter(stoppable(), company=company).count() >= MOST_OPEN:
-        raise NotNow(
+        raise StateConflict(
             f"{MOST_OPEN} emergency invitations to {company.name} are open already, and everybody is told of each. "
             "Stop one first, or wait until one has ended."
         )
 
 
 def _require_free(company: Company, address: str) -> None:
-    """Raises NotNow for whom such an invitation is of no use."""
+    """Raises StateConflict for whom such an invitation is of no use."""
     member = member_at(company, address)
     if member is not None and member.role in ADMINS:
-        raise NotNow(f"{member.user} is a {member.get_role_display()} of {company.name} already.")
+        raise StateConflict(f"{member.user} is a {member.get_role_display()} of {company.name} already.")
     user = User.objects.filter(email=address).first()
     if user is not None and (user.is_ops or not user.is_active):
-        raise NotNow("This address belongs to ops, or to an account that is closed. Name another person.")
+        raise StateConflict(
+            "This address belongs to ops, or to an account that is closed. Name another person."
+        )
     open_one = Invitation.objects.unanswered().filter(
         company=company, email=address, expires_at__gt=clock.now()
     )
     if open_one.exists():
-        raise NotNow(
+        raise StateConflict(
             f"{address} is invited to {company.name} already. A Certificate Admin can send that again or withdraw it."
         )
 
 
 def agree(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
-    """The second of the two says yes. Raises NotAllowed and NotNow."""
+    """The second of the two says yes. Raises RequestRefused."""
     with transaction.atomic():
         request = _asked(read)
         emergency_rules.require_may_agree(actor, request)
@@ -95,11 +98,11 @@ def agree(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
 
 
 def agree_as_operator(read: EmergencyInvitation, *, note: str) -> EmergencyInvitation:
-    """The operator is the second where ops is one person and nobody of the company can act. Raises NotNow."""
+    """The operator is the second where ops is one person and nobody of the company can act. Raises StateConflict."""
     with transaction.atomic():
         request = _asked(read)
         if emergency_rules.second_for(request.company) != Second.OPERATOR:
-            raise NotNow(emergency_rules.who_agrees(request.company))
+            raise StateConflict(emergency_rules.who_agrees(request.company))
         request.agreed_note = note
         _agree(request, Second.OPERATOR, None)
     return request
@@ -121,7 +124,7 @@ def _agree(request: EmergencyInvitation, second: EmergencyInvitation.Second, act
 def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
     """Any member of the company, or ops: nothing goes out, and what went out opens nothing any more.
 
-    Raises NotAllowed and NotNow.
+    Raises RequestRefused.
     """
     emergency_rules.require_may_stop(actor, read)
     with transaction.atomic():
@@ -129,7 +132,7 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
         if request.status == Status.SENT and request.invitation is not None:
             inviting.end_invitation(request.invitation, actor=actor)
         elif not request.is_open:
-            raise NotNow(_ended(request))
+            raise StateConflict(_ended(request))
         request.stopped_by = actor
         _end(request, Status.STOPPED)
         _record(EventName.EMERGENCY_STOPPED, request, actor)
@@ -168,7 +171,7 @@ def _carry_out(pk: UUID, now: datetime) -> bool:
     try:
         with transaction.atomic():
             _send(request)
-    except NotAllowed:  # invited or let in meanwhile
+    except RequestRefused:  # invited or let in meanwhile
         return _expire(request)
     return True
 
@@ -212,11 +215,15 @@ def _read_locked(pk: UUID, company: Company) -> EmergencyInvitation:
 def _asked(read: EmergencyInvitation) -> EmergencyInvitation:
     request = _read_locked(read.pk, _locked(read.company))
     if request.status == Status.AGREED:
-        raise NotNow(f"This is agreed already. The invitation goes out on {_words(request.goes_out_at)}.")
+        raise StateConflict(
+            f"This is agreed already. The invitation goes out on {_words(request.goes_out_at)}."
+        )
     if request.status != Status.ASKED:
-        raise NotNow(_ended(request))
+        raise StateConflict(_ended(request))
     if request.expires_at <= clock.now():
-        raise NotNow(f"Nobody agreed by {when(request.expires_at)}, so this has ended. Ops can ask again.")
+        raise StateConflict(
+            f"Nobody agreed by {when(request.expires_at)}, so this has ended. Ops can ask again."
+        )
     return request
 
 

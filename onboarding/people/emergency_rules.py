@@ -12,7 +12,8 @@ from django.db.models import Max
 from certs import clock
 from onboarding.look.words import when
 from onboarding.people import cover
-from onboarding.people.access import NotAllowed, NotNow, role_in
+from onboarding.people.access import role_in
+from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
 
@@ -37,32 +38,32 @@ def second_for(company: Company) -> EmergencyInvitation.Second:
 
 
 def require_may_ask(user: User) -> None:
-    """Ops only. Raises NotAllowed."""
+    """Ops only. Raises PermissionRefused."""
     if not user.is_ops:
-        raise NotAllowed(
+        raise PermissionRefused(
             "Only ops ask for an emergency invitation. If you are a Certificate Admin, invite the person on the team "
             "page instead; if not, ask one, or write to ops."
         )
 
 
 def require_may_agree(user: User, request: EmergencyInvitation) -> None:
-    """The second of two, and of the right side. Raises NotAllowed and NotNow, each with the way forward."""
+    """The second of two, and of the right side. Raises RequestRefused, each with the way forward."""
     company, second = request.company, second_for(request.company)
     if user.pk == request.asked_by_id:
-        raise NotAllowed(f"You asked for this yourself. {who_agrees(company)}")
+        raise PermissionRefused(f"You asked for this yourself. {who_agrees(company)}")
     if second == Second.COMPANY:
         if role_in(user, company) not in ADMINS:
-            raise NotAllowed(f"You cannot agree to this. {who_agrees(company)}")
+            raise PermissionRefused(f"You cannot agree to this. {who_agrees(company)}")
         require_settled(user, company)
     elif second == Second.OPERATOR or not user.is_ops:
-        raise NotAllowed(f"You cannot agree to this. {who_agrees(company)}")
+        raise PermissionRefused(f"You cannot agree to this. {who_agrees(company)}")
 
 
 def may_agree(user: User, request: EmergencyInvitation) -> bool:
     """Whether the button to agree is shown."""
     try:
         require_may_agree(user, request)
-    except NotAllowed:
+    except RequestRefused:
         return False
     return request.status == Status.ASKED and request.expires_at > clock.now()
 
@@ -80,9 +81,9 @@ def who_agrees(company: Company) -> str:
 
 
 def require_may_stop(user: User, request: EmergencyInvitation) -> None:
-    """Every member of the company, and ops. Raises NotAllowed."""
+    """Every member of the company, and ops. Raises PermissionRefused."""
     if role_in(user, request.company) is None and not user.is_ops:
-        raise NotAllowed(f"Only people of {request.company.name} and ops can stop this.")
+        raise PermissionRefused(f"Only people of {request.company.name} and ops can stop this.")
 
 
 def may_stop(user: User, request: EmergencyInvitation) -> bool:
@@ -115,14 +116,14 @@ def both_may_still(request: EmergencyInvitation) -> bool:
 
 
 def require_agreed(invitation: Invitation | None, company: Company) -> None:
-    """Ops send nothing that two people have not agreed to, nor after its time. Raises NotAllowed and NotNow."""
+    """Ops send nothing that two people have not agreed to, nor after its time. Raises RequestRefused."""
     if not rests_on_two(invitation):
-        raise NotAllowed(
+        raise PermissionRefused(
             f"Only a Certificate Admin of {company.name} may do this. Ops let nobody in to a company alone: ask for "
             "an emergency invitation on the company's team page, to which a second person must agree."
         )
     if invitation is not None and invitation.is_expired:
-        raise NotNow(
+        raise StateConflict(
             f"This emergency invitation ended on {when(invitation.expires_at)}. Ask for a new one on the team page."
         )
 
@@ -137,10 +138,10 @@ def settled_at(user: User, company: Company) -> datetime | None:
 
 
 def require_settled(user: User, company: Company) -> None:
-    """Raises NotNow for a Certificate Admin made by an emergency invitation, until the others had time to react."""
+    """Raises StateConflict for who joined by an emergency invitation, until the others had time to react."""
     until = settled_at(user, company)
     if until is not None:
-        raise NotNow(
+        raise StateConflict(
             f"You joined by an emergency invitation. Until {when(until)} you can take no secret of {company.name} and "
             "change nobody's access, so that the others have time to react. Steps of the onboarding you can do now."
         )

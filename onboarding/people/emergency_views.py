@@ -13,14 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from onboarding.look.words import when
 from onboarding.people import emergency, emergency_rules
-from onboarding.people.access import (
-    NotNow,
-    company_for,
-    emergencies_of,
-    emergency_for,
-    open_emergencies,
-    person,
-)
+from onboarding.people.access import company_for, emergencies_of, emergency_for, open_emergencies, person
+from onboarding.people.decisions import StateConflict
 from onboarding.people.emergency_forms import EmergencyForm
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.fresh import fresh_sign_in
@@ -82,7 +76,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 def _asked(form: EmergencyForm, company: Company, user: User) -> bool:
     try:
         emergency.ask(company, form.cleaned_data["email"], reason=form.cleaned_data["reason"], actor=user)
-    except NotNow as refusal:
+    except StateConflict as refusal:
         form.add_error("email", refusal.sentence)
     return not form.errors
 

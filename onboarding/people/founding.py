@@ -11,19 +11,16 @@ from django.utils.text import slugify
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.notices.write import write
+from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, Membership, Role, User
 
 RESERVED = frozenset({"add"})  # addresses of ours under /companies/
 
 
-class Taken(Exception):
-    """There is a company of this name already; the sentence is fit for a page."""
-
-
 def found_company(*, name: str, number: str, admin_name: str, admin_email: str, actor: User) -> Company:
     """Company, its primary admin (an existing user if the address is known) and a letter, in one transaction.
 
-    Raises Taken.
+    Raises StateConflict.
     """
     slug = slugify(name)[:60].strip("-") or "company"
     slug = f"{slug}-company" if slug in RESERVED else slug
@@ -33,7 +30,7 @@ def found_company(*, name: str, number: str, admin_name: str, admin_email: str, 
             company = Company.objects.create(slug=slug, name=name, number=number)
             _welcome(company, _user(admin_name, admin_email), actor)
     except IntegrityError:
-        raise Taken(
+        raise StateConflict(
             f"There is a company named like “{name}” here already. Look for it on the board."
         ) from None
     return company
@@ -44,7 +41,7 @@ def _refuse_known(name: str, number: str) -> None:
     same = Q(name__iexact=name.strip()) | (Q(number__iexact=number.strip()) if number.strip() else Q())
     known = Company.objects.filter(same).first()
     if known is not None:
-        raise Taken(
+        raise StateConflict(
             f"{known.name} (company number {known.number}) is here already. Look for it on the board."
         )
 
@@ -54,7 +51,9 @@ def _user(name: str, email: str) -> User:
     if known is None:
         return User.objects.create_user(email, None, name=name)
     if known.is_ops or not known.is_active:
-        raise Taken("This address belongs to ops, or to an account that is closed. Name another person.")
+        raise StateConflict(
+            "This address belongs to ops, or to an account that is closed. Name another person."
+        )
     return known
 
 

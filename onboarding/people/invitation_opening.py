@@ -6,7 +6,7 @@ Accepting and joining are in inviting.py; the link itself is made in invitation_
 from django.db import transaction
 
 from onboarding.people import inviting, one_time_links
-from onboarding.people.access import NotNow
+from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, OpenedLink
 
 FORGOTTEN = "Open the link in the invitation e-mail again: the portal has forgotten it meanwhile."
@@ -18,7 +18,7 @@ def works(key: str) -> bool:
 
 
 def use_link(key: str) -> OpenedLink | None:
-    """Use the link; None if it was used before. Raises NotNow when the invitation cannot be accepted (any more)."""
+    """Use the link; None if it was used before. Raises StateConflict when it cannot be accepted."""
     with transaction.atomic():
         found = inviting.lock(inviting.by_key(key).pk)
         return one_time_links.open_once(inviting.acceptable(found).token_hash, invitation=found)
@@ -36,20 +36,20 @@ def held_invitation(pk: object) -> Invitation | None:
 
 
 def lock_held(pk: object) -> Invitation:
-    """The same, locked; what is accepted now cannot be taken over meanwhile by a newer link. Raises NotNow."""
+    """The same, locked; what is accepted now cannot be taken over meanwhile by a newer link. Raises StateConflict."""
     found = held_invitation(pk)
     if found is None:
-        raise NotNow(FORGOTTEN)
+        raise StateConflict(FORGOTTEN)
     locked = inviting.lock(found.pk)
     if one_time_links.held(pk) is None:
-        raise NotNow(FORGOTTEN)
+        raise StateConflict(FORGOTTEN)
     return locked
 
 
 def send_new_link(key: str) -> None:
     """Whoever comes with a used link has another sent to the address that was invited, once for each link.
 
-    A link of nobody, or one that a newer link has replaced, changes nothing. Raises NotNow as use_link does.
+    A link of nobody, or one that a newer link has replaced, changes nothing. Raises StateConflict as use_link does.
     """
     opened = one_time_links.opened_with(key)
     if opened is None or opened.invitation is None:

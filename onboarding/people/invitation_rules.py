@@ -5,14 +5,15 @@ What happens then is in inviting.py.
 
 from certs import clock
 from onboarding.people import emergency_rules
-from onboarding.people.access import NotAllowed, NotNow, require_admin
+from onboarding.people.access import require_admin
+from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 
 MOST_OPEN = 100  # invitations per company: the other Certificate Admins are written to for each
 
 
 def demand_may(actor: User, company: Company, invitation: Invitation | None = None) -> None:
-    """Raise NotAllowed unless the actor may invite somebody, or (`invitation`) send this again and answer for it.
+    """Raise PermissionRefused unless the actor may invite, or (`invitation`) send this again and answer for it.
 
     Certificate Admins of the company; ops only what two people have agreed to (emergency_rules.py).
     """
@@ -24,26 +25,26 @@ def demand_may(actor: User, company: Company, invitation: Invitation | None = No
 
 
 def demand_may_withdraw(actor: User, invitation: Invitation) -> None:
-    """Raise NotAllowed unless the actor may withdraw it: who may send it, and ops that of a Certificate Admin."""
+    """Raise PermissionRefused unless the actor may withdraw it: who may send it; ops that of a Certificate Admin."""
     if not (actor.is_ops and invitation.role == Role.ADMIN):
         demand_may(actor, invitation.company, invitation)
 
 
 def refuse_members(company: Company, address: str) -> None:
-    """Raise NotNow for an address of the company's own people."""
+    """Raise StateConflict for an address of the company's own people."""
     member = Membership.objects.filter(company=company, user__email=address).select_related("user").first()
     if member is not None:
-        raise NotNow(
+        raise StateConflict(
             f"{member.user} is a {member.get_role_display()} of {company.name} already. "
             "Change the role on the team page instead."
         )
 
 
 def refuse_too_many(company: Company, address: str) -> None:
-    """Raise NotNow for one more address than MOST_OPEN; of two at the same moment both may pass."""
+    """Raise StateConflict for one more address than MOST_OPEN; of two at the same moment both may pass."""
     others = Invitation.objects.unanswered().filter(company=company).exclude(email=address)
     if others.filter(expires_at__gt=clock.now()).count() >= MOST_OPEN:
-        raise NotNow(
+        raise StateConflict(
             f"{MOST_OPEN} invitations to {company.name} are open already. Withdraw those that are not needed first."
         )
 
@@ -53,7 +54,7 @@ def demand_inviter(invitation: Invitation) -> None:
     by, company = invitation.invited_by, invitation.company
     try:
         demand_may(by, company, invitation)
-    except NotAllowed:
-        raise NotNow(
+    except RequestRefused:
+        raise StateConflict(
             f"{by} invited you and may not any more. Ask a Certificate Admin of {company.name} to send it again."
         ) from None

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onboarding.people import invitation_links, invitation_opening, inviting
-from onboarding.people.access import NotNow, person
+from onboarding.people.access import person
+from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import JoinForm
 from onboarding.people.link_pages import hold, leave_token, used_page
 from onboarding.people.models import Invitation, User
@@ -55,7 +56,9 @@ def use_link(request: HttpRequest) -> HttpResponse:
     key = _key(request)
     found = inviting.by_key(key)
     if request.user.is_authenticated and person(request).email != found.email:
-        raise NotNow(f"You are signed in as {person(request).email}. Sign out, then open the link again.")
+        raise StateConflict(
+            f"You are signed in as {person(request).email}. Sign out, then open the link again."
+        )
     if opened := invitation_opening.use_link(key):
         hold(request, HELD, str(opened.pk))
     return redirect("invitations:invitation")
@@ -88,10 +91,12 @@ def accept(request: HttpRequest) -> HttpResponse:
 def join(request: HttpRequest) -> HttpResponse:
     """Accept as somebody new: name and password, and signed in at once."""
     if request.user.is_authenticated:
-        raise NotNow(f"You are signed in as {person(request).email}. Sign out, then open the link again.")
+        raise StateConflict(
+            f"You are signed in as {person(request).email}. Sign out, then open the link again."
+        )
     found = _held(request)
     if found is None:
-        raise NotNow(invitation_opening.FORGOTTEN)
+        raise StateConflict(invitation_opening.FORGOTTEN)
     form = JoinForm(request.POST, email=inviting.acceptable(found).email)
     if not form.is_valid():
         return _page(request, found, is_held=True, form=form)
@@ -131,7 +136,7 @@ def _seen(request: HttpRequest) -> str:
 def _key(request: HttpRequest) -> str:
     key = _seen(request)
     if not key:
-        raise NotNow(invitation_opening.FORGOTTEN)
+        raise StateConflict(invitation_opening.FORGOTTEN)
     return key
 
 

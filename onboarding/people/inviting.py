@@ -18,7 +18,7 @@ from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
 from onboarding.notices.write import Sender, write_to_address
 from onboarding.people import emergency_rules, invitation_rules, letters
-from onboarding.people.access import NotAllowed, NotNow
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.invitation_links import key_of, token_of
 from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
 from onboarding.people.one_time_links import close_links
@@ -36,11 +36,13 @@ def invite(
 ) -> Invitation:
     """Ask an address to join in a role, or (None) as an outsider, who becomes no member.
 
-    An outsider's open invitation is used again. Raises NotAllowed and NotNow.
+    An outsider's open invitation is used again. Raises RequestRefused.
     """
     invitation_rules.demand_may(actor, company)
     if role == Role.PRIMARY:
-        raise NotAllowed("Nobody is invited as Primary Certificate Admin. Ask ops to change the primary.")
+        raise PermissionRefused(
+            "Nobody is invited as Primary Certificate Admin. Ask ops to change the primary."
+        )
     address = email.strip().lower()
     invitation_rules.refuse_members(company, address)
     invitation_rules.refuse_too_many(company, address)
@@ -48,7 +50,7 @@ def invite(
 
 
 def invite_as_agreed(company: Company, email: str, *, actor: User) -> Invitation:
-    """Invite the Certificate Admin to whom two people agreed; only emergency.py calls this. Raises NotNow."""
+    """Invite the Certificate Admin to whom two people agreed; only emergency.py calls this. Raises StateConflict."""
     return _invite(company, email, Role.ADMIN, actor, "", DAYS)
 
 
@@ -100,8 +102,8 @@ def _use_again(found: Invitation, role: Role | None, actor: User, note: str, day
     raise _already(found.company, found.email)
 
 
-def _already(company: Company, address: str) -> NotNow:
-    return NotNow(
+def _already(company: Company, address: str) -> StateConflict:
+    return StateConflict(
         f"{address} is invited to {company.name} already. Send that invitation again, or withdraw it first."
     )
 
@@ -142,7 +144,7 @@ def withdraw(invitation: Invitation, *, actor: User) -> Invitation:
 
 
 def end_invitation(invitation: Invitation, *, actor: User) -> Invitation:
-    """What withdraw does, for callers who asked already whether the actor may. Raises NotNow."""
+    """What withdraw does, for callers who asked already whether the actor may. Raises StateConflict."""
     with transaction.atomic():
         found = _unanswered(lock(invitation.pk))
         found.withdrawn_at = clock.now()
@@ -169,20 +171,20 @@ def lock(pk: UUID) -> Invitation:
 
 def _unanswered(invitation: Invitation) -> Invitation:
     if invitation.accepted_at is not None:
-        raise NotNow(
+        raise StateConflict(
             f"{invitation.email} accepted on {when(invitation.accepted_at)}. "
             "Change the role or remove the person on the team page."
         )
     if invitation.withdrawn_at is not None:
-        raise NotNow(f"This invitation was withdrawn on {when(invitation.withdrawn_at)}.")
+        raise StateConflict(f"This invitation was withdrawn on {when(invitation.withdrawn_at)}.")
     return invitation
 
 
 def by_key(key: str) -> Invitation:
-    """The invitation behind a link. Raises NotNow when the link was never valid, or a newer one was sent."""
+    """The invitation behind a link. Raises StateConflict when the link was never valid, or a newer one was sent."""
     found = Invitation.objects.select_related("company", "invited_by").filter(token_hash=key).first()
     if found is None:
-        raise NotNow(
+        raise StateConflict(
             "This link does not work. When an invitation is sent again the older links stop working: open the "
             "newest e-mail, or ask the person who invited you to send it again."
         )
@@ -191,18 +193,18 @@ def by_key(key: str) -> Invitation:
 
 
 def accept(key: str, *, user: User) -> Invitation:
-    """Somebody with an account accepts; twice changes nothing the second time. Raises NotAllowed and NotNow."""
+    """Somebody with an account accepts; twice changes nothing the second time. Raises RequestRefused."""
     with transaction.atomic():
         return _accepted(_locked(key), user)
 
 
 def join(key: str, *, name: str, password: str) -> User:
-    """Somebody new accepts: the account is made in the same transaction. Raises NotNow."""
+    """Somebody new accepts: the account is made in the same transaction. Raises StateConflict."""
     with transaction.atomic():
         invitation = acceptable(_locked(key))
         user = newcomer(invitation)
         if user is None:
-            raise NotNow("There is an account for this address. Sign in, then open the link again.")
+            raise StateConflict("There is an account for this address. Sign in, then open the link again.")
         user.name = name
         user.set_password(password)
         _save(user)
@@ -229,12 +231,14 @@ def _save(user: User) -> None:
         with transaction.atomic():
             user.save()
     except IntegrityError:  # invited by two companies, and both opened at the same moment
-        raise NotNow("There is an account for this address now. Sign in, then open the link again.") from None
+        raise StateConflict(
+            "There is an account for this address now. Sign in, then open the link again."
+        ) from None
 
 
 def _accepted(invitation: Invitation, user: User) -> Invitation:
     if invitation.email != user.email:
-        raise NotAllowed(
+        raise PermissionRefused(
             f"This invitation was sent to another address than yours ({user.email}). Sign out and open the link "
             "again, or ask for an invitation to your address."
         )
@@ -254,14 +258,14 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
 
 
 def acceptable(invitation: Invitation) -> Invitation:
-    """The same invitation if it can be accepted now. Raises NotNow with a sentence otherwise."""
+    """The same invitation if it can be accepted now. Raises StateConflict with a sentence otherwise."""
     ask = f"Ask {invitation.invited_by} to invite you again."
     if invitation.accepted_at is not None:
-        raise NotNow(f"This invitation was used on {when(invitation.accepted_at)}. Sign in to go on.")
+        raise StateConflict(f"This invitation was used on {when(invitation.accepted_at)}. Sign in to go on.")
     if invitation.withdrawn_at is not None:
-        raise NotNow(f"This invitation was withdrawn. {ask}")
+        raise StateConflict(f"This invitation was withdrawn. {ask}")
     if invitation.is_expired:
-        raise NotNow(f"This invitation ended on {when(invitation.expires_at)}. {ask}")
+        raise StateConflict(f"This invitation ended on {when(invitation.expires_at)}. {ask}")
     invitation_rules.demand_inviter(invitation)
     return invitation
 
@@ -269,7 +273,7 @@ def acceptable(invitation: Invitation) -> Invitation:
 def _become_member(invitation: Invitation, user: User) -> bool:
     """Whether the person got a role by it."""
     if user.is_ops:
-        raise NotAllowed("You are ops here, and ops belong to no company. Use another address.")
+        raise PermissionRefused("You are ops here, and ops belong to no company. Use another address.")
     if invitation.is_outsider:
         return False
     member, made = Membership.objects.get_or_create(

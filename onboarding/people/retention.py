@@ -17,7 +17,7 @@ LONGEST = 90  # days: by then the next certificate is nobody's reason to keep th
 def choose(company: Company, days: int, *, actor: User) -> Company:
     """From now on, secrets outlive the upload by `days` (0 to LONGEST). Onboardings that are complete keep their date.
 
-    Raises NotAllowed, NotNow while an emergency invitation's waiting time runs, ValueError for another number.
+    Raises PermissionRefused, StateConflict while an emergency invitation's time runs, ValueError for another number.
     """
     require_admin(actor, company)
     emergency_rules.require_settled(actor, company)

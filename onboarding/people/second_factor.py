@@ -19,7 +19,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, vault
 from certs.models import Secret
-from onboarding.people.access import NotAllowed, person
+from onboarding.people.access import person
+from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Role, User
 
 KEPT, DRAFT = (
@@ -71,7 +72,7 @@ def demanded(request: HttpRequest) -> Demand | None:
     return Demand(since + timedelta(days=settings.PORTAL.second_factor_grace_days)) if since else None
 
 
-class NoSecondFactor(NotAllowed):
+class NoSecondFactor(PermissionRefused):
     """A secret is asked for by somebody who has still to set one up: a 403 page that leads there and back."""
 
 

@@ -15,7 +15,6 @@ from onboarding.look.words import day
 from onboarding.notices import delivery
 from onboarding.people import absence, cover, emergency_rules, invitation_rules, inviting, retention
 from onboarding.people.access import (
-    NotNow,
     company_for,
     emergencies_of,
     in_order_of_roles,
@@ -26,6 +25,7 @@ from onboarding.people.access import (
     require_admin,
     role_in,
 )
+from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import InviteForm, RetentionForm
 from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, Company, Role, User
@@ -112,7 +112,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
         try:
             made = inviting.invite(company=company, email=email, role=role, actor=user)
-        except NotNow as refusal:
+        except StateConflict as refusal:
             form.add_error("email", refusal.sentence)
         else:
             waits = delivery.of_what_was_written(made.email, company)

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from onboarding.people.access import person, require_ops
+from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import CompanyForm
-from onboarding.people.founding import Taken, found_company
+from onboarding.people.founding import found_company
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +23,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             company = found_company(**form.cleaned_data, actor=user)
-        except Taken as taken:
+        except StateConflict as taken:
             form.add_error("name", str(taken))
         else:
             to = form.cleaned_data["admin_email"]

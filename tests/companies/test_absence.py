@@ -14,7 +14,7 @@ from onboarding.journey import letters
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
 from onboarding.people import absence, cover
-from onboarding.people.access import NotAllowed, NotNow
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Absence, Membership, Role, User
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.journeys.browsing import sentences_of, words
@@ -72,7 +72,7 @@ def test_circles_are_refused_however_long(people: People, dora: User) -> None:
     _away(people, people.alice, people.bob)
     _away(people, people.bob, dora)
     for deputy in (people.alice, people.bob):
-        with pytest.raises(NotNow, match="is away in that time, and you stand in"):
+        with pytest.raises(StateConflict, match="is away in that time, and you stand in"):
             _away(people, dora, deputy, 5, 9)
     _away(people, dora, people.alice, 6, 9)
     assert Absence.objects.count() == 3
@@ -101,9 +101,9 @@ def test_a_deputy_needs_at_least_the_same_role(people: People) -> None:
     assert absence.possible_deputies(people.alice, people.one) == [people.bob]
     assert absence.possible_deputies(people.charlie, people.one) == []
     for deputy in (people.tess, people.charlie, people.bob):
-        with pytest.raises(NotAllowed, match="cannot stand in for you"):
+        with pytest.raises(PermissionRefused, match="cannot stand in for you"):
             _away(people, people.bob, deputy)
-    with pytest.raises(NotAllowed, match="You are not a member"):
+    with pytest.raises(PermissionRefused, match="You are not a member"):
         _away(people, people.charlie, None)
 
 

@@ -19,7 +19,8 @@ from onboarding.audit.names import EventName
 from onboarding.notices import send
 from onboarding.notices.models import Message
 from onboarding.people import invitation_links, inviting
-from onboarding.people.access import NotAllowed, NotNow, role_in
+from onboarding.people.access import role_in
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Invitation, Role, User
 from tests.journeys.browsing import form_on, sentences_of, values_of
 from tests.people import People, client_of, make_user
@@ -107,7 +108,7 @@ def test_an_invitation_opened_by_somebody_else_gets_a_sentence(people: People) -
     page = sentences_of(browser.get("/invitations/"))
     assert "You are signed in as charlie@two.example. Only nora@new.example can accept" in page
     assert browser.post("/invitations/accept/").status_code == 409
-    with pytest.raises(NotAllowed, match="This invitation was sent to another address than yours"):
+    with pytest.raises(PermissionRefused, match="This invitation was sent to another address than yours"):
         inviting.accept(invitation.token_hash, user=people.charlie)
     answer = browser.post("/invitations/join/", {"name": "N", "password1": PHRASE, "password2": PHRASE})
     assert answer.status_code == 409
@@ -124,7 +125,7 @@ def test_a_used_invitation_is_not_used_by_another(people: People) -> None:
     answer = browser.get("/invitations/")
     assert answer.status_code == 409
     assert "This invitation was used on" in sentences_of(answer)
-    with pytest.raises(NotNow, match="was used"):
+    with pytest.raises(StateConflict, match="was used"):
         inviting.join(invitation.token_hash, name="Mallory", password="another long phrase")
     nora.refresh_from_db()
     assert nora.check_password(PHRASE)
@@ -139,7 +140,7 @@ def test_an_invitation_past_its_time_says_whom_to_ask(people: People) -> None:
         answer = browser.get("/invitations/")
         assert answer.status_code == 409
         assert "Ask Alice Test to invite you again." in sentences_of(answer)
-        with pytest.raises(NotNow, match="ended on"):
+        with pytest.raises(StateConflict, match="ended on"):
             inviting.join(invitation.token_hash, name="Nora", password=PHRASE)
         again = _invite(people, role=Role.READER)
     assert (again.pk, again.role, again.sent_count) == (invitation.pk, Role.READER, 2)
@@ -153,7 +154,7 @@ def test_a_withdrawn_invitation_opens_nothing(people: People) -> None:
     browser.get(link)
     assert "This invitation was withdrawn." in sentences_of(browser.get("/invitations/"))
     for verb in (inviting.withdraw, inviting.resend):
-        with pytest.raises(NotNow, match="was withdrawn on"):
+        with pytest.raises(StateConflict, match="was withdrawn on"):
             verb(invitation, actor=people.bob)
     assert _invite(people).pk != invitation.pk
 
@@ -197,15 +198,15 @@ def test_a_link_that_was_never_made_gets_a_sentence(people: People) -> None:
 def test_only_certificate_admins_of_the_company_invite(people: People, name: str) -> None:
     invitation = _invite(people)
     actor = getattr(people, name)
-    with pytest.raises(NotAllowed, match="Only a Certificate Admin of One Energy Ltd"):
+    with pytest.raises(PermissionRefused, match="Only a Certificate Admin of One Energy Ltd"):
         inviting.invite(company=people.one, email="x@x.example", role=Role.READER, actor=actor)
     for verb in (inviting.withdraw, inviting.resend):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionRefused):
             verb(invitation, actor=actor)
 
 
 def test_nobody_is_invited_as_primary(people: People) -> None:
-    with pytest.raises(NotAllowed, match="Ask ops to change the primary"):
+    with pytest.raises(PermissionRefused, match="Ask ops to change the primary"):
         _invite(people, role=Role.PRIMARY)
     _invite(people)
     with pytest.raises(IntegrityError, match="no_primary_by_invitation"), transaction.atomic():
@@ -213,10 +214,10 @@ def test_nobody_is_invited_as_primary(people: People) -> None:
 
 
 def test_a_member_or_an_invited_address_is_not_invited_again(people: People) -> None:
-    with pytest.raises(NotNow, match="Tess Test is a Technician of One Energy Ltd already"):
+    with pytest.raises(StateConflict, match="Tess Test is a Technician of One Energy Ltd already"):
         _invite(people, email="TESS@dcp.example")
     _invite(people)
-    with pytest.raises(NotNow, match="nora@new.example is invited to One Energy Ltd already"):
+    with pytest.raises(StateConflict, match="nora@new.example is invited to One Energy Ltd already"):
         _invite(people, email="NORA@new.example")
     assert Invitation.objects.count() == 1
 
@@ -235,12 +236,12 @@ def test_what_hangs_on_an_invitation_is_done_in_the_same_transaction(people: Peo
 
     def fail(user: User, invitation: Invitation) -> None:
         seen.append(user.email)
-        raise NotNow("The offer has ended.")
+        raise StateConflict("The offer has ended.")
 
     invitation = _invite(people, role=None)
     inviting.ON_ACCEPTED.append(fail)
     try:
-        with pytest.raises(NotNow, match="The offer has ended"):
+        with pytest.raises(StateConflict, match="The offer has ended"):
             inviting.join(invitation.token_hash, name="Nora", password=PHRASE)
     finally:
         inviting.ON_ACCEPTED.remove(fail)
@@ -283,13 +284,13 @@ def test_an_account_that_was_founded_and_never_used_sets_its_password_here(peopl
 def test_an_account_that_is_in_use_does_not_get_a_new_password_by_an_invitation(people: People) -> None:
     make_user(NEW, "Nora")
     invitation = _invite(people)
-    with pytest.raises(NotNow, match="There is an account for this address"):
+    with pytest.raises(StateConflict, match="There is an account for this address"):
         inviting.join(invitation.token_hash, name="Mallory", password="another long phrase")
 
 
 def test_ops_and_odd_addresses(people: People) -> None:
     invitation = _invite(people, email=people.olga.email)
-    with pytest.raises(NotAllowed, match="You are ops here"):
+    with pytest.raises(PermissionRefused, match="You are ops here"):
         inviting.accept(invitation.token_hash, user=people.olga)
     odd = _invite(people, email="o'hara+certs@sub.école.example")
     made = inviting.join(odd.token_hash, name="O’Hara", password=PHRASE)

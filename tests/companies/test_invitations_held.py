@@ -11,7 +11,8 @@ from django.test import Client
 from certs import clock
 from onboarding.handover import leaving
 from onboarding.people import invitation_links, inviting
-from onboarding.people.access import NotNow, role_in
+from onboarding.people.access import role_in
+from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, Role, User
 from tests.handover.hand import offered_outside, open_steps
 from tests.people import PASSWORD, fresh_client_of
@@ -36,7 +37,7 @@ def test_a_role_that_was_offered_once_is_not_given_by_a_later_handover(people, o
 def test_who_was_removed_does_not_come_back_by_an_invitation_of_their_own(people) -> None:
     own = inviting.invite(company=people.one, email="bob@x.example", role=Role.ADMIN, actor=people.bob)
     leaving.remove(people.one.memberships.get(user=people.bob), actor=people.alice)
-    with pytest.raises(NotNow, match="Bob Test invited you and may not any more"):
+    with pytest.raises(StateConflict, match="Bob Test invited you and may not any more"):
         inviting.join(key(own), name="X", password=NEW_PASSWORD)
     inviting.resend(own, actor=people.alice)  # now Alice answers for it
     assert role_in(inviting.join(key(own), name="X", password=NEW_PASSWORD), people.one) == Role.ADMIN

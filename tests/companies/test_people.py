@@ -9,7 +9,8 @@ from django.http import Http404
 from django.test import Client
 
 from onboarding.journey.models import Onboarding
-from onboarding.people.access import NotAllowed, admins_of, company_for, require_admin, require_ops, role_in
+from onboarding.people.access import admins_of, company_for, require_admin, require_ops, role_in
+from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Company, Membership, Role, User
 from tests.journeys.browsing import sign_in
 from tests.people import PASSWORD, People, client_of
@@ -82,10 +83,10 @@ def test_a_role_is_read_from_the_database(people: People) -> None:
     assert role_in(people.charlie, people.one) is None
     assert require_admin(people.bob, people.one) == Role.ADMIN
     with pytest.raises(
-        NotAllowed, match="Only a Certificate Admin of One Energy Ltd may do this. You are a Reader."
+        PermissionRefused, match="Only a Certificate Admin of One Energy Ltd may do this. You are a Reader."
     ):
         require_admin(people.rhea, people.one)
-    with pytest.raises(NotAllowed, match="You are not a member of the company."):
+    with pytest.raises(PermissionRefused, match="You are not a member of the company."):
         require_admin(people.olga, people.one)
 
 

@@ -13,9 +13,8 @@ from onboarding.audit.names import EventName
 from onboarding.handover import leaving, taking
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.progress import Refusal
 from onboarding.people import inviting
-from onboarding.people.access import NotAllowed, NotNow
+from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 from tests.people import People, make_company, make_people, make_user, step
 from tests.racing import race, split
@@ -44,7 +43,7 @@ def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People, r
             for name in ("Nora", "Mallory")
         ]
         (won,), (lost,) = split(race(*joins))
-        assert isinstance(lost, NotNow)
+        assert isinstance(lost, StateConflict)
         assert "This invitation was used on" in lost.sentence
         user = User.objects.get(email=invitation.email)
         assert (user.pk, user.check_password(f"the phrase of {won.name}")) == (won.pk, True)
@@ -77,7 +76,7 @@ def test_accepting_and_withdrawing_at_once_ends_in_one_of_them(people: People, r
             partial(inviting.withdraw, invitation, actor=people.bob),
         )
         _, (lost,) = split(answers)
-        assert isinstance(lost, NotNow)
+        assert isinstance(lost, StateConflict)
         invitation.refresh_from_db()
         assert (invitation.accepted_at is None) != (invitation.withdrawn_at is None)
         assert Membership.objects.filter(user=user).exists() == (invitation.accepted_at is not None)
@@ -94,7 +93,7 @@ def test_of_two_who_invite_the_same_address_one_does(people: People, rounds: int
             ]
         )
         _, (lost,) = split(answers)
-        assert isinstance(lost, NotNow)
+        assert isinstance(lost, StateConflict)
         assert f"{email} is invited to One Energy Ltd already" in lost.sentence
         assert Invitation.objects.filter(email=email).count() == 1
 
@@ -111,7 +110,7 @@ def test_two_admins_who_remove_each_other_leave_a_certificate_admin(people: Peop
             partial(leaving.remove, other, actor=people.bob), partial(leaving.remove, bob, actor=carol)
         )
         _, (lost,) = split(answers)
-        assert isinstance(lost, NotAllowed)
+        assert isinstance(lost, PermissionRefused)
         assert company.memberships.filter(role=Role.ADMIN).count() == 1
 
 
@@ -126,7 +125,7 @@ def test_who_is_removed_while_taking_a_step_holds_nothing(people: People, rounds
             partial(taking.take, read, actor=people.bob), partial(leaving.remove, member, actor=people.alice)
         )
         assert isinstance(removed, list)
-        assert isinstance(took, StepRecord | Refusal), took
+        assert isinstance(took, StepRecord | RequestRefused), took
         assert step(onboarding, "csr").holder is None
     assert Onboarding.objects.count() == rounds
     assert list(faults()) == []

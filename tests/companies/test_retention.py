@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from certs import clock
 from onboarding.audit.models import Event
 from onboarding.people import retention
-from onboarding.people.access import NotAllowed, NotNow
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Invitation, Role
 from tests.browser.stage import Stage
@@ -49,7 +49,7 @@ def test_nobody_else_chooses(people: People, who: str, status: int) -> None:
 
 
 def test_the_rule_itself_refuses_strangers_and_wild_numbers(people: People) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionRefused):
         retention.choose(people.one, 3, actor=people.tess)
     with pytest.raises(ValueError, match="days"):
         retention.choose(people.one, 400, actor=people.bob)
@@ -67,7 +67,7 @@ def test_whoever_joined_by_an_emergency_invitation_does_not_choose_before_the_ot
         status=EmergencyInvitation.Status.SENT, expires_at=clock.now(), agreed_as=EmergencyInvitation.Second.OPERATOR,
         agreed_at=clock.now(), goes_out_at=clock.now(),
     )  # fmt: skip
-    with pytest.raises(NotNow, match="emergency invitation"):
+    with pytest.raises(StateConflict, match="emergency invitation"):
         retention.choose(people.one, 0, actor=people.bob)
     assert fresh_client_of(people.bob).post(PAGE, {"days": "0"}).status_code == 409
     retention.choose(people.one, 8, actor=people.alice)

@@ -13,9 +13,8 @@ from onboarding.handover import grants, reviewing, taking
 from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
-from onboarding.journey.progress import Refusal
 from onboarding.notices.models import Message
-from onboarding.people.access import NotNow
+from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.models import Membership, Role
 from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
 from tests.people import client_of, make_user, step
@@ -39,9 +38,9 @@ def test_a_step_that_is_done_is_neither_taken_back_nor_given_back(people, onboar
     open_steps(onboarding, "csr")
     taking.take(step(onboarding, "csr"), actor=people.tess)
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="done")
-    with pytest.raises(Refusal, match="was done"):
+    with pytest.raises(RequestRefused, match="was done"):
         taking.take_back(step(onboarding, "csr"), actor=people.bob, reason="I want it")
-    with pytest.raises(Refusal, match="was done"):
+    with pytest.raises(RequestRefused, match="was done"):
         taking.release(step(onboarding, "csr"), actor=people.tess)
 
 
@@ -64,7 +63,7 @@ def test_whoever_came_in_after_a_review_began_is_decided_about_too(people) -> No
     Membership.objects.create(user=late, company=people.one, role=Role.ADMIN)
     for line in review.lines.all():
         reviewing.decide(line, "keep", "needed", actor=people.alice)
-    with pytest.raises(NotNow, match="Late Test came in after the review began"):
+    with pytest.raises(StateConflict, match="Late Test came in after the review began"):
         reviewing.finish(review, actor=people.alice)
     reviewing.decide(review.lines.get(name="Late Test"), "keep", "needed", actor=people.alice)
     assert reviewing.finish(review, actor=people.alice).finished_at is not None

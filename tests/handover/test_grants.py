@@ -17,10 +17,9 @@ from onboarding.handover import offers, taking
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.progress import Refusal
 from onboarding.notices.models import Message
 from onboarding.people import inviting
-from onboarding.people.access import NotAllowed
+from onboarding.people.decisions import PermissionRefused, RequestRefused
 from onboarding.people.models import Membership, Role, User
 from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
 from tests.people import People, client_of, fresh_client_of, step
@@ -102,7 +101,7 @@ def test_what_needs_a_role_in_the_company_goes_to_nobody_outside(
     people: People, case: Onboarding, dana: User, slug: str
 ) -> None:
     open_steps(case, slug)
-    with pytest.raises(Refusal, match="it cannot go to somebody outside"):
+    with pytest.raises(RequestRefused, match="it cannot go to somebody outside"):
         offered_outside(case, people.bob, dana.email, slug)
 
 
@@ -110,7 +109,7 @@ def test_what_needs_a_role_in_the_company_goes_to_nobody_outside(
 def test_only_certificate_admins_let_somebody_in(
     people: People, case: Onboarding, dana: User, name: str
 ) -> None:
-    with pytest.raises(NotAllowed, match="Only a Certificate Admin"):
+    with pytest.raises(PermissionRefused, match="Only a Certificate Admin"):
         offered_outside(case, getattr(people, name), dana.email)
 
 
@@ -280,5 +279,5 @@ def test_somebody_outside_who_became_a_reader_cannot_accept(
 ) -> None:
     offer = offered_outside(case, people.bob, dana.email)
     Membership.objects.create(user=dana, company=people.one, role=Role.READER)
-    with pytest.raises(Refusal, match="is not one at the moment"):
+    with pytest.raises(RequestRefused, match="is not one at the moment"):
         offers.accept(offer, actor=dana)

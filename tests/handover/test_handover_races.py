@@ -18,7 +18,8 @@ from onboarding.handover import offers, taking
 from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.progress import Refusal, Submission
+from onboarding.journey.progress import Submission
+from onboarding.people.decisions import RequestRefused
 from tests.handover.hand import offered, plan
 from tests.people import People, make_company, make_people, step
 from tests.racing import race, split
@@ -57,7 +58,7 @@ def rounds(people: People, request: pytest.FixtureRequest) -> Iterator[Onboardin
 def _one_wins(*calls: Callable[[], Any]) -> Any:
     """The winner's answer; the loser got a sentence with who and when."""
     (won,), (lost,) = split(race(*calls))
-    assert isinstance(lost, Refusal), lost
+    assert isinstance(lost, RequestRefused), lost
     assert WHO_AND_WHEN.search(lost.sentence), lost.sentence
     return won
 
@@ -139,7 +140,7 @@ def test_accepting_and_taking_back_leave_one_holder(people: People, rounds: Iter
             partial(offers.accept, offer, actor=people.tess),
             partial(taking.take_back, read, actor=people.alice, reason="It is urgent"),
         )
-        assert isinstance(accepted, Offer | Refusal)
+        assert isinstance(accepted, Offer | RequestRefused)
         assert step(onboarding, "csr").holder == people.alice
         assert not OfferedStep.objects.filter(is_open=True, offer=offer).exists()
     assert list(faults()) == []

@@ -15,7 +15,8 @@ from onboarding.handover import leaving, taking
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
 from onboarding.people import absence
-from onboarding.people.access import NotAllowed, NotNow, role_in
+from onboarding.people.access import role_in
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
 from tests.journeys.browsing import sentences_of
 from tests.people import People, client_of, fresh_client_of, step
@@ -102,7 +103,7 @@ def test_the_primary_certificate_admin_stays(people: People, verb: str) -> None:
 def test_nobody_becomes_primary_by_a_change_of_role(people: People) -> None:
     answer = _post(people.alice, people.bob, "role", role="primary")
     assert answer.status_code == 422
-    with pytest.raises(NotAllowed, match="Ask ops to change who it is"):
+    with pytest.raises(PermissionRefused, match="Ask ops to change who it is"):
         leaving.change_role(_member(people.bob, people), Role.PRIMARY, actor=people.alice)
     assert role_in(people.bob, people.one) == Role.ADMIN
 
@@ -113,7 +114,7 @@ def test_the_last_certificate_admin_who_can_sign_in_stays(people: People) -> Non
         lambda: leaving.remove(_member(people.bob, people), actor=people.bob),
         lambda: leaving.change_role(_member(people.bob, people), Role.READER, actor=people.bob),
     ):
-        with pytest.raises(NotNow, match="Bob Test is the last Certificate Admin .* who can sign in"):
+        with pytest.raises(StateConflict, match="Bob Test is the last Certificate Admin .* who can sign in"):
             verb()
     assert role_in(people.bob, people.one) == Role.ADMIN
 
@@ -150,11 +151,11 @@ def test_forged_and_repeated_posts_end_in_a_sentence(people: People) -> None:
     assert _post(people.alice, people.charlie, "remove").status_code == 404
     read = _member(people.tess, people)
     leaving.remove(read, actor=people.alice)
-    with pytest.raises(NotNow, match="This person has left One Energy Ltd already."):
+    with pytest.raises(StateConflict, match="This person has left One Energy Ltd already."):
         leaving.remove(read, actor=people.bob)
-    with pytest.raises(NotNow, match="has left"):
+    with pytest.raises(StateConflict, match="has left"):
         leaving.change_role(read, Role.READER, actor=people.bob)
-    with pytest.raises(NotNow, match="Rhea Test is a Reader already"):
+    with pytest.raises(StateConflict, match="Rhea Test is a Reader already"):
         leaving.change_role(_member(people.rhea, people), Role.READER, actor=people.bob)
     assert _post(people.alice, people.rhea, "role", role="owner").status_code == 422
 

@@ -12,7 +12,7 @@ from onboarding.handover import offers, taking
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import inviting
-from onboarding.people.access import NotAllowed
+from onboarding.people.decisions import RequestRefused
 from tests.handover.hand import offered_outside, open_steps
 from tests.people import People, make_company, make_people, make_user, step
 from tests.racing import race, split
@@ -41,7 +41,7 @@ def rounds(people: People) -> Iterator[tuple[str, Onboarding]]:
 
 
 def _only_sentences(lost: list[Exception]) -> None:
-    assert [each for each in lost if not isinstance(each, progress.Refusal | NotAllowed)] == []
+    assert [each for each in lost if not isinstance(each, RequestRefused)] == []
 
 
 def test_offering_to_somebody_outside_and_taking_another_step(people: People, rounds) -> None:

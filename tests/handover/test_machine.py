@@ -20,11 +20,11 @@ from onboarding.handover import grants, leaving, offers, succession, taking
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey import guards, progress
 from onboarding.journey.models import StepRecord
-from onboarding.journey.progress import Refusal
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.look.words import when
 from onboarding.people import absence, invitation_links, inviting
-from onboarding.people.access import NotAllowed, role_in
+from onboarding.people.access import role_in
+from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 from onboarding.people.team_models import PrimaryChange
 from tests.handover.hand import make_dana, open_steps, plan
@@ -68,7 +68,7 @@ class People(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 verb()
-        except (Refusal, NotAllowed) as refusal:
+        except RequestRefused as refusal:
             said = refusal.sentence
         assert said.endswith((".", "?")), said
 

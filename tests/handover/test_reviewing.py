@@ -11,7 +11,7 @@ from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.handover import leaving, reviewing
 from onboarding.journey.models import Onboarding
-from onboarding.people.access import NotAllowed, NotNow
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Review, ReviewLine
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.journeys.browsing import press, sentences_of
@@ -63,7 +63,7 @@ def test_a_review_is_finished_only_when_everything_is_decided_and_done(
     people: People, review: Review
 ) -> None:
     def refused(words: str) -> None:
-        with pytest.raises(NotNow, match=words):
+        with pytest.raises(StateConflict, match=words):
             reviewing.finish(review, actor=people.alice)
 
     refused("Decide first about Alice Test, ")
@@ -81,18 +81,18 @@ def test_a_review_is_finished_only_when_everything_is_decided_and_done(
         lambda: reviewing.decide(tess, "keep", "-", actor=people.alice),
         lambda: _atlas(review, people.alice),
     ):
-        with pytest.raises(NotNow, match="This review was finished on"):
+        with pytest.raises(StateConflict, match="This review was finished on"):
             verb()
     assert reviewing.start(people.one, actor=people.alice).pk != review.pk
 
 
 def test_only_the_primary_finishes_it(people: People, review: Review) -> None:
-    with pytest.raises(NotAllowed, match="Only the Primary Certificate Admin finishes the review"):
+    with pytest.raises(PermissionRefused, match="Only the Primary Certificate Admin finishes the review"):
         reviewing.finish(review, actor=people.bob)
 
 
 def test_there_is_one_open_review(people: People, review: Review) -> None:
-    with pytest.raises(NotNow, match="A review is under way already"):
+    with pytest.raises(StateConflict, match="A review is under way already"):
         reviewing.start(people.one, actor=people.alice)
 
 

@@ -12,7 +12,8 @@ from onboarding.audit.names import EventName
 from onboarding.handover import leaving, succession, taking
 from onboarding.journey.models import Onboarding
 from onboarding.notices.models import Message
-from onboarding.people.access import NotAllowed, NotNow, role_in
+from onboarding.people.access import role_in
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, PrimaryChange, Role
 from tests.journeys.browsing import sentences_of
 from tests.people import People, client_of, fresh_client_of, make_company, make_people, step
@@ -66,7 +67,7 @@ def test_agreeing_needs_both_facts(people: People, change: PrimaryChange) -> Non
 @pytest.mark.parametrize("name", ["bob", "olga"])
 def test_the_successor_says_no_or_ops_take_it_back(people: People, change: PrimaryChange, name: str) -> None:
     assert client_of(getattr(people, name)).post(f"{PAGE}stop/").status_code == 302
-    with pytest.raises(NotNow, match="was ended on"):
+    with pytest.raises(StateConflict, match="was ended on"):
         succession.agree(change, actor=people.bob)
     assert "This question is answered" in sentences_of(fresh_client_of(people.bob).get(f"{PAGE}agree/"))
     assert client_of(people.bob).post(f"{PAGE}stop/").status_code == 409
@@ -89,16 +90,16 @@ def test_nobody_else_has_a_part_in_it(
 
 
 def test_the_verbs_refuse_whom_the_pages_refuse(people: People, change: PrimaryChange) -> None:
-    with pytest.raises(NotAllowed, match="Only ops start"):
+    with pytest.raises(PermissionRefused, match="Only ops start"):
         succession.start(people.one, people.bob, reason="-", actor=people.alice)
-    with pytest.raises(NotAllowed, match="Only Bob Test can agree"):
+    with pytest.raises(PermissionRefused, match="Only Bob Test can agree"):
         succession.agree(change, actor=people.alice)
-    with pytest.raises(NotNow, match="Bob Test is asked already"):
+    with pytest.raises(StateConflict, match="Bob Test is asked already"):
         succession.start(people.one, people.bob, reason="-", actor=people.olga)
     succession.stop(change, actor=people.olga)
-    with pytest.raises(NotNow, match="Charlie Test is not a member"):
+    with pytest.raises(StateConflict, match="Charlie Test is not a member"):
         succession.start(people.one, people.charlie, reason="-", actor=people.olga)
-    with pytest.raises(NotNow, match="is the Primary Certificate Admin of One Energy Ltd already"):
+    with pytest.raises(StateConflict, match="is the Primary Certificate Admin of One Energy Ltd already"):
         succession.start(people.one, people.alice, reason="-", actor=people.olga)
 
 
@@ -108,7 +109,7 @@ def test_whom_the_company_did_not_make_certificate_admin_ops_do_not_make_primary
 ) -> None:
     user = getattr(people, name)
     with pytest.raises(
-        NotNow, match=f"{user} is a .* A Certificate Admin there gives the person that role first"
+        StateConflict, match=f"{user} is a .* A Certificate Admin there gives the person that role first"
     ):
         succession.start(people.one, user, reason="-", actor=people.olga)
     page = fresh_client_of(people.olga).get(PAGE).content.decode()
@@ -124,13 +125,13 @@ def test_any_certificate_admin_ends_it_and_all_are_told(people: People, change: 
 
 def test_a_successor_who_has_left_is_not_asked_any_more(people: People, change: PrimaryChange) -> None:
     leaving.remove(Membership.objects.get(user=people.bob, company=people.one), actor=people.alice)
-    with pytest.raises(NotNow, match="was ended on"):
+    with pytest.raises(StateConflict, match="was ended on"):
         succession.agree(change, actor=people.bob)
 
 
 def test_after_the_change_the_former_one_can_leave(people: People, change: PrimaryChange) -> None:
     succession.agree(change, actor=people.bob)
-    with pytest.raises(NotNow, match="was agreed to on"):
+    with pytest.raises(StateConflict, match="was agreed to on"):
         succession.agree(change, actor=people.bob)
     leaving.remove(Membership.objects.get(user=people.alice, company=people.one), actor=people.bob)
     assert _primaries(people.one) == ["Bob Test"]
@@ -151,5 +152,5 @@ def test_agreeing_and_being_removed_at_once_leaves_exactly_one_primary(
             partial(leaving.remove, member, actor=people.alice),
         )
         _, (lost,) = split(answers)
-        assert isinstance(lost, NotNow)
+        assert isinstance(lost, StateConflict)
         assert len(_primaries(company)) == 1

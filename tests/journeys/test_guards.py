@@ -10,16 +10,16 @@ import pytest
 from django.utils import timezone
 
 from onboarding.journey import guards
-from onboarding.journey.guards import Verdict, Why
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.rows import PRIMARY_ONLY, State
 from onboarding.journey.steps import STEPS
+from onboarding.people.decisions import Decision, Reason
 from onboarding.people.models import TECHNICAL, Role, User
 from tests.people import People, client_of, step
 
 NAMES = ("alice", "bob", "tess", "rhea", "charlie", "olga")
 ROLES = {"alice": Role.PRIMARY, "bob": Role.ADMIN, "tess": Role.TECHNICIAN, "rhea": Role.READER}
-Ask = Callable[[User, StepRecord], Verdict]
+Ask = Callable[[User, StepRecord], Decision]
 
 # verb -> (the state it needs, who may at a step for admins, at a technical one, at one of the primary's own)
 ADMINS, TECHS, PRIMARY = {"alice", "bob"}, {"alice", "bob", "tess"}, {"alice"}
@@ -53,12 +53,12 @@ def test_each_role_may_what_the_table_says_and_nothing_more(
 ) -> None:
     may, state = VERBS[verb][0], VERBS[verb][1]
     record = _put(onboarding, slug, state)
-    verdicts = {name: may(getattr(people, name), record) for name in NAMES}
-    assert {name for name in NAMES if verdicts[name]} == VERBS[verb][kind]
+    decisions = {name: may(getattr(people, name), record) for name in NAMES}
+    assert {name for name in NAMES if decisions[name]} == VERBS[verb][kind]
     for name in NAMES:
-        if not verdicts[name]:
-            assert verdicts[name].why == Why.ROLE
-            assert verdicts[name].sentence.startswith(f"Only {record.row.who_words()} may do this.")
+        if not decisions[name]:
+            assert decisions[name].reason == Reason.PERMISSION
+            assert decisions[name].sentence.startswith(f"Only {record.row.who_words()} may do this.")
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -67,11 +67,11 @@ def test_no_verb_works_in_another_state(people: People, onboarding: Onboarding, 
     good = {state} | ({"waiting"} if verb == "report a problem" else set())
     good |= {"waiting", "problem", "open"} if verb == "take" else set()
     for other in State:
-        verdict = may(people.alice, _put(onboarding, "dip-upload", other))
-        assert bool(verdict) == (other in good)
-        if not verdict:
-            assert verdict.why == Why.STATE
-            assert verdict.sentence.startswith("“Upload to the DIP” ")
+        decision = may(people.alice, _put(onboarding, "dip-upload", other))
+        assert bool(decision) == (other in good)
+        if not decision:
+            assert decision.reason == Reason.STATE
+            assert decision.sentence.startswith("“Upload to the DIP” ")
 
 
 @pytest.mark.parametrize("row", STEPS, ids=[row.slug for row in STEPS])
@@ -96,23 +96,25 @@ def test_only_certificate_admins_send_back_and_only_along_the_table(
     assert guards.may_send_back(people.tess, record, "pfx").sentence == (
         "Only a Certificate Admin of One Energy Ltd may do this."
     )
-    assert guards.may_send_back(people.alice, record, "quote").why == Why.STATE
+    assert guards.may_send_back(people.alice, record, "quote").reason == Reason.STATE
     for state in (State.LOCKED, State.DONE):
-        assert guards.may_send_back(people.alice, _put(onboarding, "proof", state), "pfx").why == Why.STATE
+        assert (
+            guards.may_send_back(people.alice, _put(onboarding, "proof", state), "pfx").reason == Reason.STATE
+        )
 
 
 def test_only_the_primary_certificate_admin_and_ops_withdraw(people: People, onboarding: Onboarding) -> None:
     may = {name for name in NAMES if guards.may_withdraw(getattr(people, name), onboarding)}
     assert may == {"alice", "olga"}
-    assert guards.may_withdraw(people.bob, onboarding).why == Why.ROLE
+    assert guards.may_withdraw(people.bob, onboarding).reason == Reason.PERMISSION
 
 
 def test_who_does_not_hold_a_held_step_cannot_do_it(people: People, onboarding: Onboarding) -> None:
     record = _put(onboarding, "pfx", "open", holder=people.tess)
     assert guards.may_submit(people.tess, record)
     said = guards.may_submit(people.alice, record)
-    assert (said.why, said.sentence) == (
-        Why.ROLE,
+    assert (said.reason, said.sentence) == (
+        Reason.PERMISSION,
         "Tess Test holds this step. Take it back first, or ask Tess Test.",
     )
     assert {n for n in NAMES if guards.may_release(getattr(people, n), record)} == {"tess"}
@@ -125,8 +127,8 @@ def test_nothing_moves_once_the_onboarding_has_ended(people: People, onboarding:
         over = {"ended_at": timezone.now(), "destroy_secrets_at": timezone.now()}
         Onboarding.objects.filter(pk=onboarding.pk).update(status=status, **over)
         for may, state, *_ in VERBS.values():
-            verdict = may(people.alice, _put(onboarding, "dip-upload", state))
-            assert verdict.sentence == f"This onboarding is {word}; nothing can be changed."
+            decision = may(people.alice, _put(onboarding, "dip-upload", state))
+            assert decision.sentence == f"This onboarding is {word}; nothing can be changed."
         held = _put(onboarding, "dip-upload", "open", holder=people.alice)
         assert not guards.may_release(people.alice, held)
         assert not guards.may_take_back(people.bob, held)

@@ -17,11 +17,12 @@ from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Problem
-from onboarding.journey.progress import AlreadyMoved, Refusal, Submission
+from onboarding.journey.progress import AlreadyMoved, Submission
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.rows import Mover, State
 from onboarding.journey.steps import STEPS
 from onboarding.notices.models import Message
+from onboarding.people.decisions import RequestRefused
 from tests.journeys.deeds import bring_to, deed, do
 from tests.people import People, record_roles, step
 
@@ -73,7 +74,7 @@ def test_starting_opens_the_first_step_only(people: People) -> None:
 
 
 def test_a_company_has_one_open_onboarding_per_environment(people: People, onboarding: Onboarding) -> None:
-    with pytest.raises(Refusal, match="already has an open onboarding in UIT. Go on with that one"):
+    with pytest.raises(RequestRefused, match="already has an open onboarding in UIT. Go on with that one"):
         progress.start(people.one, environment="uit", actor=people.alice)
     progress.start(people.one, environment="production", actor=people.alice)
     progress.start(people.two, environment="uit", actor=people.charlie)

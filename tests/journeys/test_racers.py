@@ -17,8 +17,9 @@ from onboarding.handover import taking
 from onboarding.journey import chores, progress, projection
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
-from onboarding.journey.progress import Refusal, Submission
+from onboarding.journey.progress import Submission
 from onboarding.notices.models import Message
+from onboarding.people.decisions import RequestRefused
 from tests.people import People, make_company, make_people, step
 from tests.racing import race, split
 
@@ -78,7 +79,7 @@ def test_of_two_who_take_a_step_one_holds_it(people: People) -> None:
             partial(taking.take, read, actor=people.bob),
         )
         _, (lost,) = split(answers)
-        assert isinstance(lost, Refusal)
+        assert isinstance(lost, RequestRefused)
         holder = step(onboarding, "csr").holder
         assert lost.sentence.startswith(f"{holder} holds this step since ")
         assert _count(onboarding, EventName.STEP_TAKEN) == 1
@@ -145,7 +146,7 @@ def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
         company = make_company(f"new-{number}", f"New {number}", people.alice)
         starts = [partial(progress.start, company, environment="uit", actor=people.alice)] * 2
         (won,), (lost,) = split(race(*starts))
-        assert isinstance(lost, Refusal)
+        assert isinstance(lost, RequestRefused)
         assert "already has an open onboarding in UIT" in lost.sentence
         assert Onboarding.objects.get(company=company) == won
         assert won.steps.count() == 12
@@ -166,5 +167,5 @@ def test_of_two_who_withdraw_one_does(people: People) -> None:
     for onboarding in _onboardings(people):
         withdraws = [partial(progress.withdraw, onboarding, actor=people.alice, reason="-")] * 2
         _, (lost,) = split(race(*withdraws))
-        assert isinstance(lost, Refusal)
+        assert isinstance(lost, RequestRefused)
         assert _count(onboarding, EventName.ONBOARDING_WITHDRAWN) == 1

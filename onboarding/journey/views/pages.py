@@ -26,6 +26,7 @@ from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.journey.views.facts import event_rows
 from onboarding.journey.views.now import what_now
 from onboarding.people.access import company_for, person, require_admin, role_in
+from onboarding.people.decisions import require
 from onboarding.people.models import Role, User
 
 
@@ -139,9 +140,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a reason and a confirmation, then end the onboarding."""
     user = person(request)
     onboarding = onboarding_for(user, code)
-    verdict = guards.may_withdraw(user, onboarding)
-    if not verdict:
-        raise progress.Refusal(verdict)
+    require(guards.may_withdraw(user, onboarding))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         progress.withdraw(onboarding, actor=user, reason=form.cleaned_data["reason"])

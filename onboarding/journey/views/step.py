@@ -28,6 +28,7 @@ from onboarding.journey.views.commands import shown_commands
 from onboarding.journey.views.facts import fact_rows
 from onboarding.journey.views.now import what_now
 from onboarding.people.access import person
+from onboarding.people.decisions import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,11 +47,11 @@ def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     record = step_for(user, code, slug)
     if request.method == "GET":
         return redirect("journey:step", code, slug)
-    _demand(guards.may_act(user, record))
+    require(guards.may_act(user, record))
     form_class = form_to_confirm(record)
     if form_class is None or _is_stale(request, record):
         return _moved_meanwhile(request, record)
-    _demand(guards.may_confirm(user, record))
+    require(guards.may_confirm(user, record))
     form = form_class(request.POST, request.FILES, record=record, user=user)
     if not form.is_valid():
         return _page(request, record, status=422, confirm=form)
@@ -77,11 +78,11 @@ def _confirmed(request: HttpRequest, record: StepRecord, form: ConfirmForm) -> H
 
 def _submit(request: HttpRequest, record: StepRecord) -> HttpResponse:
     user = person(request)
-    _demand(guards.may_act(user, record))
+    require(guards.may_act(user, record))
     form_class = step_form(record.row)
     if form_class is None or record.state != State.OPEN or _is_stale(request, record):
         return _moved_meanwhile(request, record)
-    _demand(guards.may_submit(user, record))
+    require(guards.may_submit(user, record))
     if request.POST.get("action") == "draft":
         return _save_draft(request, record)
     form = form_class(request.POST, request.FILES, record=record, user=user)
@@ -133,11 +134,6 @@ def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
     kept = typed.keepable(fresh.slug, request.POST)
     rows = typed.shown(fresh.slug, request.POST)
     return _page(request, fresh, status=409, typed_data=kept, refused=refused, typed=rows)
-
-
-def _demand(verdict: guards.Verdict) -> None:
-    if not verdict:
-        raise progress.Refusal(verdict)
 
 
 def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from onboarding.journey.forms.plain import ProblemForm, ReasonForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.access import person
+from onboarding.people.decisions import Decision, Reason, require
 from onboarding.people.models import User
 
 
@@ -21,7 +22,7 @@ from onboarding.people.models import User
 def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Say that the step went wrong."""
     record = _as_shown(request, code, slug)
-    _demand(guards.may_report_problem(person(request), record))
+    require(guards.may_report_problem(person(request), record))
     form = ProblemForm(request.POST, record=record)
     if not form.is_valid():
         context = {
@@ -49,7 +50,7 @@ def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def send_anew(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """GET says what it means and asks for a reason, POST has the form sent although Atlas may have it."""
     record = _as_shown(request, code, slug)
-    _demand(guards.may_send_anew(person(request), record))
+    require(guards.may_send_anew(person(request), record))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         progress.send_anew(record, actor=person(request), reason=form.cleaned_data["reason"])
@@ -63,7 +64,7 @@ def send_anew(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Have an earlier step done again."""
     record = _as_shown(request, code, slug)
-    _demand(_may_send_back_at_all(person(request), record))
+    require(_may_send_back_at_all(person(request), record))
     form = SendBackForm(request.POST, record=record)
     if not form.is_valid():
         context = {"record": record, "onboarding": record.onboarding, "form": form, "verb": "Send back"}
@@ -76,16 +77,11 @@ def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return redirect("journey:step", code, to)
 
 
-def _demand(verdict: guards.Verdict) -> None:
-    if not verdict:
-        raise progress.Refusal(verdict)
-
-
-def _may_send_back_at_all(user: User, record: StepRecord) -> guards.Verdict:
+def _may_send_back_at_all(user: User, record: StepRecord) -> Decision:
     """Asked before the form is: who may not send this step back is told so, whatever is typed."""
-    verdicts = [guards.may_send_back(user, record, to) for to in record.row.back_to]
-    refused = guards.Verdict("This step cannot be sent back.", guards.Why.STATE)
-    return next((each for each in verdicts if each), verdicts[0] if verdicts else refused)
+    decisions = [guards.may_send_back(user, record, to) for to in record.row.back_to]
+    refused = Decision.refuse("This step cannot be sent back.", Reason.STATE)
+    return next((each for each in decisions if each), decisions[0] if decisions else refused)
 
 
 def _as_shown(request: HttpRequest, code: str, slug: str) -> StepRecord:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from onboarding.look.words import when
 from onboarding.people import emergency
-from onboarding.people.access import NotAllowed
+from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import EmergencyInvitation
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             )
         try:
             agreed = emergency.agree_as_operator(request, note=options["reason"])
-        except NotAllowed as refusal:
+        except RequestRefused as refusal:
             raise CommandError(refusal.sentence) from None
         assert agreed.goes_out_at is not None
         self.stdout.write(
