@@ -104,7 +104,7 @@ def _waiting_for_mails(prefix: str) -> Any:
         onboarding=onboarding, slug="register"
     )
     progress.submit(record, actor=user, effect=lambda _: progress.Submission(answers=answers, waits=True))
-    assert chores.look_at(record.pk)
+    assert chores.poll_step(record.pk)
     return StepRecord.objects.select_related("onboarding__company").get(
         onboarding=onboarding, slug="invitation"
     )
@@ -115,8 +115,8 @@ def _look(pk: int) -> None:
     from onboarding.journey import tasks
     from onboarding.journey.models import StepRecord
 
-    StepRecord.objects.filter(pk=pk).update(look_queued=True)
-    assert not tasks.look(pk), "nothing may have moved"
+    StepRecord.objects.filter(pk=pk).update(poll_queued=True)
+    assert not tasks.poll_step(pk), "nothing may have moved"
 
 
 def _rate(call: Any) -> float:

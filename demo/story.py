@@ -121,7 +121,7 @@ def _act(record: StepRecord) -> None:
     in_atlas = ATLAS_ACTS.get(record.slug)
     if in_atlas:
         in_atlas(account_id(record.onboarding) or "")
-        chores.look_at(record.pk)
+        chores.poll_step(record.pk)
         return
     user = _primary(record.onboarding.company)
     files = {}

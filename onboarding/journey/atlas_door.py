@@ -59,7 +59,7 @@ def account_id(onboarding: Onboarding) -> str | None:
     """The company's Atlas account: known since the registration, or found by the contact's address."""
     known: dict[str, str] | None = getattr(
         onboarding, "registered", None
-    )  # read along by StepRecord.to_look_at
+    )  # read along by StepRecord.get_for_poll
     if known and "account_id" in known:
         return str(known["account_id"])
     row = onboarding.steps.filter(slug="register").values_list("facts", "answers").first()

@@ -35,7 +35,7 @@ def claim_due(now: datetime | None = None) -> list[int]:
     Skip-locked on PostgreSQL, a conditional update elsewhere.
     """
     now = now or clock.now()
-    claimed = {"next_check_at": clock.now() + pauses.PUBLISH_LEASE, "look_queued": True}
+    claimed = {"next_check_at": clock.now() + pauses.PUBLISH_LEASE, "poll_queued": True}
     due = StepRecord.objects.due(now)
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
@@ -50,20 +50,20 @@ def claim_due(now: datetime | None = None) -> list[int]:
     ]
 
 
-def look_at(pk: int) -> bool:
+def poll_step(pk: int) -> bool:
     """Look at one record and settle it. True when it moved. An unforeseen fault only postpones this row.
 
     One that has ended its worker too often is not looked at any more, and becomes a problem for ops.
     """
-    record = StepRecord.objects.to_look_at(pk)
+    record = StepRecord.objects.get_for_poll(pk)
     if record is None or record.next_check_at is None or not record.onboarding.is_active:
         return False
-    if record.unfinished_looks > MOST_DEATHS:
+    if record.unfinished_polls > MOST_DEATHS:
         log.error("look at step %s ended its worker %s times; given up", pk, MOST_DEATHS)
         detail = f"{MOST_DEATHS} looks in a row ended with the worker that made them."
         return progress.settle(record, Problem("portal-look-ended", detail), witness="portal")
     try:
-        outcome = polling.look(record)
+        outcome = polling.poll(record)
     except Exception:
         log.exception("look at step %s failed", pk)
         outcome = NotYet(because="the portal met a fault of its own; it looks again")

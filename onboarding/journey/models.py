@@ -154,15 +154,17 @@ class StepRecord(models.Model):
     problem_code = models.CharField(max_length=40, blank=True)
     problem_detail = models.TextField(blank=True)
     next_check_at = models.DateTimeField(null=True)
-    looked_at = models.DateTimeField(null=True)
-    looks = models.PositiveIntegerField(default=0)
-    look_queued = models.BooleanField(
+    polled_at = models.DateTimeField(null=True)
+    poll_count = models.PositiveIntegerField(default=0)
+    poll_queued = models.BooleanField(
         default=False, db_default=False, help_text="claimed for a look that no worker has begun"
     )
-    unfinished_looks = models.PositiveSmallIntegerField(
+    unfinished_polls = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="looks in a row that ended with their worker"
     )
-    last_look = models.CharField(max_length=300, blank=True, help_text="what the last look said, for ops")
+    last_poll_result = models.CharField(
+        max_length=300, blank=True, help_text="what the last look said, for ops"
+    )
 
     objects = StepRecordQuerySet.as_manager()
 

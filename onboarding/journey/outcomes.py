@@ -17,9 +17,9 @@ class Done:
 
 @dataclass(frozen=True)
 class NotYet:
-    """Nothing new. `look_again_in` None lets the back-off decide; `because` is a sentence for ops."""
+    """Nothing new. `poll_again_in` None lets the back-off decide; `because` is a sentence for ops."""
 
-    look_again_in: timedelta | None = None
+    poll_again_in: timedelta | None = None
     because: str = ""
 
 

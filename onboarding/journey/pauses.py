@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-FIRST_LOOK = timedelta(seconds=5)
+FIRST_POLL = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 JITTER = 0.2  # a pause is up to so much shorter or longer
 LONGEST_ASKED = timedelta(hours=1)  # of a Retry-After we take no more: one that means a day is asked 24 times

@@ -141,7 +141,7 @@ def poller_of(record: StepRecord) -> Poller | None:
     return None
 
 
-def look(record: StepRecord) -> Outcome:
+def poll(record: StepRecord) -> Outcome:
     """Ask, and turn whatever Atlas does into an Outcome. A fault of the line is never a fault of the step."""
     poller = poller_of(record)
     if poller is None:

@@ -45,7 +45,7 @@ class _Move:
         for name, value in columns.items():
             setattr(record, name, value)
         record.due_at, record.next_check_at = timing.for_state(record, self.now)
-        record.looks, record.unfinished_looks, record.look_queued = 0, 0, False
+        record.poll_count, record.unfinished_polls, record.poll_queued = 0, 0, False
         record.save()
 
     def tell(

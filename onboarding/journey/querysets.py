@@ -73,7 +73,7 @@ class StepRecordQuerySet(models.QuerySet[Any]):
             onboarding__status="active",
         ).order_by("next_check_at")
 
-    def to_look_at(self, pk: int) -> Any:
+    def get_for_poll(self, pk: int) -> Any:
         """One record with its onboarding and, in the same query, what proves the registration; None if gone."""
         registration = self.model._default_manager.filter(
             onboarding=models.OuterRef("onboarding"), slug="register"

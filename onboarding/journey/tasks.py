@@ -13,21 +13,21 @@ from onboarding.journey import chores, timing
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="journey.look_at_due")
-def look_at_due() -> int:
+@shared_task(name="journey.poll_due_steps")
+def poll_due_steps() -> int:
     """Claim what is due and fan out one task for each row; a few at a time, so that a crash holds up few."""
     now, asked = clock.now(), 0
     while claimed := chores.claim_due(now):
         for pk in claimed:
-            look.delay(pk)
+            poll_step.delay(pk)
         asked += len(claimed)
     return asked
 
 
-@shared_task(name="journey.look")
-def look(pk: int) -> bool:
+@shared_task(name="journey.poll_step")
+def poll_step(pk: int) -> bool:
     """Look at one claimed row and settle what was seen; twice changes nothing the second time."""
-    return timing.begin_look(pk) and chores.look_at(pk)
+    return timing.begin_poll(pk) and chores.poll_step(pk)
 
 
 @shared_task(name="journey.remind_late")

@@ -12,7 +12,7 @@ from django.db.models import F
 from certs import clock
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.pauses import FIRST_LOOK, JITTER, LEASE, LONGEST_ASKED, LONGEST_PAUSE, hurried
+from onboarding.journey.pauses import FIRST_POLL, JITTER, LEASE, LONGEST_ASKED, LONGEST_PAUSE, hurried
 from onboarding.journey.steps import State, Wait
 
 
@@ -26,26 +26,26 @@ def for_state(record: StepRecord, now: datetime) -> tuple[datetime | None, datet
     if record.state == State.WAITING and record.wait:
         return now + record.wait.limit, now if is_polled(record.wait) else None
     watched = record.state == State.OPEN and record.row.watch and settings.PORTAL.account_api
-    return None, now + hurried(FIRST_LOOK) if watched else None
+    return None, now + hurried(FIRST_POLL) if watched else None
 
 
-def next_look(record: StepRecord, now: datetime, asked: timedelta | None) -> datetime:
+def compute_next_poll(record: StepRecord, now: datetime, asked: timedelta | None) -> datetime:
     """Back off by half after each look, up to a quarter of an hour, with jitter; `asked` (Retry-After) is a floor.
 
     Never further ahead than furthest() of pauses.py.
     """
-    pause = min(FIRST_LOOK * (1.5 ** min(record.looks, 20)), LONGEST_PAUSE)
+    pause = min(FIRST_POLL * (1.5 ** min(record.poll_count, 20)), LONGEST_PAUSE)
     pause = hurried(pause * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311  jitter, not cryptography
     return now + max(pause, min(asked or timedelta(0), LONGEST_ASKED))
 
 
-def begin_look(pk: int) -> bool:
+def begin_poll(pk: int) -> bool:
     """A claimed row's look begins: it has LEASE for it, and counts as unfinished until postpone() or a move.
 
     False if another task began it, or it moved meanwhile: a row that was queued twice is looked at once.
     """
-    queued = StepRecord.objects.filter(pk=pk, look_queued=True)
-    begun = {"look_queued": False, "unfinished_looks": F("unfinished_looks") + 1}
+    queued = StepRecord.objects.filter(pk=pk, poll_queued=True)
+    begun = {"poll_queued": False, "unfinished_polls": F("unfinished_polls") + 1}
     return bool(queued.update(next_check_at=clock.now() + LEASE, **begun))
 
 
@@ -53,10 +53,10 @@ def postpone(read: StepRecord, outcome: NotYet) -> None:
     """Nothing new: only the next look is set, if the step stands as it was read."""
     now = clock.now()
     StepRecord.objects.filter(pk=read.pk, version=read.version).update(
-        next_check_at=next_look(read, now, outcome.look_again_in),
-        looked_at=now,
-        looks=read.looks + 1,
-        look_queued=False,
-        unfinished_looks=0,
-        last_look=outcome.because[:300],
+        next_check_at=compute_next_poll(read, now, outcome.poll_again_in),
+        polled_at=now,
+        poll_count=read.poll_count + 1,
+        poll_queued=False,
+        unfinished_polls=0,
+        last_poll_result=outcome.because[:300],
     )

@@ -21,7 +21,7 @@ _MAIL = urlsplit(os.environ["EMAIL_URL"]).path
 
 def _kill(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "http.client.send" and POISON.encode() in bytes(arguments[1]):
-        _die("look")
+        _die("poll")
     if event == "open" and str(arguments[0]).startswith(_MAIL) and _subject() == POISON:
         _die("message")
 

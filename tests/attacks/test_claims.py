@@ -64,9 +64,9 @@ def dies_at_the_third() -> Iterator[None]:
         if len(handed) == 3:
             raise WorkerDies
 
-    before_task_publish.connect(die, sender="journey.look", weak=False)
+    before_task_publish.connect(die, sender="journey.poll_step", weak=False)
     yield
-    before_task_publish.disconnect(die, sender="journey.look")
+    before_task_publish.disconnect(die, sender="journey.poll_step")
 
 
 def test_a_crash_between_claim_and_fan_out_does_not_put_many_rows_to_sleep(
@@ -74,7 +74,7 @@ def test_a_crash_between_claim_and_fan_out_does_not_put_many_rows_to_sleep(
 ) -> None:
     rows = _due_rows(50)
     with pytest.raises(WorkerDies):
-        tasks.look_at_due()
+        tasks.poll_due_steps()
     asleep = StepRecord.objects.filter(pk__in=rows, next_check_at__gt=timezone.now())
     assert asleep.count() <= 20
     with travel(timezone.now() + MINUTE + timedelta(seconds=1), machine=True):
@@ -98,10 +98,10 @@ def test_a_row_that_is_queued_twice_is_not_looked_at_twice(transactional_db: Non
     while chores.claim_due():
         pass
     for row in rows:
-        race(partial(tasks.look, row), partial(tasks.look, row))
-        assert StepRecord.objects.get(pk=row).looks == 1
-    assert tasks.look(rows[0]) is False
-    assert StepRecord.objects.get(pk=rows[0]).looks == 1
+        race(partial(tasks.poll_step, row), partial(tasks.poll_step, row))
+        assert StepRecord.objects.get(pk=row).poll_count == 1
+    assert tasks.poll_step(rows[0]) is False
+    assert StepRecord.objects.get(pk=rows[0]).poll_count == 1
 
 
 def test_the_certificates_step_does_not_say_that_atlas_signs_what_is_not_ordered(
@@ -122,15 +122,15 @@ def test_the_certificates_step_does_not_say_that_atlas_signs_what_is_not_ordered
     busy.update(claimed_until=timezone.now() + 2 * MINUTE)  # by a worker that was killed before it ordered
     for status, said in (("planned", "about to order"), ("unknown", "has not confirmed the order")):
         busy.update(status=status)
-        assert chores.look_at(step(onboarding, "certificate").pk) is False
-        seen = step(onboarding, "certificate").last_look
+        assert chores.poll_step(step(onboarding, "certificate").pk) is False
+        seen = step(onboarding, "certificate").last_poll_result
         assert said in seen
         assert "is signing" not in seen
     assert at_atlas.ordered(request.public_key_sha256) == 0
     busy.update(claimed_until=None)
-    chores.look_at(step(onboarding, "certificate").pk)
+    chores.poll_step(step(onboarding, "certificate").pk)
     after = step(onboarding, "certificate")
-    assert after.state == "done" or "is signing" in after.last_look
+    assert after.state == "done" or "is signing" in after.last_poll_result
 
 
 def test_two_copies_of_an_e_mail_do_not_look_like_two_e_mails(people: People, settings: Any) -> None:

@@ -174,6 +174,6 @@ def test_looking_for_what_is_due_does_not_read_every_row(waiting: StepRecord) ->
 
 def test_what_was_asked_for_by_a_wrong_clock_is_looked_at(waiting: StepRecord, eager_workers: None) -> None:
     sleeps(waiting, AHEAD)
-    assert tasks.look_at_due() == 1
+    assert tasks.poll_due_steps() == 1
     after = step(waiting.onboarding, "verification")
-    assert (after.looks, tasks.look_at_due()) == (1, 0)
+    assert (after.poll_count, tasks.poll_due_steps()) == (1, 0)

@@ -70,14 +70,14 @@ def _submit(onboarding: Onboarding, slug: str, answers: dict[str, Any], people: 
 
 
 def _look(onboarding: Onboarding, slug: str) -> StepRecord:
-    chores.look_at(step(onboarding, slug).pk)
+    chores.poll_step(step(onboarding, slug).pk)
     return step(onboarding, slug)
 
 
 def _look_in_a_database_that_is_put_back(onboarding: Onboarding, slug: str) -> None:
     """Everything that the look wrote is gone again, as in yesterday's backup; what Atlas did stays done."""
     with transaction.atomic():
-        chores.look_at(step(onboarding, slug).pk)
+        chores.poll_step(step(onboarding, slug).pk)
         transaction.set_rollback(True)
     assert step(onboarding, slug).state == "waiting"
 
@@ -164,7 +164,7 @@ def watch(execute, sql, params, many, context):
 
 with connection.execute_wrapper(watch):
     for _ in range(100):
-        chores.look_at(int(sys.argv[1]))
+        chores.poll_step(int(sys.argv[1]))
         time.sleep(0.05)
 """
 
@@ -205,7 +205,7 @@ def test_no_second_certificate_is_ordered_when_a_worker_is_killed_between_keepin
     _, _, csv = credentials_csv(walk)
     walk.fill("bob", "api-credentials", {"name": "dip_onboarding", "way": "csv", "csv": upload("c.csv", csv)})
     died = _worker_that_dies(step(onboarding, "certificate"), with_api)
-    assert died == -signal.SIGKILL, step(onboarding, "certificate").last_look
+    assert died == -signal.SIGKILL, step(onboarding, "certificate").last_poll_result
     assert [intent.status for intent in SigningIntent.objects.all()] == ["collected"]
     assert step(onboarding, "certificate").state == "waiting"
     if behind:

@@ -98,7 +98,7 @@ class Scene:
             self.database.execute(sql.encode())
 
     def deaths(self) -> tuple[int, int]:
-        return self.portal.deaths("look"), self.portal.deaths("message")
+        return self.portal.deaths("poll"), self.portal.deaths("message")
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_a_pickled_task_is_refused_and_not_run(tmp_path: Path) -> None:
             declare=[queue],
             content_type="application/x-python-serialize",
             content_encoding="binary",
-            headers={"task": "journey.look_at_due", "id": "1", "lang": "py"},
+            headers={"task": "journey.poll_due_steps", "id": "1", "lang": "py"},
         )
         refused = []
         with app.amqp.TaskConsumer(channel, queues=[queue], callbacks=[lambda *_: None]) as consumer:

@@ -29,7 +29,7 @@ import django; django.setup()
 from django.core.cache import cache
 from config.celery import app
 done = []
-for name, use in (("cache", lambda: cache.set("tls", 1)), ("celery", lambda: app.send_task("journey.look_at_due"))):
+for name, use in (("cache", lambda: cache.set("tls", 1)), ("celery", lambda: app.send_task("journey.poll_due_steps"))):
     try:
         use()
         done.append(name)

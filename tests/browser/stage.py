@@ -134,7 +134,11 @@ class Stage:
     def seen_with_the_api(self, slug: str, views: Iterator[View]) -> Iterator[View]:
         """The same pages as they are where the portal can look at Atlas by itself."""
         plain, now = self.settings.PORTAL, timezone.now()
-        look = {"next_check_at": now, "looked_at": now - timedelta(seconds=30), "last_look": "not ready yet"}
+        look = {
+            "next_check_at": now,
+            "polled_at": now - timedelta(seconds=30),
+            "last_poll_result": "not ready yet",
+        }
         StepRecord.objects.filter(pk=self.record(slug).pk).update(**look)
         self.settings.PORTAL = plain.model_copy(
             update={"account_api_url": "https://atlas.example", "account_api_token": SecretStr("none")}

@@ -46,7 +46,7 @@ class Workers:
     def _round(self) -> None:
         try:
             for pk in chores.claim_due():
-                chores.look_at(pk)
+                chores.poll_step(pk)
             for pk in send.due():
                 send.send(pk)
             chores.destroy_expired_secrets()

@@ -84,7 +84,7 @@ def test_everything_goes_on_when_clocks_that_ran_three_days_ahead_are_set_right(
         def a_wait_was_looked_at() -> int:
             """One that waits still, or that has ended since: on a busy machine none may be seen in between."""
             assert walked.poll() is None, f"the walk ended: {walked.communicate()[0][-3000:]}"
-            waits = count("journey_steprecord WHERE state = 'waiting' AND looks > 0")
+            waits = count("journey_steprecord WHERE state = 'waiting' AND poll_count > 0")
             return waits or count("audit_event WHERE data->>'witness' IN ('atlas', 'portal')")
 
         walked = walk(portal, tmp_path)

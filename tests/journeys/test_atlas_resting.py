@@ -16,7 +16,7 @@ from onboarding.journey import atlas_door
 from onboarding.journey.atlas_door import account_api
 from onboarding.journey.models import Onboarding
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.polling import look
+from onboarding.journey.polling import poll
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
 from tests.atlas_fixtures import with_account_api
@@ -53,13 +53,13 @@ def test_after_some_failures_nobody_asks_and_the_look_says_so(
     record.onboarding.registered = {"account_id": "AAAAAAAAAAA"}  # type: ignore[attr-defined]
     with BrokenPeer(problem(500)) as peer:
         portal_of(peer)
-        outcomes = [look(record) for _ in range(THRESHOLD + 2)]
+        outcomes = [poll(record) for _ in range(THRESHOLD + 2)]
         assert len(peer.requests) == THRESHOLD
     last = outcomes[-1]
     assert isinstance(last, NotYet)
     assert last.because == "Atlas failed several times in a row; it is left alone for a while"
-    assert last.look_again_in is not None
-    assert 25 <= last.look_again_in.total_seconds() <= 30
+    assert last.poll_again_in is not None
+    assert 25 <= last.poll_again_in.total_seconds() <= 30
 
 
 def test_the_threads_of_a_process_share_the_breaker(portal_of: Any) -> None:

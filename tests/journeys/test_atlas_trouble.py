@@ -65,10 +65,10 @@ def broken(settings: Any, atlas: Sandbox, tmp_path: Path) -> Callable[[BrokenPee
 def _stays(record: StepRecord, people: People, said: str) -> StepRecord:
     """Nothing moved, the next look is set, and the page says what was seen."""
     after = step(record.onboarding, record.slug)
-    assert (after.state, after.version, after.looks) == ("waiting", record.version, 1)
+    assert (after.state, after.version, after.poll_count) == ("waiting", record.version, 1)
     assert after.next_check_at is not None
     assert after.next_check_at > timezone.now()
-    assert said in after.last_look
+    assert said in after.last_poll_result
     page = client_of(people.alice).get(f"/onboardings/{record.onboarding.code}/{record.slug}/")
     assert page.status_code == 200
     assert said in sentences_of(page)
@@ -83,7 +83,7 @@ def test_nonsense_moves_nothing_and_the_page_says_so(
     script, said = NONSENSE[name]
     with BrokenPeer(script) as peer:
         broken(peer)
-        assert chores.look_at(waiting.pk) is False
+        assert chores.poll_step(waiting.pk) is False
         assert peer.requests
         after = _stays(waiting, people, said)
     assert after.next_check_at is not None
@@ -99,7 +99,7 @@ def test_nobody_at_the_other_end(people: People, waiting: StepRecord, settings: 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings.PORTAL = with_account_api(settings.PORTAL, f"https://localhost:{port}/account/v1", atlas)
-    assert chores.look_at(waiting.pk) is False
+    assert chores.poll_step(waiting.pk) is False
     _stays(waiting, people, "Atlas could not be reached")
 
 
@@ -108,7 +108,7 @@ def test_a_server_that_cannot_prove_who_it_is(
 ) -> None:
     with BrokenPeer() as peer:
         settings.PORTAL = with_account_api(settings.PORTAL, peer.url, atlas)  # trusts another root
-        assert chores.look_at(waiting.pk) is False
+        assert chores.poll_step(waiting.pk) is False
         assert peer.requests == []
     _stays(waiting, people, "Atlas could not be reached")
 
@@ -118,7 +118,7 @@ def test_a_person_can_go_on_while_atlas_is_down(
 ) -> None:
     with BrokenPeer(problem(503)) as peer:
         broken(peer)
-        chores.look_at(waiting.pk)
+        chores.poll_step(waiting.pk)
         asked = len(peer.requests)
         do(waiting.onboarding, people, deed("invitation", waits=True))
         page = client_of(people.alice).get(f"/onboardings/{waiting.onboarding.code}/invitation/")
@@ -140,9 +140,9 @@ def test_when_atlas_is_back_the_step_goes_on(
     record = step(onboarding, "register")
     with BrokenPeer(problem(500)) as peer:
         broken(peer)
-        assert chores.look_at(record.pk) is False
+        assert chores.poll_step(record.pk) is False
     settings.PORTAL = good
-    assert chores.look_at(record.pk) is True
+    assert chores.poll_step(record.pk) is True
     assert step(onboarding, "register").facts["account_id"].startswith("A")
 
 
@@ -157,7 +157,7 @@ def test_an_answer_that_got_lost_creates_no_second_account(
         effect=lambda r: progress.Submission(answers=answers, waits=True),
     )
     record = step(onboarding, "register")
-    first, second = polling.look(record), polling.look(record)
+    first, second = polling.poll(record), polling.poll(record)
     assert first == second
     assert len(account_api().find_accounts("lost@one.example")) == 1
 
@@ -169,7 +169,7 @@ def test_what_atlas_refuses_becomes_a_problem_with_its_own_words(
         broken(peer)
         submission = progress.Submission(answers=registration(), waits=True)
         progress.submit(step(onboarding, "register"), actor=people.alice, effect=lambda r: submission)
-        assert chores.look_at(step(onboarding, "register").pk) is True
+        assert chores.poll_step(step(onboarding, "register").pk) is True
     said = sentences_of(client_of(people.alice).get(f"/onboardings/{onboarding.code}/register/"))
     assert "The telephone number is not known." in said
     assert "Try this step again" in said
@@ -181,8 +181,8 @@ def test_an_account_that_atlas_does_not_know_leaves_the_step_to_people(
     StepRecord.objects.filter(onboarding=onboarding, slug="quote").update(
         state="waiting", next_check_at=timezone.now()
     )
-    assert chores.look_at(step(onboarding, "quote").pk) is False
-    assert "only a person can confirm" in step(onboarding, "quote").last_look
+    assert chores.poll_step(step(onboarding, "quote").pk) is False
+    assert "only a person can confirm" in step(onboarding, "quote").last_poll_result
 
 
 def test_a_fault_of_our_own_postpones_one_row_and_not_the_others(
@@ -194,15 +194,15 @@ def test_a_fault_of_our_own_postpones_one_row_and_not_the_others(
     )
     record = step(onboarding, "register")
     with pytest.raises(KeyError):
-        chores.look_at(record.pk)
+        chores.poll_step(record.pk)
     after = step(onboarding, "register")
     assert (after.state, after.version) == ("waiting", record.version)
-    assert "fault of its own" in after.last_look
+    assert "fault of its own" in after.last_poll_result
     assert after.next_check_at is not None
     assert after.next_check_at > timezone.now()
 
 
 def test_a_row_that_is_not_due_is_not_looked_at(people: People, onboarding: Onboarding) -> None:
-    assert chores.look_at(step(onboarding, "register").pk) is False
-    assert chores.look_at(0) is False
-    assert polling.look(step(onboarding, "register")) == NotYet()
+    assert chores.poll_step(step(onboarding, "register").pk) is False
+    assert chores.poll_step(0) is False
+    assert polling.poll(step(onboarding, "register")) == NotYet()

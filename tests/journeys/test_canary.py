@@ -139,7 +139,7 @@ def _first_a_wrong_credential(walk: Walk) -> None:
     csv = f"API Key,API Secret\n{OTHER_KEY},{OTHER_SECRET}\n".encode()
     walk.fill("bob", "api-credentials", {"name": "wrong", "way": "csv", "csv": upload("c.csv", csv)})
     walk.until("csr", "done")
-    tasks.look_at_due()
+    tasks.poll_due_steps()
     sent = walk.browser("bob").post(
         f"{walk.page('certificate')}send-back/", {"to": "api-credentials", "reason": "the wrong credential"}
     )
@@ -235,7 +235,7 @@ def test_a_task_carries_ids_only(people: People, with_api: Sandbox) -> None:
     waits = progress.Submission(answers={"email": "canary@one.example"}, waits=True)
     progress.submit(onboarding.steps.get(slug="register"), actor=people.alice, effect=lambda r: waits)
     before = redis.llen("celery")
-    assert tasks.look_at_due() == 1
+    assert tasks.poll_due_steps() == 1
     assert redis.llen("celery") == before + 1
     queued: Any = redis.lpop("celery")  # the newest is on the left
     record = onboarding.steps.get(slug="register")

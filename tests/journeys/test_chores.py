@@ -142,7 +142,7 @@ def test_beat_and_the_schedule_ask_only_for_tasks_that_exist(settings: Any, db: 
     app.loader.import_default_modules()
     wanted = {entry["task"] for entry in app.conf.beat_schedule.values()} | set(settings.PERIODIC_JOBS)
     assert wanted <= set(app.tasks)
-    assert {"journey.look_at_due", "journey.destroy_expired_secrets", "notices.send_due"} <= wanted
+    assert {"journey.poll_due_steps", "journey.destroy_expired_secrets", "notices.send_due"} <= wanted
 
 
 def test_missing_issuers_are_sought_once(finished: Onboarding) -> None:

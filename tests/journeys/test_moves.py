@@ -198,9 +198,9 @@ def test_nothing_new_only_moves_the_next_look(people: People, onboarding: Onboar
     assert not progress.settle(record, NotYet(because="Atlas shows “Processed”"), witness="atlas")
     after = StepRecord.objects.filter(pk=record.pk).values().get()
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"next_check_at", "looked_at", "looks", "last_look"}
+    assert changed == {"next_check_at", "polled_at", "poll_count", "last_poll_result"}
     assert after["next_check_at"] > timezone.now()
-    assert (after["last_look"], after["looks"]) == ("Atlas shows “Processed”", 1)
+    assert (after["last_poll_result"], after["poll_count"]) == ("Atlas shows “Processed”", 1)
     assert Event.objects.count() == events
 
 

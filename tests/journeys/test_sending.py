@@ -43,7 +43,7 @@ def _submit(onboarding: Onboarding, slug: str, answers: dict[str, Any], people: 
 
 
 def _look(onboarding: Onboarding, slug: str) -> StepRecord:
-    chores.look_at(step(onboarding, slug).pk)
+    chores.poll_step(step(onboarding, slug).pk)
     return step(onboarding, slug)
 
 

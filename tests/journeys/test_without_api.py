@@ -103,10 +103,10 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
     api_key, secret, pfx = _up_to_the_certificate(walk, atlas)
     walk.fill("tess", "pfx", {"way": "own", "pfx": upload("apicert.pfx", pfx), "keep": "forget"})
     assert Bundle.objects.get().held is None
-    tasks.look_at_due()
+    tasks.poll_due_steps()
     waiting = step(walk.onboarding, "proof")
     assert waiting.state == "waiting"
-    assert "your company keeps its own PFX" in waiting.last_look
+    assert "your company keeps its own PFX" in waiting.last_poll_result
     assert "your company keeps its own PFX" in sentences_of(walk.see("tess", walk.page("proof")))
     command = next(c.text for c in shown_commands(waiting)["prove"] if c.shell == "bash")
     (tmp_path / f"apicert-{walk.onboarding.code.lower()}.pfx").write_bytes(pfx)

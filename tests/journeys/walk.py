@@ -71,8 +71,8 @@ class Walk:
         end = time.monotonic() + PATIENCE
         while (record := step(self.onboarding, slug)).state != state:
             assert record.state != "problem", f"{slug}: {record.problem_code} {record.problem_detail}"
-            assert time.monotonic() < end, f"{slug} is {record.state}: {record.last_look}"
-            tasks.look_at_due()
+            assert time.monotonic() < end, f"{slug} is {record.state}: {record.last_poll_result}"
+            tasks.poll_due_steps()
             letters.send_due()
             time.sleep(0.02)
 

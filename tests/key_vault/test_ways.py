@@ -68,7 +68,7 @@ def test_a_busy_vault_is_no_problem_of_the_step(connected, onboarding, tess, at_
     connected.failing = busy
     tess.post(at_csr, {"way": in_vault.WAY})
     record = work(onboarding, "csr")
-    assert (record.state, record.last_look) == ("waiting", "the key vault is busy (HTTP 429)")
+    assert (record.state, record.last_poll_result) == ("waiting", "the key vault is busy (HTTP 429)")
     connected.failing = lambda: None
     assert work(onboarding, "csr").state == "done"
 

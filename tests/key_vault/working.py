@@ -18,7 +18,7 @@ def work(onboarding, slug: str) -> StepRecord:
     """As a worker does it: one look."""
     record = step(onboarding, slug)
     StepRecord.objects.filter(pk=record.pk).update(next_check_at=record.submitted_at)
-    chores.look_at(record.pk)
+    chores.poll_step(record.pk)
     return step(onboarding, slug)
 
 

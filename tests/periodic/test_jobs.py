@@ -79,5 +79,5 @@ def test_a_worker_does_what_is_due_and_notes_its_end(
 
 
 def test_what_is_on_no_schedule_is_not_noted(db: None) -> None:
-    jobs.note_end("journey.look")
+    jobs.note_end("journey.poll_step")
     assert PeriodicJob.objects.count() == 0
