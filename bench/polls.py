@@ -95,8 +95,9 @@ def _measured(atlas: dict[str, str], name: str) -> Entry:
 
 def _waiting_for_mails(prefix: str) -> Any:
     from bench.moves import _company
-    from onboarding.journey import chores, progress
+    from onboarding.journey import progress
     from onboarding.journey.models import StepRecord
+    from onboarding.journey.polling import jobs
 
     onboarding, user = _company(0, f"Polled{prefix}")
     answers = {"name": user.name, "job_title": "Manager", "email": user.email, "phone": "020 7946 0018"}
@@ -104,7 +105,7 @@ def _waiting_for_mails(prefix: str) -> Any:
         onboarding=onboarding, slug="register"
     )
     progress.submit(record, actor=user, effect=lambda _: progress.Submission(answers=answers, waits=True))
-    assert chores.poll_step(record.pk)
+    assert jobs.poll_step(record.pk)
     return StepRecord.objects.select_related("onboarding__company").get(
         onboarding=onboarding, slug="invitation"
     )
@@ -112,8 +113,8 @@ def _waiting_for_mails(prefix: str) -> Any:
 
 def _look(pk: int) -> None:
     """What a worker does for a row: the claim, the begin that counts, the look, and the next look's time."""
-    from onboarding.journey import tasks
     from onboarding.journey.models import StepRecord
+    from onboarding.journey.polling import tasks
 
     StepRecord.objects.filter(pk=pk).update(poll_queued=True)
     assert not tasks.poll_step(pk), "nothing may have moved"

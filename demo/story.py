@@ -16,11 +16,12 @@ from django.utils import timezone
 from atlas.errors import AtlasError
 from certs import clock
 from demo import people
-from onboarding.journey import chores, progress, projection
-from onboarding.journey.atlas_door import account_api, account_id, facts_of
+from onboarding.journey import progress, projection
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Problem
+from onboarding.journey.polling import jobs
+from onboarding.journey.polling.client import find_account_id, get_account_api, get_facts
 from onboarding.journey.steps import ORDER, State
 from onboarding.people.models import Company, Membership, Role, User
 
@@ -120,8 +121,8 @@ def _act(record: StepRecord) -> None:
     """Do the person's part: in Atlas where the portal watches, else with the step's own form."""
     in_atlas = ATLAS_ACTS.get(record.slug)
     if in_atlas:
-        in_atlas(account_id(record.onboarding) or "")
-        chores.poll_step(record.pk)
+        in_atlas(find_account_id(record.onboarding) or "")
+        jobs.poll_step(record.pk)
         return
     user = _primary(record.onboarding.company)
     files = {}
@@ -135,16 +136,16 @@ def _act(record: StepRecord) -> None:
 
 
 ATLAS_ACTS: dict[str, Callable[[str], None]] = {
-    "invitation": lambda account: account_api().accept_invitation(account, ATLAS_PASSWORD),
-    "payment-method": lambda account: account_api().set_payment_method(account),
-    "quote": lambda account: account_api().accept_quote(account),
+    "invitation": lambda account: get_account_api().accept_invitation(account, ATLAS_PASSWORD),
+    "payment-method": lambda account: get_account_api().set_payment_method(account),
+    "quote": lambda account: get_account_api().accept_quote(account),
 }
 
 
 def _credentials_csv(record: StepRecord) -> bytes:
-    account = account_id(record.onboarding) or ""
-    profile = facts_of(record.onboarding, "identity-profile")["identity_profile_id"]
-    made = account_api().generate_api_credential(account, "dip_onboarding", profile, f"story-{record.pk}")
+    account = find_account_id(record.onboarding) or ""
+    profile = get_facts(record.onboarding, "identity-profile")["identity_profile_id"]
+    made = get_account_api().generate_api_credential(account, "dip_onboarding", profile, f"story-{record.pk}")
     return f"API Key,API Secret\n{made.api_key},{made.api_secret}\n".encode()
 
 

@@ -13,8 +13,8 @@ from atlas.errors import AtlasError
 from onboarding.audit.names import EventName
 from onboarding.handover import trail
 from onboarding.handover.models import Offer, SystemTick
-from onboarding.journey.atlas_door import NoAccount, account_api, account_id
 from onboarding.journey.models import StepRecord
+from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import ADMINS, User
 
@@ -93,7 +93,7 @@ def add_in_atlas(offer: Offer, *, actor: User) -> None:
 
 
 def _make_user(offer: Offer, user: User) -> None:
-    account, api = account_id(offer.onboarding), account_api()
+    account, api = find_account_id(offer.onboarding), get_account_api()
     if account is None:
         raise NoAccount
     if any(each.email.lower() == user.email for each in api.users(account)):

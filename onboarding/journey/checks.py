@@ -15,7 +15,7 @@ from django.template.loader import get_template
 
 from certs import azure_vault, weak_keys
 from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
-from onboarding.journey.polling import POLLERS
+from onboarding.journey.polling.pollers import POLLERS
 from onboarding.journey.problems import PROBLEMS, of_step
 from onboarding.journey.steps import BY_SLUG, STEPS, Mover, Step
 from onboarding.people.models import Company

@@ -15,9 +15,10 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, evidence, guards, letters, projection, sending, timing
+from onboarding.journey import artefacts, evidence, guards, letters, projection, sending
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.polling import schedule
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.proofs import evidence_event
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
@@ -44,7 +45,7 @@ class _Move:
         record.moved_by, record.moved_at = self.actor, self.now
         for name, value in columns.items():
             setattr(record, name, value)
-        record.due_at, record.next_check_at = timing.for_state(record, self.now)
+        record.due_at, record.next_check_at = schedule.compute_due_times(record, self.now)
         record.poll_count, record.unfinished_polls, record.poll_queued = 0, 0, False
         record.save()
 
@@ -157,7 +158,7 @@ def settle(read: StepRecord, outcome: Outcome, *, witness: str) -> bool:
     `witness` is "atlas" or "portal" (who saw it).
     """
     if isinstance(outcome, NotYet):
-        timing.postpone(read, outcome)
+        schedule.postpone(read, outcome)
         return False
     try:
         with _step_move(read, None) as (move, record):

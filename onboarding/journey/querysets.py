@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from certs.due import due
-from onboarding.journey.pauses import furthest
+from onboarding.journey.polling.intervals import longest_interval
 from onboarding.journey.steps import BY_SLUG, State
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class StepRecordQuerySet(models.QuerySet[Any]):
     def due(self, now: datetime) -> "StepRecordQuerySet":
         """Those that a worker should look at now."""
         return self.filter(
-            due("next_check_at", now, furthest()),
+            due("next_check_at", now, longest_interval()),
             state__in=[State.WAITING, State.OPEN],
             onboarding__status="active",
         ).order_by("next_check_at")

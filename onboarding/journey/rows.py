@@ -56,7 +56,7 @@ class Witness(StrEnum):
 class Wait:
     """A wait: for what, on whom, how long usually and at most, and who may end it by hand.
 
-    `poller` names a function of polling.py; `needs_account_api` says that without the account API only a person can
+    `poller` names a function of polling/pollers.py; `needs_account_api` says that without the account API only a person can
     end the wait. `confirm` names the form of the person's evidence.
     """
 

@@ -19,9 +19,9 @@ from atlas.account_types import (
     NewRegistration,
 )
 from atlas.errors import Rejected
-from onboarding.journey.atlas_door import NoAccount, account_api, account_id
 from onboarding.journey.models import Sending, StepRecord
 from onboarding.journey.outcomes import Done, Outcome, Problem
+from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 
 FACT = {"register": "account_id", "identity-profile": "identity_profile_id"}
 """The fact that Atlas's id becomes, by the step that sends."""
@@ -57,7 +57,7 @@ class _Form:
 
 def send_registration(record: StepRecord) -> Outcome:
     """Send the form "Get Started with Atlas" (R8 to R14), unless Atlas has this registration."""
-    answers, company, api = record.answers, record.onboarding.company, account_api()
+    answers, company, api = record.answers, record.onboarding.company, get_account_api()
     contact = Contact(answers["name"], answers["job_title"], answers["email"], answers["phone"])
     new = NewRegistration(company.name, contact, company.number or None)
     return _send_once(
@@ -74,10 +74,10 @@ def send_registration(record: StepRecord) -> Outcome:
 
 def send_identity_profile(record: StepRecord) -> Outcome:
     """Send the identity profile, unless Atlas has it; it cannot be changed afterwards (R26)."""
-    account = account_id(record.onboarding)
+    account = find_account_id(record.onboarding)
     if account is None:
         raise NoAccount
-    api = account_api()
+    api = get_account_api()
     new = NewIdentityProfile(**{name: record.answers[name] for name in NewIdentityProfile.__slots__})
     return _send_once(
         record,

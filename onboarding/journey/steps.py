@@ -58,14 +58,14 @@ STEPS: tuple[Step, ...] = (
         needs=("register",),
         form="InvitationForm",
         before=Wait(
-            "invitation_mails",
+            "poll_invitation_emails",
             Mover.ATLAS,
             "the two e-mails from GlobalSign",
             _minutes(30),
             _hours(24),
             "MailsForm",
         ),
-        watch="invitation_accepted",
+        watch="poll_invitation",
         back_to=("register",),
     ),
     Step(
@@ -76,7 +76,7 @@ STEPS: tuple[Step, ...] = (
         "in the Atlas portal",
         needs=("invitation",),
         form="PaymentMethodForm",
-        watch="payment_method_set",
+        watch="poll_payment_method",
     ),
     Step(
         "quote",
@@ -86,8 +86,8 @@ STEPS: tuple[Step, ...] = (
         "in the Atlas portal",
         needs=("payment-method",),
         form="QuoteForm",
-        before=Wait("quotation_mail", Mover.GLOBALSIGN, "the quotation e-mail", _minutes(30), _hours(24)),
-        watch="quote_accepted",
+        before=Wait("poll_quotation", Mover.GLOBALSIGN, "the quotation e-mail", _minutes(30), _hours(24)),
+        watch="poll_quote",
         back_to=("payment-method",),
     ),
     Step(
@@ -99,7 +99,7 @@ STEPS: tuple[Step, ...] = (
         needs=("quote",),
         form="IdentityProfileForm",
         before=Wait(
-            "identity_tile",
+            "poll_identity_tile",
             Mover.ATLAS,
             "the Request Identity tile to turn ready",
             _minutes(30),
@@ -117,7 +117,7 @@ STEPS: tuple[Step, ...] = (
         "by telephone and e-mail",
         needs=("identity-profile",),
         before=Wait(
-            "vetting", Mover.GLOBALSIGN, "GlobalSign's vetting", _hours(24), _hours(72), "VerifiedForm"
+            "poll_vetting", Mover.GLOBALSIGN, "GlobalSign's vetting", _hours(24), _hours(72), "VerifiedForm"
         ),
         back_to=("identity-profile",),
     ),

@@ -20,8 +20,9 @@ from atlas.sandbox.server import Sandbox
 from certs import credentials, csr, signing
 from certs.credentials import Credentials
 from certs.models import ApiCredential, SigningIntent
-from onboarding.journey import artefacts, chores, progress, tasks
+from onboarding.journey import artefacts, progress
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.polling import jobs, tasks
 from onboarding.notices import send
 from onboarding.notices.models import Message
 from tests.atlas_fixtures import with_account_api
@@ -78,7 +79,7 @@ def test_a_crash_between_claim_and_fan_out_does_not_put_many_rows_to_sleep(
     asleep = StepRecord.objects.filter(pk__in=rows, next_check_at__gt=timezone.now())
     assert asleep.count() <= 20
     with travel(timezone.now() + MINUTE + timedelta(seconds=1), machine=True):
-        while chores.claim_due():
+        while jobs.claim_due():
             pass
         awake = StepRecord.objects.filter(pk__in=rows, next_check_at__gt=timezone.now())
         assert awake.count() == 50  # claimed anew
@@ -86,16 +87,16 @@ def test_a_crash_between_claim_and_fan_out_does_not_put_many_rows_to_sleep(
 
 def test_rows_whose_tasks_a_wiped_broker_forgot_do_not_sleep_for_long(db: None) -> None:
     (row,) = _due_rows(1)
-    assert chores.claim_due() == [row]
-    assert chores.claim_due() == []
+    assert jobs.claim_due() == [row]
+    assert jobs.claim_due() == []
     with travel(timezone.now() + MINUTE + timedelta(seconds=1), machine=True):
-        assert chores.claim_due() == [row]
+        assert jobs.claim_due() == [row]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_row_that_is_queued_twice_is_not_looked_at_twice(transactional_db: None) -> None:
     rows = _due_rows(10)
-    while chores.claim_due():
+    while jobs.claim_due():
         pass
     for row in rows:
         race(partial(tasks.poll_step, row), partial(tasks.poll_step, row))
@@ -122,13 +123,13 @@ def test_the_certificates_step_does_not_say_that_atlas_signs_what_is_not_ordered
     busy.update(claimed_until=timezone.now() + 2 * MINUTE)  # by a worker that was killed before it ordered
     for status, said in (("planned", "about to order"), ("unknown", "has not confirmed the order")):
         busy.update(status=status)
-        assert chores.poll_step(step(onboarding, "certificate").pk) is False
+        assert jobs.poll_step(step(onboarding, "certificate").pk) is False
         seen = step(onboarding, "certificate").last_poll_result
         assert said in seen
         assert "is signing" not in seen
     assert at_atlas.ordered(request.public_key_sha256) == 0
     busy.update(claimed_until=None)
-    chores.poll_step(step(onboarding, "certificate").pk)
+    jobs.poll_step(step(onboarding, "certificate").pk)
     after = step(onboarding, "certificate")
     assert after.state == "done" or "is signing" in after.last_poll_result
 

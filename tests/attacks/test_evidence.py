@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from certs.models import Secret
 from onboarding.audit.models import Event
-from onboarding.journey import chores, progress
+from onboarding.journey import progress
 from onboarding.journey.models import Evidence, Onboarding
+from onboarding.journey.polling import jobs
 from tests.certs import makers
 from tests.journeys.browsing import sentences_of
 from tests.journeys.deeds import bring_to, deed, pfx, upload
@@ -252,7 +253,7 @@ def test_evidence_does_not_outlive_the_secrets_of_its_case(people: People, onboa
     assert _bring(onboarding, people, "mail.txt", MARK.encode()).status_code == 302
     onboarding.refresh_from_db()
     progress.withdraw(onboarding, actor=people.alice, reason="left the market")
-    assert chores.destroy_expired_secrets() == 1
+    assert jobs.destroy_expired_secrets() == 1
     assert places_of(MARK) == []
     answer = client_of(people.rhea).get(_address(onboarding))
     assert answer.status_code == 409
@@ -278,5 +279,5 @@ def test_what_an_older_version_kept_in_the_clear_does_not_stay_so(
     answer = client_of(people.rhea).get(f"/onboardings/{onboarding.code}/evidence/{old.pk}/")
     assert answer.content == content
     progress.withdraw(onboarding, actor=people.alice, reason="left the market")
-    chores.destroy_expired_secrets()
+    jobs.destroy_expired_secrets()
     assert not Secret.objects.exclude(ciphertext=None).exists()

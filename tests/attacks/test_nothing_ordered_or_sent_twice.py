@@ -22,9 +22,10 @@ from atlas.account_types import Contact, NewRegistration
 from atlas.sandbox.faults import Fault
 from atlas.sandbox.server import Sandbox
 from certs.models import SigningIntent
-from onboarding.journey import artefacts, chores, progress
-from onboarding.journey.atlas_door import account_api
+from onboarding.journey import artefacts, progress
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.polling import jobs
+from onboarding.journey.polling.client import get_account_api
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.journeys.deeds import csr, organisation, registration, upload
 from tests.journeys.walk import Walk, credentials_csv, register, to_the_identity_profile
@@ -70,14 +71,14 @@ def _submit(onboarding: Onboarding, slug: str, answers: dict[str, Any], people: 
 
 
 def _look(onboarding: Onboarding, slug: str) -> StepRecord:
-    chores.poll_step(step(onboarding, slug).pk)
+    jobs.poll_step(step(onboarding, slug).pk)
     return step(onboarding, slug)
 
 
 def _look_in_a_database_that_is_put_back(onboarding: Onboarding, slug: str) -> None:
     """Everything that the look wrote is gone again, as in yesterday's backup; what Atlas did stays done."""
     with transaction.atomic():
-        chores.poll_step(step(onboarding, slug).pk)
+        jobs.poll_step(step(onboarding, slug).pk)
         transaction.set_rollback(True)
     assert step(onboarding, slug).state == "waiting"
 
@@ -102,7 +103,7 @@ def test_no_second_account_is_registered_when_the_first_answer_is_gone_and_a_day
     _lose(how, with_api, onboarding, "register")
     a_day_later()
     record = _look(onboarding, "register")
-    accounts = [each.account_id for each in account_api().find_accounts(email)]
+    accounts = [each.account_id for each in get_account_api().find_accounts(email)]
     assert (record.state, len(accounts)) == ("done", 1)
     assert record.facts["account_id"] == accounts[0]
 
@@ -119,18 +120,18 @@ def test_no_second_identity_profile_is_sent_when_the_first_answer_is_gone_and_a_
     _lose(how, with_api, onboarding, "identity-profile")
     a_day_later()
     record = _look(onboarding, "identity-profile")
-    profiles = [each.identity_profile_id for each in account_api().identity_profiles(walk.account)]
+    profiles = [each.identity_profile_id for each in get_account_api().identity_profiles(walk.account)]
     assert (record.state, len(profiles)) == ("done", 1)
     assert record.facts["identity_profile_id"] == profiles[0]
 
 
 def _to_the_tile(walk: Walk) -> None:
     walk.until("invitation", "open")
-    account_api().accept_invitation(walk.account, "a password for Atlas")
+    get_account_api().accept_invitation(walk.account, "a password for Atlas")
     walk.until("invitation", "done")
-    account_api().set_payment_method(walk.account)
+    get_account_api().set_payment_method(walk.account)
     walk.until("quote", "open")
-    account_api().accept_quote(walk.account)
+    get_account_api().accept_quote(walk.account)
     walk.until("identity-profile", "open")
 
 
@@ -138,10 +139,10 @@ def test_nothing_is_sent_beside_an_account_that_may_be_the_same(people, onboardi
     """Somebody typed another job title by hand: a person decides, and until then nothing leaves."""
     typed = registration(email)
     contact = Contact(typed["name"], "Head of something else", email, typed["phone"])
-    account_api().register(NewRegistration(people.one.name, contact, people.one.number), f"hand-{email}")
+    get_account_api().register(NewRegistration(people.one.name, contact, people.one.number), f"hand-{email}")
     _submit(onboarding, "register", typed, people)
     record = _look(onboarding, "register")
-    assert len(account_api().find_accounts(email)) == 1
+    assert len(get_account_api().find_accounts(email)) == 1
     assert record.state == "problem"
 
 
@@ -214,6 +215,6 @@ def test_no_second_certificate_is_ordered_when_a_worker_is_killed_between_keepin
     walk.until("certificate", "done")
     with_api.faults.clear()
     key = artefacts.the_request(onboarding).public_key_sha256
-    listed = account_api().mtls_certificates(walk.account)
+    listed = get_account_api().mtls_certificates(walk.account)
     assert sum(entry.public_key_sha256 == key for entry in listed) == 1
     assert SigningIntent.objects.count() == 1

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from cryptography import x509
 from playwright.sync_api import Page
 
-from onboarding.journey import artefacts, making, progress
+from onboarding.journey import artefacts, progress
 from onboarding.journey.forms import CertificateForm
 from onboarding.journey.forms.keys import accept_pfx
+from onboarding.journey.polling import portal as portal_pollers
 from tests.browser.stage import Stage, View
 from tests.certs import makers
 from tests.journeys import deeds
@@ -44,7 +45,7 @@ def _made_here(stage: Stage) -> None:
     stage.bring_to("csr")
     stage.leave_to_the_worker("csr")
     record = stage.record("csr")
-    progress.settle(record, making.make_key(record), witness="portal")
+    progress.settle(record, portal_pollers.make_key(record), witness="portal")
     csr = x509.load_pem_x509_csr(artefacts.the_request(stage.onboarding).csr_pem.encode())
     issued = makers.issue(csr.public_key(), makers.intermediate())  # type: ignore[arg-type]  # it is RSA
     record, bob = stage.record("certificate"), stage.people.bob
@@ -53,7 +54,7 @@ def _made_here(stage: Stage) -> None:
     progress.confirm(record, actor=bob, effect=form.effect, seen_on=form.seen_on())
     stage.leave_to_the_worker("pfx")
     record = stage.record("pfx")
-    progress.settle(record, making.build_pfx(record), witness="portal")
+    progress.settle(record, portal_pollers.build_pfx(record), witness="portal")
 
 
 def _brought(stage: Stage) -> None:

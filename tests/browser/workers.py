@@ -9,7 +9,7 @@ from typing import Self
 
 from django.db import connection
 
-from onboarding.journey import chores
+from onboarding.journey.polling import jobs
 from onboarding.notices import send
 
 PAUSE = 0.05  # seconds between two questions "what is due?"
@@ -45,10 +45,10 @@ class Workers:
 
     def _round(self) -> None:
         try:
-            for pk in chores.claim_due():
-                chores.poll_step(pk)
+            for pk in jobs.claim_due():
+                jobs.poll_step(pk)
             for pk in send.due():
                 send.send(pk)
-            chores.destroy_expired_secrets()
+            jobs.destroy_expired_secrets()
         except Exception as fault:  # noqa: BLE001  # told at the end; the work goes on as a worker's would
             self._faults.append(fault)

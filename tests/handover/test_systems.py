@@ -15,8 +15,8 @@ from atlas.sandbox.server import Sandbox
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.handover.models import Offer, SystemTick
-from onboarding.journey.atlas_door import account_api
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.polling.client import get_account_api
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.handover.hand import offered, open_steps
 from tests.people import People, client_of
@@ -60,7 +60,7 @@ def registered(people: People, case: Onboarding, with_api: Sandbox) -> str:
         user.email = f"{mark}-{user.email}"
         user.save()
     contact = Contact("Alice Test", "Head of Data", people.alice.email, "020 7946 0018")
-    account = account_api().register(NewRegistration(people.one.name, contact, None), mark).account_id
+    account = get_account_api().register(NewRegistration(people.one.name, contact, None), mark).account_id
     StepRecord.objects.filter(onboarding=case, slug="register").update(facts={"account_id": account})
     return account
 
@@ -72,7 +72,7 @@ def _add(people: People, offer: Offer) -> Any:
 def _accept_invitation(account: str) -> None:
     for _ in range(100):
         try:
-            return account_api().accept_invitation(account, secrets.token_urlsafe(20))
+            return get_account_api().accept_invitation(account, secrets.token_urlsafe(20))
         except AtlasError:  # the invitation has not been sent yet
             time.sleep(0.05)
     raise AssertionError("the invitation does not come")
@@ -86,7 +86,7 @@ def test_the_portal_adds_the_receiver_in_atlas_once(
     assert "Let the portal add them in Atlas" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
     for _ in range(2):
         assert _add(people, offer).status_code == 200
-    found = [user.email for user in account_api().users(registered)]
+    found = [user.email for user in get_account_api().users(registered)]
     assert found.count(people.bob.email) == 1
     assert SystemTick.objects.get().by_api
     assert Event.objects.filter(name=EventName.SYSTEM_TICKED).count() == 1

@@ -12,11 +12,11 @@ import pytest
 from atlas.errors import AtlasError, Busy, Resting, Unexpected
 from atlas.sandbox.server import Sandbox
 from certs.budget import SharedBudget
-from onboarding.journey import atlas_door
-from onboarding.journey.atlas_door import account_api
 from onboarding.journey.models import Onboarding
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.polling import poll
+from onboarding.journey.polling import client
+from onboarding.journey.polling.client import get_account_api
+from onboarding.journey.polling.pollers import poll
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
 from tests.atlas_fixtures import with_account_api
@@ -40,7 +40,7 @@ def portal_of(settings: Any, atlas: Sandbox, tmp_path: Path) -> Any:
 
 def failure() -> type[AtlasError]:
     with pytest.raises(AtlasError) as caught:
-        account_api().account("AAAAAAAAAAA")
+        get_account_api().account("AAAAAAAAAAA")
     return type(caught.value)
 
 
@@ -81,17 +81,17 @@ def test_after_the_pause_one_call_finds_out_that_atlas_is_back(portal_of: Any) -
             failure()
         assert failure() is Resting
         time.sleep(0.6)
-        assert account_api().find_accounts("alice@one.example") == ()
+        assert get_account_api().find_accounts("alice@one.example") == ()
 
 
 def test_the_account_api_is_called_within_a_budget_that_the_cache_keeps(
     portal_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atlas_door, "CALLS_IN_A_MINUTE", 2)
+    monkeypatch.setattr(client, "CALLS_IN_A_MINUTE", 2)
     with BrokenPeer(reply(body=b"[]")) as peer:
         portal_of(peer)
         for _ in range(2):
-            account_api().find_accounts("alice@one.example")
+            get_account_api().find_accounts("alice@one.example")
         assert failure() is Busy
         assert len(peer.requests) == 2
 
@@ -99,6 +99,6 @@ def test_the_account_api_is_called_within_a_budget_that_the_cache_keeps(
 def test_the_budget_is_named_without_the_token(portal_of: Any) -> None:
     with BrokenPeer(reply(body=b"[]")) as peer:
         portal_of(peer)
-        budget = account_api()._transport._budget
+        budget = get_account_api()._transport._budget
     assert isinstance(budget, SharedBudget)
     assert len(budget.name.partition(":")[2]) == 32

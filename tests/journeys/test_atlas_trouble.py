@@ -12,11 +12,12 @@ import pytest
 from django.utils import timezone
 
 from atlas.sandbox.server import Sandbox
-from onboarding.journey import chores, polling, progress, projection
-from onboarding.journey.atlas_door import account_api
+from onboarding.journey import progress, projection
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.polling import REFUSED_PAUSE
+from onboarding.journey.polling import jobs, pollers
+from onboarding.journey.polling.client import get_account_api
+from onboarding.journey.polling.pollers import REFUSED_PAUSE
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, Script, break_off, problem, reply
 from tests.atlas_fixtures import with_account_api
@@ -83,7 +84,7 @@ def test_nonsense_moves_nothing_and_the_page_says_so(
     script, said = NONSENSE[name]
     with BrokenPeer(script) as peer:
         broken(peer)
-        assert chores.poll_step(waiting.pk) is False
+        assert jobs.poll_step(waiting.pk) is False
         assert peer.requests
         after = _stays(waiting, people, said)
     assert after.next_check_at is not None
@@ -99,7 +100,7 @@ def test_nobody_at_the_other_end(people: People, waiting: StepRecord, settings: 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings.PORTAL = with_account_api(settings.PORTAL, f"https://localhost:{port}/account/v1", atlas)
-    assert chores.poll_step(waiting.pk) is False
+    assert jobs.poll_step(waiting.pk) is False
     _stays(waiting, people, "Atlas could not be reached")
 
 
@@ -108,7 +109,7 @@ def test_a_server_that_cannot_prove_who_it_is(
 ) -> None:
     with BrokenPeer() as peer:
         settings.PORTAL = with_account_api(settings.PORTAL, peer.url, atlas)  # trusts another root
-        assert chores.poll_step(waiting.pk) is False
+        assert jobs.poll_step(waiting.pk) is False
         assert peer.requests == []
     _stays(waiting, people, "Atlas could not be reached")
 
@@ -118,7 +119,7 @@ def test_a_person_can_go_on_while_atlas_is_down(
 ) -> None:
     with BrokenPeer(problem(503)) as peer:
         broken(peer)
-        chores.poll_step(waiting.pk)
+        jobs.poll_step(waiting.pk)
         asked = len(peer.requests)
         do(waiting.onboarding, people, deed("invitation", waits=True))
         page = client_of(people.alice).get(f"/onboardings/{waiting.onboarding.code}/invitation/")
@@ -140,9 +141,9 @@ def test_when_atlas_is_back_the_step_goes_on(
     record = step(onboarding, "register")
     with BrokenPeer(problem(500)) as peer:
         broken(peer)
-        assert chores.poll_step(record.pk) is False
+        assert jobs.poll_step(record.pk) is False
     settings.PORTAL = good
-    assert chores.poll_step(record.pk) is True
+    assert jobs.poll_step(record.pk) is True
     assert step(onboarding, "register").facts["account_id"].startswith("A")
 
 
@@ -157,9 +158,9 @@ def test_an_answer_that_got_lost_creates_no_second_account(
         effect=lambda r: progress.Submission(answers=answers, waits=True),
     )
     record = step(onboarding, "register")
-    first, second = polling.poll(record), polling.poll(record)
+    first, second = pollers.poll(record), pollers.poll(record)
     assert first == second
-    assert len(account_api().find_accounts("lost@one.example")) == 1
+    assert len(get_account_api().find_accounts("lost@one.example")) == 1
 
 
 def test_what_atlas_refuses_becomes_a_problem_with_its_own_words(
@@ -169,7 +170,7 @@ def test_what_atlas_refuses_becomes_a_problem_with_its_own_words(
         broken(peer)
         submission = progress.Submission(answers=registration(), waits=True)
         progress.submit(step(onboarding, "register"), actor=people.alice, effect=lambda r: submission)
-        assert chores.poll_step(step(onboarding, "register").pk) is True
+        assert jobs.poll_step(step(onboarding, "register").pk) is True
     said = sentences_of(client_of(people.alice).get(f"/onboardings/{onboarding.code}/register/"))
     assert "The telephone number is not known." in said
     assert "Try this step again" in said
@@ -181,7 +182,7 @@ def test_an_account_that_atlas_does_not_know_leaves_the_step_to_people(
     StepRecord.objects.filter(onboarding=onboarding, slug="quote").update(
         state="waiting", next_check_at=timezone.now()
     )
-    assert chores.poll_step(step(onboarding, "quote").pk) is False
+    assert jobs.poll_step(step(onboarding, "quote").pk) is False
     assert "only a person can confirm" in step(onboarding, "quote").last_poll_result
 
 
@@ -194,7 +195,7 @@ def test_a_fault_of_our_own_postpones_one_row_and_not_the_others(
     )
     record = step(onboarding, "register")
     with pytest.raises(KeyError):
-        chores.poll_step(record.pk)
+        jobs.poll_step(record.pk)
     after = step(onboarding, "register")
     assert (after.state, after.version) == ("waiting", record.version)
     assert "fault of its own" in after.last_poll_result
@@ -203,6 +204,6 @@ def test_a_fault_of_our_own_postpones_one_row_and_not_the_others(
 
 
 def test_a_row_that_is_not_due_is_not_looked_at(people: People, onboarding: Onboarding) -> None:
-    assert chores.poll_step(step(onboarding, "register").pk) is False
-    assert chores.poll_step(0) is False
-    assert polling.poll(step(onboarding, "register")) == NotYet()
+    assert jobs.poll_step(step(onboarding, "register").pk) is False
+    assert jobs.poll_step(0) is False
+    assert pollers.poll(step(onboarding, "register")) == NotYet()

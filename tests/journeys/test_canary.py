@@ -23,9 +23,10 @@ from atlas.sandbox.server import Sandbox
 from certs import vault
 from certs.flavours import Flavour, build
 from certs.models import SigningRequest
-from onboarding.journey import progress, tasks
+from onboarding.journey import progress
 from onboarding.journey.forms.base import ConfirmForm
 from onboarding.journey.models import StepRecord
+from onboarding.journey.polling import tasks
 from onboarding.journey.steps import BY_SLUG
 from onboarding.journey.views import typed
 from onboarding.notices.models import Message

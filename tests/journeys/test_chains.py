@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from certs.models import Certificate
-from onboarding.journey import chores, progress
+from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
+from onboarding.journey.polling import jobs
 from onboarding.look.words import when
 from tests.certs import makers
 from tests.journeys.browsing import press, sentences_of
@@ -76,7 +77,7 @@ def test_when_nobody_answers_they_say_when_it_is_tried_again(
 def test_when_they_were_not_found_they_say_what_it_means(
     people: People, alone: Onboarding, slug: str
 ) -> None:
-    assert chores.complete_chains() == 1
+    assert jobs.complete_chains() == 1
     page = _read(people, alone, slug)
     assert INCOMPLETE in page
     assert "Some systems want the whole chain in the PFX." in page

@@ -15,8 +15,9 @@ from certs.models import Certificate, Secret
 from config.celery import app
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.journey import chores, progress, tasks
+from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.polling import jobs, tasks
 from onboarding.notices.models import Message
 from tests.attacks.broken_rows import without_rules
 from tests.certs.makers import csr_pem, intermediate, pem_of
@@ -114,7 +115,7 @@ def test_the_secrets_of_a_withdrawn_onboarding_are_destroyed_at_once(
 ) -> None:
     _credential(onboarding)
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    assert chores.destroy_expired_secrets() == 1
+    assert jobs.destroy_expired_secrets() == 1
     assert _living() == 0
 
 
@@ -122,9 +123,9 @@ def test_a_secret_that_a_slow_worker_stores_after_the_end_is_destroyed_too(
     people: People, onboarding: Onboarding
 ) -> None:
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    chores.destroy_expired_secrets()
+    jobs.destroy_expired_secrets()
     _credential(onboarding)
-    assert chores.destroy_expired_secrets() == 1
+    assert jobs.destroy_expired_secrets() == 1
     assert _living() == 0
 
 
@@ -134,7 +135,7 @@ def test_the_secrets_of_other_onboardings_stay(people: People, onboarding: Onboa
     _credential(other)
     vault.seal(purpose="pfx", company_id=uuid4(), record_id=uuid4(), plaintext=b"of nobody here")
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    chores.destroy_expired_secrets()
+    jobs.destroy_expired_secrets()
     assert _living() == 3
 
 

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from onboarding.journey import chores
 from onboarding.journey.models import Evidence, Onboarding
+from onboarding.journey.polling import jobs
 from tests.house.source import ROOT
 from tests.people import People, step
 
@@ -79,7 +79,7 @@ def test_what_an_older_container_stores_after_the_migration_is_sealed_within_the
     people: People, onboarding: Onboarding
 ) -> None:
     large, late = _stored(onboarding, people, bytes(1024 * 1024 + 1)), _stored(onboarding, people, MARK)
-    chores.destroy_expired_secrets()
+    jobs.destroy_expired_secrets()
     late.refresh_from_db()
     assert (late.file, late.file_kind, late.file_size) == (None, "text", len(MARK))
     assert Evidence.objects.exclude(file=None).get() == large

@@ -9,9 +9,10 @@ import pytest
 from cryptography import x509
 
 from certs.models import Bundle, SigningRequest
-from onboarding.journey import artefacts, making, progress
+from onboarding.journey import artefacts, progress
 from onboarding.journey.forms.confirm import CertificateForm
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.polling import portal as portal_pollers
 from onboarding.journey.progress import Submission
 from tests.certs import makers
 from tests.journeys import deeds
@@ -48,14 +49,16 @@ def _certify(onboarding: Onboarding, people: People) -> None:
 def test_of_two_workers_one_makes_the_key_and_one_the_pfx(onboarding, people) -> None:
     deeds.bring_to(onboarding, people, deeds.deed("csr"))
     record = _left_to_the_portal(onboarding, "csr", people)
-    made, _ = split(race(partial(making.make_key, record), partial(making.make_key, record)))
+    made, _ = split(race(partial(portal_pollers.make_key, record), partial(portal_pollers.make_key, record)))
     assert len(made) == 2
     assert made[0] == made[1]
     assert SigningRequest.objects.get().key is not None
     progress.settle(step(onboarding, "csr"), made[0], witness="portal")
     _certify(onboarding, people)
     record = _left_to_the_portal(onboarding, "pfx", people)
-    built, _ = split(race(partial(making.build_pfx, record), partial(making.build_pfx, record)))
+    built, _ = split(
+        race(partial(portal_pollers.build_pfx, record), partial(portal_pollers.build_pfx, record))
+    )
     assert len(built) == 2
     assert built[0] == built[1]
     assert Bundle.objects.count() == 1

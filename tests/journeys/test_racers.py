@@ -14,9 +14,10 @@ from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.handover import taking
-from onboarding.journey import chores, progress, projection
+from onboarding.journey import progress, projection
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
+from onboarding.journey.polling import jobs
 from onboarding.journey.progress import Submission
 from onboarding.notices.models import Message
 from onboarding.people.decisions import RequestRefused
@@ -133,12 +134,12 @@ def test_of_two_workers_one_claims_a_row(people: People) -> None:
     for round_number in range(ROUNDS):
         due = StepRecord.objects.filter(onboarding__in=onboardings, slug="verification")
         due.update(state="waiting", next_check_at=timezone.now())
-        one, two = race(chores.claim_due, chores.claim_due)
+        one, two = race(jobs.claim_due, jobs.claim_due)
         assert set(one) & set(two) == set(), f"round {round_number}"
         assert set(one) | set(two) <= set(due.values_list("pk", flat=True))
-        left = chores.claim_due()  # what both passed over because the other was about to claim it
+        left = jobs.claim_due()  # what both passed over because the other was about to claim it
         assert sorted([*one, *two, *left]) == sorted(due.values_list("pk", flat=True))
-        assert chores.claim_due() == []
+        assert jobs.claim_due() == []
 
 
 def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:

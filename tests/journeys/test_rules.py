@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from onboarding.journey import chores
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.journey.polling import jobs
 from onboarding.journey.steps import ORDER, STEPS
 from onboarding.journey.steps import step as row_of
 from onboarding.notices.models import Message
@@ -195,11 +195,11 @@ def test_the_admins_are_told_once_when_a_wait_is_past_its_limit(
     """R16, R22, R25, R27: the waits W1 to W4 have a clock."""
     record = _at(onboarding, slug, "waiting")
     StepRecord.objects.filter(pk=record.pk).update(due_at=record.since + timedelta(hours=72))
-    chores.remind_late()
+    jobs.remind_late()
     assert Message.objects.count() == 0
     with travel(record.since + timedelta(hours=73)):
-        chores.remind_late()
-        chores.remind_late()
+        jobs.remind_late()
+        jobs.remind_late()
     assert set(Message.objects.values_list("to", flat=True)) == {people.alice.pk, people.bob.pk}
     assert Message.objects.count() == 2
 

@@ -14,9 +14,10 @@ from django.core.management import call_command
 from atlas.account_types import Account, Contact, IdentityProfileStatus, NewRegistration
 from atlas.sandbox.server import Sandbox
 from onboarding.audit.models import Event
-from onboarding.journey import chores, progress
-from onboarding.journey.atlas_door import account_api
+from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.polling import jobs
+from onboarding.journey.polling.client import get_account_api
 from tests.journeys.browsing import press, sentences_of
 from tests.journeys.deeds import day, organisation, registration
 from tests.journeys.walk import Walk, register, to_the_identity_profile
@@ -43,7 +44,7 @@ def _submit(onboarding: Onboarding, slug: str, answers: dict[str, Any], people: 
 
 
 def _look(onboarding: Onboarding, slug: str) -> StepRecord:
-    chores.poll_step(step(onboarding, slug).pk)
+    jobs.poll_step(step(onboarding, slug).pk)
     return step(onboarding, slug)
 
 
@@ -54,11 +55,11 @@ def _in_atlas(email: str, **other: str) -> str:
     new = NewRegistration(
         other.get("company_name", "One Energy Ltd"), contact, other.get("company_number", "01111111")
     )
-    return account_api().register(new, f"by-hand-{next(_numbers)}").account_id
+    return get_account_api().register(new, f"by-hand-{next(_numbers)}").account_id
 
 
 def _accounts(email: str) -> list[str]:
-    return [each.account_id for each in account_api().find_accounts(email)]
+    return [each.account_id for each in get_account_api().find_accounts(email)]
 
 
 def _calls(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -226,7 +227,7 @@ def profiled(
     walk = Walk(people, onboarding, email)
     register(walk)
     to_the_identity_profile(walk)
-    return lambda: list(account_api().identity_profiles(walk.account))
+    return lambda: list(get_account_api().identity_profiles(walk.account))
 
 
 def _again(onboarding: Onboarding, people: People, answers: dict[str, Any]) -> StepRecord:
@@ -265,18 +266,18 @@ def test_a_rejected_profile_is_sent_again_as_it_was(people, onboarding, with_api
     """After the briefing of reception the same data may be vetted once more: a new profile, not the rejected one."""
     walk = Walk(people, onboarding, email)
     register(walk)
-    account_api().set_scenario(walk.account, "vetting-rejected")
+    get_account_api().set_scenario(walk.account, "vetting-rejected")
     to_the_identity_profile(walk)
     _until_rejected(walk.account)
     record = _again(onboarding, people, organisation(email))
     assert record.state == "done"
-    profiles = account_api().identity_profiles(walk.account)
+    profiles = get_account_api().identity_profiles(walk.account)
     assert len(profiles) == 2
     assert profiles[-1].identity_profile_id == record.facts["identity_profile_id"]
 
 
 def _until_rejected(account: str) -> None:
-    while account_api().identity_profiles(account)[0].status != IdentityProfileStatus.REJECTED:
+    while get_account_api().identity_profiles(account)[0].status != IdentityProfileStatus.REJECTED:
         pass
 
 
@@ -293,7 +294,7 @@ def test_without_the_account_api_nothing_is_looked_for(
 
 
 def test_the_words_of_an_account_name_no_person(people, onboarding, with_api, email) -> None:
-    there: Account = account_api().account(_in_atlas(email, name="Anna Test"))
+    there: Account = get_account_api().account(_in_atlas(email, name="Anna Test"))
     _submit(onboarding, "register", registration(email), people)
     said = _look(onboarding, "register").problem_detail
     assert "Anna" not in said

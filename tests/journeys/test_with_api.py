@@ -21,8 +21,9 @@ from certs import clock
 from certs.models import ApiCredential, Bundle, Certificate, Secret, SigningRequest
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.journey import chores, progress, projection
-from onboarding.journey.atlas_door import account_api
+from onboarding.journey import progress, projection
+from onboarding.journey.polling import jobs
+from onboarding.journey.polling.client import get_account_api
 from onboarding.notices.models import Message
 from tests.journeys.browsing import sentences_of, sign_in, sign_in_again
 from tests.journeys.deeds import organisation
@@ -154,11 +155,11 @@ def _the_letters_are_sent(mailoutbox: list[Any]) -> None:
 
 def _the_secrets_are_destroyed_in_time(walk: Walk) -> None:
     onboarding = walk.onboarding
-    assert chores.destroy_expired_secrets() == 0
+    assert jobs.destroy_expired_secrets() == 0
     assert Secret.objects.filter(destroyed_at=None).count() >= 4
     with travel(clock.now() + timedelta(days=7, minutes=1)):
-        assert chores.destroy_expired_secrets() == 1
-        assert chores.destroy_expired_secrets() == 0
+        assert jobs.destroy_expired_secrets() == 1
+        assert jobs.destroy_expired_secrets() == 0
         assert not Secret.objects.filter(destroyed_at=None).exists()
         onboarding.refresh_from_db()
         assert onboarding.secrets_destroyed_at is not None
@@ -175,7 +176,7 @@ def _the_secrets_are_destroyed_in_time(walk: Walk) -> None:
 def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk) -> None:
     walk.email = "rejected@one.example"
     register(walk)
-    account_api().set_scenario(walk.account, "vetting-rejected")
+    get_account_api().set_scenario(walk.account, "vetting-rejected")
     to_the_identity_profile(walk)
     walk.until("verification", "problem")
     page = walk.page("verification")
@@ -194,7 +195,7 @@ def test_whoever_makes_the_account_by_hand_is_found_by_address_and_name(walk: Wa
     """Registered on GlobalSign's own page before the portal knew: the contact's address leads to the account."""
     walk.email = "by-hand@one.example"
     contact = Contact("Alice Test", "Head of Data", walk.email, "020 7946 0018")
-    account_api().register(NewRegistration(people.one.name, contact, None), "by-hand")
+    get_account_api().register(NewRegistration(people.one.name, contact, None), "by-hand")
     answers = progress.Submission(answers={"email": walk.email}, facts={"submitted_on": "2026-11-20"})
     record = walk.onboarding.steps.get(slug="register")
     progress.submit(record, actor=people.alice, effect=lambda r: answers)

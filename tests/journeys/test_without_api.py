@@ -14,8 +14,9 @@ from django.utils import timezone
 from atlas.sandbox.server import Sandbox
 from certs.flavours import Flavour, build
 from certs.models import Bundle, Secret, SigningRequest
-from onboarding.journey import chores, progress, projection, tasks
+from onboarding.journey import progress, projection
 from onboarding.journey.models import Evidence, Onboarding
+from onboarding.journey.polling import jobs, tasks
 from onboarding.journey.views.commands import shown_commands
 from onboarding.notices.models import Message
 from tests.certs import makers
@@ -126,11 +127,11 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
 
 def test_the_portal_asks_nobody_while_people_confirm(walk: Walk, without_api: Sandbox) -> None:
     _up_to_the_vetting(walk, account_of(without_api))
-    assert chores.claim_due() == []
+    assert jobs.claim_due() == []
     waits = walk.onboarding.steps.filter(state="waiting", next_check_at__isnull=False)
     assert not waits.exists()
     walk.fill("tess", "csr", {"way": "portal"})
-    assert chores.claim_due() == [step(walk.onboarding, "csr").pk]  # its own work it does by itself
+    assert jobs.claim_due() == [step(walk.onboarding, "csr").pk]  # its own work it does by itself
 
 
 def test_a_wait_that_is_late_is_told_once_to_the_admins(walk: Walk) -> None:
@@ -138,7 +139,7 @@ def test_a_wait_that_is_late_is_told_once_to_the_admins(walk: Walk) -> None:
     record = step(walk.onboarding, "invitation")
     record.due_at = timezone.now()
     record.save(update_fields=["due_at"])
-    assert (chores.remind_late(), chores.remind_late()) == (1, 1)
+    assert (jobs.remind_late(), jobs.remind_late()) == (1, 1)
     told = Message.objects.filter(key__startswith="late:").values_list("to__name", flat=True)
     assert sorted(told) == ["Alice Test", "Bob Test"]
     assert "This is later than it should be" in sentences_of(walk.see("alice", walk.page("invitation")))

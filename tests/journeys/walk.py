@@ -9,9 +9,9 @@ from typing import Any
 
 from django.test import Client
 
-from onboarding.journey import tasks
-from onboarding.journey.atlas_door import account_api, facts_of
 from onboarding.journey.models import Onboarding
+from onboarding.journey.polling import tasks
+from onboarding.journey.polling.client import get_account_api, get_facts
 from onboarding.notices import tasks as letters
 from tests.journeys.browsing import press, sentences_of, sign_in
 from tests.journeys.deeds import day, organisation, registration, upload
@@ -79,7 +79,7 @@ class Walk:
     @property
     def account(self) -> str:
         """The company's account in Atlas."""
-        return facts_of(self.onboarding, "register")["account_id"]
+        return get_facts(self.onboarding, "register")["account_id"]
 
 
 def register(walk: Walk) -> None:
@@ -92,12 +92,12 @@ def to_the_identity_profile(walk: Walk) -> None:
     """From the registration on: invitation, payment method, quote, identity profile."""
     walk.until("invitation", "open")
     walk.see("alice", walk.page("invitation"))
-    account_api().accept_invitation(walk.account, "a password for Atlas")
+    get_account_api().accept_invitation(walk.account, "a password for Atlas")
     walk.until("invitation", "done")
-    account_api().set_payment_method(walk.account)
+    get_account_api().set_payment_method(walk.account)
     walk.until("payment-method", "done")
     walk.until("quote", "open")
-    account_api().accept_quote(walk.account)
+    get_account_api().accept_quote(walk.account)
     walk.until("quote", "done")
     walk.until("identity-profile", "open")
     walk.fill("alice", "identity-profile", organisation(walk.email))
@@ -106,8 +106,8 @@ def to_the_identity_profile(walk: Walk) -> None:
 
 def credentials_csv(walk: Walk) -> tuple[str, str, bytes]:
     """(API key, API secret, the CSV): made in Atlas, shown once."""
-    profile = facts_of(walk.onboarding, "identity-profile")["identity_profile_id"]
-    made = account_api().generate_api_credential(
+    profile = get_facts(walk.onboarding, "identity-profile")["identity_profile_id"]
+    made = get_account_api().generate_api_credential(
         walk.account, "dip_onboarding", profile, f"walk-{walk.account}"
     )
     text = f"API Key,API Secret\r\n{made.api_key},{made.api_secret}\r\n"

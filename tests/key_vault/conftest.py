@@ -11,7 +11,7 @@ from django.test import Client
 
 from certs.azure_identity import own_identity
 from certs.azure_vault import AzureVault
-from onboarding.journey import in_vault
+from onboarding.journey.polling import azure_key_vault
 from tests.journeys import deeds
 from tests.key_vault.asking import Identity
 from tests.key_vault.stand_in import StandIn
@@ -61,7 +61,7 @@ def at_csr(onboarding, people) -> str:
 
 @pytest.fixture
 def at_pfx(connected, onboarding, people, tess, at_csr) -> str:
-    tess.post(at_csr, {"way": in_vault.WAY})
+    tess.post(at_csr, {"way": azure_key_vault.WAY})
     assert work(onboarding, "csr").state == "done"
     certify(onboarding, people)
     return deeds.deed("pfx").path(onboarding)

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from certs import clock
-from onboarding.journey import in_vault
+from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.problems import PROBLEMS, problem
 from tests.certs import makers
 from tests.key_vault.stand_in import OFFICER
@@ -34,7 +34,7 @@ def heading(page) -> str:
 
 def refused_at(connected, tess, path: str, onboarding, slug: str):
     """The step after one look, at which the vault lacks a right."""
-    tess.post(path, {"way": in_vault.WAY})
+    tess.post(path, {"way": azure_key_vault.WAY})
     return work(onboarding, slug)
 
 
@@ -89,7 +89,7 @@ def test_after_a_refused_request_another_way_is_open(connected, onboarding, peop
     record = refused_at(connected, tess, at_csr, onboarding, "csr")
     tess.post(f"{at_csr}reopen/", {"version": record.version})
     offered = tess.get(at_csr).content.decode()
-    assert all(f'value="{way}"' in offered for way in ("portal", "own", "browser", in_vault.WAY))
+    assert all(f'value="{way}"' in offered for way in ("portal", "own", "browser", azure_key_vault.WAY))
     tess.post(at_csr, {"way": "own", "csr_text": makers.csr_pem().decode()})
     assert step(onboarding, "csr").state == "done"
 
@@ -127,7 +127,7 @@ def test_a_page_that_waits_for_the_vault_does_not_say_that_the_portal_makes_it(
     connected, onboarding, tess, slug: str, waits: str, request
 ) -> None:
     path = request.getfixturevalue(waits)
-    tess.post(path, {"way": in_vault.WAY})
+    tess.post(path, {"way": azure_key_vault.WAY})
     page = words(tess.get(path))
     assert "Waiting for" in page
     assert "the portal to make the key" not in page

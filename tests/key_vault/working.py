@@ -6,9 +6,10 @@ Fixtures are in conftest.py.
 from cryptography import x509
 
 from certs.models import SigningRequest
-from onboarding.journey import chores, progress
+from onboarding.journey import progress
 from onboarding.journey.forms.confirm import CertificateForm
 from onboarding.journey.models import StepRecord
+from onboarding.journey.polling import jobs
 from tests.certs import makers
 from tests.journeys import deeds
 from tests.people import step
@@ -18,7 +19,7 @@ def work(onboarding, slug: str) -> StepRecord:
     """As a worker does it: one look."""
     record = step(onboarding, slug)
     StepRecord.objects.filter(pk=record.pk).update(next_check_at=record.submitted_at)
-    chores.poll_step(record.pk)
+    jobs.poll_step(record.pk)
     return step(onboarding, slug)
 
 

@@ -14,8 +14,8 @@ from certs.findings import Fault
 from onboarding.journey import artefacts, sending
 from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
 from onboarding.journey.forms.keys import NOT_KEPT, accept_csr, accept_pfx, check_csr
-from onboarding.journey.making import proof_facts
 from onboarding.journey.models import StepRecord
+from onboarding.journey.polling.portal import proof_facts
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import DatePartsField, UploadField
 from onboarding.look.widgets import Radios

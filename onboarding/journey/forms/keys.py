@@ -11,11 +11,12 @@ from django.conf import settings
 from certs import csr, pfx
 from certs.findings import Fault
 from certs.models import SigningRequest
-from onboarding.journey import artefacts, in_vault
+from onboarding.journey import artefacts
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.base import NO_AUTOFILL, StepForm, long_ago, today
 from onboarding.journey.forms.in_browser import NOT_MADE, BrowserCsrField, BrowserPfxField, WithBrowserKey
 from onboarding.journey.models import StepRecord
+from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import DatePartsField, UploadField
 from onboarding.look.widgets import Checkboxes, Radios
@@ -40,7 +41,7 @@ class CsrForm(WithBrowserKey, StepForm):
         ("own", "We make the key ourselves, with OpenSSL or Azure Key Vault"),
     )
     BROWSER = ("browser", "Make it in this browser")
-    VAULT = (in_vault.WAY, "Our Azure Key Vault makes the key; the portal asks it to")
+    VAULT = (azure_key_vault.WAY, "Our Azure Key Vault makes the key; the portal asks it to")
     way = forms.ChoiceField(
         label="Who makes the key?",
         choices=[PORTAL, OWN, BROWSER, VAULT],
@@ -49,7 +50,7 @@ class CsrForm(WithBrowserKey, StepForm):
                 "portal": "The private key is kept encrypted here and destroyed after the upload to the DIP.",
                 "own": "The portal sees the CSR only. The private key never leaves you.",
                 "browser": "Nothing to install. The key stays in this browser; the portal gets the CSR only.",
-                in_vault.WAY: "The connected vault makes the key and keeps it; the portal fetches the CSR.",
+                azure_key_vault.WAY: "The connected vault makes the key and keeps it; the portal fetches the CSR.",
             },
             reveals={"own": ("csr_text", "csr_file"), "browser": ("browser_csr",)},
             scripted=("browser",),
@@ -70,7 +71,7 @@ class CsrForm(WithBrowserKey, StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here, connected = settings.PORTAL.portal_keys, in_vault.address(self.record.onboarding)
+        here, connected = settings.PORTAL.portal_keys, azure_key_vault.get_address(self.record.onboarding)
         ways = [self.PORTAL] * here + [self.OWN, self.BROWSER] + [self.VAULT] * bool(connected)
         self.fields["way"].choices = ways  # type: ignore[attr-defined]
         if not here:
@@ -91,7 +92,7 @@ class CsrForm(WithBrowserKey, StepForm):
     def effect(self, record: StepRecord) -> Submission:
         """Store the own CSR, or ask the worker for a key."""
         way = self.cleaned_data["way"]
-        if way in ("portal", in_vault.WAY):
+        if way in ("portal", azure_key_vault.WAY):
             return Submission(answers={"way": way}, waits=True)
         return Submission(facts=accept_csr(record, self.given, Origin(way)), answers={"way": way})
 
@@ -126,13 +127,13 @@ class PfxForm(WithBrowserKey, StepForm):
 
     PORTAL, OWN = ("portal", "The portal builds it"), ("own", "We bring the PFX that we built")
     BROWSER = ("browser", "Build it in this browser, which has the key")
-    VAULT = (in_vault.WAY, "Our Azure Key Vault builds it; the portal asks it to")
+    VAULT = (azure_key_vault.WAY, "Our Azure Key Vault builds it; the portal asks it to")
     way = forms.ChoiceField(
         label="Who builds the PFX?",
         choices=[PORTAL, OWN, BROWSER, VAULT],
         widget=Radios(
             hints={
-                in_vault.WAY: "The portal merges the certificate in the vault, takes the PFX out and keeps it, "
+                azure_key_vault.WAY: "The portal merges the certificate in the vault, takes the PFX out and keeps it, "
                 "encrypted, until the upload to the DIP."
             },
             reveals={"own": ("pfx", "keep"), "browser": ("browser_pfx",)},
@@ -169,7 +170,7 @@ class PfxForm(WithBrowserKey, StepForm):
             is_so(self.record.onboarding) for is_so in (artefacts.holds_key, artefacts.made_in_browser)
         )
         case = self.record.onboarding
-        in_theirs = bool(in_vault.address(case) and in_vault.name_of(case))
+        in_theirs = bool(azure_key_vault.get_address(case) and azure_key_vault.get_key_name(case))
         if not settings.PORTAL.portal_keys:
             self._keep_nothing()
         ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept + [self.VAULT] * in_theirs
@@ -182,7 +183,7 @@ class PfxForm(WithBrowserKey, StepForm):
         del self.fields["keep"]
         self.fields["pfx"].help_text = f"{self.fields['pfx'].help_text} {NOT_KEPT}"
         ways: Any = self.fields["way"].widget
-        ways.hints, ways.reveals = {in_vault.WAY: IN_VAULT_NOT_KEPT}, {**ways.reveals, "own": ("pfx",)}
+        ways.hints, ways.reveals = {azure_key_vault.WAY: IN_VAULT_NOT_KEPT}, {**ways.reveals, "own": ("pfx",)}
 
     def clean(self) -> dict[str, Any] | None:
         """A brought PFX must be there, open, and belong to the certificate."""
@@ -203,7 +204,7 @@ class PfxForm(WithBrowserKey, StepForm):
 
     def effect(self, record: StepRecord) -> Submission:
         """Store what may be kept of an own PFX, or ask the worker to build one."""
-        if (way := self.cleaned_data["way"]) in ("portal", in_vault.WAY):
+        if (way := self.cleaned_data["way"]) in ("portal", azure_key_vault.WAY):
             return Submission(answers={"way": way}, waits=True)
         if self.cleaned_data["way"] == "browser":
             self.fault_field = "browser_pfx"

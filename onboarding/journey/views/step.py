@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
-from onboarding.journey import artefacts, evidence, guards, holding, in_vault, progress
+from onboarding.journey import artefacts, evidence, guards, holding, progress
 from onboarding.journey.access import is_outside, step_for
-from onboarding.journey.atlas_door import facts_of
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
+from onboarding.journey.polling import azure_key_vault
+from onboarding.journey.polling.client import get_facts
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.sentences import WHO, by_hand, proof_of, who_mends, whose_move
 from onboarding.journey.steps import BY_SLUG, State
@@ -149,11 +150,11 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "outside": is_outside(person(request), record),
         "account_api": settings.PORTAL.account_api,
         "portal_keys": settings.PORTAL.portal_keys,
-        "vault_connected": bool(in_vault.address(record.onboarding)),
+        "vault_connected": bool(azure_key_vault.get_address(record.onboarding)),
         "portal": settings.PORTAL,
         "commands": shown_commands(record),
         "contact": _contact(record),
-        "familiar_name": facts_of(record.onboarding, "api-credentials").get("name", ""),
+        "familiar_name": get_facts(record.onboarding, "api-credentials").get("name", ""),
         "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
         "by_hand": by_hand(record),
         "browser_key": in_browser.panel(record),

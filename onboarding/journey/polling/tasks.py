@@ -1,6 +1,6 @@
 """Doors for the worker: ask what is due, look at one row, remind, destroy.
 
-The work is in polling.py, progress.py and chores.py; arguments are ids only.
+The work is in polling/pollers.py, progress.py and polling/jobs.py; arguments are ids only.
 """
 
 import logging
@@ -8,7 +8,7 @@ import logging
 from celery import shared_task
 
 from certs import clock
-from onboarding.journey import chores, timing
+from onboarding.journey.polling import jobs, schedule
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 def poll_due_steps() -> int:
     """Claim what is due and fan out one task for each row; a few at a time, so that a crash holds up few."""
     now, asked = clock.now(), 0
-    while claimed := chores.claim_due(now):
+    while claimed := jobs.claim_due(now):
         for pk in claimed:
             poll_step.delay(pk)
         asked += len(claimed)
@@ -27,28 +27,28 @@ def poll_due_steps() -> int:
 @shared_task(name="journey.poll_step")
 def poll_step(pk: int) -> bool:
     """Look at one claimed row and settle what was seen; twice changes nothing the second time."""
-    return timing.begin_poll(pk) and chores.poll_step(pk)
+    return schedule.begin_poll(pk) and jobs.poll_step(pk)
 
 
 @shared_task(name="journey.remind_late")
 def remind_late() -> int:
     """Write once to the admins of each wait that is past its limit."""
-    return chores.remind_late()
+    return jobs.remind_late()
 
 
 @shared_task(name="journey.remind_expiring")
 def remind_expiring() -> int:
     """Write to the admins of each certificate that ends soon."""
-    return chores.remind_expiring()
+    return jobs.remind_expiring()
 
 
 @shared_task(name="journey.complete_chains")
 def complete_chains() -> int:
     """Seek the missing issuers of certificates that people brought."""
-    return chores.complete_chains()
+    return jobs.complete_chains()
 
 
 @shared_task(name="journey.destroy_expired_secrets")
 def destroy_expired_secrets() -> int:
     """Destroy the secrets of every onboarding whose time is up."""
-    return chores.destroy_expired_secrets()
+    return jobs.destroy_expired_secrets()

@@ -16,11 +16,12 @@ from certs.findings import Fault
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.proof import Proof
 from certs.vault import VaultError
-from onboarding.journey import artefacts, in_vault
-from onboarding.journey.atlas_door import NoAccount, account_api, account_id
+from onboarding.journey import artefacts
+from onboarding.journey.locking import step_lock
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.once import alone_with
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.polling import azure_key_vault
+from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 
 FORBIDDEN = "This portal does not keep private keys any more. Make the key in one of the other ways."
 
@@ -33,8 +34,8 @@ NOT_ORDERED = {
 
 def make_key(record: StepRecord) -> Outcome:
     """RSA 4096 in the vault, and its CSR. A second run finds the first one's, also when both run at once."""
-    if record.answers.get("way") == in_vault.WAY:
-        return in_vault.make_request(record)
+    if record.answers.get("way") == azure_key_vault.WAY:
+        return azure_key_vault.make_request(record)
     if not settings.PORTAL.portal_keys:
         return Problem("key-made-failed", FORBIDDEN)
     try:
@@ -55,14 +56,14 @@ def _made_key(record: StepRecord) -> SigningRequest | None:
 @sensitive_variables()
 def _keep_one(record: StepRecord, key: RSAPrivateKey) -> SigningRequest:
     """This key, unless another worker was quicker; a key takes seconds, so it was made outside the lock."""
-    with alone_with(record):
+    with step_lock(record):
         return _made_key(record) or csr.make(record.onboarding.company_id, record.onboarding_id, key)
 
 
 def order_certificate(record: StepRecord) -> Outcome:
     """Intent first, then the order, then collecting: one step on at each look (signing.py)."""
     onboarding = record.onboarding
-    account = account_id(onboarding)
+    account = find_account_id(onboarding)
     if account is None:
         raise NoAccount
     credential_id = _atlas_id(onboarding, account)
@@ -71,7 +72,7 @@ def order_certificate(record: StepRecord) -> Outcome:
     try:
         request = artefacts.the_request(onboarding)
         intent = signing.plan(request, account, [credential_id], record.submission)
-        issued = signing.advance(account_api(), intent.pk)
+        issued = signing.advance(get_account_api(), intent.pk)
     except Rejected as error:
         return Problem("certificate-refused", error.description)
     except Fault as fault:
@@ -88,7 +89,7 @@ def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
     if stored is None or stored.atlas_id:
         return stored.atlas_id if stored else None
     key = load(stored).api_key.lower()
-    listed = account_api().api_credentials(account)
+    listed = get_account_api().api_credentials(account)
     found = next((each.api_credential_id for each in listed if each.api_key.lower() == key), None)
     if found:
         ApiCredential.objects.filter(pk=stored.pk).update(atlas_id=found)
@@ -97,11 +98,11 @@ def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
 
 def build_pfx(record: StepRecord) -> Outcome:
     """The password-less PFX of the held key. A second run finds the first one's, also when both run at once."""
-    if record.answers.get("way") == in_vault.WAY:
-        return in_vault.export_pfx(record)
+    if record.answers.get("way") == azure_key_vault.WAY:
+        return azure_key_vault.export_pfx(record)
     try:
         completion.complete(artefacts.the_certificate(record.onboarding))
-        with alone_with(record):
+        with step_lock(record):
             built = _built_pfx(record)
     except (Fault, VaultError) as error:
         return Problem("pfx-build-failed", str(error))

@@ -1,6 +1,6 @@
 """How long a step sleeps between two looks, and how long a worker may have it to itself.
 
-When a given record is looked at next is in timing.py.
+When a given record is looked at next is in polling/schedule.py.
 """
 
 from datetime import timedelta
@@ -15,11 +15,11 @@ PUBLISH_LEASE = timedelta(minutes=1)  # a claimed row whose look has not begun b
 LEASE = timedelta(minutes=3)  # longer than a task's hard time limit: a row is looked at by one worker
 
 
-def hurried(pause: timedelta) -> timedelta:
+def scale_interval(pause: timedelta) -> timedelta:
     """A look-again interval at the installation's poll speed, never under half a second."""
     return max(pause / settings.PORTAL.poll_speed, timedelta(seconds=0.5))
 
 
-def furthest() -> timedelta:
+def longest_interval() -> timedelta:
     """The longest time that a record's next look is ever ahead."""
-    return max(hurried(LONGEST_PAUSE * (1 + JITTER)), LONGEST_ASKED, LEASE)
+    return max(scale_interval(LONGEST_PAUSE * (1 + JITTER)), LONGEST_ASKED, LEASE)

@@ -16,10 +16,10 @@ from certs.key_vault import NAME
 from certs.models import Bundle, Certificate, SigningRequest
 from certs.vault import VaultError
 from onboarding.journey import artefacts
-from onboarding.journey.atlas_door import facts_of
+from onboarding.journey.locking import step_lock
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.once import alone_with
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.polling.client import get_facts
 
 WAY = "key-vault"
 GONE = "This portal is not connected to your key vault any more. Go on there by hand, and bring what comes out here."
@@ -28,15 +28,15 @@ GONE = "This portal is not connected to your key vault any more. Go on there by 
 LEFT = "If a request was left in the vault, its name is {name}: the vault's owner can delete it there."
 
 
-def address(onboarding: Onboarding) -> str | None:
+def get_address(onboarding: Onboarding) -> str | None:
     """The company's key vault, if an operator has connected one (KEY_VAULTS); nobody else can name one."""
     found: str | None = settings.PORTAL.key_vaults.get(onboarding.company.slug)
     return found
 
 
-def name_of(onboarding: Onboarding) -> str | None:
+def get_key_name(onboarding: Onboarding) -> str | None:
     """Under which name the case's key lies in the company's vault; None where the portal did not ask for it."""
-    return facts_of(onboarding, "csr").get("key_vault_name")
+    return get_facts(onboarding, "csr").get("key_vault_name")
 
 
 def make_request(record: StepRecord) -> Outcome:
@@ -80,14 +80,14 @@ class _NotConnected(Exception):
 
 
 def _vault(onboarding: Onboarding) -> AzureVault:
-    url = address(onboarding)
+    url = get_address(onboarding)
     if url is None:
         raise _NotConnected
     return AzureVault(url, own_identity(), settings.PORTAL.key_vault_root)
 
 
 def _named(onboarding: Onboarding) -> str:
-    if (name := name_of(onboarding)) is None:
+    if (name := get_key_name(onboarding)) is None:
         raise _NotConnected
     return name
 
@@ -106,7 +106,7 @@ def _exported(record: StepRecord, certificate: Certificate) -> Bundle:
     """Of two workers one stores what both got."""
     onboarding = record.onboarding
     content = _vault(onboarding).export(_named(onboarding))
-    with alone_with(record):
+    with step_lock(record):
         return _kept(record) or _keep(onboarding, content, certificate)
 
 

@@ -12,7 +12,14 @@ from django.db.models import F
 from certs import clock
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.pauses import FIRST_POLL, JITTER, LEASE, LONGEST_ASKED, LONGEST_PAUSE, hurried
+from onboarding.journey.polling.intervals import (
+    FIRST_POLL,
+    JITTER,
+    LEASE,
+    LONGEST_ASKED,
+    LONGEST_PAUSE,
+    scale_interval,
+)
 from onboarding.journey.steps import State, Wait
 
 
@@ -21,21 +28,21 @@ def is_polled(wait: Wait | None) -> bool:
     return wait is not None and (settings.PORTAL.account_api or not wait.needs_account_api)
 
 
-def for_state(record: StepRecord, now: datetime) -> tuple[datetime | None, datetime | None]:
+def compute_due_times(record: StepRecord, now: datetime) -> tuple[datetime | None, datetime | None]:
     """(due_at, next_check_at) for a record that has just come into its state."""
     if record.state == State.WAITING and record.wait:
         return now + record.wait.limit, now if is_polled(record.wait) else None
     watched = record.state == State.OPEN and record.row.watch and settings.PORTAL.account_api
-    return None, now + hurried(FIRST_POLL) if watched else None
+    return None, now + scale_interval(FIRST_POLL) if watched else None
 
 
 def compute_next_poll(record: StepRecord, now: datetime, asked: timedelta | None) -> datetime:
     """Back off by half after each look, up to a quarter of an hour, with jitter; `asked` (Retry-After) is a floor.
 
-    Never further ahead than furthest() of pauses.py.
+    Never further ahead than longest_interval() of polling/intervals.py.
     """
     pause = min(FIRST_POLL * (1.5 ** min(record.poll_count, 20)), LONGEST_PAUSE)
-    pause = hurried(pause * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311  jitter, not cryptography
+    pause = scale_interval(pause * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311  jitter, not cryptography
     return now + max(pause, min(asked or timedelta(0), LONGEST_ASKED))
 
 

@@ -1,6 +1,6 @@
 """The way from a step record to Atlas's account API: one client per worker thread, and the case's account id.
 
-What the answers mean for a step is in polling.py.
+What the answers mean for a step is in polling/pollers.py.
 """
 
 import threading
@@ -13,7 +13,7 @@ from atlas.account_types import Account
 from atlas.breaker import LONGEST_PAUSE, PAUSE, Breaker
 from certs.budget import budget_of
 from onboarding.journey.models import Onboarding
-from onboarding.journey.pauses import hurried
+from onboarding.journey.polling.intervals import scale_interval
 
 CALLS_IN_A_MINUTE = 6000  # of all workers together; a look takes one or two
 _local = threading.local()
@@ -25,7 +25,7 @@ class NoAccount(Exception):
     """Atlas knows no account of this company; only a person can go on."""
 
 
-def account_api() -> AccountApi:
+def get_account_api() -> AccountApi:
     """This thread's client of the account API, kept so that its connections are. Only where it is configured."""
     portal = settings.PORTAL
     if not (portal.account_api_url and portal.account_api_token):
@@ -34,7 +34,7 @@ def account_api() -> AccountApi:
     if getattr(_local, "key", None) != wanted:
         token = portal.account_api_token.get_secret_value()
         budget = budget_of("account", portal.account_api_url, token, calls=CALLS_IN_A_MINUTE)
-        breaker = breaker_for(portal.account_api_url)
+        breaker = get_breaker(portal.account_api_url)
         _local.api = AccountApi(
             portal.account_api_url, token, portal.account_api_root, budget=budget, breaker=breaker
         )
@@ -43,19 +43,21 @@ def account_api() -> AccountApi:
     return api
 
 
-def breaker_for(url: str) -> Breaker:
+def get_breaker(url: str) -> Breaker:
     """The breaker of this address: one for all threads of this process. Its pauses keep to the poll speed."""
-    pause, longest = (hurried(timedelta(seconds=each)).total_seconds() for each in (PAUSE, LONGEST_PAUSE))
+    pause, longest = (
+        scale_interval(timedelta(seconds=each)).total_seconds() for each in (PAUSE, LONGEST_PAUSE)
+    )
     with _breakers_lock:
         return _breakers.setdefault((url, pause), Breaker(pause=pause, longest=longest))
 
 
-def facts_of(onboarding: Onboarding, slug: str) -> dict[str, str]:
+def get_facts(onboarding: Onboarding, slug: str) -> dict[str, str]:
     """What proves another step of the same onboarding."""
     return onboarding.steps.filter(slug=slug).values_list("facts", flat=True).first() or {}
 
 
-def account_id(onboarding: Onboarding) -> str | None:
+def find_account_id(onboarding: Onboarding) -> str | None:
     """The company's Atlas account: known since the registration, or found by the contact's address."""
     known: dict[str, str] | None = getattr(
         onboarding, "registered", None
@@ -67,14 +69,14 @@ def account_id(onboarding: Onboarding) -> str | None:
     answers: dict[str, str] = row[1] if row else {}
     if "account_id" in facts:
         return str(facts["account_id"])
-    found = account_api().find_accounts(answers["email"]) if answers.get("email") else ()
+    found = get_account_api().find_accounts(answers["email"]) if answers.get("email") else ()
     mine = [each for each in found if each.company_name == onboarding.company.name]
     return mine[-1].account_id if mine else None
 
 
-def account_of(onboarding: Onboarding) -> Account:
+def fetch_account(onboarding: Onboarding) -> Account:
     """The company's account as Atlas shows it now. Raises NoAccount, or any AtlasError."""
-    found = account_id(onboarding)
+    found = find_account_id(onboarding)
     if found is None:
         raise NoAccount
-    return account_api().account(found)
+    return get_account_api().account(found)

@@ -16,10 +16,17 @@ from atlas.account_types import (
     QuoteStatus,
 )
 from atlas.errors import AtlasError, Busy, NotReady, Refused, Resting, Unreachable
-from onboarding.journey import making, sending
-from onboarding.journey.atlas_door import NoAccount, account_api, account_id, account_of, facts_of
+from onboarding.journey import sending
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.polling import portal as portal_pollers
+from onboarding.journey.polling.client import (
+    NoAccount,
+    fetch_account,
+    find_account_id,
+    get_account_api,
+    get_facts,
+)
 from onboarding.journey.steps import State
 
 Poller = Callable[[StepRecord], Outcome]
@@ -31,12 +38,12 @@ def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def invitation_mails(record: StepRecord) -> Outcome:
+def poll_invitation_emails(record: StepRecord) -> Outcome:
     """Both e-mails, in any order (R16)."""
-    account = account_id(record.onboarding)
+    account = find_account_id(record.onboarding)
     if account is None:
         raise NoAccount
-    sent = {mail.kind: mail.sent_at for mail in account_api().emails(account)}
+    sent = {mail.kind: mail.sent_at for mail in get_account_api().emails(account)}
     if EmailKind.CONFIRMATION in sent and EmailKind.INVITATION in sent:
         return Done(
             {
@@ -47,25 +54,25 @@ def invitation_mails(record: StepRecord) -> Outcome:
     return NotYet(because=f"{len(sent)} of the two e-mails so far")
 
 
-def invitation_accepted(record: StepRecord) -> Outcome:
+def poll_invitation(record: StepRecord) -> Outcome:
     """Whether the person accepted the invitation in Atlas."""
-    invitation = account_of(record.onboarding).invitation
+    invitation = fetch_account(record.onboarding).invitation
     if invitation.status == InvitationStatus.ACCEPTED:
         return Done({"accepted_on": _iso(invitation.accepted_at)})
     return NotYet(because="the invitation is not accepted in Atlas yet")
 
 
-def payment_method_set(record: StepRecord) -> Outcome:
+def poll_payment_method(record: StepRecord) -> Outcome:
     """Whether the person set a payment method in Atlas."""
-    method = account_of(record.onboarding).payment_method
+    method = fetch_account(record.onboarding).payment_method
     if method.status == PaymentMethodStatus.SET:
         return Done({"set_on": _iso(method.set_at)})
     return NotYet(because="no payment method is set in Atlas yet")
 
 
-def quotation_mail(record: StepRecord) -> Outcome:
+def poll_quotation(record: StepRecord) -> Outcome:
     """Whether the quotation is ready; it must be of zero pounds (R22, R23)."""
-    quote = account_of(record.onboarding).quote
+    quote = fetch_account(record.onboarding).quote
     if quote.status == QuoteStatus.PENDING:
         return NotYet(because="the quotation is not ready yet")
     if quote.amount != Decimal(0):
@@ -73,9 +80,9 @@ def quotation_mail(record: StepRecord) -> Outcome:
     return Done({"quotation_on": _iso(quote.ready_at), "amount": f"{quote.amount:.2f}"})
 
 
-def quote_accepted(record: StepRecord) -> Outcome:
+def poll_quote(record: StepRecord) -> Outcome:
     """Whether the person accepted the quotation in Atlas."""
-    quote = account_of(record.onboarding).quote
+    quote = fetch_account(record.onboarding).quote
     if quote.status != QuoteStatus.PENDING and quote.amount != Decimal(0):
         return Problem("quote-not-zero", f"The quotation is of {quote.amount} {quote.currency}.")
     if quote.status == QuoteStatus.ACCEPTED:
@@ -83,23 +90,23 @@ def quote_accepted(record: StepRecord) -> Outcome:
     return NotYet(because="the quotation is not accepted in Atlas yet")
 
 
-def identity_tile(record: StepRecord) -> Outcome:
+def poll_identity_tile(record: StepRecord) -> Outcome:
     """Whether the tile Request Identity is ready (R25)."""
-    request = account_of(record.onboarding).identity_request
+    request = fetch_account(record.onboarding).identity_request
     if request.status == IdentityRequestStatus.NOT_READY:
         return NotYet(because="the tile is not ready yet")
     return Done({"tile_ready_on": _iso(request.ready_at)})
 
 
-def vetting(record: StepRecord) -> Outcome:
+def poll_vetting(record: StepRecord) -> Outcome:
     """How GlobalSign's vetting stands. Processed is not the end: the release is still to come (A14)."""
     account, profile_id = (
-        account_id(record.onboarding),
-        facts_of(record.onboarding, "identity-profile").get("identity_profile_id"),
+        find_account_id(record.onboarding),
+        get_facts(record.onboarding, "identity-profile").get("identity_profile_id"),
     )
     if account is None:
         raise NoAccount
-    profiles = account_api().identity_profiles(account)
+    profiles = get_account_api().identity_profiles(account)
     profile = next(
         (p for p in profiles if p.identity_profile_id == profile_id), profiles[-1] if profiles else None
     )
@@ -116,23 +123,23 @@ POLLERS: dict[str, Poller] = {
     poller.__name__: poller
     for poller in (
         sending.send_registration,
-        invitation_mails,
-        invitation_accepted,
-        payment_method_set,
-        quotation_mail,
-        quote_accepted,
-        identity_tile,
+        poll_invitation_emails,
+        poll_invitation,
+        poll_payment_method,
+        poll_quotation,
+        poll_quote,
+        poll_identity_tile,
         sending.send_identity_profile,
-        vetting,
-        making.make_key,
-        making.order_certificate,
-        making.build_pfx,
-        making.prove,
+        poll_vetting,
+        portal_pollers.make_key,
+        portal_pollers.order_certificate,
+        portal_pollers.build_pfx,
+        portal_pollers.prove,
     )
 }
 
 
-def poller_of(record: StepRecord) -> Poller | None:
+def get_poller(record: StepRecord) -> Poller | None:
     """What to ask for a record as it stands: its wait's poller, or the watch over an open step."""
     if record.state == State.WAITING and record.wait:
         return POLLERS[record.wait.poller]
@@ -143,7 +150,7 @@ def poller_of(record: StepRecord) -> Poller | None:
 
 def poll(record: StepRecord) -> Outcome:
     """Ask, and turn whatever Atlas does into an Outcome. A fault of the line is never a fault of the step."""
-    poller = poller_of(record)
+    poller = get_poller(record)
     if poller is None:
         return NotYet()
     try:

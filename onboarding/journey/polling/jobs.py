@@ -16,9 +16,10 @@ from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, evidence, letters, pauses, polling, progress
+from onboarding.journey import artefacts, evidence, letters, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet, Problem
+from onboarding.journey.polling import intervals, pollers
 
 log = logging.getLogger(__name__)
 AT_ONCE = 20  # rows that are claimed together
@@ -35,7 +36,7 @@ def claim_due(now: datetime | None = None) -> list[int]:
     Skip-locked on PostgreSQL, a conditional update elsewhere.
     """
     now = now or clock.now()
-    claimed = {"next_check_at": clock.now() + pauses.PUBLISH_LEASE, "poll_queued": True}
+    claimed = {"next_check_at": clock.now() + intervals.PUBLISH_LEASE, "poll_queued": True}
     due = StepRecord.objects.due(now)
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
@@ -63,7 +64,7 @@ def poll_step(pk: int) -> bool:
         detail = f"{MOST_DEATHS} looks in a row ended with the worker that made them."
         return progress.settle(record, Problem("portal-look-ended", detail), witness="portal")
     try:
-        outcome = polling.poll(record)
+        outcome = pollers.poll(record)
     except Exception:
         log.exception("look at step %s failed", pk)
         outcome = NotYet(because="the portal met a fault of its own; it looks again")
