@@ -119,6 +119,6 @@ def fresh_client_of(user: User) -> Client:
 
 def step(onboarding: Onboarding, slug: str) -> StepRecord:
     """The record of a step as it is in the database now."""
-    return StepRecord.objects.select_related("onboarding__company", "holder", "moved_by").get(
+    return StepRecord.objects.select_related("onboarding__company", "assignee", "moved_by").get(
         onboarding=onboarding, slug=slug
     )

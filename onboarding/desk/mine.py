@@ -87,7 +87,7 @@ def _granted(user: User, companies: set[object]) -> list[StepRecord]:
         state__in=[State.OPEN, State.WAITING, State.PROBLEM], onboarding__status="active"
     )
     rows = found.exclude(onboarding__company__in=companies)
-    records: list[StepRecord] = rows.select_related("onboarding__company", "holder", "moved_by").in_order()
+    records: list[StepRecord] = rows.select_related("onboarding__company", "assignee", "moved_by").in_order()
     return records
 
 
@@ -106,9 +106,9 @@ def _list_for(desk: Desk, task: Task, user: User) -> list[Row]:
     may = task.role in record.row.who or task.role is None
     if not may or (theirs and not by_hand(record)):
         return desk.others
-    if record.holder_id == user.pk or (record.holder_id is None and record.row.who == PRIMARY_ONLY):
+    if record.assignee_id == user.pk or (record.assignee_id is None and record.row.who == PRIMARY_ONLY):
         return desk.mine
-    return desk.team if record.holder_id is None else desk.others
+    return desk.team if record.assignee_id is None else desk.others
 
 
 def _row(task: Task, user: User) -> Row:

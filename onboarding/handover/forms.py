@@ -195,7 +195,7 @@ def receivers(record: StepRecord, user: User) -> list[Membership]:
 def _hint(record: StepRecord) -> str:
     if record.state == State.LOCKED:
         return "Cannot start yet; who accepts holds it from the start."
-    return "You hold it." if record.holder_id else "Nobody holds it."
+    return "You hold it." if record.assignee_id else "Nobody holds it."
 
 
 def _choices(
@@ -212,7 +212,7 @@ def _choices(
 
 
 def _holds(user_id: object, every: list[StepRecord]) -> str:
-    held = [f"“{r.row.title}”" for r in every if r.holder_id == user_id and r.state != State.DONE]
+    held = [f"“{r.row.title}”" for r in every if r.assignee_id == user_id and r.state != State.DONE]
     return f"Holds {', '.join(held)} already." if held else "Holds no step now."
 
 

@@ -9,8 +9,8 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.handover import letters, passing, trail
 from onboarding.handover.models import Grant, Offer
-from onboarding.journey.guards import may_hold
-from onboarding.journey.holding import hold, lock
+from onboarding.journey.assignment import assign, lock_onboarding
+from onboarding.journey.guards import may_be_assigned
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
 from onboarding.people.access import require_admin
@@ -69,9 +69,9 @@ def close(grant: Grant, actor: User | None) -> None:
     grant.revoked_at, grant.revoked_by = clock.now(), actor
     grant.save(update_fields=["revoked_at", "revoked_by"])
     for record in records:
-        theirs = record.holder_id == grant.user_id  # a done one too: it may be opened again
-        if theirs and not may_hold(grant.user, record):  # by another grant, or by a role meanwhile
-            hold(record, None)
+        theirs = record.assignee_id == grant.user_id  # a done one too: it may be opened again
+        if theirs and not may_be_assigned(grant.user, record):  # by another grant, or by a role meanwhile
+            assign(record, None)
     if grant.offer is not None:
         passing.end_all(grant.offer, actor)
     trail.of_grant(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
@@ -91,7 +91,7 @@ def leave_out(record: StepRecord, user: User, actor: User) -> None:
 def close_past(pk: object, now: datetime) -> None:
     """Close one grant whose date is past, unless it was extended or closed meanwhile. Inside a transaction."""
     read = Grant.objects.select_related("onboarding").get(pk=pk)
-    onboarding = lock(read.onboarding_id)
+    onboarding = lock_onboarding(read.onboarding_id)
     grant = Grant.objects.past(now).select_related("user").filter(pk=pk).first()
     if grant is not None:
         grant.onboarding = onboarding
@@ -103,7 +103,7 @@ def revoke_all_of(user: User, company: Company, *, actor: User | None) -> int:
     found = Grant.objects.in_force().filter(user=user, onboarding__company=company)
     count = 0
     for read in found.order_by("onboarding_id"):
-        onboarding = lock(read.onboarding_id)
+        onboarding = lock_onboarding(read.onboarding_id)
         grant = Grant.objects.in_force().select_related("user").filter(pk=read.pk).first()
         if grant is not None:
             grant.onboarding = onboarding
@@ -113,7 +113,7 @@ def revoke_all_of(user: User, company: Company, *, actor: User | None) -> int:
 
 
 def _locked(read: Grant, actor: User) -> Grant:
-    onboarding = lock(read.onboarding_id)
+    onboarding = lock_onboarding(read.onboarding_id)
     require_admin(actor, onboarding.company)
     grant: Grant = Grant.objects.select_related("user", "revoked_by").get(pk=read.pk)
     grant.onboarding = onboarding

@@ -13,7 +13,7 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover import grants, offers
 from onboarding.journey import letters
-from onboarding.journey.holding import hold, lock
+from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.notices.write import write
@@ -46,7 +46,7 @@ class Change:
 def returned_by(member: Membership, role: Role | None) -> list[StepRecord]:
     """The steps that go back to the team when this person leaves (None) or gets the role: what the page shows."""
     held = StepRecord.objects.filter(
-        holder=member.user, onboarding__company=member.company, onboarding__status="active"
+        assignee=member.user, onboarding__company=member.company, onboarding__status="active"
     )
     records: list[StepRecord] = (
         held.exclude(state=State.DONE).select_related("onboarding__company").in_order()
@@ -131,7 +131,7 @@ def lock_onboardings(company: Company) -> None:
     """Every move of the company waits until this transaction has ended."""
     active = Onboarding.objects.filter(company=company, status="active").order_by("pk")
     for pk in active.values_list("pk", flat=True):
-        lock(pk)
+        lock_onboarding(pk)
 
 
 def _write_role(change: Change) -> int:
@@ -158,16 +158,18 @@ def _forget(change: Change) -> None:
 
 
 def forget_done(member: Membership, role: Role | None) -> None:
-    """Done steps lose the holder too: one that is sent back later must not be held by who may not do it."""
-    done = StepRecord.objects.filter(holder=member.user, onboarding__company=member.company, state=State.DONE)
+    """Done steps lose the assignee too: one that is sent back later must not be held by who may not do it."""
+    done = StepRecord.objects.filter(
+        assignee=member.user, onboarding__company=member.company, state=State.DONE
+    )
     for record in done:
         if role not in record.row.who:
-            hold(record, None)
+            assign(record, None)
 
 
 def release(record: StepRecord, former: User, *, actor: User, reason: str) -> None:
     """A held step goes back to the team, and the history says from whom and why; its onboarding is locked."""
-    hold(record, None)
+    assign(record, None)
     record_event(
         EventName.STEP_RELEASED,
         company=record.onboarding.company,

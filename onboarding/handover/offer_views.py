@@ -142,7 +142,7 @@ def _shown(found: Offer, user: User, receives: bool) -> list[StepRecord]:
 def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From now on it is theirs."""
     found = offers.accept(offer_for(person(request), pk), actor=person(request))
-    first = next((r for r in found.records() if r.holder_id == found.to_user_id), found.records()[0])
+    first = next((r for r in found.records() if r.assignee_id == found.to_user_id), found.records()[0])
     messages.success(request, f"{found.titles()}: yours now. {found.from_user} is told.")
     return redirect("journey:step", found.onboarding.code, first.slug)
 

@@ -1,6 +1,6 @@
 """Handing over, an agreement of two: offer, accept, decline, withdraw, return, expire.
 
-Each is one transaction under the onboarding's lock: rights, rows, holder, event and letters. Of two racers one wins;
+Each is one transaction under the onboarding's lock: rights, rows, assignee, event and letters. Of two racers one wins;
 the other is told who did what and when. Who may is in rules.py; closing an offer in standing.py.
 """
 
@@ -16,8 +16,8 @@ from django.db import DatabaseError, transaction
 from certs import clock
 from onboarding.handover import grants, letters, passing, rules, standing, trail
 from onboarding.handover.models import Grant, Offer, OfferedStep
+from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import standing as step_standing
-from onboarding.journey.holding import hold, lock
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.look.words import when
@@ -47,7 +47,7 @@ def offer(plan: Plan, *, actor: User) -> Offer:
     with transaction.atomic():
         if plan.to is None:
             inviting.lock_open(plan.onboarding.company, plan.email)
-        onboarding = lock(plan.onboarding.pk)
+        onboarding = lock_onboarding(plan.onboarding.pk)
         to, invitation = _receiver(plan, actor)
         standing.expire_on(onboarding, clock.now())
         records = _steps(onboarding, plan.slugs)
@@ -66,8 +66,8 @@ def offer(plan: Plan, *, actor: User) -> Offer:
         )
         OfferedStep.objects.bulk_create([OfferedStep(offer=made, record=record) for record in records])
         for record in records:
-            if record.holder_id is None:
-                hold(record, actor)
+            if record.assignee_id is None:
+                assign(record, actor)
         trail.of_offer(made, actor, reason=plan.reason, until=plan.expires_at.isoformat())
         letters.offered(made)
     return made
@@ -89,7 +89,7 @@ def _receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | None]:
 
 
 def _steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]:
-    found = onboarding.steps.filter(slug__in=list(slugs)).select_related("holder", "moved_by").in_order()
+    found = onboarding.steps.filter(slug__in=list(slugs)).select_related("assignee", "moved_by").in_order()
     for record in found:
         record.onboarding = onboarding
     if not found:
@@ -119,7 +119,7 @@ def accept(read: Offer, *, actor: User) -> Offer:
         if found.is_outside:
             grants.give(found, actor, records)
         for record in records:
-            hold(record, actor)
+            assign(record, actor)
         standing.close(found, Offer.Status.ACCEPTED, actor)
     return found
 
@@ -131,9 +131,9 @@ def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
         raise StateConflict(f"“{done.row.title}” {step_standing(done)}. There is nothing left to accept.")
     for record in records:
         require(rules.may_receive(actor, record, outside=found.is_outside))
-        if record.holder_id not in (None, found.from_user_id):
-            since = when(record.held_since or record.since)
-            raise StateConflict(f"{record.holder} holds “{record.row.title}” since {since}.")
+        if record.assignee_id not in (None, found.from_user_id):
+            since = when(record.assigned_at or record.since)
+            raise StateConflict(f"{record.assignee} holds “{record.row.title}” since {since}.")
     return records
 
 
@@ -162,7 +162,7 @@ def return_(read: Offer, *, actor: User, reason: str) -> Offer:
         require(rules.may_return(actor, found))
         for record in rules.held_of(found, actor):
             back = rules.may_receive(found.from_user, record, outside=False) and found.from_user.is_active
-            hold(record, found.from_user if back else None)
+            assign(record, found.from_user if back else None)
         standing.close(found, Offer.Status.RETURNED, actor, reason)
         passing.end_all(found, actor)
         for grant in Grant.objects.in_force().filter(offer=found).select_related("user"):
@@ -174,7 +174,7 @@ def return_(read: Offer, *, actor: User, reason: str) -> Offer:
 def withdraw_all_of(user: User, company: Company, *, actor: User | None, reason: str = "") -> int:
     """Close every open offer of and to a person in this company. Inside the transaction of what causes it."""
     pks = list(Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
-    onboardings = [lock(pk) for pk in pks]
+    onboardings = [lock_onboarding(pk) for pk in pks]
     found = Offer.objects.filter(onboarding__in=onboardings, status=Offer.Status.OFFERED)
     theirs = [each for each in found if user.pk in (each.from_user_id, each.to_user_id)]
     for each in theirs:
@@ -217,7 +217,7 @@ def on_invitation_withdrawn(invitation: Invitation, actor: User) -> None:
     """Without the invitation nobody could answer: the offers that hang on it end."""
     standing_ones = Offer.objects.filter(invitation=invitation, status=Offer.Status.OFFERED)
     for pk in sorted(set(standing_ones.values_list("onboarding_id", flat=True))):
-        lock(pk)  # all of them, before anything is recorded
+        lock_onboarding(pk)  # all of them, before anything is recorded
     for each in standing_ones.order_by("onboarding_id"):
         found = standing.locked(each)
         if found.status == Offer.Status.OFFERED:

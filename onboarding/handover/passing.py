@@ -19,7 +19,7 @@ from onboarding.audit.names import EventName
 from onboarding.handover import letters, trail
 from onboarding.handover.models import Offer
 from onboarding.journey import artefacts
-from onboarding.journey.holding import lock
+from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
 from onboarding.people.access import role_in
@@ -90,7 +90,7 @@ def pass_on(read: Offer, what: str, content: bytes | None, *, until: datetime, a
 
 def _locked(read: Offer) -> Offer:
     """The offer as it is now; whoever returns it or ends the access at this moment comes before or after."""
-    onboarding = lock(read.onboarding_id)
+    onboarding = lock_onboarding(read.onboarding_id)
     offer: Offer = Offer.objects.with_everything().get(pk=read.pk)
     offer.onboarding = onboarding
     return offer

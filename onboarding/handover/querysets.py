@@ -51,7 +51,7 @@ class OfferQuerySet(models.QuerySet[Any]):
     def with_everything(self) -> "OfferQuerySet":
         """What a page or a list shows, in two queries."""
         return self.select_related("company", "onboarding__company", "from_user", "to_user").prefetch_related(
-            "steps__record__holder", "steps__record__moved_by"
+            "steps__record__assignee", "steps__record__moved_by"
         )
 
 

@@ -15,7 +15,7 @@ from onboarding.people.models import ADMINS, Role, User
 
 def may_offer(actor: User, record: StepRecord) -> Decision:
     """May this person offer this step now? Who has the right to it reads to whom it is offered already."""
-    standing = record.offers.standing() if guards.may_hold(actor, record) else None
+    standing = record.offers.standing() if guards.may_be_assigned(actor, record) else None
     if standing is None:
         return guards.may_hand_over(actor, record)
     made = standing.offer
@@ -32,7 +32,7 @@ def may_receive(user: User, record: StepRecord, *, outside: bool) -> Decision:
         if user.is_ops:
             return Decision.refuse("Ops do no steps of a company.", Reason.PERMISSION)
         return may_receive_outside(record)
-    decision = guards.may_hold(user, record)
+    decision = guards.may_be_assigned(user, record)
     if decision:
         return ALLOWED
     return Decision.refuse(
@@ -92,7 +92,7 @@ def may_return(user: User, offer: Offer) -> Decision:
 
 def held_of(offer: Offer, user: User) -> list[StepRecord]:
     """The steps of an offer that this person still holds and has not done."""
-    return [r for r in offer.records() if r.holder_id == user.pk and r.state != "done"]
+    return [r for r in offer.records() if r.assignee_id == user.pk and r.state != "done"]
 
 
 def still_open(offer: Offer) -> Decision:

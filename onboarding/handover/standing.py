@@ -8,14 +8,14 @@ from datetime import datetime
 from certs import clock
 from onboarding.handover import grants, letters, trail
 from onboarding.handover.models import Offer
-from onboarding.journey.holding import lock
+from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
 
 
 def locked(read: Offer) -> Offer:
     """The offer as it is now, with its onboarding locked: of two racers the second reads what the first wrote."""
-    onboarding = lock(read.onboarding_id)
+    onboarding = lock_onboarding(read.onboarding_id)
     offer: Offer = Offer.objects.with_everything().select_related("answered_by", "invitation").get(pk=read.pk)
     offer.onboarding = onboarding
     return offer
@@ -32,12 +32,12 @@ def close(offer: Offer, status: Offer.Status, actor: User | None, answer: str = 
 
 
 def end_on(record: StepRecord, actor: User, reason: str) -> None:
-    """The step changes hands otherwise: its open offer ends, and so does the access of a holder from outside."""
+    """The step changes hands otherwise: its open offer ends, and so does the access of an assignee from outside."""
     offered = record.offers.filter(is_open=True).first()
     if offered is not None:
         close(_whole(offered.offer_id, record.onboarding), Offer.Status.WITHDRAWN, actor, reason)
-    if record.holder is not None:
-        grants.leave_out(record, record.holder, actor)
+    if record.assignee is not None:
+        grants.leave_out(record, record.assignee, actor)
 
 
 def expire_on(onboarding: Onboarding, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Taking a step that nobody holds, giving it back, and taking it back from its holder.
+"""Taking a step that nobody holds, giving it back, and taking it back from its assignee.
 
 The step's state is not touched: only who holds it. Of two racers one wins; the other is told who and when.
 """
@@ -10,7 +10,7 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover import standing
 from onboarding.journey import guards, letters
-from onboarding.journey.holding import hold, locked
+from onboarding.journey.assignment import assign, get_locked
 from onboarding.journey.models import StepRecord
 from onboarding.people.decisions import require
 from onboarding.people.models import User
@@ -19,21 +19,21 @@ from onboarding.people.models import User
 def take(read: StepRecord, *, actor: User) -> StepRecord:
     """Hold a step that nobody holds. Raises StateConflict with who was quicker and when."""
     with transaction.atomic():
-        record = locked(read)
-        require(guards.may_take(actor, record))
-        hold(record, actor)
+        record = get_locked(read)
+        require(guards.may_claim(actor, record))
+        assign(record, actor)
         _tell(EventName.STEP_TAKEN, record, actor)
     return record
 
 
 def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
-    """Take a step from its holder, who is told why. Raises RequestRefused."""
+    """Take a step from its assignee, who is told why. Raises RequestRefused."""
     with transaction.atomic():
-        record = locked(read)
-        require(guards.may_take_back(actor, record))
-        former = record.holder
+        record = get_locked(read)
+        require(guards.may_reassign(actor, record))
+        former = record.assignee
         standing.end_on(record, actor, reason)
-        hold(record, actor)
+        assign(record, actor)
         event = _tell(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
         if former is not None:
             letters.taken_back(record, former, actor, reason, occasion=event.number)
@@ -43,10 +43,10 @@ def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
 def release(read: StepRecord, *, actor: User) -> StepRecord:
     """Give a step back to the team; the draft stays. Raises RequestRefused."""
     with transaction.atomic():
-        record = locked(read)
-        require(guards.may_release(actor, record))
+        record = get_locked(read)
+        require(guards.may_unclaim(actor, record))
         standing.end_on(record, actor, "The step was given back to the team.")
-        hold(record, None)
+        assign(record, None)
         _tell(EventName.STEP_RELEASED, record, actor)
     return record
 

@@ -1,4 +1,4 @@
-"""Addresses that lie under `/onboardings/<code>/`: a step's holder, handing it over, and who was let in.
+"""Addresses that lie under `/onboardings/<code>/`: a step's assignee, handing it over, and who was let in.
 
 An offer has an address of its own (offer_urls.py).
 """

@@ -26,15 +26,15 @@ def take(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """Ask for the reason that both will see, then take the step from its holder."""
+    """Ask for the reason that both will see, then take the step from its assignee."""
     user = person(request)
     record = step_for(user, code, slug)
-    require(guards.may_take_back(user, record))
+    require(guards.may_reassign(user, record))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         taking.take_back(record, actor=user, reason=form.cleaned_data["reason"])
         messages.success(
-            request, f"“{record.row.title}” is yours now. {record.holder} is told, with your reason."
+            request, f"“{record.row.title}” is yours now. {record.assignee} is told, with your reason."
         )
         return redirect("journey:step", code, slug)
     context = {"record": record, "onboarding": record.onboarding, "form": form}

@@ -40,7 +40,7 @@ def granted_steps(user: User, code: str) -> list[StepRecord]:
     if Onboarding.objects.visible_to(user).filter(code=code.upper()).exists():
         return []
     found = StepRecord.objects.granted_to(user).filter(onboarding__code=code.upper())
-    rows: list[StepRecord] = found.select_related("onboarding__company", "holder", "moved_by").in_order()
+    rows: list[StepRecord] = found.select_related("onboarding__company", "assignee", "moved_by").in_order()
     return rows
 
 
@@ -63,7 +63,7 @@ def step_for(user: User, code: str, slug: str) -> StepRecord:
     """One step's record with its onboarding, company and people. Raises Http404."""
     found = (
         StepRecord.objects.visible_to(user)
-        .select_related("onboarding__company", "holder", "moved_by")
+        .select_related("onboarding__company", "assignee", "moved_by")
         .filter(onboarding__code=code.upper(), slug=slug)
         .first()
     )
@@ -79,7 +79,7 @@ def events_of(onboarding: Onboarding) -> QuerySet[Event]:
 
 def steps_of(onboarding: Onboarding) -> list[StepRecord]:
     """The twelve records of an onboarding that was already fetched for a person, in order, in one query."""
-    records: list[StepRecord] = onboarding.steps.select_related("holder", "moved_by").in_order()
+    records: list[StepRecord] = onboarding.steps.select_related("assignee", "moved_by").in_order()
     for record in records:
         record.onboarding = onboarding
     return records

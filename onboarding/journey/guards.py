@@ -23,9 +23,10 @@ def may_act(user: User, record: StepRecord) -> Decision:
     by_role = _has_role(user, record)
     if not by_role:
         return by_role
-    if record.holder_id not in (None, user.pk):
+    if record.assignee_id not in (None, user.pk):
         return Decision.refuse(
-            f"{record.holder} holds this step. Take it back first, or ask {record.holder}.", Reason.PERMISSION
+            f"{record.assignee} holds this step. Take it back first, or ask {record.assignee}.",
+            Reason.PERMISSION,
         )
     return ALLOWED
 
@@ -45,7 +46,7 @@ def has_grant(user: User, record: StepRecord) -> bool:
     return Role.TECHNICIAN in record.row.who and not user.is_ops and granted.exists()
 
 
-def may_hold(user: User, record: StepRecord) -> Decision:
+def may_be_assigned(user: User, record: StepRecord) -> Decision:
     """Is this step one for this person at all, by role or by grant, whoever holds it and however it stands?"""
     return _has_role(user, record)
 
@@ -127,29 +128,30 @@ def may_withdraw(user: User, onboarding: Onboarding) -> Decision:
     )
 
 
-def may_take(user: User, record: StepRecord) -> Decision:
+def may_claim(user: User, record: StepRecord) -> Decision:
     """May this person take the step nobody holds?"""
     if record.state not in (State.OPEN, State.PROBLEM, State.WAITING):
         return _wrong_state(record)
-    if record.holder_id is not None:
+    if record.assignee_id is not None:
         return Decision.refuse(
-            f"{record.holder} holds this step since {when(record.held_since or record.since)}.", Reason.STATE
+            f"{record.assignee} holds this step since {when(record.assigned_at or record.since)}.",
+            Reason.STATE,
         )
     return _active(record.onboarding) and _has_role(user, record)
 
 
-def may_take_back(user: User, record: StepRecord) -> Decision:
-    """May this person take the step from its holder? A Certificate Admin may, with a reason that both see."""
-    if record.holder_id is None or record.holder_id == user.pk:
+def may_reassign(user: User, record: StepRecord) -> Decision:
+    """May this person take the step from its assignee? A Certificate Admin may, with a reason that both see."""
+    if record.assignee_id is None or record.assignee_id == user.pk:
         return Decision.refuse("Nobody else holds this step.", Reason.STATE)
     if record.state == State.DONE:
         return _wrong_state(record)
     return _active(record.onboarding) and _has_role(user, record) and _is_admin(user, record.onboarding)
 
 
-def may_release(user: User, record: StepRecord) -> Decision:
+def may_unclaim(user: User, record: StepRecord) -> Decision:
     """May this person give the step back to the team?"""
-    if record.holder_id != user.pk:
+    if record.assignee_id != user.pk:
         return Decision.refuse("You do not hold this step.", Reason.STATE)
     if record.state == State.DONE:
         return _wrong_state(record)

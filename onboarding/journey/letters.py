@@ -18,10 +18,10 @@ from onboarding.people.models import Membership, Role, User
 
 
 def whose_turn(record: StepRecord) -> list[User]:
-    """Those to be told that a step is theirs: its holder; else the primary one for the primary's steps; else all
+    """Those to be told that a step is theirs: its assignee; else the primary one for the primary's steps; else all
     whose role may do it, technicians only for technical steps."""
-    if record.holder is not None:
-        return [record.holder]
+    if record.assignee is not None:
+        return [record.assignee]
     roles = [Role.PRIMARY] if record.row.who == PRIMARY_ONLY else list(record.row.who)
     rows = Membership.objects.filter(company=record.onboarding.company, role__in=roles, user__is_active=True)
     return [m.user for m in rows.select_related("user")]
@@ -77,7 +77,7 @@ def secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> N
 
 
 def taken_back(record: StepRecord, from_user: User, actor: User, reason: str, occasion: int) -> None:
-    """The former holder is told who took the step back, and why; `occasion` is the event's number."""
+    """The former assignee is told who took the step back, and why; `occasion` is the event's number."""
     _write("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{occasion}")
 
 

@@ -141,10 +141,10 @@ class StepRecord(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     moved_at = models.DateTimeField(null=True)
-    holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="held_steps"
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assigned_steps"
     )
-    held_since = models.DateTimeField(null=True)
+    assigned_at = models.DateTimeField(null=True)
     answers = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
     draft = models.JSONField(default=dict)
@@ -175,13 +175,13 @@ class StepRecord(models.Model):
             one_of("state", State, "records_are_in_a_known_state"),
             one_of("witness", Witness, "records_have_a_known_witness", blank=True),
             exactly_when(Q(state=State.PROBLEM), ~Q(problem_code=""), "a_problem_has_a_code"),
-            both_or_neither("holder", "held_since", "a_held_step_says_since_when"),
+            both_or_neither("assignee", "assigned_at", "an_assigned_step_says_since_when"),
         ]
         indexes = [
             models.Index(
                 fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="due_steps"
             ),
-            models.Index(fields=["holder", "state"], name="held_steps"),
+            models.Index(fields=["assignee", "state"], name="assigned_steps"),
         ]
 
     def __str__(self) -> str:

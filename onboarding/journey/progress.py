@@ -72,7 +72,7 @@ def _move(onboarding_id: Any, actor: User | None) -> Iterator[_Move]:
         onboarding = (
             Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=onboarding_id)
         )
-        rows = StepRecord.objects.filter(onboarding=onboarding).select_related("moved_by", "holder")
+        rows = StepRecord.objects.filter(onboarding=onboarding).select_related("moved_by", "assignee")
         records = {record.slug: record for record in rows}
         for record in records.values():
             record.onboarding = onboarding
@@ -277,7 +277,7 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
 
 def _lock(move: _Move, record: StepRecord) -> None:
     if record.state != State.LOCKED:
-        move.put(record, State.LOCKED, **_cleared(), holder=None, held_since=None)
+        move.put(record, State.LOCKED, **_cleared(), assignee=None, assigned_at=None)
         move.tell(EventName.STEP_LOCKED, record.slug)
 
 

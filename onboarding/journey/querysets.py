@@ -45,7 +45,7 @@ class OnboardingQuerySet(models.QuerySet[Any]):
 
     def with_people(self) -> "OnboardingQuerySet":
         """Everything a list shows, in two queries."""
-        return self.select_related("company").prefetch_related("steps__holder", "steps__moved_by")
+        return self.select_related("company").prefetch_related("steps__assignee", "steps__moved_by")
 
 
 class StepRecordQuerySet(models.QuerySet[Any]):

@@ -29,7 +29,7 @@ def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = 
     """The sentence about a step, as this person reads it; `primary`: the reader is the company's primary admin."""
     match record.state:
         case State.OPEN:
-            if primary and record.holder is None and record.row.who == PRIMARY_ONLY:
+            if primary and record.assignee is None and record.row.who == PRIMARY_ONLY:
                 return f"Yours since {when(record.since)}."
             return f"{_holder(record, user)} since {when(record.since)}."
         case State.WAITING:
@@ -44,9 +44,9 @@ def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = 
 
 
 def _holder(record: StepRecord, user: User | None) -> str:
-    if record.holder is None:
+    if record.assignee is None:
         return f"To be done by {record.row.who_words()}"
-    return "Yours" if user and record.holder_id == user.pk else f"{record.holder} has it"
+    return "Yours" if user and record.assignee_id == user.pk else f"{record.assignee} has it"
 
 
 def who_mends(record: StepRecord, user: User | None = None) -> str:

@@ -13,11 +13,11 @@ AT_ONCE: dict[str, tuple[str, str]] = {
     "a witness who is nobody": (RECORD.format("witness = 'god'"), "records_have_a_known_witness"),
     "a problem without a code": (RECORD.format("state = 'problem'"), "a_problem_has_a_code"),
     "a code without a problem": (RECORD.format("problem_code = 'atlas-down'"), "a_problem_has_a_code"),
-    "a holder since never": (
-        RECORD.format("holder_id = (SELECT id FROM people_user LIMIT 1)"),
-        "a_held_step_says_since_when",
+    "an assignee since never": (
+        RECORD.format("assignee_id = (SELECT id FROM people_user LIMIT 1)"),
+        "an_assigned_step_says_since_when",
     ),
-    "held by nobody": (RECORD.format("held_since = now()"), "a_held_step_says_since_when"),
+    "held by nobody": (RECORD.format("assigned_at = now()"), "an_assigned_step_says_since_when"),
     "a status that is none": (
         ONBOARDING.format("status = 'lost', ended_at = now(), destroy_secrets_at = now()"),
         "onboardings_have_a_known_status",

@@ -173,7 +173,7 @@ def who_gets_in() -> dict[str, Any]:
         "offers": Offer.objects.filter(company=one).count(),
         "accounts": list(people.values_list("email", "password", "is_active", "is_ops")),
         "factors": sorted(Authenticator.objects.values_list("user__email", "type")),
-        "holders": sorted(one.onboardings.values_list("steps__slug", "steps__holder__email")),
+        "holders": sorted(one.onboardings.values_list("steps__slug", "steps__assignee__email")),
         "to the attacker": delivered(MALLORY),
     }
 

@@ -54,7 +54,7 @@ def test_a_handover_inside_the_company(
     tess.press("Accept")
     expect(tess.tab.get_by_role("heading", level=1)).to_have_text("Create the CSR")
     tess.sees("yours now. Bob Test is told.", "Your move")
-    assert step(case, "csr").holder == people.tess
+    assert step(case, "csr").assignee == people.tess
 
     bob.opens_the_mail("Accepted: ")
     bob.sees("Tess Test accepted this offer on")

@@ -126,7 +126,7 @@ def test_days_that_cannot_be_are_refused_and_nothing_typed_is_lost(people: Peopl
 def test_letters_go_to_the_deputy_as_well(people: People, onboarding: Onboarding) -> None:
     _away(people, people.bob, people.alice)
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(
-        state="open", holder=people.bob, held_since=timezone.now()
+        state="open", assignee=people.bob, assigned_at=timezone.now()
     )
     letters.begun(step(onboarding, "csr"))
     found = Message.objects.filter(key__startswith=f"your-move:{step(onboarding, 'csr').pk}:")

@@ -126,6 +126,6 @@ def test_who_is_removed_while_taking_a_step_holds_nothing(people: People, rounds
         )
         assert isinstance(removed, list)
         assert isinstance(took, StepRecord | RequestRefused), took
-        assert step(onboarding, "csr").holder is None
+        assert step(onboarding, "csr").assignee is None
     assert Onboarding.objects.count() == rounds
     assert list(faults()) == []

@@ -103,7 +103,7 @@ def test_somebody_from_outside_has_a_desk_with_their_steps_only(people: People, 
 def test_a_granted_step_that_nobody_holds_is_the_teams(people: People, case: Onboarding) -> None:
     dana = make_dana()
     let_in(case, people.bob, dana)
-    type(step(case, "csr")).objects.filter(slug="csr").update(holder=None, held_since=None)
+    type(step(case, "csr")).objects.filter(slug="csr").update(assignee=None, assigned_at=None)
     assert [row.link for row in desk_of(dana).team] == [CSR]
 
 

@@ -30,7 +30,7 @@ def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(peop
         grants.revoke(Grant.objects.get(), actor=people.bob)
     Message.objects.all().delete()
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="the key was lost")
-    assert step(onboarding, "csr").holder is None
+    assert step(onboarding, "csr").assignee is None
     assert not Message.objects.filter(to=dana).exists()
 
 

@@ -89,7 +89,7 @@ def test_every_link_of_their_pages_leads_somewhere(people: People, case: Onboard
 
 def test_they_can_do_their_step_and_no_other(people: People, case: Onboarding, dana: User) -> None:
     let_in(case, people.bob, dana)
-    assert step(case, "csr").holder == dana
+    assert step(case, "csr").assignee == dana
     browser = client_of(dana)
     assert browser.post(f"/onboardings/{case.code}/pfx/", {"way": "portal"}).status_code == 404
     assert browser.post(f"/onboardings/{case.code}/csr/", {"way": "portal"}).status_code == 302
@@ -125,7 +125,7 @@ def test_a_revoked_access_is_dead_at_the_next_request(people: People, case: Onbo
     for rest in ("", "csr/", "csr.pem", "history/"):
         assert browser.get(f"/onboardings/{case.code}/{rest}").status_code == 404
     assert browser.post(page, {"way": "portal"}).status_code == 404
-    assert step(case, "csr").holder is None
+    assert step(case, "csr").assignee is None
     assert Message.objects.get(key__startswith="grant-ended:").to == dana
     assert Event.objects.filter(name=EventName.GRANT_REVOKED).count() == 1
     again = admin.post(revoke)
@@ -138,7 +138,7 @@ def test_an_access_ends_with_its_day(people: People, case: Onboarding, dana: Use
     with travel(clock.now() + timedelta(days=31)):
         assert _get(dana, case, "csr/") == 404
         assert offers.expire() == 1
-        assert step(case, "csr").holder is None
+        assert step(case, "csr").assignee is None
     assert Event.objects.filter(name=EventName.GRANT_ENDED).count() == 1
 
 
@@ -203,7 +203,7 @@ def test_taking_a_step_back_ends_the_access_to_it(people: People, case: Onboardi
 def test_returning_ends_the_access(people: People, case: Onboarding, dana: User) -> None:
     offer = let_in(case, people.bob, dana)
     offers.return_(offer, actor=dana, reason="I have no time")
-    assert step(case, "csr").holder == people.bob
+    assert step(case, "csr").assignee == people.bob
     assert _get(dana, case, "csr/") == 404
 
 
@@ -213,7 +213,9 @@ def test_who_was_let_in_neither_hands_on_nor_takes_back_from_others(
     let_in(case, people.bob, dana)
     browser = client_of(dana)
     assert browser.get(f"/onboardings/{case.code}/csr/hand-over/").status_code == 403
-    StepRecord.objects.filter(onboarding=case, slug="csr").update(holder=people.tess, held_since=clock.now())
+    StepRecord.objects.filter(onboarding=case, slug="csr").update(
+        assignee=people.tess, assigned_at=clock.now()
+    )
     assert browser.post(f"/onboardings/{case.code}/csr/take-back/", {"reason": "-"}).status_code == 403
 
 
@@ -238,7 +240,7 @@ def test_a_step_stays_with_somebody_who_has_become_a_technician_of_the_company(
     Membership.objects.create(user=dana, company=people.one, role=Role.TECHNICIAN)
     fresh_client_of(people.alice).post(f"/onboardings/{case.code}/grants/{Grant.objects.get().pk}/revoke/")
     assert not Grant.objects.in_force().exists()
-    assert step(case, "csr").holder == dana
+    assert step(case, "csr").assignee == dana
 
 
 def test_giving_a_step_to_the_team_ends_the_access_and_another_can_be_given(
@@ -263,7 +265,7 @@ def test_an_address_without_an_account_is_invited_and_finds_the_offer(
     offer.refresh_from_db()
     assert client_of(newcomer).get(f"/handovers/{offer.pk}/").status_code == 200
     offers.accept(offer, actor=newcomer)
-    assert step(case, "csr").holder == newcomer
+    assert step(case, "csr").assignee == newcomer
 
 
 def test_without_its_invitation_an_offer_ends(people: People, case: Onboarding) -> None:

@@ -71,7 +71,7 @@ def test_of_two_who_take_one_holds(people: People, rounds: Iterator[Onboarding])
     for onboarding in rounds:
         read = step(onboarding, "csr")
         won = _one_wins(*(partial(taking.take, read, actor=each) for each in (people.bob, people.tess)))
-        assert step(onboarding, "csr").holder == won.holder
+        assert step(onboarding, "csr").assignee == won.assignee
         assert _count(onboarding, EventName.STEP_TAKEN) == 1
     assert list(faults()) == []
 
@@ -81,7 +81,7 @@ def test_of_two_who_accept_one_does(people: People, rounds: Iterator[Onboarding]
     for onboarding in rounds:
         offer = offered(onboarding, people.bob, people.tess)
         _one_wins(*[partial(offers.accept, offer, actor=people.tess)] * 2)
-        assert step(onboarding, "csr").holder == people.tess
+        assert step(onboarding, "csr").assignee == people.tess
         assert _count(onboarding, EventName.OFFER_ACCEPTED) == 1
     assert list(faults()) == []
 
@@ -94,7 +94,7 @@ def test_of_accepting_and_withdrawing_one_happens(people: People, rounds: Iterat
             partial(offers.withdraw, offer, actor=people.alice),
         )
         accepted = won.status == Offer.Status.ACCEPTED
-        assert step(onboarding, "csr").holder == (people.tess if accepted else people.bob)
+        assert step(onboarding, "csr").assignee == (people.tess if accepted else people.bob)
         assert _count(onboarding, EventName.OFFER_ACCEPTED, EventName.OFFER_WITHDRAWN) == 1
         assert not OfferedStep.objects.filter(is_open=True, offer=offer).exists()
     assert list(faults()) == []
@@ -141,6 +141,6 @@ def test_accepting_and_taking_back_leave_one_holder(people: People, rounds: Iter
             partial(taking.take_back, read, actor=people.alice, reason="It is urgent"),
         )
         assert isinstance(accepted, Offer | RequestRefused)
-        assert step(onboarding, "csr").holder == people.alice
+        assert step(onboarding, "csr").assignee == people.alice
         assert not OfferedStep.objects.filter(is_open=True, offer=offer).exists()
     assert list(faults()) == []

@@ -53,7 +53,7 @@ def test_removing_somebody_shows_what_they_hold_and_returns_it_to_the_team(
     assert (answer.status_code, answer.url) == (302, "/companies/one/team/")
     assert role_in(people.bob, people.one) is None
     for slug in ("api-credentials", "csr"):
-        assert step(held, slug).holder is None
+        assert step(held, slug).assignee is None
     assert step(held, "csr").draft == {"way": "own"}
     names = Event.objects.filter(chain=str(people.one.pk)).order_by("number").values_list("name", flat=True)
     assert list(names)[-3:] == [EventName.MEMBER_REMOVED, EventName.STEP_RELEASED, EventName.STEP_RELEASED]
@@ -79,7 +79,7 @@ def test_a_lesser_role_returns_only_what_it_may_not_do(people: People, held: Onb
     answer = _post(people.alice, people.bob, "role", role="technician")
     assert answer.status_code == 302
     assert role_in(people.bob, people.one) == Role.TECHNICIAN
-    assert (step(held, "api-credentials").holder, step(held, "csr").holder) == (None, people.bob)
+    assert (step(held, "api-credentials").assignee, step(held, "csr").assignee) == (None, people.bob)
     page = sentences_of(fresh_client_of(people.alice).get("/companies/one/team/"))
     assert "Bob Test is a Technician now" not in page  # the banner is shown in the browser that did it
 
@@ -87,7 +87,7 @@ def test_a_lesser_role_returns_only_what_it_may_not_do(people: People, held: Onb
 def test_a_done_step_that_is_sent_back_is_not_held_by_who_has_left(people: People, held: Onboarding) -> None:
     StepRecord.objects.filter(onboarding=held, slug="csr").update(state="done")
     leaving.remove(_member(people.bob, people), actor=people.alice)
-    assert step(held, "csr").holder is None
+    assert step(held, "csr").assignee is None
 
 
 @pytest.mark.parametrize("verb", ["role", "remove"])

@@ -165,9 +165,9 @@ class People(RuleBasedStateMachine):
     @invariant()
     def nobody_holds_a_step_without_the_right_to_do_it(self) -> None:
         held = StepRecord.objects.filter(onboarding=self.onboarding, slug__in=SLUGS, holder__isnull=False)
-        for record in held.select_related("onboarding__company", "holder"):
-            assert record.holder is not None
-            assert guards.may_act(record.holder, record), (record.slug, str(record.holder))
+        for record in held.select_related("onboarding__company", "assignee"):
+            assert record.assignee is not None
+            assert guards.may_act(record.assignee, record), (record.slug, str(record.assignee))
 
     @invariant()
     def a_step_is_offered_once_and_to_somebody_who_can_see_the_offer(self) -> None:
@@ -198,8 +198,8 @@ class People(RuleBasedStateMachine):
                 assert len(rows) <= 1
                 for row in rows:
                     self._says_whose_move_it_is(row.sentence, record, self.users[name])
-            if record.holder is not None:
-                assert where == {n for n, user in self.users.items() if user == record.holder}
+            if record.assignee is not None:
+                assert where == {n for n, user in self.users.items() if user == record.assignee}
             else:
                 assert where, f"nobody is asked to do {slug}"
         self._strangers_see_nothing(desks)
@@ -211,10 +211,10 @@ class People(RuleBasedStateMachine):
         said = (
             f" Offered to {standing.offer.receiver}, who has not answered yet." if standing and member else ""
         )
-        if record.holder is None:
+        if record.assignee is None:
             whose = f"To be done by {record.row.who_words()}"
         else:
-            whose = "Yours" if record.holder == reader else f"{record.holder} has it"
+            whose = "Yours" if record.assignee == reader else f"{record.assignee} has it"
         begins = f"{self.one.name}, {self.onboarding.get_environment_display()}: {whose} since "
         assert sentence.startswith(begins), (sentence, begins)
         assert sentence.endswith(f"{when(record.since)}.{said}"), (sentence, said)

@@ -235,7 +235,7 @@ def test_a_replayed_answer_changes_nothing_and_says_so(people: People, case: Onb
     assert late.status_code == 409
     returned = tess.post(f"/handovers/{offer.pk}/return/", {"reason": "I am ill"})
     assert returned["Location"] == "/?stay"
-    assert step(case, "csr").holder == people.bob
+    assert step(case, "csr").assignee == people.bob
 
 
 def test_after_it_ended_somebody_outside_sees_neither_draft_nor_steps(

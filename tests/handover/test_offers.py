@@ -42,11 +42,11 @@ def _events(onboarding: Onboarding) -> list[str]:
 
 def test_until_it_is_accepted_a_step_stays_with_who_offers_it(people: People, case: Onboarding) -> None:
     offer = offered(case, people.bob, people.tess)
-    assert step(case, "csr").holder == people.bob
+    assert step(case, "csr").assignee == people.bob
     assert _letters("offer") == ["Tess Test"]
     offers.accept(offer, actor=people.tess)
     record = step(case, "csr")
-    assert (record.holder, record.state) == (people.tess, "open")
+    assert (record.assignee, record.state) == (people.tess, "open")
     assert _letters("offer-accepted") == ["Bob Test"]
     assert _events(case) == [EventName.OFFER_MADE, EventName.OFFER_ACCEPTED]
 
@@ -59,7 +59,7 @@ def test_the_draft_travels_with_the_step(people: People, case: Onboarding) -> No
 
 def test_everything_technical_goes_in_one_offer(people: People, case: Onboarding) -> None:
     offers.accept(offered(case, people.bob, people.tess, "csr", "pfx", "proof"), actor=people.tess)
-    assert {step(case, slug).holder for slug in ("csr", "pfx", "proof")} == {people.tess}
+    assert {step(case, slug).assignee for slug in ("csr", "pfx", "proof")} == {people.tess}
 
 
 @pytest.mark.parametrize("slug", ["register", "invitation", "payment-method", "quote", "identity-profile"])
@@ -78,7 +78,7 @@ def test_a_step_is_offered_only_to_somebody_who_may_do_it(people: People, case: 
         offered(case, people.bob, people.rhea)
     with pytest.raises(RequestRefused, match="Charlie Test is not one"):
         offered(case, people.bob, people.charlie)
-    assert step(case, "csr").holder is None
+    assert step(case, "csr").assignee is None
 
 
 @pytest.mark.parametrize("name", ["rhea", "olga", "charlie"])
@@ -121,7 +121,7 @@ def test_declining_leaves_the_step_where_it_was_and_says_why(people: People, cas
     offer = offers.decline(
         offered(case, people.bob, people.tess), actor=people.tess, reason="No OpenSSL here"
     )
-    assert (offer.status, step(case, "csr").holder) == ("declined", people.bob)
+    assert (offer.status, step(case, "csr").assignee) == ("declined", people.bob)
     letter = Message.objects.get(key__startswith="offer-declined:")
     assert letter.to == people.bob
     assert "No OpenSSL here" in letter.text
@@ -167,13 +167,13 @@ def test_a_receiver_who_lost_the_role_cannot_accept(people: People, case: Onboar
     Membership.objects.filter(user=people.tess).delete()
     with pytest.raises(RequestRefused, match="Tess Test is not one at the moment"):
         offers.accept(offer, actor=people.tess)
-    assert step(case, "csr").holder == people.bob
+    assert step(case, "csr").assignee == people.bob
 
 
 def test_returning_gives_the_step_back_to_who_handed_it_over(people: People, case: Onboarding) -> None:
     offer = offers.accept(offered(case, people.bob, people.tess, "csr", "pfx"), actor=people.tess)
     offers.return_(offer, actor=people.tess, reason="I am ill")
-    assert {step(case, slug).holder for slug in ("csr", "pfx")} == {people.bob}
+    assert {step(case, slug).assignee for slug in ("csr", "pfx")} == {people.bob}
     assert _letters("offer-returned") == ["Bob Test"]
     with pytest.raises(RequestRefused, match="Tess Test returned this offer on"):
         offers.return_(offer, actor=people.tess, reason="-")
@@ -183,7 +183,7 @@ def test_what_returns_to_somebody_who_has_left_goes_to_the_team(people: People, 
     offer = offers.accept(offered(case, people.bob, people.tess), actor=people.tess)
     Membership.objects.filter(user=people.bob).delete()
     offers.return_(offer, actor=people.tess, reason="I am ill")
-    assert step(case, "csr").holder is None
+    assert step(case, "csr").assignee is None
 
 
 def test_only_what_is_not_done_is_returned(people: People, case: Onboarding) -> None:
@@ -210,7 +210,7 @@ def test_taking_a_step_back_ends_its_offer(people: People, case: Onboarding) -> 
     assert (offer.status, offer.answered_by) == ("withdrawn", people.alice)
     with pytest.raises(RequestRefused):
         offers.accept(offer, actor=people.tess)
-    assert step(case, "csr").holder == people.alice
+    assert step(case, "csr").assignee == people.alice
 
 
 def test_giving_a_step_to_the_team_ends_its_offer(people: People, case: Onboarding) -> None:
@@ -227,7 +227,7 @@ def test_an_offer_ends_in_time_and_both_are_told(people: People, case: Onboardin
             offers.accept(offer, actor=people.tess)
         assert (offers.expire(), offers.expire()) == (1, 0)
     assert set(_letters("offer-expired")) == {"Bob Test", "Tess Test"}
-    assert step(case, "csr").holder == people.bob
+    assert step(case, "csr").assignee == people.bob
     assert _events(case)[-1] == EventName.OFFER_EXPIRED
 
 

@@ -96,7 +96,7 @@ def test_who_has_a_permission_can_and_who_has_not_cannot(
 
 def _held_by_another(onboarding: Onboarding, people: People, user: User) -> None:
     record = step(onboarding, "api-credentials")
-    if record.holder is None:
+    if record.assignee is None:
         taking.take(record, actor=people.bob)
     elif user == people.bob:
         taking.take_back(record, actor=people.alice, reason="-")
@@ -112,7 +112,7 @@ def test_the_steps_of_the_page_are_those_of_the_guards(
     everybody: dict[Who, User], people: People, onboarding: Onboarding, slug: str
 ) -> None:
     row = next(each for each in STEPS if each.slug == slug)
-    asked: Callable[[User], bool] = lambda user: bool(guards.may_hold(user, step(onboarding, slug)))  # noqa: E731
+    asked: Callable[[User], bool] = lambda user: bool(guards.may_be_assigned(user, step(onboarding, slug)))  # noqa: E731
     able = {who for who, user in everybody.items() if asked(user)}
     assert able - {Who.OUTSIDE} == {who for who in Who if does(who, row)} - {Who.OUTSIDE}
     assert (Who.OUTSIDE in able) == (slug == "csr")  # what Dana was let in to

@@ -46,7 +46,7 @@ def test_ops_ask_and_the_successor_agrees(people: People, onboarding: Onboarding
     assert bob.post(f"{PAGE}agree/", YES).url == "/companies/one/team/"
     assert _primaries(people.one) == ["Bob Test"]
     assert role_in(people.alice, people.one) == Role.ADMIN
-    assert step(onboarding, "register").holder is None
+    assert step(onboarding, "register").assignee is None
     assert Event.objects.filter(name=EventName.PRIMARY_CHANGED).get().actor == people.bob
     told = Message.objects.filter(key__startswith="primary-").values_list("to__name", "key")
     assert sorted((name, key.split(":")[0]) for name, key in told) == [

@@ -40,7 +40,7 @@ def _events(record: StepRecord) -> list[str]:
 def test_taking_an_open_step_makes_it_yours(people: People, record: StepRecord) -> None:
     assert _post(people.tess, record, "take").status_code == 302
     held = step(record.onboarding, "csr")
-    assert (held.holder, held.held_since is not None) == (people.tess, True)
+    assert (held.assignee, held.assigned_at is not None) == (people.tess, True)
     assert (held.state, held.version) == ("open", record.version)  # nobody's open page becomes stale
     assert _events(record) == [EventName.STEP_TAKEN]
     page = client_of(people.bob).get(f"/onboardings/{record.onboarding.code}/csr/")
@@ -54,7 +54,7 @@ def test_only_those_who_may_do_the_step_may_take_it(
     people: People, record: StepRecord, name: str, status: int
 ) -> None:
     assert _post(getattr(people, name), record, "take").status_code == status
-    assert (step(record.onboarding, "csr").holder is not None) == (status == 302)
+    assert (step(record.onboarding, "csr").assignee is not None) == (status == 302)
 
 
 def test_a_held_step_is_not_taken_and_the_page_says_who_has_it_since_when(
@@ -64,7 +64,7 @@ def test_a_held_step_is_not_taken_and_the_page_says_who_has_it_since_when(
     answer = _post(people.bob, record, "take")
     assert answer.status_code == 409
     assert "Tess Test holds this step since " in _text(answer)
-    assert step(record.onboarding, "csr").holder == people.tess
+    assert step(record.onboarding, "csr").assignee == people.tess
 
 
 def test_a_done_step_is_not_taken(people: People, record: StepRecord) -> None:
@@ -88,7 +88,7 @@ def test_giving_back_leaves_the_draft(people: People, record: StepRecord) -> Non
     StepRecord.objects.filter(pk=record.pk).update(draft={"way": "own"})
     assert _post(people.tess, record, "release").status_code == 302
     free = step(record.onboarding, "csr")
-    assert (free.holder, free.held_since, free.draft) == (None, None, {"way": "own"})
+    assert (free.assignee, free.assigned_at, free.draft) == (None, None, {"way": "own"})
     assert _events(record) == [EventName.STEP_TAKEN, EventName.STEP_RELEASED]
 
 
@@ -108,9 +108,9 @@ def test_taking_back_asks_for_a_reason_and_tells_the_former_holder(
     silent = _post(people.bob, record, "take-back", reason=" ")
     assert silent.status_code == 422
     assert "Give a reason; the others will read it." in _text(silent)
-    assert step(record.onboarding, "csr").holder == people.tess
+    assert step(record.onboarding, "csr").assignee == people.tess
     assert _post(people.bob, record, "take-back", reason="You are on holiday").status_code == 302
-    assert step(record.onboarding, "csr").holder == people.bob
+    assert step(record.onboarding, "csr").assignee == people.bob
     event = Event.objects.get(name=EventName.STEP_TAKEN_BACK)
     assert event.data == {"former": "Tess Test", "reason": "You are on holiday"}
     letter = Message.objects.get(key__startswith="taken-back:")

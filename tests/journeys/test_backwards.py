@@ -153,10 +153,10 @@ def test_the_whole_vetting_can_be_done_again_while_the_csr_was_done_already(
 
 def test_the_holder_of_a_step_that_is_locked_again_is_free(people: People, onboarding: Onboarding) -> None:
     record = bring_to(onboarding, people, deed("certificate", waits=True))
-    StepRecord.objects.filter(pk=record.pk).update(holder=people.bob, held_since=timezone.now())
+    StepRecord.objects.filter(pk=record.pk).update(assignee=people.bob, assigned_at=timezone.now())
     progress.send_back(step(onboarding, "certificate"), actor=people.alice, to="csr", reason="lost")
     locked = step(onboarding, "certificate")
-    assert (locked.state, locked.holder, locked.held_since) == ("locked", None, None)
+    assert (locked.state, locked.assignee, locked.assigned_at) == ("locked", None, None)
 
 
 def test_a_step_is_not_sent_back_where_the_table_has_no_way(people: People, onboarding: Onboarding) -> None:

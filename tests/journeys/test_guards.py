@@ -28,17 +28,17 @@ VERBS: dict[str, tuple[Ask, str, set[str], set[str], set[str]]] = {
     "confirm": (guards.may_confirm, "waiting", ADMINS, TECHS, PRIMARY),
     "reopen": (guards.may_reopen, "problem", ADMINS, TECHS, PRIMARY),
     "report a problem": (guards.may_report_problem, "open", ADMINS, TECHS, PRIMARY),
-    "take": (guards.may_take, "open", ADMINS, TECHS, PRIMARY),
+    "take": (guards.may_claim, "open", ADMINS, TECHS, PRIMARY),
 }
 
 
-def _put(onboarding: Onboarding, slug: str, state: str, holder: User | None = None) -> StepRecord:
+def _put(onboarding: Onboarding, slug: str, state: str, assignee: User | None = None) -> StepRecord:
     """The step in a state, for questions only."""
-    held = timezone.now() if holder else None
+    held = timezone.now() if assignee else None
     StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(
         state=state,
-        holder=holder,
-        held_since=held,
+        assignee=assignee,
+        assigned_at=held,
         problem_code="dip-refused" if state == "problem" else "",
     )
     return step(onboarding, slug)
@@ -110,16 +110,16 @@ def test_only_the_primary_certificate_admin_and_ops_withdraw(people: People, onb
 
 
 def test_who_does_not_hold_a_held_step_cannot_do_it(people: People, onboarding: Onboarding) -> None:
-    record = _put(onboarding, "pfx", "open", holder=people.tess)
+    record = _put(onboarding, "pfx", "open", assignee=people.tess)
     assert guards.may_submit(people.tess, record)
     said = guards.may_submit(people.alice, record)
     assert (said.reason, said.sentence) == (
         Reason.PERMISSION,
         "Tess Test holds this step. Take it back first, or ask Tess Test.",
     )
-    assert {n for n in NAMES if guards.may_release(getattr(people, n), record)} == {"tess"}
-    assert {n for n in NAMES if guards.may_take_back(getattr(people, n), record)} == ADMINS
-    assert "Tess Test holds this step since" in guards.may_take(people.bob, record).sentence
+    assert {n for n in NAMES if guards.may_unclaim(getattr(people, n), record)} == {"tess"}
+    assert {n for n in NAMES if guards.may_reassign(getattr(people, n), record)} == ADMINS
+    assert "Tess Test holds this step since" in guards.may_claim(people.bob, record).sentence
 
 
 def test_nothing_moves_once_the_onboarding_has_ended(people: People, onboarding: Onboarding) -> None:
@@ -129,9 +129,9 @@ def test_nothing_moves_once_the_onboarding_has_ended(people: People, onboarding:
         for may, state, *_ in VERBS.values():
             decision = may(people.alice, _put(onboarding, "dip-upload", state))
             assert decision.sentence == f"This onboarding is {word}; nothing can be changed."
-        held = _put(onboarding, "dip-upload", "open", holder=people.alice)
-        assert not guards.may_release(people.alice, held)
-        assert not guards.may_take_back(people.bob, held)
+        held = _put(onboarding, "dip-upload", "open", assignee=people.alice)
+        assert not guards.may_unclaim(people.alice, held)
+        assert not guards.may_reassign(people.bob, held)
         assert not guards.may_send_back(people.alice, _put(onboarding, "dip-upload", "open"), "pfx")
 
 

@@ -81,8 +81,8 @@ def test_of_two_who_take_a_step_one_holds_it(people: People) -> None:
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, RequestRefused)
-        holder = step(onboarding, "csr").holder
-        assert lost.sentence.startswith(f"{holder} holds this step since ")
+        assignee = step(onboarding, "csr").assignee
+        assert lost.sentence.startswith(f"{assignee} holds this step since ")
         assert _count(onboarding, EventName.STEP_TAKEN) == 1
     assert list(faults()) == []
 

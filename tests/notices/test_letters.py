@@ -161,7 +161,7 @@ def test_a_letter_goes_to_those_whose_move_it_is(people: People, onboarding: Onb
     assert told("api-credentials") == {"Alice", "Bob"}
     assert told("pfx") == {"Alice", "Bob", "Tess"}
     assert told("pfx", moved_by=people.bob) == {"Alice", "Tess"}
-    assert told("pfx", holder=people.tess, held_since=timezone.now()) == {"Tess"}
+    assert told("pfx", assignee=people.tess, assigned_at=timezone.now()) == {"Tess"}
     people.bob.is_active = False
     people.bob.save()
     assert told("dip-upload") == {"Alice"}

@@ -42,7 +42,7 @@ def handing_over(record: StepRecord, user: User) -> dict[str, Any]:
 
 
 def _returnable(record: StepRecord, user: User) -> Offer | None:
-    if record.holder_id != user.pk:
+    if record.assignee_id != user.pk:
         return None
     mine = Offer.objects.visible_to(user).filter(to_user=user)
     accepted = mine.filter(status=Offer.Status.ACCEPTED, steps__record=record)

@@ -79,7 +79,7 @@ def _asks_atlas(record: StepRecord) -> bool:
 
 def remind_late() -> int:
     """One letter per late wait (the outbox's key keeps it to one). Returns how many waits are late."""
-    late = list(StepRecord.objects.late(clock.now()).select_related("onboarding__company", "holder"))
+    late = list(StepRecord.objects.late(clock.now()).select_related("onboarding__company", "assignee"))
     for record in late:
         _alone(_write_late, record)
     return len(late)

@@ -52,7 +52,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "now": what_now(current, user) if current else None,
             "also": [what_now(r, user) for r in _also(records, current, user)],
             "stages": [_stage(stage, records, user, role) for stage in Stage],
-            "held": [r for r in records if r.holder_id and r.state != State.DONE],
+            "held": [r for r in records if r.assignee_id and r.state != State.DONE],
             "vetting_ahead": any(r.slug == "verification" and r.state != State.DONE for r in records),
             "usual_end": clock.now() + usual,
             "limit_end": clock.now() + limit,

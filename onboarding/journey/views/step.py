@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
-from onboarding.journey import artefacts, evidence, guards, holding, progress
+from onboarding.journey import artefacts, assignment, evidence, guards, progress
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
@@ -115,7 +115,7 @@ def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> 
 
 def _save_draft(request: HttpRequest, record: StepRecord) -> HttpResponse:
     draft = typed.keepable(record.slug, request.POST)
-    if not holding.keep_draft(record, draft):
+    if not assignment.save_draft(record, draft):
         return _moved_meanwhile(request, record)
     messages.success(
         request, "Your draft is kept, except secrets and files. Whoever does this step next sees it."
@@ -227,9 +227,9 @@ def _verbs(
         "form": form,
         "confirm_form": confirm,
         "refusal": guards.may_act(user, record).sentence,
-        "may_take": bool(guards.may_take(user, record)),
-        "may_take_back": bool(guards.may_take_back(user, record)),
-        "may_release": bool(guards.may_release(user, record)) and record.state != State.DONE,
+        "may_claim": bool(guards.may_claim(user, record)),
+        "may_reassign": bool(guards.may_reassign(user, record)),
+        "may_unclaim": bool(guards.may_unclaim(user, record)) and record.state != State.DONE,
         "may_send_anew": bool(guards.may_send_anew(user, record)),
         "may_reopen": bool(guards.may_reopen(user, record)),
         "send_back_form": _send_back_form(record) if back else None,

@@ -10,29 +10,29 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
 
 
-def lock(onboarding_id: UUID) -> Onboarding:
-    """The onboarding, locked until the transaction ends: every change of holders and every move waits for it."""
-    locked: Onboarding = (
+def lock_onboarding(onboarding_id: UUID) -> Onboarding:
+    """The onboarding, locked until the transaction ends: every change of assignees and every move waits for it."""
+    onboarding: Onboarding = (
         Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=onboarding_id)
     )
-    return locked
+    return onboarding
 
 
-def locked(read: StepRecord) -> StepRecord:
+def get_locked(read: StepRecord) -> StepRecord:
     """The step as it is now, with its onboarding locked."""
-    onboarding = lock(read.onboarding_id)
-    record: StepRecord = StepRecord.objects.select_related("holder", "moved_by").get(pk=read.pk)
+    onboarding = lock_onboarding(read.onboarding_id)
+    record: StepRecord = StepRecord.objects.select_related("assignee", "moved_by").get(pk=read.pk)
     record.onboarding = onboarding
     return record
 
 
-def keep_draft(read: StepRecord, draft: dict[str, str]) -> bool:
+def save_draft(read: StepRecord, draft: dict[str, str]) -> bool:
     """Keep what was typed so far, unless the step has moved since it was read: then nothing, and False."""
     kept = StepRecord.objects.filter(pk=read.pk, version=read.version).update(draft=draft)
     return bool(kept)
 
 
-def hold(record: StepRecord, holder: User | None) -> None:
+def assign(record: StepRecord, assignee: User | None) -> None:
     """From now on this person holds the step; None: nobody, it is the team's. The draft stays with the step."""
-    record.holder, record.held_since = holder, clock.now() if holder else None
-    record.save(update_fields=["holder", "held_since"])
+    record.assignee, record.assigned_at = assignee, clock.now() if assignee else None
+    record.save(update_fields=["assignee", "assigned_at"])
