@@ -67,7 +67,7 @@ def _overdue(company: Company) -> None:
         _by_hand(onboarding, slug)
     record = onboarding.steps.get(slug="verification")
     record.since = clock.now() - timedelta(hours=80)
-    record.due_at = record.since + record.row.before.limit  # type: ignore[union-attr]
+    record.due_at = record.since + record.definition.before.limit  # type: ignore[union-attr]
     record.save(update_fields=["since", "due_at"])
     onboarding.refresh_from_db()
     projection.write(onboarding, onboarding.steps.all())
@@ -128,7 +128,7 @@ def _act(record: StepRecord) -> None:
     files = {}
     if record.slug == "api-credentials":
         files["csv"] = SimpleUploadedFile("credentials.csv", _credentials_csv(record))
-    form_class = step_form(record.row) or confirm_form(record.wait)
+    form_class = step_form(record.definition) or confirm_form(record.wait)
     form = form_class(_answers(record, user), files, record=record, user=user)  # type: ignore[misc]
     if not form.is_valid():
         raise ValueError(f"the story's answers do not fit {record.slug}: {form.errors.as_json()}")

@@ -14,7 +14,7 @@ from certs import clock, completion, upkeep
 from onboarding.journey.damage import readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, of_stage
+from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, list_stage
 from onboarding.look.words import when
 from onboarding.notices.models import Message
 from onboarding.periodic import jobs as periodic
@@ -74,7 +74,7 @@ def rows(wanted: str = "", stage: str = "") -> BoardRows:
     elif wanted == TROUBLE:
         found = found.filter(_in_trouble(clock.now()))
     if stage in list(Stage):
-        found = found.filter(current_step__in=[row.slug for row in of_stage(Stage(stage))])
+        found = found.filter(current_step__in=[row.slug for row in list_stage(Stage(stage))])
     return _with_reasons(list(found[:500]))
 
 
@@ -120,7 +120,9 @@ def stages() -> list[dict[str, Any]]:
         count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now)), oldest=Min("since")
     )
     by_step = {row["current_step"]: row for row in found}
-    return [_stage(stage, [by_step[r.slug] for r in of_stage(stage) if r.slug in by_step]) for stage in Stage]
+    return [
+        _stage(stage, [by_step[r.slug] for r in list_stage(stage) if r.slug in by_step]) for stage in Stage
+    ]
 
 
 def _stage(stage: Stage, found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def by(user: User) -> list[Row]:
 
 def _row(offer: Offer, sentence: str) -> Row:
     url = reverse("offers:offer", args=[offer.pk])
-    titles = ", ".join(record.row.title for record in offer.records())
+    titles = ", ".join(record.definition.title for record in offer.records())
     whole = f"{where(offer.onboarding)}: {sentence}"
     return Row(whole, url, titles, "", offer.made_at, offer.expires_at if offer.is_open else None)
 
@@ -100,4 +100,4 @@ def _unanswered(offer: Offer) -> str:
 def _now(record: StepRecord, offer: Offer) -> str:
     """How a step that was accepted stands now."""
     said = whose_move(record, offer.from_user)
-    return f"“{record.row.title}”: {said}" if len(offer.records()) > 1 else said
+    return f"“{record.definition.title}”: {said}" if len(offer.records()) > 1 else said

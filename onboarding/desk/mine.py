@@ -103,10 +103,12 @@ def _urgency(task: Task) -> tuple[datetime, datetime]:
 def _list_for(desk: Desk, task: Task, user: User) -> list[Row]:
     record = task.record
     theirs = record.state == State.WAITING or mover_of(record) != Mover.COMPANY
-    may = task.role in record.row.who or task.role is None
+    may = task.role in record.definition.who or task.role is None
     if not may or (theirs and not by_hand(record)):
         return desk.others
-    if record.assignee_id == user.pk or (record.assignee_id is None and record.row.who == PRIMARY_ONLY):
+    if record.assignee_id == user.pk or (
+        record.assignee_id is None and record.definition.who == PRIMARY_ONLY
+    ):
         return desk.mine
     return desk.team if record.assignee_id is None else desk.others
 
@@ -117,4 +119,4 @@ def _row(task: Task, user: User) -> Row:
     sentence = f"{handed.where(onboarding)}: {whose_move(record, user, primary=task.role == Role.PRIMARY)}"
     if task.offered_to:
         sentence += f" Offered to {task.offered_to}, who has not answered yet."
-    return Row(sentence, url, record.row.title, record.state, record.since, record.due_at)
+    return Row(sentence, url, record.definition.title, record.state, record.since, record.due_at)

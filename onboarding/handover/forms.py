@@ -99,7 +99,7 @@ class HandOverForm(ForgetfulForm):
         self.offerable.setdefault(record.slug, record)
         self.members = {str(m.user_id): m.user for m in receivers(record, user)}
         fields: dict[str, Any] = dict(self.fields)
-        fields["steps"].choices = [(slug, each.row.title) for slug, each in self.offerable.items()]
+        fields["steps"].choices = [(slug, each.definition.title) for slug, each in self.offerable.items()]
         fields["steps"].widget.hints = {slug: _hint(each) for slug, each in self.offerable.items()}
         fields["to"].choices, fields["to"].widget.hints = _choices(record, user, every)
         fields["to"].widget.reveals = {OUTSIDE: ("email", "access_until")}
@@ -189,7 +189,7 @@ def as_typed(kept: dict[str, list[str]]) -> QueryDict:
 def receivers(record: StepRecord, user: User) -> list[Membership]:
     """The members who may do this step, except who hands it over."""
     found = in_order_of_roles(record.onboarding.company)
-    return [m for m in found if m.user_id != user.pk and m.user.is_active and m.role in record.row.who]
+    return [m for m in found if m.user_id != user.pk and m.user.is_active and m.role in record.definition.who]
 
 
 def _hint(record: StepRecord) -> str:
@@ -212,7 +212,7 @@ def _choices(
 
 
 def _holds(user_id: object, every: list[StepRecord]) -> str:
-    held = [f"“{r.row.title}”" for r in every if r.assignee_id == user_id and r.state != State.DONE]
+    held = [f"“{r.definition.title}”" for r in every if r.assignee_id == user_id and r.state != State.DONE]
     return f"Holds {', '.join(held)} already." if held else "Holds no step now."
 
 

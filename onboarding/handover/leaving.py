@@ -51,7 +51,7 @@ def returned_by(member: Membership, role: Role | None) -> list[StepRecord]:
     records: list[StepRecord] = (
         held.exclude(state=State.DONE).select_related("onboarding__company").in_order()
     )
-    return [record for record in records if role not in record.row.who]
+    return [record for record in records if role not in record.definition.who]
 
 
 def change_role(read: Membership, role: Role, *, actor: User) -> list[StepRecord]:
@@ -163,7 +163,7 @@ def forget_done(member: Membership, role: Role | None) -> None:
         assignee=member.user, onboarding__company=member.company, state=State.DONE
     )
     for record in done:
-        if role not in record.row.who:
+        if role not in record.definition.who:
             assign(record, None)
 
 
@@ -196,7 +196,7 @@ def _tell(change: Change, back: list[StepRecord], occasion: int) -> None:
         "change": change,
         "why": _why(change),
         "onboarding": {"company": change.company},
-        "steps": [f"{r.row.title} ({r.onboarding.get_environment_display()})" for r in back],
+        "steps": [f"{r.definition.title} ({r.onboarding.get_environment_display()})" for r in back],
     }
     team_page = reverse("people:team", args=[change.company.slug])
     write("left", key=f"left:{key}", to=others, context={**context, "path": team_page})

@@ -70,7 +70,7 @@ def remove(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 def _returned(back: list[StepRecord]) -> str:
     if not back:
         return "No step was in their hands."
-    titles = ", ".join(f"“{record.row.title}”" for record in back)
+    titles = ", ".join(f"“{record.definition.title}”" for record in back)
     return f"Back with the team: {titles}."
 
 

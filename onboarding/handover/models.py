@@ -113,7 +113,7 @@ class Offer(models.Model):
 
     def titles(self) -> str:
         """The steps as words."""
-        return _joined([f"“{record.row.title}”" for record in self.records()])
+        return _joined([f"“{record.definition.title}”" for record in self.records()])
 
 
 def _joined(words: list[str]) -> str:
@@ -218,4 +218,4 @@ class Grant(models.Model):
 
     def titles(self) -> str:
         """The steps as words."""
-        return _joined([f"“{record.row.title}”" for record in self.records()])
+        return _joined([f"“{record.definition.title}”" for record in self.records()])

@@ -97,7 +97,7 @@ def _send(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpR
 def _offered_step(record: StepRecord) -> dict[str, Any]:
     return {
         "record": record,
-        "title": record.row.title,
+        "title": record.definition.title,
         "state": record.state,
         "first": first_thing(record),
         "draft": typed.shown(record.slug, record.draft) if record.draft else [],

@@ -128,12 +128,14 @@ def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
     records = [record for record in found.records() if record.state != State.DONE]
     if not records:
         done = found.records()[0]
-        raise StateConflict(f"“{done.row.title}” {step_standing(done)}. There is nothing left to accept.")
+        raise StateConflict(
+            f"“{done.definition.title}” {step_standing(done)}. There is nothing left to accept."
+        )
     for record in records:
         require(rules.may_receive(actor, record, outside=found.is_outside))
         if record.assignee_id not in (None, found.from_user_id):
             since = when(record.assigned_at or record.since)
-            raise StateConflict(f"{record.assignee} holds “{record.row.title}” since {since}.")
+            raise StateConflict(f"{record.assignee} holds “{record.definition.title}” since {since}.")
     return records
 
 

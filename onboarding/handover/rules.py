@@ -20,7 +20,7 @@ def may_offer(actor: User, record: StepRecord) -> Decision:
         return guards.may_hand_over(actor, record)
     made = standing.offer
     return Decision.refuse(
-        f"{made.from_user} offered “{record.row.title}” to {made.receiver} on {when(made.made_at)}. "
+        f"{made.from_user} offered “{record.definition.title}” to {made.receiver} on {when(made.made_at)}. "
         "Withdraw that offer first.",
         Reason.STATE,
     )
@@ -36,17 +36,17 @@ def may_receive(user: User, record: StepRecord, *, outside: bool) -> Decision:
     if decision:
         return ALLOWED
     return Decision.refuse(
-        f"“{record.row.title}” is for {record.row.who_words()}. {user} is not one at the moment.",
+        f"“{record.definition.title}” is for {record.definition.who_words()}. {user} is not one at the moment.",
         Reason.PERMISSION,
     )
 
 
 def may_receive_outside(record: StepRecord) -> Decision:
     """Can this step be done from outside the company? Technical ones can."""
-    if Role.TECHNICIAN in record.row.who:
+    if Role.TECHNICIAN in record.definition.who:
         return ALLOWED
     return Decision.refuse(
-        f"“{record.row.title}” is for {record.row.who_words()} of {record.onboarding.company.name}, so it cannot go to "
+        f"“{record.definition.title}” is for {record.definition.who_words()} of {record.onboarding.company.name}, so it cannot go to "
         "somebody outside. Invite the person to the team as Certificate Admin first, in the DIP and in Atlas too.",
         Reason.PERMISSION,
     )

@@ -43,7 +43,7 @@ class Check:
 
 def needed_for(records: list[StepRecord]) -> bool:
     """Whether one of these steps is done in Atlas or in the DIP by a Certificate Admin."""
-    return any(record.row.who == ADMINS for record in records)
+    return any(record.definition.who == ADMINS for record in records)
 
 
 def checklist(offer: Offer) -> list[Check]:

@@ -20,7 +20,7 @@ from onboarding.people.decisions import require
 def take(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Hold a step that nobody holds."""
     record = taking.take(step_for(person(request), code, slug), actor=person(request))
-    messages.success(request, f"“{record.row.title}” is yours now. The others see that you have it.")
+    messages.success(request, f"“{record.definition.title}” is yours now. The others see that you have it.")
     return redirect("journey:step", code, slug)
 
 
@@ -34,7 +34,7 @@ def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         taking.take_back(record, actor=user, reason=form.cleaned_data["reason"])
         messages.success(
-            request, f"“{record.row.title}” is yours now. {record.assignee} is told, with your reason."
+            request, f"“{record.definition.title}” is yours now. {record.assignee} is told, with your reason."
         )
         return redirect("journey:step", code, slug)
     context = {"record": record, "onboarding": record.onboarding, "form": form}
@@ -45,6 +45,6 @@ def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def release(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Give a step back to the team."""
     record = taking.release(step_for(person(request), code, slug), actor=person(request))
-    messages.success(request, f"“{record.row.title}” is back with the team. Your draft stays with it.")
+    messages.success(request, f"“{record.definition.title}” is back with the team. Your draft stays with it.")
     outside = is_outside(person(request), record)  # their access to the step has ended with it
     return redirect("/?stay") if outside else redirect("journey:step", code, slug)

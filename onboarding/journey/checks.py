@@ -37,7 +37,7 @@ NO_LIST = (
 @register()
 def table_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Every complaint about the table and the problems, as errors that stop the start."""
-    sentences = [sentence for row in STEPS for sentence in complaints(row)]
+    sentences = [sentence for definition in STEPS for sentence in complaints(definition)]
     sentences += problem_complaints()
     if len(BY_SLUG) != len(STEPS):
         sentences.append("Two rows of the table have the same slug.")
@@ -75,33 +75,35 @@ def weak_keys_are_a_list(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Error(NO_LIST, id="journey.E003")] if known and not weak_keys.is_list(known) else []
 
 
-def complaints(row: Step) -> Iterator[str]:
+def complaints(definition: Step) -> Iterator[str]:
     """What a row lacks, one sentence each."""
-    earlier = [each.slug for each in STEPS[: STEPS.index(row)]] if row in STEPS else list(BY_SLUG)
-    for name in (*row.needs, *row.back_to):
+    earlier = (
+        [each.slug for each in STEPS[: STEPS.index(definition)]] if definition in STEPS else list(BY_SLUG)
+    )
+    for name in (*definition.needs, *definition.back_to):
         if name not in earlier:
-            yield f"“{row.slug}” names “{name}”, which is not an earlier step."
-    if not row.form and not row.before:
-        yield f"“{row.slug}” has neither a form nor a wait: nobody could ever finish it."
-    if row.form and row.form not in STEP_FORMS:
-        yield f"“{row.slug}” names the form {row.form}, which does not exist."
-    yield from _wait_complaints(row)
-    if row.watch and row.watch not in POLLERS:
-        yield f"“{row.slug}” names the watch {row.watch}, which does not exist."
-    if not _has_template(f"journey/steps/{row.slug}.html"):
-        yield f"“{row.slug}” has no guidance in templates/journey/steps/."
-    if not of_step(row.slug):
-        yield f"“{row.slug}” has no problem in the catalogue."
+            yield f"“{definition.slug}” names “{name}”, which is not an earlier step."
+    if not definition.form and not definition.before:
+        yield f"“{definition.slug}” has neither a form nor a wait: nobody could ever finish it."
+    if definition.form and definition.form not in STEP_FORMS:
+        yield f"“{definition.slug}” names the form {definition.form}, which does not exist."
+    yield from _wait_complaints(definition)
+    if definition.watch and definition.watch not in POLLERS:
+        yield f"“{definition.slug}” names the watch {definition.watch}, which does not exist."
+    if not _has_template(f"journey/steps/{definition.slug}.html"):
+        yield f"“{definition.slug}” has no guidance in templates/journey/steps/."
+    if not of_step(definition.slug):
+        yield f"“{definition.slug}” has no problem in the catalogue."
 
 
-def _wait_complaints(row: Step) -> Iterator[str]:
-    for wait in filter(None, (row.before, row.after)):
+def _wait_complaints(definition: Step) -> Iterator[str]:
+    for wait in filter(None, (definition.before, definition.after)):
         if wait.poller not in POLLERS:
-            yield f"“{row.slug}” names the poller {wait.poller}, which does not exist."
+            yield f"“{definition.slug}” names the poller {wait.poller}, which does not exist."
         if wait.confirm not in CONFIRM_FORMS:
-            yield f"“{row.slug}” names the form {wait.confirm}, which does not exist."
+            yield f"“{definition.slug}” names the form {wait.confirm}, which does not exist."
         if wait.usual > wait.limit:
-            yield f"“{row.slug}” usually waits longer than its limit."
+            yield f"“{definition.slug}” usually waits longer than its limit."
 
 
 def problem_complaints() -> list[str]:

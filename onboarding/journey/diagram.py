@@ -3,7 +3,7 @@
 `manage.py journey_diagram --write` renews docs/journey.md.
 """
 
-from onboarding.journey.steps import STEPS, Stage, Step, Wait, of_stage
+from onboarding.journey.steps import STEPS, Stage, Step, Wait, list_stage
 from onboarding.look.words import duration
 
 HEAD = """# The journey
@@ -24,14 +24,18 @@ def _diagram() -> str:
     lines = ["```mermaid", "flowchart TD"]
     for number, stage in enumerate(Stage, 1):
         lines.append(f'  subgraph S{number}["{number} {stage.value}"]')
-        lines += [f"    {_node(row)}" for row in of_stage(stage)]
+        lines += [f"    {_node(definition)}" for definition in list_stage(stage)]
         lines.append("  end")
-    lines += [f"  {need} --> {row.slug}" for row in STEPS for need in row.needs]
+    lines += [f"  {need} --> {definition.slug}" for definition in STEPS for need in definition.needs]
     return "\n".join([*lines, "```", ""])
 
 
-def _node(row: Step) -> str:
-    return f'{row.slug}(["{row.title}"])' if row.before else f'{row.slug}["{row.title}"]'
+def _node(definition: Step) -> str:
+    return (
+        f'{definition.slug}(["{definition.title}"])'
+        if definition.before
+        else f'{definition.slug}["{definition.title}"]'
+    )
 
 
 def _states() -> str:
@@ -60,20 +64,20 @@ def _table() -> str:
     head = (
         "| step | stage | who acts | where | needs | waits for (usually / at most) | may be sent back to |\n"
     )
-    rows = "".join(f"| {' | '.join(_cells(row))} |\n" for row in STEPS)
+    rows = "".join(f"| {' | '.join(_cells(definition))} |\n" for definition in STEPS)
     return f"{head}| --- | --- | --- | --- | --- | --- | --- |\n{rows}"
 
 
-def _cells(row: Step) -> list[str]:
-    waits = "; ".join(_wait(wait) for wait in (row.before, row.after) if wait)
+def _cells(definition: Step) -> list[str]:
+    waits = "; ".join(_wait(wait) for wait in (definition.before, definition.after) if wait)
     return [
-        f"`{row.slug}` {row.title}",
-        row.stage.value,
-        row.who_words(),
-        row.system,
-        ", ".join(f"`{need}`" for need in row.needs) or "-",
+        f"`{definition.slug}` {definition.title}",
+        definition.stage.value,
+        definition.who_words(),
+        definition.system,
+        ", ".join(f"`{need}`" for need in definition.needs) or "-",
         waits or "-",
-        ", ".join(f"`{slug}`" for slug in row.back_to) or "-",
+        ", ".join(f"`{slug}`" for slug in definition.back_to) or "-",
     ]
 
 

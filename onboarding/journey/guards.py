@@ -33,17 +33,19 @@ def may_act(user: User, record: StepRecord) -> Decision:
 
 def _has_role(user: User, record: StepRecord) -> Decision:
     role = role_in(user, record.onboarding.company)
-    if role in record.row.who or (role is None and has_grant(user, record)):
+    if role in record.definition.who or (role is None and has_grant(user, record)):
         return ALLOWED
     you = f"You are a {role.label} of {record.onboarding.company.name}" if role else _outsider(user)
-    why = " It is tied to the person whom GlobalSign vets." if record.row.who == PRIMARY_ONLY else ""
-    return Decision.refuse(f"Only {record.row.who_words()} may do this.{why} {you}.", Reason.PERMISSION)
+    why = " It is tied to the person whom GlobalSign vets." if record.definition.who == PRIMARY_ONLY else ""
+    return Decision.refuse(
+        f"Only {record.definition.who_words()} may do this.{why} {you}.", Reason.PERMISSION
+    )
 
 
 def has_grant(user: User, record: StepRecord) -> bool:
     """Whether an outside technician was let in to this step; only technical steps can be granted."""
     granted = StepRecord.objects.granted_to(user).filter(pk=record.pk)
-    return Role.TECHNICIAN in record.row.who and not user.is_ops and granted.exists()
+    return Role.TECHNICIAN in record.definition.who and not user.is_ops and granted.exists()
 
 
 def may_be_assigned(user: User, record: StepRecord) -> Decision:
@@ -53,7 +55,7 @@ def may_be_assigned(user: User, record: StepRecord) -> Decision:
 
 def may_hand_over(user: User, record: StepRecord) -> Decision:
     """May this person offer the step to somebody else? Who may do it may, except what is tied to the primary (R1)."""
-    if record.row.who == PRIMARY_ONLY:
+    if record.definition.who == PRIMARY_ONLY:
         return Decision.refuse(NOT_TO_HAND_OVER, Reason.PERMISSION)
     if record.state == State.DONE:
         return _wrong_state(record)
@@ -98,7 +100,7 @@ def _is_in_doubt(record: StepRecord) -> bool:
 
 def may_reopen(user: User, record: StepRecord) -> Decision:
     """May this person try the step again after a problem? With a key that others may have seen nobody may."""
-    if record.problem_code == EXPOSED and "csr" in record.row.back_to:
+    if record.problem_code == EXPOSED and "csr" in record.definition.back_to:
         return Decision.refuse(NEVER_WITH_THIS_KEY, Reason.STATE)
     return _active(record.onboarding) and may_act(user, record) and _is(record, State.PROBLEM)
 
@@ -112,7 +114,7 @@ def may_report_problem(user: User, record: StepRecord) -> Decision:
 
 def may_send_back(user: User, record: StepRecord, to: str) -> Decision:
     """May this person have an earlier step done again? Certificate Admins, along the table's `back_to`."""
-    if to not in record.row.back_to:
+    if to not in record.definition.back_to:
         return Decision.refuse("This step cannot be sent back to that one.", Reason.STATE)
     if record.state not in (State.OPEN, State.WAITING, State.PROBLEM):
         return _wrong_state(record)
@@ -179,7 +181,7 @@ def _is(record: StepRecord, wanted: State) -> Decision:
 
 
 def _wrong_state(record: StepRecord) -> Decision:
-    return Decision.refuse(f"“{record.row.title}” {standing(record)}.", Reason.STATE)
+    return Decision.refuse(f"“{record.definition.title}” {standing(record)}.", Reason.STATE)
 
 
 def standing(record: StepRecord) -> str:
@@ -190,7 +192,7 @@ def standing(record: StepRecord) -> str:
         case State.DONE:
             return f"was done{by}{at}"
         case State.LOCKED:
-            titles = " and ".join(f"“{BY_SLUG[slug].title}”" for slug in record.row.needs)
+            titles = " and ".join(f"“{BY_SLUG[slug].title}”" for slug in record.definition.needs)
             return f"cannot start yet: first {titles} must be done"
         case State.WAITING:
             return f"was sent{by}{at} and is waiting now" if record.submitted_at else "is waiting now"

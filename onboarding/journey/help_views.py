@@ -15,7 +15,7 @@ from certs.doctor import CATALOGUE, example
 from certs.doctor.messages import words_of
 from certs.findings import Command, Finding
 from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step, portal
-from onboarding.journey.steps import STEPS, step
+from onboarding.journey.steps import STEPS, get_definition
 from onboarding.journey.views.commands import clicks
 
 LONGEST_SEARCH = 100  # characters
@@ -105,8 +105,8 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "problem": known,
         "mover": MOVERS[known.mover],
-        "steps": [step(slug) for slug in known.steps],
-        "back_to": step(known.back_to) if known.back_to else None,
+        "steps": [get_definition(slug) for slug in known.steps],
+        "back_to": get_definition(known.back_to) if known.back_to else None,
     }
     return render(request, "help/problem.html", context)
 

@@ -22,7 +22,7 @@ def whose_turn(record: StepRecord) -> list[User]:
     whose role may do it, technicians only for technical steps."""
     if record.assignee is not None:
         return [record.assignee]
-    roles = [Role.PRIMARY] if record.row.who == PRIMARY_ONLY else list(record.row.who)
+    roles = [Role.PRIMARY] if record.definition.who == PRIMARY_ONLY else list(record.definition.who)
     rows = Membership.objects.filter(company=record.onboarding.company, role__in=roles, user__is_active=True)
     return [m.user for m in rows.select_related("user")]
 
@@ -84,7 +84,7 @@ def taken_back(record: StepRecord, from_user: User, actor: User, reason: str, oc
 def _write(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
     onboarding = record.onboarding
     path = reverse("journey:step", args=[onboarding.code, record.slug])
-    context |= {"record": record, "row": record.row, "onboarding": onboarding, "path": path}
+    context |= {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
     to = with_deputies(to, onboarding.company)
     return write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)

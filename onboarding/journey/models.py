@@ -116,11 +116,6 @@ class Onboarding(models.Model):
         """Neither completed nor withdrawn."""
         return self.status == self.Status.ACTIVE
 
-    @property
-    def current_row(self) -> Step | None:
-        """The table's row of the first step not done; None when all are."""
-        return BY_SLUG.get(self.current_step)
-
 
 class StepRecord(models.Model):
     """How one step of one onboarding stands. On PostgreSQL a trigger demands one record of each step at commit.
@@ -188,8 +183,8 @@ class StepRecord(models.Model):
         return f"{self.onboarding_id} {self.slug} {self.state}"
 
     @property
-    def row(self) -> Step:
-        """The table's row of this step."""
+    def definition(self) -> Step:
+        """What the table says of this step."""
         return BY_SLUG[self.slug]
 
     @property
@@ -203,7 +198,7 @@ class StepRecord(models.Model):
     @property
     def wait(self) -> Wait | None:
         """The wait that this record is in, or would be in: the one after the person's act once that is done."""
-        return self.row.after if self.submitted_at else self.row.before
+        return self.definition.after if self.submitted_at else self.definition.before
 
     @property
     def is_late(self) -> bool:

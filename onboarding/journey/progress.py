@@ -23,7 +23,7 @@ from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.proofs import evidence_event
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
-from onboarding.journey.steps import STEPS, State, dependants, unlocked_by
+from onboarding.journey.steps import STEPS, State, list_dependants, list_unlocked_by
 from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, User
 
@@ -101,7 +101,7 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
                 company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
             )
             StepRecord.objects.bulk_create(
-                [StepRecord(onboarding=onboarding, slug=row.slug) for row in STEPS]
+                [StepRecord(onboarding=onboarding, slug=definition.slug) for definition in STEPS]
             )
             with _move(onboarding.pk, actor) as move:
                 move.tell(EventName.ONBOARDING_STARTED, environment=environment)
@@ -119,7 +119,7 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
 
 def begin(move: _Move, record: StepRecord) -> None:
     """Unlock a step: into its wait if it has one before the act, else to the person."""
-    move.put(record, State.WAITING if record.row.before else State.OPEN)
+    move.put(record, State.WAITING if record.definition.before else State.OPEN)
     move.tell(EventName.STEP_BEGUN, record.slug)
     letters.begun(record)
 
@@ -194,7 +194,9 @@ def _apply(move: _Move, record: StepRecord, outcome: Done | Problem, witness: st
         _to_problem(move, record, outcome)
         return
     record.facts = {**record.facts, **outcome.facts}
-    acts_next = record.state == State.WAITING and not record.submitted_at and record.row.acts_after_wait
+    acts_next = (
+        record.state == State.WAITING and not record.submitted_at and record.definition.acts_after_wait
+    )
     if acts_next:
         move.put(record, State.OPEN, witness=witness)
         move.tell(EventName.STEP_SETTLED, record.slug, witness=witness, **outcome.facts)
@@ -207,10 +209,10 @@ def complete(move: _Move, record: StepRecord, *, witness: str) -> None:
     """The step is done; what it alone still held back begins; after the last one the onboarding is complete."""
     move.put(record, State.DONE, witness=witness, problem_code="", problem_detail="")
     move.tell(EventName.STEP_DONE, record.slug, witness=witness, **record.facts)
-    for row in unlocked_by(record.slug):
-        waiting = move.records[row.slug]
+    for definition in list_unlocked_by(record.slug):
+        waiting = move.records[definition.slug]
         if waiting.state == State.LOCKED and all(
-            move.records[need].state == State.DONE for need in row.needs
+            move.records[need].state == State.DONE for need in definition.needs
         ):
             begin(move, waiting)
     if all(each.state == State.DONE for each in move.records.values()):
@@ -251,7 +253,7 @@ def reopen(read: StepRecord, *, actor: User) -> StepRecord:
 
 
 def _again(move: _Move, record: StepRecord) -> None:
-    move.put(record, State.OPEN if record.row.form else State.WAITING, **_cleared())
+    move.put(record, State.OPEN if record.definition.form else State.WAITING, **_cleared())
 
 
 def _cleared() -> dict[str, Any]:
@@ -265,12 +267,12 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
         require(guards.may_send_back(actor, record, to))
         earlier = move.records[to]
         artefacts.forget(
-            move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in dependants(to)))]
+            move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in list_dependants(to)))]
         )
         _again(move, earlier)
         move.tell(EventName.STEP_SENT_BACK, to, reason=reason, by_step=record.slug)
-        for row in dependants(to):
-            _lock(move, move.records[row.slug])
+        for definition in list_dependants(to):
+            _lock(move, move.records[definition.slug])
         letters.sent_back(earlier, reason)
     return earlier
 

@@ -29,7 +29,7 @@ def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = 
     """The sentence about a step, as this person reads it; `primary`: the reader is the company's primary admin."""
     match record.state:
         case State.OPEN:
-            if primary and record.assignee is None and record.row.who == PRIMARY_ONLY:
+            if primary and record.assignee is None and record.definition.who == PRIMARY_ONLY:
                 return f"Yours since {when(record.since)}."
             return f"{_holder(record, user)} since {when(record.since)}."
         case State.WAITING:
@@ -45,7 +45,7 @@ def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = 
 
 def _holder(record: StepRecord, user: User | None) -> str:
     if record.assignee is None:
-        return f"To be done by {record.row.who_words()}"
+        return f"To be done by {record.definition.who_words()}"
     return "Yours" if user and record.assignee_id == user.pk else f"{record.assignee} has it"
 
 
@@ -86,7 +86,7 @@ def _waiting(record: StepRecord) -> str:
 
 
 def _needs(record: StepRecord) -> str:
-    titles = [f"“{BY_SLUG[slug].title}”" for slug in record.row.needs]
+    titles = [f"“{BY_SLUG[slug].title}”" for slug in record.definition.needs]
     return f"{' and '.join(titles)} {'is' if len(titles) == 1 else 'are'}"
 
 
@@ -121,9 +121,9 @@ def likely_end(records: list[StepRecord]) -> tuple[timedelta, timedelta]:
     """
     usual, limit = timedelta(0), timedelta(0)
     for record in records:
-        for wait in (record.row.before, record.row.after):
+        for wait in (record.definition.before, record.definition.after):
             over = record.state == State.DONE or (
-                wait is record.row.before and (record.state == State.OPEN or record.submitted_at)
+                wait is record.definition.before and (record.state == State.OPEN or record.submitted_at)
             )
             if wait and not over:
                 usual, limit = usual + wait.usual, limit + wait.limit

@@ -5,7 +5,7 @@ No models, no database and no moves here; a new step is a new row (and the piece
 
 from datetime import timedelta
 
-from onboarding.journey.rows import PRIMARY_ONLY, Mover, Stage, State, Step, Wait, Witness
+from onboarding.journey.definitions import PRIMARY_ONLY, Mover, Stage, State, Step, Wait, Witness
 from onboarding.people.models import ADMINS, TECHNICAL
 
 __all__ = [
@@ -19,10 +19,10 @@ __all__ = [
     "Step",
     "Wait",
     "Witness",
-    "dependants",
-    "of_stage",
-    "step",
-    "unlocked_by",
+    "get_definition",
+    "list_dependants",
+    "list_stage",
+    "list_unlocked_by",
 ]
 
 
@@ -214,29 +214,29 @@ STEPS: tuple[Step, ...] = (
     ),
 )
 
-BY_SLUG: dict[str, Step] = {row.slug: row for row in STEPS}
-ORDER: dict[str, int] = {row.slug: place for place, row in enumerate(STEPS)}
+BY_SLUG: dict[str, Step] = {definition.slug: definition for definition in STEPS}
+ORDER: dict[str, int] = {definition.slug: place for place, definition in enumerate(STEPS)}
 
 
-def step(slug: str) -> Step:
+def get_definition(slug: str) -> Step:
     """The row of this slug. Raises KeyError."""
     return BY_SLUG[slug]
 
 
-def unlocked_by(slug: str) -> tuple[Step, ...]:
+def list_unlocked_by(slug: str) -> tuple[Step, ...]:
     """The rows that need this one."""
-    return tuple(row for row in STEPS if slug in row.needs)
+    return tuple(definition for definition in STEPS if slug in definition.needs)
 
 
-def dependants(slug: str) -> tuple[Step, ...]:
+def list_dependants(slug: str) -> tuple[Step, ...]:
     """Every row that rests on this one, near or far, in order."""
     resting = {slug}
-    for row in STEPS:
-        if resting.intersection(row.needs):
-            resting.add(row.slug)
-    return tuple(row for row in STEPS if row.slug in resting and row.slug != slug)
+    for definition in STEPS:
+        if resting.intersection(definition.needs):
+            resting.add(definition.slug)
+    return tuple(definition for definition in STEPS if definition.slug in resting and definition.slug != slug)
 
 
-def of_stage(stage: Stage) -> tuple[Step, ...]:
+def list_stage(stage: Stage) -> tuple[Step, ...]:
     """The rows of a stage, in order."""
-    return tuple(row for row in STEPS if row.stage == stage)
+    return tuple(definition for definition in STEPS if definition.stage == stage)

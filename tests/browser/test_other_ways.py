@@ -105,7 +105,7 @@ def test_with_the_keyboard_alone_a_step_is_found_filled_mended_and_sent(stage, a
     keys.press("Enter")
     _go_to(tab, "Continue")
     keys.press("Enter")
-    expect(tab.get_by_role("heading", level=1)).to_have_text(stage.record("payment-method").row.title)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(stage.record("payment-method").definition.title)
     _go_to(tab, "Save and continue")
     keys.press("Enter")
     summary = tab.get_by_role("alert")

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from onboarding.desk import board
 from onboarding.journey import progress, projection
+from onboarding.journey.definitions import Stage
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
-from onboarding.journey.rows import Stage
 from onboarding.journey.steps import STEPS
 from onboarding.notices.models import Message
 from onboarding.people.models import Company

@@ -212,7 +212,7 @@ class People(RuleBasedStateMachine):
             f" Offered to {standing.offer.receiver}, who has not answered yet." if standing and member else ""
         )
         if record.assignee is None:
-            whose = f"To be done by {record.row.who_words()}"
+            whose = f"To be done by {record.definition.who_words()}"
         else:
             whose = "Yours" if record.assignee == reader else f"{record.assignee} has it"
         begins = f"{self.one.name}, {self.onboarding.get_environment_display()}: {whose} since "

@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from certs.flavours import Flavour, build
 from onboarding.journey import progress
+from onboarding.journey.definitions import PRIMARY_ONLY, Step
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.rows import PRIMARY_ONLY, Step
-from onboarding.journey.steps import step as row_of
+from onboarding.journey.steps import get_definition as definition_of
 from onboarding.people.models import ADMINS
 from tests.atlas.answers import POLICY
 from tests.certs import makers
@@ -114,9 +114,9 @@ class Deed:
         return f"{self.slug}, the wait" if self.waits else self.slug
 
     @property
-    def row(self) -> Step:
+    def definition(self) -> Step:
         """The table's row."""
-        return row_of(self.slug)
+        return definition_of(self.slug)
 
     def path(self, onboarding: Onboarding) -> str:
         """Where the form is sent."""
@@ -128,9 +128,9 @@ class Deed:
 
     def doer(self, people: People) -> Any:
         """Somebody whose role just suffices."""
-        if self.row.who == PRIMARY_ONLY:
+        if self.definition.who == PRIMARY_ONLY:
             return people.alice
-        return people.bob if self.row.who == ADMINS else people.tess
+        return people.bob if self.definition.who == ADMINS else people.tess
 
 
 DEEDS: tuple[Deed, ...] = (
@@ -169,7 +169,7 @@ def do(onboarding: Onboarding, people: People, each: Deed) -> StepRecord:
         form: ConfirmForm = wait_form(each.data(), files, record=record, user=user)
         assert form.is_valid(), form.errors
         return progress.confirm(record, actor=user, effect=form.effect, seen_on=form.seen_on())
-    act_form: Any = step_form(record.row)
+    act_form: Any = step_form(record.definition)
     act: StepForm = act_form(each.data(), files, record=record, user=user)
     assert act.is_valid(), act.errors
     return progress.submit(record, actor=user, effect=act.effect)

@@ -12,12 +12,12 @@ from django.utils import timezone
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
+from onboarding.journey.definitions import Mover, State
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Problem
 from onboarding.journey.progress import Submission
 from onboarding.journey.replay.check import Replay, all_faults
-from onboarding.journey.rows import Mover, State
-from onboarding.journey.steps import STEPS, dependants
+from onboarding.journey.steps import STEPS, list_dependants
 from onboarding.notices.models import Message
 from onboarding.people.decisions import RequestRefused
 from tests.journeys.deeds import DEEDS, bring_to, deed, do
@@ -110,7 +110,7 @@ def test_sending_back_locks_all_that_rests_on_the_step(
     bring_to(onboarding, people, next(each for each in DEEDS if each.slug == slug))
     before = _states(onboarding)
     progress.send_back(step(onboarding, slug), actor=people.bob, to=to, reason="the key was lost")
-    after, resting = _states(onboarding), {row.slug for row in dependants(to)}
+    after, resting = _states(onboarding), {row.slug for row in list_dependants(to)}
     assert {after[each] for each in resting} == {"locked"}
     assert after[to] in ("open", "waiting")
     assert {s for s in after if after[s] != before[s]} <= resting | {to}

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from onboarding.journey import guards
+from onboarding.journey.definitions import PRIMARY_ONLY, State
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.rows import PRIMARY_ONLY, State
 from onboarding.journey.steps import STEPS
 from onboarding.people.decisions import Decision, Reason
 from onboarding.people.models import TECHNICAL, Role, User
@@ -58,7 +58,7 @@ def test_each_role_may_what_the_table_says_and_nothing_more(
     for name in NAMES:
         if not decisions[name]:
             assert decisions[name].reason == Reason.PERMISSION
-            assert decisions[name].sentence.startswith(f"Only {record.row.who_words()} may do this.")
+            assert decisions[name].sentence.startswith(f"Only {record.definition.who_words()} may do this.")
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -15,11 +15,11 @@ from certs.evidence import files
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
+from onboarding.journey.definitions import Mover, State
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Problem
 from onboarding.journey.progress import AlreadyMoved, Submission
 from onboarding.journey.replay.check import Replay, all_faults
-from onboarding.journey.rows import Mover, State
 from onboarding.journey.steps import STEPS
 from onboarding.notices.models import Message
 from onboarding.people.decisions import RequestRefused
@@ -103,8 +103,8 @@ def test_submitting_finishes_a_step_and_begins_what_it_held_back(
         (EventName.STEP_BEGUN, "invitation"),
     ]
     waiting = step(onboarding, "invitation")
-    assert waiting.row.before is not None
-    assert waiting.due_at == waiting.since + waiting.row.before.limit
+    assert waiting.definition.before is not None
+    assert waiting.due_at == waiting.since + waiting.definition.before.limit
 
 
 def test_a_submission_that_a_worker_carries_on_waits(people: People, onboarding: Onboarding) -> None:

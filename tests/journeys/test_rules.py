@@ -11,7 +11,7 @@ import pytest
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.polling import jobs
 from onboarding.journey.steps import ORDER, STEPS
-from onboarding.journey.steps import step as row_of
+from onboarding.journey.steps import get_definition as definition_of
 from onboarding.notices.models import Message
 from onboarding.people.models import User
 from tests.people import People, client_of, step
@@ -181,7 +181,7 @@ def test_vetting_shows_what_is_usual_and_the_limit_apart(people: People, onboard
     """R5, R27, T22."""
     record = _at(onboarding, "verification", "waiting")
     StepRecord.objects.filter(pk=record.pk).update(due_at=record.since + timedelta(hours=72))
-    wait = row_of("verification").before
+    wait = definition_of("verification").before
     assert wait is not None
     assert (wait.usual, wait.limit) == (timedelta(hours=24), timedelta(hours=72))
     page = client_of(people.alice).get(f"/onboardings/{onboarding.code}/verification/").content.decode()
@@ -254,7 +254,7 @@ def test_each_key_of_an_onboarding_has_file_names_of_its_own(people: People, onb
 
 def test_the_upload_is_a_step_of_its_own_after_the_bundle(people: People, onboarding: Onboarding) -> None:
     """T12: a Certificate Admin's, and locked until the bundle is proved."""
-    assert row_of("dip-upload").needs == ("proof",)
+    assert definition_of("dip-upload").needs == ("proof",)
     _at(onboarding, "dip-upload", "open")
     assert _post(people.tess, onboarding, "dip-upload", {}).status_code == 403
 

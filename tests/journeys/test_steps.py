@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from onboarding.journey import projection
+from onboarding.journey.definitions import PRIMARY_ONLY
 from onboarding.journey.models import Evidence, Onboarding
-from onboarding.journey.rows import PRIMARY_ONLY
 from onboarding.journey.steps import STEPS
 from onboarding.look.words import when
 from onboarding.people.models import ADMINS
@@ -25,9 +25,9 @@ EACH = pytest.mark.parametrize("deed", DEEDS, ids=[deed.name for deed in DEEDS])
 def _outside(deed: Deed, people: People) -> list[Any]:
     """Those who see the step and may not do it."""
     others = [people.rhea, people.olga]
-    if deed.row.who in (PRIMARY_ONLY, ADMINS):
+    if deed.definition.who in (PRIMARY_ONLY, ADMINS):
         others.append(people.tess)
-    return [*others, people.bob] if deed.row.who == PRIMARY_ONLY else others
+    return [*others, people.bob] if deed.definition.who == PRIMARY_ONLY else others
 
 
 def test_every_step_has_its_deed() -> None:
@@ -58,7 +58,7 @@ def test_the_wrong_role_is_refused_with_a_sentence(
         browser = client_of(person)
         answer = browser.post(deed.path(onboarding), deed.filled())
         assert answer.status_code == 403
-        assert f"Only {deed.row.who_words()} may do this." in sentences_of(answer)
+        assert f"Only {deed.definition.who_words()} may do this." in sentences_of(answer)
         shown = browser.get(f"/onboardings/{onboarding.code}/{deed.slug}/")
         assert shown.status_code == 200
         assert [name for name in deed.filled() if f'name="{name}"' in shown.content.decode()] == []

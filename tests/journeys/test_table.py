@@ -14,9 +14,16 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from onboarding.journey import checks
+from onboarding.journey.definitions import Mover, Stage, Step, Wait
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.rows import Mover, Stage, Step, Wait
-from onboarding.journey.steps import BY_SLUG, STEPS, dependants, of_stage, step, unlocked_by
+from onboarding.journey.steps import (
+    BY_SLUG,
+    STEPS,
+    get_definition,
+    list_dependants,
+    list_stage,
+    list_unlocked_by,
+)
 from tests.house.source import ROOT
 
 WAIT = Wait("vetting", Mover.GLOBALSIGN, "a letter", timedelta(hours=1), timedelta(hours=2))
@@ -28,8 +35,8 @@ def test_there_are_six_stages_and_twelve_steps_in_their_order() -> None:
         "register", "invitation", "payment-method", "quote", "identity-profile", "verification",
         "api-credentials", "csr", "certificate", "pfx", "proof", "dip-upload",
     ]  # fmt: skip
-    assert [row for stage in Stage for row in of_stage(stage)] == list(STEPS)
-    assert all(of_stage(stage) for stage in Stage)
+    assert [row for stage in Stage for row in list_stage(stage)] == list(STEPS)
+    assert all(list_stage(stage) for stage in Stage)
 
 
 def test_every_step_needs_only_earlier_ones_so_the_table_has_no_circle() -> None:
@@ -39,20 +46,20 @@ def test_every_step_needs_only_earlier_ones_so_the_table_has_no_circle() -> None
 
 
 def test_the_csr_may_start_while_the_vetting_goes_on() -> None:
-    assert step("csr").needs == ("identity-profile",)
-    assert {row.slug for row in unlocked_by("identity-profile")} == {"verification", "csr"}
+    assert get_definition("csr").needs == ("identity-profile",)
+    assert {row.slug for row in list_unlocked_by("identity-profile")} == {"verification", "csr"}
 
 
 def test_every_step_but_the_last_holds_something_back() -> None:
-    assert [row.slug for row in STEPS if not unlocked_by(row.slug)] == ["dip-upload"]
-    assert dependants("register") == STEPS[1:]
-    assert [row.slug for row in dependants("csr")] == ["certificate", "pfx", "proof", "dip-upload"]
+    assert [row.slug for row in STEPS if not list_unlocked_by(row.slug)] == ["dip-upload"]
+    assert list_dependants("register") == STEPS[1:]
+    assert [row.slug for row in list_dependants("csr")] == ["certificate", "pfx", "proof", "dip-upload"]
 
 
 @pytest.mark.parametrize("row", STEPS, ids=[row.slug for row in STEPS])
 def test_a_step_goes_back_only_to_what_it_rests_on(row: Step) -> None:
     for slug in row.back_to:
-        assert row in dependants(slug)
+        assert row in list_dependants(slug)
 
 
 def test_the_table_and_the_problems_are_sound() -> None:
@@ -62,7 +69,7 @@ def test_the_table_and_the_problems_are_sound() -> None:
 
 
 def _broken(**changes: Any) -> Step:
-    return replace(step("quote"), **changes)
+    return replace(get_definition("quote"), **changes)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_a_broken_row_stops_the_start_with_a_sentence(
 
 
 def test_a_new_row_without_guidance_and_problems_is_complained_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = replace(step("quote"), slug="tea")
+    row = replace(get_definition("quote"), slug="tea")
     monkeypatch.setattr(checks, "STEPS", (*STEPS, row))
     said = [message.msg for message in checks.table_is_sound(None)]
     assert "“tea” has no guidance in templates/journey/steps/." in said
@@ -119,7 +126,7 @@ def test_a_broken_problem_stops_the_start_with_a_sentence(
         call_command("check")
 
 
-@pytest.mark.parametrize("ask", [step, BY_SLUG.__getitem__])
+@pytest.mark.parametrize("ask", [get_definition, BY_SLUG.__getitem__])
 def test_an_unknown_step_is_an_error(ask: Callable[[str], Step]) -> None:
     with pytest.raises(KeyError):
         ask("tea")

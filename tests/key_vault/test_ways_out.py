@@ -52,7 +52,7 @@ def test_a_vault_that_merged_and_does_not_give_the_pfx_is_told_as_that(
 ) -> None:
     connected.rights["token-of-the-portal"] = OFFICER - {"secrets/get"}
     record = refused_at(connected, tess, at_pfx, onboarding, "pfx")
-    assert (record.problem_code, record.row.slug) == ("key-vault-export-failed", "pfx")
+    assert (record.problem_code, record.definition.slug) == ("key-vault-export-failed", "pfx")
     assert heading(tess.get(at_pfx)) == problem("key-vault-export-failed").title
     connected.rights["token-of-the-portal"] = OFFICER
     tess.post(f"{at_pfx}reopen/", {"version": record.version})

@@ -10,9 +10,9 @@ from django import template
 from onboarding.handover import rules
 from onboarding.handover.models import Offer
 from onboarding.journey.access import is_outside
+from onboarding.journey.definitions import PRIMARY_ONLY, State
 from onboarding.journey.guards import may_hand_over
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.rows import PRIMARY_ONLY, State
 from onboarding.people.access import role_in
 from onboarding.people.models import ADMINS, User
 
@@ -29,7 +29,7 @@ def handing_over(record: StepRecord, user: User) -> dict[str, Any]:
     if is_outside(user, record) and not sees_offer:
         made = None  # whom else the company asks is not theirs to know
     may = moving and made is None and bool(may_hand_over(user, record))
-    tied = moving and record.row.who == PRIMARY_ONLY
+    tied = moving and record.definition.who == PRIMARY_ONLY
     return {
         "record": record,
         "onboarding": record.onboarding,

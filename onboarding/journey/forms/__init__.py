@@ -59,9 +59,9 @@ CONFIRM_FORMS: dict[str, type[ConfirmForm]] = {
 }
 
 
-def step_form(row: Step) -> type[StepForm] | None:
+def step_form(definition: Step) -> type[StepForm] | None:
     """The form of a step's act, if a person acts."""
-    return STEP_FORMS[row.form] if row.form else None
+    return STEP_FORMS[definition.form] if definition.form else None
 
 
 def confirm_form(wait: Wait | None) -> type[ConfirmForm] | None:

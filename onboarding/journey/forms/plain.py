@@ -34,7 +34,7 @@ class SendBackForm(ReasonForm):
 
     def __init__(self, *args: Any, record: StepRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(slug, BY_SLUG[slug].title) for slug in record.row.back_to]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(slug, BY_SLUG[slug].title) for slug in record.definition.back_to]  # type: ignore[attr-defined]
 
 
 class ProblemForm(ForgetfulForm):

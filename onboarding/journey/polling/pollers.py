@@ -143,8 +143,8 @@ def get_poller(record: StepRecord) -> Poller | None:
     """What to ask for a record as it stands: its wait's poller, or the watch over an open step."""
     if record.state == State.WAITING and record.wait:
         return POLLERS[record.wait.poller]
-    if record.state == State.OPEN and record.row.watch:
-        return POLLERS[record.row.watch]
+    if record.state == State.OPEN and record.definition.watch:
+        return POLLERS[record.definition.watch]
     return None
 
 

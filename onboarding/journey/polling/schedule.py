@@ -32,7 +32,7 @@ def compute_due_times(record: StepRecord, now: datetime) -> tuple[datetime | Non
     """(due_at, next_check_at) for a record that has just come into its state."""
     if record.state == State.WAITING and record.wait:
         return now + record.wait.limit, now if is_polled(record.wait) else None
-    watched = record.state == State.OPEN and record.row.watch and settings.PORTAL.account_api
+    watched = record.state == State.OPEN and record.definition.watch and settings.PORTAL.account_api
     return None, now + scale_interval(FIRST_POLL) if watched else None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from onboarding.audit.record import OPS
+from onboarding.journey.definitions import State
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.proofs import evidence_digests
 from onboarding.journey.replay.derivation import ChainTrail, OnboardingTrail, StepTrail
-from onboarding.journey.rows import State
 from onboarding.people.models import Company, Membership, User
 
 NOT_STARTED = OnboardingTrail()

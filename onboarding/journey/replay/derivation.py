@@ -10,7 +10,7 @@ from typing import Any
 
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.journey.rows import State
+from onboarding.journey.definitions import State
 
 PERSONS_OR_WAITS = frozenset({str(State.OPEN), str(State.WAITING)})
 ROLE_EVENTS = frozenset(

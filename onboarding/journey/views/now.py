@@ -32,7 +32,7 @@ def what_now(record: StepRecord, user: User) -> Now:
     """The panel for a step that is not done, as this person sees it."""
     url = reverse("journey:step", args=[record.onboarding.code, record.slug])
     allowed = bool(guards.may_act(user, record))
-    title = record.row.title
+    title = record.definition.title
     if record.state == State.PROBLEM:
         heading = title_of(record.problem_code)
         return Now("problem", heading, whose_move(record, user), url, "See what to do", record)

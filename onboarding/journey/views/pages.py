@@ -79,14 +79,14 @@ def _also(records: list[StepRecord], current: StepRecord | None, user: User) -> 
 
 
 def _stage(stage: Stage, records: list[StepRecord], user: User, role: Role | None) -> dict[str, Any]:
-    mine = [r for r in records if r.row.stage == stage]
+    mine = [r for r in records if r.definition.stage == stage]
     return {"title": stage.value, "steps": [_task(r, user, role) for r in mine]}
 
 
 def _task(record: StepRecord, user: User, role: Role | None) -> dict[str, Any]:
     proof = proof_of(record) if record.state == State.DONE else ""
     return {
-        "title": record.row.title,
+        "title": record.definition.title,
         "state": record.state,
         "hint": f"{whose_move(record, user, primary=role == Role.PRIMARY)} {proof}".strip(),
         "url": None

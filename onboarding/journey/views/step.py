@@ -80,7 +80,7 @@ def _confirmed(request: HttpRequest, record: StepRecord, form: ConfirmForm) -> H
 def _submit(request: HttpRequest, record: StepRecord) -> HttpResponse:
     user = person(request)
     require(guards.may_act(user, record))
-    form_class = step_form(record.row)
+    form_class = step_form(record.definition)
     if form_class is None or record.state != State.OPEN or _is_stale(request, record):
         return _moved_meanwhile(request, record)
     require(guards.may_submit(user, record))
@@ -89,7 +89,7 @@ def _submit(request: HttpRequest, record: StepRecord) -> HttpResponse:
     form = form_class(request.POST, request.FILES, record=record, user=user)
     if not form.is_valid():
         return _page(request, record, status=422, form=form)
-    if record.row.check_answers and request.POST.get("action") != "send":
+    if record.definition.check_answers and request.POST.get("action") != "send":
         back_to_form = request.POST.get("action") == "change"
         return _page(request, record, form=form) if back_to_form else _check_answers(request, record, form)
     return _submitted(request, record, form)
@@ -103,7 +103,7 @@ def _submitted(request: HttpRequest, record: StepRecord, form: StepForm) -> Http
         return _page(request, record, status=422, form=form)
     except progress.AlreadyMoved as moved:
         return _moved_meanwhile(request, moved.record)
-    return _onwards(request, record, f"Saved: {record.row.title}.")
+    return _onwards(request, record, f"Saved: {record.definition.title}.")
 
 
 def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> HttpResponse:
@@ -131,7 +131,7 @@ def _is_stale(request: HttpRequest, record: StepRecord) -> bool:
 def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
     """409: who moved it and when, what was typed, and the way on."""
     fresh = step_for(person(request), record.onboarding.code, record.slug)
-    refused = f"“{fresh.row.title}” {guards.standing(fresh)}. What you sent changed nothing."
+    refused = f"“{fresh.definition.title}” {guards.standing(fresh)}. What you sent changed nothing."
     kept = typed.keepable(fresh.slug, request.POST)
     rows = typed.shown(fresh.slug, request.POST)
     return _page(request, fresh, status=409, typed_data=kept, refused=refused, typed=rows)
@@ -145,7 +145,7 @@ def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpRespon
 def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
     return {
         "record": record,
-        "row": record.row,
+        "definition": record.definition,
         "onboarding": record.onboarding,
         "outside": is_outside(person(request), record),
         "account_api": settings.PORTAL.account_api,
@@ -205,7 +205,7 @@ def _page(
         "problem": PROBLEMS.get(record.problem_code) if record.state == State.PROBLEM else None,
         "who_mends": who_mends(record, user) if record.state == State.PROBLEM else "",
         "evidence": evidence.of_record(record),
-        "needs": [BY_SLUG[slug] for slug in record.row.needs],
+        "needs": [BY_SLUG[slug] for slug in record.definition.needs],
         **_verbs(record, user, kept, form, confirm),
         **more,
     }
@@ -216,13 +216,13 @@ def _verbs(
     record: StepRecord, user: Any, kept: dict[str, str], form: StepForm | None, confirm: ConfirmForm | None
 ) -> dict[str, Any]:
     """What this person can do here now, each with its form."""
-    act, wait_form = step_form(record.row), form_to_confirm(record)
+    act, wait_form = step_form(record.definition), form_to_confirm(record)
     if form is None and act and guards.may_submit(user, record):
         form = act(initial=initial_of(act, record, kept), record=record, user=user)
     if confirm is None and wait_form and guards.may_confirm(user, record):
         confirm = wait_form(initial=initial_of(wait_form, record, kept), record=record, user=user)
     troubles = record.state in (State.OPEN, State.WAITING) and guards.may_report_problem(user, record)
-    back = any(guards.may_send_back(user, record, to) for to in record.row.back_to)
+    back = any(guards.may_send_back(user, record, to) for to in record.definition.back_to)
     return {
         "form": form,
         "confirm_form": confirm,

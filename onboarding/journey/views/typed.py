@@ -24,8 +24,8 @@ MOST_KEPT = 60_000  # characters in all
 
 def form_classes(slug: str) -> list[type[PlainForm]]:
     """Every form that a step's page can show."""
-    row = BY_SLUG[slug]
-    found = [step_form(row), confirm_form(row.before), confirm_form(row.after)]
+    definition = BY_SLUG[slug]
+    found = [step_form(definition), confirm_form(definition.before), confirm_form(definition.after)]
     return [form for form in found if form is not None]
 
 

@@ -42,7 +42,7 @@ def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Try the step again after a problem."""
     record = _as_shown(request, code, slug)
     progress.reopen(record, actor=person(request))
-    messages.success(request, f"“{record.row.title}” can be done again.")
+    messages.success(request, f"“{record.definition.title}” can be done again.")
     return redirect("journey:step", code, slug)
 
 
@@ -79,7 +79,7 @@ def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 
 def _may_send_back_at_all(user: User, record: StepRecord) -> Decision:
     """Asked before the form is: who may not send this step back is told so, whatever is typed."""
-    decisions = [guards.may_send_back(user, record, to) for to in record.row.back_to]
+    decisions = [guards.may_send_back(user, record, to) for to in record.definition.back_to]
     refused = Decision.refuse("This step cannot be sent back.", Reason.STATE)
     return next((each for each in decisions if each), decisions[0] if decisions else refused)
 
