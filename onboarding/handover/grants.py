@@ -7,7 +7,7 @@ from datetime import datetime
 
 from certs import clock
 from onboarding.audit.names import EventName
-from onboarding.handover import letters, passing, trail
+from onboarding.handover import events, letters, passing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import may_be_assigned
@@ -30,7 +30,7 @@ def give(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
         given_by=offer.from_user,
     )
     grant.steps.set(records)
-    trail.of_grant(grant, offer.from_user, EventName.GRANT_GIVEN)
+    events.record_grant_event(grant, offer.from_user, EventName.GRANT_GIVEN)
     return grant
 
 
@@ -41,7 +41,7 @@ def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
     demand_in_force(grant)
     grant.until = until
     grant.save(update_fields=["until"])
-    trail.of_grant(grant, actor, EventName.GRANT_EXTENDED)
+    events.record_grant_event(grant, actor, EventName.GRANT_EXTENDED)
     letters.grant_extended(grant, actor)
     return grant
 
@@ -74,7 +74,7 @@ def close(grant: Grant, actor: User | None) -> None:
             assign(record, None)
     if grant.offer is not None:
         passing.end_all(grant.offer, actor)
-    trail.of_grant(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
+    events.record_grant_event(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
     letters.grant_ended(grant, actor)
 
 

@@ -123,7 +123,7 @@ def _change(change: Change) -> list[StepRecord]:
     forget_done(change.member, change.role)
     for record in back:
         release(record, change.user, actor=change.actor, reason=_why(change))
-    _tell(change, back, occasion)
+    _queue_emails(change, back, occasion)
     return back
 
 
@@ -186,7 +186,7 @@ def _why(change: Change) -> str:
     return f"{change.user} is a {change.role.label} of {change.company.name} now"
 
 
-def _tell(change: Change, back: list[StepRecord], occasion: int) -> None:
+def _queue_emails(change: Change, back: list[StepRecord], occasion: int) -> None:
     """The person, and everybody to whom the work has come back; who did it knows already."""
     key = f"{change.company.pk}:{occasion}"
     team = {user.pk: user for user in admins_of(change.company)}

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from certs import clock
-from onboarding.handover import grants, letters, passing, rules, standing, trail
+from onboarding.handover import events, grants, letters, passing, rules, standing
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import standing as step_standing
@@ -68,7 +68,7 @@ def offer(plan: Plan, *, actor: User) -> Offer:
         for record in records:
             if record.assignee_id is None:
                 assign(record, actor)
-        trail.of_offer(made, actor, reason=plan.reason, until=plan.expires_at.isoformat())
+        events.record_offer_event(made, actor, reason=plan.reason, until=plan.expires_at.isoformat())
         letters.offered(made)
     return made
 

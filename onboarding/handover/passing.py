@@ -16,7 +16,7 @@ from certs.models import PassedSecret
 from certs.passing import Opened, What
 from certs.vault import VaultError
 from onboarding.audit.names import EventName
-from onboarding.handover import letters, trail
+from onboarding.handover import events, letters
 from onboarding.handover.models import Offer
 from onboarding.journey import artefacts
 from onboarding.journey.assignment import lock_onboarding
@@ -83,7 +83,7 @@ def pass_on(read: Offer, what: str, content: bytes | None, *, until: datetime, a
             to_id=offer.to_user_id,
             until=until,
         )
-        trail.of_offer(offer, actor, EventName.SECRET_PASSED, what=row.get_what_display())
+        events.record_offer_event(offer, actor, EventName.SECRET_PASSED, what=row.get_what_display())
         letters.secret_passed(offer, row)
     return row
 
@@ -120,7 +120,7 @@ def open_once(read: Offer, pk: UUID, *, actor: User) -> Opened:
             row = row_for(offer, pk)
             require(may_open(actor, offer, row))
             opened = passing.open_once(pk, actor.pk)
-            trail.of_offer(offer, actor, EventName.SECRET_OPENED, what=row.get_what_display())
+            events.record_offer_event(offer, actor, EventName.SECRET_OPENED, what=row.get_what_display())
             letters.secret_opened(offer, opened.row)
     except passing.Gone as gone:
         raise StateConflict(stands(gone.row)) from None
@@ -150,7 +150,7 @@ def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
     try:
         with transaction.atomic():
             passing.take_back(pk)
-            trail.of_offer(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
+            events.record_offer_event(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
     except passing.Gone as gone:
         raise StateConflict(stands(gone.row)) from None
 
@@ -158,7 +158,7 @@ def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
 def end_all(offer: Offer, actor: User | None) -> None:
     """The handover ends: whatever nobody has opened is destroyed, in the same transaction."""
     for row in passing.take_back_all(offer.pk):
-        trail.of_offer(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
+        events.record_offer_event(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
 
 
 def destroy_past(now: datetime | None = None) -> int:
@@ -168,7 +168,7 @@ def destroy_past(now: datetime | None = None) -> int:
         offers = Offer.objects.with_everything().in_bulk([row.handover_id for row in rows])
         for row in rows:
             offer = offers[row.handover_id]
-            trail.of_offer(offer, None, EventName.SECRET_EXPIRED, what=row.get_what_display())
+            events.record_offer_event(offer, None, EventName.SECRET_EXPIRED, what=row.get_what_display())
             letters.secret_not_opened(offer, row)
     return len(rows)
 

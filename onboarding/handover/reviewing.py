@@ -61,7 +61,7 @@ def decide(line: ReviewLine, decision: str, why: str, *, actor: User) -> ReviewL
         line.decided_by, line.decided_at = actor, clock.now()
         line.save(update_fields=["decision", "why", "decided_by", "decided_at"])
         what = f"{line.get_decision_display()} {line.name} <{line.email}> in {line.get_system_display()}"
-        _record(review, actor, what, why)
+        _record_event(review, actor, what, why)
     return line
 
 
@@ -77,7 +77,7 @@ def finish(review: Review, *, actor: User) -> Review:
         _demand_whole(found)
         found.finished_by, found.finished_at = actor, clock.now()
         found.save(update_fields=["finished_by", "finished_at"])
-        _record(found, actor, "Finished the review", "")
+        _record_event(found, actor, "Finished the review", "")
     return found
 
 
@@ -120,6 +120,6 @@ def _open(read: Review) -> Review:
     return review
 
 
-def _record(review: Review, actor: User, what: str, why: str) -> None:
+def _record_event(review: Review, actor: User, what: str, why: str) -> None:
     data = {"to": what, "reason": why}
     record_event(EventName.REVIEW_DECIDED, company=review.company, actor=actor, data=data)

@@ -6,7 +6,7 @@ The verbs that people use are in offers.py and taking.py.
 from datetime import datetime
 
 from certs import clock
-from onboarding.handover import grants, letters, trail
+from onboarding.handover import events, grants, letters
 from onboarding.handover.models import Offer
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
@@ -27,7 +27,7 @@ def close(offer: Offer, status: Offer.Status, actor: User | None, answer: str = 
     offer.answered_at, offer.answered_by = clock.now(), actor
     offer.save(update_fields=["status", "answer", "answered_at", "answered_by"])
     offer.steps.update(is_open=False)
-    trail.of_offer(offer, actor, reason=answer)
+    events.record_offer_event(offer, actor, reason=answer)
     letters.answered(offer, actor)
 
 

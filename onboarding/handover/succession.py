@@ -29,7 +29,7 @@ def start(company: Company, successor: User, *, reason: str, actor: User) -> Pri
         company = _locked(company)
         _demand_successor(company, successor)
         change = _create(PrimaryChange(company=company, successor=successor, started_by=actor, reason=reason))
-        _record(EventName.PRIMARY_CHANGE_STARTED, change, actor)
+        _record_event(EventName.PRIMARY_CHANGE_STARTED, change, actor)
         _mail("primary-asked", change, [successor])
         _mail("primary-planned", change, [user for user in admins_of(company) if user != successor])
     return change
@@ -62,7 +62,7 @@ def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
         _swap(former, change)
         _end(change, agreed=True)
         roles = {str(former.user_id): Role.ADMIN.value, str(change.successor_id): Role.PRIMARY.value}
-        _record(EventName.PRIMARY_CHANGED, change, actor, {"roles": roles}, former=str(former.user))
+        _record_event(EventName.PRIMARY_CHANGED, change, actor, {"roles": roles}, former=str(former.user))
         _return_to_team(former, actor)
         _mail("primary-changed", change, admins_of(change.company), former=former.user)
     return change
@@ -91,7 +91,7 @@ def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
                 f"Only {change.successor}, a Certificate Admin of {change.company.name} or ops can end this."
             )
         _end(change, agreed=False)
-        _record(EventName.PRIMARY_CHANGE_ENDED, change, actor)
+        _record_event(EventName.PRIMARY_CHANGE_ENDED, change, actor)
         known = (
             change.started_by,
             change.successor,
@@ -137,7 +137,7 @@ def _end(change: PrimaryChange, *, agreed: bool) -> None:
     change.save(update_fields=["ended_at", "agreed"])
 
 
-def _record(
+def _record_event(
     name: EventName, change: PrimaryChange, actor: User, replay: dict[str, Any] | None = None, **data: str
 ) -> None:
     data |= {"to": f"{change.successor.name} <{change.successor.email}>", "reason": change.reason}

@@ -11,7 +11,7 @@ from django.db import transaction
 from atlas.account_types import NewUser, Role
 from atlas.errors import AtlasError
 from onboarding.audit.names import EventName
-from onboarding.handover import trail
+from onboarding.handover import events
 from onboarding.handover.models import Offer, SystemTick
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
@@ -72,7 +72,7 @@ def tick(offer: Offer, system: str, *, actor: User, by_api: bool = False) -> Non
             offer=offer, system=system, defaults={"by": actor, "by_api": by_api}
         )
         if made:
-            trail.of_offer(offer, actor, EventName.SYSTEM_TICKED, system=System(system).label)
+            events.record_offer_event(offer, actor, EventName.SYSTEM_TICKED, system=System(system).label)
 
 
 def add_in_atlas(offer: Offer, *, actor: User) -> None:

@@ -22,7 +22,7 @@ def take(read: StepRecord, *, actor: User) -> StepRecord:
         record = get_locked(read)
         require(guards.may_claim(actor, record))
         assign(record, actor)
-        _tell(EventName.STEP_TAKEN, record, actor)
+        _record_event(EventName.STEP_TAKEN, record, actor)
     return record
 
 
@@ -34,7 +34,7 @@ def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
         former = record.assignee
         standing.end_on(record, actor, reason)
         assign(record, actor)
-        event = _tell(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
+        event = _record_event(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
         if former is not None:
             letters.taken_back(record, former, actor, reason, occasion=event.number)
     return record
@@ -47,11 +47,11 @@ def release(read: StepRecord, *, actor: User) -> StepRecord:
         require(guards.may_unclaim(actor, record))
         standing.end_on(record, actor, "The step was given back to the team.")
         assign(record, None)
-        _tell(EventName.STEP_RELEASED, record, actor)
+        _record_event(EventName.STEP_RELEASED, record, actor)
     return record
 
 
-def _tell(name: EventName, record: StepRecord, actor: User, **data: str) -> Event:
+def _record_event(name: EventName, record: StepRecord, actor: User, **data: str) -> Event:
     return record_event(
         name,
         company=record.onboarding.company,

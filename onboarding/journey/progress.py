@@ -39,7 +39,7 @@ class _Move:
     actor: User | None
     now: datetime
 
-    def put(self, record: StepRecord, state: State, **columns: Any) -> None:
+    def set_state(self, record: StepRecord, state: State, **columns: Any) -> None:
         """Write a new state and everything that goes with it."""
         record.state, record.since, record.version = state, self.now, record.version + 1
         record.moved_by, record.moved_at = self.actor, self.now
@@ -49,7 +49,7 @@ class _Move:
         record.poll_count, record.unfinished_polls, record.poll_queued = 0, 0, False
         record.save()
 
-    def tell(
+    def record_event(
         self, name: EventName, slug: str = "", /, *, replay: dict[str, Any] | None = None, **data: Any
     ) -> None:
         """Record an event of this move; of a step, with how it stands now."""
@@ -104,7 +104,7 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
                 [StepRecord(onboarding=onboarding, slug=definition.slug) for definition in STEPS]
             )
             with _move(onboarding.pk, actor) as move:
-                move.tell(EventName.ONBOARDING_STARTED, environment=environment)
+                move.record_event(EventName.ONBOARDING_STARTED, environment=environment)
                 begin(move, move.records[STEPS[0].slug])
     except IntegrityError:
         if not company.onboardings.filter(environment=environment, status=Onboarding.Status.ACTIVE).exists():
@@ -119,8 +119,8 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
 
 def begin(move: _Move, record: StepRecord) -> None:
     """Unlock a step: into its wait if it has one before the act, else to the person."""
-    move.put(record, State.WAITING if record.definition.before else State.OPEN)
-    move.tell(EventName.STEP_BEGUN, record.slug)
+    move.set_state(record, State.WAITING if record.definition.before else State.OPEN)
+    move.record_event(EventName.STEP_BEGUN, record.slug)
     letters.begun(record)
 
 
@@ -135,8 +135,8 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
         record.answers, record.facts, record.draft = done.answers, {**record.facts, **done.facts}, {}
         record.submitted_at = move.now
         if done.waits:
-            move.put(record, State.WAITING)
-        move.tell(EventName.STEP_SUBMITTED, record.slug, **done.facts)
+            move.set_state(record, State.WAITING)
+        move.record_event(EventName.STEP_SUBMITTED, record.slug, **done.facts)
         if not done.waits:
             complete(move, record, witness="person")
     return record
@@ -147,8 +147,8 @@ def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     with _step_move(read, actor) as (move, record):
         require(guards.may_send_anew(actor, record))
         aside = sending.set_aside(record, reason)
-        move.put(record, State.WAITING, submitted_at=move.now, problem_code="", problem_detail="")
-        move.tell(EventName.STEP_SENT_ANEW, record.slug, **aside)
+        move.set_state(record, State.WAITING, submitted_at=move.now, problem_code="", problem_detail="")
+        move.record_event(EventName.STEP_SENT_ANEW, record.slug, **aside)
     return record
 
 
@@ -184,7 +184,7 @@ def confirm(
         require(guards.may_confirm(actor, record))
         done = effect(record)
         added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file)
-        move.tell(EventName.EVIDENCE_ADDED, record.slug, **evidence_event(added))
+        move.record_event(EventName.EVIDENCE_ADDED, record.slug, **evidence_event(added))
         _apply(move, record, Done(done.facts), "person")
     return record
 
@@ -198,8 +198,8 @@ def _apply(move: _Move, record: StepRecord, outcome: Done | Problem, witness: st
         record.state == State.WAITING and not record.submitted_at and record.definition.acts_after_wait
     )
     if acts_next:
-        move.put(record, State.OPEN, witness=witness)
-        move.tell(EventName.STEP_SETTLED, record.slug, witness=witness, **outcome.facts)
+        move.set_state(record, State.OPEN, witness=witness)
+        move.record_event(EventName.STEP_SETTLED, record.slug, witness=witness, **outcome.facts)
         letters.begun(record)
     else:
         complete(move, record, witness=witness)
@@ -207,8 +207,8 @@ def _apply(move: _Move, record: StepRecord, outcome: Done | Problem, witness: st
 
 def complete(move: _Move, record: StepRecord, *, witness: str) -> None:
     """The step is done; what it alone still held back begins; after the last one the onboarding is complete."""
-    move.put(record, State.DONE, witness=witness, problem_code="", problem_detail="")
-    move.tell(EventName.STEP_DONE, record.slug, witness=witness, **record.facts)
+    move.set_state(record, State.DONE, witness=witness, problem_code="", problem_detail="")
+    move.record_event(EventName.STEP_DONE, record.slug, witness=witness, **record.facts)
     for definition in list_unlocked_by(record.slug):
         waiting = move.records[definition.slug]
         if waiting.state == State.LOCKED and all(
@@ -223,7 +223,9 @@ def _finish(move: _Move) -> None:
     onboarding = move.onboarding
     onboarding.status, onboarding.ended_at = Onboarding.Status.COMPLETED, move.now
     onboarding.destroy_secrets_at = move.now + timedelta(days=onboarding.company.retention_days)
-    move.tell(EventName.ONBOARDING_COMPLETED, destroy_secrets_at=onboarding.destroy_secrets_at.isoformat())
+    move.record_event(
+        EventName.ONBOARDING_COMPLETED, destroy_secrets_at=onboarding.destroy_secrets_at.isoformat()
+    )
     letters.completed(onboarding)
 
 
@@ -238,8 +240,8 @@ def report_problem(read: StepRecord, *, actor: User, code: str, detail: str = ""
 def _to_problem(move: _Move, record: StepRecord, problem: Problem) -> None:
     if problem.code not in PROBLEMS:
         raise KeyError(problem.code)
-    move.put(record, State.PROBLEM, problem_code=problem.code, problem_detail=problem.detail)
-    move.tell(EventName.STEP_PROBLEM, record.slug, code=problem.code, detail=problem.detail)
+    move.set_state(record, State.PROBLEM, problem_code=problem.code, problem_detail=problem.detail)
+    move.record_event(EventName.STEP_PROBLEM, record.slug, code=problem.code, detail=problem.detail)
     letters.problem(record)
 
 
@@ -248,12 +250,12 @@ def reopen(read: StepRecord, *, actor: User) -> StepRecord:
     with _step_move(read, actor) as (move, record):
         require(guards.may_reopen(actor, record))
         _again(move, record)
-        move.tell(EventName.STEP_REOPENED, record.slug)
+        move.record_event(EventName.STEP_REOPENED, record.slug)
     return record
 
 
 def _again(move: _Move, record: StepRecord) -> None:
-    move.put(record, State.OPEN if record.definition.form else State.WAITING, **_cleared())
+    move.set_state(record, State.OPEN if record.definition.form else State.WAITING, **_cleared())
 
 
 def _cleared() -> dict[str, Any]:
@@ -270,7 +272,7 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
             move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in list_dependants(to)))]
         )
         _again(move, earlier)
-        move.tell(EventName.STEP_SENT_BACK, to, reason=reason, by_step=record.slug)
+        move.record_event(EventName.STEP_SENT_BACK, to, reason=reason, by_step=record.slug)
         for definition in list_dependants(to):
             _lock(move, move.records[definition.slug])
         letters.sent_back(earlier, reason)
@@ -279,8 +281,8 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
 
 def _lock(move: _Move, record: StepRecord) -> None:
     if record.state != State.LOCKED:
-        move.put(record, State.LOCKED, **_cleared(), assignee=None, assigned_at=None)
-        move.tell(EventName.STEP_LOCKED, record.slug)
+        move.set_state(record, State.LOCKED, **_cleared(), assignee=None, assigned_at=None)
+        move.record_event(EventName.STEP_LOCKED, record.slug)
 
 
 def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
@@ -290,6 +292,6 @@ def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
         signing.close_open(move.onboarding.pk, "the onboarding was withdrawn")
         move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now
         move.onboarding.destroy_secrets_at = move.now
-        move.tell(EventName.ONBOARDING_WITHDRAWN, reason=reason)
+        move.record_event(EventName.ONBOARDING_WITHDRAWN, reason=reason)
         letters.withdrawn(move.onboarding, reason)
     return move.onboarding

@@ -102,7 +102,7 @@ def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credential
             shown = credentials.reveal_once(grant_id, user.pk)
         except Fault as fault:
             raise _shown_already(fault) from None
-        _tell(EventName.SECRET_SHOWN, onboarding, user, "api-credentials", "the API key and secret")
+        _record_event(EventName.SECRET_SHOWN, onboarding, user, "api-credentials", "the API key and secret")
     return shown
 
 
@@ -144,7 +144,7 @@ def _download(
             download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
         except Fault as fault:
             raise _shown_already(fault, "downloaded") from None
-        _tell(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", what)
+        _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", what)
     return download
 
 
@@ -171,7 +171,7 @@ def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> t
             ) from None
         password = pfx.download_once(pfx.grant_download(built, user.pk).pk, user.pk).password
         grant = pfx.grant_download(built, user.pk)
-        _tell(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", "a PFX with a password")
+        _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", "a PFX with a password")
     return password, grant.pk
 
 
@@ -196,7 +196,7 @@ def _held(onboarding: Onboarding) -> Bundle:
     return held
 
 
-def _tell(name: EventName, onboarding: Onboarding, user: User, slug: str, what: str) -> None:
+def _record_event(name: EventName, onboarding: Onboarding, user: User, slug: str, what: str) -> None:
     event = record_event(
         name,
         company=onboarding.company,

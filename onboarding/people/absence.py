@@ -47,7 +47,7 @@ def enter(company: Company, user: User, first: date, last: date, deputy: User | 
         made = Absence.objects.create(
             company=company, user=user, first_day=first, last_day=last, deputy=deputy
         )
-        _record(EventName.ABSENCE_SET, made, user)
+        _record_event(EventName.ABSENCE_SET, made, user)
         if deputy is not None:
             _write_to(deputy, made)
     return made
@@ -63,7 +63,7 @@ def end(read: Absence, *, actor: User) -> None:
         gone, _ = Absence.objects.filter(pk=read.pk).delete()
         if not gone:
             raise StateConflict("This absence has ended already.")
-        _record(EventName.ABSENCE_ENDED, read, actor)
+        _record_event(EventName.ABSENCE_ENDED, read, actor)
 
 
 def _demand(company: Company, user: User, first: date, last: date, deputy: User | None) -> None:
@@ -166,7 +166,7 @@ def recheck(company: Company) -> None:
             row.save(update_fields=["deputy"])
 
 
-def _record(name: EventName, row: Absence, actor: User) -> None:
+def _record_event(name: EventName, row: Absence, actor: User) -> None:
     data = {
         "to": str(row.user),
         "from": row.first_day.isoformat(),

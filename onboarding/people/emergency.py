@@ -45,7 +45,7 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
             expires_at=now + timedelta(days=ANSWER_DAYS),
         )
         _create(request)
-        _record(EventName.EMERGENCY_ASKED, request, actor, until=request.expires_at)
+        _record_event(EventName.EMERGENCY_ASKED, request, actor, until=request.expires_at)
         letters.emergency("asked", request, actor)
     return request
 
@@ -114,7 +114,7 @@ def _agree(request: EmergencyInvitation, second: EmergencyInvitation.Second, act
     request.agreed_as, request.agreed_at, request.status = second, now, Status.AGREED
     request.goes_out_at = now if at_once else now + emergency_rules.waiting_time()
     request.save()
-    _record(EventName.EMERGENCY_AGREED, request, actor, until=request.goes_out_at)
+    _record_event(EventName.EMERGENCY_AGREED, request, actor, until=request.goes_out_at)
     if at_once:
         _send(request)
     else:
@@ -135,7 +135,7 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
             raise StateConflict(_ended(request))
         request.stopped_by = actor
         _end(request, Status.STOPPED)
-        _record(EventName.EMERGENCY_STOPPED, request, actor)
+        _record_event(EventName.EMERGENCY_STOPPED, request, actor)
         letters.emergency("stopped", request, actor)
     return request
 
@@ -183,13 +183,13 @@ def _send(request: EmergencyInvitation) -> None:
     actor = (
         request.agreed_by if request.agreed_as == Second.COMPANY else None
     )  # else the portal, by the clock
-    _record(EventName.EMERGENCY_SENT, request, actor, until=invitation.expires_at)
+    _record_event(EventName.EMERGENCY_SENT, request, actor, until=invitation.expires_at)
     letters.emergency("sent", request, None)
 
 
 def _expire(request: EmergencyInvitation) -> bool:
     _end(request, Status.EXPIRED)
-    _record(EventName.EMERGENCY_EXPIRED, request, None)
+    _record_event(EventName.EMERGENCY_EXPIRED, request, None)
     letters.emergency("expired", request, None)
     return True
 
@@ -239,7 +239,9 @@ def _words(moment: datetime | None) -> str:
     return when(moment) if moment else "a day that is not known"  # the database demands one in these states
 
 
-def _record(name: EventName, request: EmergencyInvitation, actor: User | None, **times: datetime) -> None:
+def _record_event(
+    name: EventName, request: EmergencyInvitation, actor: User | None, **times: datetime
+) -> None:
     """Ids, role and dates only: the reason and the address stay in the request's row."""
     data = {"request": str(request.pk), "role": Role.ADMIN.label, "agreed_as": request.agreed_as}
     data |= {key: moment.isoformat() for key, moment in times.items()}

@@ -83,7 +83,7 @@ def _create(
             invitation.save(force_insert=True)
     except IntegrityError:
         raise _already(company, address) from None
-    _tell(EventName.INVITATION_SENT, invitation, actor)
+    _record_event(EventName.INVITATION_SENT, invitation, actor)
     letters.invited(invitation, actor)
     _mail(invitation, actor)
     return invitation
@@ -132,7 +132,7 @@ def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitati
     invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, clock.now()
     invitation.token_hash = key_of(token_of(invitation))
     invitation.save()
-    _tell(EventName.INVITATION_RESENT, invitation, actor)
+    _record_event(EventName.INVITATION_RESENT, invitation, actor)
     _mail(invitation, actor)
     return invitation
 
@@ -151,7 +151,7 @@ def end_invitation(invitation: Invitation, *, actor: User) -> Invitation:
         found.save(update_fields=["withdrawn_at"])
         for also in ON_WITHDRAWN:  # locks onboardings: before anything is recorded, as everywhere
             also(found, actor)
-        _tell(EventName.INVITATION_WITHDRAWN, found, actor)
+        _record_event(EventName.INVITATION_WITHDRAWN, found, actor)
     return found
 
 
@@ -250,9 +250,9 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
     joined = _become_member(invitation, user)
     for also in ON_ACCEPTED:  # changes offers: before anything is recorded, as everywhere
         also(user, invitation)
-    _tell(EventName.INVITATION_ACCEPTED, invitation, user)
+    _record_event(EventName.INVITATION_ACCEPTED, invitation, user)
     if joined:
-        _tell(EventName.ROLE_GIVEN, invitation, user, roles={str(user.pk): invitation.role})
+        _record_event(EventName.ROLE_GIVEN, invitation, user, roles={str(user.pk): invitation.role})
         letters.joined(invitation, user)
     return invitation
 
@@ -286,7 +286,7 @@ def _become_member(invitation: Invitation, user: User) -> bool:
     return True
 
 
-def _tell(name: EventName, invitation: Invitation, actor: User | None, **replay: Any) -> None:
+def _record_event(name: EventName, invitation: Invitation, actor: User | None, **replay: Any) -> None:
     data: dict[str, Any] = {"role": invitation.role_words, "to": invitation.email}
     record_event(name, company=invitation.company, actor=actor, data=data, replay=replay)
 

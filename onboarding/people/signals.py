@@ -35,15 +35,15 @@ def _comes(sender: Any, instance: Authenticator, **_: Any) -> None:
 def _came(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:
     if created:
         second_factor.destroy_drafts(instance.user)
-        _record(EventName.SECOND_FACTOR_ADDED, instance)
+        _record_event(EventName.SECOND_FACTOR_ADDED, instance)
 
 
 def _went(sender: Any, instance: Authenticator, **_: Any) -> None:
     second_factor.forget(instance)
-    _record(EventName.SECOND_FACTOR_REMOVED, instance)
+    _record_event(EventName.SECOND_FACTOR_REMOVED, instance)
 
 
-def _record(name: EventName, factor: Authenticator) -> None:
+def _record_event(name: EventName, factor: Authenticator) -> None:
     added, removed = LETTERS.get(Authenticator.Type(factor.type), ("", ""))
     letter = added if name == EventName.SECOND_FACTOR_ADDED else removed
     with transaction.atomic():

@@ -19,7 +19,7 @@ OF_STATUS = {
 }
 
 
-def of_offer(offer: Offer, actor: User | None, name: EventName | None = None, **data: str) -> None:
+def record_offer_event(offer: Offer, actor: User | None, name: EventName | None = None, **data: str) -> None:
     """An event about an offer; its name follows from how the offer stands unless one is given."""
     record_event(
         name or OF_STATUS[Offer.Status(offer.status)],
@@ -31,7 +31,7 @@ def of_offer(offer: Offer, actor: User | None, name: EventName | None = None, **
     )
 
 
-def of_grant(grant: Grant, actor: User | None, name: EventName) -> None:
+def record_grant_event(grant: Grant, actor: User | None, name: EventName) -> None:
     """An event about a grant."""
     record_event(
         name,
