@@ -1,6 +1,6 @@
 """The lines that offers and grants leave in the history, in the transaction of the change.
 
-Who is written to is in letters.py.
+Who is written to is in emails.py.
 """
 
 from onboarding.audit.names import EventName

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from certs import clock
 from onboarding.audit.names import EventName
-from onboarding.handover import events, letters, passing
+from onboarding.handover import emails, events, passing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import may_be_assigned
@@ -42,7 +42,7 @@ def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
     grant.until = until
     grant.save(update_fields=["until"])
     events.record_grant_event(grant, actor, EventName.GRANT_EXTENDED)
-    letters.grant_extended(grant, actor)
+    emails.queue_grant_extended(grant, actor)
     return grant
 
 
@@ -75,7 +75,7 @@ def close(grant: Grant, actor: User | None) -> None:
     if grant.offer is not None:
         passing.end_all(grant.offer, actor)
     events.record_grant_event(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
-    letters.grant_ended(grant, actor)
+    emails.queue_grant_ended(grant, actor)
 
 
 def leave_out(record: StepRecord, user: User, actor: User) -> None:

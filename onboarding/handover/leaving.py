@@ -12,7 +12,7 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover import grants, offers
-from onboarding.journey import letters
+from onboarding.journey import emails
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
@@ -190,7 +190,7 @@ def _queue_emails(change: Change, back: list[StepRecord], occasion: int) -> None
     """The person, and everybody to whom the work has come back; who did it knows already."""
     key = f"{change.company.pk}:{occasion}"
     team = {user.pk: user for user in admins_of(change.company)}
-    team |= {user.pk: user for record in back for user in letters.whose_turn(record)}
+    team |= {user.pk: user for record in back for user in emails.list_recipients(record)}
     others = [user for pk, user in team.items() if pk not in (change.actor.pk, change.user.pk)]
     context = {
         "change": change,

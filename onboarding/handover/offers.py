@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from certs import clock
-from onboarding.handover import events, grants, letters, passing, rules, standing
+from onboarding.handover import emails, events, grants, passing, rules, standing
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import standing as step_standing
@@ -69,7 +69,7 @@ def offer(plan: Plan, *, actor: User) -> Offer:
             if record.assignee_id is None:
                 assign(record, actor)
         events.record_offer_event(made, actor, reason=plan.reason, until=plan.expires_at.isoformat())
-        letters.offered(made)
+        emails.queue_offered(made)
     return made
 
 

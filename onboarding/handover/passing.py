@@ -16,7 +16,7 @@ from certs.models import PassedSecret
 from certs.passing import Opened, What
 from certs.vault import VaultError
 from onboarding.audit.names import EventName
-from onboarding.handover import events, letters
+from onboarding.handover import emails, events
 from onboarding.handover.models import Offer
 from onboarding.journey import artefacts
 from onboarding.journey.assignment import lock_onboarding
@@ -84,7 +84,7 @@ def pass_on(read: Offer, what: str, content: bytes | None, *, until: datetime, a
             until=until,
         )
         events.record_offer_event(offer, actor, EventName.SECRET_PASSED, what=row.get_what_display())
-        letters.secret_passed(offer, row)
+        emails.queue_secret_shared(offer, row)
     return row
 
 
@@ -121,7 +121,7 @@ def open_once(read: Offer, pk: UUID, *, actor: User) -> Opened:
             require(may_open(actor, offer, row))
             opened = passing.open_once(pk, actor.pk)
             events.record_offer_event(offer, actor, EventName.SECRET_OPENED, what=row.get_what_display())
-            letters.secret_opened(offer, opened.row)
+            emails.queue_secret_opened(offer, opened.row)
     except passing.Gone as gone:
         raise StateConflict(stands(gone.row)) from None
     except VaultError:
@@ -169,7 +169,7 @@ def destroy_past(now: datetime | None = None) -> int:
         for row in rows:
             offer = offers[row.handover_id]
             events.record_offer_event(offer, None, EventName.SECRET_EXPIRED, what=row.get_what_display())
-            letters.secret_not_opened(offer, row)
+            emails.queue_secret_not_opened(offer, row)
     return len(rows)
 
 

@@ -6,7 +6,7 @@ The verbs that people use are in offers.py and taking.py.
 from datetime import datetime
 
 from certs import clock
-from onboarding.handover import events, grants, letters
+from onboarding.handover import emails, events, grants
 from onboarding.handover.models import Offer
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
@@ -28,7 +28,7 @@ def close(offer: Offer, status: Offer.Status, actor: User | None, answer: str = 
     offer.save(update_fields=["status", "answer", "answered_at", "answered_by"])
     offer.steps.update(is_open=False)
     events.record_offer_event(offer, actor, reason=answer)
-    letters.answered(offer, actor)
+    emails.queue_answered(offer, actor)
 
 
 def end_on(record: StepRecord, actor: User, reason: str) -> None:

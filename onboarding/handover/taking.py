@@ -9,7 +9,7 @@ from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover import standing
-from onboarding.journey import guards, letters
+from onboarding.journey import emails, guards
 from onboarding.journey.assignment import assign, get_locked
 from onboarding.journey.models import StepRecord
 from onboarding.people.decisions import require
@@ -36,7 +36,7 @@ def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
         assign(record, actor)
         event = _record_event(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
         if former is not None:
-            letters.taken_back(record, former, actor, reason, occasion=event.number)
+            emails.queue_reassigned(record, former, actor, reason, occasion=event.number)
     return record
 
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, evidence, guards, letters, projection, sending
+from onboarding.journey import artefacts, emails, evidence, guards, projection, sending
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.polling import schedule
@@ -121,7 +121,7 @@ def begin(move: _Move, record: StepRecord) -> None:
     """Unlock a step: into its wait if it has one before the act, else to the person."""
     move.set_state(record, State.WAITING if record.definition.before else State.OPEN)
     move.record_event(EventName.STEP_BEGUN, record.slug)
-    letters.begun(record)
+    emails.queue_begun(record)
 
 
 def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
@@ -200,7 +200,7 @@ def _apply(move: _Move, record: StepRecord, outcome: Done | Problem, witness: st
     if acts_next:
         move.set_state(record, State.OPEN, witness=witness)
         move.record_event(EventName.STEP_SETTLED, record.slug, witness=witness, **outcome.facts)
-        letters.begun(record)
+        emails.queue_begun(record)
     else:
         complete(move, record, witness=witness)
 
@@ -226,7 +226,7 @@ def _finish(move: _Move) -> None:
     move.record_event(
         EventName.ONBOARDING_COMPLETED, destroy_secrets_at=onboarding.destroy_secrets_at.isoformat()
     )
-    letters.completed(onboarding)
+    emails.queue_completed(onboarding)
 
 
 def report_problem(read: StepRecord, *, actor: User, code: str, detail: str = "") -> StepRecord:
@@ -242,7 +242,7 @@ def _to_problem(move: _Move, record: StepRecord, problem: Problem) -> None:
         raise KeyError(problem.code)
     move.set_state(record, State.PROBLEM, problem_code=problem.code, problem_detail=problem.detail)
     move.record_event(EventName.STEP_PROBLEM, record.slug, code=problem.code, detail=problem.detail)
-    letters.problem(record)
+    emails.queue_problem(record)
 
 
 def reopen(read: StepRecord, *, actor: User) -> StepRecord:
@@ -275,7 +275,7 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
         move.record_event(EventName.STEP_SENT_BACK, to, reason=reason, by_step=record.slug)
         for definition in list_dependants(to):
             _lock(move, move.records[definition.slug])
-        letters.sent_back(earlier, reason)
+        emails.queue_sent_back(earlier, reason)
     return earlier
 
 
@@ -293,5 +293,5 @@ def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
         move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now
         move.onboarding.destroy_secrets_at = move.now
         move.record_event(EventName.ONBOARDING_WITHDRAWN, reason=reason)
-        letters.withdrawn(move.onboarding, reason)
+        emails.queue_withdrawn(move.onboarding, reason)
     return move.onboarding

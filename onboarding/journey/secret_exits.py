@@ -20,7 +20,7 @@ from certs.pfx import Flavour
 from certs.vault import VaultError
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, letters
+from onboarding.journey import artefacts, emails
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.look.words import when
 from onboarding.people import emergency_rules, second_factor
@@ -205,4 +205,4 @@ def _record_event(name: EventName, onboarding: Onboarding, user: User, slug: str
         step=slug,
         data={"what": what},
     )
-    letters.secret_shown(onboarding.steps.get(slug=slug), user, what, occasion=event.number)
+    emails.queue_secret_shown(onboarding.steps.get(slug=slug), user, what, occasion=event.number)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.journey import letters
+from onboarding.journey import emails
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
 from onboarding.people import absence, cover
@@ -128,7 +128,7 @@ def test_letters_go_to_the_deputy_as_well(people: People, onboarding: Onboarding
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(
         state="open", assignee=people.bob, assigned_at=timezone.now()
     )
-    letters.begun(step(onboarding, "csr"))
+    emails.queue_begun(step(onboarding, "csr"))
     found = Message.objects.filter(key__startswith=f"your-move:{step(onboarding, 'csr').pk}:")
     assert {message.to for message in found} == {people.alice, people.bob}
 

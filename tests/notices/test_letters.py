@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from onboarding.journey import letters
+from onboarding.journey import emails
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.notices.models import Message
@@ -36,25 +36,25 @@ def _record(onboarding: Onboarding, slug: str, **columns: Any) -> StepRecord:
 
 def _completed(people: People, onboarding: Onboarding) -> None:
     onboarding.destroy_secrets_at = onboarding.started_at
-    letters.completed(onboarding)
+    emails.queue_completed(onboarding)
 
 
 WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "completed": _completed,
-    "expiring": lambda p, o: letters.expiring(o, "01AB", timezone.now(), 90),
-    "late": lambda p, o: letters.late(_record(o, "quote", state="waiting")),
-    "problem": lambda p, o: letters.problem(
+    "expiring": lambda p, o: emails.queue_expiring(o, "01AB", timezone.now(), 90),
+    "late": lambda p, o: emails.queue_late(_record(o, "quote", state="waiting")),
+    "problem": lambda p, o: emails.queue_problem(
         _record(o, "quote", state="problem", problem_code="quote-not-zero")
     ),
-    "secret-shown": lambda p, o: letters.secret_shown(step(o, "api-credentials"), p.alice, "the PFX", 7),
-    "secrets-destroyed": lambda p, o: letters.secrets_destroyed(o, 4),
-    "sent-back": lambda p, o: letters.sent_back(step(o, "csr"), "the key was lost"),
-    "taken-back": lambda p, o: letters.taken_back(step(o, "csr"), p.tess, p.bob, "holiday", 7),
+    "secret-shown": lambda p, o: emails.queue_secret_shown(step(o, "api-credentials"), p.alice, "the PFX", 7),
+    "secrets-destroyed": lambda p, o: emails.queue_secrets_destroyed(o, 4),
+    "sent-back": lambda p, o: emails.queue_sent_back(step(o, "csr"), "the key was lost"),
+    "taken-back": lambda p, o: emails.queue_reassigned(step(o, "csr"), p.tess, p.bob, "holiday", 7),
     "welcome": lambda p, o: found_company(
         name="New Ltd", number="1", admin_name="Nora New", admin_email="nora@new.example", actor=p.olga
     ),
-    "withdrawn": lambda p, o: letters.withdrawn(o, "we left the market"),
-    "your-move": lambda p, o: letters.begun(_record(o, "csr", state="open")),
+    "withdrawn": lambda p, o: emails.queue_withdrawn(o, "we left the market"),
+    "your-move": lambda p, o: emails.queue_begun(_record(o, "csr", state="open")),
     **OF_HANDOVER,
     **OF_PEOPLE,
 }
@@ -145,7 +145,7 @@ def test_plain_text_and_html_say_the_same(written: Callable[[str], list[Message]
 @pytest.mark.parametrize("code", PROBLEMS)
 def test_every_problem_can_be_written_about(people: People, onboarding: Onboarding, code: str) -> None:
     slug = PROBLEMS[code].steps[0]
-    letters.problem(_record(onboarding, slug, state="problem", problem_code=code))
+    emails.queue_problem(_record(onboarding, slug, state="problem", problem_code=code))
     message = Message.objects.get(key__startswith="problem:", to=people.alice)
     assert PROBLEMS[code].title in message.subject
     assert PROBLEMS[code].what_to_do[0] in " ".join(message.text.split())
@@ -154,7 +154,7 @@ def test_every_problem_can_be_written_about(people: People, onboarding: Onboardi
 def test_a_letter_goes_to_those_whose_move_it_is(people: People, onboarding: Onboarding) -> None:
     def told(slug: str, **columns: Any) -> set[str]:
         Message.objects.all().delete()
-        letters.begun(_record(onboarding, slug, state="open", **columns))
+        emails.queue_begun(_record(onboarding, slug, state="open", **columns))
         return {message.to.name.split()[0] for message in Message.objects.select_related("to")}
 
     assert told("quote", moved_by=None) == {"Alice"}
@@ -169,6 +169,6 @@ def test_a_letter_goes_to_those_whose_move_it_is(people: People, onboarding: Onb
 
 def test_the_same_occasion_writes_once(people: People, onboarding: Onboarding) -> None:
     late = _record(onboarding, "quote", state="waiting")
-    letters.late(late)
-    letters.late(late)
+    emails.queue_late(late)
+    emails.queue_late(late)
     assert Message.objects.filter(key__startswith="late:").count() == 2  # Alice and Bob, once each

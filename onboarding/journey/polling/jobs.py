@@ -16,7 +16,7 @@ from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, evidence, letters, progress
+from onboarding.journey import artefacts, emails, evidence, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet, Problem
 from onboarding.journey.polling import intervals, pollers
@@ -81,23 +81,23 @@ def remind_late() -> int:
     """One letter per late wait (the outbox's key keeps it to one). Returns how many waits are late."""
     late = list(StepRecord.objects.late(clock.now()).select_related("onboarding__company", "assignee"))
     for record in late:
-        _alone(_write_late, record)
+        _alone(_queue_late, record)
     return len(late)
 
 
-def _write_late(record: StepRecord) -> None:
+def _queue_late(record: StepRecord) -> None:
     with transaction.atomic():
-        letters.late(record)
+        emails.queue_late(record)
 
 
 def remind_expiring() -> int:
     """Write to the admins when an mTLS certificate has 90 and 30 days left (T25). Returns how many certificates."""
     now = clock.now()
     ending = Certificate.objects.filter(not_after__gt=now, not_after__lte=now + max(EXPIRY_NOTICE))
-    return sum(_alone(_write_expiring, certificate) for certificate in ending)
+    return sum(_alone(_queue_expiring, certificate) for certificate in ending)
 
 
-def _write_expiring(certificate: Certificate) -> bool:
+def _queue_expiring(certificate: Certificate) -> bool:
     onboarding = Onboarding.objects.select_related("company").filter(pk=certificate.case_id).first()
     if onboarding is None or onboarding.status == Onboarding.Status.WITHDRAWN:
         return False
@@ -105,7 +105,7 @@ def _write_expiring(certificate: Certificate) -> bool:
         return False
     left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= clock.now() + notice)
     with transaction.atomic():
-        letters.expiring(onboarding, certificate.serial, certificate.not_after, left.days)
+        emails.queue_expiring(onboarding, certificate.serial, certificate.not_after, left.days)
     return True
 
 
@@ -155,5 +155,5 @@ def _destroy(pk: object) -> bool:
             onboarding_id=onboarding.pk,
             data={"count": count},
         )
-        letters.secrets_destroyed(onboarding, count)
+        emails.queue_secrets_destroyed(onboarding, count)
     return True

@@ -15,13 +15,13 @@ from onboarding.people.access import admins_of
 from onboarding.people.models import User
 
 
-def offered(offer: Offer) -> None:
+def queue_offered(offer: Offer) -> None:
     """The receiver learns what is offered, by whom, why and until when."""
     if offer.to_user is not None:
         _about(offer, "offer", [offer.to_user], by=offer.from_user)
 
 
-def answered(offer: Offer, actor: User | None) -> None:
+def queue_answered(offer: Offer, actor: User | None) -> None:
     """Whoever did not act learns of it: accepted, declined, withdrawn, returned or expired."""
     sides = [offer.from_user] + ([offer.to_user] if offer.to_user else [])
     to = {user.pk: user for user in sides if actor is None or user.pk != actor.pk}
@@ -44,20 +44,20 @@ def _about(offer: Offer, kind: str, to: list[User], *, by: User | None, **contex
         )
 
 
-def secret_passed(offer: Offer, row: PassedSecret) -> None:
+def queue_secret_shared(offer: Offer, row: PassedSecret) -> None:
     """The receiver learns that a secret waits, and until when; never what it is made of."""
     if offer.to_user is not None:
         _secret(offer, row, "secret-passed", offer.to_user)
 
 
-def secret_opened(offer: Offer, row: PassedSecret) -> None:
+def queue_secret_opened(offer: Offer, row: PassedSecret) -> None:
     """The sender and the company's Certificate Admins learn who opened it."""
     to = {user.pk: user for user in (offer.from_user, *admins_of(offer.company)) if str(user.pk) != row.to_id}
     for user in to.values():
         _secret(offer, row, "secret-opened", user)
 
 
-def secret_not_opened(offer: Offer, row: PassedSecret) -> None:
+def queue_secret_not_opened(offer: Offer, row: PassedSecret) -> None:
     """The sender learns that nobody opened it in time."""
     _secret(offer, row, "secret-not-opened", offer.from_user)
 
@@ -75,14 +75,14 @@ def _secret(offer: Offer, row: PassedSecret, kind: str, to: User) -> None:
         )
 
 
-def grant_extended(grant: Grant, actor: User) -> None:
+def queue_grant_extended(grant: Grant, actor: User) -> None:
     """The outside technician learns how long the access lasts now."""
     key = f"grant-extended:{grant.pk}:{clock.now().isoformat()}"  # there and back again is three letters
     path = reverse("journey:journey", args=[grant.onboarding.code])
     _grant(grant, "grant-extended", key, path, actor)
 
 
-def grant_ended(grant: Grant, actor: User | None) -> None:
+def queue_grant_ended(grant: Grant, actor: User | None) -> None:
     """The outside technician learns that the access has ended."""
     _grant(grant, "grant-ended", f"grant-ended:{grant.pk}", "/?stay", actor)
 

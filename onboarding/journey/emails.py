@@ -17,7 +17,7 @@ from onboarding.people.access import admins_of
 from onboarding.people.models import Membership, Role, User
 
 
-def whose_turn(record: StepRecord) -> list[User]:
+def list_recipients(record: StepRecord) -> list[User]:
     """Those to be told that a step is theirs: its assignee; else the primary one for the primary's steps; else all
     whose role may do it, technicians only for technical steps."""
     if record.assignee is not None:
@@ -27,61 +27,63 @@ def whose_turn(record: StepRecord) -> list[User]:
     return [m.user for m in rows.select_related("user")]
 
 
-def begun(record: StepRecord) -> None:
+def queue_begun(record: StepRecord) -> None:
     """A step is somebody's turn now (an e-mail only when it was not just done by the same person)."""
     if record.state == State.OPEN:
-        to = [u for u in whose_turn(record) if u.pk != record.moved_by_id]
-        _write("your-move", record, to)
+        to = [u for u in list_recipients(record) if u.pk != record.moved_by_id]
+        _queue("your-move", record, to)
 
 
-def problem(record: StepRecord) -> None:
+def queue_problem(record: StepRecord) -> None:
     """A step has a problem."""
-    _write("problem", record, whose_turn(record), problem=PROBLEMS[record.problem_code])
+    _queue("problem", record, list_recipients(record), problem=PROBLEMS[record.problem_code])
 
 
-def late(record: StepRecord) -> int:
+def queue_late(record: StepRecord) -> int:
     """A wait is past its limit; written once per wait."""
-    return _write("late", record, admins_of(record.onboarding.company))
+    return _queue("late", record, admins_of(record.onboarding.company))
 
 
-def sent_back(record: StepRecord, reason: str) -> None:
+def queue_sent_back(record: StepRecord, reason: str) -> None:
     """A step has to be done again."""
-    _write("sent-back", record, [u for u in whose_turn(record) if u.pk != record.moved_by_id], reason=reason)
+    _queue(
+        "sent-back", record, [u for u in list_recipients(record) if u.pk != record.moved_by_id], reason=reason
+    )
 
 
-def completed(onboarding: Onboarding) -> None:
+def queue_completed(onboarding: Onboarding) -> None:
     """The journey is at its end."""
-    _about(onboarding, "completed", f"completed:{onboarding.pk}")
+    _queue_for_admins(onboarding, "completed", f"completed:{onboarding.pk}")
 
 
-def withdrawn(onboarding: Onboarding, reason: str) -> None:
+def queue_withdrawn(onboarding: Onboarding, reason: str) -> None:
     """The onboarding was withdrawn."""
-    _about(onboarding, "withdrawn", f"withdrawn:{onboarding.pk}", reason=reason)
+    _queue_for_admins(onboarding, "withdrawn", f"withdrawn:{onboarding.pk}", reason=reason)
 
 
-def expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int) -> None:
+def queue_expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int) -> None:
     """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25)."""
     key = f"expiring:{onboarding.pk}:{serial}:{days}"
-    _about(onboarding, "expiring", key, serial=serial, not_after=not_after)
+    _queue_for_admins(onboarding, "expiring", key, serial=serial, not_after=not_after)
 
 
-def secrets_destroyed(onboarding: Onboarding, count: int) -> None:
+def queue_secrets_destroyed(onboarding: Onboarding, count: int) -> None:
     """Key, API secret, PFX and files of evidence are gone."""
-    _about(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", count=count)
+    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", count=count)
 
 
-def secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> None:
+def queue_secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> None:
     """The other admins are told that a secret left the vault; `occasion` is the event's number."""
     to = [u for u in admins_of(record.onboarding.company) if u.pk != actor.pk]
-    _write("secret-shown", record, to, actor=actor, what=what, key_extra=f":{occasion}")
+    _queue("secret-shown", record, to, actor=actor, what=what, key_extra=f":{occasion}")
 
 
-def taken_back(record: StepRecord, from_user: User, actor: User, reason: str, occasion: int) -> None:
+def queue_reassigned(record: StepRecord, from_user: User, actor: User, reason: str, occasion: int) -> None:
     """The former assignee is told who took the step back, and why; `occasion` is the event's number."""
-    _write("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{occasion}")
+    _queue("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{occasion}")
 
 
-def _write(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
+def _queue(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
     onboarding = record.onboarding
     path = reverse("journey:step", args=[onboarding.code, record.slug])
     context |= {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
@@ -90,7 +92,7 @@ def _write(kind: str, record: StepRecord, to: list[User], key_extra: str = "", *
     return write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
 
 
-def _about(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
+def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
     context |= {"onboarding": onboarding, "path": reverse("journey:journey", args=[onboarding.code])}
     to = with_deputies(admins_of(onboarding.company), onboarding.company)
     write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
