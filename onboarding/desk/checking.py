@@ -13,8 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from certs.doctor.examine import examine
-from onboarding.journey.artefacts import given
 from onboarding.look.fields import UploadField
+from onboarding.look.uploads import pasted_or_uploaded
 from onboarding.people.access import person
 
 KINDS = {
@@ -53,7 +53,7 @@ class CheckForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """One of the two must be there."""
         data = super().clean() or {}
-        if "file" not in self.errors and not given(data, "text", "file").strip():
+        if "file" not in self.errors and not pasted_or_uploaded(data, "text", "file").strip():
             self.add_error("text", "Paste the text, or choose the file")
         return data
 
@@ -73,7 +73,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "desk/check.html", {"form": _emptied(form)}, status=422)
     upload = form.cleaned_data.get("file")
-    seen = examine(given(form.cleaned_data, "text", "file"), str(upload.name) if upload else "")
+    seen = examine(pasted_or_uploaded(form.cleaned_data, "text", "file"), str(upload.name) if upload else "")
     context = {
         "seen": seen,
         "kind": KINDS.get(seen.kind, "We do not know what this is"),

@@ -18,7 +18,7 @@ from certs.vault import VaultError
 from onboarding.audit.names import EventName
 from onboarding.handover import emails, events
 from onboarding.handover.models import Offer
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
@@ -60,9 +60,9 @@ def kept_by_portal(user: User, offer: Offer) -> set[str]:
     """What the portal itself keeps of this onboarding and this person may pass on: a Certificate Admin both."""
     if role_in(user, offer.company) not in ADMINS:
         return set()
-    stored = artefacts.credential_of(offer.onboarding)
+    stored = case_files.get_credential(offer.onboarding)
     kept = {What.API_CREDENTIALS.value} if stored and not stored.secret.destroyed_at else set()
-    return kept | ({What.PFX.value} if artefacts.held_bundle(offer.onboarding) else set())
+    return kept | ({What.PFX.value} if case_files.get_stored_bundle(offer.onboarding) else set())
 
 
 @sensitive_variables()
@@ -99,8 +99,8 @@ def _locked(read: Offer) -> Offer:
 @sensitive_variables()
 def _kept(offer: Offer, what: str) -> bytes:
     if what == What.PFX:
-        return artefacts.pfx_of(offer.onboarding)
-    stored = artefacts.credential_of(offer.onboarding)
+        return case_files.read_stored_pfx(offer.onboarding)
+    stored = case_files.get_credential(offer.onboarding)
     assert stored is not None
     both = credentials.load(stored)
     return as_bytes(both.api_key, both.api_secret)

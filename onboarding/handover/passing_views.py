@@ -16,7 +16,7 @@ from onboarding.handover import passing
 from onboarding.handover.access import offer_for
 from onboarding.handover.models import Offer
 from onboarding.handover.passing_forms import PassSecretForm
-from onboarding.journey.secret_exits import demand_proven
+from onboarding.journey.secret_downloads import require_second_factor
 from onboarding.journey.views.commands import names_of
 from onboarding.journey.views.files import BINARY, attachment
 from onboarding.people.access import person
@@ -31,7 +31,7 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     offer = offer_for(user, pk)
     require(passing.may_pass(user, offer))
-    demand_proven(request, offer.company)
+    require_second_factor(request, offer.company)
     if request.method != "POST":
         return _ask(request, offer)
     form = PassSecretForm(request.POST, request.FILES, kept=passing.kept_by_portal(user, offer))
@@ -68,7 +68,7 @@ def open_secret(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
     offer = offer_for(user, pk)
     row = passing.row_for(offer, secret)
     require(passing.may_open(user, offer, row))
-    demand_proven(request, offer.company)
+    require_second_factor(request, offer.company)
     if request.method == "POST":
         return _handed_out(request, offer, passing.open_once(offer, secret, actor=user))
     context = {

@@ -89,7 +89,7 @@ def evidence_for(user: User, code: str, pk: int) -> Evidence:
     """One piece of evidence. Raises Http404."""
     onboarding = onboarding_for(user, code)
     found = (
-        Evidence.objects.select_related("record", "kept__held")
+        Evidence.objects.select_related("record", "stored_file__held")
         .defer("file")
         .filter(record__onboarding=onboarding, pk=pk)
         .first()

@@ -17,7 +17,7 @@ class JourneyConfig(AppConfig):
         """Register the checks of the table, what follows a migration, and what the vault's upkeep can compare."""
         from certs import upkeep
         from onboarding.journey import checks, evidence  # noqa: F401  checks registers itself
-        from onboarding.journey.replay import kept_files
+        from onboarding.journey.replay import stored_files
 
         post_migrate.connect(evidence.seal_after_migrate, sender=self)
-        upkeep.FINGERPRINTS_ABOVE.append(kept_files.fingerprint_of)
+        upkeep.FINGERPRINTS_ABOVE.append(stored_files.get_fingerprint)

@@ -1,6 +1,6 @@
 """Evidence with a file: stored sealed, and shown with what became of it.
 
-What a file may be is judged in certs/evidence/, the move that it belongs to is progress.py's; secret_exits.py opens it.
+What a file may be is judged in certs/evidence/, the move that it belongs to is progress.py's; secret_downloads.py opens it.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ def _seal(row: Evidence, name: str, content: bytes) -> None:
     case = row.record.onboarding
     row.file_name, row.file_kind, row.file_size = name, _kind(content), len(content)
     row.file_sha256 = files.fingerprint(content)
-    row.kept = files.keep(company_id=case.company_id, case_id=case.pk, content=content)
+    row.stored_file = files.keep(company_id=case.company_id, case_id=case.pk, content=content)
     row.file = None
 
 
@@ -48,13 +48,13 @@ def _kind(content: bytes) -> str:
         return ""
 
 
-def of_record(record: StepRecord) -> QuerySet[Evidence, Any]:
+def list_of_record(record: StepRecord) -> QuerySet[Evidence, Any]:
     """A step's evidence, oldest first, each with `destroyed_at` of its file; no file itself is fetched."""
     rows = record.evidence.select_related("by").defer("file")
-    return rows.annotate(destroyed_at=F("kept__held__destroyed_at"))
+    return rows.annotate(destroyed_at=F("stored_file__held__destroyed_at"))
 
 
-def plain_files() -> list[int]:
+def list_plain_files() -> list[int]:
     """Evidence whose file an older version stored in the clear."""
     return list(Evidence.objects.exclude(file=None).values_list("pk", flat=True))
 
@@ -70,7 +70,7 @@ def seal_plain(pk: int) -> bool:
         row = rows.get(pk=pk)
         if row.file is None:
             return False
-        if row.file and row.kept is None:
+        if row.file and row.stored_file is None:
             try:
                 _seal(row, row.file_name, bytes(row.file))
             except VaultError as error:
@@ -89,11 +89,11 @@ def seal_after_migrate(*, apps: Any = None, **_: Any) -> None:
         return
     try:
         apps.get_model("certs", "EvidenceFile")
-        apps.get_model("journey", "Evidence")._meta.get_field("kept")
+        apps.get_model("journey", "Evidence")._meta.get_field("stored_file")
     except LookupError:  # migrated to a state before this one
         return
     try:
-        for pk in plain_files():
+        for pk in list_plain_files():
             seal_plain(pk)
     except VaultError as error:
         raise CommandError(

@@ -3,7 +3,7 @@
 Pages ask the same functions as the moves do, so a button that shows is a button that works.
 """
 
-from onboarding.journey.artefacts import EXPOSED
+from onboarding.journey.case_files import EXPOSED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State

@@ -246,7 +246,7 @@ class Sending(models.Model):
 class Evidence(models.Model):
     """What a person saw that ended a wait: a date, a note, perhaps a file (at most 1 MB).
 
-    The file lies sealed in the vault (`kept`) and is destroyed with the case's secrets; its name, kind, size in bytes
+    The file lies sealed in the vault (`stored_file`) and is destroyed with the case's secrets; its name, kind, size in bytes
     and SHA-256 stay. `file` held it in the clear before and is empty since (evidence.py, `seal_plain`).
     """
 
@@ -267,15 +267,16 @@ class Evidence(models.Model):
         db_default="",
         help_text="of the file as uploaded, lower-case hex",
     )
-    kept = models.OneToOneField(EvidenceFile, models.PROTECT, null=True, related_name="evidence")
+    stored_file = models.OneToOneField(EvidenceFile, models.PROTECT, null=True, related_name="evidence")
     file = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kept=None, file_sha256="") | Q(kept__isnull=False) & ~Q(file_sha256=""),
-                name="a_kept_file_has_a_fingerprint",
+                condition=Q(stored_file=None, file_sha256="")
+                | Q(stored_file__isnull=False) & ~Q(file_sha256=""),
+                name="a_stored_file_has_a_fingerprint",
             ),
             one_of("file_kind", EvidenceKind, "evidence_is_of_a_known_kind", blank=True),
         ]

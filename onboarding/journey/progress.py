@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, emails, evidence, guards, projection, sending
+from onboarding.journey import case_files, emails, evidence, guards, projection, sending
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.polling import schedule
@@ -268,7 +268,7 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
     with _step_move(read, actor) as (move, record):
         require(guards.may_send_back(actor, record, to))
         earlier = move.records[to]
-        artefacts.forget(
+        case_files.discard(
             move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in list_dependants(to)))]
         )
         _again(move, earlier)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import title_of
 from onboarding.journey.projection import mover_of
@@ -67,7 +67,7 @@ def by_hand(record: StepRecord) -> str:
         return ""
     if record.slug == "certificate" and not settings.PORTAL.account_api:
         return "A Certificate Admin gets the certificate in Atlas and brings it here."
-    if record.slug == "proof" and artefacts.held_bundle(record.onboarding) is None:
+    if record.slug == "proof" and case_files.get_stored_bundle(record.onboarding) is None:
         return "Your company keeps its own PFX, so somebody of yours runs the test sign-in and brings its answer."
     return ""
 

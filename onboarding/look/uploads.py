@@ -3,6 +3,7 @@
 What an upload means is judged in certs; a file that is too large is refused by look.fields.UploadField.
 """
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import IO, Any
 
@@ -69,3 +70,13 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
             charset=self.charset,
             content_type_extra=self.content_type_extra,
         )
+
+
+def pasted_or_uploaded(data: Mapping[str, Any], text: str, upload: str) -> bytes:
+    """What was pasted or, if a file was chosen, uploaded: the file wins."""
+    file = data.get(upload)
+    if file:
+        content: bytes = file.read()
+        file.seek(0)
+        return content
+    return str(data.get(text) or "").encode()

@@ -161,7 +161,7 @@ def _evidence_fingerprint_changed(past: Past) -> None:
 
 
 def _evidence_taken_from_its_file(past: Past) -> None:
-    sql("UPDATE journey_evidence SET kept_id = NULL, file_sha256 = '' WHERE file_name = 'tile.png'")
+    sql("UPDATE journey_evidence SET stored_file_id = NULL, file_sha256 = '' WHERE file_name = 'tile.png'")
 
 
 def _another(past: Past) -> EvidenceFile:
@@ -170,7 +170,7 @@ def _another(past: Past) -> EvidenceFile:
 
 
 def _evidence_file_replaced(past: Past) -> None:
-    sql("UPDATE journey_evidence SET kept_id = %s WHERE file_name = 'tile.png'", _another(past).pk)
+    sql("UPDATE journey_evidence SET stored_file_id = %s WHERE file_name = 'tile.png'", _another(past).pk)
 
 
 def _evidence_file_replaced_and_its_fingerprint(past: Past) -> None:
@@ -198,7 +198,7 @@ def _evidence_note_changed(past: Past) -> None:
 def _evidence_slipped_in(past: Past) -> None:
     sql(
         "INSERT INTO journey_evidence SELECT (jsonb_populate_record(e, "
-        '\'{"id": 999999, "kept_id": null, "file_sha256": ""}\')).* '
+        '\'{"id": 999999, "stored_file_id": null, "file_sha256": ""}\')).* '
         "FROM journey_evidence e WHERE file_name = 'tile.png'"
     )
 

@@ -20,7 +20,7 @@ from atlas.sandbox.server import Sandbox
 from certs import credentials, csr, signing
 from certs.credentials import Credentials
 from certs.models import ApiCredential, SigningIntent
-from onboarding.journey import artefacts, progress
+from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs, tasks
 from onboarding.notices import send
@@ -117,7 +117,7 @@ def test_the_certificates_step_does_not_say_that_atlas_signs_what_is_not_ordered
     ApiCredential.objects.filter(pk=made.pk).update(atlas_id=ids[0])
     request = csr.accept(onboarding.company_id, onboarding.pk, csr_pem())
     rows.filter(slug="api-credentials").update(state="done", facts={"credential_id": str(made.pk)})
-    rows.filter(slug="csr").update(state="done", facts=artefacts.csr_facts(request))
+    rows.filter(slug="csr").update(state="done", facts=case_files.csr_facts(request))
     intent = signing.plan(request, at_atlas.account_id, ids)
     busy = SigningIntent.objects.filter(pk=intent.pk)
     busy.update(claimed_until=timezone.now() + 2 * MINUTE)  # by a worker that was killed before it ordered

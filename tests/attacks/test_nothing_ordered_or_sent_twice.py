@@ -22,7 +22,7 @@ from atlas.account_types import Contact, NewRegistration
 from atlas.sandbox.faults import Fault
 from atlas.sandbox.server import Sandbox
 from certs.models import SigningIntent
-from onboarding.journey import artefacts, progress
+from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
@@ -214,7 +214,7 @@ def test_no_second_certificate_is_ordered_when_a_worker_is_killed_between_keepin
         with_api.faults.add(Fault("list-behind", "account", path_prefix=path))
     walk.until("certificate", "done")
     with_api.faults.clear()
-    key = artefacts.the_request(onboarding).public_key_sha256
+    key = case_files.require_signing_request(onboarding).public_key_sha256
     listed = get_account_api().mtls_certificates(walk.account)
     assert sum(entry.public_key_sha256 == key for entry in listed) == 1
     assert SigningIntent.objects.count() == 1

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from cryptography import x509
 from playwright.sync_api import Page
 
-from onboarding.journey import artefacts, progress
+from onboarding.journey import case_files, progress
 from onboarding.journey.forms import CertificateForm
 from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.polling import portal as portal_pollers
@@ -46,7 +46,7 @@ def _made_here(stage: Stage) -> None:
     stage.leave_to_the_worker("csr")
     record = stage.record("csr")
     progress.settle(record, portal_pollers.make_key(record), witness="portal")
-    csr = x509.load_pem_x509_csr(artefacts.the_request(stage.onboarding).csr_pem.encode())
+    csr = x509.load_pem_x509_csr(case_files.require_signing_request(stage.onboarding).csr_pem.encode())
     issued = makers.issue(csr.public_key(), makers.intermediate())  # type: ignore[arg-type]  # it is RSA
     record, bob = stage.record("certificate"), stage.people.bob
     form = CertificateForm({"certificate_text": makers.pem_of(issued).decode()}, record=record, user=bob)

@@ -18,7 +18,7 @@ from certs.models import PassedSecret, Secret
 from onboarding.audit.models import Event
 from onboarding.handover import grants, offers, passing, tasks
 from onboarding.handover.models import Grant, Offer
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.models import Onboarding
 from onboarding.notices.models import Message
 from onboarding.people.models import Membership
@@ -249,7 +249,7 @@ def test_what_the_portal_keeps_is_passed_on_by_a_certificate_admin_only(settings
     assert fresh_client_of(bob).post(_path(handed), _form("kept-api-credentials")).status_code == 302
     row = PassedSecret.objects.get()
     shown = _text(fresh_client_of(alice).post(f"{_path(handed)}{row.pk}/"))
-    stored = artefacts.credential_of(stage.onboarding)
+    stored = case_files.get_credential(stage.onboarding)
     assert stored is not None
     assert credentials.load(stored).api_secret in shown
     assert upkeep.verify().faults == {}

@@ -35,7 +35,7 @@ import django; django.setup()
 from certs.evidence import files
 from onboarding.journey.models import Evidence
 row = Evidence.objects.get()
-print(row.file, row.file_kind, row.file_size, files.fingerprint(files.content_of(row.kept)) == row.file_sha256)
+print(row.file, row.file_kind, row.file_size, files.fingerprint(files.content_of(row.stored_file)) == row.file_sha256)
 """
 
 
@@ -71,8 +71,8 @@ def test_what_cannot_be_sealed_is_named_and_not_lost(people: People, onboarding:
         call_command("migrate", verbosity=0)
     well.refresh_from_db()
     large.refresh_from_db()
-    assert (well.file, bool(well.kept)) == (None, True)
-    assert (len(bytes(large.file or b"")), large.kept) == (1024 * 1024 + 1, None)
+    assert (well.file, bool(well.stored_file)) == (None, True)
+    assert (len(bytes(large.file or b"")), large.stored_file) == (1024 * 1024 + 1, None)
 
 
 def test_what_an_older_container_stores_after_the_migration_is_sealed_within_the_hour(
@@ -93,7 +93,7 @@ def test_the_columns_of_evidence_take_what_an_older_container_writes(
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO journey_evidence (record_id, by_id, at, seen_on, note, file_name) "
-            "VALUES (%s, %s, %s, %s, '', '') RETURNING file_kind, file_sha256, file_size, kept_id",
+            "VALUES (%s, %s, %s, %s, '', '') RETURNING file_kind, file_sha256, file_size, stored_file_id",
             [row.record_id, row.by_id, row.at, row.seen_on],
         )
         assert cursor.fetchone() == ("", "", None, None)

@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 
 from certs.models import Bundle, SigningRequest
-from onboarding.journey import artefacts, progress
+from onboarding.journey import case_files, progress
 from onboarding.journey.forms.confirm import CertificateForm
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import portal as portal_pollers
@@ -39,7 +39,7 @@ def _left_to_the_portal(onboarding: Onboarding, slug: str, people: People) -> St
 
 def _certify(onboarding: Onboarding, people: People) -> None:
     record = step(onboarding, "certificate")
-    csr = x509.load_pem_x509_csr(artefacts.the_request(onboarding).csr_pem.encode())
+    csr = x509.load_pem_x509_csr(case_files.require_signing_request(onboarding).csr_pem.encode())
     pem = makers.pem_of(makers.issue(csr.public_key(), makers.intermediate())).decode()  # type: ignore[arg-type]
     form = CertificateForm({"certificate_text": pem}, record=record, user=people.bob)
     assert form.is_valid(), form.errors

@@ -227,8 +227,8 @@ def test_confirming_keeps_what_the_person_saw(people: People, onboarding: Onboar
     assert (evidence.by, evidence.seen_on, evidence.note) == (people.bob, seen, "Case GS-1")
     assert (evidence.file_name, evidence.file_kind, evidence.file_size) == ("mail.eml", "message", 16)
     assert evidence.file_sha256 == hashlib.sha256(b"From: GlobalSign").hexdigest()
-    assert evidence.kept is not None
-    assert files.content_of(evidence.kept) == b"From: GlobalSign"
+    assert evidence.stored_file is not None
+    assert files.content_of(evidence.stored_file) == b"From: GlobalSign"
     assert step(onboarding, "verification").witness == "person"
     assert (EventName.EVIDENCE_ADDED, "verification") in _events(onboarding)
 

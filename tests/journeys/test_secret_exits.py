@@ -12,7 +12,7 @@ from django.test import Client
 
 from certs import csr, pfx
 from certs.models import Bundle, Certificate, Secret, SigningRequest
-from onboarding.journey import artefacts, progress
+from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Submission
 from tests.certs import makers
@@ -30,7 +30,7 @@ def built(onboarding: Onboarding, people: People) -> Bundle:
         step(onboarding, "csr"),
         actor=people.tess,
         effect=lambda record: Submission(
-            artefacts.csr_facts(csr.make(onboarding.company_id, onboarding.pk, makers.rsa_key()))
+            case_files.csr_facts(csr.make(onboarding.company_id, onboarding.pk, makers.rsa_key()))
         ),
     )
     deeds.bring_to(onboarding, people, deeds.deed("pfx"))
@@ -38,7 +38,7 @@ def built(onboarding: Onboarding, people: People) -> Bundle:
     progress.submit(
         step(onboarding, "pfx"),
         actor=people.tess,
-        effect=lambda record: Submission(artefacts.bundle_facts(made)),
+        effect=lambda record: Submission(case_files.bundle_facts(made)),
     )
     return made
 
@@ -90,7 +90,7 @@ def test_a_pfx_with_a_password_is_destroyed_when_it_is_fetched(
     assert bundle.held.destroyed_at  # type: ignore[union-attr]
     assert bundle.password.destroyed_at  # type: ignore[union-attr]
     assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant).status_code == 409
-    assert artefacts.held_bundle(onboarding)
+    assert case_files.get_stored_bundle(onboarding)
 
 
 def test_a_pfx_with_a_password_is_built_once_per_sign_in_and_the_unfetched_one_is_destroyed(
@@ -120,7 +120,7 @@ def test_the_kept_pfx_is_not_handed_out_as_a_prepared_one(people: People, onboar
     grant = pfx.grant_download(kept, people.bob.pk)
     bob = fresh_client_of(people.bob)
     assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=str(grant.pk)).status_code == 409
-    assert artefacts.held_bundle(onboarding)
+    assert case_files.get_stored_bundle(onboarding)
 
 
 @pytest.mark.parametrize("to", ["csr", "pfx"])

@@ -116,7 +116,7 @@ class Scene:
             "offers": self.given.pk if "pass-on" in verb else self.offer.pk,
             "handover": self.grant.pk,
             "leaving": self.people.tess.pk if verb != "decide" else self.review.lines.order_by("pk")[0].pk,
-            "journey": Evidence.objects.exclude(kept=None).values_list("pk", flat=True).first(),
+            "journey": Evidence.objects.exclude(stored_file=None).values_list("pk", flat=True).first(),
         }.get(room) or (self.absence.pk if verb == "end-absence" else self.invitation.pk)
 
     def marks_of_one(self, who: str) -> list[bytes]:

@@ -11,13 +11,14 @@ from django.conf import settings
 
 from certs import certificate, clock, proof, signing
 from certs.findings import Fault
-from onboarding.journey import artefacts, sending
+from onboarding.journey import case_files, sending
 from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
 from onboarding.journey.forms.keys import NOT_KEPT, accept_csr, accept_pfx, check_csr
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.portal import proof_facts
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import DatePartsField, UploadField
+from onboarding.look.uploads import pasted_or_uploaded
 from onboarding.look.widgets import Radios
 
 
@@ -164,7 +165,7 @@ class OwnCsrForm(ConfirmForm):
     def clean(self) -> dict[str, Any] | None:
         """It must be there and pass its checks."""
         data = super().clean() or {}
-        self.given = artefacts.given(data, "csr_text", "csr_file")
+        self.given = pasted_or_uploaded(data, "csr_text", "csr_file")
         if "csr_file" not in self.errors:
             check_csr(self, self.given)
         return data
@@ -196,14 +197,14 @@ class CertificateForm(ConfirmForm):
     def clean(self) -> dict[str, Any] | None:
         """It must be there; its checks need the CSR and follow in the effect's own reading."""
         data = super().clean() or {}
-        self.given = artefacts.given(data, "certificate_text", "certificate_file")
+        self.given = pasted_or_uploaded(data, "certificate_text", "certificate_file")
         if "certificate_file" in self.errors:
             return data
         if not self.given.strip():
             self.add_error("certificate_text", "Paste the certificate or choose its file.")
             return data
         try:
-            artefacts.check_certificate(self.record.onboarding, self.given)
+            case_files.check_certificate(self.record.onboarding, self.given)
         except Fault as fault:
             self.add_fault(fault, "certificate_text")
         return data
@@ -211,9 +212,11 @@ class CertificateForm(ConfirmForm):
     def effect(self, record: StepRecord) -> Submission:
         """Store it, matched to its CSR."""
         case = record.onboarding
-        stored = certificate.accept(case.company_id, case.pk, self.given, artefacts.the_request(case))
+        stored = certificate.accept(
+            case.company_id, case.pk, self.given, case_files.require_signing_request(case)
+        )
         signing.close_open(case.pk, "a person brought the certificate")
-        return Submission(facts=artefacts.certificate_facts(stored))
+        return Submission(facts=case_files.certificate_facts(stored))
 
 
 class OwnPfxForm(ConfirmForm):
@@ -235,7 +238,7 @@ class OwnPfxForm(ConfirmForm):
         self.given = data["pfx"].read() if data.get("pfx") else b""
         try:
             if self.given:
-                artefacts.check_pfx(self.record.onboarding, self.given)
+                case_files.check_pfx(self.record.onboarding, self.given)
         except Fault as fault:
             self.add_fault(fault, "pfx")
         return data
@@ -263,7 +266,7 @@ class ProofForm(ConfirmForm):
         """It must be Atlas's validation policy."""
         text = str(self.cleaned_data["answer"])
         try:
-            wanted = artefacts.the_certificate(self.record.onboarding).sha256
+            wanted = case_files.require_certificate(self.record.onboarding).sha256
             self.proof = proof.read_answer(text, wanted)
         except Fault as fault:
             self.add_fault(fault, "answer")

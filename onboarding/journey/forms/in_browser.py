@@ -18,7 +18,7 @@ from certs.commands import SUBJECT
 from certs.doctor import finding
 from certs.findings import Fault
 from certs.possession import BuiltPfx
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
 from onboarding.journey.views.commands import file_names
@@ -69,7 +69,7 @@ def check_pfx(form: Any, record: StepRecord, built: BuiltPfx | None) -> None:
         form.add_error("browser_pfx", "Build the PFX in this browser first, or choose another way.")
         return
     try:
-        certificate = artefacts.the_certificate(record.onboarding)
+        certificate = case_files.require_certificate(record.onboarding)
     except Fault as fault:  # the step was sent back since the page was loaded
         form.add_fault(fault, "browser_pfx")
         return
@@ -80,8 +80,10 @@ def check_pfx(form: Any, record: StepRecord, built: BuiltPfx | None) -> None:
 def note_pfx(record: StepRecord, built: BuiltPfx) -> dict[str, Any]:
     """Note a PFX that we have not seen. Returns the step's facts; raises Fault if its proof does not hold."""
     case = record.onboarding
-    noted = pfx.note_made(case.company_id, case.pk, artefacts.the_certificate(case), built, words(record))
-    return artefacts.bundle_facts(noted)
+    noted = pfx.note_made(
+        case.company_id, case.pk, case_files.require_certificate(case), built, words(record)
+    )
+    return case_files.bundle_facts(noted)
 
 
 class WithBrowserKey:
@@ -101,7 +103,7 @@ def panel(record: StepRecord) -> dict[str, str] | None:
     if mode is None:
         return None
     onboarding = record.onboarding
-    request = artefacts.signing_request_of(onboarding)
+    request = case_files.get_signing_request(onboarding)
     return {
         "mode": mode,
         "code": onboarding.code,
@@ -117,7 +119,7 @@ def panel(record: StepRecord) -> dict[str, str] | None:
 def _mode(record: StepRecord) -> str | None:
     if record.slug == "csr" and record.state == State.OPEN:
         return "make"
-    if not artefacts.made_in_browser(record.onboarding):
+    if not case_files.is_key_in_browser(record.onboarding):
         return None
     if record.slug == "pfx" and record.state in (State.OPEN, State.DONE):
         return "build"

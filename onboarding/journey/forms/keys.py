@@ -11,7 +11,7 @@ from django.conf import settings
 from certs import csr, pfx
 from certs.findings import Fault
 from certs.models import SigningRequest
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.base import NO_AUTOFILL, StepForm, long_ago, today
 from onboarding.journey.forms.in_browser import NOT_MADE, BrowserCsrField, BrowserPfxField, WithBrowserKey
@@ -19,6 +19,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.progress import Submission
 from onboarding.look.fields import DatePartsField, UploadField
+from onboarding.look.uploads import pasted_or_uploaded
 from onboarding.look.widgets import Checkboxes, Radios
 
 Origin = SigningRequest.Origin
@@ -80,7 +81,7 @@ class CsrForm(WithBrowserKey, StepForm):
     def clean(self) -> dict[str, Any] | None:
         """An own CSR must be there and pass its checks."""
         data = super().clean() or {}
-        self.given = artefacts.given(data, "csr_text", "csr_file")
+        self.given = pasted_or_uploaded(data, "csr_text", "csr_file")
         if data.get("way") == "own" and "csr_file" not in self.errors:
             check_csr(self, self.given)
         if data.get("way") == "browser":
@@ -116,7 +117,7 @@ def check_csr(
 def accept_csr(record: StepRecord, given: bytes, origin: Origin = Origin.OWN) -> dict[str, Any]:
     """Store a CSR whose key we do not hold. Returns the step's facts; raises Fault."""
     case = record.onboarding
-    return artefacts.csr_facts(csr.accept(case.company_id, case.pk, given, origin))
+    return case_files.csr_facts(csr.accept(case.company_id, case.pk, given, origin))
 
 
 class PfxForm(WithBrowserKey, StepForm):
@@ -167,7 +168,8 @@ class PfxForm(WithBrowserKey, StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held, kept = (
-            is_so(self.record.onboarding) for is_so in (artefacts.holds_key, artefacts.made_in_browser)
+            is_so(self.record.onboarding)
+            for is_so in (case_files.is_key_stored, case_files.is_key_in_browser)
         )
         case = self.record.onboarding
         in_theirs = bool(azure_key_vault.get_address(case) and azure_key_vault.get_key_name(case))
@@ -197,7 +199,7 @@ class PfxForm(WithBrowserKey, StepForm):
             self.add_error("pfx", "Choose the PFX file.")
             return data
         try:
-            artefacts.check_pfx(self.record.onboarding, self.given)
+            case_files.check_pfx(self.record.onboarding, self.given)
         except Fault as fault:
             self.add_fault(fault, "pfx")
         return data
@@ -220,8 +222,10 @@ def accept_pfx(record: StepRecord, given: bytes, *, keep: bool) -> dict[str, Any
     Returns the step's facts; raises Fault.
     """
     case, keep = record.onboarding, keep and settings.PORTAL.portal_keys
-    bundle = pfx.accept_upload(case.company_id, case.pk, given, artefacts.the_certificate(case), keep=keep)
-    return artefacts.bundle_facts(bundle)
+    bundle = pfx.accept_upload(
+        case.company_id, case.pk, given, case_files.require_certificate(case), keep=keep
+    )
+    return case_files.bundle_facts(bundle)
 
 
 class DipUploadForm(StepForm):

@@ -15,7 +15,7 @@ from certs.findings import Fault
 from certs.key_vault import NAME
 from certs.models import Bundle, Certificate, SigningRequest
 from certs.vault import VaultError
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.locking import step_lock
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
@@ -53,7 +53,7 @@ def make_request(record: StepRecord) -> Outcome:
         return Problem("key-vault-refused", f"{fault} {LEFT.format(name=name)}")
     except _NotConnected:
         return Problem("key-vault-refused", f"{GONE} {LEFT.format(name=name)}")
-    return Done({**artefacts.csr_facts(made), "key_vault_name": name})
+    return Done({**case_files.csr_facts(made), "key_vault_name": name})
 
 
 def export_pfx(record: StepRecord) -> Outcome:
@@ -72,7 +72,7 @@ def export_pfx(record: StepRecord) -> Outcome:
         return Problem(failed, str(fault))
     except _NotConnected:
         return Problem(failed, GONE)
-    return Done(artefacts.bundle_facts(kept))
+    return Done(case_files.bundle_facts(kept))
 
 
 class _NotConnected(Exception):
@@ -95,7 +95,7 @@ def _named(onboarding: Onboarding) -> str:
 def _merged(record: StepRecord) -> Certificate:
     """The case's certificate, which now is in the vault too. No transaction is open while the vault is asked."""
     onboarding, vault = record.onboarding, _vault(record.onboarding)
-    name, certificate = _named(onboarding), completion.complete(artefacts.the_certificate(onboarding))
+    name, certificate = _named(onboarding), completion.complete(case_files.require_certificate(onboarding))
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     vault.merge(name, leaf, load_chain(certificate.chain_pem))
     return certificate

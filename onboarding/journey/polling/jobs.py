@@ -16,7 +16,7 @@ from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, emails, evidence, progress
+from onboarding.journey import case_files, emails, evidence, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet, Problem
 from onboarding.journey.polling import intervals, pollers
@@ -101,7 +101,7 @@ def _queue_expiring(certificate: Certificate) -> bool:
     onboarding = Onboarding.objects.select_related("company").filter(pk=certificate.case_id).first()
     if onboarding is None or onboarding.status == Onboarding.Status.WITHDRAWN:
         return False
-    if artefacts.certificate_of(onboarding) != certificate:  # replaced by a later one
+    if case_files.get_certificate(onboarding) != certificate:  # replaced by a later one
         return False
     left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= clock.now() + notice)
     with transaction.atomic():
@@ -124,7 +124,7 @@ def destroy_expired_secrets() -> int:
 
     Returns how many cases. What an older container stored in the clear during an upgrade is sealed first.
     """
-    for pk in evidence.plain_files():
+    for pk in evidence.list_plain_files():
         _alone(evidence.seal_plain, pk)
     due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now())
     first = due.filter(secrets_destroyed_at__isnull=True).values_list("pk", flat=True)

@@ -16,7 +16,7 @@ from certs.findings import Fault
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.proof import Proof
 from certs.vault import VaultError
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.locking import step_lock
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
@@ -42,7 +42,7 @@ def make_key(record: StepRecord) -> Outcome:
         made = _made_key(record) or _keep_one(record, csr.generate_key())
     except (Fault, VaultError) as error:
         return Problem("key-made-failed", str(error))
-    return Done(artefacts.csr_facts(made))
+    return Done(case_files.csr_facts(made))
 
 
 def _made_key(record: StepRecord) -> SigningRequest | None:
@@ -70,7 +70,7 @@ def order_certificate(record: StepRecord) -> Outcome:
     if credential_id is None:
         return NotYet(because="Atlas does not list an API credential with the key that was brought")
     try:
-        request = artefacts.the_request(onboarding)
+        request = case_files.require_signing_request(onboarding)
         intent = signing.plan(request, account, [credential_id], record.submission)
         issued = signing.advance(get_account_api(), intent.pk)
     except Rejected as error:
@@ -80,12 +80,12 @@ def order_certificate(record: StepRecord) -> Outcome:
         return Problem("certificate-mismatch" if wrong_key else "certificate-refused", str(fault))
     if issued is None:
         return NotYet(because=NOT_ORDERED.get(signing.status_of(intent.pk), SIGNING))
-    return Done(artefacts.certificate_facts(issued))
+    return Done(case_files.certificate_facts(issued))
 
 
 def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
     """Atlas's id of the credential that the company brought, found by its key and kept for the next look."""
-    stored = artefacts.credential_of(onboarding)
+    stored = case_files.get_credential(onboarding)
     if stored is None or stored.atlas_id:
         return stored.atlas_id if stored else None
     key = load(stored).api_key.lower()
@@ -101,17 +101,17 @@ def build_pfx(record: StepRecord) -> Outcome:
     if record.answers.get("way") == azure_key_vault.WAY:
         return azure_key_vault.export_pfx(record)
     try:
-        completion.complete(artefacts.the_certificate(record.onboarding))
+        completion.complete(case_files.require_certificate(record.onboarding))
         with step_lock(record):
             built = _built_pfx(record)
     except (Fault, VaultError) as error:
         return Problem("pfx-build-failed", str(error))
-    return Done(artefacts.bundle_facts(built))
+    return Done(case_files.bundle_facts(built))
 
 
 def _built_pfx(record: StepRecord) -> Bundle:
     onboarding = record.onboarding
-    certificate = artefacts.the_certificate(onboarding)
+    certificate = case_files.require_certificate(onboarding)
     built = Bundle.objects.filter(
         case_id=onboarding.pk,
         certificate=certificate,
@@ -125,7 +125,7 @@ def _built_pfx(record: StepRecord) -> Bundle:
 def prove(record: StepRecord) -> Outcome:
     """Sign in to Atlas with PFX, key and secret, where all three are held; else only a person can."""
     onboarding = record.onboarding
-    bundle, credential = artefacts.held_bundle(onboarding), artefacts.credential_of(onboarding)
+    bundle, credential = case_files.get_stored_bundle(onboarding), case_files.get_credential(onboarding)
     if bundle is None or credential is None:
         return NotYet(because="your company keeps its own PFX, so the sign-in runs on your computer")
     portal = settings.PORTAL

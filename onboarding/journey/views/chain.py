@@ -6,7 +6,7 @@ They are sought in certs/completion.py; what is missing altogether is told, not 
 from datetime import timedelta
 
 from certs import clock
-from onboarding.journey import artefacts
+from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
 from onboarding.look.words import when
 
@@ -28,7 +28,7 @@ def chain_note(record: StepRecord) -> str:
     """The sentence, or nothing where there are issuers, no certificate, or nothing to be done any more."""
     if record.slug not in ("certificate", "pfx") or not record.onboarding.is_active:
         return ""
-    certificate = artefacts.certificate_of(record.onboarding)
+    certificate = case_files.get_certificate(record.onboarding)
     if certificate is None or certificate.chain_pem:
         return ""
     if certificate.chain_sought_at:

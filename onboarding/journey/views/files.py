@@ -1,7 +1,7 @@
 """What can be fetched: CSR, certificate, evidence; and what leaves the vault: API key and secret, PFX.
 
 What leaves the vault needs a fresh sign-in and a second factor, is audited and told to the other admins
-(secret_exits.py).
+(secret_downloads.py).
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.pfx import BUILDABLE, Flavour
-from onboarding.journey import artefacts, secret_exits
+from onboarding.journey import case_files, secret_downloads
 from onboarding.journey.access import evidence_for, onboarding_for, onboarding_of_files
 from onboarding.journey.models import Onboarding
 from onboarding.journey.views.commands import names_of
@@ -36,7 +36,7 @@ def attachment(content: bytes, name: str, kind: str = BINARY) -> HttpResponse:
 def csr(request: HttpRequest, code: str) -> HttpResponse:
     """The CSR in PEM."""
     onboarding = onboarding_of_files(person(request), code)
-    found = artefacts.signing_request_of(onboarding)
+    found = case_files.get_signing_request(onboarding)
     if found is None:
         raise Http404
     return attachment(found.csr_pem.encode(), names_of(onboarding).csr, "application/pkcs10")
@@ -46,7 +46,7 @@ def csr(request: HttpRequest, code: str) -> HttpResponse:
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate with its chain in PEM."""
     onboarding = onboarding_of_files(person(request), code)
-    found = artefacts.certificate_of(onboarding)
+    found = case_files.get_certificate(onboarding)
     if found is None:
         raise Http404
     return attachment(
@@ -58,7 +58,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A file that somebody added as evidence. Ops see that it is there, not what it holds."""
     user = person(request)
-    name, content = secret_exits.open_evidence(user, evidence_for(user, code, pk))
+    name, content = secret_downloads.open_evidence(user, evidence_for(user, code, pk))
     return attachment(content, "".join(each if each.isalnum() or each in "._-" else "_" for each in name))
 
 
@@ -68,11 +68,11 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
     """API key and secret: shown once per fresh sign-in, to a Certificate Admin."""
     user = person(request)
     onboarding = onboarding_for(user, code)
-    secret_exits.require_admin(user, onboarding)
-    secret_exits.demand_proven(request, onboarding.company)
+    secret_downloads.require_admin(user, onboarding)
+    secret_downloads.require_second_factor(request, onboarding.company)
     context: dict[str, Any] = {"onboarding": onboarding}
     if request.method == "POST":
-        context["shown"] = secret_exits.show_credentials(request, onboarding)
+        context["shown"] = secret_downloads.show_credentials(request, onboarding)
     return render(request, "journey/credentials.html", context)
 
 
@@ -82,29 +82,31 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """The PFX in a flavour of choice, or PEM. A generated password is shown once, before its file is fetched."""
     user = person(request)
     onboarding = onboarding_for(user, code)
-    secret_exits.require_technical(user, onboarding)
-    secret_exits.demand_proven(request, onboarding.company)
+    secret_downloads.require_technical(user, onboarding)
+    secret_downloads.require_second_factor(request, onboarding.company)
     if request.method == "POST":
-        return _leave(request, onboarding)
-    held = artefacts.held_bundle(onboarding)
-    context = {"onboarding": onboarding, "held": held, "buildable": artefacts.holds_key(onboarding)}
+        return _send_bundle(request, onboarding)
+    held = case_files.get_stored_bundle(onboarding)
+    context = {"onboarding": onboarding, "held": held, "buildable": case_files.is_key_stored(onboarding)}
     return render(request, "journey/bundle.html", context)
 
 
-def _leave(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
+def _send_bundle(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
     wanted, names = request.POST.get("flavour", ""), names_of(onboarding)
     if wanted == "prepared":
-        download = secret_exits.fetch_prepared(request, onboarding, request.POST.get("grant", ""))
+        download = secret_downloads.fetch_protected_pfx(request, onboarding, request.POST.get("grant", ""))
         return attachment(download.data, names.pfx, "application/x-pkcs12")
     if wanted == "pem":
         return attachment(
-            secret_exits.download_pem(request, onboarding), f"{names.stem}.pem", "application/x-pem-file"
+            secret_downloads.download_pem(request, onboarding), f"{names.stem}.pem", "application/x-pem-file"
         )
     if wanted == Flavour.PASSWORDLESS:
-        return attachment(secret_exits.download_pfx(request, onboarding), names.pfx, "application/x-pkcs12")
+        return attachment(
+            secret_downloads.download_pfx(request, onboarding), names.pfx, "application/x-pkcs12"
+        )
     if wanted not in BUILDABLE:
         raise BadRequest("Choose one of the kinds of file on the page.")
-    password, grant = secret_exits.prepare(request, onboarding, Flavour(wanted))
+    password, grant = secret_downloads.build_protected_pfx(request, onboarding, Flavour(wanted))
     return render(
         request,
         "journey/bundle_password.html",

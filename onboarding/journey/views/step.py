@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
-from onboarding.journey import artefacts, assignment, evidence, guards, progress
+from onboarding.journey import assignment, case_files, evidence, guards, progress
 from onboarding.journey.access import is_outside, step_for
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
@@ -158,7 +158,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
         "by_hand": by_hand(record),
         "browser_key": in_browser.panel(record),
-        "holds_key": record.slug == "pfx" and artefacts.holds_key(record.onboarding),
+        "holds_key": record.slug == "pfx" and case_files.is_key_stored(record.onboarding),
         "by_hand_kind": "yours" if guards.may_confirm(person(request), record) else "theirs",
     }
 
@@ -204,7 +204,7 @@ def _page(
         "chain_note": chain_note(record),
         "problem": PROBLEMS.get(record.problem_code) if record.state == State.PROBLEM else None,
         "who_mends": who_mends(record, user) if record.state == State.PROBLEM else "",
-        "evidence": evidence.of_record(record),
+        "evidence": evidence.list_of_record(record),
         "needs": [BY_SLUG[slug] for slug in record.definition.needs],
         **_verbs(record, user, kept, form, confirm),
         **more,

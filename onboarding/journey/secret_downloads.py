@@ -1,6 +1,6 @@
 """The few ways by which a secret leaves the vault to a person: who may, once, audited, told to the other admins.
 
-Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by the views, and by `demand_proven` a
+Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by the views, and by `require_second_factor` a
 second factor that exists and the time after an emergency invitation.
 """
 
@@ -20,7 +20,7 @@ from certs.pfx import Flavour
 from certs.vault import VaultError
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.journey import artefacts, emails
+from onboarding.journey import case_files, emails
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.look.words import when
 from onboarding.people import emergency_rules, second_factor
@@ -51,7 +51,7 @@ def _require(user: User, onboarding: Onboarding, roles: frozenset[Role], who: st
         )
 
 
-def demand_proven(request: HttpRequest, company: Company) -> None:
+def require_second_factor(request: HttpRequest, company: Company) -> None:
     """Before any secret leaves: a second factor exists where one is demanded, and the others had time to react.
 
     Raises RequestRefused.
@@ -67,12 +67,12 @@ def open_evidence(user: User, row: Evidence) -> tuple[str, bytes]:
     """
     onboarding = row.record.onboarding
     require_member(user, onboarding)
-    if row.kept is None:
+    if row.stored_file is None:
         raise StateConflict("There is no file with this evidence.")
     try:
-        content = files.content_of(row.kept)
+        content = files.content_of(row.stored_file)
     except VaultError as error:
-        gone = row.kept.held.destroyed_at
+        gone = row.stored_file.held.destroyed_at
         raise StateConflict(_destroyed(gone) if gone else f"The file cannot be opened. {error}") from None
     with transaction.atomic():
         record_event(
@@ -92,8 +92,8 @@ def _destroyed(at: datetime) -> str:
 
 def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credentials:
     """API key and secret, once per fresh sign-in. Raises RequestRefused when shown already or no longer kept."""
-    demand_proven(request, onboarding.company)
-    stored, user = artefacts.credential_of(onboarding), person(request)
+    require_second_factor(request, onboarding.company)
+    stored, user = case_files.get_credential(onboarding), person(request)
     if stored is None or stored.secret.destroyed_at:
         raise StateConflict("The portal does not keep the API key and secret any more, or never had them.")
     grant_id = credentials.grant_reveal(stored, user.pk, _this_sign_in(request)).pk
@@ -101,7 +101,7 @@ def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credential
         try:
             shown = credentials.reveal_once(grant_id, user.pk)
         except Fault as fault:
-            raise _shown_already(fault) from None
+            raise _refuse_repeat(fault) from None
         _record_event(EventName.SECRET_SHOWN, onboarding, user, "api-credentials", "the API key and secret")
     return shown
 
@@ -113,7 +113,7 @@ def _this_sign_in(request: HttpRequest) -> str:
     return f"{last}" if last else f"session {request.session.session_key}"
 
 
-def _shown_already(fault: Fault, done: str = "shown") -> StateConflict:
+def _refuse_repeat(fault: Fault, done: str = "shown") -> StateConflict:
     if "reveal-gone" in fault.codes:
         return StateConflict("The portal does not keep this any more.")
     return StateConflict(
@@ -135,33 +135,33 @@ def download_pem(request: HttpRequest, onboarding: Onboarding) -> bytes:
 def _download(
     request: HttpRequest, onboarding: Onboarding, what: str, *, as_pem: bool = False
 ) -> pfx.Download:
-    demand_proven(request, onboarding.company)
-    held, user = _held(onboarding), person(request)
+    require_second_factor(request, onboarding.company)
+    held, user = _require_stored_bundle(onboarding), person(request)
     sign_in = f"{_this_sign_in(request)} {'PEM' if as_pem else 'PFX'}"
     grant = pfx.grant_download(held, user.pk, sign_in)
     with transaction.atomic():
         try:
             download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
         except Fault as fault:
-            raise _shown_already(fault, "downloaded") from None
+            raise _refuse_repeat(fault, "downloaded") from None
         _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", what)
     return download
 
 
-def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> tuple[str, UUID]:
+def build_protected_pfx(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> tuple[str, UUID]:
     """Build the PFX anew with a generated password: (the password, to be shown once; the grant to fetch the file).
 
     Once per fresh sign-in and flavour; one that was built before and not fetched is destroyed.
     """
-    demand_proven(request, onboarding.company)
-    held, user = _held(onboarding), person(request)
-    certificate = artefacts.the_certificate(onboarding)
+    require_second_factor(request, onboarding.company)
+    held, user = _require_stored_bundle(onboarding), person(request)
+    certificate = case_files.require_certificate(onboarding)
     asked = pfx.grant_download(held, user.pk, f"{_this_sign_in(request)} {flavour}")
     with transaction.atomic():
         try:
             reveal.use(asked.pk, pfx.GRANT, user.pk)
         except Fault as fault:
-            raise _shown_already(fault, "built") from None
+            raise _refuse_repeat(fault, "built") from None
         pfx.destroy_unfetched(onboarding.pk, user.pk)
         try:
             built = pfx.make(onboarding.company_id, onboarding.pk, certificate, flavour)
@@ -175,10 +175,10 @@ def prepare(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> t
     return password, grant.pk
 
 
-def fetch_prepared(request: HttpRequest, onboarding: Onboarding, grant: str) -> pfx.Download:
-    """The file that prepare() built, once; then the portal has it no more. Raises RequestRefused."""
-    demand_proven(request, onboarding.company)
-    _held(onboarding)
+def fetch_protected_pfx(request: HttpRequest, onboarding: Onboarding, grant: str) -> pfx.Download:
+    """The file that build_protected_pfx() built, once; then the portal has it no more. Raises RequestRefused."""
+    require_second_factor(request, onboarding.company)
+    _require_stored_bundle(onboarding)
     try:
         if not pfx.is_of_case(UUID(grant), onboarding.pk):
             raise Fault([])
@@ -189,8 +189,8 @@ def fetch_prepared(request: HttpRequest, onboarding: Onboarding, grant: str) -> 
         ) from None
 
 
-def _held(onboarding: Onboarding) -> Bundle:
-    held = artefacts.held_bundle(onboarding)
+def _require_stored_bundle(onboarding: Onboarding) -> Bundle:
+    held = case_files.get_stored_bundle(onboarding)
     if held is None or onboarding.status == Onboarding.Status.WITHDRAWN:
         raise StateConflict("The portal holds no PFX of this onboarding.")
     return held

@@ -3,7 +3,7 @@
 The steps' facts name the rows; making and checking them is certs/'s business, asking Atlas for them polling/portal.py's.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,17 +21,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 Row = TypeVar("Row", bound=Model)
 
 
-def given(data: Mapping[str, Any], text: str, upload: str) -> bytes:
-    """What was pasted or, if a file was chosen, uploaded: the file wins."""
-    file = data.get(upload)
-    if file:
-        content: bytes = file.read()
-        file.seek(0)
-        return content
-    return str(data.get(text) or "").encode()
-
-
-def _named(model: type[Row], onboarding: Onboarding, slug: str, fact: str) -> Row | None:
+def _get_named(model: type[Row], onboarding: Onboarding, slug: str, fact: str) -> Row | None:
     """The row that a step's facts name."""
     facts = onboarding.steps.filter(slug=slug).values_list("facts", flat=True).first() or {}
     if fact not in facts:
@@ -39,64 +29,64 @@ def _named(model: type[Row], onboarding: Onboarding, slug: str, fact: str) -> Ro
     return model._default_manager.filter(pk=UUID(facts[fact]), case_id=onboarding.pk).first()
 
 
-def signing_request_of(onboarding: Onboarding) -> SigningRequest | None:
+def get_signing_request(onboarding: Onboarding) -> SigningRequest | None:
     """The CSR that the step `csr` rests on."""
-    return _named(SigningRequest, onboarding, "csr", "signing_request_id")
+    return _get_named(SigningRequest, onboarding, "csr", "signing_request_id")
 
 
-def certificate_of(onboarding: Onboarding) -> Certificate | None:
+def get_certificate(onboarding: Onboarding) -> Certificate | None:
     """The certificate that the step `certificate` rests on."""
-    return _named(Certificate, onboarding, "certificate", "certificate_id")
+    return _get_named(Certificate, onboarding, "certificate", "certificate_id")
 
 
-def credential_of(onboarding: Onboarding) -> ApiCredential | None:
+def get_credential(onboarding: Onboarding) -> ApiCredential | None:
     """The API credential that the step `api-credentials` rests on."""
-    return _named(ApiCredential, onboarding, "api-credentials", "credential_id")
+    return _get_named(ApiCredential, onboarding, "api-credentials", "credential_id")
 
 
-def bundle_of(onboarding: Onboarding) -> Bundle | None:
+def get_bundle(onboarding: Onboarding) -> Bundle | None:
     """The PFX that the step `pfx` rests on."""
-    return _named(Bundle, onboarding, "pfx", "bundle_id")
+    return _get_named(Bundle, onboarding, "pfx", "bundle_id")
 
 
-def held_bundle(onboarding: Onboarding) -> Bundle | None:
+def get_stored_bundle(onboarding: Onboarding) -> Bundle | None:
     """That PFX, if the file itself is kept and not destroyed."""
-    bundle = bundle_of(onboarding)
+    bundle = get_bundle(onboarding)
     return bundle if bundle and bundle.held and not bundle.held.destroyed_at else None
 
 
 @sensitive_variables()
-def pfx_of(onboarding: Onboarding) -> bytes:
+def read_stored_pfx(onboarding: Onboarding) -> bytes:
     """The kept PFX itself, for the one that passes it on. Raises VaultError when none is kept."""
-    bundle = held_bundle(onboarding)
+    bundle = get_stored_bundle(onboarding)
     if bundle is None or bundle.held is None:
         raise VaultError("The portal holds no PFX of this onboarding.")
     return pfx.content_of(bundle)
 
 
-def holds_key(onboarding: Onboarding) -> bool:
+def is_key_stored(onboarding: Onboarding) -> bool:
     """Whether the portal holds the private key of the case's CSR."""
-    request = signing_request_of(onboarding)
+    request = get_signing_request(onboarding)
     return bool(request and request.key and not request.key.destroyed_at)
 
 
-def made_in_browser(onboarding: Onboarding) -> bool:
+def is_key_in_browser(onboarding: Onboarding) -> bool:
     """Whether the key of the case's CSR was made in a browser of the company and lives there."""
-    request = signing_request_of(onboarding)
+    request = get_signing_request(onboarding)
     return bool(request and request.origin == SigningRequest.Origin.BROWSER)
 
 
-def the_request(onboarding: Onboarding) -> SigningRequest:
+def require_signing_request(onboarding: Onboarding) -> SigningRequest:
     """The CSR; raises Fault with a sentence when there is none."""
-    return _demand(signing_request_of(onboarding))
+    return _require(get_signing_request(onboarding))
 
 
-def the_certificate(onboarding: Onboarding) -> Certificate:
+def require_certificate(onboarding: Onboarding) -> Certificate:
     """The certificate; raises Fault with a sentence when there is none."""
-    return _demand(certificate_of(onboarding))
+    return _require(get_certificate(onboarding))
 
 
-def _demand(row: Row | None) -> Row:
+def _require(row: Row | None) -> Row:
     if row is None:
         raise Fault([finding("reveal-gone")])
     return row
@@ -108,7 +98,9 @@ def check_certificate(onboarding: Onboarding, data: bytes) -> None:
     refuse_errors(
         [
             *reading.findings,
-            *certificate.match(reading.public_key_sha256, the_request(onboarding).public_key_sha256),
+            *certificate.match(
+                reading.public_key_sha256, require_signing_request(onboarding).public_key_sha256
+            ),
         ]
     )
 
@@ -116,7 +108,7 @@ def check_certificate(onboarding: Onboarding, data: bytes) -> None:
 def check_pfx(onboarding: Onboarding, data: bytes) -> None:
     """Read a brought PFX and match it to the case's key. Raises Fault; nothing is stored."""
     reading = pfx.read(data)
-    wanted = the_certificate(onboarding).signing_request.public_key_sha256
+    wanted = require_certificate(onboarding).signing_request.public_key_sha256
     other = []
     if reading.public_key_sha256 != wanted:
         other = [finding("pfx-other-key", bundle=(reading.public_key_sha256 or "")[:16], request=wanted[:16])]
@@ -127,7 +119,7 @@ EXPOSED = "key-exposed"
 OWNERS = ("signing_request_id", "credential_id", "bundle_id")
 
 
-def forget(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
+def discard(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
     """What is to be made anew is not kept: its secrets are destroyed, and an order that is under way is closed."""
     facts = [record.facts for record in records]
     if onboarding.steps.filter(problem_code=EXPOSED).exists():
