@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from certs import clock, completion, upkeep
-from onboarding.journey.damage import readable
+from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, list_stage
@@ -86,7 +86,9 @@ def stuck() -> list[BoardRow]:
 def _with_reasons(found: list[Onboarding]) -> BoardRows:
     stands = StepRecord.objects.filter(onboarding__in=found, state__in=[State.PROBLEM, State.WAITING])
     current = {(record.onboarding_id, record.slug): record for record in stands}
-    shown, damaged = readable(found, lambda each: _board_row(each, current.get((each.pk, each.current_step))))
+    shown, damaged = show_readable(
+        found, lambda each: _board_row(each, current.get((each.pk, each.current_step)))
+    )
     all_rows = BoardRows(shown)
     all_rows.damaged = damaged
     return all_rows

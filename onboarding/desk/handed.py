@@ -11,7 +11,7 @@ from django.urls import reverse
 from certs import clock
 from onboarding.handover.models import Offer
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.sentences import whose_move
+from onboarding.journey.status_text import describe_status
 from onboarding.journey.steps import State
 from onboarding.look.words import when
 from onboarding.people.models import User
@@ -99,5 +99,5 @@ def _unanswered(offer: Offer) -> str:
 
 def _now(record: StepRecord, offer: Offer) -> str:
     """How a step that was accepted stands now."""
-    said = whose_move(record, offer.from_user)
+    said = describe_status(record, offer.from_user)
     return f"“{record.definition.title}”: {said}" if len(offer.records()) > 1 else said

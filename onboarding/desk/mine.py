@@ -12,10 +12,10 @@ from django.urls import reverse
 from onboarding.desk import handed
 from onboarding.desk.handed import Row
 from onboarding.handover.access import standing_offers
-from onboarding.journey.damage import readable
+from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.projection import mover_of
-from onboarding.journey.sentences import by_hand, whose_move
+from onboarding.journey.status_text import describe_manual_end, describe_status
 from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Mover, State
 from onboarding.people.models import Role, User
 
@@ -53,7 +53,7 @@ class Task:
 def desk_of(user: User) -> Desk:
     """Everything that concerns this person, oldest first, what has a limit before what has none."""
     desk = Desk(offered=handed.to(user), handed=handed.by(user))
-    placed, desk.damaged = readable(
+    placed, desk.damaged = show_readable(
         sorted(_tasks(user), key=_urgency), lambda task: (_list_for(desk, task, user), _row(task, user))
     )
     for place, row in placed:
@@ -104,7 +104,7 @@ def _list_for(desk: Desk, task: Task, user: User) -> list[Row]:
     record = task.record
     theirs = record.state == State.WAITING or mover_of(record) != Mover.COMPANY
     may = task.role in record.definition.who or task.role is None
-    if not may or (theirs and not by_hand(record)):
+    if not may or (theirs and not describe_manual_end(record)):
         return desk.others
     if record.assignee_id == user.pk or (
         record.assignee_id is None and record.definition.who == PRIMARY_ONLY
@@ -116,7 +116,9 @@ def _list_for(desk: Desk, task: Task, user: User) -> list[Row]:
 def _row(task: Task, user: User) -> Row:
     record, onboarding = task.record, task.record.onboarding
     url = reverse("journey:step", args=[onboarding.code, record.slug])
-    sentence = f"{handed.where(onboarding)}: {whose_move(record, user, primary=task.role == Role.PRIMARY)}"
+    sentence = (
+        f"{handed.where(onboarding)}: {describe_status(record, user, primary=task.role == Role.PRIMARY)}"
+    )
     if task.offered_to:
         sentence += f" Offered to {task.offered_to}, who has not answered yet."
     return Row(sentence, url, record.definition.title, record.state, record.since, record.due_at)

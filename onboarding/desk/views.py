@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from onboarding.desk import board as ops_board
 from onboarding.desk.handed import is_asked
 from onboarding.desk.mine import desk_of
-from onboarding.journey.damage import in_words, readable
+from onboarding.journey.damage import describe_damage, show_readable
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.people.access import (
@@ -36,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if only is not None and "stay" not in request.GET and not is_asked(user):
         return redirect("journey:journey", only.code)
     shown = desk_of(user)
-    context = {"desk": shown, "companies": companies, "damaged": in_words(shown.damaged, "step")}
+    context = {"desk": shown, "companies": companies, "damaged": describe_damage(shown.damaged, "step")}
     return render(request, "desk/desk.html", context)
 
 
@@ -53,7 +53,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     user = person(request)
     found = company_for(user, slug)
     onboardings = list(found.onboardings.order_by("-started_at"))
-    lines, damaged = readable(onboardings, _line)
+    lines, damaged = show_readable(onboardings, _line)
     open_in = {each.environment for each in onboardings if each.is_active}
     return render(
         request,
@@ -61,7 +61,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "company": found,
             "onboardings": lines,
-            "damaged": in_words(damaged),
+            "damaged": describe_damage(damaged),
             "may_start": role_in(user, found) in ADMINS,
             "free": [choice for choice in Onboarding.Environment.choices if choice[0] not in open_in],
             "members": in_order_of_roles(found),
@@ -97,7 +97,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "stuck": [] if narrowed else ops_board.stuck(),
             "stages": ops_board.stages(),
             "rows": rows,
-            "damaged": in_words(rows.damaged),
+            "damaged": describe_damage(rows.damaged),
             "narrowed": ops_board.WITH.get(wanted, (f"in {stage}" if stage else "in trouble", ()))[0]
             if narrowed
             else "",

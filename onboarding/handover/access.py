@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404
 
 from onboarding.handover.models import Grant, Offer, OfferedStep
-from onboarding.journey.access import onboarding_for
+from onboarding.journey.access import get_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.access import require_admin
 from onboarding.people.models import User
@@ -32,7 +32,7 @@ def standing_offers(records: list[StepRecord]) -> list[OfferedStep]:
 
 def grants_page(user: User, code: str) -> tuple[Onboarding, list[Grant]]:
     """The onboarding and everybody who was let in to it. Raises Http404 and, for others than admins, a refusal."""
-    onboarding = onboarding_for(user, code)
+    onboarding = get_onboarding(user, code)
     require_admin(user, onboarding.company)
     found = Grant.objects.visible_to(user).filter(onboarding=onboarding)
     rows = list(found.select_related("user", "given_by", "revoked_by").prefetch_related("steps"))

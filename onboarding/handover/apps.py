@@ -15,10 +15,10 @@ class HandoverConfig(AppConfig):
     def ready(self) -> None:
         """Tell people/ what hangs on an invitation, and who has something to lose by it."""
         from onboarding.handover import forms, offers, pages_after
-        from onboarding.journey.views import typed
+        from onboarding.journey.views import form_recovery
         from onboarding.people import inviting, second_factor
 
-        typed.KEEPERS["handover:hand-over"] = forms.keepable
+        form_recovery.RESTORERS["handover:hand-over"] = forms.draftable
         inviting.ON_ACCEPTED.append(offers.on_joined)
         inviting.ON_WITHDRAWN.append(offers.on_invitation_withdrawn)
         second_factor.also_demanded_since(pages_after.let_in_since)

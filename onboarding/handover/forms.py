@@ -13,7 +13,7 @@ from django.utils import timezone
 from certs import clock
 from onboarding.handover import rules
 from onboarding.handover.offers import Plan
-from onboarding.journey.access import steps_of
+from onboarding.journey.access import list_steps
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import StepRecord
@@ -94,7 +94,7 @@ class HandOverForm(ForgetfulForm):
         } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.record, self.user = record, user
-        every = steps_of(record.onboarding)
+        every = list_steps(record.onboarding)
         self.offerable = {each.slug: each for each in every if rules.may_offer(user, each)}
         self.offerable.setdefault(record.slug, record)
         self.members = {str(m.user_id): m.user for m in receivers(record, user)}
@@ -171,7 +171,7 @@ class HandOverForm(ForgetfulForm):
         )
 
 
-def keepable(data: QueryDict) -> dict[str, list[str]]:
+def draftable(data: QueryDict) -> dict[str, list[str]]:
     """What was typed into the form and may be kept while somebody signs in again: no secret."""
     fields = tuple(HandOverForm.base_fields)
     typed = {name: values for name, values in data.lists() if name.startswith(fields)}

@@ -17,9 +17,9 @@ from onboarding.handover.access import offer_for
 from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, as_typed
 from onboarding.handover.models import Offer, SystemTick
 from onboarding.handover.words import first_thing, sights
-from onboarding.journey.access import step_for
+from onboarding.journey.access import get_step
 from onboarding.journey.models import StepRecord
-from onboarding.journey.views import typed
+from onboarding.journey.views import form_recovery
 from onboarding.notices import delivery
 from onboarding.people.access import person, role_in
 from onboarding.people.decisions import Reason, StateConflict, require
@@ -31,12 +31,12 @@ from onboarding.people.models import ADMINS, User
 def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask what, to whom, why and until when; show what the receiver will see; then send."""
     user = person(request)
-    record = step_for(user, code, slug)
+    record = get_step(user, code, slug)
     decision = rules.may_offer(user, record)
     # How things stand is said beside what was typed, and not in place of it.
     if request.method != "POST" or decision.reason == Reason.PERMISSION:
         require(decision)
-    kept = typed.take_up(request, code, "handover:hand-over") if request.method != "POST" else {}
+    kept = form_recovery.restore(request, code, "handover:hand-over") if request.method != "POST" else {}
     form = HandOverForm(request.POST or (as_typed(kept) if kept else None), record=record, user=user)
     action = request.POST.get("action")
     if request.method != "POST" or action == "change" or not form.is_valid():
@@ -100,7 +100,7 @@ def _offered_step(record: StepRecord) -> dict[str, Any]:
         "title": record.definition.title,
         "state": record.state,
         "first": first_thing(record),
-        "draft": typed.shown(record.slug, record.draft) if record.draft else [],
+        "draft": form_recovery.as_rows(record.slug, record.draft) if record.draft else [],
     }
 
 

@@ -17,7 +17,7 @@ from certs import clock
 from onboarding.handover import emails, events, grants, passing, rules, standing
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey.assignment import assign, lock_onboarding
-from onboarding.journey.guards import standing as step_standing
+from onboarding.journey.guards import describe_state
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.look.words import when
@@ -129,7 +129,7 @@ def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
     if not records:
         done = found.records()[0]
         raise StateConflict(
-            f"“{done.definition.title}” {step_standing(done)}. There is nothing left to accept."
+            f"“{done.definition.title}” {describe_state(done)}. There is nothing left to accept."
         )
     for record in records:
         require(rules.may_receive(actor, record, outside=found.is_outside))

@@ -17,7 +17,7 @@ from onboarding.handover.access import offer_for
 from onboarding.handover.models import Offer
 from onboarding.handover.passing_forms import PassSecretForm
 from onboarding.journey.secret_downloads import require_second_factor
-from onboarding.journey.views.commands import names_of
+from onboarding.journey.step_commands import get_names_of_key
 from onboarding.journey.views.files import BINARY, attachment
 from onboarding.people.access import person
 from onboarding.people.decisions import require
@@ -82,7 +82,7 @@ def open_secret(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
 
 @sensitive_variables()
 def _handed_out(request: HttpRequest, offer: Offer, opened: Opened) -> HttpResponse:
-    names = names_of(offer.onboarding)
+    names = get_names_of_key(offer.onboarding)
     if opened.row.what == What.API_CREDENTIALS:
         api_key, _, api_secret = opened.content.decode().partition("\n")
         context = {

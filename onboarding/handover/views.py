@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.handover import taking
 from onboarding.journey import guards
-from onboarding.journey.access import is_outside, step_for
+from onboarding.journey.access import get_step, is_outside
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.people.access import person
 from onboarding.people.decisions import require
@@ -19,7 +19,7 @@ from onboarding.people.decisions import require
 @require_POST
 def take(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Hold a step that nobody holds."""
-    record = taking.take(step_for(person(request), code, slug), actor=person(request))
+    record = taking.take(get_step(person(request), code, slug), actor=person(request))
     messages.success(request, f"“{record.definition.title}” is yours now. The others see that you have it.")
     return redirect("journey:step", code, slug)
 
@@ -28,7 +28,7 @@ def take(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask for the reason that both will see, then take the step from its assignee."""
     user = person(request)
-    record = step_for(user, code, slug)
+    record = get_step(user, code, slug)
     require(guards.may_reassign(user, record))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -44,7 +44,7 @@ def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Give a step back to the team."""
-    record = taking.release(step_for(person(request), code, slug), actor=person(request))
+    record = taking.release(get_step(person(request), code, slug), actor=person(request))
     messages.success(request, f"“{record.definition.title}” is back with the team. Your draft stays with it.")
     outside = is_outside(person(request), record)  # their access to the step has ended with it
     return redirect("/?stay") if outside else redirect("journey:step", code, slug)

@@ -5,7 +5,7 @@ How an offer stands is said in rules.py.
 
 from onboarding.handover.models import Offer
 from onboarding.journey.models import StepRecord
-from onboarding.journey.sentences import whose_move
+from onboarding.journey.status_text import describe_status
 from onboarding.journey.steps import State
 from onboarding.look.words import when
 
@@ -46,7 +46,7 @@ def sights(*, outside: bool) -> dict[str, tuple[str, ...]]:
 def first_thing(record: StepRecord) -> str:
     """What the receiver does first."""
     if record.state == State.LOCKED:
-        return f"Nothing yet. {whose_move(record)} You get an e-mail then."
+        return f"Nothing yet. {describe_status(record)} You get an e-mail then."
     return FIRST.get(record.slug, "Open the step and read “Before you start”.")
 
 

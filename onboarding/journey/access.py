@@ -14,7 +14,7 @@ from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import User
 
 
-def onboarding_for(user: User, code: str) -> Onboarding:
+def get_onboarding(user: User, code: str) -> Onboarding:
     """The onboarding with its company, if this person may see all of it.
 
     Raises Http404; for an outside technician, who knows that it is there, PermissionRefused.
@@ -35,7 +35,7 @@ def _not_for_outsiders(user: User, code: str) -> Exception:
     )
 
 
-def granted_steps(user: User, code: str) -> list[StepRecord]:
+def list_granted_steps(user: User, code: str) -> list[StepRecord]:
     """The steps of this onboarding to which an outside technician was let in, in order; none for members and ops."""
     if Onboarding.objects.visible_to(user).filter(code=code.upper()).exists():
         return []
@@ -44,14 +44,14 @@ def granted_steps(user: User, code: str) -> list[StepRecord]:
     return rows
 
 
-def onboarding_of_files(user: User, code: str) -> Onboarding:
+def get_onboarding_of_files(user: User, code: str) -> Onboarding:
     """The onboarding whose CSR and certificate are asked for: members, ops, and who was let in to a step.
 
     Neither file is a secret, and no technical step can be done without them. Raises Http404.
     """
-    if steps := granted_steps(user, code):
+    if steps := list_granted_steps(user, code):
         return steps[0].onboarding
-    return onboarding_for(user, code)
+    return get_onboarding(user, code)
 
 
 def is_outside(user: User, record: StepRecord) -> bool:
@@ -59,7 +59,7 @@ def is_outside(user: User, record: StepRecord) -> bool:
     return not user.is_ops and not record.onboarding.company.memberships.filter(user=user).exists()
 
 
-def step_for(user: User, code: str, slug: str) -> StepRecord:
+def get_step(user: User, code: str, slug: str) -> StepRecord:
     """One step's record with its onboarding, company and people. Raises Http404."""
     found = (
         StepRecord.objects.visible_to(user)
@@ -72,12 +72,12 @@ def step_for(user: User, code: str, slug: str) -> StepRecord:
     return cast(StepRecord, found)
 
 
-def events_of(onboarding: Onboarding) -> QuerySet[Event]:
+def list_events(onboarding: Onboarding) -> QuerySet[Event]:
     """What happened in an onboarding that was already fetched for a person, newest first."""
     return Event.objects.filter(onboarding_id=onboarding.pk).order_by("-number")
 
 
-def steps_of(onboarding: Onboarding) -> list[StepRecord]:
+def list_steps(onboarding: Onboarding) -> list[StepRecord]:
     """The twelve records of an onboarding that was already fetched for a person, in order, in one query."""
     records: list[StepRecord] = onboarding.steps.select_related("assignee", "moved_by").in_order()
     for record in records:
@@ -85,9 +85,9 @@ def steps_of(onboarding: Onboarding) -> list[StepRecord]:
     return records
 
 
-def evidence_for(user: User, code: str, pk: int) -> Evidence:
+def get_evidence(user: User, code: str, pk: int) -> Evidence:
     """One piece of evidence. Raises Http404."""
-    onboarding = onboarding_for(user, code)
+    onboarding = get_onboarding(user, code)
     found = (
         Evidence.objects.select_related("record", "stored_file__held")
         .defer("file")

@@ -17,7 +17,7 @@ Source = TypeVar("Source")
 Shown = TypeVar("Shown")
 
 
-def fault_of(record: StepRecord) -> str:
+def describe_fault(record: StepRecord) -> str:
     """What is wrong with a record, as the end of a sentence; empty when it is whole."""
     if record.slug not in BY_SLUG:
         return f"the step “{record.slug}” is none of the table"
@@ -28,20 +28,20 @@ def fault_of(record: StepRecord) -> str:
     return ""
 
 
-def faults_of(onboarding: Onboarding, records: Iterable[StepRecord]) -> list[str]:
+def list_faults(onboarding: Onboarding, records: Iterable[StepRecord]) -> list[str]:
     """What is wrong with the records of an onboarding, and which steps have none."""
     found = list(records)
     missing = sorted(set(BY_SLUG) - {record.slug for record in found})
     lacking = [f"there is no record of {', '.join(missing)}"] if missing else []
-    return [*filter(None, map(fault_of, found)), *lacking]
+    return [*filter(None, map(describe_fault, found)), *lacking]
 
 
-def whole(records: Iterable[StepRecord]) -> list[StepRecord]:
+def leave_out_damaged(records: Iterable[StepRecord]) -> list[StepRecord]:
     """Those that can be shown."""
-    return [record for record in records if not fault_of(record)]
+    return [record for record in records if not describe_fault(record)]
 
 
-def readable(rows: Iterable[Source], show: Callable[[Source], Shown]) -> tuple[list[Shown], int]:
+def show_readable(rows: Iterable[Source], show: Callable[[Source], Shown]) -> tuple[list[Shown], int]:
     """(what can be shown, how many rows cannot). A row that cannot be read is on the log, by its key only."""
     shown, damaged = [], 0
     for row in rows:
@@ -55,7 +55,7 @@ def readable(rows: Iterable[Source], show: Callable[[Source], Shown]) -> tuple[l
     return shown, damaged
 
 
-def in_words(count: int, what: str = "onboarding") -> str:
+def describe_damage(count: int, what: str = "onboarding") -> str:
     """What a page says of rows that it left out; empty when there are none."""
     if not count:
         return ""

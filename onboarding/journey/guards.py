@@ -181,10 +181,10 @@ def _is(record: StepRecord, wanted: State) -> Decision:
 
 
 def _wrong_state(record: StepRecord) -> Decision:
-    return Decision.refuse(f"“{record.definition.title}” {standing(record)}.", Reason.STATE)
+    return Decision.refuse(f"“{record.definition.title}” {describe_state(record)}.", Reason.STATE)
 
 
-def standing(record: StepRecord) -> str:
+def describe_state(record: StepRecord) -> str:
     """How a step stands, as the end of a sentence."""
     by = f" by {record.moved_by or 'the portal'}" if record.moved_at else ""
     at = f" on {when(record.moved_at)}" if record.moved_at else ""

@@ -15,8 +15,8 @@ from certs.doctor import CATALOGUE, example
 from certs.doctor.messages import words_of
 from certs.findings import Command, Finding
 from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step, portal
+from onboarding.journey.step_commands import split_clicks
 from onboarding.journey.steps import STEPS, get_definition
-from onboarding.journey.views.commands import clicks
 
 LONGEST_SEARCH = 100  # characters
 
@@ -205,4 +205,4 @@ def vault_clicks() -> tuple[tuple[str, list[str]], ...]:
         ("Merge the certificate", key_vault.merge_certificate()),
         ("Download the PFX", key_vault.download_pfx()),
     )
-    return tuple((title, clicks(command.text)) for title, command in made)
+    return tuple((title, split_clicks(command.text)) for title, command in made)

@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from onboarding.journey.views.typed import keep_for_later, page_of
+from onboarding.journey.views.form_recovery import get_page_address, save_for_sign_in
 from onboarding.people import second_factor
 from onboarding.people.decisions import RequestRefused
 
@@ -32,11 +32,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
         sentence = f"{'' if said else 'You were signed out. Sign in again.'} {_kept(request)}".strip()
         if sentence:
             messages.info(request, sentence)
-        return redirect_to_login(page_of(request), self.get_login_url(view_func))
+        return redirect_to_login(get_page_address(request), self.get_login_url(view_func))
 
 
 def _kept(request: HttpRequest) -> str:
-    return "What you typed is kept, except secrets and files." if keep_for_later(request) else ""
+    return "What you typed is kept, except secrets and files." if save_for_sign_in(request) else ""
 
 
 class SecondFactorMiddleware:

@@ -213,7 +213,7 @@ class StepRecord(models.Model):
 class Sending(models.Model):
     """That a form is to reach Atlas once, written before it is sent (sending.py), and what it became there.
 
-    One row per submission. `found` are Atlas's ids of what may be the same; `anew` says that a person looked at them
+    One row per submission. `candidates` are Atlas's ids of what may be the same; `anew` says that a person looked at them
     and has the form sent all the same, for this `reason`. Nothing of what is sent is kept here, only its fingerprint.
     """
 
@@ -222,7 +222,7 @@ class Sending(models.Model):
     planned_at = models.DateTimeField(default=clock.now)
     sha256 = models.CharField(max_length=64, help_text="of what is sent, lower-case hex")
     atlas_id = models.CharField(max_length=64, blank=True, help_text="Atlas's own id of what it became")
-    found = models.JSONField(default=list)
+    candidates = models.JSONField(default=list)
     anew = models.BooleanField(default=False)
     reason = models.CharField(
         max_length=500, blank=True, default="", help_text="why it is sent anew, as typed"

@@ -20,7 +20,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
 from onboarding.journey.polling import schedule
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.proofs import evidence_event
+from onboarding.journey.proofs import describe_evidence
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
 from onboarding.journey.steps import STEPS, State, list_dependants, list_unlocked_by
@@ -184,7 +184,7 @@ def confirm(
         require(guards.may_confirm(actor, record))
         done = effect(record)
         added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file)
-        move.record_event(EventName.EVIDENCE_ADDED, record.slug, **evidence_event(added))
+        move.record_event(EventName.EVIDENCE_ADDED, record.slug, **describe_evidence(added))
         _apply(move, record, Done(done.facts), "person")
     return record
 

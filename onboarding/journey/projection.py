@@ -64,14 +64,14 @@ def write(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
     )
 
 
-def differences() -> list[str]:
+def list_differences() -> list[str]:
     """One sentence per onboarding whose row does not say what its records say, or whose records nobody can read.
 
     Call it within read_snapshot(), or a move that is made meanwhile is taken for a difference.
     """
     wrong = []
     for onboarding in Onboarding.objects.prefetch_related("steps").iterator(chunk_size=500):
-        if faults := damage.faults_of(onboarding, onboarding.steps.all()):
+        if faults := damage.list_faults(onboarding, onboarding.steps.all()):
             wrong.append(f"{onboarding.code} is damaged: {'; '.join(faults)}.")
             continue
         true = derive(onboarding.steps.all())

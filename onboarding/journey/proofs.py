@@ -9,7 +9,7 @@ from onboarding.audit.record import keyed_digest
 from onboarding.journey.models import Evidence
 
 
-def evidence_digests(evidence: Evidence) -> dict[str, Any]:
+def compute_evidence_digests(evidence: Evidence) -> dict[str, Any]:
     """Its id, the SHA-256 of its file (64 hexadecimal digits; empty without one) and a digest of everything else.
 
     The second one is keyed: a note may be a few words, and a bare hash of those could be guessed.
@@ -18,7 +18,7 @@ def evidence_digests(evidence: Evidence) -> dict[str, Any]:
     return {"id": evidence.pk, "file_sha256": evidence.file_sha256, "note_hmac": keyed_digest(words)}
 
 
-def evidence_event(evidence: Evidence) -> dict[str, Any]:
+def describe_evidence(evidence: Evidence) -> dict[str, Any]:
     """What the event of a piece of evidence says."""
-    replay = {"evidence": evidence_digests(evidence)}
+    replay = {"evidence": compute_evidence_digests(evidence)}
     return {"replay": replay, "seen_on": evidence.seen_on.isoformat(), "file": evidence.file_name}

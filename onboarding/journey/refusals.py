@@ -15,7 +15,7 @@ class AlreadyMoved(StateConflict):
     """Somebody or something moved the step after it was read. The sentence says who and when."""
 
     def __init__(self, record: StepRecord) -> None:
-        super().__init__(f"“{record.definition.title}” {guards.standing(record)}.")
+        super().__init__(f"“{record.definition.title}” {guards.describe_state(record)}.")
         self.record = record
 
 

@@ -99,7 +99,7 @@ def _send_once(record: StepRecord, form: _Form) -> Outcome:
         except Rejected as error:
             return Problem(form.refused, error.description)
         if doubtful:
-            Sending.objects.filter(pk=intent.pk).update(found=[match.atlas_id for match in doubtful])
+            Sending.objects.filter(pk=intent.pk).update(candidates=[match.atlas_id for match in doubtful])
             return Problem(form.unclear, " ".join(f"{match}." for match in doubtful))
     return Done({FACT[record.slug]: intent.atlas_id})
 
@@ -111,7 +111,9 @@ def _adopt_or_send(record: StepRecord, intent: Sending, form: _Form) -> list[Mat
     """
     before = record.sendings.exclude(pk=intent.pk)
     earlier = frozenset(before.exclude(atlas_id="").values_list("atlas_id", flat=True))
-    aside = {each for found in before.filter(anew=True).values_list("found", flat=True) for each in found}
+    aside = {
+        each for found in before.filter(anew=True).values_list("candidates", flat=True) for each in found
+    }
     matches = [match for match in form.matches(earlier) if match.atlas_id not in aside]
     certain = [match for match in matches if match.is_certain]
     # What an earlier submission became is known; another one beside it is what the person asked for.
@@ -123,10 +125,10 @@ def _adopt_or_send(record: StepRecord, intent: Sending, form: _Form) -> list[Mat
     return []
 
 
-def found_for(record: StepRecord) -> list[str]:
+def list_candidates(record: StepRecord) -> list[str]:
     """Atlas's ids of what may be the same as what is to be sent, as the last look saw them."""
     intent = record.sendings.last()
-    return list(intent.found) if intent is not None else []
+    return list(intent.candidates) if intent is not None else []
 
 
 def adopt(record: StepRecord, atlas_id: str) -> dict[str, str]:
@@ -140,16 +142,16 @@ def adopt(record: StepRecord, atlas_id: str) -> dict[str, str]:
 def set_aside(record: StepRecord, reason: str) -> dict[str, Any]:
     """A person says that none of what the last look found is what is to be sent.
 
-    Answers what the trail tells of it: ids only. The reason is free text and stays in the row (`reasons_of`).
+    Answers what the trail tells of it: ids only. The reason is free text and stays in the row (`get_reasons`).
     """
     intent = record.sendings.last()
     if intent is None:
         return {}
     Sending.objects.filter(pk=intent.pk).update(anew=True, reason=reason)
-    return {"sending": intent.pk, "set_aside": list(intent.found)}
+    return {"sending": intent.pk, "set_aside": list(intent.candidates)}
 
 
-def reasons_of(sendings: Iterable[Any]) -> dict[int, str]:
+def get_reasons(sendings: Iterable[Any]) -> dict[int, str]:
     """Why forms were sent anew, by the ids that events tell under `sending`."""
     return dict(Sending.objects.filter(pk__in=list(sendings)).values_list("pk", "reason"))
 

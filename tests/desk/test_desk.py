@@ -1,6 +1,6 @@
 """My desk: the three lists hold what they promise, for each role, oldest and most urgent first.
 
-The sentences themselves are in onboarding/journey/sentences.py.
+The sentences themselves are in onboarding/journey/status_text.py.
 """
 
 from datetime import UTC, datetime, timedelta

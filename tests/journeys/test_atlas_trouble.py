@@ -73,7 +73,7 @@ def _stays(record: StepRecord, people: People, said: str) -> StepRecord:
     page = client_of(people.alice).get(f"/onboardings/{record.onboarding.code}/{record.slug}/")
     assert page.status_code == 200
     assert said in sentences_of(page)
-    assert projection.differences() == []
+    assert projection.list_differences() == []
     return after
 
 

@@ -29,7 +29,7 @@ def _sound(people: People) -> Any:
     """After every test of this file the projection equals the facts, and the chains are whole and say the same."""
     record_roles(people)
     yield
-    assert projection.differences() == []
+    assert projection.list_differences() == []
     assert list(all_faults(Replay())) == []
 
 
@@ -224,6 +224,6 @@ def test_the_projection_check_finds_a_row_that_says_something_else(
     people: People, onboarding: Onboarding
 ) -> None:
     Onboarding.objects.filter(pk=onboarding.pk).update(mover=Mover.OPS)
-    (found,) = projection.differences()
+    (found,) = projection.list_differences()
     assert onboarding.code in found
     Onboarding.objects.filter(pk=onboarding.pk).update(mover=Mover.COMPANY)

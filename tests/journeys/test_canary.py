@@ -28,7 +28,7 @@ from onboarding.journey.forms.base import ConfirmForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import tasks
 from onboarding.journey.steps import BY_SLUG
-from onboarding.journey.views import typed
+from onboarding.journey.views import form_recovery
 from onboarding.notices.models import Message
 from tests.certs import makers
 from tests.journeys.browsing import sign_in_again, signed_out
@@ -104,7 +104,9 @@ def _mishaps_with_the_credentials(walk: Walk, key: str, secret: str) -> None:
 def _mishaps_at_every_step(walk: Walk) -> None:
     """A secret in every box and file of every form, however the step stands: sent, and kept as a draft."""
     for slug in BY_SLUG:
-        for secret, form in zip(cycle((_key_pem(), OTHER_SECRET)), typed.form_classes(slug), strict=False):
+        for secret, form in zip(
+            cycle((_key_pem(), OTHER_SECRET)), form_recovery.form_classes(slug), strict=False
+        ):
             for action in ("send", "draft"):
                 given: dict[str, Any] = {"action": action, "note": secret}
                 for name, box in form.base_fields.items():

@@ -17,8 +17,8 @@ from django.template.loader_tags import BlockNode, ExtendsNode
 from django.test import Client
 
 from onboarding.journey.problems import PROBLEMS, of_step
+from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import STEPS, get_definition
-from onboarding.journey.views.commands import shown_commands
 from tests.house.source import ROOT
 from tests.journeys.guidance import GUIDANCE
 
@@ -47,7 +47,7 @@ def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str
         "definition": get_definition(slug),
         "account_api": account_api,
         "portal": settings.PORTAL,
-        "commands": shown_commands(record),
+        "commands": list_commands(record),
     }
 
 

@@ -32,7 +32,7 @@ def _sound(people: People) -> Any:
     """After every test of this file the projection equals the facts, and the chains are whole and say the same."""
     record_roles(people)
     yield
-    assert projection.differences() == []
+    assert projection.list_differences() == []
     assert list(all_faults(Replay())) == []
 
 

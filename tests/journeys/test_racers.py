@@ -151,7 +151,7 @@ def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
         assert "already has an open onboarding in UIT" in lost.sentence
         assert Onboarding.objects.get(company=company) == won
         assert won.steps.count() == 12
-    assert projection.differences() == []
+    assert projection.list_differences() == []
     assert list(faults()) == []
 
 

@@ -43,7 +43,7 @@ def test_the_right_person_can(people: People, onboarding: Onboarding, deed: Deed
     moved = step(onboarding, deed.slug)
     assert (moved.state, moved.moved_by) == (deed.then, deed.doer(people))
     assert moved.version > record.version
-    assert projection.differences() == []
+    assert projection.list_differences() == []
     assert Evidence.objects.filter(record=moved, by=deed.doer(people)).exists() or not deed.waits
     assert browser.get(answer["Location"]).status_code == 200
     assert browser.get(page).status_code == 200

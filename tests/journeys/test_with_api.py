@@ -79,7 +79,7 @@ def test_the_whole_journey_with_the_account_api(
     to_the_end(walk)
     walk.onboarding.refresh_from_db()
     assert walk.onboarding.status == "completed"
-    assert projection.differences() == []
+    assert projection.list_differences() == []
     _the_artefacts_belong_together()
     _the_letters_are_sent(mailoutbox)
     _the_secrets_are_destroyed_in_time(walk)
@@ -188,7 +188,7 @@ def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk)
     walk.fill("alice", "identity-profile", {**organisation(walk.email), "street_address": "2 Quay Street"})
     walk.until("identity-profile", "done")
     walk.until("verification", "done")
-    assert projection.differences() == []
+    assert projection.list_differences() == []
 
 
 def test_whoever_makes_the_account_by_hand_is_found_by_address_and_name(walk: Walk, people: People) -> None:

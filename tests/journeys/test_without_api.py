@@ -17,7 +17,7 @@ from certs.models import Bundle, Secret, SigningRequest
 from onboarding.journey import progress, projection
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs, tasks
-from onboarding.journey.views.commands import shown_commands
+from onboarding.journey.step_commands import list_commands
 from onboarding.notices.models import Message
 from tests.certs import makers
 from tests.journeys.browsing import sentences_of
@@ -71,7 +71,7 @@ def _finish(walk: Walk) -> None:
     walk.fill("bob", "dip-upload", {**day("uploaded_on"), "copies": ["csv", "pfx"]})
     walk.onboarding.refresh_from_db()
     assert walk.onboarding.status == Onboarding.Status.COMPLETED
-    assert projection.differences() == []
+    assert projection.list_differences() == []
     call_command("audit_check", stdout=StringIO())
 
 
@@ -109,7 +109,7 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
     assert waiting.state == "waiting"
     assert "your company keeps its own PFX" in waiting.last_poll_result
     assert "your company keeps its own PFX" in sentences_of(walk.see("tess", walk.page("proof")))
-    command = next(c.text for c in shown_commands(waiting)["prove"] if c.shell == "bash")
+    command = next(c.text for c in list_commands(waiting)["prove"] if c.shell == "bash")
     (tmp_path / f"apicert-{walk.onboarding.code.lower()}.pfx").write_bytes(pfx)
     wrong = run_as_shown(command, tmp_path, f"{api_key}\n{'0' * 40}\n")
     refused = walk.try_to("tess", f"{walk.page('proof')}confirm/", {"answer": wrong})

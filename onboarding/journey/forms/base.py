@@ -41,12 +41,12 @@ def at_noon(day: date) -> datetime:
 
 
 class PlainForm(ForgetfulForm):
-    """A form about one step record. `unkept` names fields that are never drafted, logged or shown again.
+    """A form about one step record. `undraftable` names fields that are never drafted, logged or shown again.
 
     Of the fields in `one_of` one must be given, whichever: none of them is called optional.
     """
 
-    unkept: ClassVar[frozenset[str]] = frozenset()
+    undraftable: ClassVar[frozenset[str]] = frozenset()
     one_of: ClassVar[frozenset[str]] = frozenset()
     submit_text: ClassVar[str] = "Save and continue"
 
@@ -56,7 +56,7 @@ class PlainForm(ForgetfulForm):
         self.findings: tuple[Finding, ...] = ()
 
     @classmethod
-    def keepable(cls, data: Mapping[str, Any]) -> dict[str, str]:
+    def draftable(cls, data: Mapping[str, Any]) -> dict[str, str]:
         """What was typed and may be kept as a draft: no secret field, no file, nothing that holds a private key."""
         kept = {}
         for name, value in data.items():
@@ -68,7 +68,7 @@ class PlainForm(ForgetfulForm):
             known = name in cls.base_fields or field in cls.base_fields
             if (
                 known
-                and field not in cls.unkept
+                and field not in cls.undraftable
                 and isinstance(value, str)
                 and len(value) <= LONGEST_KEPT
                 and not holds_any_secret(value)
@@ -87,7 +87,7 @@ class PlainForm(ForgetfulForm):
         """The cleaned answers as plain JSON, without secrets and files."""
         kept: dict[str, Any] = {}
         for name, value in self.cleaned_data.items():
-            if name in self.unkept or value in (None, ""):
+            if name in self.undraftable or value in (None, ""):
                 continue
             if isinstance(value, date | datetime):
                 kept[name] = value.isoformat()
@@ -113,7 +113,7 @@ class StepForm(PlainForm):
         rows = [
             (str(field.label), _shown(self.cleaned_data.get(name)))
             for name, field in self.fields.items()
-            if name not in self.unkept
+            if name not in self.undraftable
         ]
         return [("", rows)]
 
@@ -130,7 +130,7 @@ class ConfirmForm(PlainForm):
     """The form by which a person ends a wait. Never a bare tick box: a date, a note, perhaps a file."""
 
     submit_text = "Confirm"
-    unkept = frozenset({"evidence_file"})
+    undraftable = frozenset({"evidence_file"})
 
     note = forms.CharField(
         label="Note",

@@ -77,7 +77,7 @@ class OursForm(_Dated):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["atlas_id"].choices = [(each, each) for each in sending.found_for(self.record)]  # type: ignore[attr-defined]
+        self.fields["atlas_id"].choices = [(each, each) for each in sending.list_candidates(self.record)]  # type: ignore[attr-defined]
 
     def effect(self, record: StepRecord) -> Submission:
         """Atlas's id is what proves the step; the intent remembers it, as if Atlas had answered."""
@@ -147,7 +147,7 @@ class VerifiedForm(_Dated):
 class OwnCsrForm(ConfirmForm):
     """An own CSR after all, while the portal is still to make its key."""
 
-    unkept = frozenset({"csr_file", "evidence_file"})
+    undraftable = frozenset({"csr_file", "evidence_file"})
     one_of = frozenset({"csr_text", "csr_file"})
     fault_field = "csr_text"
     csr_text = forms.CharField(
@@ -178,7 +178,7 @@ class OwnCsrForm(ConfirmForm):
 class CertificateForm(ConfirmForm):
     """The certificate that Atlas shows, pasted or as a file (R50)."""
 
-    unkept = frozenset({"certificate_file", "evidence_file"})
+    undraftable = frozenset({"certificate_file", "evidence_file"})
     one_of = frozenset({"certificate_text", "certificate_file"})
     fault_field = "certificate_text"
     certificate_text = forms.CharField(
@@ -222,7 +222,7 @@ class CertificateForm(ConfirmForm):
 class OwnPfxForm(ConfirmForm):
     """An own PFX after all, while the portal is still to build one."""
 
-    unkept = frozenset({"pfx", "evidence_file"})
+    undraftable = frozenset({"pfx", "evidence_file"})
     fault_field = "pfx"
     pfx = UploadField(label="Your own PFX file instead", accept=(".pfx", ".p12"))
     field_order = ["pfx", "note", "evidence_file"]
@@ -251,7 +251,7 @@ class OwnPfxForm(ConfirmForm):
 class ProofForm(ConfirmForm):
     """The answer of the command that signs in to Atlas on the company's own computer."""
 
-    unkept = frozenset({"answer", "evidence_file"})
+    undraftable = frozenset({"answer", "evidence_file"})
     answer = forms.CharField(
         label="Paste what the command printed",
         max_length=200000,

@@ -20,7 +20,7 @@ from onboarding.look.widgets import Radios
 class CredentialsForm(StepForm):
     """API key and secret, from the CSV that Atlas gives or pasted (R32 to R37)."""
 
-    unkept = frozenset({"csv", "api_key", "api_secret"})
+    undraftable = frozenset({"csv", "api_key", "api_secret"})
     fault_field = "way"
 
     name = forms.CharField(

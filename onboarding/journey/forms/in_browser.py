@@ -20,8 +20,8 @@ from certs.findings import Fault
 from certs.possession import BuiltPfx
 from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
+from onboarding.journey.step_commands import get_file_names
 from onboarding.journey.steps import State
-from onboarding.journey.views.commands import file_names
 from onboarding.look.widgets import BrowserKey
 
 NOT_MADE = "Make the key in this browser first, or choose another way."
@@ -109,7 +109,7 @@ def panel(record: StepRecord) -> dict[str, str] | None:
         "code": onboarding.code,
         "subject": SUBJECT,
         "words": words(record),
-        "stem": file_names(record).stem,
+        "stem": get_file_names(record).stem,
         "fingerprint": request.public_key_sha256 if request and mode != "make" else "",
         "certificate": reverse("journey:certificate-file", args=[onboarding.code]) if mode == "build" else "",
         "csr_page": reverse("journey:step", args=[onboarding.code, "csr"]),

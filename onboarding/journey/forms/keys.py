@@ -34,7 +34,7 @@ NO_KEYS_HERE = "This portal does not make or keep private keys. Choose one of th
 class CsrForm(WithBrowserKey, StepForm):
     """The certificate signing request: made by the portal, or brought (R38 to R46)."""
 
-    unkept = frozenset({"csr_file", "browser_csr"})
+    undraftable = frozenset({"csr_file", "browser_csr"})
     fault_field = "csr_text"
 
     PORTAL, OWN = (
@@ -123,7 +123,7 @@ def accept_csr(record: StepRecord, given: bytes, origin: Origin = Origin.OWN) ->
 class PfxForm(WithBrowserKey, StepForm):
     """The PKCS#12 bundle: built here if the portal holds the key, else brought (R51 to R53)."""
 
-    unkept = frozenset({"pfx", "browser_pfx"})
+    undraftable = frozenset({"pfx", "browser_pfx"})
     fault_field = "pfx"
 
     PORTAL, OWN = ("portal", "The portal builds it"), ("own", "We bring the PFX that we built")

@@ -9,7 +9,7 @@ from typing import Any
 from onboarding.audit.record import OPS
 from onboarding.journey.definitions import State
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
-from onboarding.journey.proofs import evidence_digests
+from onboarding.journey.proofs import compute_evidence_digests
 from onboarding.journey.replay.derivation import ChainTrail, OnboardingTrail, StepTrail
 from onboarding.people.models import Company, Membership, User
 
@@ -89,7 +89,7 @@ def _unequal(place: str, what: str, found: object, told: object) -> Iterator[str
 def _all_evidence_differences(onboarding: Onboarding, trail: OnboardingTrail) -> Iterator[str]:
     found: dict[str, dict[int, dict[str, Any]]] = {}
     for row in Evidence.objects.filter(record__onboarding=onboarding).select_related("record").iterator(10):
-        found.setdefault(row.record.slug, {})[row.pk] = evidence_digests(row)
+        found.setdefault(row.record.slug, {})[row.pk] = compute_evidence_digests(row)
     for slug in {**found, **trail.steps}:
         step = trail.steps.get(slug, UNTOUCHED)
         yield from _evidence_differences(f"{onboarding.code}, step {slug}", found.get(slug, {}), step)

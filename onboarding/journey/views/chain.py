@@ -24,7 +24,7 @@ INCOMPLETE = (
 )
 
 
-def chain_note(record: StepRecord) -> str:
+def describe_chain(record: StepRecord) -> str:
     """The sentence, or nothing where there are issuers, no certificate, or nothing to be done any more."""
     if record.slug not in ("certificate", "pfx") or not record.onboarding.is_active:
         return ""

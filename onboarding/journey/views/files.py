@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.pfx import BUILDABLE, Flavour
 from onboarding.journey import case_files, secret_downloads
-from onboarding.journey.access import evidence_for, onboarding_for, onboarding_of_files
+from onboarding.journey.access import get_evidence, get_onboarding, get_onboarding_of_files
 from onboarding.journey.models import Onboarding
-from onboarding.journey.views.commands import names_of
+from onboarding.journey.step_commands import get_names_of_key
 from onboarding.people.access import person
 from onboarding.people.fresh import fresh_sign_in
 
@@ -35,22 +35,22 @@ def attachment(content: bytes, name: str, kind: str = BINARY) -> HttpResponse:
 @require_GET
 def csr(request: HttpRequest, code: str) -> HttpResponse:
     """The CSR in PEM."""
-    onboarding = onboarding_of_files(person(request), code)
+    onboarding = get_onboarding_of_files(person(request), code)
     found = case_files.get_signing_request(onboarding)
     if found is None:
         raise Http404
-    return attachment(found.csr_pem.encode(), names_of(onboarding).csr, "application/pkcs10")
+    return attachment(found.csr_pem.encode(), get_names_of_key(onboarding).csr, "application/pkcs10")
 
 
 @require_GET
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate with its chain in PEM."""
-    onboarding = onboarding_of_files(person(request), code)
+    onboarding = get_onboarding_of_files(person(request), code)
     found = case_files.get_certificate(onboarding)
     if found is None:
         raise Http404
     return attachment(
-        f"{found.pem}{found.chain_pem}".encode(), names_of(onboarding).cer, "application/x-pem-file"
+        f"{found.pem}{found.chain_pem}".encode(), get_names_of_key(onboarding).cer, "application/x-pem-file"
     )
 
 
@@ -58,7 +58,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A file that somebody added as evidence. Ops see that it is there, not what it holds."""
     user = person(request)
-    name, content = secret_downloads.open_evidence(user, evidence_for(user, code, pk))
+    name, content = secret_downloads.open_evidence(user, get_evidence(user, code, pk))
     return attachment(content, "".join(each if each.isalnum() or each in "._-" else "_" for each in name))
 
 
@@ -67,7 +67,7 @@ def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def credentials(request: HttpRequest, code: str) -> HttpResponse:
     """API key and secret: shown once per fresh sign-in, to a Certificate Admin."""
     user = person(request)
-    onboarding = onboarding_for(user, code)
+    onboarding = get_onboarding(user, code)
     secret_downloads.require_admin(user, onboarding)
     secret_downloads.require_second_factor(request, onboarding.company)
     context: dict[str, Any] = {"onboarding": onboarding}
@@ -81,7 +81,7 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """The PFX in a flavour of choice, or PEM. A generated password is shown once, before its file is fetched."""
     user = person(request)
-    onboarding = onboarding_for(user, code)
+    onboarding = get_onboarding(user, code)
     secret_downloads.require_technical(user, onboarding)
     secret_downloads.require_second_factor(request, onboarding.company)
     if request.method == "POST":
@@ -92,7 +92,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _send_bundle(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
-    wanted, names = request.POST.get("flavour", ""), names_of(onboarding)
+    wanted, names = request.POST.get("flavour", ""), get_names_of_key(onboarding)
     if wanted == "prepared":
         download = secret_downloads.fetch_protected_pfx(request, onboarding, request.POST.get("grant", ""))
         return attachment(download.data, names.pfx, "application/x-pkcs12")

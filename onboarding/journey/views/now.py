@@ -1,6 +1,6 @@
 """What happens now: one panel, one sentence, one button; of four kinds.
 
-The words are in sentences.py.
+The words are in status_text.py.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import title_of
 from onboarding.journey.projection import mover_of
-from onboarding.journey.sentences import by_hand, whose_move
+from onboarding.journey.status_text import describe_manual_end, describe_status
 from onboarding.journey.steps import Mover, State
 from onboarding.people.models import User
 
@@ -28,18 +28,18 @@ class Now:
     record: StepRecord
 
 
-def what_now(record: StepRecord, user: User) -> Now:
+def describe_now(record: StepRecord, user: User) -> Now:
     """The panel for a step that is not done, as this person sees it."""
     url = reverse("journey:step", args=[record.onboarding.code, record.slug])
     allowed = bool(guards.may_act(user, record))
     title = record.definition.title
     if record.state == State.PROBLEM:
         heading = title_of(record.problem_code)
-        return Now("problem", heading, whose_move(record, user), url, "See what to do", record)
-    if by_hand(record) and guards.may_confirm(user, record):
-        return Now("yours", title, whose_move(record, user), url, "Continue", record)
+        return Now("problem", heading, describe_status(record, user), url, "See what to do", record)
+    if describe_manual_end(record) and guards.may_confirm(user, record):
+        return Now("yours", title, describe_status(record, user), url, "Continue", record)
     if record.state == State.WAITING:
-        return Now("wait", title, whose_move(record, user), url, "See the wait", record)
+        return Now("wait", title, describe_status(record, user), url, "See the wait", record)
     if allowed and mover_of(record) == Mover.COMPANY:
-        return Now("yours", title, whose_move(record, user, primary=True), url, "Continue", record)
-    return Now("theirs", title, whose_move(record, user), url, "See the step", record)
+        return Now("yours", title, describe_status(record, user, primary=True), url, "Continue", record)
+    return Now("theirs", title, describe_status(record, user), url, "See the step", record)

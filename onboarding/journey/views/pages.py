@@ -17,14 +17,14 @@ from certs import clock
 from onboarding.audit.models import Event
 from onboarding.audit.names import SENTENCES, EventName
 from onboarding.journey import damage, guards, progress
-from onboarding.journey.access import events_of, granted_steps, onboarding_for, steps_of
+from onboarding.journey.access import get_onboarding, list_events, list_granted_steps, list_steps
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.sending import reasons_of
-from onboarding.journey.sentences import likely_end, proof_of, whose_move
+from onboarding.journey.sending import get_reasons
+from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
 from onboarding.journey.steps import BY_SLUG, Stage, State
-from onboarding.journey.views.facts import event_rows
-from onboarding.journey.views.now import what_now
+from onboarding.journey.views.fact_labels import list_event_data
+from onboarding.journey.views.now import describe_now
 from onboarding.people.access import company_for, person, require_admin, role_in
 from onboarding.people.decisions import require
 from onboarding.people.models import Role, User
@@ -34,23 +34,23 @@ from onboarding.people.models import Role, User
 def journey(request: HttpRequest, code: str) -> HttpResponse:
     """The journey: what happens now, six stages, who holds what, the likely end."""
     user = person(request)
-    if granted := granted_steps(user, code):
+    if granted := list_granted_steps(user, code):
         return _granted(request, granted)
-    onboarding = onboarding_for(user, code)
-    stored = steps_of(onboarding)
-    records = damage.whole(stored)
+    onboarding = get_onboarding(user, code)
+    stored = list_steps(onboarding)
+    records = damage.leave_out_damaged(stored)
     current = next((r for r in records if r.state != State.DONE), None)
     role = role_in(user, onboarding.company)
-    usual, limit = likely_end(records)
+    usual, limit = estimate_end(records)
     return render(
         request,
         "journey/journey.html",
         {
             "onboarding": onboarding,
-            "damaged": damage.in_words(len(stored) - len(records), "step"),
+            "damaged": damage.describe_damage(len(stored) - len(records), "step"),
             "role": role,
-            "now": what_now(current, user) if current else None,
-            "also": [what_now(r, user) for r in _also(records, current, user)],
+            "now": describe_now(current, user) if current else None,
+            "also": [describe_now(r, user) for r in _also(records, current, user)],
             "stages": [_stage(stage, records, user, role) for stage in Stage],
             "held": [r for r in records if r.assignee_id and r.state != State.DONE],
             "vetting_ahead": any(r.slug == "verification" and r.state != State.DONE for r in records),
@@ -64,7 +64,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
 
 def _granted(request: HttpRequest, records: list[StepRecord]) -> HttpResponse:
     """What somebody from outside sees of a journey: the company's name and the steps to which they were let in."""
-    tasks = [_task(record, person(request), None) for record in damage.whole(records)]
+    tasks = [_task(record, person(request), None) for record in damage.leave_out_damaged(records)]
     context = {"onboarding": records[0].onboarding, "stages": [{"title": "Your steps", "steps": tasks}]}
     return render(request, "journey/granted.html", context)
 
@@ -84,11 +84,11 @@ def _stage(stage: Stage, records: list[StepRecord], user: User, role: Role | Non
 
 
 def _task(record: StepRecord, user: User, role: Role | None) -> dict[str, Any]:
-    proof = proof_of(record) if record.state == State.DONE else ""
+    proof = describe_proof(record) if record.state == State.DONE else ""
     return {
         "title": record.definition.title,
         "state": record.state,
-        "hint": f"{whose_move(record, user, primary=role == Role.PRIMARY)} {proof}".strip(),
+        "hint": f"{describe_status(record, user, primary=role == Role.PRIMARY)} {proof}".strip(),
         "url": None
         if record.state == State.LOCKED
         else reverse("journey:step", args=[record.onboarding.code, record.slug]),
@@ -98,9 +98,9 @@ def _task(record: StepRecord, user: User, role: Role | None) -> dict[str, Any]:
 @require_GET
 def history(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that happened in this onboarding, newest first."""
-    onboarding = onboarding_for(person(request), code)
-    page = Paginator(events_of(onboarding), 50).get_page(request.GET.get("page"))
-    reasons = reasons_of(
+    onboarding = get_onboarding(person(request), code)
+    page = Paginator(list_events(onboarding), 50).get_page(request.GET.get("page"))
+    reasons = get_reasons(
         event.data.get("sending") for event in page if event.name == EventName.STEP_SENT_ANEW
     )
     return render(
@@ -118,7 +118,7 @@ def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
     return {
         "title": f"{title}{event.actor_label.split(' <')[0]} {happened}",
         "at": event.at,
-        "text": "; ".join(f"{row['key']}: {row['value']}" for row in event_rows(data)),
+        "text": "; ".join(f"{row['key']}: {row['value']}" for row in list_event_data(data)),
     }
 
 
@@ -139,7 +139,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a reason and a confirmation, then end the onboarding."""
     user = person(request)
-    onboarding = onboarding_for(user, code)
+    onboarding = get_onboarding(user, code)
     require(guards.may_withdraw(user, onboarding))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.findings import Fault
 from onboarding.journey import assignment, case_files, evidence, guards, progress
-from onboarding.journey.access import is_outside, step_for
+from onboarding.journey.access import get_step, is_outside
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
@@ -21,13 +21,19 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.polling.client import get_facts
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.sentences import WHO, by_hand, proof_of, who_mends, whose_move
+from onboarding.journey.status_text import (
+    WHO,
+    describe_manual_end,
+    describe_proof,
+    describe_status,
+    describe_who_mends,
+)
+from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import BY_SLUG, State
-from onboarding.journey.views import typed
-from onboarding.journey.views.chain import chain_note
-from onboarding.journey.views.commands import shown_commands
-from onboarding.journey.views.facts import fact_rows
-from onboarding.journey.views.now import what_now
+from onboarding.journey.views import form_recovery
+from onboarding.journey.views.chain import describe_chain
+from onboarding.journey.views.fact_labels import list_facts
+from onboarding.journey.views.now import describe_now
 from onboarding.people.access import person
 from onboarding.people.decisions import require
 
@@ -35,7 +41,7 @@ from onboarding.people.decisions import require
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """GET shows the step; POST checks the form and does the step."""
-    record = step_for(person(request), code, slug)
+    record = get_step(person(request), code, slug)
     if request.method != "POST":
         return _page(request, record)
     return _submit(request, record)
@@ -45,7 +51,7 @@ def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """End the step's wait with evidence. GET (after a sign-in) leads back to the step."""
     user = person(request)
-    record = step_for(user, code, slug)
+    record = get_step(user, code, slug)
     if request.method == "GET":
         return redirect("journey:step", code, slug)
     require(guards.may_act(user, record))
@@ -108,13 +114,13 @@ def _submitted(request: HttpRequest, record: StepRecord, form: StepForm) -> Http
 
 def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> HttpResponse:
     rows = [{"key": key, "value": value} for _, section in form.sections() for key, value in section]
-    posted = typed.keepable(record.slug, request.POST).items()
+    posted = form_recovery.draftable(record.slug, request.POST).items()
     context = {**_about(request, record), "posted": posted, "sections": [{"title": "", "rows": rows}]}
     return render(request, "journey/check_answers.html", context)
 
 
 def _save_draft(request: HttpRequest, record: StepRecord) -> HttpResponse:
-    draft = typed.keepable(record.slug, request.POST)
+    draft = form_recovery.draftable(record.slug, request.POST)
     if not assignment.save_draft(record, draft):
         return _moved_meanwhile(request, record)
     messages.success(
@@ -130,10 +136,10 @@ def _is_stale(request: HttpRequest, record: StepRecord) -> bool:
 
 def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
     """409: who moved it and when, what was typed, and the way on."""
-    fresh = step_for(person(request), record.onboarding.code, record.slug)
-    refused = f"“{fresh.definition.title}” {guards.standing(fresh)}. What you sent changed nothing."
-    kept = typed.keepable(fresh.slug, request.POST)
-    rows = typed.shown(fresh.slug, request.POST)
+    fresh = get_step(person(request), record.onboarding.code, record.slug)
+    refused = f"“{fresh.definition.title}” {guards.describe_state(fresh)}. What you sent changed nothing."
+    kept = form_recovery.draftable(fresh.slug, request.POST)
+    rows = form_recovery.as_rows(fresh.slug, request.POST)
     return _page(request, fresh, status=409, typed_data=kept, refused=refused, typed=rows)
 
 
@@ -152,11 +158,11 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "portal_keys": settings.PORTAL.portal_keys,
         "vault_connected": bool(azure_key_vault.get_address(record.onboarding)),
         "portal": settings.PORTAL,
-        "commands": shown_commands(record),
+        "commands": list_commands(record),
         "contact": _contact(record),
         "familiar_name": get_facts(record.onboarding, "api-credentials").get("name", ""),
         "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
-        "by_hand": by_hand(record),
+        "by_hand": describe_manual_end(record),
         "browser_key": in_browser.panel(record),
         "holds_key": record.slug == "pfx" and case_files.is_key_stored(record.onboarding),
         "by_hand_kind": "yours" if guards.may_confirm(person(request), record) else "theirs",
@@ -193,17 +199,17 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     user = person(request)
-    kept = typed_data or typed.take_up(request, record.onboarding.code, record.slug)
+    kept = typed_data or form_recovery.restore(request, record.onboarding.code, record.slug)
     context = {
         **_about(request, record),
         **_shape(record),
-        "now": what_now(record, user) if record.state not in (State.DONE, State.LOCKED) else None,
-        "sentence": whose_move(record, user, primary=bool(guards.may_act(user, record))),
-        "proof": proof_of(record),
-        "facts": fact_rows(record),
-        "chain_note": chain_note(record),
+        "now": describe_now(record, user) if record.state not in (State.DONE, State.LOCKED) else None,
+        "sentence": describe_status(record, user, primary=bool(guards.may_act(user, record))),
+        "proof": describe_proof(record),
+        "facts": list_facts(record),
+        "chain_note": describe_chain(record),
         "problem": PROBLEMS.get(record.problem_code) if record.state == State.PROBLEM else None,
-        "who_mends": who_mends(record, user) if record.state == State.PROBLEM else "",
+        "who_mends": describe_who_mends(record, user) if record.state == State.PROBLEM else "",
         "evidence": evidence.list_of_record(record),
         "needs": [BY_SLUG[slug] for slug in record.definition.needs],
         **_verbs(record, user, kept, form, confirm),
@@ -259,7 +265,7 @@ def initial_of(form: type[Any], record: StepRecord, kept: dict[str, str]) -> dic
 @require_GET
 def now(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The wait's panel alone, for the page that refreshes itself; a moved step reloads the whole page."""
-    record = step_for(person(request), code, slug)
+    record = get_step(person(request), code, slug)
     if request.GET.get("version") != str(record.version) or record.state != State.WAITING:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return render(request, "journey/partials/wait.html", _about(request, record))

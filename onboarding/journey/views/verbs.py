@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.journey import guards, progress
-from onboarding.journey.access import step_for
+from onboarding.journey.access import get_step
 from onboarding.journey.forms.plain import ProblemForm, ReasonForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
@@ -86,7 +86,7 @@ def _may_send_back_at_all(user: User, record: StepRecord) -> Decision:
 
 def _as_shown(request: HttpRequest, code: str, slug: str) -> StepRecord:
     """The step, if it stands as the page showed it. Raises AlreadyMoved."""
-    record = step_for(person(request), code, slug)
+    record = get_step(person(request), code, slug)
     if request.POST.get("version", str(record.version)) != str(record.version):
         raise progress.AlreadyMoved(record)
     return record

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from onboarding.audit.snapshot import read_snapshot
 from onboarding.journey.models import Onboarding
-from onboarding.journey.projection import differences
+from onboarding.journey.projection import list_differences
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare; raises CommandError (exit status 1) on a difference."""
         with read_snapshot():
-            found, count = differences(), Onboarding.objects.count()
+            found, count = list_differences(), Onboarding.objects.count()
         for sentence in found:
             self.stderr.write(sentence)
         if found:

@@ -71,17 +71,17 @@ EVENT_LABELS = {
 }
 
 
-def event_rows(data: dict[str, Any]) -> list[dict[str, str]]:
+def list_event_data(data: dict[str, Any]) -> list[dict[str, str]]:
     """What an event tells, as rows to read; rows' own ids are left out."""
     rows = []
     for name, value in data.items():
         label = EVENT_LABELS.get(name) or LABELS.get(name)
         if label and value not in (None, ""):
-            rows.append({"key": label, "value": _worded(name, value)})
+            rows.append({"key": label, "value": _format_event_value(name, value)})
     return rows
 
 
-def _worded(name: str, value: object) -> str:
+def _format_event_value(name: str, value: object) -> str:
     if name == "witness":
         return WITNESS.get(str(value), str(value))
     if name == "code" and value in PROBLEMS:
@@ -92,19 +92,19 @@ def _worded(name: str, value: object) -> str:
         return BY_SLUG[str(value)].title
     if name == "set_aside" and isinstance(value, list):
         return ", ".join(map(str, value))
-    return readable(value)
+    return format_value(value)
 
 
-def fact_rows(record: StepRecord) -> list[dict[str, str]]:
+def list_facts(record: StepRecord) -> list[dict[str, str]]:
     """(key, value) rows in the order of LABELS."""
     return [
-        {"key": label, "value": readable(record.facts[name])}
+        {"key": label, "value": format_value(record.facts[name])}
         for name, label in LABELS.items()
         if record.facts.get(name) not in (None, "")
     ]
 
 
-def readable(value: object) -> str:
+def format_value(value: object) -> str:
     """A fact as words: ISO moments and dates become dates of this country, in local time."""
     if value is True:
         return "Yes"

@@ -14,13 +14,13 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 
 
-def file_names(record: StepRecord) -> FileNames:
+def get_file_names(record: StepRecord) -> FileNames:
     """One stem per key of this onboarding: a second CSR gets new names, so that no key is overwritten (T3)."""
     makes_another = record.slug == "csr" and record.state != State.DONE
-    return names_of(record.onboarding, further=int(makes_another))
+    return get_names_of_key(record.onboarding, further=int(makes_another))
 
 
-def names_of(onboarding: Onboarding, further: int = 0) -> FileNames:
+def get_names_of_key(onboarding: Onboarding, further: int = 0) -> FileNames:
     """The names of the files of the latest key, or of the one that comes `further` on.
 
     Downloads carry them too, so that a command finds its files.
@@ -30,27 +30,27 @@ def names_of(onboarding: Onboarding, further: int = 0) -> FileNames:
     return FileNames(f"apicert-{onboarding.code.lower()}{suffix}")
 
 
-def shown_commands(record: StepRecord) -> dict[str, Any]:
+def list_commands(record: StepRecord) -> dict[str, Any]:
     """What the guidance of this step needs; nothing for steps without commands."""
     if record.slug not in ("csr", "pfx", "proof"):
         return {}
-    names, portal = file_names(record), settings.PORTAL
+    names, portal = get_file_names(record), settings.PORTAL
     if record.slug == "csr":
         return {
             "make_request": commands.make_request(names),
             "check_request": commands.check_request(names),
-            "key_vault_request": clicks(key_vault.make_request().text),
+            "key_vault_request": split_clicks(key_vault.make_request().text),
         }
     if record.slug == "pfx":
         return {
             "make_pfx": commands.make_pfx(names),
             "check_pfx": commands.check_pfx(names),
-            "key_vault_merge": clicks(key_vault.merge_certificate().text),
-            "key_vault_download": clicks(key_vault.download_pfx().text),
+            "key_vault_merge": split_clicks(key_vault.merge_certificate().text),
+            "key_vault_download": split_clicks(key_vault.download_pfx().text),
         }
     return {"prove": local_command(portal.hvca_url, names, portal.hvca_root)}
 
 
-def clicks(text: str) -> list[str]:
+def split_clicks(text: str) -> list[str]:
     """The numbered lines of a list of clicks, without their numbers."""
     return [line.split(". ", 1)[-1] for line in text.splitlines()]

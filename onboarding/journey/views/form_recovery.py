@@ -1,6 +1,6 @@
 """What somebody typed must survive: an expired session, a stale page, a second submit.
 
-Only fields that a form calls keepable are ever kept; secrets, files and private keys never are.
+Only fields that a form calls draftable are ever kept; secrets, files and private keys never are.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from onboarding.journey.steps import BY_SLUG
 from onboarding.look.widgets import DATE_PARTS
 
 KEY = "typed"
-KEEPERS: dict[
+RESTORERS: dict[
     str, Callable[[Any], dict[str, Any]]
 ] = {}  # pages of the rooms above: address's name -> what is kept
 MOST_KEPT = 60_000  # characters in all
@@ -29,33 +29,33 @@ def form_classes(slug: str) -> list[type[PlainForm]]:
     return [form for form in found if form is not None]
 
 
-def keepable(slug: str, data: Any) -> dict[str, str]:
+def draftable(slug: str, data: Any) -> dict[str, str]:
     """What may be kept of a post to a step's page."""
     kept: dict[str, str] = {}
     for form in form_classes(slug):
-        kept.update(form.keepable(data))
+        kept.update(form.draftable(data))
     return kept
 
 
-def keep_for_later(request: HttpRequest) -> bool:
+def save_for_sign_in(request: HttpRequest) -> bool:
     """Remember, for the sign-in that follows, what an expired session was about to send. True when something was.
 
     Only for a browser that had a session here, and only so much: strangers cannot fill the session table.
     """
-    page = _name(request) if _name(request) in KEEPERS else _address(request).get("slug", "")
-    if page not in (*KEEPERS, *BY_SLUG) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    page = _name(request) if _name(request) in RESTORERS else _address(request).get("slug", "")
+    if page not in (*RESTORERS, *BY_SLUG) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
-    data = KEEPERS[page](request.POST) if page in KEEPERS else keepable(page, request.POST)
+    data = RESTORERS[page](request.POST) if page in RESTORERS else draftable(page, request.POST)
     if not data or sum(len(str(value)) for value in data.values()) > MOST_KEPT:
         return False
     request.session[KEY] = {"slug": page, "path": request.path_info, "data": data}
     return True
 
 
-def page_of(request: HttpRequest) -> str:
+def get_page_address(request: HttpRequest) -> str:
     """The address of the page from which this was posted: a step's verbs lead back to the step."""
     parts = _address(request)
-    if _name(request) in KEEPERS:
+    if _name(request) in RESTORERS:
         return request.path
     if parts.get("slug") in BY_SLUG and "code" in parts:
         return reverse("journey:step", args=[parts["code"], parts["slug"]])
@@ -77,7 +77,7 @@ def _address(request: HttpRequest) -> dict[str, Any]:
         return {}
 
 
-def take_up(request: HttpRequest, code: str, slug: str) -> dict[str, Any]:
+def restore(request: HttpRequest, code: str, slug: str) -> dict[str, Any]:
     """What was typed on this page (a step's slug, or the name of another address) before the session expired; handed
     out once."""
     kept = request.session.get(KEY)
@@ -88,11 +88,11 @@ def take_up(request: HttpRequest, code: str, slug: str) -> dict[str, Any]:
     return data
 
 
-def shown(slug: str, data: Any) -> list[dict[str, str]]:
+def as_rows(slug: str, data: Any) -> list[dict[str, str]]:
     """What was typed, as rows to read when the form itself cannot be shown any more."""
     rows = []
     for form in form_classes(slug):
-        kept = form.keepable(data)
+        kept = form.draftable(data)
         rows += [
             {"key": str(field.label), "value": value}
             for name, field in form.base_fields.items()

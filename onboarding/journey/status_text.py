@@ -25,7 +25,7 @@ WHO = {
 }
 
 
-def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = False) -> str:
+def describe_status(record: StepRecord, user: User | None = None, *, primary: bool = False) -> str:
     """The sentence about a step, as this person reads it; `primary`: the reader is the company's primary admin."""
     match record.state:
         case State.OPEN:
@@ -35,7 +35,7 @@ def whose_move(record: StepRecord, user: User | None = None, *, primary: bool = 
         case State.WAITING:
             return _waiting(record)
         case State.PROBLEM:
-            return f"{title_of(record.problem_code)}. {who_mends(record, user)}"
+            return f"{title_of(record.problem_code)}. {describe_who_mends(record, user)}"
         case State.DONE:
             by = f"{record.moved_by}" if record.moved_by else "The portal"
             return f"{by} finished it on {when(record.moved_at)}." if record.moved_at else "Done."
@@ -49,7 +49,7 @@ def _holder(record: StepRecord, user: User | None) -> str:
     return "Yours" if user and record.assignee_id == user.pk else f"{record.assignee} has it"
 
 
-def who_mends(record: StepRecord, user: User | None = None) -> str:
+def describe_who_mends(record: StepRecord, user: User | None = None) -> str:
     """Whose move a problem is, and since when."""
     return f"{_problem_mover(record, user)} since {when(record.since)}."
 
@@ -61,7 +61,7 @@ def _problem_mover(record: StepRecord, user: User | None) -> str:
     return f"{WHO[mover]} has to act"
 
 
-def by_hand(record: StepRecord) -> str:
+def describe_manual_end(record: StepRecord) -> str:
     """What a person has to do to end this wait, where no worker can; empty for waits on somebody else."""
     if record.state != State.WAITING:
         return ""
@@ -76,7 +76,7 @@ def _waiting(record: StepRecord) -> str:
     wait = record.wait
     if wait is None:
         return f"Waiting since {when(record.since)}."
-    if hand := by_hand(record):
+    if hand := describe_manual_end(record):
         return f"{hand} Since {when(record.since)}."
     lead = f"Waiting for {wait.what} since {when(record.since)}."
     if record.is_late:
@@ -90,7 +90,7 @@ def _needs(record: StepRecord) -> str:
     return f"{' and '.join(titles)} {'is' if len(titles) == 1 else 'are'}"
 
 
-def proof_of(record: StepRecord) -> str:
+def describe_proof(record: StepRecord) -> str:
     """The fact that proves a done step, as words; empty when there is none to show."""
     facts = record.facts
     for name, words in PROOFS:
@@ -114,7 +114,7 @@ PROOFS = (
 )
 
 
-def likely_end(records: list[StepRecord]) -> tuple[timedelta, timedelta]:
+def estimate_end(records: list[StepRecord]) -> tuple[timedelta, timedelta]:
     """What is still to be waited for, usually and at most, from now: the sum over the waits not yet over.
 
     Work of people is left out: it takes minutes, but nobody knows when they come to it.
