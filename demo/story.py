@@ -19,7 +19,7 @@ from demo import people
 from onboarding.journey import progress, projection
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import Done, Problem
+from onboarding.journey.outcomes import Done, Failed
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import find_account_id, get_account_api, get_facts
 from onboarding.journey.steps import ORDER, State
@@ -80,7 +80,7 @@ def _rejected(company: Company) -> None:
         _by_hand(onboarding, slug)
     reason = "The switchboard did not know the person named. Case GS-104233."
     progress.settle(
-        onboarding.steps.get(slug="verification"), Problem("identity-rejected", reason), witness="atlas"
+        onboarding.steps.get(slug="verification"), Failed("identity-rejected", reason), witness="atlas"
     )
 
 

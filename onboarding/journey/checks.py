@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from certs import azure_vault, weak_keys
 from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
 from onboarding.journey.polling.pollers import POLLERS
-from onboarding.journey.problems import PROBLEMS, of_step
+from onboarding.journey.problems import PROBLEMS, list_problems
 from onboarding.journey.steps import BY_SLUG, STEPS, Mover, Step
 from onboarding.people.models import Company
 
@@ -92,7 +92,7 @@ def complaints(definition: Step) -> Iterator[str]:
         yield f"“{definition.slug}” names the watch {definition.watch}, which does not exist."
     if not _has_template(f"journey/steps/{definition.slug}.html"):
         yield f"“{definition.slug}” has no guidance in templates/journey/steps/."
-    if not of_step(definition.slug):
+    if not list_problems(definition.slug):
         yield f"“{definition.slug}” has no problem in the catalogue."
 
 

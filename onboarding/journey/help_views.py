@@ -14,7 +14,7 @@ from certs import commands, key_vault
 from certs.doctor import CATALOGUE, example
 from certs.doctor.messages import words_of
 from certs.findings import Command, Finding
-from onboarding.journey.problems import PROBLEMS, Problem, atlas, of_step, portal
+from onboarding.journey.problems import PROBLEMS, ProblemDefinition, atlas, list_problems, portal
 from onboarding.journey.step_commands import split_clicks
 from onboarding.journey.steps import STEPS, get_definition
 
@@ -33,7 +33,7 @@ class Chapter:
     """A heading of the catalogue with its problems."""
 
     title: str
-    problems: tuple[Problem, ...]
+    problems: tuple[ProblemDefinition, ...]
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,13 @@ def chapters() -> tuple[Chapter, ...]:
     """The catalogue by step; what can happen whenever the portal does its part comes last, once."""
     anywhere = (*atlas.PROBLEMS, *portal.PROBLEMS)
     own = [
-        Chapter(row.title, tuple(each for each in of_step(row.slug) if each not in anywhere)) for row in STEPS
+        Chapter(row.title, tuple(each for each in list_problems(row.slug) if each not in anywhere))
+        for row in STEPS
     ]
     return (*own, Chapter("Whenever this portal does its part", anywhere))
 
 
-def found(words: str) -> tuple[Problem, ...]:
+def found(words: str) -> tuple[ProblemDefinition, ...]:
     """The problems that mention every word, each once, in the order of the catalogue."""
     return tuple(each for each in PROBLEMS.values() if each.mentions(words))
 

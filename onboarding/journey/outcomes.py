@@ -24,11 +24,11 @@ class NotYet:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Failed:
     """It went wrong: a code of problems.py and what was seen."""
 
     code: str
     detail: str = ""
 
 
-Outcome = Done | NotYet | Problem
+Outcome = Done | NotYet | Failed

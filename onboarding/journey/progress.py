@@ -17,7 +17,7 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import case_files, emails, evidence, guards, projection, sending
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling import schedule
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.proofs import describe_evidence
@@ -189,8 +189,8 @@ def confirm(
     return record
 
 
-def _apply(move: _Move, record: StepRecord, outcome: Done | Problem, witness: str) -> None:
-    if isinstance(outcome, Problem):
+def _apply(move: _Move, record: StepRecord, outcome: Done | Failed, witness: str) -> None:
+    if isinstance(outcome, Failed):
         _to_problem(move, record, outcome)
         return
     record.facts = {**record.facts, **outcome.facts}
@@ -233,11 +233,11 @@ def report_problem(read: StepRecord, *, actor: User, code: str, detail: str = ""
     """A person says that the step went wrong, with a code of the catalogue. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
         require(guards.may_report_problem(actor, record))
-        _to_problem(move, record, Problem(code, detail))
+        _to_problem(move, record, Failed(code, detail))
     return record
 
 
-def _to_problem(move: _Move, record: StepRecord, problem: Problem) -> None:
+def _to_problem(move: _Move, record: StepRecord, problem: Failed) -> None:
     if problem.code not in PROBLEMS:
         raise KeyError(problem.code)
     move.set_state(record, State.PROBLEM, problem_code=problem.code, problem_detail=problem.detail)

@@ -20,7 +20,7 @@ from atlas.account_types import (
 )
 from atlas.errors import Rejected
 from onboarding.journey.models import Sending, StepRecord
-from onboarding.journey.outcomes import Done, Outcome, Problem
+from onboarding.journey.outcomes import Done, Failed, Outcome
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 
 FACT = {"register": "account_id", "identity-profile": "identity_profile_id"}
@@ -97,10 +97,10 @@ def _send_once(record: StepRecord, form: _Form) -> Outcome:
         try:
             doubtful = _adopt_or_send(record, intent, form)
         except Rejected as error:
-            return Problem(form.refused, error.description)
+            return Failed(form.refused, error.description)
         if doubtful:
             Sending.objects.filter(pk=intent.pk).update(candidates=[match.atlas_id for match in doubtful])
-            return Problem(form.unclear, " ".join(f"{match}." for match in doubtful))
+            return Failed(form.unclear, " ".join(f"{match}." for match in doubtful))
     return Done({FACT[record.slug]: intent.atlas_id})
 
 

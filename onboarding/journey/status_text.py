@@ -9,7 +9,7 @@ from django.conf import settings
 
 from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
-from onboarding.journey.problems import title_of
+from onboarding.journey.problems import get_title
 from onboarding.journey.projection import mover_of
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Mover, State
 from onboarding.look.words import day, duration, when
@@ -35,7 +35,7 @@ def describe_status(record: StepRecord, user: User | None = None, *, primary: bo
         case State.WAITING:
             return _waiting(record)
         case State.PROBLEM:
-            return f"{title_of(record.problem_code)}. {describe_who_mends(record, user)}"
+            return f"{get_title(record.problem_code)}. {describe_who_mends(record, user)}"
         case State.DONE:
             by = f"{record.moved_by}" if record.moved_by else "The portal"
             return f"{by} finished it on {when(record.moved_at)}." if record.moved_at else "Done."

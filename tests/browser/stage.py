@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import of_step
+from onboarding.journey.problems import list_problems
 from onboarding.journey.progress import Submission
 from onboarding.people.models import Company, User
 from tests.journeys import deeds
@@ -118,7 +118,7 @@ class Stage:
     def fail(self, slug: str) -> None:
         """The first problem of the catalogue that fits and can be tried again, if the step has none yet."""
         if self.record(slug).state != "problem":
-            code = next(each.code for each in of_step(slug) if each.code != "key-exposed")
+            code = next(each.code for each in list_problems(slug) if each.code != "key-exposed")
             said = "The page said: “Not now”."
             progress.report_problem(self.record(slug), actor=self.actor(slug), code=code, detail=said)
 

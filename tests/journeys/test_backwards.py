@@ -14,7 +14,7 @@ from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
 from onboarding.journey.definitions import Mover, State
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import Done, Problem
+from onboarding.journey.outcomes import Done, Failed
 from onboarding.journey.progress import Submission
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS, list_dependants
@@ -49,7 +49,7 @@ def _told(kind: str) -> set[str]:
 
 def test_a_problem_stops_the_step_and_says_whose_move_it_is(people: People, onboarding: Onboarding) -> None:
     record = bring_to(onboarding, people, deed("verification", waits=True))
-    assert progress.settle(record, Problem("identity-rejected", "Case GS-9."), witness="atlas")
+    assert progress.settle(record, Failed("identity-rejected", "Case GS-9."), witness="atlas")
     moved = step(onboarding, "verification")
     assert (moved.state, moved.problem_code, moved.problem_detail) == (
         "problem",
@@ -65,7 +65,7 @@ def test_a_problem_stops_the_step_and_says_whose_move_it_is(people: People, onbo
 
 def test_an_unknown_problem_is_an_error_and_changes_nothing(people: People, onboarding: Onboarding) -> None:
     with pytest.raises(KeyError):
-        progress.settle(step(onboarding, "register"), Problem("no-such-problem"), witness="atlas")
+        progress.settle(step(onboarding, "register"), Failed("no-such-problem"), witness="atlas")
     assert step(onboarding, "register").state == "open"
 
 
@@ -74,7 +74,7 @@ def test_after_a_problem_the_step_can_be_done_again(people: People, onboarding: 
     waits: progress.Effect = lambda r: Submission(answers={"name": "Alice"}, waits=True)  # noqa: E731
     progress.submit(record, actor=people.alice, effect=waits)
     progress.settle(
-        step(onboarding, "register"), Problem("registration-refused", "no such phone"), witness="portal"
+        step(onboarding, "register"), Failed("registration-refused", "no such phone"), witness="portal"
     )
     progress.reopen(step(onboarding, "register"), actor=people.alice)
     again = step(onboarding, "register")
@@ -140,7 +140,7 @@ def test_the_whole_vetting_can_be_done_again_while_the_csr_was_done_already(
     bring_to(onboarding, people, deed("verification", waits=True))
     do(onboarding, people, deed("csr"))
     record = step(onboarding, "verification")
-    progress.settle(record, Problem("identity-rejected", "Case GS-9."), witness="atlas")
+    progress.settle(record, Failed("identity-rejected", "Case GS-9."), witness="atlas")
     progress.send_back(
         step(onboarding, "verification"), actor=people.alice, to="identity-profile", reason="typing"
     )

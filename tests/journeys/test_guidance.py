@@ -16,7 +16,7 @@ from django.template.loader import get_template, render_to_string
 from django.template.loader_tags import BlockNode, ExtendsNode
 from django.test import Client
 
-from onboarding.journey.problems import PROBLEMS, of_step
+from onboarding.journey.problems import PROBLEMS, list_problems
 from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import STEPS, get_definition
 from tests.house.source import ROOT
@@ -109,7 +109,7 @@ def test_every_step_says_all_four_things(slug: str, account_api: bool) -> None:
 def test_every_problem_of_a_step_is_linked_from_its_page(slug: str, account_api: bool) -> None:
     trouble = _blocks(slug, account_api)["trouble"]
     linked = set(re.findall(r'href="/help/([a-z0-9-]+)/?"', trouble)) & set(PROBLEMS)
-    assert linked == {problem.code for problem in of_step(slug)}
+    assert linked == {problem.code for problem in list_problems(slug)}
 
 
 @VARIANTS

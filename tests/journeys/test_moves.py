@@ -17,7 +17,7 @@ from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
 from onboarding.journey.definitions import Mover, State
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
-from onboarding.journey.outcomes import Done, NotYet, Problem
+from onboarding.journey.outcomes import Done, Failed, NotYet
 from onboarding.journey.progress import AlreadyMoved, Submission
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS
@@ -167,7 +167,7 @@ def test_a_repeated_answer_changes_nothing(people: People, onboarding: Onboardin
     assert progress.settle(record, Done({"invitation_on": "first"}), witness="atlas")
     before = (_events(onboarding), _letters(), StepRecord.objects.filter(pk=record.pk).values().get())
     assert not progress.settle(record, Done({"invitation_on": "second"}), witness="atlas")
-    assert not progress.settle(record, Problem("e-mails-late"), witness="atlas")
+    assert not progress.settle(record, Failed("e-mails-late"), witness="atlas")
     assert before == (_events(onboarding), _letters(), StepRecord.objects.filter(pk=record.pk).values().get())
 
 
@@ -176,7 +176,7 @@ def test_a_late_answer_about_a_step_that_went_on_changes_nothing(
 ) -> None:
     read = bring_to(onboarding, people, deed("verification", waits=True))
     do(onboarding, people, deed("verification", waits=True))
-    assert not progress.settle(read, Problem("identity-rejected", "late"), witness="atlas")
+    assert not progress.settle(read, Failed("identity-rejected", "late"), witness="atlas")
     assert step(onboarding, "verification").state == "done"
 
 

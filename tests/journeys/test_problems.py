@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from onboarding.journey.problems import PROBLEMS, Problem, of_step, problem
+from onboarding.journey.problems import PROBLEMS, ProblemDefinition, list_problems, problem
 from onboarding.journey.steps import BY_SLUG, STEPS, Mover
 
 EVERY = pytest.mark.parametrize("known", PROBLEMS.values(), ids=PROBLEMS.keys())
@@ -13,25 +13,25 @@ EVERY = pytest.mark.parametrize("known", PROBLEMS.values(), ids=PROBLEMS.keys())
 
 @pytest.mark.parametrize("row", STEPS, ids=lambda row: row.slug)
 def test_every_step_has_problems_of_its_own(row: object) -> None:
-    assert of_step(row.slug)  # type: ignore[attr-defined]
+    assert list_problems(row.slug)  # type: ignore[attr-defined]
 
 
 @EVERY
-def test_a_problem_can_be_found_by_its_code(known: Problem) -> None:
+def test_a_problem_can_be_found_by_its_code(known: ProblemDefinition) -> None:
     assert problem(known.code) is known
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", known.code)
     assert len(known.code) <= 40, "the column of StepRecord holds 40"
 
 
 @EVERY
-def test_a_problem_names_steps_and_movers_that_exist(known: Problem) -> None:
+def test_a_problem_names_steps_and_movers_that_exist(known: ProblemDefinition) -> None:
     assert known.steps
     assert set(known.steps) <= set(BY_SLUG)
     assert known.mover in set(Mover)
 
 
 @EVERY
-def test_a_problem_leads_back_only_where_the_table_allows(known: Problem) -> None:
+def test_a_problem_leads_back_only_where_the_table_allows(known: ProblemDefinition) -> None:
     """A page that offers the way back must not be refused by guards.may_send_back."""
     assert known.back_to is None or all(
         known.back_to == slug or known.back_to in BY_SLUG[slug].back_to for slug in known.steps
@@ -39,14 +39,14 @@ def test_a_problem_leads_back_only_where_the_table_allows(known: Problem) -> Non
 
 
 @EVERY
-def test_a_problem_says_what_happened_why_it_matters_and_what_to_do(known: Problem) -> None:
+def test_a_problem_says_what_happened_why_it_matters_and_what_to_do(known: ProblemDefinition) -> None:
     assert all(sentence.endswith(".") for sentence in (known.what_happened, known.why, *known.what_to_do))
     assert len(known.what_to_do) >= 2
     assert not known.title.endswith(".")
 
 
 @EVERY
-def test_a_problem_blames_nobody_and_is_never_vague(known: Problem) -> None:
+def test_a_problem_blames_nobody_and_is_never_vague(known: ProblemDefinition) -> None:
     text = " ".join((known.title, known.what_happened, known.why, *known.what_to_do)).lower()
     vague = [
         "something went wrong",
@@ -61,7 +61,7 @@ def test_a_problem_blames_nobody_and_is_never_vague(known: Problem) -> None:
 
 
 @EVERY
-def test_a_problem_cannot_be_changed(known: Problem) -> None:
+def test_a_problem_cannot_be_changed(known: ProblemDefinition) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         known.title = "another"  # type: ignore[misc]
 

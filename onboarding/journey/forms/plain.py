@@ -9,7 +9,7 @@ from django import forms
 
 from onboarding.journey.forms.leaks import ForgetfulForm, refuse_secrets
 from onboarding.journey.models import StepRecord
-from onboarding.journey.problems import of_step, portal
+from onboarding.journey.problems import list_problems, portal
 from onboarding.journey.steps import BY_SLUG
 
 
@@ -54,7 +54,7 @@ class ProblemForm(ForgetfulForm):
         super().__init__(*args, **kwargs)
         found = [
             (problem.code, problem.title)
-            for problem in of_step(record.slug)
+            for problem in list_problems(record.slug)
             if problem.mover != "portal" and problem not in portal.PROBLEMS
         ]
         self.fields["code"].choices = found  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from certs.vault import VaultError
 from onboarding.journey import case_files
 from onboarding.journey.locking import step_lock
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling.client import get_facts
 
 WAY = "key-vault"
@@ -50,9 +50,9 @@ def make_request(record: StepRecord) -> Outcome:
     except VaultAway as away:
         return NotYet(because=str(away))
     except Fault as fault:
-        return Problem("key-vault-refused", f"{fault} {LEFT.format(name=name)}")
+        return Failed("key-vault-refused", f"{fault} {LEFT.format(name=name)}")
     except _NotConnected:
-        return Problem("key-vault-refused", f"{GONE} {LEFT.format(name=name)}")
+        return Failed("key-vault-refused", f"{GONE} {LEFT.format(name=name)}")
     return Done({**case_files.csr_facts(made), "key_vault_name": name})
 
 
@@ -69,9 +69,9 @@ def export_pfx(record: StepRecord) -> Outcome:
     except (Fault, VaultError) as fault:
         if isinstance(fault, Fault) and "pfx-busy" in fault.codes:
             return NotYet(because="other PFX files are being opened just now")
-        return Problem(failed, str(fault))
+        return Failed(failed, str(fault))
     except _NotConnected:
-        return Problem(failed, GONE)
+        return Failed(failed, GONE)
     return Done(case_files.bundle_facts(kept))
 
 

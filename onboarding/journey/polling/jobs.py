@@ -18,7 +18,7 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.journey import case_files, emails, evidence, progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import NotYet, Problem
+from onboarding.journey.outcomes import Failed, NotYet
 from onboarding.journey.polling import intervals, pollers
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def poll_step(pk: int) -> bool:
     if record.unfinished_polls > MOST_DEATHS:
         log.error("look at step %s ended its worker %s times; given up", pk, MOST_DEATHS)
         detail = f"{MOST_DEATHS} looks in a row ended with the worker that made them."
-        return progress.settle(record, Problem("portal-look-ended", detail), witness="portal")
+        return progress.settle(record, Failed("portal-look-ended", detail), witness="portal")
     try:
         outcome = pollers.poll(record)
     except Exception:

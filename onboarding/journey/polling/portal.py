@@ -19,7 +19,7 @@ from certs.vault import VaultError
 from onboarding.journey import case_files
 from onboarding.journey.locking import step_lock
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import Done, NotYet, Outcome, Problem
+from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 
@@ -37,11 +37,11 @@ def make_key(record: StepRecord) -> Outcome:
     if record.answers.get("way") == azure_key_vault.WAY:
         return azure_key_vault.make_request(record)
     if not settings.PORTAL.portal_keys:
-        return Problem("key-made-failed", FORBIDDEN)
+        return Failed("key-made-failed", FORBIDDEN)
     try:
         made = _made_key(record) or _keep_one(record, csr.generate_key())
     except (Fault, VaultError) as error:
-        return Problem("key-made-failed", str(error))
+        return Failed("key-made-failed", str(error))
     return Done(case_files.csr_facts(made))
 
 
@@ -74,10 +74,10 @@ def order_certificate(record: StepRecord) -> Outcome:
         intent = signing.plan(request, account, [credential_id], record.submission)
         issued = signing.advance(get_account_api(), intent.pk)
     except Rejected as error:
-        return Problem("certificate-refused", error.description)
+        return Failed("certificate-refused", error.description)
     except Fault as fault:
         wrong_key = "certificate-other-key" in fault.codes
-        return Problem("certificate-mismatch" if wrong_key else "certificate-refused", str(fault))
+        return Failed("certificate-mismatch" if wrong_key else "certificate-refused", str(fault))
     if issued is None:
         return NotYet(because=NOT_ORDERED.get(signing.status_of(intent.pk), SIGNING))
     return Done(case_files.certificate_facts(issued))
@@ -105,7 +105,7 @@ def build_pfx(record: StepRecord) -> Outcome:
         with step_lock(record):
             built = _built_pfx(record)
     except (Fault, VaultError) as error:
-        return Problem("pfx-build-failed", str(error))
+        return Failed("pfx-build-failed", str(error))
     return Done(case_files.bundle_facts(built))
 
 
@@ -132,7 +132,7 @@ def prove(record: StepRecord) -> Outcome:
     try:
         proven = proof.prove(bundle, credential, portal.hvca_url, portal.hvca_root)
     except (Fault, VaultError, Refused, Rejected) as error:
-        return Problem("proof-refused", str(error))
+        return Failed("proof-refused", str(error))
     return Done(proof_facts(proven, "this portal"))
 
 

@@ -4,11 +4,11 @@ Which problem a step has is written by progress.py; what is wrong with a file is
 """
 
 from onboarding.journey.problems import atlas, bundle, certificate, credentials, key_vault, portal, vetting
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
-__all__ = ["PROBLEMS", "Problem", "of_step", "problem", "title_of"]
+__all__ = ["PROBLEMS", "ProblemDefinition", "get_title", "list_problems", "problem"]
 
-PROBLEMS: dict[str, Problem] = {
+PROBLEMS: dict[str, ProblemDefinition] = {
     each.code: each
     for each in (
         *vetting.PROBLEMS,
@@ -22,17 +22,17 @@ PROBLEMS: dict[str, Problem] = {
 }
 
 
-def problem(code: str) -> Problem:
+def problem(code: str) -> ProblemDefinition:
     """The problem of this code. Raises KeyError."""
     return PROBLEMS[code]
 
 
-def title_of(code: str) -> str:
+def get_title(code: str) -> str:
     """A problem's title, also of a code that this version does not know."""
     known = PROBLEMS.get(code)
     return known.title if known else "There is a problem that this version of the portal does not know"
 
 
-def of_step(slug: str) -> tuple[Problem, ...]:
+def list_problems(slug: str) -> tuple[ProblemDefinition, ...]:
     """The problems that can occur in this step, in the order of the catalogue."""
     return tuple(each for each in PROBLEMS.values() if slug in each.steps)

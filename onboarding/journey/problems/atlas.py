@@ -3,7 +3,7 @@
 Sources are the error answers of the HVCA API document 2.1 and failure mode F49.
 """
 
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
 TALKS_TO_ATLAS = (
     "register",
@@ -16,8 +16,8 @@ TALKS_TO_ATLAS = (
     "proof",
 )
 
-PROBLEMS: tuple[Problem, ...] = (
-    Problem(
+PROBLEMS: tuple[ProblemDefinition, ...] = (
+    ProblemDefinition(
         code="atlas-down",
         title="Atlas does not answer",
         what_happened=(
@@ -36,7 +36,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=TALKS_TO_ATLAS,
         messages=("Service busy, please retry later", "Rate Limit Reached", "503", "429"),
     ),
-    Problem(
+    ProblemDefinition(
         code="atlas-unexpected",
         title="Atlas answered something this portal does not know",
         what_happened=(

@@ -3,10 +3,10 @@
 Key Vault's are in key_vault.py. Sources are the failure modes F8, F9, F19-F38, F42, F48-F50 and the traps T9, T10.
 """
 
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
-PROBLEMS: tuple[Problem, ...] = (
-    Problem(  # design section 5
+PROBLEMS: tuple[ProblemDefinition, ...] = (
+    ProblemDefinition(  # design section 5
         code="pfx-build-failed",
         title="The portal could not build the PFX",
         what_happened="The portal tried to put the key and the certificate into a PFX and did not finish.",
@@ -22,7 +22,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="ops",
         steps=("pfx",),
     ),
-    Problem(  # T3, F8
+    ProblemDefinition(  # T3, F8
         code="key-lost",
         title="The private key is lost",
         what_happened=(
@@ -49,7 +49,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("certificate", "pfx", "proof"),
         back_to="csr",
     ),
-    Problem(  # F19, F21-F23, F41
+    ProblemDefinition(  # F19, F21-F23, F41
         code="pfx-without-key",
         title="The PFX has no private key in it, or is not a PFX",
         what_happened=(
@@ -74,7 +74,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "CertificateMustContainOnePrivateKey",
         ),
     ),
-    Problem(  # F24
+    ProblemDefinition(  # F24
         code="pfx-has-password",
         title="The PFX has a password",
         what_happened=(
@@ -96,7 +96,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "The password you entered is incorrect.",
         ),
     ),
-    Problem(  # F25-F38, F42
+    ProblemDefinition(  # F25-F38, F42
         code="pfx-unreadable-elsewhere",
         title="Another program cannot read the PFX",
         what_happened=(
@@ -149,7 +149,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "(58) SSL: Incorrect password for the certificate",
         ),
     ),
-    Problem(  # F48; section 3 of the Atlas facts: key and certificate are bound
+    ProblemDefinition(  # F48; section 3 of the Atlas facts: key and certificate are bound
         code="proof-refused",
         title="Atlas refused the test sign-in",
         what_happened=(
@@ -171,7 +171,7 @@ PROBLEMS: tuple[Problem, ...] = (
         back_to="api-credentials",
         messages=("401 Unauthorized", "Invalid login request"),
     ),
-    Problem(  # F49
+    ProblemDefinition(  # F49
         code="proof-unreachable",
         title="Atlas cannot be reached for the test sign-in",
         what_happened=(
@@ -199,7 +199,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "hvca.globalsign.com:8443 connection timed out",
         ),
     ),
-    Problem(  # section 1.8 of the Atlas facts
+    ProblemDefinition(  # section 1.8 of the Atlas facts
         code="proof-policy-unreadable",
         title="The sign-in worked, and Atlas's answer could not be read",
         what_happened=(
@@ -220,7 +220,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="ops",
         steps=("proof",),
     ),
-    Problem(  # F48, E22
+    ProblemDefinition(  # F48, E22
         code="dip-refused",
         title="The DIP refused the key, the secret or the PFX",
         what_happened="After Validate the DIP did not show Added successfully.",

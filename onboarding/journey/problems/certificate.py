@@ -3,10 +3,10 @@
 Sources are the failure modes F8-F10, F39-F41, F50 and the trap T3.
 """
 
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
-PROBLEMS: tuple[Problem, ...] = (
-    Problem(  # section 6 of the Atlas facts; A25-A27
+PROBLEMS: tuple[ProblemDefinition, ...] = (
+    ProblemDefinition(  # section 6 of the Atlas facts; A25-A27
         code="certificate-refused",
         title="Atlas refused to make the mTLS certificate",
         what_happened="Atlas read the order and refused it.",
@@ -28,7 +28,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("certificate",),
         back_to="csr",
     ),
-    Problem(  # design section 3: usual 5 minutes, limit 1 day
+    ProblemDefinition(  # design section 3: usual 5 minutes, limit 1 day
         code="certificate-late",
         title="The mTLS certificate has not come",
         what_happened=(
@@ -49,7 +49,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="globalsign",
         steps=("certificate",),
     ),
-    Problem(  # F8-F10, T3
+    ProblemDefinition(  # F8-F10, T3
         code="certificate-mismatch",
         title="The certificate does not belong to the CSR",
         what_happened=(
@@ -80,7 +80,7 @@ PROBLEMS: tuple[Problem, ...] = (
             ),
         ),
     ),
-    Problem(  # F39-F41
+    ProblemDefinition(  # F39-F41
         code="certificate-damaged",
         title="The pasted certificate cannot be read",
         what_happened=(
@@ -106,7 +106,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "Could not read private key from -in file from apicert.cer",
         ),
     ),
-    Problem(  # design section 6: reconcile, never re-send blindly
+    ProblemDefinition(  # design section 6: reconcile, never re-send blindly
         code="order-unknown",
         title="It is not known whether Atlas took the order",
         what_happened=(
@@ -125,7 +125,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="portal",
         steps=("certificate",),
     ),
-    Problem(  # F50
+    ProblemDefinition(  # F50
         code="certificate-not-for-sign-in",
         title="The certificate may not be used to sign in",
         what_happened="The certificate lacks the purpose Client Authentication (clientAuth).",

@@ -3,10 +3,10 @@
 Sources are the failure modes F1-F7, F43 and the traps T1-T8.
 """
 
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
-PROBLEMS: tuple[Problem, ...] = (
-    Problem(  # F43, T18
+PROBLEMS: tuple[ProblemDefinition, ...] = (
+    ProblemDefinition(  # F43, T18
         code="service-missing",
         title="Atlas offers no identity or no service to choose",
         what_happened=(
@@ -22,7 +22,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("api-credentials",),
     ),
-    Problem(  # R48, R56, T13, T19
+    ProblemDefinition(  # R48, R56, T13, T19
         code="no-atlas-user",
         title="You cannot sign in to Atlas as a Certificate Admin",
         what_happened=(
@@ -42,7 +42,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("api-credentials", "certificate"),
     ),
-    Problem(  # F43, T7
+    ProblemDefinition(  # F43, T7
         code="credential-lost",
         title="The API key or the API secret is lost",
         what_happened="Atlas shows the API secret once, and nobody has a copy of it.",
@@ -60,7 +60,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("api-credentials", "certificate", "proof", "dip-upload"),
         back_to="api-credentials",
     ),
-    Problem(  # T8, A21
+    ProblemDefinition(  # T8, A21
         code="credential-exposed",
         title="Somebody else may have seen the API secret",
         what_happened=(
@@ -80,7 +80,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("api-credentials", "proof", "dip-upload"),
         back_to="api-credentials",
     ),
-    Problem(  # F1-F5, T1-T4
+    ProblemDefinition(  # F1-F5, T1-T4
         code="openssl-failed",
         title="The OpenSSL command stops, or makes the wrong CSR",
         what_happened=(
@@ -109,7 +109,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "CN = onboarding_key.",
         ),
     ),
-    Problem(  # T2, T5, T23
+    ProblemDefinition(  # T2, T5, T23
         code="csr-rejected",
         title="The CSR does not fit",
         what_happened=(
@@ -129,7 +129,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("csr", "certificate"),
         back_to="csr",
     ),
-    Problem(  # design: a key made by a worker
+    ProblemDefinition(  # design: a key made by a worker
         code="key-made-failed",
         title="The portal could not make the key",
         what_happened="The portal tried to make the key and the CSR for you and did not finish.",
@@ -145,7 +145,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="ops",
         steps=("csr",),
     ),
-    Problem(  # A27
+    ProblemDefinition(  # A27
         code="key-exposed",
         title="Somebody else may have seen the private key",
         what_happened=(

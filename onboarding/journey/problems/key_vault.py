@@ -3,12 +3,12 @@
 Sources are the failure modes F7, F10-F23 and the traps T5, T6. What a vault's refusals mean is in certs/doctor.
 """
 
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
 SEEN = "Read what was seen, on the page of the step: it says what Key Vault refused and how to mend it."
 
-PROBLEMS: tuple[Problem, ...] = (
-    Problem(  # F7, F13, F15-F19, T5, T6
+PROBLEMS: tuple[ProblemDefinition, ...] = (
+    ProblemDefinition(  # F7, F13, F15-F19, T5, T6
         code="key-vault-refused",
         title="Azure Key Vault does not make the request",
         what_happened=(
@@ -56,7 +56,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "Operation returned an invalid status code 'Forbidden'",
         ),
     ),
-    Problem(  # F10-F12, F14, F15, F20
+    ProblemDefinition(  # F10-F12, F14, F15, F20
         code="key-vault-merge-failed",
         title="Azure Key Vault does not merge the certificate",
         what_happened=(
@@ -94,7 +94,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "Merge is forbidden on pending object created with issuer",
         ),
     ),
-    Problem(  # F19, F21, F23
+    ProblemDefinition(  # F19, F21, F23
         code="key-vault-export-failed",
         title="Azure Key Vault does not give out the PFX",
         what_happened=(

@@ -3,10 +3,10 @@
 What Atlas or a key vault refuses is in the files beside this one.
 """
 
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
-PROBLEMS: tuple[Problem, ...] = (
-    Problem(
+PROBLEMS: tuple[ProblemDefinition, ...] = (
+    ProblemDefinition(
         code="portal-look-ended",
         title="The portal could not finish its part of this step",
         what_happened=(

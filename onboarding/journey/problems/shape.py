@@ -10,7 +10,7 @@ Who = Literal["company", "globalsign", "portal", "ops"]
 
 
 @dataclass(frozen=True)
-class Problem:
+class ProblemDefinition:
     """One thing that can go wrong, in words for the person it happens to.
 
     `code` is kebab-case and part of an address. `why` says why it matters. `mover` is whose move it is.

@@ -3,10 +3,10 @@
 Sources are the failure modes F43-F49, the rules R1-R28 and the traps T14-T22.
 """
 
-from onboarding.journey.problems.shape import Problem
+from onboarding.journey.problems.shape import ProblemDefinition
 
-PROBLEMS: tuple[Problem, ...] = (
-    Problem(  # R10-R14, T15
+PROBLEMS: tuple[ProblemDefinition, ...] = (
+    ProblemDefinition(  # R10-R14, T15
         code="registration-refused",
         title="Atlas did not accept the registration",
         what_happened="Atlas read the registration and refused something in it. Nothing was registered.",
@@ -23,7 +23,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("register",),
     ),
-    Problem(  # a lost answer, or a database that was put back to an earlier day
+    ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
         code="registration-unclear",
         title="Atlas has an account that may be this registration",
         what_happened=(
@@ -54,7 +54,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("register",),
         found_in_atlas=True,
     ),
-    Problem(  # R16, T14, W1
+    ProblemDefinition(  # R16, T14, W1
         code="e-mails-late",
         title="The e-mails from GlobalSign have not come",
         what_happened=(
@@ -76,7 +76,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("invitation",),
         back_to="register",
     ),
-    Problem(  # F44
+    ProblemDefinition(  # F44
         code="invitation-locked-out",
         title="Atlas does not let you sign in",
         what_happened=(
@@ -95,7 +95,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("invitation", "payment-method", "quote", "identity-profile", "api-credentials", "certificate"),
     ),
-    Problem(  # R20, R21
+    ProblemDefinition(  # R20, R21
         code="payment-method-stuck",
         title="The payment method cannot be set",
         what_happened=(
@@ -114,7 +114,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("payment-method",),
     ),
-    Problem(  # R22, W2
+    ProblemDefinition(  # R22, W2
         code="quote-late",
         title="The quotation has not come",
         what_happened=(
@@ -133,7 +133,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("quote",),
     ),
-    Problem(  # R23
+    ProblemDefinition(  # R23
         code="quote-not-zero",
         title="The quotation is not for £0",
         what_happened="The quotation in Atlas shows an amount. The one for the DIP is always for £0.",
@@ -152,7 +152,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("quote",),
     ),
-    Problem(  # R25, T21, W3
+    ProblemDefinition(  # R25, T21, W3
         code="tile-late",
         title="The Request Identity tile is not ready",
         what_happened=(
@@ -171,7 +171,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("identity-profile",),
     ),
-    Problem(  # A11, F45
+    ProblemDefinition(  # A11, F45
         code="identity-refused",
         title="Atlas did not accept the identity profile",
         what_happened="Atlas read the profile and refused something in it. It was not sent to vetting.",
@@ -184,7 +184,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("identity-profile",),
     ),
-    Problem(  # a lost answer, or a database that was put back to an earlier day
+    ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
         code="identity-unclear",
         title="Atlas has an identity profile that may be this one",
         what_happened=(
@@ -214,7 +214,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("identity-profile",),
         found_in_atlas=True,
     ),
-    Problem(  # F45
+    ProblemDefinition(  # F45
         code="identity-rejected",
         title="GlobalSign rejected the identity profile",
         what_happened=(
@@ -238,7 +238,7 @@ PROBLEMS: tuple[Problem, ...] = (
         steps=("verification",),
         back_to="identity-profile",
     ),
-    Problem(  # R27, R59, T22, W4
+    ProblemDefinition(  # R27, R59, T22, W4
         code="vetting-late",
         title="GlobalSign's vetting takes longer than 72 hours",
         what_happened=(
@@ -259,7 +259,7 @@ PROBLEMS: tuple[Problem, ...] = (
         mover="company",
         steps=("verification",),
     ),
-    Problem(  # F46, T16, T17
+    ProblemDefinition(  # F46, T16, T17
         code="vetting-missed-call",
         title="GlobalSign rang and was not put through",
         what_happened=(

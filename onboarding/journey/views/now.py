@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
-from onboarding.journey.problems import title_of
+from onboarding.journey.problems import get_title
 from onboarding.journey.projection import mover_of
 from onboarding.journey.status_text import describe_manual_end, describe_status
 from onboarding.journey.steps import Mover, State
@@ -34,7 +34,7 @@ def describe_now(record: StepRecord, user: User) -> Now:
     allowed = bool(guards.may_act(user, record))
     title = record.definition.title
     if record.state == State.PROBLEM:
-        heading = title_of(record.problem_code)
+        heading = get_title(record.problem_code)
         return Now("problem", heading, describe_status(record, user), url, "See what to do", record)
     if describe_manual_end(record) and guards.may_confirm(user, record):
         return Now("yours", title, describe_status(record, user), url, "Continue", record)
