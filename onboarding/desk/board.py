@@ -14,15 +14,15 @@ from certs import clock, completion, upkeep
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.steps import BY_SLUG, Mover, Stage, State, list_stage
+from onboarding.journey.steps import BY_SLUG, Actor, Stage, State, list_stage
 from onboarding.look.words import when
 from onboarding.notices.models import Message
 from onboarding.periodic import jobs as periodic
 
-WITH: dict[str, tuple[str, tuple[Mover, ...]]] = {
-    "companies": ("with the companies", (Mover.COMPANY,)),
-    "globalsign": ("with GlobalSign and Atlas", (Mover.GLOBALSIGN, Mover.ATLAS)),
-    "us": ("with us", (Mover.PORTAL, Mover.OPS)),
+WITH: dict[str, tuple[str, tuple[Actor, ...]]] = {
+    "companies": ("with the companies", (Actor.COMPANY,)),
+    "globalsign": ("with GlobalSign and Atlas", (Actor.GLOBALSIGN, Actor.ATLAS)),
+    "us": ("with us", (Actor.PORTAL, Actor.OPS)),
 }
 TROUBLE = "trouble"
 
@@ -35,7 +35,7 @@ def figures() -> list[dict[str, Any]]:
     """The first line: four numbers, each a link to its list."""
     now, active = clock.now(), Onboarding.objects.active()
     board = reverse("desk:board")
-    counted: dict[str, int] = dict(active.values_list("mover").annotate(Count("pk")))
+    counted: dict[str, int] = dict(active.values_list("next_actor").annotate(Count("pk")))
     rows = [
         {"number": sum(counted.get(m, 0) for m in movers), "label": words, "url": f"{board}?with={name}"}
         for name, (words, movers) in WITH.items()
@@ -70,7 +70,7 @@ def rows(wanted: str = "", stage: str = "") -> BoardRows:
     """Active onboardings, oldest first; `wanted` narrows to one of the four figures, `stage` to a stage."""
     found = Onboarding.objects.active().select_related("company").order_by("since")
     if wanted in WITH:
-        found = found.filter(mover__in=WITH[wanted][1])
+        found = found.filter(next_actor__in=WITH[wanted][1])
     elif wanted == TROUBLE:
         found = found.filter(_in_trouble(clock.now()))
     if stage in list(Stage):
@@ -110,7 +110,7 @@ def _why(record: StepRecord) -> tuple[str, str]:
     if not record.is_late or record.wait is None:
         return "", ""
     reason = f"{record.wait.what[0].upper()}{record.wait.what[1:]} is late."
-    if record.wait.on == Mover.PORTAL:
+    if record.wait.on == Actor.PORTAL:
         return reason, "Look at the workers: the portal does this part by itself."
     return reason, "Ask the company whether it has the e-mail; if not, it writes to GlobalSign."
 

@@ -14,9 +14,9 @@ from onboarding.desk.handed import Row
 from onboarding.handover.access import standing_offers
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.projection import mover_of
+from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_manual_end, describe_status
-from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Mover, State
+from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Actor, State
 from onboarding.people.models import Role, User
 
 __all__ = ["Desk", "Row", "desk_of"]
@@ -102,7 +102,7 @@ def _urgency(task: Task) -> tuple[datetime, datetime]:
 
 def _list_for(desk: Desk, task: Task, user: User) -> list[Row]:
     record = task.record
-    theirs = record.state == State.WAITING or mover_of(record) != Mover.COMPANY
+    theirs = record.state == State.WAITING or get_next_actor(record) != Actor.COMPANY
     may = task.role in record.definition.who or task.role is None
     if not may or (theirs and not describe_manual_end(record)):
         return desk.others

@@ -17,7 +17,7 @@ from certs import azure_vault, weak_keys
 from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
 from onboarding.journey.polling.pollers import POLLERS
 from onboarding.journey.problems import PROBLEMS, list_problems
-from onboarding.journey.steps import BY_SLUG, STEPS, Mover, Step
+from onboarding.journey.steps import BY_SLUG, STEPS, Actor, Step
 from onboarding.people.models import Company
 
 NO_PACKAGES = (
@@ -113,7 +113,7 @@ def problem_complaints() -> list[str]:
         unknown = [slug for slug in (*problem.steps, problem.back_to) if slug and slug not in BY_SLUG]
         if unknown:
             found.append(f"The problem “{problem.code}” names unknown steps: {', '.join(unknown)}.")
-        if problem.mover not in list(Mover):
+        if problem.next_actor not in list(Actor):
             found.append(f"The problem “{problem.code}” names nobody known as the one to act.")
     return found
 

@@ -33,7 +33,7 @@ class State(StrEnum):
     DONE = "done"
 
 
-class Mover(StrEnum):
+class Actor(StrEnum):
     """Whose move it is."""
 
     NOBODY = "nobody"
@@ -61,7 +61,7 @@ class Wait:
     """
 
     poller: str
-    on: Mover
+    on: Actor
     what: str
     usual: timedelta
     limit: timedelta

@@ -105,7 +105,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
     known = PROBLEMS[code]
     context = {
         "problem": known,
-        "mover": MOVERS[known.mover],
+        "next_actor": MOVERS[known.next_actor],
         "steps": [get_definition(slug) for slug in known.steps],
         "back_to": get_definition(known.back_to) if known.back_to else None,
     }

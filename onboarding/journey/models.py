@@ -17,7 +17,7 @@ from certs.constraints import both_or_neither, demands, exactly_when, one_of
 from certs.evidence.kinds import EvidenceKind
 from certs.models import EvidenceFile
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
-from onboarding.journey.steps import BY_SLUG, ORDER, Mover, State, Step, Wait, Witness
+from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State, Step, Wait, Witness
 from onboarding.people.models import Company
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that look alike when read out on the telephone
@@ -67,7 +67,7 @@ class Onboarding(models.Model):
     # Projection for the board: equals what the step records say (projection.py; `manage.py check_projection`).
     current_step = models.CharField(max_length=30, blank=True)
     current_state = models.CharField(max_length=8, blank=True)
-    mover = models.CharField(max_length=12, default=Mover.NOBODY)
+    next_actor = models.CharField(max_length=12, default=Actor.NOBODY)
     since = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
 
@@ -85,7 +85,7 @@ class Onboarding(models.Model):
             one_of("status", OnboardingStatus, "onboardings_have_a_known_status"),
             one_of("current_step", ORDER, "onboardings_stand_at_a_known_step", blank=True),
             one_of("current_state", State, "onboardings_stand_in_a_known_state", blank=True),
-            one_of("mover", Mover, "onboardings_have_a_known_mover"),
+            one_of("next_actor", Actor, "onboardings_have_a_known_next_actor"),
             exactly_when(
                 Q(status=OnboardingStatus.ACTIVE),
                 Q(ended_at__isnull=True),

@@ -10,7 +10,7 @@ from datetime import datetime
 from onboarding.journey import damage
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
-from onboarding.journey.steps import ORDER, Mover, State
+from onboarding.journey.steps import ORDER, Actor, State
 
 
 @dataclass(frozen=True)
@@ -19,31 +19,31 @@ class Projection:
 
     current_step: str
     current_state: str
-    mover: str
+    next_actor: str
     since: datetime | None
     due_at: datetime | None
 
 
-def mover_of(record: StepRecord) -> Mover:
+def get_next_actor(record: StepRecord) -> Actor:
     """Whose move it is on this step."""
     match record.state:
         case State.OPEN:
-            return Mover.COMPANY
+            return Actor.COMPANY
         case State.WAITING:
-            return record.wait.on if record.wait else Mover.PORTAL
+            return record.wait.on if record.wait else Actor.PORTAL
         case State.PROBLEM:
             problem = PROBLEMS.get(record.problem_code)
-            return Mover(problem.mover) if problem else Mover.COMPANY
+            return Actor(problem.next_actor) if problem else Actor.COMPANY
         case _:
-            return Mover.NOBODY
+            return Actor.NOBODY
 
 
 def derive(records: Iterable[StepRecord]) -> Projection:
     """From the records of one onboarding: the first step not done."""
     first = next((r for r in sorted(records, key=lambda r: ORDER[r.slug]) if r.state != State.DONE), None)
     if first is None:
-        return Projection("", State.DONE, Mover.NOBODY, None, None)
-    return Projection(first.slug, first.state, mover_of(first), first.since, first.due_at)
+        return Projection("", State.DONE, Actor.NOBODY, None, None)
+    return Projection(first.slug, first.state, get_next_actor(first), first.since, first.due_at)
 
 
 def write(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
@@ -54,7 +54,7 @@ def write(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
         update_fields=[
             "current_step",
             "current_state",
-            "mover",
+            "next_actor",
             "since",
             "due_at",
             "status",

@@ -10,18 +10,18 @@ from django.conf import settings
 from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import get_title
-from onboarding.journey.projection import mover_of
-from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Mover, State
+from onboarding.journey.projection import get_next_actor
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State
 from onboarding.look.words import day, duration, when
 from onboarding.people.models import User
 
 WHO = {
-    Mover.GLOBALSIGN: "GlobalSign",
-    Mover.ATLAS: "Atlas",
-    Mover.PORTAL: "This portal",
-    Mover.OPS: "Ops",
-    Mover.COMPANY: "The company",
-    Mover.NOBODY: "Nobody",
+    Actor.GLOBALSIGN: "GlobalSign",
+    Actor.ATLAS: "Atlas",
+    Actor.PORTAL: "This portal",
+    Actor.OPS: "Ops",
+    Actor.COMPANY: "The company",
+    Actor.NOBODY: "Nobody",
 }
 
 
@@ -55,10 +55,10 @@ def describe_who_mends(record: StepRecord, user: User | None = None) -> str:
 
 
 def _problem_mover(record: StepRecord, user: User | None) -> str:
-    mover = mover_of(record)
-    if mover == Mover.COMPANY:
+    next_actor = get_next_actor(record)
+    if next_actor == Actor.COMPANY:
         return _holder(record, user)
-    return f"{WHO[mover]} has to act"
+    return f"{WHO[next_actor]} has to act"
 
 
 def describe_manual_end(record: StepRecord) -> str:

@@ -5,7 +5,7 @@ No models, no database and no moves here; a new step is a new row (and the piece
 
 from datetime import timedelta
 
-from onboarding.journey.definitions import PRIMARY_ONLY, Mover, Stage, State, Step, Wait, Witness
+from onboarding.journey.definitions import PRIMARY_ONLY, Actor, Stage, State, Step, Wait, Witness
 from onboarding.people.models import ADMINS, TECHNICAL
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "ORDER",
     "PRIMARY_ONLY",
     "STEPS",
-    "Mover",
+    "Actor",
     "Stage",
     "State",
     "Step",
@@ -35,7 +35,7 @@ def _hours(count: int) -> timedelta:
 
 
 def _sending(poller: str, what: str) -> Wait:
-    return Wait(poller, Mover.PORTAL, what, _minutes(1), _hours(1), "ArrivedForm")
+    return Wait(poller, Actor.PORTAL, what, _minutes(1), _hours(1), "ArrivedForm")
 
 
 STEPS: tuple[Step, ...] = (
@@ -59,7 +59,7 @@ STEPS: tuple[Step, ...] = (
         form="InvitationForm",
         before=Wait(
             "poll_invitation_emails",
-            Mover.ATLAS,
+            Actor.ATLAS,
             "the two e-mails from GlobalSign",
             _minutes(30),
             _hours(24),
@@ -86,7 +86,7 @@ STEPS: tuple[Step, ...] = (
         "in the Atlas portal",
         needs=("payment-method",),
         form="QuoteForm",
-        before=Wait("poll_quotation", Mover.GLOBALSIGN, "the quotation e-mail", _minutes(30), _hours(24)),
+        before=Wait("poll_quotation", Actor.GLOBALSIGN, "the quotation e-mail", _minutes(30), _hours(24)),
         watch="poll_quote",
         back_to=("payment-method",),
     ),
@@ -100,7 +100,7 @@ STEPS: tuple[Step, ...] = (
         form="IdentityProfileForm",
         before=Wait(
             "poll_identity_tile",
-            Mover.ATLAS,
+            Actor.ATLAS,
             "the Request Identity tile to turn ready",
             _minutes(30),
             _hours(24),
@@ -117,7 +117,7 @@ STEPS: tuple[Step, ...] = (
         "by telephone and e-mail",
         needs=("identity-profile",),
         before=Wait(
-            "poll_vetting", Mover.GLOBALSIGN, "GlobalSign's vetting", _hours(24), _hours(72), "VerifiedForm"
+            "poll_vetting", Actor.GLOBALSIGN, "GlobalSign's vetting", _hours(24), _hours(72), "VerifiedForm"
         ),
         back_to=("identity-profile",),
     ),
@@ -140,7 +140,7 @@ STEPS: tuple[Step, ...] = (
         form="CsrForm",
         after=Wait(
             "make_key",
-            Mover.PORTAL,
+            Actor.PORTAL,
             "the CSR",
             _minutes(1),
             _hours(1),
@@ -157,7 +157,7 @@ STEPS: tuple[Step, ...] = (
         needs=("api-credentials", "csr"),
         before=Wait(
             "order_certificate",
-            Mover.ATLAS,
+            Actor.ATLAS,
             "the mTLS certificate",
             _minutes(5),
             _hours(24),
@@ -175,7 +175,7 @@ STEPS: tuple[Step, ...] = (
         form="PfxForm",
         after=Wait(
             "build_pfx",
-            Mover.PORTAL,
+            Actor.PORTAL,
             "the PFX",
             _minutes(1),
             _hours(1),
@@ -193,7 +193,7 @@ STEPS: tuple[Step, ...] = (
         needs=("pfx",),
         before=Wait(
             "prove",
-            Mover.PORTAL,
+            Actor.PORTAL,
             "the test sign-in to Atlas",
             _minutes(1),
             _hours(1),

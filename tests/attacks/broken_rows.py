@@ -26,7 +26,10 @@ AT_ONCE: dict[str, tuple[str, str]] = {
         ONBOARDING.format("environment = 'moon'"),
         "onboardings_are_in_a_known_environment",
     ),
-    "a mover who is nobody": (ONBOARDING.format("mover = 'martians'"), "onboardings_have_a_known_mover"),
+    "a next_actor who is nobody": (
+        ONBOARDING.format("next_actor = 'martians'"),
+        "onboardings_have_a_known_next_actor",
+    ),
     "at a step that is none": (
         ONBOARDING.format("current_step = 'coffee'"),
         "onboardings_stand_at_a_known_step",
@@ -198,7 +201,7 @@ AT_COMMIT = {
     ),
     "no step at all": (
         "INSERT INTO journey_onboarding (id, code, company_id, environment, status, started_at, current_step,"
-        " current_state, mover) SELECT gen_random_uuid(), 'XXXX-XXXX', id, 'production', 'active', now(),"
+        " current_state, next_actor) SELECT gen_random_uuid(), 'XXXX-XXXX', id, 'production', 'active', now(),"
         " 'register', 'open', 'company' FROM people_company WHERE slug = 'one'",
         "an_onboarding_has_the_steps_of_the_table",
     ),

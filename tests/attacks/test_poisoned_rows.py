@@ -142,8 +142,8 @@ def test_rows_that_kill_their_worker_are_not_tried_for_ever_and_hold_up_nobody(s
     until(lambda: scene.mail() == "failed", "the message is not given up")
     assert scene.step() == ("problem", "portal-look-ended")
     assert scene.deaths() == (3, 3)
-    mover = "SELECT mover FROM journey_onboarding o JOIN people_company c ON c.id = o.company_id WHERE c.name"
-    assert scene.ask(f"{mover} = '{POISON}'") == ("ops",)
+    next_actor = "SELECT next_actor FROM journey_onboarding o JOIN people_company c ON c.id = o.company_id WHERE c.name"
+    assert scene.ask(f"{next_actor} = '{POISON}'") == ("ops",)
 
 
 SEARCH = """

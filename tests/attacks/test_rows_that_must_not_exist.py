@@ -18,7 +18,7 @@ from certs.flavours import Flavour
 from certs.models import Bundle, Certificate, PassedSecret, RevealGrant, SigningIntent
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Evidence, Onboarding
-from onboarding.journey.steps import ORDER, Mover, State
+from onboarding.journey.steps import ORDER, Actor, State
 from onboarding.notices.models import Message
 from onboarding.people.models import Company, Invitation, Membership, PrimaryChange, Review, ReviewLine, Role
 from tests.attacks.broken_rows import AT_COMMIT, AT_ONCE
@@ -108,12 +108,12 @@ def test_rows_that_break_a_rule_are_named_before_it_is_demanded(rows, onboarding
         refuse_broken_rows([Onboarding], editor)  # all is well
         with connection.cursor() as cursor:
             cursor.execute(
-                "ALTER TABLE journey_onboarding DROP CONSTRAINT onboardings_have_a_known_mover;"
-                "UPDATE journey_onboarding SET mover = 'martians'"
+                "ALTER TABLE journey_onboarding DROP CONSTRAINT onboardings_have_a_known_next_actor;"
+                "UPDATE journey_onboarding SET next_actor = 'martians'"
             )
         with pytest.raises(BrokenRows) as refused:
             refuse_broken_rows([Onboarding], editor)
-    assert "onboardings have a known mover" in str(refused.value)
+    assert "onboardings have a known next_actor" in str(refused.value)
     assert str(onboarding.pk) in str(refused.value)
 
 
@@ -129,7 +129,7 @@ LISTS: dict[str, Any] = {
     "StepRecord.witness": ("atlas", "portal", "person"),
     "Onboarding.current_step": ORDER,
     "Onboarding.current_state": State,
-    "Onboarding.mover": Mover,
+    "Onboarding.next_actor": Actor,
     "Bundle.flavour": Flavour,
 }
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
-from onboarding.journey.definitions import Mover, State
+from onboarding.journey.definitions import Actor, State
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed
 from onboarding.journey.progress import Submission
@@ -58,7 +58,7 @@ def test_a_problem_stops_the_step_and_says_whose_move_it_is(people: People, onbo
     )
     assert (moved.next_check_at, moved.due_at) == (None, None)
     onboarding.refresh_from_db()
-    assert (onboarding.current_state, onboarding.mover) == ("problem", Mover.COMPANY)
+    assert (onboarding.current_state, onboarding.next_actor) == ("problem", Actor.COMPANY)
     assert _last_events(onboarding, 1) == [(EventName.STEP_PROBLEM, "verification")]
     assert _told("problem") == {"alice", "bob"}
 
@@ -197,7 +197,7 @@ def test_the_last_step_completes_the_onboarding(people: People, onboarding: Onbo
     onboarding.refresh_from_db()
     assert set(_states(onboarding).values()) == {State.DONE}
     assert (onboarding.status, onboarding.current_step, onboarding.current_state) == ("completed", "", "done")
-    assert (onboarding.mover, onboarding.since, onboarding.due_at) == (Mover.NOBODY, None, None)
+    assert (onboarding.next_actor, onboarding.since, onboarding.due_at) == (Actor.NOBODY, None, None)
     assert onboarding.ended_at is not None
     assert onboarding.destroy_secrets_at == onboarding.ended_at + timedelta(days=3)
     assert _last_events(onboarding, 1) == [(EventName.ONBOARDING_COMPLETED, "")]
@@ -223,7 +223,7 @@ def test_the_csr_starts_during_the_vetting_and_the_certificate_waits_for_both(
 def test_the_projection_check_finds_a_row_that_says_something_else(
     people: People, onboarding: Onboarding
 ) -> None:
-    Onboarding.objects.filter(pk=onboarding.pk).update(mover=Mover.OPS)
+    Onboarding.objects.filter(pk=onboarding.pk).update(next_actor=Actor.OPS)
     (found,) = projection.list_differences()
     assert onboarding.code in found
-    Onboarding.objects.filter(pk=onboarding.pk).update(mover=Mover.COMPANY)
+    Onboarding.objects.filter(pk=onboarding.pk).update(next_actor=Actor.COMPANY)

@@ -15,7 +15,7 @@ from certs.evidence import files
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
-from onboarding.journey.definitions import Mover, State
+from onboarding.journey.definitions import Actor, State
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet
 from onboarding.journey.progress import AlreadyMoved, Submission
@@ -58,14 +58,14 @@ def _plain(**facts: Any) -> progress.Effect:
 
 def _projected(onboarding: Onboarding) -> tuple[str, str, str]:
     onboarding.refresh_from_db()
-    return onboarding.current_step, onboarding.current_state, onboarding.mover
+    return onboarding.current_step, onboarding.current_state, onboarding.next_actor
 
 
 def test_starting_opens_the_first_step_only(people: People) -> None:
     onboarding = progress.start(people.one, environment="uit", actor=people.bob)
     assert StepRecord.objects.filter(onboarding=onboarding).count() == len(STEPS)
     assert _states(onboarding) == {"register": "open"}
-    assert _projected(onboarding) == ("register", "open", Mover.COMPANY)
+    assert _projected(onboarding) == ("register", "open", Actor.COMPANY)
     assert _events(onboarding) == [
         (EventName.ONBOARDING_STARTED, ""),
         (EventName.STEP_BEGUN, "register"),
@@ -96,7 +96,7 @@ def test_submitting_finishes_a_step_and_begins_what_it_held_back(
     )
     assert (record.witness, record.version, moved.pk) == ("person", before.version + 1, record.pk)
     assert _states(onboarding) == {"register": "done", "invitation": "waiting"}
-    assert _projected(onboarding) == ("invitation", "waiting", Mover.ATLAS)
+    assert _projected(onboarding) == ("invitation", "waiting", Actor.ATLAS)
     assert _events(onboarding, since=2) == [
         (EventName.STEP_SUBMITTED, "register"),
         (EventName.STEP_DONE, "register"),
@@ -115,7 +115,7 @@ def test_a_submission_that_a_worker_carries_on_waits(people: People, onboarding:
     )
     record = step(onboarding, "register")
     assert (record.state, record.answers) == ("waiting", {"name": "Alice"})
-    assert _projected(onboarding) == ("register", "waiting", Mover.PORTAL)
+    assert _projected(onboarding) == ("register", "waiting", Actor.PORTAL)
     assert progress.settle(record, Done({"account_id": "A1"}), witness="portal")
     assert step(onboarding, "register").state == "done"
     assert step(onboarding, "register").facts == {"account_id": "A1"}
@@ -151,7 +151,7 @@ def test_a_wait_that_is_over_is_the_persons_turn(people: People, onboarding: Onb
     assert progress.settle(record, Done({"invitation_on": "2026-11-20"}), witness="atlas")
     moved = step(onboarding, "invitation")
     assert (moved.state, moved.witness, moved.moved_by, moved.due_at) == ("open", "atlas", None, None)
-    assert _projected(onboarding) == ("invitation", "open", Mover.COMPANY)
+    assert _projected(onboarding) == ("invitation", "open", Actor.COMPANY)
     assert _letters(since=letters) == [("your-move", "alice")]
 
 

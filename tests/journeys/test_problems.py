@@ -6,7 +6,7 @@ import re
 import pytest
 
 from onboarding.journey.problems import PROBLEMS, ProblemDefinition, list_problems, problem
-from onboarding.journey.steps import BY_SLUG, STEPS, Mover
+from onboarding.journey.steps import BY_SLUG, STEPS, Actor
 
 EVERY = pytest.mark.parametrize("known", PROBLEMS.values(), ids=PROBLEMS.keys())
 
@@ -27,7 +27,7 @@ def test_a_problem_can_be_found_by_its_code(known: ProblemDefinition) -> None:
 def test_a_problem_names_steps_and_movers_that_exist(known: ProblemDefinition) -> None:
     assert known.steps
     assert set(known.steps) <= set(BY_SLUG)
-    assert known.mover in set(Mover)
+    assert known.next_actor in set(Actor)
 
 
 @EVERY

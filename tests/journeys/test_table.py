@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from onboarding.journey import checks
-from onboarding.journey.definitions import Mover, Stage, Step, Wait
+from onboarding.journey.definitions import Actor, Stage, Step, Wait
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import (
     BY_SLUG,
@@ -26,7 +26,7 @@ from onboarding.journey.steps import (
 )
 from tests.house.source import ROOT
 
-WAIT = Wait("vetting", Mover.GLOBALSIGN, "a letter", timedelta(hours=1), timedelta(hours=2))
+WAIT = Wait("vetting", Actor.GLOBALSIGN, "a letter", timedelta(hours=1), timedelta(hours=2))
 
 
 def test_there_are_six_stages_and_twelve_steps_in_their_order() -> None:
@@ -114,7 +114,7 @@ def test_two_rows_of_one_slug_are_complained_about(monkeypatch: pytest.MonkeyPat
     [
         ({"steps": ("tea",)}, "names unknown steps: tea"),
         ({"back_to": "tea"}, "names unknown steps: tea"),
-        ({"mover": "the cat"}, "names nobody known as the one to act"),
+        ({"next_actor": "the cat"}, "names nobody known as the one to act"),
     ],
 )
 def test_a_broken_problem_stops_the_start_with_a_sentence(

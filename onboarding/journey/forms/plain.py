@@ -55,6 +55,6 @@ class ProblemForm(ForgetfulForm):
         found = [
             (problem.code, problem.title)
             for problem in list_problems(record.slug)
-            if problem.mover != "portal" and problem not in portal.PROBLEMS
+            if problem.next_actor != "portal" and problem not in portal.PROBLEMS
         ]
         self.fields["code"].choices = found  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If it lasts longer than a day, tell the people who run this portal.",
         ),
-        mover="globalsign",
+        next_actor="globalsign",
         steps=TALKS_TO_ATLAS,
         messages=("Service busy, please retry later", "Rate Limit Reached", "503", "429"),
     ),
@@ -51,7 +51,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " with its date."
             ),
         ),
-        mover="ops",
+        next_actor="ops",
         steps=TALKS_TO_ATLAS,
     ),
 )

@@ -19,7 +19,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " onboarding code."
             ),
         ),
-        mover="ops",
+        next_actor="ops",
         steps=("pfx",),
     ),
     ProblemDefinition(  # T3, F8
@@ -45,7 +45,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If it is gone, make a new key and CSR. The API credentials stay as they are.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("certificate", "pfx", "proof"),
         back_to="csr",
     ),
@@ -66,7 +66,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If the key in Key Vault is not exportable, make a new request with an exportable RSA key.",
             "With OpenSSL name both files: -inkey for the key and -in for the certificate.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("pfx",),
         messages=(
             "asn1 encoding routines:asn1_check_tlen:wrong tag Type=PKCS12",
@@ -88,7 +88,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If a tool insists on a password, use another way: this portal or OpenSSL.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("pfx", "dip-upload"),
         messages=(
             "Mac verify error: invalid password?",
@@ -118,7 +118,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "For an import into Key Vault give the empty password explicitly.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("pfx",),
         messages=(
             (
@@ -166,7 +166,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If you have more than one credential or PFX, check that you took the newest pair.",
             "If nothing helps, generate another credential, and a certificate that is linked to it.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("proof",),
         back_to="api-credentials",
         messages=("401 Unauthorized", "Invalid login request"),
@@ -192,7 +192,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If GlobalSign has an outage, wait and try again.",
         ),
-        mover="ops",
+        next_actor="ops",
         steps=("proof",),
         messages=(
             "hvca.globalsign.com:8443 connection refused",
@@ -217,7 +217,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " code."
             ),
         ),
-        mover="ops",
+        next_actor="ops",
         steps=("proof",),
     ),
     ProblemDefinition(  # F48, E22
@@ -234,7 +234,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " the exact words. Never put the key, the secret or the PFX in a ticket."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("dip-upload",),
         back_to="pfx",
     ),

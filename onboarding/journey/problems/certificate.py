@@ -24,7 +24,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "In Atlas choose Directly via the API, not the way via technology partners.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("certificate",),
         back_to="csr",
     ),
@@ -46,7 +46,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " familiar name."
             ),
         ),
-        mover="globalsign",
+        next_actor="globalsign",
         steps=("certificate",),
     ),
     ProblemDefinition(  # F8-F10, T3
@@ -66,7 +66,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If you find the matching certificate, bring it here.",
             "If the key is gone, make a new key and CSR, and order a new certificate.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("certificate", "pfx"),
         back_to="csr",
         messages=(
@@ -97,7 +97,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "Or paste it straight into this portal: it repairs what can be repaired without guessing.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("certificate",),
         messages=(
             "Could not read certificate from apicert.cer",
@@ -122,7 +122,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If Atlas made it, the portal collects it. If not, the portal orders it again, once.",
             "If you can see the certificate in Atlas, you may paste it here.",
         ),
-        mover="portal",
+        next_actor="portal",
         steps=("certificate",),
     ),
     ProblemDefinition(  # F50
@@ -137,7 +137,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Check that it is the mTLS certificate from Atlas and not a website's certificate.",
             "If it is, write to GlobalSign and ask for an mTLS certificate with Client Authentication.",
         ),
-        mover="globalsign",
+        next_actor="globalsign",
         steps=("certificate", "proof"),
     ),
 )

@@ -44,7 +44,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " is in the other list."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("csr",),
         messages=(
             (
@@ -84,7 +84,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " CSR are needed."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("pfx",),
         back_to="csr",
         messages=(
@@ -122,7 +122,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " CSR with an exportable RSA key is needed, and a new certificate."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("pfx",),
         back_to="csr",
         messages=(

@@ -23,7 +23,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             " frequent cause.",
             "When they have told you, try this step again.",
         ),
-        mover="ops",
+        next_actor="ops",
         steps=(
             "register",
             "invitation",

@@ -20,7 +20,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 "Look for an older invitation before you register a second time."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("register",),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
@@ -50,7 +50,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " and that cannot be taken back."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("register",),
         found_in_atlas=True,
     ),
@@ -72,7 +72,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Check the address that was registered. If it has a mistake, register again.",
             "If the address is right and a day has passed, write to GlobalSign.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("invitation",),
         back_to="register",
     ),
@@ -92,7 +92,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If no code comes, write to GlobalSign from the registered address and ask for a new invitation.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("invitation", "payment-method", "quote", "identity-profile", "api-credentials", "certificate"),
     ),
     ProblemDefinition(  # R20, R21
@@ -111,7 +111,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If Atlas does not show the item, sign in again and look under To Do on the dashboard.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("payment-method",),
     ),
     ProblemDefinition(  # R22, W2
@@ -130,7 +130,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Check that the payment method is set.",
             "After a day, write to GlobalSign.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("quote",),
     ),
     ProblemDefinition(  # R23
@@ -149,7 +149,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "When the £0 quotation is there, open the step again here.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("quote",),
     ),
     ProblemDefinition(  # R25, T21, W3
@@ -168,7 +168,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "After a day, write to GlobalSign.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("identity-profile",),
     ),
     ProblemDefinition(  # A11, F45
@@ -181,7 +181,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Fill in every field, with the company's data as it stands in the register.",
             "Open the step again here, mend the field and send it again.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("identity-profile",),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
@@ -210,7 +210,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " that cannot be taken back."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("identity-profile",),
         found_in_atlas=True,
     ),
@@ -234,7 +234,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "The person named must be a current full-time employee of the company itself.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("verification",),
         back_to="identity-profile",
     ),
@@ -256,7 +256,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " vetting."
             ),
         ),
-        mover="company",
+        next_actor="company",
         steps=("verification",),
     ),
     ProblemDefinition(  # F46, T16, T17
@@ -278,7 +278,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "Look out for a letter at the company's registered address.",
         ),
-        mover="company",
+        next_actor="company",
         steps=("verification",),
     ),
 )

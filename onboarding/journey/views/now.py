@@ -10,9 +10,9 @@ from django.urls import reverse
 from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import get_title
-from onboarding.journey.projection import mover_of
+from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_manual_end, describe_status
-from onboarding.journey.steps import Mover, State
+from onboarding.journey.steps import Actor, State
 from onboarding.people.models import User
 
 
@@ -40,6 +40,6 @@ def describe_now(record: StepRecord, user: User) -> Now:
         return Now("yours", title, describe_status(record, user), url, "Continue", record)
     if record.state == State.WAITING:
         return Now("wait", title, describe_status(record, user), url, "See the wait", record)
-    if allowed and mover_of(record) == Mover.COMPANY:
+    if allowed and get_next_actor(record) == Actor.COMPANY:
         return Now("yours", title, describe_status(record, user, primary=True), url, "Continue", record)
     return Now("theirs", title, describe_status(record, user), url, "See the step", record)

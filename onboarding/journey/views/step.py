@@ -161,7 +161,7 @@ def _about(request: HttpRequest, record: StepRecord) -> dict[str, Any]:
         "commands": list_commands(record),
         "contact": _contact(record),
         "familiar_name": get_facts(record.onboarding, "api-credentials").get("name", ""),
-        "mover_words": f"{WHO[record.wait.on]} has to act." if record.wait else "",
+        "who_acts": f"{WHO[record.wait.on]} has to act." if record.wait else "",
         "by_hand": describe_manual_end(record),
         "browser_key": in_browser.panel(record),
         "holds_key": record.slug == "pfx" and case_files.is_key_stored(record.onboarding),
