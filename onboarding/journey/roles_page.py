@@ -5,7 +5,7 @@
 
 from onboarding.journey.steps import STEPS, Step
 from onboarding.people.models import Role
-from onboarding.people.permissions import PERMISSIONS, Who
+from onboarding.people.permissions import PERMISSIONS, Grantee
 
 HEAD = """# Roles
 
@@ -17,10 +17,10 @@ and one that does not (404); who is known but may not do something gets a senten
 
 """
 ROLES = {
-    Who.PRIMARY: Role.PRIMARY,
-    Who.ADMIN: Role.ADMIN,
-    Who.TECHNICIAN: Role.TECHNICIAN,
-    Who.READER: Role.READER,
+    Grantee.PRIMARY: Role.PRIMARY,
+    Grantee.ADMIN: Role.ADMIN,
+    Grantee.TECHNICIAN: Role.TECHNICIAN,
+    Grantee.READER: Role.READER,
 }
 
 
@@ -30,22 +30,22 @@ def page() -> str:
 
 
 def _permissions() -> str:
-    rows = [_row(each.sentence, [who in each.who for who in Who]) for each in PERMISSIONS]
+    rows = [_row(each.sentence, [who in each.who for who in Grantee]) for each in PERMISSIONS]
     return _table("permission", rows)
 
 
 def _steps() -> str:
-    return _table("step", [_row(row.title, [does(who, row) for who in Who]) for row in STEPS])
+    return _table("step", [_row(row.title, [does(who, row) for who in Grantee]) for row in STEPS])
 
 
-def does(who: Who, row: Step) -> bool:
+def does(who: Grantee, row: Step) -> bool:
     """Whether the step is one for this kind of person; somebody outside may get the technical ones."""
-    role = Role.TECHNICIAN if who == Who.OUTSIDE else ROLES.get(who)
+    role = Role.TECHNICIAN if who == Grantee.OUTSIDE else ROLES.get(who)
     return role is not None and role in row.who
 
 
 def _table(first: str, rows: list[str]) -> str:
-    head = f"| {first} | {' | '.join(Who)} |\n| --- |{' --- |' * len(Who)}\n"
+    head = f"| {first} | {' | '.join(Grantee)} |\n| --- |{' --- |' * len(Grantee)}\n"
     return head + "".join(rows)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Who(StrEnum):
+class Grantee(StrEnum):
     """Everybody who can have a permission: the four roles, somebody let in from outside, and ops."""
 
     PRIMARY = "Primary Certificate Admin"
@@ -24,30 +24,30 @@ class Permission:
 
     key: str
     sentence: str
-    who: frozenset[Who]
+    who: frozenset[Grantee]
 
 
-_ADMINS = frozenset({Who.PRIMARY, Who.ADMIN})
-_TECHNICAL = _ADMINS | {Who.TECHNICIAN}
-_MEMBERS = _TECHNICAL | {Who.READER}
+_ADMINS = frozenset({Grantee.PRIMARY, Grantee.ADMIN})
+_TECHNICAL = _ADMINS | {Grantee.TECHNICIAN}
+_MEMBERS = _TECHNICAL | {Grantee.READER}
 
 
-def _may(key: str, sentence: str, *who: Who, all_of: frozenset[Who] = frozenset()) -> Permission:
+def _may(key: str, sentence: str, *who: Grantee, all_of: frozenset[Grantee] = frozenset()) -> Permission:
     return Permission(key, sentence, all_of | set(who))
 
 
 PERMISSIONS: tuple[Permission, ...] = (
-    _may("see-company", "See the company, its onboardings and its team.", Who.OPS, all_of=_MEMBERS),
-    _may("see-history", "Read what happened in an onboarding, and who did it.", Who.OPS, all_of=_MEMBERS),
+    _may("see-company", "See the company, its onboardings and its team.", Grantee.OPS, all_of=_MEMBERS),
+    _may("see-history", "Read what happened in an onboarding, and who did it.", Grantee.OPS, all_of=_MEMBERS),
     _may(
         "see-technical-step",
         "See a technical step; from outside only one that was handed over, and until its date.",
-        Who.OUTSIDE,
-        Who.OPS,
+        Grantee.OUTSIDE,
+        Grantee.OPS,
         all_of=_MEMBERS,
     ),
     _may("start", "Start an onboarding.", all_of=_ADMINS),
-    _may("withdraw", "Withdraw an onboarding, for good.", Who.PRIMARY, Who.OPS),
+    _may("withdraw", "Withdraw an onboarding, for good.", Grantee.PRIMARY, Grantee.OPS),
     _may("send-back", "Have an earlier step done again, with a reason.", all_of=_ADMINS),
     _may("take-back", "Take a step back from who holds it, with a reason.", all_of=_ADMINS),
     _may(
@@ -66,26 +66,26 @@ PERMISSIONS: tuple[Permission, ...] = (
     _may(
         "ask-emergency",
         "Ask for an emergency invitation of a Certificate Admin, to which a second person must agree.",
-        Who.OPS,
+        Grantee.OPS,
     ),
     _may(
         "agree-emergency",
         "Agree to an emergency invitation that somebody else asked for; ops only where no Certificate Admin can act.",
         all_of=_ADMINS,
     ),
-    _may("stop-emergency", "Stop an emergency invitation.", Who.OPS, all_of=_MEMBERS),
+    _may("stop-emergency", "Stop an emergency invitation.", Grantee.OPS, all_of=_MEMBERS),
     _may("change-role", "Give a member another role, except that of the primary.", all_of=_ADMINS),
     _may("remove", "Remove a member, except the primary.", all_of=_ADMINS),
-    _may("leave", "Leave the company.", Who.ADMIN, Who.TECHNICIAN, Who.READER),
+    _may("leave", "Leave the company.", Grantee.ADMIN, Grantee.TECHNICIAN, Grantee.READER),
     _may("absence", "Enter one's own absence and name a deputy.", all_of=_MEMBERS),
     _may(
         "retention", "Choose how long the portal keeps secrets after the upload to the DIP.", all_of=_ADMINS
     ),
     _may("review", "Start the review of users and decide who stays.", all_of=_ADMINS),
-    _may("finish-review", "Finish the review of users.", Who.PRIMARY),
-    _may("change-primary", "Ask a member to become the Primary Certificate Admin.", Who.OPS),
-    _may("add-company", "Add a company and name its first Primary Certificate Admin.", Who.OPS),
-    _may("board", "See the board of all companies.", Who.OPS),
+    _may("finish-review", "Finish the review of users.", Grantee.PRIMARY),
+    _may("change-primary", "Ask a member to become the Primary Certificate Admin.", Grantee.OPS),
+    _may("add-company", "Add a company and name its first Primary Certificate Admin.", Grantee.OPS),
+    _may("board", "See the board of all companies.", Grantee.OPS),
 )
 
 BY_KEY: dict[str, Permission] = {permission.key: permission for permission in PERMISSIONS}

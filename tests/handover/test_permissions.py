@@ -18,7 +18,7 @@ from onboarding.journey.roles_page import does
 from onboarding.journey.steps import STEPS
 from onboarding.people import emergency
 from onboarding.people.models import User
-from onboarding.people.permissions import BY_KEY, PERMISSIONS, Who
+from onboarding.people.permissions import BY_KEY, PERMISSIONS, Grantee
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.people import People, fresh_client_of, step
 
@@ -53,24 +53,24 @@ TRIES: dict[str, tuple[str, str]] = {
 
 
 @pytest.fixture
-def everybody(people: People, onboarding: Onboarding) -> dict[Who, User]:
+def everybody(people: People, onboarding: Onboarding) -> dict[Grantee, User]:
     """One person of each kind; the technical steps are to do, Dana was let in to the CSR."""
     open_steps(onboarding, "csr", "pfx", "api-credentials", "certificate")
     dana = make_dana()
     let_in(onboarding, people.alice, dana, "csr")
     return {
-        Who.PRIMARY: people.alice,
-        Who.ADMIN: people.bob,
-        Who.TECHNICIAN: people.tess,
-        Who.READER: people.rhea,
-        Who.OUTSIDE: dana,
-        Who.OPS: people.olga,
+        Grantee.PRIMARY: people.alice,
+        Grantee.ADMIN: people.bob,
+        Grantee.TECHNICIAN: people.tess,
+        Grantee.READER: people.rhea,
+        Grantee.OUTSIDE: dana,
+        Grantee.OPS: people.olga,
     }
 
 
 @pytest.mark.parametrize("key", [permission.key for permission in PERMISSIONS])
 def test_who_has_a_permission_can_and_who_has_not_cannot(
-    everybody: dict[Who, User], people: People, onboarding: Onboarding, key: str
+    everybody: dict[Grantee, User], people: People, onboarding: Onboarding, key: str
 ) -> None:
     line = reviewing.start(people.one, actor=people.alice).lines.first()
     asked = emergency.ask(people.one, "n@new.example", reason="-", actor=people.olga)
@@ -109,13 +109,13 @@ def test_every_permission_is_tried() -> None:
 
 @pytest.mark.parametrize("slug", [row.slug for row in STEPS])
 def test_the_steps_of_the_page_are_those_of_the_guards(
-    everybody: dict[Who, User], people: People, onboarding: Onboarding, slug: str
+    everybody: dict[Grantee, User], people: People, onboarding: Onboarding, slug: str
 ) -> None:
     row = next(each for each in STEPS if each.slug == slug)
     asked: Callable[[User], bool] = lambda user: bool(guards.may_be_assigned(user, step(onboarding, slug)))  # noqa: E731
     able = {who for who, user in everybody.items() if asked(user)}
-    assert able - {Who.OUTSIDE} == {who for who in Who if does(who, row)} - {Who.OUTSIDE}
-    assert (Who.OUTSIDE in able) == (slug == "csr")  # what Dana was let in to
+    assert able - {Grantee.OUTSIDE} == {who for who in Grantee if does(who, row)} - {Grantee.OUTSIDE}
+    assert (Grantee.OUTSIDE in able) == (slug == "csr")  # what Dana was let in to
 
 
 def test_the_documentation_is_up_to_date() -> None:
