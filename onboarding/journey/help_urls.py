@@ -1,6 +1,6 @@
 """Addresses of the help: guides by name, problems by code.
 
-A guide's name is never a problem's code; tests/journeys/test_help.py proves it.
+A guide's name is never a problem's code; tests/journey/test_help.py proves it.
 """
 
 from django.urls import path

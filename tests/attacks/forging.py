@@ -22,7 +22,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people import inviting
 from onboarding.people.founding import found_company
 from onboarding.people.models import Company, Membership, Role, User
-from tests.journeys.deeds import bring_to, deed
+from tests.journey.step_actions import bring_to, deed
 from tests.people import People, step
 
 PHRASE = "a phrase that is long enough"

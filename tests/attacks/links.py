@@ -13,7 +13,7 @@ from django.test import Client
 from certs import clock
 from onboarding.notices import send
 from onboarding.people.models import User
-from tests.journeys.browsing import soup, values_of
+from tests.journey.browsing import soup, values_of
 from tests.people import People, fresh_client_of
 from tests.travel import travel
 

@@ -23,9 +23,9 @@ from onboarding.journey import progress
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs
 from tests.certs import makers
-from tests.journeys.browsing import sentences_of
-from tests.journeys.deeds import bring_to, deed, pfx, upload
-from tests.journeys.stored import places_of
+from tests.journey.browsing import sentences_of
+from tests.journey.step_actions import bring_to, deed, pfx, upload
+from tests.journey.stored import places_of
 from tests.people import People, client_of, step
 
 WAIT = deed("verification", waits=True)

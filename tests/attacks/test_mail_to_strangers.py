@@ -16,7 +16,7 @@ from onboarding.handover import offers
 from onboarding.notices import send
 from onboarding.people.models import Invitation
 from tests.handover.hand import make_dana, offered_outside, open_steps
-from tests.journeys.browsing import sentences_of
+from tests.journey.browsing import sentences_of
 from tests.people import PASSWORD, People, client_of, fresh_client_of, make_people, make_user
 from tests.racing import race
 from tests.travel import travel

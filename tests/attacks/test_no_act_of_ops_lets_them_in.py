@@ -27,7 +27,7 @@ REFUSED = {"404", "405", "403", "in"}
 OWN = (
     "their own account only: allauth asks for the old password, or writes to the address that the account has"
 )
-READS = "shows pages; ops see no secret on any of them (tests/leaks, tests/journeys/test_canary.py)"
+READS = "shows pages; ops see no secret on any of them (tests/leaks, tests/journey/test_canary.py)"
 ANY = "anybody may; it opens nothing of a company"
 
 

@@ -27,8 +27,8 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
 from tests.atlas_fixtures import atlas, with_api, without_api
-from tests.journeys.deeds import csr, organisation, registration, upload
-from tests.journeys.walk import Walk, credentials_csv, register, to_the_identity_profile
+from tests.journey.step_actions import csr, organisation, registration, upload
+from tests.journey.walk import Walk, credentials_csv, register, to_the_identity_profile
 from tests.people import People, make_people, step
 from tests.workers import eager_workers
 

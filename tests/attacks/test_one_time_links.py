@@ -28,7 +28,7 @@ from tests.attacks.links import (
     token_in,
     use,
 )
-from tests.journeys.browsing import sentences_of
+from tests.journey.browsing import sentences_of
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.racing import race
 from tests.travel import travel

@@ -18,8 +18,8 @@ from onboarding.audit.models import Event
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Invitation, Membership, Role, User
 from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered, join, second_of_ops, taken_by
-from tests.journeys.browsing import sentences_of
-from tests.journeys.test_secret_exits import built
+from tests.journey.browsing import sentences_of
+from tests.journey.test_secret_downloads import built
 from tests.people import People, client_of, fresh_client_of
 from tests.travel import travel
 

@@ -1,6 +1,6 @@
 """Whoever can write to Redis must not run code in the portal, nor read or change more than counters and queues.
 
-That nothing of value is lost with it is shown by tests/journeys.
+That nothing of value is lost with it is shown by tests/journey.
 """
 
 import ast

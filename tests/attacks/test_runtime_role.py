@@ -30,7 +30,7 @@ from onboarding.journey import progress
 from onboarding.people import inviting
 from onboarding.people.founding import found_company
 from onboarding.people.models import Role, User
-from tests.journeys.deeds import bring_to, deed, do
+from tests.journey.step_actions import bring_to, deed, do
 from tests.people import People
 
 call_command("add_ops", "olga@dip.example", "--name", "Olga Test")

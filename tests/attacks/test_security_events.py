@@ -21,8 +21,8 @@ from onboarding.journey.models import Evidence, Onboarding
 from tests.attacks.links import use
 from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
 from tests.handover.test_passing import API_KEY, API_SECRET, handed
-from tests.journeys.deeds import bring_to, deed, upload
-from tests.journeys.test_secret_exits import built
+from tests.journey.step_actions import bring_to, deed, upload
+from tests.journey.test_secret_downloads import built
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
 from tests.travel import travel

@@ -1,6 +1,6 @@
 """A session must not stay open on a forgotten computer: it ends after a time without use, and after twelve hours.
 
-What a browser remembers of a form is tested in tests/journeys/test_typed.py.
+What a browser remembers of a form is tested in tests/journey/test_form_recovery.py.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from onboarding.people.models import User
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.people import PASSWORD, People
 from tests.travel import travel
 
@@ -76,7 +76,7 @@ def test_what_was_typed_is_not_lost_when_the_session_ends(people: People, onboar
     client, began = signed_in(people.alice)
     step = f"/onboardings/{onboarding.code}/register/"
     client.get(step)
-    typed = deeds.deed("register").data()
+    typed = step_actions.deed("register").data()
     with _at(began, minutes=61):
         page = client.post(step, typed, follow=True)
         assert IDLE in page.text

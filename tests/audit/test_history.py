@@ -1,6 +1,6 @@
 """The history page: every event in words, newest first, for those who may see the onboarding.
 
-What is recorded when is tested in tests/journeys.
+What is recorded when is tested in tests/journey.
 """
 
 import pytest

@@ -30,7 +30,7 @@ from tests.browser.secret_scenes import secrets
 from tests.browser.sign_in_scenes import second_factors, sessions_and_organisation
 from tests.browser.stage import Stage, View
 from tests.browser.step_scenes import step_scene
-from tests.journeys import deeds
+from tests.journey import step_actions
 
 Scene = Callable[[Stage], Iterator[View]]
 
@@ -247,7 +247,7 @@ def checking(stage: Stage) -> Iterator[View]:
 
 
 def _answers(slug: str) -> dict[str, str]:
-    return deeds.deed(slug).data()
+    return step_actions.deed(slug).data()
 
 
 def fill_in(tab: Page, data: dict[str, str], button: str) -> None:

@@ -14,7 +14,7 @@ from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.polling import portal as portal_pollers
 from tests.browser.stage import Stage, View
 from tests.certs import makers
-from tests.journeys import deeds
+from tests.journey import step_actions
 
 
 def secrets(stage: Stage) -> Iterator[View]:
@@ -61,5 +61,5 @@ def _brought(stage: Stage) -> None:
     """A second onboarding, whose PFX the company brought and lets the portal keep."""
     stage.start("production")
     record = stage.bring_to("pfx")
-    kept: progress.Effect = lambda one: progress.Submission(accept_pfx(one, deeds.pfx(), keep=True))  # noqa: E731
+    kept: progress.Effect = lambda one: progress.Submission(accept_pfx(one, step_actions.pfx(), keep=True))  # noqa: E731
     progress.submit(record, actor=stage.people.tess, effect=kept)

@@ -29,7 +29,7 @@ from tests.browser.eyes import DESKTOP, refused_by_the_policy, too_wide, violati
 from tests.browser.hands import Person
 from tests.browser.stage import Stage
 from tests.certs import makers
-from tests.journeys import deeds
+from tests.journey import step_actions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,8 +62,10 @@ def certify(stage: Stage, request: SigningRequest) -> None:
     assert isinstance(public, RSAPublicKey)
     issuer = makers.intermediate()
     pem = makers.pem_of(makers.issue(public, issuer)) + makers.pem_of(issuer.certificate)
-    deed = replace(deeds.deed("certificate", waits=True), data=lambda: {"certificate_text": pem.decode()})
-    deeds.do(stage.onboarding, stage.people, deed)
+    deed = replace(
+        step_actions.deed("certificate", waits=True), data=lambda: {"certificate_text": pem.decode()}
+    )
+    step_actions.do(stage.onboarding, stage.people, deed)
 
 
 def open_backup(file: Path) -> RSAPrivateKey:

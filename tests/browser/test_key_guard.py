@@ -1,6 +1,6 @@
 """A private key that is pasted, typed, dropped or chosen is stopped in the page: nothing of it is sent.
 
-That the portal refuses one that reaches it all the same is tested in tests/journeys/test_bad_input.py.
+That the portal refuses one that reaches it all the same is tested in tests/journey/test_bad_input.py.
 """
 
 import base64
@@ -21,7 +21,7 @@ from tests.browser.hands import Person
 from tests.browser.stage import Stage
 from tests.certs import makers
 from tests.certs.test_both_guards import GIVEN
-from tests.journeys import deeds
+from tests.journey import step_actions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -57,7 +57,7 @@ FILES = {
     "pkcs8.der": lambda: key_as(Encoding.DER),
     "pkcs1.der": lambda: key_as(Encoding.DER, PrivateFormat.TraditionalOpenSSL),
     "windows.txt": lambda: key_as(Encoding.PEM).decode().encode("utf-16"),
-    "bundle.pfx": deeds.pfx,
+    "bundle.pfx": step_actions.pfx,
 }
 
 
@@ -82,7 +82,7 @@ def test_a_key_that_is_pasted_or_dropped_does_not_reach_the_box(tess) -> None:
         expect(tess.part).to_contain_text(STOPPED)
         expect(box).to_have_value("")
     assert [*violations(tess.tab), *shown_though_hidden(tess.tab), *too_wide(tess.tab)] == []
-    assert box.evaluate(PASTE, deeds.csr().decode()) is True
+    assert box.evaluate(PASTE, step_actions.csr().decode()) is True
 
 
 def test_the_page_that_checks_files_takes_no_key_either(tess) -> None:
@@ -208,14 +208,14 @@ def test_a_file_as_large_as_the_portal_takes_is_looked_at_to_its_end(tess) -> No
 
 
 def test_a_file_as_large_as_the_portal_takes_is_sent(tess) -> None:
-    put_file(tess.tab, "own.csr", deeds.csr().rjust(portal.UPLOAD_LIMIT))
+    put_file(tess.tab, "own.csr", step_actions.csr().rjust(portal.UPLOAD_LIMIT))
     tess.press("Save and continue")
     expect(tess.tab.get_by_role("alert").first).to_contain_text("Saved")
 
 
 def test_what_is_no_key_is_sent_as_before(tess, tmp_path: Path) -> None:
     file = tmp_path / "own.csr"
-    file.write_bytes(deeds.csr())
+    file.write_bytes(step_actions.csr())
     tess.bring("Or choose the CSR file", file)
     tess.press("Save and continue")
     expect(tess.tab.get_by_role("alert").first).to_contain_text("Saved")

@@ -17,7 +17,7 @@ from onboarding.people import absence, cover
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Absence, Membership, Role, User
 from tests.handover.hand import let_in, make_dana, open_steps
-from tests.journeys.browsing import sentences_of, words
+from tests.journey.browsing import sentences_of, words
 from tests.people import People, client_of, make_user, step
 
 PAGE = "/companies/one/absence/"

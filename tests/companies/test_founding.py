@@ -17,7 +17,7 @@ from onboarding.notices.models import Message
 from onboarding.people.decisions import StateConflict
 from onboarding.people.founding import found_company
 from onboarding.people.models import Company, Membership, Role, User
-from tests.journeys.browsing import form_on, press, sentences_of, values_of
+from tests.journey.browsing import form_on, press, sentences_of, values_of
 from tests.people import People, client_of
 from tests.workers import send_mails
 

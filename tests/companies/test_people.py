@@ -12,7 +12,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.access import admins_of, company_for, require_admin, require_ops, role_in
 from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Company, Membership, Role, User
-from tests.journeys.browsing import sign_in
+from tests.journey.browsing import sign_in
 from tests.people import PASSWORD, People, client_of
 
 

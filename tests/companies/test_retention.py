@@ -1,6 +1,6 @@
 """How long secrets are kept: chosen by a Certificate Admin, on record, and used for what completes afterwards.
 
-That they are destroyed then is tested in tests/journeys.
+That they are destroyed then is tested in tests/journey.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Invitation, Role
 from tests.browser.stage import Stage
-from tests.journeys.browsing import words
+from tests.journey.browsing import words
 from tests.people import People, client_of, fresh_client_of
 
 PAGE = "/companies/one/secrets/"

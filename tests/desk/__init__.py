@@ -1,4 +1,4 @@
 """Tests of what is only read: my desk, a company's page, the ops board, the machine checks.
 
-What changes anything is tested in tests/journeys.
+What changes anything is tested in tests/journey.
 """

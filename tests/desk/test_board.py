@@ -1,6 +1,6 @@
 """The ops board: its four figures, the stuck list, the stages and the machinery; for ops only, and never a secret.
 
-What ops may do to an onboarding is in tests/journeys/test_guards.py.
+What ops may do to an onboarding is in tests/journey/test_guards.py.
 """
 
 import re
@@ -21,7 +21,7 @@ from onboarding.notices.models import Message
 from onboarding.people.models import Company
 from onboarding.periodic import jobs
 from onboarding.periodic.models import PeriodicJob
-from tests.journeys.browsing import sign_in, sign_in_again
+from tests.journey.browsing import sign_in, sign_in_again
 from tests.people import People, client_of, make_company, make_user, step
 from tests.travel import travel
 

@@ -18,7 +18,7 @@ from onboarding.people import absence
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
-from tests.journeys.browsing import sentences_of
+from tests.journey.browsing import sentences_of
 from tests.people import People, client_of, fresh_client_of, step
 
 

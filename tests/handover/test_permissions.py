@@ -1,6 +1,6 @@
 """The list of permissions says what is true: each is tried by everybody, and docs/roles.md is the list as it is.
 
-Which step is whose is tested in tests/journeys/test_guards.py.
+Which step is whose is tested in tests/journey/test_guards.py.
 """
 
 from collections.abc import Callable

@@ -14,7 +14,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Review, ReviewLine
 from tests.handover.hand import let_in, make_dana, open_steps
-from tests.journeys.browsing import press, sentences_of
+from tests.journey.browsing import press, sentences_of
 from tests.people import People, client_of
 
 PAGE = "/companies/one/review/"

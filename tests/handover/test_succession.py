@@ -15,7 +15,7 @@ from onboarding.notices.models import Message
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, PrimaryChange, Role
-from tests.journeys.browsing import sentences_of
+from tests.journey.browsing import sentences_of
 from tests.people import People, client_of, fresh_client_of, make_company, make_people, step
 from tests.racing import race, split
 

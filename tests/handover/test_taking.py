@@ -1,6 +1,6 @@
 """Taking a step, giving it back and taking it back, through the pages and by the moves.
 
-Who may is asked in onboarding/journey/guards.py; the matrix is in tests/journeys/test_guards.py.
+Who may is asked in onboarding/journey/guards.py; the matrix is in tests/journey/test_guards.py.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """docs/rules.md: each rule and trap of the field has one row, and what its row names exists.
 
-Whether the words of the guidance are on the pages is proved in tests/journeys/test_guidance.py.
+Whether the words of the guidance are on the pages is proved in tests/journey/test_guidance.py.
 """
 
 import ast
@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import ROOT, tree
-from tests.journeys.guidance import GUIDANCE
+from tests.journey.guidance import GUIDANCE
 
 PAGE = ROOT / "docs" / "rules.md"
 NUMBERS = [*(f"R{number}" for number in range(1, 63)), *(f"T{number}" for number in range(1, 27))]
 KINDS = {"guidance", "guard", "check", "wait", "reminder", "outside"}
-GUIDANCE_TEST = "tests/journeys/test_guidance.py::test_each_rule_is_told_where_it_is_needed"
+GUIDANCE_TEST = "tests/journey/test_guidance.py::test_each_rule_is_told_where_it_is_needed"
 
 
 @dataclass(frozen=True)

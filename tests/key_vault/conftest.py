@@ -12,7 +12,7 @@ from django.test import Client
 from certs.azure_identity import own_identity
 from certs.azure_vault import AzureVault
 from onboarding.journey.polling import azure_key_vault
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.key_vault.asking import Identity
 from tests.key_vault.stand_in import StandIn
 from tests.key_vault.working import certify, work
@@ -55,8 +55,8 @@ def tess(people) -> Client:
 
 @pytest.fixture
 def at_csr(onboarding, people) -> str:
-    deeds.bring_to(onboarding, people, deeds.deed("csr"))
-    return deeds.deed("csr").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
+    return step_actions.deed("csr").path(onboarding)
 
 
 @pytest.fixture
@@ -64,4 +64,4 @@ def at_pfx(connected, onboarding, people, tess, at_csr) -> str:
     tess.post(at_csr, {"way": azure_key_vault.WAY})
     assert work(onboarding, "csr").state == "done"
     certify(onboarding, people)
-    return deeds.deed("pfx").path(onboarding)
+    return step_actions.deed("pfx").path(onboarding)

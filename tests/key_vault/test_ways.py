@@ -11,7 +11,7 @@ from onboarding.journey import progress
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.polling import portal as portal_pollers
 from tests.certs import makers
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.key_vault.entries import Refused
 from tests.key_vault.stand_in import OFFICER
 from tests.key_vault.working import work
@@ -122,8 +122,8 @@ def test_nobody_else_is_offered_a_vault_or_can_name_one(
 def test_who_brought_a_csr_is_not_offered_the_vault_for_the_pfx(
     connected, onboarding, people, tess, at_csr
 ) -> None:
-    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
-    path = deeds.deed("pfx").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
+    path = step_actions.deed("pfx").path(onboarding)
     assert CHOICE not in tess.get(path).content.decode()
     assert tess.post(path, {"way": azure_key_vault.WAY}).status_code == 422
 

@@ -11,7 +11,7 @@ from onboarding.journey.forms.confirm import CertificateForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import jobs
 from tests.certs import makers
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.people import step
 
 
@@ -25,7 +25,7 @@ def work(onboarding, slug: str) -> StepRecord:
 
 def certify(onboarding, people) -> None:
     """The certificate of the case's CSR, brought by a person."""
-    deeds.bring_to(onboarding, people, deeds.deed("certificate", waits=True))
+    step_actions.bring_to(onboarding, people, step_actions.deed("certificate", waits=True))
     record = step(onboarding, "certificate")
     csr = x509.load_pem_x509_csr(SigningRequest.objects.get(case_id=onboarding.pk).csr_pem.encode())
     issuer = makers.intermediate()

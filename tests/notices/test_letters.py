@@ -1,6 +1,6 @@
 """Every kind of letter: one line of subject, plain text and HTML that say the same, an absolute link, no secret.
 
-When which letter is written is tested in tests/journeys, sending in test_outbox.py.
+When which letter is written is tested in tests/journey, sending in test_outbox.py.
 """
 
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from django.utils import timezone
 from config.env import Portal
 from onboarding.people import second_factor
 from onboarding.people.models import Membership, Role, User
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.people import client_of
 from tests.sign_in.codes import set_up
 
@@ -117,7 +117,7 @@ def test_what_was_typed_when_the_time_ended_is_kept(demanded, onboarding) -> Non
     step = f"/onboardings/{onboarding.code}/register/"
     client.get(step)
     been_here(15)
-    assert client.post(step, deeds.deed("register").data())["Location"] == "/accounts/2fa/"
+    assert client.post(step, step_actions.deed("register").data())["Location"] == "/accounts/2fa/"
     assert "What you typed is kept" in client.get("/accounts/2fa/").text
 
 

@@ -22,7 +22,7 @@ from tests.attacks.links import (
     token_in,
     use,
 )
-from tests.journeys.stored import places_of
+from tests.journey.stored import places_of
 from tests.people import People, client_of
 from tests.workers import send_mails
 

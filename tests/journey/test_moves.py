@@ -23,7 +23,7 @@ from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS
 from onboarding.notices.models import Message
 from onboarding.people.decisions import RequestRefused
-from tests.journeys.deeds import bring_to, deed, do
+from tests.journey.step_actions import bring_to, deed, do
 from tests.people import People, record_roles, step
 
 

@@ -21,8 +21,8 @@ from onboarding.journey.polling.pollers import REFUSED_PAUSE
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, Script, break_off, problem, reply
 from tests.atlas_fixtures import with_account_api
-from tests.journeys.browsing import sentences_of
-from tests.journeys.deeds import deed, do, registration
+from tests.journey.browsing import sentences_of
+from tests.journey.step_actions import deed, do, registration
 from tests.people import People, client_of, step
 
 NONSENSE: dict[str, tuple[Script, str]] = {

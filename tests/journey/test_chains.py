@@ -14,8 +14,8 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.polling import jobs
 from onboarding.look.words import when
 from tests.certs import makers
-from tests.journeys.browsing import press, sentences_of
-from tests.journeys.deeds import bring_to, certificate, deed
+from tests.journey.browsing import press, sentences_of
+from tests.journey.step_actions import bring_to, certificate, deed
 from tests.people import People, client_of, step
 
 FETCHED = "The issuers' certificates are being fetched"

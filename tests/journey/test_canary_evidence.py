@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from onboarding.journey.models import Evidence, Onboarding
 from tests.certs import makers
-from tests.journeys.deeds import bring_to, deed, upload
-from tests.journeys.stored import places_of
+from tests.journey.step_actions import bring_to, deed, upload
+from tests.journey.stored import places_of
 from tests.people import People, client_of
 
 SECRET = "c0ffee0123456789c0ffee0123456789c0ffee02"

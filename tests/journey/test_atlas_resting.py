@@ -20,7 +20,7 @@ from onboarding.journey.polling.pollers import poll
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
 from tests.atlas_fixtures import with_account_api
-from tests.journeys.deeds import deed, do
+from tests.journey.step_actions import deed, do
 from tests.people import People, step
 
 THRESHOLD = 5

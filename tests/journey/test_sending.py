@@ -18,9 +18,9 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
-from tests.journeys.browsing import press, sentences_of
-from tests.journeys.deeds import day, organisation, registration
-from tests.journeys.walk import Walk, register, to_the_identity_profile
+from tests.journey.browsing import press, sentences_of
+from tests.journey.step_actions import day, organisation, registration
+from tests.journey.walk import Walk, register, to_the_identity_profile
 from tests.people import People, client_of, record_roles, step
 from tests.workers import eager_workers
 

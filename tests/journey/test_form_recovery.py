@@ -11,8 +11,8 @@ from django.contrib.sessions.models import Session
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from tests.certs import makers
-from tests.journeys.browsing import form_on, press, sentences_of, sign_in, signed_out, values_of
-from tests.journeys.deeds import (
+from tests.journey.browsing import form_on, press, sentences_of, sign_in, signed_out, values_of
+from tests.journey.step_actions import (
     API_KEY,
     API_SECRET,
     DEEDS,
@@ -27,7 +27,7 @@ from tests.journeys.deeds import (
     registration,
     upload,
 )
-from tests.journeys.stored import places_of
+from tests.journey.stored import places_of
 from tests.people import PASSWORD, People, client_of, step
 
 TEXT = {"register", "identity-profile", "invitation", "payment-method", "quote", "verification"}

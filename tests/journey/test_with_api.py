@@ -25,9 +25,9 @@ from onboarding.journey import progress, projection
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
 from onboarding.notices.models import Message
-from tests.journeys.browsing import sentences_of, sign_in, sign_in_again
-from tests.journeys.deeds import organisation
-from tests.journeys.walk import Walk, register, to_the_end, to_the_identity_profile, to_the_proof
+from tests.journey.browsing import sentences_of, sign_in, sign_in_again
+from tests.journey.step_actions import organisation
+from tests.journey.walk import Walk, register, to_the_end, to_the_identity_profile, to_the_proof
 from tests.people import People, record_roles
 from tests.travel import travel
 from tests.workers import eager_workers

@@ -17,7 +17,7 @@ from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.keys import PfxForm
 from onboarding.people.decisions import RequestRefused
 from tests.certs import makers
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.people import client_of, step
 
 SHA256 = "ab" * 32
@@ -31,15 +31,15 @@ def tess(people) -> Client:
 
 @pytest.fixture
 def at_csr(onboarding, people) -> str:
-    deeds.bring_to(onboarding, people, deeds.deed("csr"))
-    return deeds.deed("csr").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
+    return step_actions.deed("csr").path(onboarding)
 
 
 @pytest.fixture
 def at_pfx(onboarding, people, tess, at_csr) -> str:
-    tess.post(at_csr, {"way": "browser", CSR_BOX: deeds.csr().decode()})
-    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
-    return deeds.deed("pfx").path(onboarding)
+    tess.post(at_csr, {"way": "browser", CSR_BOX: step_actions.csr().decode()})
+    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
+    return step_actions.deed("pfx").path(onboarding)
 
 
 def proof(onboarding, sha256: str = SHA256, key: str = "one", code: str | None = None) -> str:
@@ -52,7 +52,7 @@ def proof(onboarding, sha256: str = SHA256, key: str = "one", code: str | None =
 
 
 def test_a_csr_of_a_browser_is_stored_as_such_and_without_a_key(onboarding, tess, at_csr) -> None:
-    assert tess.post(at_csr, {"way": "browser", CSR_BOX: deeds.csr().decode()}).status_code == 302
+    assert tess.post(at_csr, {"way": "browser", CSR_BOX: step_actions.csr().decode()}).status_code == 302
     request = SigningRequest.objects.get(case_id=onboarding.pk)
     assert (request.origin, request.key) == ("browser", None)
     assert step(onboarding, "csr").facts["origin"] == "made in a browser of the company"
@@ -77,13 +77,13 @@ def test_a_csr_of_a_browser_passes_the_same_checks_as_any_other(onboarding, tess
 def test_the_way_that_was_chosen_last_counts_for_a_key_that_comes_again(
     onboarding, people, tess, at_csr
 ) -> None:
-    tess.post(at_csr, {"way": "own", "csr_text": deeds.csr().decode()})
-    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
+    tess.post(at_csr, {"way": "own", "csr_text": step_actions.csr().decode()})
+    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="the wrong way was chosen")
-    assert tess.post(at_csr, {"way": "browser", CSR_BOX: deeds.csr().decode()}).status_code == 302
+    assert tess.post(at_csr, {"way": "browser", CSR_BOX: step_actions.csr().decode()}).status_code == 302
     assert SigningRequest.objects.get(case_id=onboarding.pk).origin == "browser"
-    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
-    assert "Build it in this browser" in tess.get(deeds.deed("pfx").path(onboarding)).content.decode()
+    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
+    assert "Build it in this browser" in tess.get(step_actions.deed("pfx").path(onboarding)).content.decode()
 
 
 @pytest.mark.parametrize("way", [("own", "csr_text"), ("browser", CSR_BOX)])
@@ -92,7 +92,7 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again(
 ) -> None:
     progress.report_problem(step(onboarding, "pfx"), actor=people.tess, code="key-exposed")
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="it was in an e-mail")
-    refused = tess.post(at_csr, {"way": way[0], way[1]: deeds.csr().decode()})
+    refused = tess.post(at_csr, {"way": way[0], way[1]: step_actions.csr().decode()})
     assert refused.status_code == 422
     assert "others may have seen" in refused.content.decode()
     assert "Forget the key in this browser" in refused.content.decode()
@@ -113,7 +113,7 @@ def test_with_a_key_that_others_may_have_seen_nobody_goes_on(onboarding, people,
 
 def test_a_key_that_nobody_said_was_seen_may_come_again(onboarding, people, tess, at_pfx, at_csr) -> None:
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="another try")
-    assert tess.post(at_csr, {"way": "browser", CSR_BOX: deeds.csr().decode()}).status_code == 302
+    assert tess.post(at_csr, {"way": "browser", CSR_BOX: step_actions.csr().decode()}).status_code == 302
 
 
 def test_who_cannot_send_the_csr_is_not_told_to_make_a_key(onboarding, people, tess, at_csr) -> None:
@@ -165,8 +165,8 @@ def test_a_pfx_of_a_browser_needs_a_proof_made_with_the_key_for_this_file_and_ca
 def test_who_made_the_key_elsewhere_is_not_offered_to_build_the_pfx_in_a_browser(
     onboarding, people, tess
 ) -> None:
-    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
-    path = deeds.deed("pfx").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
+    path = step_actions.deed("pfx").path(onboarding)
     assert "Build it in this browser" not in tess.get(path).content.decode()
     assert tess.post(path, {"way": "browser", PFX_BOX: proof(onboarding)}).status_code == 422
 

@@ -15,7 +15,7 @@ from atlas.account import AccountApi
 from atlas.account_types import Contact, IdentityProfileStatus, NewIdentityProfile, NewRegistration
 from atlas.errors import NotReady, Rejected
 from atlas.sandbox.server import Sandbox
-from tests.journeys.deeds import organisation
+from tests.journey.step_actions import organisation
 
 PATIENCE = 20  # seconds
 

@@ -15,7 +15,7 @@ from certs.models import Bundle, PassedSecret, Secret
 from onboarding.handover import offers
 from tests.certs import makers
 from tests.handover.hand import offered, open_steps
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.people import client_of, fresh_client_of, step
 
 
@@ -31,12 +31,12 @@ def tess(people) -> Client:
 
 @pytest.fixture
 def at_pfx(onboarding, people) -> str:
-    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
-    return deeds.deed("pfx").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
+    return step_actions.deed("pfx").path(onboarding)
 
 
 def bring(tess: Client, at_pfx: str, **more: str) -> Any:
-    return tess.post(at_pfx, {"way": "own", "pfx": deeds.upload("a.pfx", deeds.pfx()), **more})
+    return tess.post(at_pfx, {"way": "own", "pfx": step_actions.upload("a.pfx", step_actions.pfx()), **more})
 
 
 @pytest.mark.parametrize("asked", [{}, {"keep": "keep"}, {"keep": "forget"}])
@@ -65,8 +65,8 @@ def test_a_key_and_a_pfx_are_not_passed_on(people, onboarding) -> None:
     assert "are not passed on here" in page
     assert "An API key and secret" in page
     key = makers.rsa_key("one").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    day = deeds.day("until", timezone.localdate() + timedelta(days=3))
-    for source, name, content in (("private-key", "key_file", key), ("pfx", "pfx_file", deeds.pfx())):
-        refused = bob.post(path, {"source": source, name: deeds.upload("a.key", content), **day})
+    day = step_actions.day("until", timezone.localdate() + timedelta(days=3))
+    for source, name, content in (("private-key", "key_file", key), ("pfx", "pfx_file", step_actions.pfx())):
+        refused = bob.post(path, {"source": source, name: step_actions.upload("a.key", content), **day})
         assert refused.status_code == 422
     assert not PassedSecret.objects.exists()

@@ -16,7 +16,7 @@ from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Submission
 from tests.certs import makers
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.people import People, fresh_client_of, make_people, step
 from tests.racing import race
 
@@ -25,7 +25,7 @@ DOWNLOAD, SHOW = "download/", "show-credentials/"
 
 def built(onboarding: Onboarding, people: People) -> Bundle:
     """The journey up to a PFX of a key that the portal holds."""
-    deeds.bring_to(onboarding, people, deeds.deed("csr"))
+    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
     progress.submit(
         step(onboarding, "csr"),
         actor=people.tess,
@@ -33,7 +33,7 @@ def built(onboarding: Onboarding, people: People) -> Bundle:
             case_files.csr_facts(csr.make(onboarding.company_id, onboarding.pk, makers.rsa_key()))
         ),
     )
-    deeds.bring_to(onboarding, people, deeds.deed("pfx"))
+    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
     made = pfx.make(onboarding.company_id, onboarding.pk, Certificate.objects.get(case_id=onboarding.pk))
     progress.submit(
         step(onboarding, "pfx"),

@@ -31,10 +31,10 @@ from onboarding.journey.steps import BY_SLUG
 from onboarding.journey.views import form_recovery
 from onboarding.notices.models import Message
 from tests.certs import makers
-from tests.journeys.browsing import sign_in_again, signed_out
-from tests.journeys.deeds import upload
-from tests.journeys.stored import places_of
-from tests.journeys.walk import (
+from tests.journey.browsing import sign_in_again, signed_out
+from tests.journey.step_actions import upload
+from tests.journey.stored import places_of
+from tests.journey.walk import (
     Walk,
     credentials_csv,
     fresh,

@@ -1,6 +1,6 @@
 """Wrong things in the right places, through the pages: each is refused with a sentence that says how to mend it.
 
-Every refusal is a 4xx, nothing moves, and what is secret is stored nowhere. Sessions and drafts are in test_typed.py.
+Every refusal is a 4xx, nothing moves, and what is secret is stored nowhere. Sessions and drafts are in test_form_recovery.py.
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
 from onboarding.audit.models import Event
 from onboarding.journey.models import Evidence, Onboarding
 from tests.certs import makers
-from tests.journeys.browsing import sentences_of
-from tests.journeys.deeds import (
+from tests.journey.browsing import sentences_of
+from tests.journey.step_actions import (
     API_KEY,
     API_SECRET,
     DEEDS,
@@ -26,7 +26,7 @@ from tests.journeys.deeds import (
     pfx,
     upload,
 )
-from tests.journeys.stored import places_of
+from tests.journey.stored import places_of
 from tests.people import People, client_of, step
 
 MEGABYTE = 1024 * 1024

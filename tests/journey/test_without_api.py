@@ -20,10 +20,10 @@ from onboarding.journey.polling import jobs, tasks
 from onboarding.journey.step_commands import list_commands
 from onboarding.notices.models import Message
 from tests.certs import makers
-from tests.journeys.browsing import sentences_of
-from tests.journeys.by_hand import ByHand, account_of, run_as_shown
-from tests.journeys.deeds import csr, day, organisation, registration, upload
-from tests.journeys.walk import Walk
+from tests.journey.browsing import sentences_of
+from tests.journey.by_hand import ByHand, account_of, run_as_shown
+from tests.journey.step_actions import csr, day, organisation, registration, upload
+from tests.journey.walk import Walk
 from tests.people import People, record_roles, step
 from tests.workers import eager_workers
 

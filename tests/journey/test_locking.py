@@ -15,7 +15,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import portal as portal_pollers
 from onboarding.journey.progress import Submission
 from tests.certs import makers
-from tests.journeys import deeds
+from tests.journey import step_actions
 from tests.people import People, make_people, step
 from tests.racing import race, split
 
@@ -47,7 +47,7 @@ def _certify(onboarding: Onboarding, people: People) -> None:
 
 
 def test_of_two_workers_one_makes_the_key_and_one_the_pfx(onboarding, people) -> None:
-    deeds.bring_to(onboarding, people, deeds.deed("csr"))
+    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
     record = _left_to_the_portal(onboarding, "csr", people)
     made, _ = split(race(partial(portal_pollers.make_key, record), partial(portal_pollers.make_key, record)))
     assert len(made) == 2

@@ -12,8 +12,8 @@ from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
-from tests.journeys.browsing import form_on, press, sentences_of
-from tests.journeys.deeds import bring_to, deed
+from tests.journey.browsing import form_on, press, sentences_of
+from tests.journey.step_actions import bring_to, deed
 from tests.people import People, client_of, step
 
 PROBLEM = {"code": "vetting-late", "detail": "since Monday"}

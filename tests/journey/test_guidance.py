@@ -20,7 +20,7 @@ from onboarding.journey.problems import PROBLEMS, list_problems
 from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import STEPS, get_definition
 from tests.house.source import ROOT
-from tests.journeys.guidance import GUIDANCE
+from tests.journey.guidance import GUIDANCE
 
 pytestmark = pytest.mark.django_db  # the commands ask how many keys this onboarding has made
 

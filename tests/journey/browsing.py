@@ -1,6 +1,6 @@
 """Reading a page and pressing its buttons as a browser does: what a form does not hold is not sent.
 
-What is typed comes from deeds.py.
+What is typed comes from step_actions.py.
 """
 
 from typing import Any

@@ -15,8 +15,8 @@ from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import STEPS
 from onboarding.look.words import when
 from onboarding.people.models import ADMINS
-from tests.journeys.browsing import press, sentences_of
-from tests.journeys.deeds import DEEDS, Deed, bring_to
+from tests.journey.browsing import press, sentences_of
+from tests.journey.step_actions import DEEDS, Deed, bring_to
 from tests.people import People, client_of, step
 
 EACH = pytest.mark.parametrize("deed", DEEDS, ids=[deed.name for deed in DEEDS])

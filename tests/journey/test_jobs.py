@@ -23,7 +23,7 @@ from tests.attacks.broken_rows import without_rules
 from tests.certs.makers import csr_pem, intermediate, pem_of
 from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_completion import naming_its_issuer
-from tests.journeys.deeds import API_KEY, API_SECRET, bring_to, deed, do
+from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, deed, do
 from tests.people import People, step
 from tests.travel import travel
 
