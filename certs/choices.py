@@ -14,7 +14,7 @@ class SecretPurpose(models.TextChoices):
     API_SECRET = "api-secret", "an API secret"
     PFX = "pfx", "a PFX"
     PFX_PASSWORD = "pfx-password", "the password of a PFX"
-    PASSED_ON = "passed-on", "a secret on its way to another person"
+    SHARED = "passed-on", "a secret on its way to another person"
     SECOND_FACTOR = "second-factor", "a person's second factor"
     SECOND_FACTOR_DRAFT = "second-factor-draft", "a second factor that is being set up"
     EVIDENCE_FILE = "evidence-file", "a file of evidence"
@@ -54,7 +54,7 @@ class SigningIntentStatus(models.TextChoices):
     REFUSED = "refused", "refused by Atlas"
 
 
-class PassedSecretWhat(models.TextChoices):
+class SharedSecretKind(models.TextChoices):
     """What one person passes on to another."""
 
     PRIVATE_KEY = "private-key", "the private key"

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from certs import reveal, vault
-from certs.models import ApiCredential, Bundle, EvidenceFile, PassedSecret, Secret, SigningRequest
+from certs.models import ApiCredential, Bundle, EvidenceFile, Secret, SharedSecret, SigningRequest
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,13 @@ class Destroyed:
     private_keys: int
     credentials: int
     bundles: int
-    passed: int = 0
+    shared: int = 0
     evidence: int = 0
 
     @property
     def total(self) -> int:
         """All of them; 0 if there was nothing left to destroy."""
-        return self.private_keys + self.credentials + self.bundles + self.passed + self.evidence
+        return self.private_keys + self.credentials + self.bundles + self.shared + self.evidence
 
 
 def destroy_case(case_id: UUID) -> Destroyed:
@@ -49,10 +49,10 @@ def destroy_case(case_id: UUID) -> Destroyed:
                 | Q(credential_secret__in=ApiCredential.objects.filter(case_id=case_id))
             ),
             bundles=_destroy(
-                Q(held_bundle__in=Bundle.objects.filter(case_id=case_id))
+                Q(stored_bundle__in=Bundle.objects.filter(case_id=case_id))
                 | Q(bundle_password__in=Bundle.objects.filter(case_id=case_id))
             ),
-            passed=_destroy(Q(passed_secret__in=PassedSecret.objects.filter(case_id=case_id))),
+            shared=_destroy(Q(shared_secret__in=SharedSecret.objects.filter(case_id=case_id))),
             evidence=_destroy(Q(evidence_file__in=EvidenceFile.objects.filter(case_id=case_id))),
         )
 
@@ -61,9 +61,9 @@ def living_cases() -> set[UUID]:
     """The cases of which any secret still lives."""
     living = Secret.objects.filter(destroyed_at=None)
     found: set[UUID] = set(SigningRequest.objects.filter(key__in=living).values_list("case_id", flat=True))
-    found |= set(EvidenceFile.objects.filter(held__in=living).values_list("case_id", flat=True))
-    found |= set(PassedSecret.objects.filter(held__in=living).values_list("case_id", flat=True))
-    found |= set(Bundle.objects.filter(held__in=living).values_list("case_id", flat=True))
+    found |= set(EvidenceFile.objects.filter(secret__in=living).values_list("case_id", flat=True))
+    found |= set(SharedSecret.objects.filter(secret__in=living).values_list("case_id", flat=True))
+    found |= set(Bundle.objects.filter(secret__in=living).values_list("case_id", flat=True))
     return found | set(ApiCredential.objects.filter(secret__in=living).values_list("case_id", flat=True))
 
 
@@ -84,7 +84,7 @@ def destroy_replaced(case_id: UUID, owner_ids: Iterable[str]) -> int:
             _destroy(Q(signing_request__in=SigningRequest.objects.filter(**mine)))
             + _destroy(Q(credential_key__in=ApiCredential.objects.filter(**mine)))
             + _destroy(Q(credential_secret__in=ApiCredential.objects.filter(**mine)))
-            + _destroy(Q(held_bundle__in=Bundle.objects.filter(**mine)))
+            + _destroy(Q(stored_bundle__in=Bundle.objects.filter(**mine)))
             + _destroy(Q(bundle_password__in=Bundle.objects.filter(**mine)))
         )
 

@@ -1,4 +1,4 @@
-"""Secret and its owners: SigningRequest, Bundle, ApiCredential, PassedSecret, EvidenceFile; and what needs no secret.
+"""Secret and its owners: SigningRequest, Bundle, ApiCredential, SharedSecret, EvidenceFile; and what needs no secret.
 
 No column but Secret's holds a secret, and that one is encrypted. Companies, cases and people are plain ids.
 """
@@ -96,7 +96,7 @@ class SigningRequest(Owned):
             demands(
                 Q(key__isnull=False),
                 Q(origin=choices.SigningRequestOrigin.PORTAL),
-                "only_keys_made_here_are_held",
+                "only_keys_made_here_are_stored",
             ),
         ]
 
@@ -141,7 +141,7 @@ class Certificate(Owned):
 
 
 class Bundle(Owned):
-    """A PFX. `held` is the file itself, if we keep it; else only its fingerprint. `password` if it has one."""
+    """A PFX. `secret` is the file itself, if we keep it; else only its fingerprint. `password` if it has one."""
 
     Source: TypeAlias = choices.BundleSource
 
@@ -149,7 +149,7 @@ class Bundle(Owned):
     sha256 = models.CharField(max_length=64, help_text="of the file, lower-case hex")
     flavour = models.CharField(max_length=40)
     source = models.CharField(max_length=10, choices=Source.choices)
-    held = _secret("held_bundle", null=True)
+    secret = _secret("stored_bundle", null=True)
     password = _secret("bundle_password", null=True)
 
     class Meta:
@@ -157,7 +157,7 @@ class Bundle(Owned):
         constraints = [
             one_of("source", choices.BundleSource, "bundles_have_a_known_source"),
             one_of("flavour", Flavour, "bundles_have_a_known_flavour"),
-            demands(Q(password__isnull=False), Q(held__isnull=False), "a_password_is_kept_with_its_bundle"),
+            demands(Q(password__isnull=False), Q(secret__isnull=False), "a_password_is_kept_with_its_bundle"),
         ]
 
     def __str__(self) -> str:
@@ -235,13 +235,13 @@ class SigningIntent(Owned):
         return f"intent {self.public_key_sha256[:12]} {self.status}"
 
 
-class PassedSecret(Owned):
+class SharedSecret(Owned):
     """A secret on its way from one person to another: opened once by the receiver, or destroyed unopened.
 
     Who may pass one on, and who may open it, is the caller's to judge; people and the handover are plain ids.
     """
 
-    What: TypeAlias = choices.PassedSecretWhat
+    What: TypeAlias = choices.SharedSecretKind
 
     what = models.CharField(max_length=20, choices=What.choices)
     handover_id = models.UUIDField(db_index=True)
@@ -250,16 +250,16 @@ class PassedSecret(Owned):
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
-    held = _secret("passed_secret")
+    secret = _secret("shared_secret")
 
     class Meta:
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(opened_at=None) | Q(taken_back_at=None),
-                name="a_passed_secret_ends_once",
+                name="a_shared_secret_ends_once",
             ),
-            one_of("what", choices.PassedSecretWhat, "passed_secrets_are_of_a_known_kind"),
+            one_of("what", choices.SharedSecretKind, "shared_secrets_are_of_a_known_kind"),
         ]
 
     def __str__(self) -> str:
@@ -269,7 +269,7 @@ class PassedSecret(Owned):
 class EvidenceFile(Owned):
     """A file that a person brought as evidence, sealed. Its name, kind, size and fingerprint are with the evidence."""
 
-    held = _secret("evidence_file")
+    secret = _secret("evidence_file")
 
     class Meta:
         ordering = ["created_at"]

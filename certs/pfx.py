@@ -70,7 +70,7 @@ class Download:
 def make(
     company_id: UUID, case_id: UUID, certificate: Certificate, flavour: Flavour = Flavour.PASSWORDLESS
 ) -> Bundle:
-    """A PFX of the held key, the certificate and its issuers; sealed at once, with its password if it has one.
+    """A PFX of the stored key, the certificate and its issuers; sealed at once, with its password if it has one.
 
     Raises Fault `reveal-gone` if we do not hold the key (any more).
     """
@@ -164,7 +164,7 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
     """
     with transaction.atomic():
         record_id = reveal.use(grant_id, GRANT, person_id)
-        bundle = Bundle.objects.select_related("held", "password").filter(pk=record_id).first()
+        bundle = Bundle.objects.select_related("secret", "password").filter(pk=record_id).first()
         if bundle is None:
             raise Fault([finding("reveal-gone")])
         if as_pem:
@@ -191,12 +191,12 @@ def destroy_unfetched(case_id: UUID, person_id: object) -> None:
     Those that somebody other than this person can still fetch stay.
     """
     theirs = reveal.living(GRANT).exclude(person_id=str(person_id)).values("record_id")
-    unfetched = Bundle.objects.filter(case_id=case_id, password__isnull=False, held__destroyed_at=None)
+    unfetched = Bundle.objects.filter(case_id=case_id, password__isnull=False, secret__destroyed_at=None)
     _destroy(unfetched.exclude(pk__in=theirs))
 
 
 def _destroy(bundles: QuerySet[Bundle]) -> None:
-    vault.destroy_all(Secret.objects.filter(Q(held_bundle__in=bundles) | Q(bundle_password__in=bundles)))
+    vault.destroy_all(Secret.objects.filter(Q(stored_bundle__in=bundles) | Q(bundle_password__in=bundles)))
 
 
 @sensitive_variables()
@@ -227,10 +227,10 @@ def _contents(bundle: Bundle) -> tuple[RSAPrivateKey, x509.Certificate, tuple[x5
 @sensitive_variables()
 def _open(bundle: Bundle) -> tuple[bytes, str]:
     """The file and its password, in clear."""
-    if bundle.held is None or bundle.held.destroyed_at:
+    if bundle.secret is None or bundle.secret.destroyed_at:
         raise Fault([finding("reveal-gone")])
     password = vault.open_secret(bundle.password).decode() if bundle.password else ""
-    return vault.open_secret(bundle.held), password
+    return vault.open_secret(bundle.secret), password
 
 
 @sensitive_variables()
@@ -250,7 +250,7 @@ def _keep(
     bound = {"company_id": company_id, "record_id": bundle.id}
     with transaction.atomic():
         if seal:
-            bundle.held = vault.seal(purpose=PURPOSE, plaintext=data, **bound)
+            bundle.secret = vault.seal(purpose=PURPOSE, plaintext=data, **bound)
         if password:
             bundle.password = vault.seal(purpose=PASSWORD_PURPOSE, plaintext=password.encode(), **bound)
         bundle.save(force_insert=True)

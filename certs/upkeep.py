@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from django.db.models import Count
 from django.views.decorators.debug import sensitive_variables
 
-from certs import credentials, csr, passing, pfx, vault
+from certs import credentials, csr, pfx, secret_sharing, vault
 from certs.evidence import files
 from certs.models import Secret
 
@@ -23,9 +23,9 @@ PLACES = (
     (csr.KEY_PURPOSE, "signing_request"),
     (credentials.KEY_PURPOSE, "credential_key"),
     (credentials.SECRET_PURPOSE, "credential_secret"),
-    (pfx.PURPOSE, "held_bundle"),
+    (pfx.PURPOSE, "stored_bundle"),
     (pfx.PASSWORD_PURPOSE, "bundle_password"),
-    (passing.PURPOSE, "passed_secret"),
+    (secret_sharing.PURPOSE, "shared_secret"),
     (files.PURPOSE, "evidence_file"),
 )
 

@@ -21,7 +21,7 @@ def keep(*, company_id: UUID, case_id: UUID, content: bytes) -> EvidenceFile:
     """Seal a file. Raises VaultError for one that is empty or larger than the vault takes."""
     row = EvidenceFile(id=uuid4(), company_id=company_id, case_id=case_id)
     with transaction.atomic():
-        row.held = vault.seal(purpose=PURPOSE, company_id=company_id, record_id=row.id, plaintext=content)
+        row.secret = vault.seal(purpose=PURPOSE, company_id=company_id, record_id=row.id, plaintext=content)
         row.save(force_insert=True)
     return row
 
@@ -29,7 +29,7 @@ def keep(*, company_id: UUID, case_id: UUID, content: bytes) -> EvidenceFile:
 @sensitive_variables()
 def content_of(row: EvidenceFile) -> bytes:
     """The file as it came. Raises VaultError once it was destroyed."""
-    return vault.open_secret(row.held)
+    return vault.open_secret(row.secret)
 
 
 def fingerprint(content: bytes) -> str:

@@ -39,7 +39,7 @@ class EventName(StrEnum):
     EVIDENCE_READ = "step:evidence:read"
     SECRET_SHOWN = "secret:credential:shown"  # noqa: S105  an event, not a secret
     SECRET_DOWNLOADED = "secret:bundle:downloaded"  # noqa: S105  an event, not a secret
-    SECRET_PASSED = "secret:handover:passed"  # noqa: S105  an event, not a secret
+    SECRET_SHARED = "secret:handover:passed"  # noqa: S105  an event, not a secret
     SECRET_OPENED = "secret:handover:opened"  # noqa: S105  an event, not a secret
     SECRET_TAKEN_BACK = "secret:handover:taken-back"  # noqa: S105  an event, not a secret
     SECRET_EXPIRED = "secret:handover:expired"  # noqa: S105  an event, not a secret
@@ -101,7 +101,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.EVIDENCE_READ: "opened an evidence file",
     EventName.SECRET_SHOWN: "was shown the API key and secret, once",
     EventName.SECRET_DOWNLOADED: "downloaded a file that holds the private key",
-    EventName.SECRET_PASSED: "passed a secret on, to be opened once",
+    EventName.SECRET_SHARED: "passed a secret on, to be opened once",
     EventName.SECRET_OPENED: "opened what was passed on, once",
     EventName.SECRET_TAKEN_BACK: "took back a secret that nobody had opened",
     EventName.SECRET_EXPIRED: "destroyed a secret that nobody had opened in time",

@@ -60,7 +60,7 @@ class Outcome(StrEnum):
 OF_AUDIT = {
     EventName.SECRET_SHOWN: SecurityEvent.SECRET_SHOWN,
     EventName.SECRET_DOWNLOADED: SecurityEvent.SECRET_DOWNLOADED,
-    EventName.SECRET_PASSED: SecurityEvent.SECRET_SHARED,
+    EventName.SECRET_SHARED: SecurityEvent.SECRET_SHARED,
     EventName.SECRET_OPENED: SecurityEvent.SECRET_OPENED,
     EventName.EVIDENCE_READ: SecurityEvent.EVIDENCE_OPENED,
     EventName.SECOND_FACTOR_ADDED: SecurityEvent.FACTOR_ADDED,

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from certs import clock
-from certs.models import PassedSecret
+from certs.models import SharedSecret
 from onboarding.handover.models import Grant, Offer
 from onboarding.notices.write import Sender, write
 from onboarding.people.access import admins_of
@@ -44,25 +44,25 @@ def _about(offer: Offer, kind: str, to: list[User], *, by: User | None, **contex
         )
 
 
-def queue_secret_shared(offer: Offer, row: PassedSecret) -> None:
+def queue_secret_shared(offer: Offer, row: SharedSecret) -> None:
     """The receiver learns that a secret waits, and until when; never what it is made of."""
     if offer.to_user is not None:
         _secret(offer, row, "secret-passed", offer.to_user)
 
 
-def queue_secret_opened(offer: Offer, row: PassedSecret) -> None:
+def queue_secret_opened(offer: Offer, row: SharedSecret) -> None:
     """The sender and the company's Certificate Admins learn who opened it."""
     to = {user.pk: user for user in (offer.from_user, *admins_of(offer.company)) if str(user.pk) != row.to_id}
     for user in to.values():
         _secret(offer, row, "secret-opened", user)
 
 
-def queue_secret_not_opened(offer: Offer, row: PassedSecret) -> None:
+def queue_secret_not_opened(offer: Offer, row: SharedSecret) -> None:
     """The sender learns that nobody opened it in time."""
     _secret(offer, row, "secret-not-opened", offer.from_user)
 
 
-def _secret(offer: Offer, row: PassedSecret, kind: str, to: User) -> None:
+def _secret(offer: Offer, row: SharedSecret, kind: str, to: User) -> None:
     path = reverse("offers:offer", args=[offer.pk])
     context = {"offer": offer, "onboarding": offer.onboarding, "row": row, "what": row.get_what_display()}
     if to.is_active:

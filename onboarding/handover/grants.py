@@ -7,7 +7,7 @@ from datetime import datetime
 
 from certs import clock
 from onboarding.audit.names import EventName
-from onboarding.handover import emails, events, passing
+from onboarding.handover import emails, events, secret_sharing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import may_be_assigned
@@ -73,7 +73,7 @@ def close(grant: Grant, actor: User | None) -> None:
         if theirs and not may_be_assigned(grant.user, record):  # by another grant, or by a role meanwhile
             assign(record, None)
     if grant.offer is not None:
-        passing.end_all(grant.offer, actor)
+        secret_sharing.destroy_all_unopened(grant.offer, actor)
     events.record_grant_event(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
     emails.queue_grant_ended(grant, actor)
 

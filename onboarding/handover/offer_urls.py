@@ -6,7 +6,7 @@ Making one lies under its step (urls.py).
 from django.urls import path
 
 from onboarding.handover import offer_views as views
-from onboarding.handover import passing_views
+from onboarding.handover import secret_sharing_views
 
 app_name = "offers"
 
@@ -16,9 +16,11 @@ urlpatterns = [
     path("<uuid:pk>/decline/", views.decline, name="decline"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/return/", views.return_, name="return"),
-    path("<uuid:pk>/secrets/", passing_views.pass_on, name="pass-on"),
-    path("<uuid:pk>/secrets/<uuid:secret>/", passing_views.open_secret, name="open-secret"),
-    path("<uuid:pk>/secrets/<uuid:secret>/take-back/", passing_views.take_back, name="take-back-secret"),
+    path("<uuid:pk>/secrets/", secret_sharing_views.share, name="share-secret"),
+    path("<uuid:pk>/secrets/<uuid:secret>/", secret_sharing_views.open_secret, name="open-secret"),
+    path(
+        "<uuid:pk>/secrets/<uuid:secret>/take-back/", secret_sharing_views.take_back, name="take-back-secret"
+    ),
     path("<uuid:pk>/<str:system>/added/", views.added, name="added"),
     path("<uuid:pk>/atlas/add/", views.add_in_atlas, name="add-in-atlas"),
 ]

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onboarding.handover import offers, passing, rules, systems
+from onboarding.handover import offers, rules, secret_sharing, systems
 from onboarding.handover.access import offer_for
 from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, as_typed
 from onboarding.handover.models import Offer, SystemTick
@@ -123,8 +123,8 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_withdraw": bool(rules.may_withdraw(user, found)),
         "may_return": bool(rules.may_return(user, found)),
         "checks": systems.checklist(found),
-        "secrets": passing.lines(user, found),
-        "may_pass": bool(passing.may_pass(user, found)),
+        "secrets": secret_sharing.list_shared_secrets(user, found),
+        "may_share": bool(secret_sharing.may_share(user, found)),
         **sights(outside=found.is_outside),
     }
     return render(request, "handover/offer.html", context)

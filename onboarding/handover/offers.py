@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from certs import clock
-from onboarding.handover import emails, events, grants, passing, rules, standing
+from onboarding.handover import emails, events, grants, rules, secret_sharing, standing
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import describe_state
@@ -166,7 +166,7 @@ def return_(read: Offer, *, actor: User, reason: str) -> Offer:
             back = rules.may_receive(found.from_user, record, outside=False) and found.from_user.is_active
             assign(record, found.from_user if back else None)
         standing.close(found, Offer.Status.RETURNED, actor, reason)
-        passing.end_all(found, actor)
+        secret_sharing.destroy_all_unopened(found, actor)
         for grant in Grant.objects.in_force().filter(offer=found).select_related("user"):
             grant.onboarding = found.onboarding
             grants.close(grant, actor)

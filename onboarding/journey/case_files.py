@@ -52,14 +52,14 @@ def get_bundle(onboarding: Onboarding) -> Bundle | None:
 def get_stored_bundle(onboarding: Onboarding) -> Bundle | None:
     """That PFX, if the file itself is kept and not destroyed."""
     bundle = get_bundle(onboarding)
-    return bundle if bundle and bundle.held and not bundle.held.destroyed_at else None
+    return bundle if bundle and bundle.secret and not bundle.secret.destroyed_at else None
 
 
 @sensitive_variables()
 def read_stored_pfx(onboarding: Onboarding) -> bytes:
     """The kept PFX itself, for the one that passes it on. Raises VaultError when none is kept."""
     bundle = get_stored_bundle(onboarding)
-    if bundle is None or bundle.held is None:
+    if bundle is None or bundle.secret is None:
         raise VaultError("The portal holds no PFX of this onboarding.")
     return pfx.content_of(bundle)
 
@@ -154,5 +154,5 @@ def bundle_facts(bundle: Bundle) -> dict[str, Any]:
         "bundle_id": str(bundle.pk),
         "bundle_sha256": bundle.sha256,
         "flavour": pfx.Flavour(bundle.flavour).label,
-        "held": bundle.held is not None,
+        "held": bundle.secret is not None,
     }

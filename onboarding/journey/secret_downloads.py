@@ -72,7 +72,7 @@ def open_evidence(user: User, row: Evidence) -> tuple[str, bytes]:
     try:
         content = files.content_of(row.stored_file)
     except VaultError as error:
-        gone = row.stored_file.held.destroyed_at
+        gone = row.stored_file.secret.destroyed_at
         raise StateConflict(_destroyed(gone) if gone else f"The file cannot be opened. {error}") from None
     with transaction.atomic():
         record_event(

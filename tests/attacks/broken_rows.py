@@ -131,7 +131,7 @@ AT_ONCE: dict[str, tuple[str, str]] = {
     ),
     "a key of one's own that is held": (
         "UPDATE certs_signingrequest SET key_id = (SELECT id FROM certs_secret LIMIT 1)",
-        "only_keys_made_here_are_held",
+        "only_keys_made_here_are_stored",
     ),
     "an origin that is none": (
         "UPDATE certs_signingrequest SET origin = 'moon'",
@@ -159,8 +159,8 @@ AT_ONCE: dict[str, tuple[str, str]] = {
         "a_secret_is_whole_or_destroyed",
     ),
     "a passed secret that is none": (
-        "UPDATE certs_passedsecret SET what = 'soul'",
-        "passed_secrets_are_of_a_known_kind",
+        "UPDATE certs_sharedsecret SET what = 'soul'",
+        "shared_secrets_are_of_a_known_kind",
     ),
     "evidence of a kind that is none": (
         "UPDATE journey_evidence SET file_kind = 'exe'",

@@ -182,13 +182,13 @@ def _evidence_file_replaced_and_its_fingerprint(past: Past) -> None:
 def _secret_of_the_file_replaced(past: Past) -> None:
     other, tile = _another(past), EvidenceFile.objects.get(evidence__file_name="tile.png")
     sql("DELETE FROM certs_evidencefile WHERE id = %s", other.pk)
-    sql("UPDATE certs_evidencefile SET held_id = %s WHERE id = %s", other.held_id, tile.pk)
+    sql("UPDATE certs_evidencefile SET secret_id = %s WHERE id = %s", other.secret_id, tile.pk)
 
 
 def _sealed_bytes_of_the_file_replaced(past: Past) -> None:
     other, tile = _another(past), EvidenceFile.objects.get(evidence__file_name="tile.png")
     columns = "(wrapped_key, ciphertext) = (SELECT wrapped_key, ciphertext FROM certs_secret WHERE id = %s)"
-    sql(f"UPDATE certs_secret SET {columns} WHERE id = %s", other.held_id, tile.held_id)
+    sql(f"UPDATE certs_secret SET {columns} WHERE id = %s", other.secret_id, tile.secret_id)
 
 
 def _evidence_note_changed(past: Past) -> None:

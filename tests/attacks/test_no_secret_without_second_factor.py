@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from certs.passing import What
-from onboarding.handover import passing
+from certs.secret_sharing import What
+from onboarding.handover import secret_sharing
 from onboarding.journey.models import Onboarding
 from tests.attacks.strangers import taken_by
 from tests.handover.hand import let_in, make_dana, open_steps
@@ -98,7 +98,7 @@ def test_what_was_passed_on_is_not_opened_without_one(people: People, case: Onbo
     open_steps(case, "csr")
     dana = make_dana()
     offer = let_in(case, people.bob, dana, "csr")
-    row = passing.pass_on(
+    row = secret_sharing.share(
         offer,
         What.API_CREDENTIALS,
         b"key\nsecret",

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from certs import csr, vault
 from certs.flavours import Flavour
-from certs.models import Bundle, Certificate, PassedSecret, RevealGrant, SigningIntent
+from certs.models import Bundle, Certificate, RevealGrant, SharedSecret, SigningIntent
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import ORDER, Actor, State
@@ -48,8 +48,8 @@ def rows(people: People, onboarding: Onboarding) -> People:
         **owned, certificate=certificate, sha256="-", flavour=Flavour.PASSWORDLESS, source="portal"
     )
     held = vault.seal(purpose="passed-on", company_id=people.one.pk, record_id=uuid4(), plaintext=b"-")
-    PassedSecret.objects.create(
-        **owned, what="pfx", handover_id=uuid4(), from_id="-", to_id="-", expires_at=now + SOON, held=held
+    SharedSecret.objects.create(
+        **owned, what="pfx", handover_id=uuid4(), from_id="-", to_id="-", expires_at=now + SOON, secret=held
     )
     RevealGrant.objects.create(kind="pfx", record_id=uuid4(), person_id="-", used_at=now)
     alice, bob = people.alice, people.bob

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from certs import vault
-from certs.models import PassedSecret
+from certs.models import SharedSecret
 from onboarding.journey.models import Evidence, Onboarding
 from tests.attacks.links import use
 from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
@@ -206,7 +206,7 @@ def test_no_secret_is_passed_on_or_opened_unseen(people: People, handed: Any, lo
     assert given.status_code == 302, given.text
     says(log.one("secret_shared"), "success", people.bob, onboarding=str(handed.onboarding_id))
     tess = fresh_client_of(people.tess)
-    link = f"/handovers/{handed.pk}/secrets/{PassedSecret.objects.get().pk}/"
+    link = f"/handovers/{handed.pk}/secrets/{SharedSecret.objects.get().pk}/"
     assert tess.post(link).status_code == 200
     says(log.one("secret_opened"), "success", people.tess, onboarding=str(handed.onboarding_id))
     assert API_SECRET not in log.written.getvalue()

@@ -9,10 +9,10 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from certs.passing import What
-from onboarding.handover import offers, passing
+from certs.secret_sharing import What
+from onboarding.handover import offers, secret_sharing
 from onboarding.handover.models import Grant, Offer
-from onboarding.handover.passing import as_bytes
+from onboarding.handover.secret_sharing import join_credentials
 from tests.browser.stage import Stage, View
 from tests.handover.hand import offered, offered_outside
 
@@ -72,8 +72,8 @@ def _passing_on(stage: Stage, offer: Offer) -> Iterator[View]:
     yield View("pass on", "bob", path, fresh=True)
     yield View("pass on, wrong", "bob", path, 422, _press("Pass it on"), fresh=True)
     until = timezone.now() + timedelta(days=7)
-    both = as_bytes("0123456789abcdef", "00112233445566778899aabbccddeeff00112233")
-    row = passing.pass_on(offer, What.API_CREDENTIALS, both, until=until, actor=stage.people.bob)
+    both = join_credentials("0123456789abcdef", "00112233445566778899aabbccddeeff00112233")
+    row = secret_sharing.share(offer, What.API_CREDENTIALS, both, until=until, actor=stage.people.bob)
     yield from _sides(offer, "bob", "alice", "with a secret")
     yield View("open a secret", "alice", f"{path}{row.pk}/", fresh=True)
     yield View(

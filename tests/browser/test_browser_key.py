@@ -122,7 +122,7 @@ def _noted(stage: Stage, pfx: Path) -> None:
     digest.update(pfx.read_bytes())
     assert bundle.sha256 == digest.finalize().hex()
     assert bundle.source == Bundle.Source.BROWSER
-    assert bundle.held is None
+    assert bundle.secret is None
     assert not Secret.objects.filter(purpose__in=("private-key", "pfx", "pfx-password")).exists()
 
 

@@ -83,7 +83,7 @@ def test_a_certificate_whose_address_drips_holds_no_pfx_up(
     began = time.monotonic()
     completion.complete(busy)
     assert time.monotonic() - began < 3
-    assert pfx.make(busy.company_id, busy.case_id, busy).held is not None
+    assert pfx.make(busy.company_id, busy.case_id, busy).secret is not None
     assert Certificate.objects.get().chain_sought_at is None
 
 

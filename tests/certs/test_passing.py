@@ -11,26 +11,26 @@ import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from django.utils import timezone
 
-from certs import passing, vault
-from certs.models import PassedSecret, Secret
-from certs.passing import Gone, What
+from certs import secret_sharing, vault
+from certs.models import Secret, SharedSecret
+from certs.secret_sharing import Gone, What
 from tests.certs import makers
 from tests.racing import race, split
 
 ROUNDS = 30
 
 
-def _passed(content: bytes = b"a secret of the tests", **more: object) -> PassedSecret:
+def _passed(content: bytes = b"a secret of the tests", **more: object) -> SharedSecret:
     values = {"company_id": uuid4(), "case_id": uuid4(), "handover_id": uuid4(), "from_id": 1, "to_id": 2}
     until = timezone.now() + timedelta(days=7)
-    return passing.pass_on(What.PFX, content, **(values | {"until": until} | more))  # type: ignore[arg-type]
+    return secret_sharing.share(What.PFX, content, **(values | {"until": until} | more))  # type: ignore[arg-type]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_open_at_once_one_gets_it() -> None:
     for _ in range(ROUNDS):
         row = _passed()
-        (won,), (lost,) = split(race(*[partial(passing.open_once, row.pk, 2)] * 2))
+        (won,), (lost,) = split(race(*[partial(secret_sharing.open_once, row.pk, 2)] * 2))
         assert won.content == b"a secret of the tests"
         assert isinstance(lost, Gone)
         assert not Secret.objects.filter(destroyed_at=None).exists()
@@ -41,7 +41,9 @@ def test_of_opening_and_taking_back_one_happens() -> None:
     for _ in range(ROUNDS):
         row = _passed()
         (_won,), (lost,) = split(
-            race(partial(passing.open_once, row.pk, 2), partial(passing.take_back, row.pk))
+            race(
+                partial(secret_sharing.open_once, row.pk, 2), partial(secret_sharing.destroy_unopened, row.pk)
+            )
         )
         assert isinstance(lost, Gone)
         row.refresh_from_db()
@@ -51,17 +53,17 @@ def test_of_opening_and_taking_back_one_happens() -> None:
 @pytest.mark.django_db
 def test_nobody_else_opens_it() -> None:
     row = _passed()
-    with pytest.raises(PassedSecret.DoesNotExist):
-        passing.open_once(row.pk, 1)
-    assert passing.open_once(row.pk, 2).content == b"a secret of the tests"
+    with pytest.raises(SharedSecret.DoesNotExist):
+        secret_sharing.open_once(row.pk, 1)
+    assert secret_sharing.open_once(row.pk, 2).content == b"a secret of the tests"
 
 
 @pytest.mark.django_db
 def test_if_it_does_not_open_it_stays() -> None:
     row = _passed()
-    Secret.objects.filter(pk=row.held_id).update(record_id=uuid4())
+    Secret.objects.filter(pk=row.secret_id).update(record_id=uuid4())
     with pytest.raises(vault.VaultError):
-        passing.open_once(row.pk, 2)
+        secret_sharing.open_once(row.pk, 2)
     row.refresh_from_db()
     assert row.opened_at is None
 
@@ -78,8 +80,8 @@ def test_it_lives_for_two_weeks_at_most_and_is_never_empty() -> None:
 def test_what_it_is_said_to_be_is_looked_at() -> None:
     key = makers.rsa_key("one")
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"of the tests"))
-    assert passing.fits(What.PRIVATE_KEY, pem)
-    assert not passing.fits(What.PFX, pem)
-    assert not passing.fits(What.PRIVATE_KEY, b"-----BEGIN CERTIFICATE-----")
-    assert not passing.fits(What.PFX, b"")
-    assert not passing.fits(What.PRIVATE_KEY, pem * 1000)
+    assert secret_sharing.matches_kind(What.PRIVATE_KEY, pem)
+    assert not secret_sharing.matches_kind(What.PFX, pem)
+    assert not secret_sharing.matches_kind(What.PRIVATE_KEY, b"-----BEGIN CERTIFICATE-----")
+    assert not secret_sharing.matches_kind(What.PFX, b"")
+    assert not secret_sharing.matches_kind(What.PRIVATE_KEY, pem * 1000)

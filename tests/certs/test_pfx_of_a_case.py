@@ -81,7 +81,7 @@ def test_an_uploaded_one_is_checked_and_kept_only_if_wanted(
     data = pfx.build(rsa_key(), leaf(), CHAIN)
     bundle = pfx.accept_upload(company, case, data, own, keep=keep)
     assert (bundle.source, bundle.flavour) == (Bundle.Source.UPLOAD, Flavour.PASSWORDLESS)
-    assert (bundle.held is not None) is keep
+    assert (bundle.secret is not None) is keep
     assert Secret.objects.count() == int(keep)
     if keep:
         assert pfx.download_once(pfx.grant_download(bundle, 7).pk, 7).data == data

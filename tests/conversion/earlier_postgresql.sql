@@ -125,7 +125,7 @@ CREATE TABLE certs_bundle (
     flavour character varying(40) NOT NULL,
     source character varying(10) NOT NULL,
     certificate_id uuid NOT NULL,
-    held_id uuid,
+    secret_id uuid,
     password_id uuid
 );
 CREATE TABLE certs_certificate (
@@ -145,7 +145,7 @@ CREATE TABLE certs_certificate (
     chain_next_at timestamp with time zone,
     CONSTRAINT certs_certificate_chain_tries_check CHECK ((chain_tries >= 0))
 );
-CREATE TABLE certs_passedsecret (
+CREATE TABLE certs_sharedsecret (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -157,8 +157,8 @@ CREATE TABLE certs_passedsecret (
     expires_at timestamp with time zone NOT NULL,
     opened_at timestamp with time zone,
     taken_back_at timestamp with time zone,
-    held_id uuid NOT NULL,
-    CONSTRAINT a_passed_secret_ends_once CHECK (((opened_at IS NULL) OR (taken_back_at IS NULL)))
+    secret_id uuid NOT NULL,
+    CONSTRAINT a_shared_secret_ends_once CHECK (((opened_at IS NULL) OR (taken_back_at IS NULL)))
 );
 CREATE TABLE certs_revealgrant (
     id uuid NOT NULL,
@@ -663,16 +663,16 @@ ALTER TABLE ONLY certs_apicredential
 ALTER TABLE ONLY certs_apicredential
     ADD CONSTRAINT certs_apicredential_secret_id_key UNIQUE (secret_id);
 ALTER TABLE ONLY certs_bundle
-    ADD CONSTRAINT certs_bundle_held_id_key UNIQUE (held_id);
+    ADD CONSTRAINT certs_bundle_held_id_key UNIQUE (secret_id);
 ALTER TABLE ONLY certs_bundle
     ADD CONSTRAINT certs_bundle_password_id_key UNIQUE (password_id);
 ALTER TABLE ONLY certs_bundle
     ADD CONSTRAINT certs_bundle_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY certs_certificate
     ADD CONSTRAINT certs_certificate_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY certs_passedsecret
-    ADD CONSTRAINT certs_passedsecret_held_id_key UNIQUE (held_id);
-ALTER TABLE ONLY certs_passedsecret
+ALTER TABLE ONLY certs_sharedsecret
+    ADD CONSTRAINT certs_passedsecret_held_id_key UNIQUE (secret_id);
+ALTER TABLE ONLY certs_sharedsecret
     ADD CONSTRAINT certs_passedsecret_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY certs_revealgrant
     ADD CONSTRAINT certs_revealgrant_pkey PRIMARY KEY (id);
@@ -786,8 +786,8 @@ CREATE INDEX certs_bundle_certificate_id_e27aab97 ON certs_bundle USING btree (c
 CREATE INDEX certs_certificate_case_id_bbf2be02 ON certs_certificate USING btree (case_id);
 CREATE INDEX certs_certificate_not_after_fb4132e2 ON certs_certificate USING btree (not_after);
 CREATE INDEX certs_certificate_signing_request_id_ab36f76e ON certs_certificate USING btree (signing_request_id);
-CREATE INDEX certs_passedsecret_case_id_93f48891 ON certs_passedsecret USING btree (case_id);
-CREATE INDEX certs_passedsecret_handover_id_296d2a09 ON certs_passedsecret USING btree (handover_id);
+CREATE INDEX certs_passedsecret_case_id_93f48891 ON certs_sharedsecret USING btree (case_id);
+CREATE INDEX certs_passedsecret_handover_id_296d2a09 ON certs_sharedsecret USING btree (handover_id);
 CREATE INDEX certs_revealgrant_record_id_475091a5 ON certs_revealgrant USING btree (record_id);
 CREATE INDEX certs_signingintent_case_id_7c75ee88 ON certs_signingintent USING btree (case_id);
 CREATE INDEX certs_signingintent_certificate_id_8682af27 ON certs_signingintent USING btree (certificate_id);
@@ -889,13 +889,13 @@ ALTER TABLE ONLY certs_apicredential
 ALTER TABLE ONLY certs_bundle
     ADD CONSTRAINT certs_bundle_certificate_id_e27aab97_fk_certs_certificate_id FOREIGN KEY (certificate_id) REFERENCES certs_certificate(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY certs_bundle
-    ADD CONSTRAINT certs_bundle_held_id_45479790_fk_certs_secret_id FOREIGN KEY (held_id) REFERENCES certs_secret(id) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT certs_bundle_held_id_45479790_fk_certs_secret_id FOREIGN KEY (secret_id) REFERENCES certs_secret(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY certs_bundle
     ADD CONSTRAINT certs_bundle_password_id_c9222ace_fk_certs_secret_id FOREIGN KEY (password_id) REFERENCES certs_secret(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY certs_certificate
     ADD CONSTRAINT certs_certificate_signing_request_id_ab36f76e_fk_certs_sig FOREIGN KEY (signing_request_id) REFERENCES certs_signingrequest(id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY certs_passedsecret
-    ADD CONSTRAINT certs_passedsecret_held_id_883f6986_fk_certs_secret_id FOREIGN KEY (held_id) REFERENCES certs_secret(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY certs_sharedsecret
+    ADD CONSTRAINT certs_passedsecret_held_id_883f6986_fk_certs_secret_id FOREIGN KEY (secret_id) REFERENCES certs_secret(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY certs_signingintent
     ADD CONSTRAINT certs_signingintent_certificate_id_8682af27_fk_certs_cer FOREIGN KEY (certificate_id) REFERENCES certs_certificate(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY certs_signingintent

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from certs import credentials, upkeep
 from certs.destroy import destroy_case
-from certs.models import PassedSecret, Secret
+from certs.models import Secret, SharedSecret
 from onboarding.audit.models import Event
-from onboarding.handover import grants, offers, passing, tasks
+from onboarding.handover import grants, offers, secret_sharing, tasks
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import case_files
 from onboarding.journey.models import Onboarding
@@ -60,10 +60,10 @@ def _upload(content: bytes, name: str = "apicert.key") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def _passed(people: People, offer: Offer, key: bytes) -> PassedSecret:
+def _passed(people: People, offer: Offer, key: bytes) -> SharedSecret:
     answer = client_of(people.bob).post(_path(offer), _form("private-key", key_file=_upload(key)))
     assert answer.status_code == 302, _text(answer)
-    return PassedSecret.objects.get()
+    return SharedSecret.objects.get()
 
 
 def _everything_stored() -> bytes:
@@ -93,7 +93,7 @@ def test_a_key_goes_from_hand_to_hand_once(people: People, handed: Offer, key: b
     assert "The private key: opened on" in _text(again)
     assert "The private key: opened on" in _text(bob.get(f"/handovers/{handed.pk}/"))
     row.refresh_from_db()
-    assert Secret.objects.get(pk=row.held_id).ciphertext is None
+    assert Secret.objects.get(pk=row.secret_id).ciphertext is None
 
 
 def test_both_sides_and_the_admins_are_told_and_nothing_secret_is_said(people, handed, key) -> None:
@@ -120,7 +120,7 @@ def test_opening_demands_a_fresh_sign_in(people: People, handed: Offer, key: byt
 def test_api_key_and_secret_are_shown_once(people: People, handed: Offer) -> None:
     form = _form("api-credentials", api_key=f" {API_KEY} ", api_secret=API_SECRET)
     assert client_of(people.bob).post(_path(handed), form).status_code == 302
-    row = PassedSecret.objects.get()
+    row = SharedSecret.objects.get()
     shown = fresh_client_of(people.tess).post(f"{_path(handed)}{row.pk}/")
     assert API_KEY in _text(shown)
     assert API_SECRET in _text(shown)
@@ -143,7 +143,7 @@ def test_only_who_handed_over_passes_something_on(
         _path(handed), _form("private-key", key_file=_upload(key))
     )
     assert answer.status_code in (403, 404)
-    assert not PassedSecret.objects.exists()
+    assert not SharedSecret.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_what_cannot_be_passed_on_is_said_and_not_shown_again(people, handed, fo
     assert answer.status_code == 422
     assert sentence.lower() in _text(answer).lower()
     assert API_SECRET not in _text(answer)
-    assert not PassedSecret.objects.exists()
+    assert not SharedSecret.objects.exists()
 
 
 def test_it_is_taken_back_unopened(people: People, handed: Offer, key: bytes) -> None:
@@ -182,7 +182,7 @@ def test_what_nobody_opens_is_destroyed_and_the_sender_is_told(
     people: People, handed: Offer, key: bytes
 ) -> None:
     row = _passed(people, handed, key)
-    PassedSecret.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    SharedSecret.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert fresh_client_of(people.tess).post(f"{_path(handed)}{row.pk}/").status_code == 409
     assert tasks.expire() == 1
     assert tasks.expire() == 0
@@ -232,7 +232,7 @@ def test_before_accepting_nothing_is_passed_on(people: People, onboarding: Onboa
     made = offered(onboarding, people.bob, people.tess, "csr")
     answer = fresh_client_of(people.bob).get(_path(made))
     assert answer.status_code == 409
-    assert not passing.may_pass(people.bob, made)
+    assert not secret_sharing.may_share(people.bob, made)
 
 
 def test_what_the_portal_keeps_is_passed_on_by_a_certificate_admin_only(settings, db) -> None:
@@ -241,13 +241,13 @@ def test_what_the_portal_keeps_is_passed_on_by_a_certificate_admin_only(settings
     stage.bring_to("dip-upload")
     bob, alice = stage.people.bob, stage.people.alice
     handed = offers.accept(offered(stage.onboarding, bob, alice, "dip-upload"), actor=alice)
-    assert "api-credentials" in passing.kept_by_portal(bob, handed)
-    assert passing.kept_by_portal(stage.people.tess, handed) == set()
+    assert "api-credentials" in secret_sharing.list_stored_kinds(bob, handed)
+    assert secret_sharing.list_stored_kinds(stage.people.tess, handed) == set()
     stale = client_of(bob).post(_path(handed), _form("kept-api-credentials"))
     assert stale.status_code == 422
     assert "show that it is you" in _text(stale)
     assert fresh_client_of(bob).post(_path(handed), _form("kept-api-credentials")).status_code == 302
-    row = PassedSecret.objects.get()
+    row = SharedSecret.objects.get()
     shown = _text(fresh_client_of(alice).post(f"{_path(handed)}{row.pk}/"))
     stored = case_files.get_credential(stage.onboarding)
     assert stored is not None

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from certs.models import PassedSecret
-from certs.passing import What
-from onboarding.handover import grants, offers, passing
+from certs.models import SharedSecret
+from certs.secret_sharing import What
+from onboarding.handover import grants, offers, secret_sharing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Onboarding
 from tests.handover.hand import let_in, make_dana, offered, open_steps
@@ -51,20 +51,20 @@ def _ended(people: People, onboarding: Onboarding) -> None:
         grants.revoke(_grant(people, onboarding), actor=people.alice)
 
 
-def _passed(people: People, onboarding: Onboarding) -> tuple[Offer, PassedSecret]:
+def _passed(people: People, onboarding: Onboarding) -> tuple[Offer, SharedSecret]:
     offer, until = _accepted(people, onboarding), timezone.now() + timedelta(days=7)
-    row = passing.pass_on(offer, What.PRIVATE_KEY, b"a key of the tests", until=until, actor=people.bob)
+    row = secret_sharing.share(offer, What.PRIVATE_KEY, b"a key of the tests", until=until, actor=people.bob)
     return offer, row
 
 
 def _opened(people: People, onboarding: Onboarding) -> None:
     offer, row = _passed(people, onboarding)
-    passing.open_once(offer, row.pk, actor=people.tess)
+    secret_sharing.open_once(offer, row.pk, actor=people.tess)
 
 
 def _not_opened(people: People, onboarding: Onboarding) -> None:
     _passed(people, onboarding)
-    passing.destroy_past(timezone.now() + timedelta(days=8))
+    secret_sharing.destroy_past(timezone.now() + timedelta(days=8))
 
 
 WRITE: dict[str, Callable[[People, Onboarding], Any]] = {

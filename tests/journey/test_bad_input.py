@@ -270,4 +270,4 @@ def test_a_token_in_the_pasted_answer_is_refused_and_not_shown_again(
     assert answer.status_code == 422
     assert API_SECRET not in answer.content.decode()
     assert places_of(API_SECRET) == []
-    assert Bundle.objects.get().held is None
+    assert Bundle.objects.get().secret is None

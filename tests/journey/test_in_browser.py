@@ -136,7 +136,7 @@ def test_a_step_that_was_sent_back_meanwhile_takes_no_pfx(onboarding, people, te
 def test_a_pfx_of_a_browser_ends_the_step_with_its_fingerprint_only(onboarding, tess, at_pfx) -> None:
     assert tess.post(at_pfx, {"way": "browser", PFX_BOX: proof(onboarding)}).status_code == 302
     bundle = Bundle.objects.get(case_id=onboarding.pk)
-    assert (bundle.sha256, bundle.source, bundle.held) == (SHA256, "browser", None)
+    assert (bundle.sha256, bundle.source, bundle.secret) == (SHA256, "browser", None)
     facts = step(onboarding, "pfx").facts
     assert (facts["bundle_sha256"], facts["held"]) == (SHA256, False)
     assert step(onboarding, "proof").state == "waiting"

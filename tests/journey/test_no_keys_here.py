@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.test import Client
 from django.utils import timezone
 
-from certs.models import Bundle, PassedSecret, Secret
+from certs.models import Bundle, Secret, SharedSecret
 from onboarding.handover import offers
 from tests.certs import makers
 from tests.handover.hand import offered, open_steps
@@ -43,7 +43,7 @@ def bring(tess: Client, at_pfx: str, **more: str) -> Any:
 def test_a_pfx_that_is_brought_is_checked_and_forgotten(onboarding, tess, at_pfx, asked) -> None:
     assert bring(tess, at_pfx, **asked).status_code == 302
     bundle = Bundle.objects.get(case_id=onboarding.pk)
-    assert bundle.held is None
+    assert bundle.secret is None
     assert step(onboarding, "pfx").facts["held"] is False
     assert not Secret.objects.filter(purpose="pfx").exists()
     assert step(onboarding, "proof").state == "waiting"  # a person runs the command, as without keeping
@@ -69,4 +69,4 @@ def test_a_key_and_a_pfx_are_not_passed_on(people, onboarding) -> None:
     for source, name, content in (("private-key", "key_file", key), ("pfx", "pfx_file", step_actions.pfx())):
         refused = bob.post(path, {"source": source, name: step_actions.upload("a.key", content), **day})
         assert refused.status_code == 422
-    assert not PassedSecret.objects.exists()
+    assert not SharedSecret.objects.exists()

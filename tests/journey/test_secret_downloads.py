@@ -87,7 +87,7 @@ def test_a_pfx_with_a_password_is_destroyed_when_it_is_fetched(
     fetched = post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant)
     assert fetched.status_code == 200
     bundle = Bundle.objects.get(flavour="aes256-password")
-    assert bundle.held.destroyed_at  # type: ignore[union-attr]
+    assert bundle.secret.destroyed_at  # type: ignore[union-attr]
     assert bundle.password.destroyed_at  # type: ignore[union-attr]
     assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant).status_code == 409
     assert case_files.get_stored_bundle(onboarding)
@@ -103,7 +103,7 @@ def test_a_pfx_with_a_password_is_built_once_per_sign_in_and_the_unfetched_one_i
     assert again.status_code == 409
     assert "It was built already" in again.content.decode()
     assert post(bob, onboarding, DOWNLOAD, flavour="three-des-password").status_code == 200
-    assert Bundle.objects.get(flavour="aes256-password").held.destroyed_at  # type: ignore[union-attr]
+    assert Bundle.objects.get(flavour="aes256-password").secret.destroyed_at  # type: ignore[union-attr]
     assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=first).status_code == 409
 
 

@@ -141,7 +141,7 @@ def _the_artefacts_belong_together() -> None:
     credential = ApiCredential.objects.get()
     assert credential.atlas_id
     bundle = Bundle.objects.get(flavour="passwordless")
-    assert bundle.held is not None
+    assert bundle.secret is not None
     assert bundle.certificate == certificate
 
 

@@ -103,7 +103,7 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
     _up_to_the_vetting(walk, atlas)
     api_key, secret, pfx = _up_to_the_certificate(walk, atlas)
     walk.fill("tess", "pfx", {"way": "own", "pfx": upload("apicert.pfx", pfx), "keep": "forget"})
-    assert Bundle.objects.get().held is None
+    assert Bundle.objects.get().secret is None
     tasks.poll_due_steps()
     waiting = step(walk.onboarding, "proof")
     assert waiting.state == "waiting"

@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from certs.passing import What
-from onboarding.handover import grants, passing, reviewing
+from certs.secret_sharing import What
+from onboarding.handover import grants, reviewing, secret_sharing
 from onboarding.handover.models import Grant
-from onboarding.handover.passing import as_bytes
+from onboarding.handover.secret_sharing import join_credentials
 from onboarding.journey.models import Evidence
 from onboarding.people import emergency, invitation_links, inviting
 from onboarding.people.models import Role
@@ -48,10 +48,10 @@ class Scene:
         self.stage.confirm_with_a_file("verification")
         self.dana = make_dana()
         self.given = let_in(self.onboarding, self.people.bob, self.dana, HERE)
-        self.passed = passing.pass_on(
+        self.passed = secret_sharing.share(
             self.given,
             What.API_CREDENTIALS,
-            as_bytes("0123456789abcdef", SECRET),
+            join_credentials("0123456789abcdef", SECRET),
             until=timezone.now() + timedelta(days=7),
             actor=self.people.bob,
         )

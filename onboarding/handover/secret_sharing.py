@@ -1,6 +1,6 @@
 """Passing a secret on to who accepted a handover: who may, who may open it, the record, the letters.
 
-Sealing and opening are certs/passing.py's business; the fresh sign-in is demanded by the views.
+Sealing and opening are certs/secret_sharing.py's business; the fresh sign-in is demanded by the views.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from django.db import transaction
 from django.http import Http404
 from django.views.decorators.debug import sensitive_variables
 
-from certs import clock, credentials, passing
-from certs.models import PassedSecret
-from certs.passing import Opened, What
+from certs import clock, credentials, secret_sharing
+from certs.models import SharedSecret
+from certs.secret_sharing import Opened, What
 from certs.vault import VaultError
 from onboarding.audit.names import EventName
 from onboarding.handover import emails, events
@@ -28,16 +28,16 @@ from onboarding.people.models import ADMINS, User
 
 
 @dataclass(frozen=True)
-class Line:
+class SharedSecretLine:
     """One passed secret as its two sides read it."""
 
-    row: PassedSecret
+    row: SharedSecret
     sentence: str
     may_open: bool
     may_take_back: bool
 
 
-def may_pass(user: User, offer: Offer) -> Decision:
+def may_share(user: User, offer: Offer) -> Decision:
     """Who handed over passes secrets on, once it is accepted and while the receiver still has something to do."""
     if offer.from_user_id != user.pk or role_in(user, offer.company) is None:
         return Decision.refuse(
@@ -56,7 +56,7 @@ def may_pass(user: User, offer: Offer) -> Decision:
     return ALLOWED
 
 
-def kept_by_portal(user: User, offer: Offer) -> set[str]:
+def list_stored_kinds(user: User, offer: Offer) -> set[str]:
     """What the portal itself keeps of this onboarding and this person may pass on: a Certificate Admin both."""
     if role_in(user, offer.company) not in ADMINS:
         return set()
@@ -66,16 +66,16 @@ def kept_by_portal(user: User, offer: Offer) -> set[str]:
 
 
 @sensitive_variables()
-def pass_on(read: Offer, what: str, content: bytes | None, *, until: datetime, actor: User) -> PassedSecret:
+def share(read: Offer, what: str, content: bytes | None, *, until: datetime, actor: User) -> SharedSecret:
     """Seal a secret for the receiver; `content` None: what the portal keeps. Raises RequestRefused."""
     with transaction.atomic():
         offer = _locked(read)
-        require(may_pass(actor, offer))
-        if content is None and what not in kept_by_portal(actor, offer):
+        require(may_share(actor, offer))
+        if content is None and what not in list_stored_kinds(actor, offer):
             raise StateConflict(f"The portal does not keep {What(what).label} of this onboarding.")
-        row = passing.pass_on(
+        row = secret_sharing.share(
             what,
-            _kept(offer, what) if content is None else content,
+            _read_stored(offer, what) if content is None else content,
             company_id=offer.company_id,
             case_id=offer.onboarding_id,
             handover_id=offer.pk,
@@ -83,7 +83,7 @@ def pass_on(read: Offer, what: str, content: bytes | None, *, until: datetime, a
             to_id=offer.to_user_id,
             until=until,
         )
-        events.record_offer_event(offer, actor, EventName.SECRET_PASSED, what=row.get_what_display())
+        events.record_offer_event(offer, actor, EventName.SECRET_SHARED, what=row.get_what_display())
         emails.queue_secret_shared(offer, row)
     return row
 
@@ -97,16 +97,16 @@ def _locked(read: Offer) -> Offer:
 
 
 @sensitive_variables()
-def _kept(offer: Offer, what: str) -> bytes:
+def _read_stored(offer: Offer, what: str) -> bytes:
     if what == What.PFX:
         return case_files.read_stored_pfx(offer.onboarding)
     stored = case_files.get_credential(offer.onboarding)
     assert stored is not None
     both = credentials.load(stored)
-    return as_bytes(both.api_key, both.api_secret)
+    return join_credentials(both.api_key, both.api_secret)
 
 
-def as_bytes(api_key: str, api_secret: str) -> bytes:
+def join_credentials(api_key: str, api_secret: str) -> bytes:
     """API key and secret as they are sealed: a line each."""
     return f"{api_key}\n{api_secret}".encode()
 
@@ -117,13 +117,13 @@ def open_once(read: Offer, pk: UUID, *, actor: User) -> Opened:
     try:
         with transaction.atomic():
             offer = _locked(read)
-            row = row_for(offer, pk)
+            row = shared_secret_for(offer, pk)
             require(may_open(actor, offer, row))
-            opened = passing.open_once(pk, actor.pk)
+            opened = secret_sharing.open_once(pk, actor.pk)
             events.record_offer_event(offer, actor, EventName.SECRET_OPENED, what=row.get_what_display())
             emails.queue_secret_opened(offer, opened.row)
-    except passing.Gone as gone:
-        raise StateConflict(stands(gone.row)) from None
+    except secret_sharing.Gone as gone:
+        raise StateConflict(describe_shared_secret(gone.row)) from None
     except VaultError:
         raise StateConflict(
             "It cannot be opened just now. Nothing is lost: try again later, or write to ops."
@@ -131,12 +131,12 @@ def open_once(read: Offer, pk: UUID, *, actor: User) -> Opened:
     return opened
 
 
-def may_open(user: User, offer: Offer, row: PassedSecret) -> Decision:
+def may_open(user: User, offer: Offer, row: SharedSecret) -> Decision:
     """The receiver only, while the handover lasts and nobody has opened it."""
     if str(user.pk) != row.to_id:
         return Decision.refuse(f"Only {offer.to_user} can open this.", Reason.PERMISSION)
-    if not passing.is_waiting(row):
-        return Decision.refuse(stands(row), Reason.STATE)
+    if not secret_sharing.can_be_opened(row):
+        return Decision.refuse(describe_shared_secret(row), Reason.STATE)
     if offer.status != Offer.Status.ACCEPTED or not _still_receives(offer) or not offer.onboarding.is_active:
         return Decision.refuse("You have none of these steps any more, so this does not open.", Reason.STATE)
     return ALLOWED
@@ -144,27 +144,27 @@ def may_open(user: User, offer: Offer, row: PassedSecret) -> Decision:
 
 def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
     """The sender, or a Certificate Admin of the company, destroys it unopened. Raises RequestRefused and Http404."""
-    row = row_for(offer, pk)
+    row = shared_secret_for(offer, pk)
     if not _may_take_back(actor, offer, row):
         raise PermissionRefused(f"Only {offer.from_user} or a Certificate Admin can take this back.")
     try:
         with transaction.atomic():
-            passing.take_back(pk)
+            secret_sharing.destroy_unopened(pk)
             events.record_offer_event(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
-    except passing.Gone as gone:
-        raise StateConflict(stands(gone.row)) from None
+    except secret_sharing.Gone as gone:
+        raise StateConflict(describe_shared_secret(gone.row)) from None
 
 
-def end_all(offer: Offer, actor: User | None) -> None:
+def destroy_all_unopened(offer: Offer, actor: User | None) -> None:
     """The handover ends: whatever nobody has opened is destroyed, in the same transaction."""
-    for row in passing.take_back_all(offer.pk):
+    for row in secret_sharing.destroy_all_unopened(offer.pk):
         events.record_offer_event(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
 
 
 def destroy_past(now: datetime | None = None) -> int:
     """Destroy what nobody opened in time; the senders are told."""
     with transaction.atomic():
-        rows = passing.destroy_past(now or clock.now())
+        rows = secret_sharing.destroy_past(now or clock.now())
         offers = Offer.objects.with_everything().in_bulk([row.handover_id for row in rows])
         for row in rows:
             offer = offers[row.handover_id]
@@ -173,37 +173,42 @@ def destroy_past(now: datetime | None = None) -> int:
     return len(rows)
 
 
-def lines(user: User, offer: Offer) -> list[Line]:
+def list_shared_secrets(user: User, offer: Offer) -> list[SharedSecretLine]:
     """Everything passed on in this handover, with what this reader may do about it."""
     return [
-        Line(row, stands(row), bool(may_open(user, offer, row)), _may_take_back(user, offer, row))
-        for row in passing.of_handover(offer.pk)
+        SharedSecretLine(
+            row,
+            describe_shared_secret(row),
+            bool(may_open(user, offer, row)),
+            _may_take_back(user, offer, row),
+        )
+        for row in secret_sharing.list_shared_secrets(offer.pk)
     ]
 
 
-def stands(row: PassedSecret) -> str:
+def describe_shared_secret(row: SharedSecret) -> str:
     """How a passed secret stands, for both sides."""
     what = row.get_what_display().capitalize()
     if row.opened_at:
         return f"{what}: opened on {when(row.opened_at)}, and destroyed here in the same moment."
     if row.taken_back_at and row.taken_back_at < row.expires_at:
         return f"{what}: taken back on {when(row.taken_back_at)}, before anybody opened it."
-    if not passing.is_waiting(row):
+    if not secret_sharing.can_be_opened(row):
         return f"{what}: not opened by {when(row.expires_at)}, so it was destroyed."
     return f"{what}: passed on {when(row.created_at)}, not opened yet. It can be opened until {when(row.expires_at)}."
 
 
-def row_for(offer: Offer, pk: UUID) -> PassedSecret:
+def shared_secret_for(offer: Offer, pk: UUID) -> SharedSecret:
     """One passed secret of a handover that was already fetched for a person. Raises Http404."""
-    row = passing.find(offer.pk, pk)
+    row = secret_sharing.find_shared_secret(offer.pk, pk)
     if row is None:
         raise Http404
     return row
 
 
-def _may_take_back(user: User, offer: Offer, row: PassedSecret) -> bool:
+def _may_take_back(user: User, offer: Offer, row: SharedSecret) -> bool:
     mine = user.pk == offer.from_user_id or role_in(user, offer.company) in ADMINS
-    return mine and str(user.pk) != row.to_id and passing.is_waiting(row)
+    return mine and str(user.pk) != row.to_id and secret_sharing.can_be_opened(row)
 
 
 def _still_receives(offer: Offer) -> bool:

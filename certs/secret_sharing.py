@@ -14,18 +14,18 @@ from django.views.decorators.debug import sensitive_variables
 from certs import clock, vault
 from certs.guard import holds_private_key
 from certs.kinds import Kind, kind_of
-from certs.models import PassedSecret, Secret
+from certs.models import Secret, SharedSecret
 from certs.pem import LIMIT
 
-What = PassedSecret.What
-PURPOSE = Secret.Purpose.PASSED_ON.value
+What = SharedSecret.What
+PURPOSE = Secret.Purpose.SHARED.value
 LONGEST = timedelta(days=14)
 
 
 class Gone(Exception):
     """It was opened, taken back or destroyed before; the row says which."""
 
-    def __init__(self, row: PassedSecret) -> None:
+    def __init__(self, row: SharedSecret) -> None:
         super().__init__("a passed secret is gone")
         self.row = row
 
@@ -34,12 +34,12 @@ class Gone(Exception):
 class Opened:
     """What was inside, in clear: for one answer to one person, and kept nowhere."""
 
-    row: PassedSecret
+    row: SharedSecret
     content: bytes = field(repr=False)
 
 
 @sensitive_variables()
-def fits(what: str, content: bytes) -> bool:
+def matches_kind(what: str, content: bytes) -> bool:
     """Whether `content` is what it is said to be: a private key (PEM or DER, encrypted or not) or a PFX (RFC 7292)."""
     if not 0 < len(content) <= LIMIT:
         return False
@@ -48,7 +48,7 @@ def fits(what: str, content: bytes) -> bool:
 
 
 @sensitive_variables()
-def pass_on(
+def share(
     what: str,
     content: bytes,
     *,
@@ -58,14 +58,14 @@ def pass_on(
     from_id: object,
     to_id: object,
     until: datetime,
-) -> PassedSecret:
+) -> SharedSecret:
     """Seal it for its receiver. `until` (aware) is when it is destroyed unopened, at most LONGEST from now.
 
     Raises VaultError for an empty or too large content, ValueError for a later `until`.
     """
     if until > clock.now() + LONGEST + timedelta(days=1):
         raise ValueError("a passed secret lives for two weeks at most")
-    row = PassedSecret(
+    row = SharedSecret(
         id=uuid4(),
         company_id=company_id,
         case_id=case_id,
@@ -76,19 +76,19 @@ def pass_on(
         expires_at=until,
     )
     with transaction.atomic():
-        row.held = vault.seal(purpose=PURPOSE, company_id=company_id, record_id=row.id, plaintext=content)
+        row.secret = vault.seal(purpose=PURPOSE, company_id=company_id, record_id=row.id, plaintext=content)
         row.save(force_insert=True)
     return row
 
 
-def of_handover(handover_id: UUID) -> list[PassedSecret]:
+def list_shared_secrets(handover_id: UUID) -> list[SharedSecret]:
     """Everything passed on in one handover, oldest first; what is gone, too."""
-    return list(PassedSecret.objects.filter(handover_id=handover_id))
+    return list(SharedSecret.objects.filter(handover_id=handover_id))
 
 
-def find(handover_id: UUID, pk: UUID) -> PassedSecret | None:
+def find_shared_secret(handover_id: UUID, pk: UUID) -> SharedSecret | None:
     """One of them."""
-    return PassedSecret.objects.filter(handover_id=handover_id, pk=pk).first()
+    return SharedSecret.objects.filter(handover_id=handover_id, pk=pk).first()
 
 
 @sensitive_variables()
@@ -96,12 +96,12 @@ def open_once(pk: UUID, person_id: object) -> Opened:
     """What is inside, for its receiver; of two that ask at once, one gets it. Destroyed in the same transaction.
 
     Raises Gone, or VaultError when it does not open: then it stays as it is. Anybody but the receiver meets
-    PassedSecret.DoesNotExist.
+    SharedSecret.DoesNotExist.
     """
     with transaction.atomic():
-        row = PassedSecret.objects.select_for_update().get(pk=pk, to_id=str(person_id))
-        secret = Secret.objects.get(pk=row.held_id)
-        if not is_waiting(row) or secret.destroyed_at:
+        row = SharedSecret.objects.select_for_update().get(pk=pk, to_id=str(person_id))
+        secret = Secret.objects.get(pk=row.secret_id)
+        if not can_be_opened(row) or secret.destroyed_at:
             raise Gone(row)
         content = vault.open_secret(secret)
         row.opened_at = vault.destroy(secret)
@@ -109,29 +109,29 @@ def open_once(pk: UUID, person_id: object) -> Opened:
     return Opened(row, content)
 
 
-def take_back(pk: UUID) -> PassedSecret:
+def destroy_unopened(pk: UUID) -> SharedSecret:
     """Destroy it unopened. Raises Gone when somebody was faster."""
     with transaction.atomic():
-        row = PassedSecret.objects.select_for_update().get(pk=pk)
-        if not is_waiting(row):
+        row = SharedSecret.objects.select_for_update().get(pk=pk)
+        if not can_be_opened(row):
             raise Gone(row)
         _destroy(row)
     return row
 
 
-def take_back_all(handover_id: UUID) -> list[PassedSecret]:
+def destroy_all_unopened(handover_id: UUID) -> list[SharedSecret]:
     """Destroy whatever of a handover is still unopened, and answer it. Inside the caller's transaction."""
-    found = PassedSecret.objects.select_for_update().filter(_unopened(), handover_id=handover_id)
+    found = SharedSecret.objects.select_for_update().filter(_unopened(), handover_id=handover_id)
     rows = list(found)
     for row in rows:
         _destroy(row)
     return rows
 
 
-def destroy_past(now: datetime) -> list[PassedSecret]:
+def destroy_past(now: datetime) -> list[SharedSecret]:
     """Destroy what nobody opened in time, and answer it."""
     with transaction.atomic():
-        found = PassedSecret.objects.select_for_update(skip_locked=True).filter(
+        found = SharedSecret.objects.select_for_update(skip_locked=True).filter(
             _unopened(), expires_at__lte=now
         )
         rows = list(found)
@@ -140,7 +140,7 @@ def destroy_past(now: datetime) -> list[PassedSecret]:
     return rows
 
 
-def is_waiting(row: PassedSecret) -> bool:
+def can_be_opened(row: SharedSecret) -> bool:
     """Whether it can still be opened."""
     return row.opened_at is None and row.taken_back_at is None and row.expires_at > clock.now()
 
@@ -149,6 +149,6 @@ def _unopened() -> Q:
     return Q(opened_at=None, taken_back_at=None)
 
 
-def _destroy(row: PassedSecret) -> None:
-    row.taken_back_at = vault.destroy(Secret.objects.get(pk=row.held_id))
+def _destroy(row: SharedSecret) -> None:
+    row.taken_back_at = vault.destroy(Secret.objects.get(pk=row.secret_id))
     row.save(update_fields=["taken_back_at"])

@@ -9,16 +9,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from certs import clock, credentials, passing
+from certs import clock, credentials, secret_sharing
 from certs.findings import Fault
-from certs.passing import What
+from certs.secret_sharing import What
 from onboarding.handover.forms import end_of, tomorrow
-from onboarding.handover.passing import as_bytes
+from onboarding.handover.secret_sharing import join_credentials
 from onboarding.journey.forms.leaks import ForgetfulForm
 from onboarding.look.fields import DatePartsField, UploadField
 from onboarding.look.widgets import Radios
 
-KEPT = "kept-"
+STORED_PREFIX = "kept-"
 USUAL = timedelta(days=7)
 CHOOSE = "Choose what you pass on."
 FILES = {What.PRIVATE_KEY.value: "key_file", What.PFX.value: "pfx_file"}
@@ -31,10 +31,11 @@ WRONG = {
 NO_KEYS_HERE = "Private keys and PFX files are not passed on here: this portal does not keep them."
 
 
-def _sources(kept: set[str]) -> list[tuple[str, str]]:
+def _sources(stored: set[str]) -> list[tuple[str, str]]:
     """What may be passed on; nothing with a private key in it where operators forbid keeping one."""
     ours = [
-        (f"{KEPT}{each}", f"{What(each).label.capitalize()} that the portal keeps") for each in sorted(kept)
+        (f"{STORED_PREFIX}{each}", f"{What(each).label.capitalize()} that the portal keeps")
+        for each in sorted(stored)
     ]
     brought = [
         (What.PRIVATE_KEY.value, "A private key, from a file"),
@@ -43,10 +44,10 @@ def _sources(kept: set[str]) -> list[tuple[str, str]]:
     ]
     if settings.PORTAL.portal_keys:
         return [*ours, *brought]
-    return [each for each in (*ours, *brought) if each[0].removeprefix(KEPT) == What.API_CREDENTIALS]
+    return [each for each in (*ours, *brought) if each[0].removeprefix(STORED_PREFIX) == What.API_CREDENTIALS]
 
 
-class PassSecretForm(ForgetfulForm):
+class ShareSecretForm(ForgetfulForm):
     """What is passed on, and until when."""
 
     source = forms.ChoiceField(
@@ -78,15 +79,15 @@ class PassSecretForm(ForgetfulForm):
         label="Until when can it be opened?",
         what="the last day to open it",
         not_before=tomorrow,
-        not_after=lambda: clock.today() + passing.LONGEST,
+        not_after=lambda: clock.today() + secret_sharing.LONGEST,
     )
 
-    def __init__(self, *args: Any, kept: set[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stored: set[str], **kwargs: Any) -> None:
         kwargs["initial"] = {"until": clock.today() + USUAL}
         super().__init__(*args, **kwargs)
         self.content: bytes | None = None
         source: Any = self.fields["source"]
-        source.choices = _sources(kept)
+        source.choices = _sources(stored)
         if not settings.PORTAL.portal_keys:
             source.help_text = NO_KEYS_HERE
         source.widget.reveals = {
@@ -98,7 +99,7 @@ class PassSecretForm(ForgetfulForm):
     @property
     def what(self) -> str:
         """Which kind of secret it is."""
-        return str(self.cleaned_data["source"]).removeprefix(KEPT)
+        return str(self.cleaned_data["source"]).removeprefix(STORED_PREFIX)
 
     def clean_until(self) -> Any:
         """The last minute of that day."""
@@ -121,7 +122,7 @@ class PassSecretForm(ForgetfulForm):
                 self.add_error(name, "Choose the file.")
             return
         self.content = upload.read()
-        if not passing.fits(what, self.content):
+        if not secret_sharing.matches_kind(what, self.content):
             self.content = None
             self.add_error(name, WRONG[name])
 
@@ -133,4 +134,4 @@ class PassSecretForm(ForgetfulForm):
                 if each.severity == "error":
                     self.add_error("api_key", f"{each.seen} {each.fix}")
             return
-        self.content = as_bytes(both.api_key, both.api_secret)
+        self.content = join_credentials(both.api_key, both.api_secret)

@@ -1,6 +1,6 @@
 """The pages of passing a secret on: give it, open it once, take it back.
 
-Who may is asked in passing.py.
+Who may is asked in secret_sharing.py.
 """
 
 from uuid import UUID
@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from certs.passing import Opened, What
-from onboarding.handover import passing
+from certs.secret_sharing import Opened, What
+from onboarding.handover import secret_sharing
 from onboarding.handover.access import offer_for
 from onboarding.handover.models import Offer
-from onboarding.handover.passing_forms import PassSecretForm
+from onboarding.handover.secret_sharing_forms import ShareSecretForm
 from onboarding.journey.secret_downloads import require_second_factor
 from onboarding.journey.step_commands import get_names_of_key
 from onboarding.journey.views.files import BINARY, attachment
@@ -26,22 +26,22 @@ from onboarding.people.fresh import fresh_sign_in, is_fresh
 
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
-def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
+def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a secret to whoever accepted."""
     user = person(request)
     offer = offer_for(user, pk)
-    require(passing.may_pass(user, offer))
+    require(secret_sharing.may_share(user, offer))
     require_second_factor(request, offer.company)
     if request.method != "POST":
         return _ask(request, offer)
-    form = PassSecretForm(request.POST, request.FILES, kept=passing.kept_by_portal(user, offer))
+    form = ShareSecretForm(request.POST, request.FILES, stored=secret_sharing.list_stored_kinds(user, offer))
     if form.is_valid() and form.content is None and not is_fresh(request):
         form.add_error(
             "source", "Your sign-in was some time ago. Open this page again and show that it is you."
         )
     if form.errors:
         return _form_page(request, offer, form, 422)
-    row = passing.pass_on(offer, form.what, form.content, until=form.cleaned_data["until"], actor=user)
+    row = secret_sharing.share(offer, form.what, form.content, until=form.cleaned_data["until"], actor=user)
     what = row.get_what_display().capitalize()
     messages.success(request, f"{what}: passed on. {offer.to_user} is told by e-mail.")
     return redirect("offers:offer", pk)
@@ -50,13 +50,13 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
 @fresh_sign_in
 def _ask(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Only the empty form asks for a fresh sign-in: on the way there and back, what was typed would be lost."""
-    kept = passing.kept_by_portal(person(request), offer)
-    return _form_page(request, offer, PassSecretForm(kept=kept), 200)
+    stored = secret_sharing.list_stored_kinds(person(request), offer)
+    return _form_page(request, offer, ShareSecretForm(stored=stored), 200)
 
 
-def _form_page(request: HttpRequest, offer: Offer, form: PassSecretForm, status: int) -> HttpResponse:
+def _form_page(request: HttpRequest, offer: Offer, form: ShareSecretForm, status: int) -> HttpResponse:
     context = {"offer": offer, "onboarding": offer.onboarding, "titles": offer.titles(), "form": form}
-    return render(request, "handover/pass_on.html", context, status=status)
+    return render(request, "handover/share_secret.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,11 +66,11 @@ def open_secret(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
     """Ask first, then show or hand out what is inside, once."""
     user = person(request)
     offer = offer_for(user, pk)
-    row = passing.row_for(offer, secret)
-    require(passing.may_open(user, offer, row))
+    row = secret_sharing.shared_secret_for(offer, secret)
+    require(secret_sharing.may_open(user, offer, row))
     require_second_factor(request, offer.company)
     if request.method == "POST":
-        return _handed_out(request, offer, passing.open_once(offer, secret, actor=user))
+        return _handed_out(request, offer, secret_sharing.open_once(offer, secret, actor=user))
     context = {
         "offer": offer,
         "onboarding": offer.onboarding,
@@ -101,6 +101,6 @@ def _handed_out(request: HttpRequest, offer: Offer, opened: Opened) -> HttpRespo
 def take_back(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
     """Destroy what nobody has opened."""
     user = person(request)
-    passing.take_back(offer_for(user, pk), secret, actor=user)
+    secret_sharing.take_back(offer_for(user, pk), secret, actor=user)
     messages.success(request, "Taken back and destroyed. Nobody has opened it.")
     return redirect("offers:offer", pk)
