@@ -21,9 +21,9 @@ class EventName(StrEnum):
     STEP_SENT_BACK = "step:state:sent-back"
     STEP_REOPENED = "step:state:reopened"
     STEP_LOCKED = "step:state:locked"
-    STEP_TAKEN = "step:holder:taken"
-    STEP_TAKEN_BACK = "step:holder:taken-back"
-    STEP_RELEASED = "step:holder:released"
+    STEP_CLAIMED = "step:holder:taken"
+    STEP_REASSIGNED = "step:holder:taken-back"
+    STEP_UNCLAIMED = "step:holder:released"
     OFFER_MADE = "handover:offer:made"
     OFFER_ACCEPTED = "handover:offer:accepted"
     OFFER_DECLINED = "handover:offer:declined"
@@ -83,9 +83,9 @@ SENTENCES: dict[EventName, str] = {
     EventName.STEP_SENT_BACK: "sent the step back",
     EventName.STEP_REOPENED: "opened the step again",
     EventName.STEP_LOCKED: "closed the step until an earlier one is done again",
-    EventName.STEP_TAKEN: "took the step",
-    EventName.STEP_TAKEN_BACK: "took the step back",
-    EventName.STEP_RELEASED: "gave the step back to the team",
+    EventName.STEP_CLAIMED: "took the step",
+    EventName.STEP_REASSIGNED: "took the step back",
+    EventName.STEP_UNCLAIMED: "gave the step back to the team",
     EventName.OFFER_MADE: "offered to hand over",
     EventName.OFFER_ACCEPTED: "accepted what was handed over",
     EventName.OFFER_DECLINED: "declined what was offered",

@@ -171,7 +171,7 @@ def release(record: StepRecord, former: User, *, actor: User, reason: str) -> No
     """A held step goes back to the team, and the history says from whom and why; its onboarding is locked."""
     assign(record, None)
     record_event(
-        EventName.STEP_RELEASED,
+        EventName.STEP_UNCLAIMED,
         company=record.onboarding.company,
         actor=actor,
         onboarding_id=record.onboarding_id,

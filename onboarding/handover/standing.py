@@ -1,6 +1,6 @@
 """Closing an offer, in the transaction of whatever ends it; the one place where its status changes.
 
-The verbs that people use are in offers.py and taking.py.
+The verbs that people use are in offers.py and claims.py.
 """
 
 from datetime import datetime

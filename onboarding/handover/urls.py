@@ -6,14 +6,14 @@ An offer has an address of its own (offer_urls.py).
 from django.urls import path
 
 import onboarding.journey.urls  # noqa: F401  registers the path converters
-from onboarding.handover import grant_views, offer_views, views
+from onboarding.handover import claim_views, grant_views, offer_views
 
 app_name = "handover"
 
 urlpatterns = [
-    path("<code:code>/<step:slug>/take/", views.take, name="take"),
-    path("<code:code>/<step:slug>/take-back/", views.take_back, name="take-back"),
-    path("<code:code>/<step:slug>/release/", views.release, name="release"),
+    path("<code:code>/<step:slug>/take/", claim_views.claim, name="claim"),
+    path("<code:code>/<step:slug>/take-back/", claim_views.reassign, name="reassign"),
+    path("<code:code>/<step:slug>/release/", claim_views.unclaim, name="unclaim"),
     path("<code:code>/<step:slug>/hand-over/", offer_views.hand_over, name="hand-over"),
     path("<code:code>/grants/", grant_views.grants, name="grants"),
     path("<code:code>/grants/<uuid:pk>/extend/", grant_views.extend, name="extend"),

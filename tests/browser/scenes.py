@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from onboarding.handover import taking
+from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, STEPS
@@ -194,19 +194,19 @@ def journey(stage: Stage) -> Iterator[View]:
 def _hand_about(stage: Stage) -> None:
     """Tess takes the step and gives it back, until the history has more than one page; then she keeps it."""
     for _ in range(8):
-        taking.take(stage.record("csr"), actor=stage.people.tess)
-        taking.release(stage.record("csr"), actor=stage.people.tess)
-    taking.take(stage.record("csr"), actor=stage.people.tess)
+        claims.claim(stage.record("csr"), actor=stage.people.tess)
+        claims.unclaim(stage.record("csr"), actor=stage.people.tess)
+    claims.claim(stage.record("csr"), actor=stage.people.tess)
 
 
 def ending(stage: Stage) -> Iterator[View]:
     """Withdrawing, taking back, and what is said when a reason is missing."""
     stage.start()
-    taking.take(stage.record("register"), actor=stage.people.alice)
+    claims.claim(stage.record("register"), actor=stage.people.alice)
     yield View("withdraw", "alice", stage.path("withdraw"))
     yield View("withdraw, wrong", "alice", stage.path("withdraw"), 422, press=press("Withdraw it"))
     stage.bring_to("verification")
-    taking.take(stage.record("csr"), actor=stage.people.tess)
+    claims.claim(stage.record("csr"), actor=stage.people.tess)
     back = stage.path("csr", "take-back")
     yield View("take back", "bob", back)
     yield View("take back, wrong", "bob", back, 422, press=press("Take it back"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from onboarding.handover import taking
+from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.steps import BY_SLUG
 from tests.browser.stage import Stage, View
@@ -64,7 +64,7 @@ def _open(stage: Stage, slug: str) -> Iterator[View]:
     yield View(f"{slug}, open, wrong", who, path, 422, press=lambda tab: _send_rubbish(tab, slug, "act"))
     yield View(f"{slug}, open, a reader", "rhea", path)
     yield from stage.seen_with_the_api(slug, iter([View(f"{slug}, open, watched", who, path)]))
-    taking.take(stage.record(slug), actor=stage.actor(slug))
+    claims.claim(stage.record(slug), actor=stage.actor(slug))
     yield View(f"{slug}, held", who, path)
     if who != "bob":
         yield View(f"{slug}, held by somebody else", "bob", path)

@@ -10,7 +10,7 @@ import pytest
 from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import leaving, taking
+from onboarding.handover import claims, leaving
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people import inviting
@@ -122,7 +122,7 @@ def test_who_is_removed_while_taking_a_step_holds_nothing(people: People, rounds
         read = step(onboarding, "csr")
         member = Membership.objects.get(company=onboarding.company, user=people.bob)
         took, removed = race(
-            partial(taking.take, read, actor=people.bob), partial(leaving.remove, member, actor=people.alice)
+            partial(claims.claim, read, actor=people.bob), partial(leaving.remove, member, actor=people.alice)
         )
         assert isinstance(removed, list)
         assert isinstance(took, StepRecord | RequestRefused), took

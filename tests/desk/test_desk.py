@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from certs import clock
 from onboarding.desk.mine import Desk, Row, desk_of
-from onboarding.handover import taking
+from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
@@ -56,7 +56,7 @@ def test_what_nobody_holds_is_the_teams_until_somebody_takes_it(
     assert _lists(people.bob) == ([], [CREDENTIALS, CSR], [])
     assert _lists(people.tess) == ([], [CSR], [CREDENTIALS])
     assert _lists(people.rhea) == ([], [], [CREDENTIALS, CSR])
-    taking.take(step(onboarding, "csr"), actor=people.tess)
+    claims.claim(step(onboarding, "csr"), actor=people.tess)
     assert _lists(people.tess) == ([CSR], [], [CREDENTIALS])
     assert _lists(people.bob) == ([], [CREDENTIALS], [CSR])
     assert "Tess Test has it" in desk_of(people.bob).others[0].sentence

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from onboarding.handover import grants, reviewing, taking
+from onboarding.handover import claims, grants, reviewing
 from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
@@ -36,12 +36,12 @@ def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(peop
 
 def test_a_step_that_is_done_is_neither_taken_back_nor_given_back(people, onboarding) -> None:
     open_steps(onboarding, "csr")
-    taking.take(step(onboarding, "csr"), actor=people.tess)
+    claims.claim(step(onboarding, "csr"), actor=people.tess)
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="done")
     with pytest.raises(RequestRefused, match="was done"):
-        taking.take_back(step(onboarding, "csr"), actor=people.bob, reason="I want it")
+        claims.reassign(step(onboarding, "csr"), actor=people.bob, reason="I want it")
     with pytest.raises(RequestRefused, match="was done"):
-        taking.release(step(onboarding, "csr"), actor=people.tess)
+        claims.unclaim(step(onboarding, "csr"), actor=people.tess)
 
 
 def test_each_change_of_a_date_is_told_even_there_and_back_again(people, onboarding) -> None:

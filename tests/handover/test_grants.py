@@ -13,7 +13,7 @@ from django.utils import timezone
 from certs import clock
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import offers, taking
+from onboarding.handover import claims, offers
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
@@ -193,9 +193,9 @@ def test_extending_and_revoking_ask_for_a_fresh_sign_in(people: People, case: On
 
 def test_taking_a_step_back_ends_the_access_to_it(people: People, case: Onboarding, dana: User) -> None:
     let_in(case, people.bob, dana, "csr", "pfx")
-    taking.take_back(step(case, "csr"), actor=people.alice, reason="It is urgent")
+    claims.reassign(step(case, "csr"), actor=people.alice, reason="It is urgent")
     assert (_get(dana, case, "csr/"), _get(dana, case, "pfx/")) == (404, 200)
-    taking.take_back(step(case, "pfx"), actor=people.alice, reason="This too")
+    claims.reassign(step(case, "pfx"), actor=people.alice, reason="This too")
     assert _get(dana, case, "pfx/") == 404
     assert not Grant.objects.in_force().exists()
 

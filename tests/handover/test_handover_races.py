@@ -14,7 +14,7 @@ from django.utils import timezone
 from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import offers, taking
+from onboarding.handover import claims, offers
 from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
@@ -70,9 +70,9 @@ def _count(onboarding: Onboarding, *names: EventName) -> int:
 def test_of_two_who_take_one_holds(people: People, rounds: Iterator[Onboarding]) -> None:
     for onboarding in rounds:
         read = step(onboarding, "csr")
-        won = _one_wins(*(partial(taking.take, read, actor=each) for each in (people.bob, people.tess)))
+        won = _one_wins(*(partial(claims.claim, read, actor=each) for each in (people.bob, people.tess)))
         assert step(onboarding, "csr").assignee == won.assignee
-        assert _count(onboarding, EventName.STEP_TAKEN) == 1
+        assert _count(onboarding, EventName.STEP_CLAIMED) == 1
     assert list(faults()) == []
 
 
@@ -138,7 +138,7 @@ def test_accepting_and_taking_back_leave_one_holder(people: People, rounds: Iter
         read = step(onboarding, "csr")
         accepted, _ = race(
             partial(offers.accept, offer, actor=people.tess),
-            partial(taking.take_back, read, actor=people.alice, reason="It is urgent"),
+            partial(claims.reassign, read, actor=people.alice, reason="It is urgent"),
         )
         assert isinstance(accepted, Offer | RequestRefused)
         assert step(onboarding, "csr").assignee == people.alice

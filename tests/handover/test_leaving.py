@@ -11,7 +11,7 @@ from django.utils import timezone
 from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import leaving, taking
+from onboarding.handover import claims, leaving
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
 from onboarding.people import absence
@@ -39,7 +39,7 @@ def _post(actor: User, user: User, verb: str, **data: str) -> Any:
 def held(people: People, onboarding: Onboarding) -> Onboarding:
     """Bob holds the credentials and the CSR; the CSR has a draft."""
     for slug in ("api-credentials", "csr"):
-        taking.take(_open(onboarding, slug), actor=people.bob)
+        claims.claim(_open(onboarding, slug), actor=people.bob)
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(draft={"way": "own"})
     return onboarding
 
@@ -56,7 +56,7 @@ def test_removing_somebody_shows_what_they_hold_and_returns_it_to_the_team(
         assert step(held, slug).assignee is None
     assert step(held, "csr").draft == {"way": "own"}
     names = Event.objects.filter(chain=str(people.one.pk)).order_by("number").values_list("name", flat=True)
-    assert list(names)[-3:] == [EventName.MEMBER_REMOVED, EventName.STEP_RELEASED, EventName.STEP_RELEASED]
+    assert list(names)[-3:] == [EventName.MEMBER_REMOVED, EventName.STEP_UNCLAIMED, EventName.STEP_UNCLAIMED]
     assert list(faults()) == []
     assert client_of(people.bob).get(f"/onboardings/{held.code}/").status_code == 404
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from onboarding.handover import offers, taking
+from onboarding.handover import claims, offers
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import inviting
@@ -47,7 +47,7 @@ def _only_sentences(lost: list[Exception]) -> None:
 def test_offering_to_somebody_outside_and_taking_another_step(people: People, rounds) -> None:
     for email, onboarding in rounds:
         offer = partial(offered_outside, onboarding, people.alice, email, "csr")
-        _, lost = split(race(offer, partial(taking.take, step(onboarding, "pfx"), actor=people.bob)))
+        _, lost = split(race(offer, partial(claims.claim, step(onboarding, "pfx"), actor=people.bob)))
         assert lost == []
 
 
@@ -55,7 +55,7 @@ def test_withdrawing_an_invitation_and_taking_another_step(people: People, round
     for email, onboarding in rounds:
         made = offered_outside(onboarding, people.alice, email, "csr")
         withdraw = partial(inviting.withdraw, made.invitation, actor=people.alice)
-        _, lost = split(race(withdraw, partial(taking.take, step(onboarding, "pfx"), actor=people.bob)))
+        _, lost = split(race(withdraw, partial(claims.claim, step(onboarding, "pfx"), actor=people.bob)))
         assert lost == []
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from onboarding.desk.mine import desk_of
-from onboarding.handover import grants, leaving, offers, succession, taking
+from onboarding.handover import claims, grants, leaving, offers, succession
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey import guards, progress
 from onboarding.journey.models import StepRecord
@@ -142,15 +142,15 @@ class People(RuleBasedStateMachine):
 
     @rule(actor=WHO, slug=SLUG)
     def take(self, actor: str, slug: str) -> None:
-        self.try_to(lambda: taking.take(self.record(slug), actor=self.users[actor]))
+        self.try_to(lambda: claims.claim(self.record(slug), actor=self.users[actor]))
 
     @rule(actor=WHO, slug=SLUG)
     def take_back(self, actor: str, slug: str) -> None:
-        self.try_to(lambda: taking.take_back(self.record(slug), actor=self.users[actor], reason=WORDS))
+        self.try_to(lambda: claims.reassign(self.record(slug), actor=self.users[actor], reason=WORDS))
 
     @rule(actor=WHO, slug=SLUG)
     def release(self, actor: str, slug: str) -> None:
-        self.try_to(lambda: taking.release(self.record(slug), actor=self.users[actor]))
+        self.try_to(lambda: claims.unclaim(self.record(slug), actor=self.users[actor]))
 
     @rule(who=WHO, deputy=WHO, first=st.integers(0, 3))
     def stay_away(self, who: str, deputy: str, first: int) -> None:

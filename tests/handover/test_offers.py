@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from certs import clock
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import offers, taking
+from onboarding.handover import claims, offers
 from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
@@ -88,7 +88,7 @@ def test_who_may_not_do_a_step_does_not_offer_it(people: People, case: Onboardin
 
 
 def test_a_held_step_is_offered_by_its_holder_only(people: People, case: Onboarding) -> None:
-    taking.take(step(case, "csr"), actor=people.tess)
+    claims.claim(step(case, "csr"), actor=people.tess)
     with pytest.raises(RequestRefused, match="Tess Test holds this step"):
         offered(case, people.bob, people.alice)
     offered(case, people.tess, people.bob)
@@ -205,7 +205,7 @@ def test_a_step_done_meanwhile_cannot_be_accepted(people: People, case: Onboardi
 
 def test_taking_a_step_back_ends_its_offer(people: People, case: Onboarding) -> None:
     offer = offered(case, people.bob, people.tess)
-    taking.take_back(step(case, "csr"), actor=people.alice, reason="It is urgent")
+    claims.reassign(step(case, "csr"), actor=people.alice, reason="It is urgent")
     offer.refresh_from_db()
     assert (offer.status, offer.answered_by) == ("withdrawn", people.alice)
     with pytest.raises(RequestRefused):
@@ -215,7 +215,7 @@ def test_taking_a_step_back_ends_its_offer(people: People, case: Onboarding) -> 
 
 def test_giving_a_step_to_the_team_ends_its_offer(people: People, case: Onboarding) -> None:
     offer = offered(case, people.bob, people.tess)
-    taking.release(step(case, "csr"), actor=people.bob)
+    claims.unclaim(step(case, "csr"), actor=people.bob)
     offer.refresh_from_db()
     assert offer.status == "withdrawn"
 

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from onboarding.handover import reviewing, taking
+from onboarding.handover import claims, reviewing
 from onboarding.journey import guards
 from onboarding.journey.models import Onboarding
 from onboarding.journey.roles_page import does
@@ -97,9 +97,9 @@ def test_who_has_a_permission_can_and_who_has_not_cannot(
 def _held_by_another(onboarding: Onboarding, people: People, user: User) -> None:
     record = step(onboarding, "api-credentials")
     if record.assignee is None:
-        taking.take(record, actor=people.bob)
+        claims.claim(record, actor=people.bob)
     elif user == people.bob:
-        taking.take_back(record, actor=people.alice, reason="-")
+        claims.reassign(record, actor=people.alice, reason="-")
 
 
 def test_every_permission_is_tried() -> None:

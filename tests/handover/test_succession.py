@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import leaving, succession, taking
+from onboarding.handover import claims, leaving, succession
 from onboarding.journey.models import Onboarding
 from onboarding.notices.models import Message
 from onboarding.people.access import role_in
@@ -34,7 +34,7 @@ def _primaries(company: Company) -> list[str]:
 
 
 def test_ops_ask_and_the_successor_agrees(people: People, onboarding: Onboarding) -> None:
-    taking.take(step(onboarding, "register"), actor=people.alice)
+    claims.claim(step(onboarding, "register"), actor=people.alice)
     browser = fresh_client_of(people.olga)
     answer = browser.post(PAGE, {"successor": str(people.bob.pk), "reason": "Alice leaves in May"})
     assert answer.url == "/companies/one/team/"

@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import taking
+from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
@@ -42,7 +42,7 @@ def test_taking_an_open_step_makes_it_yours(people: People, record: StepRecord) 
     held = step(record.onboarding, "csr")
     assert (held.assignee, held.assigned_at is not None) == (people.tess, True)
     assert (held.state, held.version) == ("open", record.version)  # nobody's open page becomes stale
-    assert _events(record) == [EventName.STEP_TAKEN]
+    assert _events(record) == [EventName.STEP_CLAIMED]
     page = client_of(people.bob).get(f"/onboardings/{record.onboarding.code}/csr/")
     assert "Tess Test holds it since" in _text(page)
 
@@ -60,7 +60,7 @@ def test_only_those_who_may_do_the_step_may_take_it(
 def test_a_held_step_is_not_taken_and_the_page_says_who_has_it_since_when(
     people: People, record: StepRecord
 ) -> None:
-    taking.take(record, actor=people.tess)
+    claims.claim(record, actor=people.tess)
     answer = _post(people.bob, record, "take")
     assert answer.status_code == 409
     assert "Tess Test holds this step since " in _text(answer)
@@ -75,7 +75,7 @@ def test_a_done_step_is_not_taken(people: People, record: StepRecord) -> None:
 
 
 def test_the_others_cannot_do_a_held_step(people: People, record: StepRecord) -> None:
-    taking.take(record, actor=people.tess)
+    claims.claim(record, actor=people.tess)
     page = f"/onboardings/{record.onboarding.code}/csr/"
     answer = client_of(people.bob).post(page, {"way": "portal"})
     assert answer.status_code == 403
@@ -84,16 +84,16 @@ def test_the_others_cannot_do_a_held_step(people: People, record: StepRecord) ->
 
 
 def test_giving_back_leaves_the_draft(people: People, record: StepRecord) -> None:
-    taking.take(record, actor=people.tess)
+    claims.claim(record, actor=people.tess)
     StepRecord.objects.filter(pk=record.pk).update(draft={"way": "own"})
     assert _post(people.tess, record, "release").status_code == 302
     free = step(record.onboarding, "csr")
     assert (free.assignee, free.assigned_at, free.draft) == (None, None, {"way": "own"})
-    assert _events(record) == [EventName.STEP_TAKEN, EventName.STEP_RELEASED]
+    assert _events(record) == [EventName.STEP_CLAIMED, EventName.STEP_UNCLAIMED]
 
 
 def test_what_one_does_not_hold_one_cannot_give_back(people: People, record: StepRecord) -> None:
-    taking.take(record, actor=people.tess)
+    claims.claim(record, actor=people.tess)
     answer = _post(people.bob, record, "release")
     assert answer.status_code == 409
     assert "You do not hold this step." in _text(answer)
@@ -102,7 +102,7 @@ def test_what_one_does_not_hold_one_cannot_give_back(people: People, record: Ste
 def test_taking_back_asks_for_a_reason_and_tells_the_former_holder(
     people: People, record: StepRecord
 ) -> None:
-    taking.take(record, actor=people.tess)
+    claims.claim(record, actor=people.tess)
     asked = client_of(people.bob).get(f"/onboardings/{record.onboarding.code}/csr/take-back/")
     assert "back from Tess Test" in _text(asked)
     silent = _post(people.bob, record, "take-back", reason=" ")
@@ -111,7 +111,7 @@ def test_taking_back_asks_for_a_reason_and_tells_the_former_holder(
     assert step(record.onboarding, "csr").assignee == people.tess
     assert _post(people.bob, record, "take-back", reason="You are on holiday").status_code == 302
     assert step(record.onboarding, "csr").assignee == people.bob
-    event = Event.objects.get(name=EventName.STEP_TAKEN_BACK)
+    event = Event.objects.get(name=EventName.STEP_REASSIGNED)
     assert event.data == {"former": "Tess Test", "reason": "You are on holiday"}
     letter = Message.objects.get(key__startswith="taken-back:")
     assert letter.to == people.tess
@@ -124,24 +124,24 @@ def test_taking_back_asks_for_a_reason_and_tells_the_former_holder(
 def test_only_certificate_admins_take_back_from_another(
     people: People, record: StepRecord, name: str, status: int
 ) -> None:
-    taking.take(record, actor=people.tess)
+    claims.claim(record, actor=people.tess)
     page = f"/onboardings/{record.onboarding.code}/csr/take-back/"
     assert client_of(getattr(people, name)).get(page).status_code == status
 
 
 def test_taking_back_twice_tells_each_former_holder(people: People, record: StepRecord) -> None:
-    taking.take(record, actor=people.tess)
-    taking.take_back(record, actor=people.bob, reason="first")
-    taking.take_back(record, actor=people.alice, reason="second")
-    taking.release(record, actor=people.alice)
-    taking.take(record, actor=people.tess)
-    taking.take_back(record, actor=people.bob, reason="third")
+    claims.claim(record, actor=people.tess)
+    claims.reassign(record, actor=people.bob, reason="first")
+    claims.reassign(record, actor=people.alice, reason="second")
+    claims.unclaim(record, actor=people.alice)
+    claims.claim(record, actor=people.tess)
+    claims.reassign(record, actor=people.bob, reason="third")
     told = Message.objects.filter(key__startswith="taken-back:").values_list("to__name", flat=True)
     assert sorted(told) == ["Bob Test", "Tess Test", "Tess Test"]
 
 
 def test_nothing_is_taken_in_an_onboarding_that_has_ended(people: People, record: StepRecord) -> None:
-    taking.take(record, actor=people.tess)
+    claims.claim(record, actor=people.tess)
     progress.withdraw(record.onboarding, actor=people.alice, reason="we left the market")
     for verb in ("take-back", "release"):
         user = people.tess if verb == "release" else people.bob

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from django.test import Client
 
 from certs.models import Bundle, Certificate, SigningRequest
-from onboarding.handover import taking
+from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.keys import PfxForm
@@ -119,7 +119,7 @@ def test_a_key_that_nobody_said_was_seen_may_come_again(onboarding, people, tess
 def test_who_cannot_send_the_csr_is_not_told_to_make_a_key(onboarding, people, tess, at_csr) -> None:
     assert 'data-browser-key="make"' in tess.get(at_csr).content.decode()
     assert "data-browser-key" not in client_of(people.rhea).get(at_csr).content.decode()
-    taking.take(step(onboarding, "csr"), actor=people.bob)
+    claims.claim(step(onboarding, "csr"), actor=people.bob)
     assert "data-browser-key" not in tess.get(at_csr).content.decode()
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import taking
+from onboarding.handover import claims
 from onboarding.journey import progress, projection
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
@@ -76,14 +76,14 @@ def test_of_two_who_take_a_step_one_holds_it(people: People) -> None:
     for onboarding in _onboardings(people):
         read = _open(onboarding, "csr")
         answers = race(
-            partial(taking.take, read, actor=people.alice),
-            partial(taking.take, read, actor=people.bob),
+            partial(claims.claim, read, actor=people.alice),
+            partial(claims.claim, read, actor=people.bob),
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, RequestRefused)
         assignee = step(onboarding, "csr").assignee
         assert lost.sentence.startswith(f"{assignee} holds this step since ")
-        assert _count(onboarding, EventName.STEP_TAKEN) == 1
+        assert _count(onboarding, EventName.STEP_CLAIMED) == 1
     assert list(faults()) == []
 
 

@@ -16,17 +16,17 @@ from onboarding.people.decisions import require
 from onboarding.people.models import User
 
 
-def take(read: StepRecord, *, actor: User) -> StepRecord:
+def claim(read: StepRecord, *, actor: User) -> StepRecord:
     """Hold a step that nobody holds. Raises StateConflict with who was quicker and when."""
     with transaction.atomic():
         record = get_locked(read)
         require(guards.may_claim(actor, record))
         assign(record, actor)
-        _record_event(EventName.STEP_TAKEN, record, actor)
+        _record_event(EventName.STEP_CLAIMED, record, actor)
     return record
 
 
-def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
+def reassign(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     """Take a step from its assignee, who is told why. Raises RequestRefused."""
     with transaction.atomic():
         record = get_locked(read)
@@ -34,20 +34,20 @@ def take_back(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
         former = record.assignee
         standing.end_on(record, actor, reason)
         assign(record, actor)
-        event = _record_event(EventName.STEP_TAKEN_BACK, record, actor, former=str(former), reason=reason)
+        event = _record_event(EventName.STEP_REASSIGNED, record, actor, former=str(former), reason=reason)
         if former is not None:
             emails.queue_reassigned(record, former, actor, reason, occasion=event.number)
     return record
 
 
-def release(read: StepRecord, *, actor: User) -> StepRecord:
+def unclaim(read: StepRecord, *, actor: User) -> StepRecord:
     """Give a step back to the team; the draft stays. Raises RequestRefused."""
     with transaction.atomic():
         record = get_locked(read)
         require(guards.may_unclaim(actor, record))
         standing.end_on(record, actor, "The step was given back to the team.")
         assign(record, None)
-        _record_event(EventName.STEP_RELEASED, record, actor)
+        _record_event(EventName.STEP_UNCLAIMED, record, actor)
     return record
 
 

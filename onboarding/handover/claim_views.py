@@ -1,6 +1,6 @@
 """Taking, releasing and taking back: one move and a redirect each.
 
-The rules are in taking.py and journey/guards.py.
+The rules are in claims.py and journey/guards.py.
 """
 
 from django.contrib import messages
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding.handover import taking
+from onboarding.handover import claims
 from onboarding.journey import guards
 from onboarding.journey.access import get_step, is_outside
 from onboarding.journey.forms.plain import ReasonForm
@@ -17,34 +17,34 @@ from onboarding.people.decisions import require
 
 
 @require_POST
-def take(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+def claim(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Hold a step that nobody holds."""
-    record = taking.take(get_step(person(request), code, slug), actor=person(request))
+    record = claims.claim(get_step(person(request), code, slug), actor=person(request))
     messages.success(request, f"“{record.definition.title}” is yours now. The others see that you have it.")
     return redirect("journey:step", code, slug)
 
 
 @require_http_methods(["GET", "POST"])
-def take_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+def reassign(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask for the reason that both will see, then take the step from its assignee."""
     user = person(request)
     record = get_step(user, code, slug)
     require(guards.may_reassign(user, record))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        taking.take_back(record, actor=user, reason=form.cleaned_data["reason"])
+        claims.reassign(record, actor=user, reason=form.cleaned_data["reason"])
         messages.success(
             request, f"“{record.definition.title}” is yours now. {record.assignee} is told, with your reason."
         )
         return redirect("journey:step", code, slug)
     context = {"record": record, "onboarding": record.onboarding, "form": form}
-    return render(request, "handover/take_back.html", context, status=422 if form.errors else 200)
+    return render(request, "handover/reassign.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
-def release(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+def unclaim(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Give a step back to the team."""
-    record = taking.release(get_step(person(request), code, slug), actor=person(request))
+    record = claims.unclaim(get_step(person(request), code, slug), actor=person(request))
     messages.success(request, f"“{record.definition.title}” is back with the team. Your draft stays with it.")
     outside = is_outside(person(request), record)  # their access to the step has ended with it
     return redirect("/?stay") if outside else redirect("journey:step", code, slug)
