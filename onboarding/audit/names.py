@@ -30,7 +30,7 @@ class EventName(StrEnum):
     OFFER_WITHDRAWN = "handover:offer:withdrawn"
     OFFER_RETURNED = "handover:offer:returned"
     OFFER_EXPIRED = "handover:offer:expired"
-    SYSTEM_TICKED = "handover:system:ticked"
+    EXTERNAL_ROLE_CONFIRMED = "handover:system:ticked"
     GRANT_GIVEN = "handover:grant:given"
     GRANT_EXTENDED = "handover:grant:extended"
     GRANT_REVOKED = "handover:grant:revoked"
@@ -92,7 +92,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.OFFER_WITHDRAWN: "withdrew the offer",
     EventName.OFFER_RETURNED: "returned what was handed over",
     EventName.OFFER_EXPIRED: "closed an offer that nobody answered in time",
-    EventName.SYSTEM_TICKED: "saw to the receiver's role in another system",
+    EventName.EXTERNAL_ROLE_CONFIRMED: "saw to the receiver's role in another system",
     EventName.GRANT_GIVEN: "let somebody outside the company in to single steps",
     EventName.GRANT_EXTENDED: "extended the access of somebody outside the company",
     EventName.GRANT_REVOKED: "revoked the access of somebody outside the company",

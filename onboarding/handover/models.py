@@ -1,6 +1,6 @@
-"""Offer (an agreement of two about steps), OfferedStep, SystemTick and Grant (what an outside technician may see).
+"""Offer (an agreement of two about steps), OfferedStep and Grant (what an outside technician may see).
 
-Rows are written by offers.py, grants.py and systems.py only; how a step itself stands is journey/'s.
+Rows are written by offers.py and grants.py only; how a step itself stands is journey/'s.
 """
 
 import uuid
@@ -141,19 +141,19 @@ class OfferedStep(models.Model):
         return f"{self.record_id} in {self.offer_id}"
 
 
-class SystemTickSystem(models.TextChoices):
+class ExternalSystem(models.TextChoices):
     """Where the receiver needs a role as well."""
 
     DIP = "dip", "the DIP"
     ATLAS = "atlas", "Atlas"
 
 
-class SystemTick(models.Model):
+class ExternalRoleCheck(models.Model):
     """Somebody saw to it that the receiver has the role which the step needs in another system (R32)."""
 
-    System: TypeAlias = SystemTickSystem
+    System: TypeAlias = ExternalSystem
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="ticks")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="external_role_checks")
     system = models.CharField(max_length=5, choices=System.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -161,8 +161,8 @@ class SystemTick(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["offer", "system"], name="one_tick_per_system"),
-            one_of("system", SystemTickSystem, "ticks_are_of_a_known_system"),
+            models.UniqueConstraint(fields=["offer", "system"], name="one_external_role_check_per_system"),
+            one_of("system", ExternalSystem, "external_role_checks_are_of_a_known_system"),
         ]
 
     def __str__(self) -> str:

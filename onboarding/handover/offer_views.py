@@ -1,6 +1,6 @@
 """An offer's pages: make one, look before it goes, see it from either side, answer it, end it.
 
-The moves are in offers.py and systems.py, the rules in rules.py.
+The moves are in offers.py and external_roles.py, the rules in rules.py.
 """
 
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onboarding.handover import offers, rules, secret_sharing, systems
+from onboarding.handover import external_roles, offers, rules, secret_sharing
 from onboarding.handover.access import offer_for
 from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, as_typed
-from onboarding.handover.models import Offer, SystemTick
+from onboarding.handover.models import ExternalRoleCheck, Offer
 from onboarding.handover.words import first_thing, sights
 from onboarding.journey.access import get_step
 from onboarding.journey.models import StepRecord
@@ -65,7 +65,9 @@ def _preview(request: HttpRequest, record: StepRecord, form: HandOverForm) -> Ht
         "plan": plan,
         "outside": form.is_outside,
         "steps": [_offered_step(each) for each in form.records()],
-        "systems": systems.WANTED.values() if systems.needed_for(form.records()) else (),
+        "systems": external_roles.INSTRUCTIONS.values()
+        if external_roles.need_external_role(form.records())
+        else (),
         **sights(outside=form.is_outside),
     }
     return render(request, "handover/preview.html", context)
@@ -122,7 +124,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_answer": bool(rules.may_answer(user, found)),
         "may_withdraw": bool(rules.may_withdraw(user, found)),
         "may_return": bool(rules.may_return(user, found)),
-        "checks": systems.checklist(found),
+        "external_roles": external_roles.list_external_roles(found),
         "secrets": secret_sharing.list_shared_secrets(user, found),
         "may_share": bool(secret_sharing.may_share(user, found)),
         **sights(outside=found.is_outside),
@@ -195,11 +197,11 @@ def _with_reason(
 
 
 @require_POST
-def added(request: HttpRequest, pk: UUID, system: str) -> HttpResponse:
+def confirm_external_role(request: HttpRequest, pk: UUID, system: str) -> HttpResponse:
     """Somebody of the company has seen to the receiver's role in another system."""
-    if system not in SystemTick.System:
+    if system not in ExternalRoleCheck.System:
         raise Http404
-    systems.tick(_of_the_company(request, pk), system, actor=person(request))
+    external_roles.confirm_role(_of_the_company(request, pk), system, actor=person(request))
     messages.success(request, "Noted, with your name and the time.")
     return redirect("offers:offer", pk)
 
@@ -207,7 +209,7 @@ def added(request: HttpRequest, pk: UUID, system: str) -> HttpResponse:
 @require_POST
 def add_in_atlas(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the portal add the receiver in Atlas."""
-    systems.add_in_atlas(_of_the_company(request, pk), actor=person(request))
+    external_roles.add_in_atlas(_of_the_company(request, pk), actor=person(request))
     messages.success(request, "They are a user in Atlas. GlobalSign sends them an e-mail.")
     return redirect("offers:offer", pk)
 

@@ -1,6 +1,6 @@
 """The checklist of the other two systems: ticked by people, or done by the account API of the local Atlas.
 
-Which steps need a role there stands in onboarding/handover/systems.py.
+Which steps need a role there stands in onboarding/handover/external_roles.py.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from atlas.errors import AtlasError
 from atlas.sandbox.server import Sandbox
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover.models import Offer, SystemTick
+from onboarding.handover.models import ExternalRoleCheck, Offer
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling.client import get_account_api
 from tests.atlas_fixtures import atlas, with_api, without_api
@@ -41,7 +41,7 @@ def test_the_two_systems_are_ticked_off_by_the_companys_admins(people: People, c
     for _ in range(2):
         assert bob.post(f"/handovers/{offer.pk}/dip/added/").status_code == 302
     assert bob.post(f"/handovers/{offer.pk}/elsewhere/added/").status_code == 404
-    assert SystemTick.objects.get().by == people.bob
+    assert ExternalRoleCheck.objects.get().by == people.bob
     assert "Bob Test saw to it on" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
 
 
@@ -88,8 +88,8 @@ def test_the_portal_adds_the_receiver_in_atlas_once(
         assert _add(people, offer).status_code == 200
     found = [user.email for user in get_account_api().users(registered)]
     assert found.count(people.bob.email) == 1
-    assert SystemTick.objects.get().by_api
-    assert Event.objects.filter(name=EventName.SYSTEM_TICKED).count() == 1
+    assert ExternalRoleCheck.objects.get().by_api
+    assert Event.objects.filter(name=EventName.EXTERNAL_ROLE_CONFIRMED).count() == 1
     assert "through the portal" in _text(client_of(people.bob).get(f"/handovers/{offer.pk}/"))
 
 
@@ -101,7 +101,7 @@ def test_when_atlas_does_not_take_it_the_page_says_how_to_go_on(
     answer = _add(people, offer)
     assert answer.status_code == 409
     assert "Add them in Atlas by hand, then say so here." in _text(answer)
-    assert not SystemTick.objects.exists()
+    assert not ExternalRoleCheck.objects.exists()
 
 
 def test_without_the_account_api_the_way_in_atlas_is_told(people: People, case: Onboarding) -> None:

@@ -1,6 +1,6 @@
 """The other two systems: a step that needs a role in Atlas or in the DIP is only half handed over without it (R32).
 
-Ticks are kept with the offer. Atlas is asked and told by the account API where it is configured.
+What was confirmed is kept with the offer. Atlas is asked and told by the account API where it is configured.
 """
 
 from dataclasses import dataclass
@@ -12,67 +12,71 @@ from atlas.account_types import NewUser, Role
 from atlas.errors import AtlasError
 from onboarding.audit.names import EventName
 from onboarding.handover import events
-from onboarding.handover.models import Offer, SystemTick
+from onboarding.handover.models import ExternalRoleCheck, Offer
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import ADMINS, User
 
-System = SystemTick.System
-WANTED = {
+System = ExternalRoleCheck.System
+INSTRUCTIONS = {
     System.DIP: "add them in the DIP as Certificate Admin",
     System.ATLAS: "add them in Atlas as Admin User",
 }
-WHERE = {
+PLACES = {
     System.DIP: "In the DIP: the company's page, Users, Add user, role Certificate Admin.",
     System.ATLAS: "In Atlas: profile icon at the top right, Account Settings, Users, Add an Atlas Admin User.",
 }
 
 
 @dataclass(frozen=True)
-class Check:
+class ExternalRoleItem:
     """One line of the checklist."""
 
     system: str
     name: str
     todo: str
     where: str
-    tick: SystemTick | None
+    check: ExternalRoleCheck | None
     by_api: bool
 
 
-def needed_for(records: list[StepRecord]) -> bool:
+def need_external_role(records: list[StepRecord]) -> bool:
     """Whether one of these steps is done in Atlas or in the DIP by a Certificate Admin."""
     return any(record.definition.who == ADMINS for record in records)
 
 
-def checklist(offer: Offer) -> list[Check]:
+def list_external_roles(offer: Offer) -> list[ExternalRoleItem]:
     """What must be true in the other systems, and who has seen to it."""
-    if not needed_for(offer.records()):
+    if not need_external_role(offer.records()):
         return []
-    ticks = {tick.system: tick for tick in offer.ticks.select_related("by")}
-    return [_check(system, ticks.get(system)) for system in System]
+    checks = {check.system: check for check in offer.external_role_checks.select_related("by")}
+    return [_make_item(system, checks.get(system)) for system in System]
 
 
-def _check(system: SystemTick.System, tick: SystemTick | None) -> Check:
+def _make_item(system: ExternalRoleCheck.System, check: ExternalRoleCheck | None) -> ExternalRoleItem:
     by_api = system == System.ATLAS and settings.PORTAL.account_api
-    return Check(system.value, system.label, WANTED[system], WHERE[system], tick, by_api and tick is None)
+    return ExternalRoleItem(
+        system.value, system.label, INSTRUCTIONS[system], PLACES[system], check, by_api and check is None
+    )
 
 
-def _demand_needed(offer: Offer) -> None:
-    if not needed_for(offer.records()):
+def _require_needed(offer: Offer) -> None:
+    if not need_external_role(offer.records()):
         raise StateConflict("These steps need no role in another system.")
 
 
-def tick(offer: Offer, system: str, *, actor: User, by_api: bool = False) -> None:
+def confirm_role(offer: Offer, system: str, *, actor: User, by_api: bool = False) -> None:
     """Somebody says that it is done. A second time changes nothing."""
-    _demand_needed(offer)
+    _require_needed(offer)
     with transaction.atomic():
-        _, made = SystemTick.objects.get_or_create(
+        _, made = ExternalRoleCheck.objects.get_or_create(
             offer=offer, system=system, defaults={"by": actor, "by_api": by_api}
         )
         if made:
-            events.record_offer_event(offer, actor, EventName.SYSTEM_TICKED, system=System(system).label)
+            events.record_offer_event(
+                offer, actor, EventName.EXTERNAL_ROLE_CONFIRMED, system=System(system).label
+            )
 
 
 def add_in_atlas(offer: Offer, *, actor: User) -> None:
@@ -80,19 +84,19 @@ def add_in_atlas(offer: Offer, *, actor: User) -> None:
 
     No transaction is open while Atlas is asked.
     """
-    _demand_needed(offer)  # nobody becomes an administrator of the account for a step that does not need it
+    _require_needed(offer)  # nobody becomes an administrator of the account for a step that does not need it
     # Before somebody from outside has accepted, whether there is an account for them is not for telling.
     waits = offer.is_outside and offer.status != Offer.Status.ACCEPTED
     if offer.to_user is None or waits:
         raise StateConflict("They have not accepted yet. Wait until then, or add them in Atlas by hand.")
     try:
-        _make_user(offer, offer.to_user)
+        _add_user(offer, offer.to_user)
     except (AtlasError, NoAccount):
         raise StateConflict("Atlas did not take it. Add them in Atlas by hand, then say so here.") from None
-    tick(offer, System.ATLAS, actor=actor, by_api=True)
+    confirm_role(offer, System.ATLAS, actor=actor, by_api=True)
 
 
-def _make_user(offer: Offer, user: User) -> None:
+def _add_user(offer: Offer, user: User) -> None:
     account, api = find_account_id(offer.onboarding), get_account_api()
     if account is None:
         raise NoAccount
