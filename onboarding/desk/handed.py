@@ -39,12 +39,12 @@ def where(onboarding: Onboarding) -> str:
 
 def is_asked(user: User) -> bool:
     """Whether an offer waits for this person's answer: then the desk is shown, not passed by."""
-    return Offer.objects.visible_to(user).standing().filter(to_user=user).exists()
+    return Offer.objects.visible_to(user).open().filter(to_user=user).exists()
 
 
 def to(user: User) -> list[Row]:
     """What waits for this person's answer, what ends first at the top."""
-    found = Offer.objects.visible_to(user).standing().filter(to_user=user)
+    found = Offer.objects.visible_to(user).open().filter(to_user=user)
     return [_row(each, _asked(each)) for each in found.with_everything().order_by("expires_at")[:MOST]]
 
 

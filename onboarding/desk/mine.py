@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from onboarding.desk import handed
 from onboarding.desk.handed import Row
-from onboarding.handover.access import standing_offers
+from onboarding.handover.access import open_offers
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.projection import get_next_actor
@@ -93,7 +93,7 @@ def _granted(user: User, companies: set[object]) -> list[StepRecord]:
 
 def _standing(records: list[StepRecord]) -> dict[int, str]:
     """To whom each step is offered at this moment."""
-    return {each.record_id: each.offer.receiver for each in standing_offers(records)}
+    return {each.record_id: each.offer.receiver for each in open_offers(records)}
 
 
 def _urgency(task: Task) -> tuple[datetime, datetime]:

@@ -25,9 +25,9 @@ def offer_for(user: User, pk: UUID) -> Offer:
     return offer
 
 
-def standing_offers(records: list[StepRecord]) -> list[OfferedStep]:
+def open_offers(records: list[StepRecord]) -> list[OfferedStep]:
     """The offers, each with its people, of steps that were already fetched for a person."""
-    return list(OfferedStep.objects.all_standing().filter(record__in=[record.pk for record in records]))
+    return list(OfferedStep.objects.open().filter(record__in=[record.pk for record in records]))
 
 
 def grants_page(user: User, code: str) -> tuple[Onboarding, list[Grant]]:

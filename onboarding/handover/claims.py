@@ -8,7 +8,7 @@ from django.db import transaction
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.handover import standing
+from onboarding.handover import closing
 from onboarding.journey import emails, guards
 from onboarding.journey.assignment import assign, get_locked
 from onboarding.journey.models import StepRecord
@@ -32,7 +32,7 @@ def reassign(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
         record = get_locked(read)
         require(guards.may_reassign(actor, record))
         former = record.assignee
-        standing.end_on(record, actor, reason)
+        closing.end_handover(record, actor, reason)
         assign(record, actor)
         event = _record_event(EventName.STEP_REASSIGNED, record, actor, former=str(former), reason=reason)
         if former is not None:
@@ -45,7 +45,7 @@ def unclaim(read: StepRecord, *, actor: User) -> StepRecord:
     with transaction.atomic():
         record = get_locked(read)
         require(guards.may_unclaim(actor, record))
-        standing.end_on(record, actor, "The step was given back to the team.")
+        closing.end_handover(record, actor, "The step was given back to the team.")
         assign(record, None)
         _record_event(EventName.STEP_UNCLAIMED, record, actor)
     return record

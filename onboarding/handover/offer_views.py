@@ -118,7 +118,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "receives": receives,
         "admin": role_in(user, found.company) in ADMINS,
         "titles": found.titles(),
-        "standing": rules.standing_of(found),
+        "description": rules.describe_offer(found),
         "mail": delivery.of_what_waits(found.to_email, found.company) if found.is_outside else "",
         "steps": [_offered_step(each) for each in _shown(found, user, receives)],
         "may_answer": bool(rules.may_answer(user, found)),

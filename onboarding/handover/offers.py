@@ -1,7 +1,7 @@
 """Handing over, an agreement of two: offer, accept, decline, withdraw, return, expire.
 
 Each is one transaction under the onboarding's lock: rights, rows, assignee, event and letters. Of two racers one wins;
-the other is told who did what and when. Who may is in rules.py; closing an offer in standing.py.
+the other is told who did what and when. Who may is in rules.py; closing an offer in closing.py.
 """
 
 import logging
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from certs import clock
-from onboarding.handover import emails, events, grants, rules, secret_sharing, standing
+from onboarding.handover import closing, emails, events, grants, rules, secret_sharing
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import describe_state
@@ -49,7 +49,7 @@ def offer(plan: Plan, *, actor: User) -> Offer:
             inviting.lock_open(plan.onboarding.company, plan.email)
         onboarding = lock_onboarding(plan.onboarding.pk)
         to, invitation = _receiver(plan, actor)
-        standing.expire_on(onboarding, clock.now())
+        closing.expire_offers(onboarding, clock.now())
         records = _steps(onboarding, plan.slugs)
         _demand_all(records, plan, actor, to)
         made = Offer.objects.create(
@@ -113,14 +113,14 @@ def _demand_all(records: list[StepRecord], plan: Plan, actor: User, to: User | N
 def accept(read: Offer, *, actor: User) -> Offer:
     """Take what is offered: from now on the receiver holds it, with note and draft. Raises RequestRefused."""
     with transaction.atomic():
-        found = standing.locked(read)
+        found = closing.lock_offer(read)
         require(rules.may_answer(actor, found))
         records = _acceptable(found, actor)
         if found.is_outside:
             grants.give(found, actor, records)
         for record in records:
             assign(record, actor)
-        standing.close(found, Offer.Status.ACCEPTED, actor)
+        closing.close_offer(found, Offer.Status.ACCEPTED, actor)
     return found
 
 
@@ -142,30 +142,30 @@ def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
 def decline(read: Offer, *, actor: User, reason: str) -> Offer:
     """Say no, and why. Raises RequestRefused."""
     with transaction.atomic():
-        found = standing.locked(read)
+        found = closing.lock_offer(read)
         require(rules.may_answer(actor, found))
-        standing.close(found, Offer.Status.DECLINED, actor, reason)
+        closing.close_offer(found, Offer.Status.DECLINED, actor, reason)
     return found
 
 
 def withdraw(read: Offer, *, actor: User, reason: str = "") -> Offer:
     """Take the offer back before it is answered. Raises RequestRefused."""
     with transaction.atomic():
-        found = standing.locked(read)
+        found = closing.lock_offer(read)
         require(rules.may_withdraw(actor, found))
-        standing.close(found, Offer.Status.WITHDRAWN, actor, reason)
+        closing.close_offer(found, Offer.Status.WITHDRAWN, actor, reason)
     return found
 
 
 def return_(read: Offer, *, actor: User, reason: str) -> Offer:
     """Give back what was accepted and is not done: to who handed it over, else to the team. Raises RequestRefused."""
     with transaction.atomic():
-        found = standing.locked(read)
+        found = closing.lock_offer(read)
         require(rules.may_return(actor, found))
-        for record in rules.held_of(found, actor):
+        for record in rules.list_assigned(found, actor):
             back = rules.may_receive(found.from_user, record, outside=False) and found.from_user.is_active
             assign(record, found.from_user if back else None)
-        standing.close(found, Offer.Status.RETURNED, actor, reason)
+        closing.close_offer(found, Offer.Status.RETURNED, actor, reason)
         secret_sharing.destroy_all_unopened(found, actor)
         for grant in Grant.objects.in_force().filter(offer=found).select_related("user"):
             grant.onboarding = found.onboarding
@@ -180,7 +180,7 @@ def withdraw_all_of(user: User, company: Company, *, actor: User | None, reason:
     found = Offer.objects.filter(onboarding__in=onboardings, status=Offer.Status.OFFERED)
     theirs = [each for each in found if user.pk in (each.from_user_id, each.to_user_id)]
     for each in theirs:
-        standing.close(standing.locked(each), Offer.Status.WITHDRAWN, actor, reason)
+        closing.close_offer(closing.lock_offer(each), Offer.Status.WITHDRAWN, actor, reason)
     return len(theirs)
 
 
@@ -195,9 +195,9 @@ def expire(now: datetime | None = None) -> int:
 
 
 def _expire_one(pk: Any, now: datetime) -> None:
-    found = standing.locked(Offer.objects.get(pk=pk))
+    found = closing.lock_offer(Offer.objects.get(pk=pk))
     if Offer.objects.past(now).filter(pk=pk).exists():
-        standing.close(found, Offer.Status.EXPIRED, None)
+        closing.close_offer(found, Offer.Status.EXPIRED, None)
 
 
 def _alone(close: partial[None]) -> bool:
@@ -217,10 +217,10 @@ def on_joined(user: User, invitation: Invitation) -> None:
 
 def on_invitation_withdrawn(invitation: Invitation, actor: User) -> None:
     """Without the invitation nobody could answer: the offers that hang on it end."""
-    standing_ones = Offer.objects.filter(invitation=invitation, status=Offer.Status.OFFERED)
-    for pk in sorted(set(standing_ones.values_list("onboarding_id", flat=True))):
+    open_offers = Offer.objects.filter(invitation=invitation, status=Offer.Status.OFFERED)
+    for pk in sorted(set(open_offers.values_list("onboarding_id", flat=True))):
         lock_onboarding(pk)  # all of them, before anything is recorded
-    for each in standing_ones.order_by("onboarding_id"):
-        found = standing.locked(each)
+    for each in open_offers.order_by("onboarding_id"):
+        found = closing.lock_offer(each)
         if found.status == Offer.Status.OFFERED:
-            standing.close(found, Offer.Status.WITHDRAWN, actor, "The invitation was withdrawn.")
+            closing.close_offer(found, Offer.Status.WITHDRAWN, actor, "The invitation was withdrawn.")

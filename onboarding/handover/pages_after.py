@@ -14,7 +14,7 @@ from onboarding.people.models import Invitation, User
 
 def joining(user: User, invitation: Invitation) -> str | None:
     """The address of the first offer that waits; None when the invitation brought none."""
-    offer = Offer.objects.standing().filter(invitation=invitation, to_user=user).first()
+    offer = Offer.objects.open().filter(invitation=invitation, to_user=user).first()
     return reverse("offers:offer", args=[offer.pk]) if offer else None
 
 

@@ -33,7 +33,7 @@ class OfferQuerySet(models.QuerySet[Any]):
         is_asked = Q(to_user=user) & (Q(access_until__isnull=False) | Q(company__in=still_in))
         return self.filter(is_asked | asks)
 
-    def standing(self) -> "OfferQuerySet":
+    def open(self) -> "OfferQuerySet":
         """Offers that can still be answered."""
         return self.filter(status="offered", expires_at__gt=clock.now(), onboarding__status="active").filter(
             models.Exists(self._steps_to_do())
@@ -58,11 +58,11 @@ class OfferQuerySet(models.QuerySet[Any]):
 class OfferedStepQuerySet(models.QuerySet[Any]):
     """Steps of offers."""
 
-    def standing(self) -> Any:
+    def first_open(self) -> Any:
         """The one offer of a step that waits for its answer, or None."""
-        return self.all_standing().first()
+        return self.open().first()
 
-    def all_standing(self) -> "OfferedStepQuerySet":
+    def open(self) -> "OfferedStepQuerySet":
         """Those whose offer waits for its answer, each with its people."""
         found = self.filter(is_open=True, offer__expires_at__gt=clock.now())
         return found.select_related("offer__from_user", "offer__to_user")

@@ -15,10 +15,10 @@ from onboarding.people.models import ADMINS, Role, User
 
 def may_offer(actor: User, record: StepRecord) -> Decision:
     """May this person offer this step now? Who has the right to it reads to whom it is offered already."""
-    standing = record.offers.standing() if guards.may_be_assigned(actor, record) else None
-    if standing is None:
+    offered = record.offers.first_open() if guards.may_be_assigned(actor, record) else None
+    if offered is None:
         return guards.may_hand_over(actor, record)
-    made = standing.offer
+    made = offered.offer
     return Decision.refuse(
         f"{made.from_user} offered “{record.definition.title}” to {made.receiver} on {when(made.made_at)}. "
         "Withdraw that offer first.",
@@ -62,7 +62,7 @@ def may_answer(user: User, offer: Offer) -> Decision:
     """May this person accept or decline? Only the receiver, once, in time."""
     if offer.to_user_id != user.pk:
         return Decision.refuse(f"Only {offer.receiver} can answer this offer.", Reason.PERMISSION)
-    return still_open(offer)
+    return can_be_answered(offer)
 
 
 def may_withdraw(user: User, offer: Offer) -> Decision:
@@ -72,7 +72,7 @@ def may_withdraw(user: User, offer: Offer) -> Decision:
             f"Only {offer.from_user} or a Certificate Admin of {offer.company.name} can withdraw it.",
             Reason.PERMISSION,
         )
-    return still_open(offer)
+    return can_be_answered(offer)
 
 
 def may_return(user: User, offer: Offer) -> Decision:
@@ -80,29 +80,29 @@ def may_return(user: User, offer: Offer) -> Decision:
     if offer.to_user_id != user.pk:
         return Decision.refuse(f"Only {offer.receiver} can return what was handed over.", Reason.PERMISSION)
     if offer.status != Offer.Status.ACCEPTED:
-        return Decision.refuse(standing_of(offer), Reason.STATE)
+        return Decision.refuse(describe_offer(offer), Reason.STATE)
     if not offer.onboarding.is_active:
         return Decision.refuse("This onboarding has ended; nothing can be changed.", Reason.STATE)
-    if not held_of(offer, user):
+    if not list_assigned(offer, user):
         return Decision.refuse(
             "You hold none of these steps any more, so there is nothing to return.", Reason.STATE
         )
     return ALLOWED
 
 
-def held_of(offer: Offer, user: User) -> list[StepRecord]:
+def list_assigned(offer: Offer, user: User) -> list[StepRecord]:
     """The steps of an offer that this person still holds and has not done."""
     return [r for r in offer.records() if r.assignee_id == user.pk and r.state != "done"]
 
 
-def still_open(offer: Offer) -> Decision:
+def can_be_answered(offer: Offer) -> Decision:
     """Can this offer still be answered or withdrawn?"""
     if offer.is_open and offer.onboarding.is_active:
         return ALLOWED
-    return Decision.refuse(standing_of(offer), Reason.STATE)
+    return Decision.refuse(describe_offer(offer), Reason.STATE)
 
 
-def standing_of(offer: Offer) -> str:
+def describe_offer(offer: Offer) -> str:
     """How an offer stands: who did what, and when."""
     if not offer.onboarding.is_active:
         return f"The onboarding is {offer.onboarding.get_status_display().lower()}, so there is nothing to hand over."

@@ -206,7 +206,7 @@ class People(RuleBasedStateMachine):
         self._who_is_asked_reads_by_whom(desks)
 
     def _says_whose_move_it_is(self, sentence: str, record: StepRecord, reader: User) -> None:
-        standing = record.offers.standing()
+        standing = record.offers.first_open()
         member = role_in(reader, self.one) is not None
         said = (
             f" Offered to {standing.offer.receiver}, who has not answered yet." if standing and member else ""
@@ -220,7 +220,7 @@ class People(RuleBasedStateMachine):
         assert sentence.endswith(f"{when(record.since)}.{said}"), (sentence, said)
 
     def _who_is_asked_reads_by_whom(self, desks: dict[str, Any]) -> None:
-        standing = Offer.objects.standing().select_related("from_user", "to_user")
+        standing = Offer.objects.open().select_related("from_user", "to_user")
         for name, desk in desks.items():
             mine = [each for each in standing if each.to_user == self.users[name]]
             assert len(desk.offered) == len(mine)

@@ -1,4 +1,4 @@
-"""What a step's page shows of handing over: the standing offer, or the way to make one, or why there is none.
+"""What a step's page shows of handing over: the open offer, or the way to make one, or why there is none.
 
 The step's page is of a lower floor, which knows offers only by this tag.
 """
@@ -23,8 +23,8 @@ register = template.Library()
 def handing_over(record: StepRecord, user: User) -> dict[str, Any]:
     """The part of a step's sidebar about handing over."""
     moving = record.onboarding.is_active and record.state in (State.OPEN, State.PROBLEM, State.WAITING)
-    standing = record.offers.standing() if moving else None
-    made = standing.offer if standing else None
+    offered = record.offers.first_open() if moving else None
+    made = offered.offer if offered else None
     sees_offer = made is not None and Offer.objects.visible_to(user).filter(pk=made.pk).exists()
     if is_outside(user, record) and not sees_offer:
         made = None  # whom else the company asks is not theirs to know

@@ -13,7 +13,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
 
 
-def locked(read: Offer) -> Offer:
+def lock_offer(read: Offer) -> Offer:
     """The offer as it is now, with its onboarding locked: of two racers the second reads what the first wrote."""
     onboarding = lock_onboarding(read.onboarding_id)
     offer: Offer = Offer.objects.with_everything().select_related("answered_by", "invitation").get(pk=read.pk)
@@ -21,7 +21,7 @@ def locked(read: Offer) -> Offer:
     return offer
 
 
-def close(offer: Offer, status: Offer.Status, actor: User | None, answer: str = "") -> None:
+def close_offer(offer: Offer, status: Offer.Status, actor: User | None, answer: str = "") -> None:
     """Write how the offer ended, free its steps for another one, tell the history and the other side."""
     offer.status, offer.answer = status, answer
     offer.answered_at, offer.answered_by = clock.now(), actor
@@ -31,22 +31,22 @@ def close(offer: Offer, status: Offer.Status, actor: User | None, answer: str = 
     emails.queue_answered(offer, actor)
 
 
-def end_on(record: StepRecord, actor: User, reason: str) -> None:
+def end_handover(record: StepRecord, actor: User, reason: str) -> None:
     """The step changes hands otherwise: its open offer ends, and so does the access of an assignee from outside."""
     offered = record.offers.filter(is_open=True).first()
     if offered is not None:
-        close(_whole(offered.offer_id, record.onboarding), Offer.Status.WITHDRAWN, actor, reason)
+        close_offer(_get_offer(offered.offer_id, record.onboarding), Offer.Status.WITHDRAWN, actor, reason)
     if record.assignee is not None:
         grants.leave_out(record, record.assignee, actor)
 
 
-def expire_on(onboarding: Onboarding, now: datetime) -> None:
+def expire_offers(onboarding: Onboarding, now: datetime) -> None:
     """Offers of this (locked) onboarding that nobody answered in time stand in nobody's way."""
     for pk in Offer.objects.past(now).filter(onboarding=onboarding).values_list("pk", flat=True):
-        close(_whole(pk, onboarding), Offer.Status.EXPIRED, None)
+        close_offer(_get_offer(pk, onboarding), Offer.Status.EXPIRED, None)
 
 
-def _whole(pk: object, onboarding: Onboarding) -> Offer:
+def _get_offer(pk: object, onboarding: Onboarding) -> Offer:
     offer: Offer = Offer.objects.with_everything().get(pk=pk)
     offer.onboarding = onboarding
     return offer
