@@ -14,12 +14,12 @@ class HandoverConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell people/ what hangs on an invitation, and who has something to lose by it."""
-        from onboarding.handover import forms, offers, pages_after
+        from onboarding.handover import forms, offers, receivers
         from onboarding.journey.views import form_recovery
         from onboarding.people import inviting, second_factor
 
         form_recovery.RESTORERS["handover:hand-over"] = forms.draftable
         inviting.ON_ACCEPTED.append(offers.on_joined)
         inviting.ON_WITHDRAWN.append(offers.on_invitation_withdrawn)
-        second_factor.also_demanded_since(pages_after.let_in_since)
-        inviting.NEXT_PAGE.append(pages_after.joining)
+        second_factor.also_demanded_since(receivers.granted_since)
+        inviting.NEXT_PAGE.append(receivers.first_offer_page)

@@ -37,7 +37,7 @@ def end_handover(record: StepRecord, actor: User, reason: str) -> None:
     if offered is not None:
         close_offer(_get_offer(offered.offer_id, record.onboarding), Offer.Status.WITHDRAWN, actor, reason)
     if record.assignee is not None:
-        grants.leave_out(record, record.assignee, actor)
+        grants.end_grant_of_step(record, record.assignee, actor)
 
 
 def expire_offers(onboarding: Onboarding, now: datetime) -> None:

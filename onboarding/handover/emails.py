@@ -18,17 +18,17 @@ from onboarding.people.models import User
 def queue_offered(offer: Offer) -> None:
     """The receiver learns what is offered, by whom, why and until when."""
     if offer.to_user is not None:
-        _about(offer, "offer", [offer.to_user], by=offer.from_user)
+        _queue_about_offer(offer, "offer", [offer.to_user], by=offer.from_user)
 
 
 def queue_answered(offer: Offer, actor: User | None) -> None:
     """Whoever did not act learns of it: accepted, declined, withdrawn, returned or expired."""
     sides = [offer.from_user] + ([offer.to_user] if offer.to_user else [])
     to = {user.pk: user for user in sides if actor is None or user.pk != actor.pk}
-    _about(offer, f"offer-{offer.status}", list(to.values()), by=actor, actor=actor)
+    _queue_about_offer(offer, f"offer-{offer.status}", list(to.values()), by=actor, actor=actor)
 
 
-def _about(offer: Offer, kind: str, to: list[User], *, by: User | None, **context: Any) -> None:
+def _queue_about_offer(offer: Offer, kind: str, to: list[User], *, by: User | None, **context: Any) -> None:
     path = reverse("offers:offer", args=[offer.pk])
     context |= {"offer": offer, "onboarding": offer.onboarding, "titles": offer.titles(), "path": path}
     key = f"{kind}:{offer.pk}"
@@ -47,22 +47,22 @@ def _about(offer: Offer, kind: str, to: list[User], *, by: User | None, **contex
 def queue_secret_shared(offer: Offer, row: SharedSecret) -> None:
     """The receiver learns that a secret waits, and until when; never what it is made of."""
     if offer.to_user is not None:
-        _secret(offer, row, "secret-passed", offer.to_user)
+        _queue_about_secret(offer, row, "secret-passed", offer.to_user)
 
 
 def queue_secret_opened(offer: Offer, row: SharedSecret) -> None:
     """The sender and the company's Certificate Admins learn who opened it."""
     to = {user.pk: user for user in (offer.from_user, *admins_of(offer.company)) if str(user.pk) != row.to_id}
     for user in to.values():
-        _secret(offer, row, "secret-opened", user)
+        _queue_about_secret(offer, row, "secret-opened", user)
 
 
 def queue_secret_not_opened(offer: Offer, row: SharedSecret) -> None:
     """The sender learns that nobody opened it in time."""
-    _secret(offer, row, "secret-not-opened", offer.from_user)
+    _queue_about_secret(offer, row, "secret-not-opened", offer.from_user)
 
 
-def _secret(offer: Offer, row: SharedSecret, kind: str, to: User) -> None:
+def _queue_about_secret(offer: Offer, row: SharedSecret, kind: str, to: User) -> None:
     path = reverse("offers:offer", args=[offer.pk])
     context = {"offer": offer, "onboarding": offer.onboarding, "row": row, "what": row.get_what_display()}
     if to.is_active:
@@ -79,15 +79,15 @@ def queue_grant_extended(grant: Grant, actor: User) -> None:
     """The outside technician learns how long the access lasts now."""
     key = f"grant-extended:{grant.pk}:{clock.now().isoformat()}"  # there and back again is three letters
     path = reverse("journey:journey", args=[grant.onboarding.code])
-    _grant(grant, "grant-extended", key, path, actor)
+    _queue_about_grant(grant, "grant-extended", key, path, actor)
 
 
 def queue_grant_ended(grant: Grant, actor: User | None) -> None:
     """The outside technician learns that the access has ended."""
-    _grant(grant, "grant-ended", f"grant-ended:{grant.pk}", "/?stay", actor)
+    _queue_about_grant(grant, "grant-ended", f"grant-ended:{grant.pk}", "/?stay", actor)
 
 
-def _grant(grant: Grant, kind: str, key: str, path: str, actor: User | None) -> None:
+def _queue_about_grant(grant: Grant, kind: str, key: str, path: str, actor: User | None) -> None:
     context = {
         "grant": grant,
         "onboarding": grant.onboarding,

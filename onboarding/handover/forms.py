@@ -178,7 +178,7 @@ def draftable(data: QueryDict) -> dict[str, list[str]]:
     return {name: values for name, values in typed.items() if not any(map(holds_any_secret, values))}
 
 
-def as_typed(kept: dict[str, list[str]]) -> QueryDict:
+def restore_typed(kept: dict[str, list[str]]) -> QueryDict:
     """What was kept, as it was posted."""
     data = QueryDict(mutable=True)
     for name, values in kept.items():

@@ -19,7 +19,7 @@ from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import Company, User
 
 
-def give(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
+def create_grant(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
     """What an accepted offer to somebody outside opens; inside the transaction of the acceptance."""
     assert offer.access_until is not None
     grant = Grant.objects.create(
@@ -36,7 +36,7 @@ def give(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
 
 def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
     """The access lasts until another moment. Inside a transaction; raises RequestRefused."""
-    grant = _locked(read, actor)
+    grant = _lock_grant(read, actor)
     require_settled(actor, grant.onboarding.company)
     demand_in_force(grant)
     grant.until = until
@@ -48,9 +48,9 @@ def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
 
 def revoke(read: Grant, *, actor: User) -> Grant:
     """The access ends now; the steps go back to the team. Inside a transaction; raises RequestRefused."""
-    grant = _locked(read, actor)
+    grant = _lock_grant(read, actor)
     demand_in_force(grant)
-    close(grant, actor)
+    close_grant(grant, actor)
     return grant
 
 
@@ -63,7 +63,7 @@ def demand_in_force(grant: Grant) -> None:
     raise StateConflict(f"{by} this access on {when(ended)}. Hand the steps over again if needed.")
 
 
-def close(grant: Grant, actor: User | None) -> None:
+def close_grant(grant: Grant, actor: User | None) -> None:
     """End a grant whose onboarding is locked; what its holder still has goes back to the team."""
     records = grant.records()
     grant.revoked_at, grant.revoked_by = clock.now(), actor
@@ -78,27 +78,27 @@ def close(grant: Grant, actor: User | None) -> None:
     emails.queue_grant_ended(grant, actor)
 
 
-def leave_out(record: StepRecord, user: User, actor: User) -> None:
+def end_grant_of_step(record: StepRecord, user: User, actor: User) -> None:
     """A step was taken back from somebody outside: the grant for it ends too, and with the last step all of it."""
     for grant in Grant.objects.in_force().filter(user=user, steps=record).select_related("user"):
         grant.onboarding = record.onboarding
         if grant.steps.count() == 1:
-            close(grant, actor)
+            close_grant(grant, actor)
         else:
             grant.steps.remove(record)
 
 
-def close_past(pk: object, now: datetime) -> None:
+def close_expired(pk: object, now: datetime) -> None:
     """Close one grant whose date is past, unless it was extended or closed meanwhile. Inside a transaction."""
     read = Grant.objects.select_related("onboarding").get(pk=pk)
     onboarding = lock_onboarding(read.onboarding_id)
     grant = Grant.objects.past(now).select_related("user").filter(pk=pk).first()
     if grant is not None:
         grant.onboarding = onboarding
-        close(grant, None)
+        close_grant(grant, None)
 
 
-def revoke_all_of(user: User, company: Company, *, actor: User | None) -> int:
+def revoke_all(user: User, company: Company, *, actor: User | None) -> int:
     """End every access of a person to this company's steps. Inside a transaction."""
     found = Grant.objects.in_force().filter(user=user, onboarding__company=company)
     count = 0
@@ -107,12 +107,12 @@ def revoke_all_of(user: User, company: Company, *, actor: User | None) -> int:
         grant = Grant.objects.in_force().select_related("user").filter(pk=read.pk).first()
         if grant is not None:
             grant.onboarding = onboarding
-            close(grant, actor)
+            close_grant(grant, actor)
             count += 1
     return count
 
 
-def _locked(read: Grant, actor: User) -> Grant:
+def _lock_grant(read: Grant, actor: User) -> Grant:
     onboarding = lock_onboarding(read.onboarding_id)
     require_admin(actor, onboarding.company)
     grant: Grant = Grant.objects.select_related("user", "revoked_by").get(pk=read.pk)

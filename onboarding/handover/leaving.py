@@ -116,7 +116,7 @@ def _change(change: Change) -> list[StepRecord]:
     lock_onboardings(change.company)
     back = returned_by(change.member, change.role)
     occasion = _write_role(change)
-    offers.withdraw_all_of(change.user, change.company, actor=change.actor, reason=_why(change))
+    offers.withdraw_all(change.user, change.company, actor=change.actor, reason=_why(change))
     if change.role is None:
         _forget(change)
     absence.recheck(change.company)
@@ -150,7 +150,7 @@ def _write_role(change: Change) -> int:
 
 def _forget(change: Change) -> None:
     """Access as an outsider, absence, an open change of primary: all end."""
-    grants.revoke_all_of(change.user, change.company, actor=change.actor)
+    grants.revoke_all(change.user, change.company, actor=change.actor)
     absence.forget(change.user, change.company)
     PrimaryChange.objects.filter(company=change.company, successor=change.user, ended_at=None).update(
         ended_at=clock.now()

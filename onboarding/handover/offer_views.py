@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from onboarding.handover import external_roles, offers, rules, secret_sharing
 from onboarding.handover.access import offer_for
-from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, as_typed
+from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, restore_typed
 from onboarding.handover.models import ExternalRoleCheck, Offer
-from onboarding.handover.words import first_thing, sights
+from onboarding.handover.offer_text import describe_access, describe_first_action
 from onboarding.journey.access import get_step
 from onboarding.journey.models import StepRecord
 from onboarding.journey.views import form_recovery
@@ -37,7 +37,7 @@ def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     if request.method != "POST" or decision.reason == Reason.PERMISSION:
         require(decision)
     kept = form_recovery.restore(request, code, "handover:hand-over") if request.method != "POST" else {}
-    form = HandOverForm(request.POST or (as_typed(kept) if kept else None), record=record, user=user)
+    form = HandOverForm(request.POST or (restore_typed(kept) if kept else None), record=record, user=user)
     action = request.POST.get("action")
     if request.method != "POST" or action == "change" or not form.is_valid():
         return _form_page(request, record, form)
@@ -68,7 +68,7 @@ def _preview(request: HttpRequest, record: StepRecord, form: HandOverForm) -> Ht
         "systems": external_roles.INSTRUCTIONS.values()
         if external_roles.need_external_role(form.records())
         else (),
-        **sights(outside=form.is_outside),
+        **describe_access(outside=form.is_outside),
     }
     return render(request, "handover/preview.html", context)
 
@@ -101,7 +101,7 @@ def _offered_step(record: StepRecord) -> dict[str, Any]:
         "record": record,
         "title": record.definition.title,
         "state": record.state,
-        "first": first_thing(record),
+        "first": describe_first_action(record),
         "draft": form_recovery.as_rows(record.slug, record.draft) if record.draft else [],
     }
 
@@ -127,7 +127,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "external_roles": external_roles.list_external_roles(found),
         "secrets": secret_sharing.list_shared_secrets(user, found),
         "may_share": bool(secret_sharing.may_share(user, found)),
-        **sights(outside=found.is_outside),
+        **describe_access(outside=found.is_outside),
     }
     return render(request, "handover/offer.html", context)
 

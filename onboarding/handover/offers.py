@@ -48,10 +48,10 @@ def offer(plan: Plan, *, actor: User) -> Offer:
         if plan.to is None:
             inviting.lock_open(plan.onboarding.company, plan.email)
         onboarding = lock_onboarding(plan.onboarding.pk)
-        to, invitation = _receiver(plan, actor)
+        to, invitation = _find_receiver(plan, actor)
         closing.expire_offers(onboarding, clock.now())
-        records = _steps(onboarding, plan.slugs)
-        _demand_all(records, plan, actor, to)
+        records = _get_steps(onboarding, plan.slugs)
+        _require_offerable(records, plan, actor, to)
         made = Offer.objects.create(
             company=onboarding.company,
             onboarding=onboarding,
@@ -73,7 +73,7 @@ def offer(plan: Plan, *, actor: User) -> Offer:
     return made
 
 
-def _receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | None]:
+def _find_receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | None]:
     """The member; the person outside who has an account; or nobody yet, and the invitation that asks them in."""
     if plan.to is not None:
         return plan.to, None
@@ -88,7 +88,7 @@ def _receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | None]:
     return None, invited
 
 
-def _steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]:
+def _get_steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]:
     found = onboarding.steps.filter(slug__in=list(slugs)).select_related("assignee", "moved_by").in_order()
     for record in found:
         record.onboarding = onboarding
@@ -97,7 +97,7 @@ def _steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]:
     return list(found)
 
 
-def _demand_all(records: list[StepRecord], plan: Plan, actor: User, to: User | None) -> None:
+def _require_offerable(records: list[StepRecord], plan: Plan, actor: User, to: User | None) -> None:
     if to is not None and to.pk == actor.pk:
         raise StateConflict("You cannot hand a step over to yourself. To hold it, take it.")
     for record in records:
@@ -115,16 +115,16 @@ def accept(read: Offer, *, actor: User) -> Offer:
     with transaction.atomic():
         found = closing.lock_offer(read)
         require(rules.may_answer(actor, found))
-        records = _acceptable(found, actor)
+        records = _require_acceptable(found, actor)
         if found.is_outside:
-            grants.give(found, actor, records)
+            grants.create_grant(found, actor, records)
         for record in records:
             assign(record, actor)
         closing.close_offer(found, Offer.Status.ACCEPTED, actor)
     return found
 
 
-def _acceptable(found: Offer, actor: User) -> list[StepRecord]:
+def _require_acceptable(found: Offer, actor: User) -> list[StepRecord]:
     records = [record for record in found.records() if record.state != State.DONE]
     if not records:
         done = found.records()[0]
@@ -169,11 +169,11 @@ def return_(read: Offer, *, actor: User, reason: str) -> Offer:
         secret_sharing.destroy_all_unopened(found, actor)
         for grant in Grant.objects.in_force().filter(offer=found).select_related("user"):
             grant.onboarding = found.onboarding
-            grants.close(grant, actor)
+            grants.close_grant(grant, actor)
     return found
 
 
-def withdraw_all_of(user: User, company: Company, *, actor: User | None, reason: str = "") -> int:
+def withdraw_all(user: User, company: Company, *, actor: User | None, reason: str = "") -> int:
     """Close every open offer of and to a person in this company. Inside the transaction of what causes it."""
     pks = list(Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
     onboardings = [lock_onboarding(pk) for pk in pks]
@@ -189,9 +189,9 @@ def expire(now: datetime | None = None) -> int:
     now = now or clock.now()
     offered = [partial(_expire_one, pk, now) for pk in Offer.objects.past(now).values_list("pk", flat=True)]
     given = [
-        partial(grants.close_past, pk, now) for pk in Grant.objects.past(now).values_list("pk", flat=True)
+        partial(grants.close_expired, pk, now) for pk in Grant.objects.past(now).values_list("pk", flat=True)
     ]
-    return sum(_alone(each) for each in offered + given)
+    return sum(_close_one(each) for each in offered + given)
 
 
 def _expire_one(pk: Any, now: datetime) -> None:
@@ -200,7 +200,7 @@ def _expire_one(pk: Any, now: datetime) -> None:
         closing.close_offer(found, Offer.Status.EXPIRED, None)
 
 
-def _alone(close: partial[None]) -> bool:
+def _close_one(close: partial[None]) -> bool:
     try:
         with transaction.atomic():
             close()

@@ -243,7 +243,7 @@ def test_a_leavers_offers_end_on_both_sides(people: People, case: Onboarding) ->
     offered(case, people.bob, people.tess)
     offered(case, people.alice, people.bob, "api-credentials")
     with transaction.atomic():
-        assert offers.withdraw_all_of(people.bob, people.one, actor=people.alice, reason="Bob leaves") == 2
+        assert offers.withdraw_all(people.bob, people.one, actor=people.alice, reason="Bob leaves") == 2
     assert not OfferedStep.objects.filter(is_open=True).exists()
 
 

@@ -9,22 +9,22 @@ from onboarding.journey.status_text import describe_status
 from onboarding.journey.steps import State
 from onboarding.look.words import when
 
-SEEN_OUTSIDE = (
+VISIBLE_OUTSIDE = (
     "the company's name",
     "these steps: their guidance, what is on record, the draft and your note",
     "the CSR and the certificate, once they are there",
 )
-UNSEEN_OUTSIDE = (
+HIDDEN_OUTSIDE = (
     "the other steps and the history",
     "API key and secret, private keys and PFX files that the portal keeps",
     "the team, the company's page and its other onboardings",
 )
-SEEN_INSIDE = ("everything that their role in the company shows them already", "the draft and your note")
-UNSEEN_INSIDE = (
+VISIBLE_INSIDE = ("everything that their role in the company shows them already", "the draft and your note")
+HIDDEN_INSIDE = (
     "your password, and what you see by it in Atlas and in the DIP: they need access of their own",
 )
 
-FIRST = {
+FIRST_ACTIONS = {
     "csr": "Decide who makes the key: the portal, your own OpenSSL or Azure Key Vault. The step's page has the "
     "commands for each.",
     "pfx": "Have the certificate and the private key at hand, unless the portal keeps the key; then one button builds "
@@ -36,18 +36,18 @@ FIRST = {
 }
 
 
-def sights(*, outside: bool) -> dict[str, tuple[str, ...]]:
+def describe_access(*, outside: bool) -> dict[str, tuple[str, ...]]:
     """What the receiver will see, and what not."""
     if outside:
-        return {"seen": SEEN_OUTSIDE, "unseen": UNSEEN_OUTSIDE}
-    return {"seen": SEEN_INSIDE, "unseen": UNSEEN_INSIDE}
+        return {"visible": VISIBLE_OUTSIDE, "hidden": HIDDEN_OUTSIDE}
+    return {"visible": VISIBLE_INSIDE, "hidden": HIDDEN_INSIDE}
 
 
-def first_thing(record: StepRecord) -> str:
+def describe_first_action(record: StepRecord) -> str:
     """What the receiver does first."""
     if record.state == State.LOCKED:
         return f"Nothing yet. {describe_status(record)} You get an e-mail then."
-    return FIRST.get(record.slug, "Open the step and read “Before you start”.")
+    return FIRST_ACTIONS.get(record.slug, "Open the step and read “Before you start”.")
 
 
 def until(offer: Offer) -> str:

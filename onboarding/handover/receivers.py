@@ -12,13 +12,13 @@ from onboarding.handover.models import Grant, Offer
 from onboarding.people.models import Invitation, User
 
 
-def joining(user: User, invitation: Invitation) -> str | None:
+def first_offer_page(user: User, invitation: Invitation) -> str | None:
     """The address of the first offer that waits; None when the invitation brought none."""
     offer = Offer.objects.open().filter(invitation=invitation, to_user=user).first()
     return reverse("offers:offer", args=[offer.pk]) if offer else None
 
 
-def let_in_since(user: User) -> datetime | None:
+def granted_since(user: User) -> datetime | None:
     """Since when this person has had an access that still lasts; None without one."""
     found: datetime | None = Grant.objects.in_force().filter(user=user).aggregate(at=Min("given_at"))["at"]
     return found
