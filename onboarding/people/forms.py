@@ -1,6 +1,6 @@
 """Forms about companies and people.
 
-What a valid form does is in founding.py, inviting.py and the verbs beside them.
+What a valid form does is in company_creation.py, inviting.py and the verbs beside them.
 """
 
 from typing import Any
@@ -15,9 +15,9 @@ from onboarding.look.fields import AddressField, DatePartsField, LineField
 from onboarding.look.widgets import Radios
 from onboarding.people.models import Membership, ReviewLine, Role, User
 from onboarding.people.retention import LONGEST
-from onboarding.people.words import ROLE_WORDS
+from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
 
-ROLE_HINTS = {str(role): words for role, words in ROLE_WORDS.items()}
+ROLE_HINTS = {str(role): words for role, words in ROLE_DESCRIPTIONS.items()}
 
 
 TAKEN_NAMES = ("the portal", "the operator")  # how records and e-mails call what is no person

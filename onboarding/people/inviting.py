@@ -287,7 +287,7 @@ def _become_member(invitation: Invitation, user: User) -> bool:
 
 
 def _record_event(name: EventName, invitation: Invitation, actor: User | None, **replay: Any) -> None:
-    data: dict[str, Any] = {"role": invitation.role_words, "to": invitation.email}
+    data: dict[str, Any] = {"role": invitation.role_label, "to": invitation.email}
     record_event(name, company=invitation.company, actor=actor, data=data, replay=replay)
 
 

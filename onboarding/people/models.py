@@ -222,6 +222,6 @@ class Invitation(models.Model):
         return self.accepted_at is None and self.withdrawn_at is None and not self.is_expired
 
     @property
-    def role_words(self) -> str:
+    def role_label(self) -> str:
         """The role as people say it."""
         return Role(self.role).label if self.role else "Outside technician"

@@ -29,7 +29,7 @@ from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import InviteForm, RetentionForm
 from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, Company, Role, User
-from onboarding.people.words import ROLE_WORDS
+from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
 
 
 @require_GET
@@ -48,7 +48,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "change": open_change(company),
         "emergencies": [each for each in emergencies_of(company) if each.is_open],
         "absences": absence.planned_in(company),
-        "roles": [{"key": each.label, "value": ROLE_WORDS[each]} for each in Role],
+        "roles": [{"key": each.label, "value": ROLE_DESCRIPTIONS[each]} for each in Role],
     }
     return render(request, "people/team.html", context)
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from onboarding.people.access import person, require_ops
+from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import CompanyForm
-from onboarding.people.founding import found_company
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,9 +22,9 @@ def add_company(request: HttpRequest) -> HttpResponse:
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            company = found_company(**form.cleaned_data, actor=user)
-        except StateConflict as taken:
-            form.add_error("name", str(taken))
+            company = create_company(**form.cleaned_data, actor=user)
+        except StateConflict as refusal:
+            form.add_error("name", str(refusal))
         else:
             to = form.cleaned_data["admin_email"]
             messages.success(request, f"{company.name} is added. An e-mail to {to} says how to sign in.")

@@ -20,7 +20,7 @@ from onboarding.handover import leaving
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import inviting
-from onboarding.people.founding import found_company
+from onboarding.people.company_creation import create_company
 from onboarding.people.models import Company, Membership, Role, User
 from tests.journey.step_actions import bring_to, deed
 from tests.people import People, step
@@ -94,7 +94,7 @@ def _people() -> People:
     companies, made = {}, {"olga": olga}
     for name, company in (("alice", "One Energy Ltd"), ("charlie", "Two Power Ltd")):
         email = f"{name}@{company.split()[0].lower()}.example"
-        companies[name] = found_company(
+        companies[name] = create_company(
             name=company,
             number=f"{len(companies) + 1:08}",
             admin_name=f"{name.title()} Test",

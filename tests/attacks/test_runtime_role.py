@@ -28,14 +28,14 @@ AT_WORK = """
 from django.core.management import call_command
 from onboarding.journey import progress
 from onboarding.people import inviting
-from onboarding.people.founding import found_company
+from onboarding.people.company_creation import create_company
 from onboarding.people.models import Role, User
 from tests.journey.step_actions import bring_to, deed, do
 from tests.people import People
 
 call_command("add_ops", "olga@dip.example", "--name", "Olga Test")
 olga = User.objects.get(is_ops=True)
-one = found_company(name="One", number="", admin_name="Alice", admin_email="alice@one.example", actor=olga)
+one = create_company(name="One", number="", admin_name="Alice", admin_email="alice@one.example", actor=olga)
 alice = User.objects.get(email="alice@one.example")
 asked = inviting.invite(company=one, email="bob@one.example", role=Role.ADMIN, actor=alice)
 bob = inviting.join(asked.token_hash, name="Bob", password="a phrase that is long enough")

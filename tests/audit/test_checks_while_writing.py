@@ -20,7 +20,7 @@ from onboarding.audit.models import Event
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Submission
-from onboarding.people.founding import found_company
+from onboarding.people.company_creation import create_company
 from onboarding.people.models import User
 from tests.people import step
 
@@ -30,7 +30,7 @@ MOVES = 3  # beside each check
 
 def _company(number: int, olga: User) -> tuple[Onboarding, User]:
     email = f"lead{number}@company.example"
-    company = found_company(
+    company = create_company(
         name=f"Company {number}", number="", admin_name="Lead", admin_email=email, actor=olga
     )
     lead = User.objects.get(email=email)

@@ -14,8 +14,8 @@ from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.notices.models import Message
+from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
-from onboarding.people.founding import found_company
 from onboarding.people.models import Company, Membership, Role, User
 from tests.journey.browsing import form_on, press, sentences_of, values_of
 from tests.people import People, client_of
@@ -97,7 +97,7 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) 
     )
     assert (User.objects.count(), Message.objects.count()) == (users, letters)
     with pytest.raises(StateConflict):
-        found_company(name="One", number="", admin_name="N", admin_email="n@n.example", actor=people.olga)
+        create_company(name="One", number="", admin_name="N", admin_email="n@n.example", actor=people.olga)
 
 
 @pytest.mark.parametrize(

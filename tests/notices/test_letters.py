@@ -16,7 +16,7 @@ from onboarding.journey import emails
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.notices.models import Message
-from onboarding.people.founding import found_company
+from onboarding.people.company_creation import create_company
 from tests.companies.writing import WRITE as OF_PEOPLE
 from tests.handover.writing import WRITE as OF_HANDOVER
 from tests.people import People, client_of, step
@@ -50,7 +50,7 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "secrets-destroyed": lambda p, o: emails.queue_secrets_destroyed(o, 4),
     "sent-back": lambda p, o: emails.queue_sent_back(step(o, "csr"), "the key was lost"),
     "taken-back": lambda p, o: emails.queue_reassigned(step(o, "csr"), p.tess, p.bob, "holiday", 7),
-    "welcome": lambda p, o: found_company(
+    "welcome": lambda p, o: create_company(
         name="New Ltd", number="1", admin_name="Nora New", admin_email="nora@new.example", actor=p.olga
     ),
     "withdrawn": lambda p, o: emails.queue_withdrawn(o, "we left the market"),

@@ -17,18 +17,18 @@ from onboarding.people.models import Company, Membership, Role, User
 RESERVED = frozenset({"add"})  # addresses of ours under /companies/
 
 
-def found_company(*, name: str, number: str, admin_name: str, admin_email: str, actor: User) -> Company:
+def create_company(*, name: str, number: str, admin_name: str, admin_email: str, actor: User) -> Company:
     """Company, its primary admin (an existing user if the address is known) and a letter, in one transaction.
 
     Raises StateConflict.
     """
     slug = slugify(name)[:60].strip("-") or "company"
     slug = f"{slug}-company" if slug in RESERVED else slug
-    _refuse_known(name, number)
+    _require_unknown(name, number)
     try:
         with transaction.atomic():
             company = Company.objects.create(slug=slug, name=name, number=number)
-            _welcome(company, _user(admin_name, admin_email), actor)
+            _add_primary(company, _get_or_create_admin(admin_name, admin_email), actor)
     except IntegrityError:
         raise StateConflict(
             f"There is a company named like “{name}” here already. Look for it on the board."
@@ -36,7 +36,7 @@ def found_company(*, name: str, number: str, admin_name: str, admin_email: str, 
     return company
 
 
-def _refuse_known(name: str, number: str) -> None:
+def _require_unknown(name: str, number: str) -> None:
     """A company is added once: under its name or its number again it would be somebody else's twin of it."""
     same = Q(name__iexact=name.strip()) | (Q(number__iexact=number.strip()) if number.strip() else Q())
     known = Company.objects.filter(same).first()
@@ -46,7 +46,7 @@ def _refuse_known(name: str, number: str) -> None:
         )
 
 
-def _user(name: str, email: str) -> User:
+def _get_or_create_admin(name: str, email: str) -> User:
     known = User.objects.filter(email=email.strip().lower()).first()
     if known is None:
         return User.objects.create_user(email, None, name=name)
@@ -57,7 +57,7 @@ def _user(name: str, email: str) -> User:
     return known
 
 
-def _welcome(company: Company, user: User, actor: User) -> None:
+def _add_primary(company: Company, user: User, actor: User) -> None:
     Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
     data = {"role": Role.PRIMARY.label, "to": f"{user.name} <{user.email}>"}
     replay = {"roles": {str(user.pk): Role.PRIMARY.value}}

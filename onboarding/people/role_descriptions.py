@@ -5,7 +5,7 @@ The rules themselves are in journey/steps.py (`who`) and journey/guards.py.
 
 from onboarding.people.models import Role
 
-ROLE_WORDS: dict[Role, str] = {
+ROLE_DESCRIPTIONS: dict[Role, str] = {
     Role.PRIMARY: "Registers with GlobalSign, is vetted, accepts the quote and requests the identity profile; "
     "may also do everything a Certificate Admin may. Exactly one person, a full-time employee of the company.",
     Role.ADMIN: "Creates API credentials, gets the certificate, uploads to the DIP, confirms e-mails, sends steps "
