@@ -15,7 +15,7 @@ from onboarding.handover import grants as moves
 from onboarding.handover.access import grant_for, grants_page
 from onboarding.handover.forms import ExtendForm, end_of
 from onboarding.people.access import person
-from onboarding.people.fresh import fresh_sign_in
+from onboarding.people.reauthentication import require_recent_login
 
 
 @require_GET
@@ -31,7 +31,7 @@ def grants(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def extend(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Another last day, later or earlier."""
     user = person(request)
@@ -48,7 +48,7 @@ def extend(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def revoke(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """The access ends at once."""
     user = person(request)

@@ -15,12 +15,12 @@ from onboarding.journey.models import StepRecord
 from onboarding.people import cover
 from onboarding.people.access import company_for, member_for, person, require_admin
 from onboarding.people.forms import RoleForm
-from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, Role
+from onboarding.people.reauthentication import require_recent_login
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def change_role(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Give a member another role."""
     user = person(request)
@@ -44,7 +44,7 @@ def change_role(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def remove(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """End a membership: a Certificate Admin somebody's, everybody their own."""
     user = person(request)

@@ -23,8 +23,8 @@ from onboarding.journey.views import form_recovery
 from onboarding.notices import delivery
 from onboarding.people.access import person, role_in
 from onboarding.people.decisions import Reason, StateConflict, require
-from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, User
+from onboarding.people.reauthentication import require_recent_login
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +77,7 @@ def _mine(name: str) -> bool:
     return name not in ("action", "csrfmiddlewaretoken")
 
 
-@fresh_sign_in
+@require_recent_login
 def _let_in(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpResponse:
     """Who lets somebody from outside in shows first that it is them."""
     return _send(request, record, form)

@@ -21,7 +21,7 @@ from onboarding.journey.step_commands import get_names_of_key
 from onboarding.journey.views.files import BINARY, attachment
 from onboarding.people.access import person
 from onboarding.people.decisions import require
-from onboarding.people.fresh import fresh_sign_in, is_fresh
+from onboarding.people.reauthentication import has_recent_login, require_recent_login
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +35,7 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, offer)
     form = ShareSecretForm(request.POST, request.FILES, stored=secret_sharing.list_stored_kinds(user, offer))
-    if form.is_valid() and form.content is None and not is_fresh(request):
+    if form.is_valid() and form.content is None and not has_recent_login(request):
         form.add_error(
             "source", "Your sign-in was some time ago. Open this page again and show that it is you."
         )
@@ -47,7 +47,7 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("offers:offer", pk)
 
 
-@fresh_sign_in
+@require_recent_login
 def _ask(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Only the empty form asks for a fresh sign-in: on the way there and back, what was typed would be lost."""
     stored = secret_sharing.list_stored_kinds(person(request), offer)
@@ -60,7 +60,7 @@ def _form_page(request: HttpRequest, offer: Offer, form: ShareSecretForm, status
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 @sensitive_variables()
 def open_secret(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
     """Ask first, then show or hand out what is inside, once."""

@@ -12,12 +12,12 @@ from onboarding.handover import succession
 from onboarding.people.access import change_asked_of, company_for, in_order_of_roles, open_change, person
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.forms import AgreeForm, SuccessorForm
-from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import Role
+from onboarding.people.reauthentication import require_recent_login
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Ops choose the successor; while somebody is asked, the page shows that instead."""
     user = person(request)
@@ -42,7 +42,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def agree(request: HttpRequest, slug: str) -> HttpResponse:
     """The successor reads what it means, confirms two facts, and is the primary."""
     user = person(request)

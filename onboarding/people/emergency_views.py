@@ -17,8 +17,8 @@ from onboarding.people.access import company_for, emergencies_of, emergency_for,
 from onboarding.people.decisions import StateConflict
 from onboarding.people.emergency_forms import EmergencyForm
 from onboarding.people.emergency_models import EmergencyInvitation
-from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import Company, User
+from onboarding.people.reauthentication import require_recent_login
 
 
 @require_GET
@@ -57,7 +57,7 @@ def _how(company: Company) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ops name an address and a reason; nothing is sent to it before somebody else agrees."""
     user = person(request)
@@ -82,7 +82,7 @@ def _asked(form: EmergencyForm, company: Company, user: User) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def agree(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """The second person reads what it means, and says yes."""
     user = person(request)

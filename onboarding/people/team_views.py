@@ -27,8 +27,8 @@ from onboarding.people.access import (
 )
 from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import InviteForm, RetentionForm
-from onboarding.people.fresh import fresh_sign_in
 from onboarding.people.models import ADMINS, Company, Role, User
+from onboarding.people.reauthentication import require_recent_login
 from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
 
 
@@ -85,7 +85,7 @@ def _rows(company: Company) -> list[dict[str, Any]]:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def keep(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose how long the portal keeps the company's secrets after the upload to the DIP."""
     user = person(request)
@@ -101,7 +101,7 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask an address to join in a role."""
     user = person(request)
@@ -124,7 +124,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@fresh_sign_in
+@require_recent_login
 def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """A new e-mail with a new link."""
     user = person(request)
@@ -136,7 +136,7 @@ def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Ask, then make the link stop working."""
     user = person(request)

@@ -22,7 +22,7 @@ CLOCKS = {
 }
 OF_A_MOMENT = {"timezone.localdate", "timezone.localtime"}  # with a moment given they convert it
 BY_ANOTHER_CLOCK = {  # compared with what a library wrote down by the machine's clock
-    "onboarding/people/fresh.py",  # allauth's records of signing in
+    "onboarding/people/reauthentication.py",  # allauth's records of signing in
 }
 DATES_ONLY = {  # rows that say when they were made, by Django's clock: nothing is decided by it
     ("certs/models.py", "Secret"),

@@ -18,7 +18,7 @@ from onboarding.journey.access import get_evidence, get_onboarding, get_onboardi
 from onboarding.journey.models import Onboarding
 from onboarding.journey.step_commands import get_names_of_key
 from onboarding.people.access import person
-from onboarding.people.fresh import fresh_sign_in
+from onboarding.people.reauthentication import require_recent_login
 
 BINARY = "application/octet-stream"
 
@@ -63,7 +63,7 @@ def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def credentials(request: HttpRequest, code: str) -> HttpResponse:
     """API key and secret: shown once per fresh sign-in, to a Certificate Admin."""
     user = person(request)
@@ -77,7 +77,7 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_sign_in
+@require_recent_login
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """The PFX in a flavour of choice, or PEM. A generated password is shown once, before its file is fetched."""
     user = person(request)

@@ -27,7 +27,7 @@ Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 
 
-def is_fresh(request: HttpRequest) -> bool:
+def has_recent_login(request: HttpRequest) -> bool:
     """Whether the person has shown in the last minutes that it is them (ACCOUNT_REAUTHENTICATION_TIMEOUT)."""
     if get_reauthentication_flows(request.user):
         return bool(did_recently_reauthenticate(request))
@@ -36,36 +36,36 @@ def is_fresh(request: HttpRequest) -> bool:
     return bool(time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
-def fresh_sign_in(view: View[Rest]) -> View[Rest]:
+def require_recent_login(view: View[Rest]) -> View[Rest]:
     """The view answers only after a fresh sign-in; others are asked for it first and then come back.
 
     A post is kept meanwhile and done afterwards, without files: never put this on a form that takes a secret.
     """
 
     @wraps(view)
-    def asked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        if is_fresh(request):
+    def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if has_recent_login(request):
             return view(request, *args, **kwargs)
         if get_reauthentication_flows(request.user):
             raise ReauthenticationRequired
-        return _at_the_organisation(request)
+        return _reauthenticate_at_provider(request)
 
-    return asked
+    return checked
 
 
-def _at_the_organisation(request: HttpRequest) -> HttpResponse:
+def _reauthenticate_at_provider(request: HttpRequest) -> HttpResponse:
     """A new sign-in there, after which a post must be made again: the session does not outlive it."""
     page = request.get_full_path()
     if request.method != "GET":
         messages.info(
             request, "Your sign-in was some time ago. Now that it is new, press the button once more."
         )
-        page = _page_before(request)
+        page = _previous_page(request)
     query = urlencode({"next": page, "auth_params": "prompt=login"})
     return redirect(f"{reverse('own:organisation')}?{query}")
 
 
-def _page_before(request: HttpRequest) -> str:
+def _previous_page(request: HttpRequest) -> str:
     """The page whose button was pressed, if the browser says so and it is ours."""
     before = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
