@@ -9,7 +9,7 @@ from django.views.defaults import page_not_found
 # Everything about one's own sign-in: ours, then allauth's.
 ACCOUNT = [
     path("accounts/", include("onboarding.people.account_urls")),
-    path("accounts/", include("onboarding.people.whole")),
+    path("accounts/", include("onboarding.people.allauth_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

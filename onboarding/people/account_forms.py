@@ -9,7 +9,7 @@ from allauth.account.forms import ChangePasswordForm, ResetPasswordForm
 from allauth.core import context
 from django.http import HttpRequest
 
-from onboarding.people import account_letters
+from onboarding.people import account_emails
 from onboarding.people.attempt_limits import Guessed, count_attempt, may_send_reset_link
 
 
@@ -35,5 +35,5 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
         """Queue the link, unless enough were sent: these work, too, and the answer is the same."""
         email: str = self.cleaned_data["email"]
         if may_send_reset_link(request, email):
-            account_letters.ask_for_reset(email)
+            account_emails.queue_reset_link(email)
         return email

@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from onboarding.people import account_letters
+from onboarding.people import account_emails
 from onboarding.people.attempt_limits import Guessed, count_attempt
 from onboarding.people.models import User
 
@@ -19,7 +19,7 @@ AGAIN = {
     "mfa_reauthenticate:webauthn": "Use your passkey or security key",
 }
 
-# Written where the change itself is made, in its transaction: account_letters.set_password, signals.py, whole.py.
+# Written where the change itself is made, in its transaction: account_emails.set_password, signals.py, allauth_urls.py.
 WRITTEN_ALREADY = frozenset(
     {
         *(f"account/email/password_{done}" for done in ("changed", "set", "reset")),
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def set_password(self, user: User, password: str) -> None:
         """Store the password and the letter to its owner, both or neither."""
-        account_letters.set_password(user, password)
+        account_emails.set_password(user, password)
 
     def send_notification_mail(
         self,
@@ -63,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     ) -> None:
         """Put a warning to the owner of an account into the outbox, unless it lies there already."""
         if template_prefix not in WRITTEN_ALREADY:
-            account_letters.tell_owner(user, template_prefix, **(context or {}))
+            account_emails.queue_to_owner(user, template_prefix, **(context or {}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No page of ours leads here: every e-mail leaves through the outbox. Raises NotImplementedError."""

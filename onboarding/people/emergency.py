@@ -14,7 +14,7 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
-from onboarding.people import cover, emergency_rules, inviting, letters
+from onboarding.people import cover, emails, emergency_rules, inviting
 from onboarding.people.access import member_at, stoppable
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
@@ -46,7 +46,7 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
         )
         _create(request)
         _record_event(EventName.EMERGENCY_ASKED, request, actor, until=request.expires_at)
-        letters.emergency("asked", request, actor)
+        emails.queue_emergency("asked", request, actor)
     return request
 
 
@@ -118,7 +118,7 @@ def _agree(request: EmergencyInvitation, second: EmergencyInvitation.Second, act
     if at_once:
         _send(request)
     else:
-        letters.emergency("agreed", request, actor)
+        emails.queue_emergency("agreed", request, actor)
 
 
 def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
@@ -136,7 +136,7 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
         request.stopped_by = actor
         _end(request, Status.STOPPED)
         _record_event(EventName.EMERGENCY_STOPPED, request, actor)
-        letters.emergency("stopped", request, actor)
+        emails.queue_emergency("stopped", request, actor)
     return request
 
 
@@ -184,13 +184,13 @@ def _send(request: EmergencyInvitation) -> None:
         request.agreed_by if request.agreed_as == Second.COMPANY else None
     )  # else the portal, by the clock
     _record_event(EventName.EMERGENCY_SENT, request, actor, until=invitation.expires_at)
-    letters.emergency("sent", request, None)
+    emails.queue_emergency("sent", request, None)
 
 
 def _expire(request: EmergencyInvitation) -> bool:
     _end(request, Status.EXPIRED)
     _record_event(EventName.EMERGENCY_EXPIRED, request, None)
-    letters.emergency("expired", request, None)
+    emails.queue_emergency("expired", request, None)
     return True
 
 

@@ -17,7 +17,7 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
 from onboarding.notices.write import Sender, write_to_address
-from onboarding.people import emergency_rules, invitation_rules, letters
+from onboarding.people import emails, emergency_rules, invitation_rules
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.invitation_links import key_of, token_of
 from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
@@ -84,7 +84,7 @@ def _create(
     except IntegrityError:
         raise _already(company, address) from None
     _record_event(EventName.INVITATION_SENT, invitation, actor)
-    letters.invited(invitation, actor)
+    emails.queue_member_invited(invitation, actor)
     _mail(invitation, actor)
     return invitation
 
@@ -123,7 +123,7 @@ def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
     close_links(invitation=invitation)  # nor does the browser that used the old link go on
     send_new_link(invitation, actor)
     if revived:
-        letters.invited(invitation, actor)
+        emails.queue_member_invited(invitation, actor)
     return invitation
 
 
@@ -253,7 +253,7 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
     _record_event(EventName.INVITATION_ACCEPTED, invitation, user)
     if joined:
         _record_event(EventName.ROLE_GIVEN, invitation, user, roles={str(user.pk): invitation.role})
-        letters.joined(invitation, user)
+        emails.queue_member_joined(invitation, user)
     return invitation
 
 

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onboarding.people import account_letters, one_time_links, reset_links
+from onboarding.people import account_emails, one_time_links, reset_links
 from onboarding.people.access import person
 from onboarding.people.attempt_limits import may_send_reset_link
 from onboarding.people.link_pages import hold, leave_token, used_page
@@ -101,7 +101,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             if one_time_links.claim_new_link(opened):
                 if may_send_reset_link(request, opened.user.email):
-                    account_letters.ask_for_reset(opened.user.email)
+                    account_emails.queue_reset_link(opened.user.email)
                 else:
                     transaction.set_rollback(True)  # the button works again when the hour is over
     return redirect("account_reset_password_done")

@@ -12,9 +12,9 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.people import account_letters, second_factor, spent_codes
+from onboarding.people import account_emails, second_factor, spent_codes
 
-LETTERS = {
+FACTOR_EMAILS = {
     Authenticator.Type.TOTP: ("totp_activated", "totp_deactivated"),
     Authenticator.Type.WEBAUTHN: ("webauthn_added", "webauthn_removed"),
 }
@@ -44,9 +44,9 @@ def _went(sender: Any, instance: Authenticator, **_: Any) -> None:
 
 
 def _record_event(name: EventName, factor: Authenticator) -> None:
-    added, removed = LETTERS.get(Authenticator.Type(factor.type), ("", ""))
+    added, removed = FACTOR_EMAILS.get(Authenticator.Type(factor.type), ("", ""))
     letter = added if name == EventName.SECOND_FACTOR_ADDED else removed
     with transaction.atomic():
         record_event(name, company=None, actor=factor.user, data={"kind": str(factor.type)})
-        if letter:  # recovery codes come and go with a factor, and whole.py tells of new ones
-            account_letters.tell_owner(factor.user, f"mfa/email/{letter}")
+        if letter:  # recovery codes come and go with a factor, and allauth_urls.py tells of new ones
+            account_emails.queue_to_owner(factor.user, f"mfa/email/{letter}")

@@ -14,7 +14,7 @@ from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Company, Invitation, User
 
 
-def invited(invitation: Invitation, actor: User) -> None:
+def queue_member_invited(invitation: Invitation, actor: User) -> None:
     """The other Certificate Admins learn that somebody is to join the team, while it can still be withdrawn.
 
     Nothing of those who are asked in for single steps (they get no role), nor of an emergency invitation, of which
@@ -23,19 +23,19 @@ def invited(invitation: Invitation, actor: User) -> None:
     if invitation.is_outsider or actor.is_ops:
         return
     to = [user for user in admins_of(invitation.company) if user.pk != actor.pk]
-    _team(invitation, "member-invited", f"{invitation.pk}:{invitation.sent_count}", to, actor=actor)
+    _queue_to_team(invitation, "member-invited", f"{invitation.pk}:{invitation.sent_count}", to, actor=actor)
 
 
-def joined(invitation: Invitation, user: User) -> None:
+def queue_member_joined(invitation: Invitation, user: User) -> None:
     """Every other Certificate Admin learns that somebody has joined; after an emergency invitation all members do."""
     company = invitation.company
     until = emergency_rules.settled_at(user, company)
-    to = _members(company) if until else admins_of(company)
+    to = _list_active_members(company) if until else admins_of(company)
     to = [each for each in to if each.pk != user.pk]
-    _team(invitation, "member-joined", f"{invitation.pk}", to, joiner=user, until=until)
+    _queue_to_team(invitation, "member-joined", f"{invitation.pk}", to, joiner=user, until=until)
 
 
-def _team(invitation: Invitation, kind: str, occasion: str, to: list[User], **context: Any) -> None:
+def _queue_to_team(invitation: Invitation, kind: str, occasion: str, to: list[User], **context: Any) -> None:
     company = invitation.company
     path = reverse("people:team", args=[company.slug])
     context |= {
@@ -47,14 +47,14 @@ def _team(invitation: Invitation, kind: str, occasion: str, to: list[User], **co
     write(kind, key=f"{kind}:{occasion}", to=to, context=context)
 
 
-def emergency(what: str, request: EmergencyInvitation, actor: User | None) -> None:
+def queue_emergency(what: str, request: EmergencyInvitation, actor: User | None) -> None:
     """All members of the company and all ops learn what became of a request, and how it is stopped.
 
     Who did it is written to on purpose: a stolen account's owner learns of it. `what`: asked, agreed, stopped, expired
     or sent.
     """
     company = request.company
-    to = {user.pk: user for user in (*_members(company), *emergency_rules.active_ops())}
+    to = {user.pk: user for user in (*_list_active_members(company), *emergency_rules.active_ops())}
     context = {
         "emergency": request,
         "company": company,
@@ -68,5 +68,5 @@ def emergency(what: str, request: EmergencyInvitation, actor: User | None) -> No
     write(kind, key=f"{kind}:{request.pk}", to=to.values(), context=context)
 
 
-def _members(company: Company) -> list[User]:
+def _list_active_members(company: Company) -> list[User]:
     return [member.user for member in in_order_of_roles(company) if member.user.is_active]

@@ -16,34 +16,34 @@ from onboarding.people.models import User
 AGENT_LENGTH = 200  # characters of what a browser says about itself
 
 
-def tell_owner(user: User, template: str, **values: Any) -> None:
+def queue_to_owner(user: User, template: str, **extra: Any) -> None:
     """Tell the owner of an account what was done to it, from where and when; `template` as allauth names them."""
     adapter, request = get_adapter(), context.request
-    said = {"timestamp": clock.now(), "request": request, "user": user, "email": user.email, **values}
+    values = {"timestamp": clock.now(), "request": request, "user": user, "email": user.email, **extra}
     if request is not None:
         agent = adapter.get_http_user_agent(request)[:AGENT_LENGTH]
-        said |= {"ip": adapter.get_client_ip(request), "user_agent": agent}
-    mail = adapter.render_mail(template, user.email, said)
+        values |= {"ip": adapter.get_client_ip(request), "user_agent": agent}
+    mail = adapter.render_mail(template, user.email, values)
     write_text(to=user, subject=mail.subject, text=mail.body, about=template)
 
 
-def ask_for_reset(address: str) -> None:
+def queue_reset_link(address: str) -> None:
     """Queue the link to choose a new password, whether or not anybody has an account at the address."""
-    said = {"password_reset_url": RESET_LINK, "email": address}
-    mail = get_adapter().render_mail("account/email/password_reset_key", address, said)
+    values = {"password_reset_url": RESET_LINK, "email": address}
+    mail = get_adapter().render_mail("account/email/password_reset_key", address, values)
     write_reset(address=address, subject=mail.subject, text=mail.body)
 
 
 def set_password(user: User, password: str) -> None:
     """The password and the letter about it: both or neither."""
-    template = _about_password(user)
+    template = _password_template(user)
     user.set_password(password)
     with transaction.atomic():
         user.save(update_fields=["password"])
-        tell_owner(user, template)
+        queue_to_owner(user, template)
 
 
-def _about_password(user: User) -> str:
+def _password_template(user: User) -> str:
     if not user.has_usable_password():
         return "account/email/password_set"
     request = context.request

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from onboarding.people import account_letters
+from onboarding.people import account_emails
 
 
-def whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def atomic_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """What a post changes stands only if all of it does, the letter in the outbox included."""
 
     @wraps(view)
@@ -33,26 +33,30 @@ def whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return wrapped
 
 
-class MakeRecoveryCodesView(recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]  # allauth ships no types
+class GenerateRecoveryCodesView(recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]  # allauth ships no types
     """allauth tells the owner after the new codes are stored; here it is the same transaction."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Tell, then make them."""
-        account_letters.tell_owner(authenticated_user(self.request), "mfa/email/recovery_codes_generated")
+        account_emails.queue_to_owner(authenticated_user(self.request), "mfa/email/recovery_codes_generated")
         answer: HttpResponse = super().form_valid(form)
         return answer
 
 
 urlpatterns = [
-    path("password/change/", whole(account.password_change), name="account_change_password"),
-    path("password/set/", whole(account.password_set), name="account_set_password"),
-    path("2fa/totp/deactivate/", whole(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("2fa/webauthn/add/", whole(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("2fa/webauthn/keys/<int:pk>/remove/", whole(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("password/change/", atomic_post(account.password_change), name="account_change_password"),
+    path("password/set/", atomic_post(account.password_set), name="account_set_password"),
+    path("2fa/totp/deactivate/", atomic_post(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/webauthn/add/", atomic_post(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        atomic_post(webauthn.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
     path(
         "2fa/recovery-codes/generate/",
-        whole(MakeRecoveryCodesView.as_view()),
+        atomic_post(GenerateRecoveryCodesView.as_view()),
         name="mfa_generate_recovery_codes",
     ),
-    path("organisation/", whole(socialaccount.connections), name="socialaccount_connections"),
+    path("organisation/", atomic_post(socialaccount.connections), name="socialaccount_connections"),
 ]
