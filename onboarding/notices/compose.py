@@ -69,7 +69,7 @@ def _one(row: Message) -> Letter:
     letter = Letter(row.to.email if row.to else "", row.subject, row.text, row.html)
     if row.invitation is None:
         return letter
-    link = invitation_links.link_of(row.invitation)
+    link = invitation_links.make_link(row.invitation)
     text, html = row.text.replace(LINK, link), row.html.replace(LINK, link)
     return replace(letter, to=row.invitation.email, text=text, html=html)
 

@@ -15,52 +15,56 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onboarding.people import invitation_links, invitation_opening, inviting
+from onboarding.people import invitation_link_use, invitation_links, inviting
 from onboarding.people.access import person
 from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import JoinForm
-from onboarding.people.link_pages import hold, leave_token, used_page
+from onboarding.people.link_views import bind_link, redirect_without_token, render_used_link
 from onboarding.people.models import Invitation, User
-from onboarding.people.one_time_links import opened_with
+from onboarding.people.one_time_links import find_opened
 
-SEEN, HELD = "invitation", "invitation-held"
+SEEN_LINK, BOUND_LINK = "invitation", "invitation-held"
 
 
 @login_not_required
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """From the e-mail's link to an address that holds no token."""
-    return leave_token(request, SEEN, invitation_links.key_of(token), "invitations:invitation")
+    return redirect_without_token(
+        request, SEEN_LINK, invitation_links.hash_token(token), "invitations:invitation"
+    )
 
 
 @login_not_required
 @require_safe
 def invitation(request: HttpRequest) -> HttpResponse:
     """Who invites whom to what, and the one thing to do next: use the link, then accept as fits the person."""
-    held = _held(request)
-    if held is not None and invitation_opening.works(_seen(request)):  # a newer link than the one it holds
-        held = None
-    found = held or inviting.by_key(_key(request))
+    bound = _get_bound(request)
+    if bound is not None and invitation_link_use.works(
+        _get_seen_link(request)
+    ):  # a newer link than the one it holds
+        bound = None
+    found = bound or inviting.by_key(_require_key(request))
     if request.user.is_authenticated and found.accepted_by_id == person(request).pk:
         return redirect(_next_page(person(request), found))
     inviting.acceptable(found)
-    if held is None and (opened := opened_with(_key(request))):
-        return used_page(request, opened, reverse("invitations:new-link"), inviter=found.invited_by)
-    return _page(request, found, is_held=held is not None)
+    if bound is None and (opened := find_opened(_require_key(request))):
+        return render_used_link(request, opened, reverse("invitations:new-link"), inviter=found.invited_by)
+    return _page(request, found, is_bound=bound is not None)
 
 
 @login_not_required
 @require_POST
 def use_link(request: HttpRequest) -> HttpResponse:
     """From now on the link is worth nothing, and this browser may accept."""
-    key = _key(request)
+    key = _require_key(request)
     found = inviting.by_key(key)
     if request.user.is_authenticated and person(request).email != found.email:
         raise StateConflict(
             f"You are signed in as {person(request).email}. Sign out, then open the link again."
         )
-    if opened := invitation_opening.use_link(key):
-        hold(request, HELD, str(opened.pk))
+    if opened := invitation_link_use.use_link(key):
+        bind_link(request, BOUND_LINK, str(opened.pk))
     return redirect("invitations:invitation")
 
 
@@ -69,7 +73,7 @@ def use_link(request: HttpRequest) -> HttpResponse:
 def new_link(request: HttpRequest) -> HttpResponse:
     """Another link to the address that was invited; the same answer whatever became of it."""
     if request.method == "POST":
-        invitation_opening.send_new_link(_seen(request))
+        invitation_link_use.send_new_link(_get_seen_link(request))
         return redirect("invitations:new-link")
     return render(request, "people/new_link.html")
 
@@ -79,7 +83,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     """Accept with the account that is signed in."""
     user = person(request)
     with transaction.atomic():
-        found = invitation_opening.lock_held(request.session.get(HELD))
+        found = invitation_link_use.lock_bound_invitation(request.session.get(BOUND_LINK))
         found = inviting.accept(found.token_hash, user=user)
     _forget(request)
     messages.success(request, _welcome(found))
@@ -94,12 +98,12 @@ def join(request: HttpRequest) -> HttpResponse:
         raise StateConflict(
             f"You are signed in as {person(request).email}. Sign out, then open the link again."
         )
-    found = _held(request)
+    found = _get_bound(request)
     if found is None:
-        raise StateConflict(invitation_opening.FORGOTTEN)
+        raise StateConflict(invitation_link_use.FORGOTTEN)
     form = JoinForm(request.POST, email=inviting.acceptable(found).email)
     if not form.is_valid():
-        return _page(request, found, is_held=True, form=form)
+        return _page(request, found, is_bound=True, form=form)
     user = _join(request, form.cleaned_data)
     _forget(request)
     messages.success(request, _welcome(found))
@@ -110,18 +114,18 @@ def join(request: HttpRequest) -> HttpResponse:
 
 def _join(request: HttpRequest, typed: dict[str, Any]) -> User:
     with transaction.atomic():
-        found = invitation_opening.lock_held(request.session.get(HELD))
+        found = invitation_link_use.lock_bound_invitation(request.session.get(BOUND_LINK))
         return inviting.join(found.token_hash, name=typed["name"], password=typed["password1"])
 
 
 def _page(
-    request: HttpRequest, found: Invitation, *, is_held: bool, form: JoinForm | None = None
+    request: HttpRequest, found: Invitation, *, is_bound: bool, form: JoinForm | None = None
 ) -> HttpResponse:
     newcomer = inviting.newcomer(found) is not None
     context = {
         "invitation": found,
         "company": found.company,
-        "is_held": is_held,
+        "is_bound": is_bound,
         "is_mine": request.user.is_authenticated and person(request).email == found.email,
         "form": (form or JoinForm(email=found.email)) if newcomer else None,
         "sign_in": f"{reverse('account_login')}?next={reverse('invitations:invitation')}",
@@ -129,23 +133,23 @@ def _page(
     return render(request, "people/invitation.html", context, status=422 if form else 200)
 
 
-def _seen(request: HttpRequest) -> str:
-    return str(request.session.get(SEEN, ""))
+def _get_seen_link(request: HttpRequest) -> str:
+    return str(request.session.get(SEEN_LINK, ""))
 
 
-def _key(request: HttpRequest) -> str:
-    key = _seen(request)
+def _require_key(request: HttpRequest) -> str:
+    key = _get_seen_link(request)
     if not key:
-        raise StateConflict(invitation_opening.FORGOTTEN)
+        raise StateConflict(invitation_link_use.FORGOTTEN)
     return key
 
 
-def _held(request: HttpRequest) -> Invitation | None:
-    return invitation_opening.held_invitation(request.session.get(HELD))
+def _get_bound(request: HttpRequest) -> Invitation | None:
+    return invitation_link_use.get_bound_invitation(request.session.get(BOUND_LINK))
 
 
 def _forget(request: HttpRequest) -> None:
-    for slot in (SEEN, HELD):
+    for slot in (SEEN_LINK, BOUND_LINK):
         request.session.pop(slot, None)
 
 

@@ -19,7 +19,7 @@ from onboarding.look.words import when
 from onboarding.notices.write import Sender, write_to_address
 from onboarding.people import emails, emergency_rules, invitation_rules
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from onboarding.people.invitation_links import key_of, token_of
+from onboarding.people.invitation_links import hash_token, make_token
 from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
 from onboarding.people.one_time_links import close_links
 
@@ -77,7 +77,7 @@ def _create(
         invited_by=actor,
         expires_at=clock.now() + timedelta(days=days),
     )
-    invitation.token_hash = key_of(token_of(invitation))
+    invitation.token_hash = hash_token(make_token(invitation))
     try:
         with transaction.atomic():
             invitation.save(force_insert=True)
@@ -130,7 +130,7 @@ def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
 def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitation:
     """Put another link into an e-mail; the one before stops working. `actor` None: the receiver asked for it."""
     invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, clock.now()
-    invitation.token_hash = key_of(token_of(invitation))
+    invitation.token_hash = hash_token(make_token(invitation))
     invitation.save()
     _record_event(EventName.INVITATION_RESENT, invitation, actor)
     _mail(invitation, actor)

@@ -1,6 +1,6 @@
 """Links that work once, in one browser: used by a POST, held by that browser's session for an hour, then worth nothing.
 
-What a link is good for is in reset_links.py and invitation_opening.py. The unique key of OpenedLink decides a race.
+What a link is good for is in reset_links.py and invitation_link_use.py. The unique key of OpenedLink decides a race.
 """
 
 from datetime import timedelta
@@ -14,15 +14,15 @@ from django.db.models import Q
 from certs import clock
 from onboarding.people.models import OpenedLink
 
-HELD_FOR = timedelta(hours=1)
+BOUND_FOR = timedelta(hours=1)
 
 
-def key_of(token: str) -> str:
+def hash_token(token: str) -> str:
     """What is kept of a link's token: a hash, fit for the database and for a session."""
     return sha256(token.encode()).hexdigest()
 
 
-def open_once(key: str, **subject: Any) -> OpenedLink | None:
+def open_link(key: str, **subject: Any) -> OpenedLink | None:
     """Use a link; None if it was used before. What an older link of the same subject allowed ends here.
 
     `subject` is `user=` or `invitation=`, whose row the caller has locked in the transaction under way.
@@ -48,18 +48,18 @@ def _close(links: Any) -> int:
     return int(links.filter(closed_at=None).update(closed_at=clock.now()))
 
 
-def opened_with(key: str) -> OpenedLink | None:
+def find_opened(key: str) -> OpenedLink | None:
     """The use of this link, if it was used."""
     return OpenedLink.objects.filter(key=key).first()
 
 
-def held(pk: object) -> OpenedLink | None:
+def get_bound_link(pk: object) -> OpenedLink | None:
     """What a browser holds whose session names this row; None when the hour is over or a newer link was used."""
     try:
         known = UUID(str(pk))
     except ValueError:
         return None
-    still = Q(closed_at=None, opened_at__gt=clock.now() - HELD_FOR)
+    still = Q(closed_at=None, opened_at__gt=clock.now() - BOUND_FOR)
     return OpenedLink.objects.select_related("user", "invitation").filter(still, pk=known).first()
 
 

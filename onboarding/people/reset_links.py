@@ -61,11 +61,11 @@ def make_reset_link(user: User) -> str:
     return f"{settings.PORTAL.base_url}{reverse('account_reset_password_from_key', kwargs=names)}"
 
 
-def see_link(uidb36: str, token: str) -> SeenLink | None:
+def read_link(uidb36: str, token: str) -> SeenLink | None:
     """Take up what stands in an address; None if no link of ours looks like this. Nothing is looked up."""
     try:
         return SeenLink(
-            UUID(uidb36).hex, base36_to_int(token.partition("-")[0]), one_time_links.key_of(token)
+            UUID(uidb36).hex, base36_to_int(token.partition("-")[0]), one_time_links.hash_token(token)
         )
     except ValueError:
         return None
@@ -73,36 +73,36 @@ def see_link(uidb36: str, token: str) -> SeenLink | None:
 
 def works(seen: SeenLink) -> bool:
     """Whether the link can be used now."""
-    return _user_behind(User.objects.filter(is_active=True), seen) is not None
+    return _find_user(User.objects.filter(is_active=True), seen) is not None
 
 
 def use_link(seen: SeenLink) -> OpenedLink | None:
     """Use it: from now on it is worth nothing, nor is any other of this user. None if it does not work."""
     with transaction.atomic():
-        user = _user_behind(User.objects.filter(is_active=True).select_for_update(), seen)
-        return one_time_links.open_once(seen.key, user=user) if user else None
+        user = _find_user(User.objects.filter(is_active=True).select_for_update(), seen)
+        return one_time_links.open_link(seen.key, user=user) if user else None
 
 
-def _user_behind(users: Any, seen: SeenLink) -> User | None:
+def _find_user(users: Any, seen: SeenLink) -> User | None:
     user: User | None = users.filter(pk=seen.user).first()
     if user is None:
         return None
     token = _tokens.make_again(user, seen.made)
-    same = constant_time_compare(one_time_links.key_of(token), seen.key)
+    same = constant_time_compare(one_time_links.hash_token(token), seen.key)
     return user if same and _tokens.check_token(user, token) else None
 
 
-def may_choose(pk: object, proof: str) -> OpenedLink | None:
+def get_bound_link(pk: object, proof: str) -> OpenedLink | None:
     """The used link that a browser holds, if it still lets its user choose a password.
 
-    `proof` is proof_of() at the time of use: a password that was changed since, by whatever way, ends it.
+    `proof` is make_proof() at the time of use: a password that was changed since, by whatever way, ends it.
     """
-    opened = one_time_links.held(pk)
+    opened = one_time_links.get_bound_link(pk)
     if opened is None or opened.user is None or not opened.user.is_active:
         return None
-    return opened if constant_time_compare(proof, proof_of(opened.user)) else None
+    return opened if constant_time_compare(proof, make_proof(opened.user)) else None
 
 
-def proof_of(user: User) -> str:
+def make_proof(user: User) -> str:
     """Changes with the password, as a session's own proof does."""
     return str(user.get_session_auth_hash())

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onboarding.people import account_emails, one_time_links, reset_links
 from onboarding.people.access import person
 from onboarding.people.attempt_limits import may_send_reset_link
-from onboarding.people.link_pages import hold, leave_token, used_page
+from onboarding.people.link_views import bind_link, redirect_without_token, render_used_link
 from onboarding.people.models import OpenedLink, User
 from onboarding.people.reset_links import SeenLink
 
-SEEN, HELD = "reset-link", "reset-link-held"
+SEEN_LINK, BOUND_LINK = "reset-link", "reset-link-held"
 CHOOSE = "account/password_reset_from_key.html"
 
 
@@ -31,21 +31,21 @@ CHOOSE = "account/password_reset_from_key.html"
 @require_safe
 def open_link(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
     """From the e-mail's link to an address that holds no token."""
-    seen = reset_links.see_link(uidb36, key)
-    return leave_token(request, SEEN, seen and seen.as_session(), "own:reset-link")
+    seen = reset_links.read_link(uidb36, key)
+    return redirect_without_token(request, SEEN_LINK, seen and seen.as_session(), "own:reset-link")
 
 
 @login_not_required
 @require_safe
 def link(request: HttpRequest) -> HttpResponse:
     """A button to go on with; or why the link does not work, and how to get another."""
-    seen = _seen(request)
+    seen = _get_seen_link(request)
     if seen and reset_links.works(seen):
         return render(request, "account/reset_link.html")
-    if _held(request):
+    if _get_bound(request):
         return redirect("own:choose-password")
-    if seen and (opened := one_time_links.opened_with(seen.key)):
-        return used_page(request, opened, reverse("own:new-reset-link"), type_it=True)
+    if seen and (opened := one_time_links.find_opened(seen.key)):
+        return render_used_link(request, opened, reverse("own:new-reset-link"), type_it=True)
     return render(request, CHOOSE, {"token_fail": True}, status=409)
 
 
@@ -54,14 +54,14 @@ def link(request: HttpRequest) -> HttpResponse:
 @rate_limit(action="reset_password_from_key")  # type: ignore[untyped-decorator]  # allauth ships no types
 def use_link(request: HttpRequest) -> HttpResponse:
     """From now on the link is worth nothing, and this browser may choose the password."""
-    seen = _seen(request)
+    seen = _get_seen_link(request)
     opened = reset_links.use_link(seen) if seen else None
     if seen is None or opened is None or opened.user is None:
         return redirect("own:reset-link")
     if request.user.is_authenticated and person(request) != opened.user:
         get_adapter().logout(request)
-        request.session[SEEN] = seen.as_session()
-    hold(request, HELD, [str(opened.pk), reset_links.proof_of(opened.user)])
+        request.session[SEEN_LINK] = seen.as_session()
+    bind_link(request, BOUND_LINK, [str(opened.pk), reset_links.make_proof(opened.user)])
     return redirect("own:choose-password")
 
 
@@ -70,7 +70,7 @@ def use_link(request: HttpRequest) -> HttpResponse:
 @rate_limit(action="reset_password_from_key")  # type: ignore[untyped-decorator]  # allauth ships no types
 def choose_password(request: HttpRequest) -> HttpResponse:
     """The new password, in the browser that used the link and in no other."""
-    opened = _held(request)
+    opened = _get_bound(request)
     if opened is None or opened.user is None:
         return redirect("own:reset-link")
     form = ResetPasswordKeyForm(request.POST or None, user=opened.user)
@@ -85,7 +85,7 @@ def _save(request: HttpRequest, opened: OpenedLink, user: User, form: Any) -> Ht
         if not one_time_links.close_link(opened):  # the same form, sent twice
             return redirect("own:reset-link")
         form.save()
-    for slot in (SEEN, HELD):
+    for slot in (SEEN_LINK, BOUND_LINK):
         request.session.pop(slot, None)
     answer: HttpResponse | None = password_reset.finalize_password_reset(request, user)
     return answer or redirect("account_reset_password_from_key_done")
@@ -95,8 +95,8 @@ def _save(request: HttpRequest, opened: OpenedLink, user: User, form: Any) -> Ht
 @require_POST
 def new_link(request: HttpRequest) -> HttpResponse:
     """Another link to the address of the first; the same answer whatever became of it."""
-    seen = _seen(request)
-    opened = one_time_links.opened_with(seen.key) if seen else None
+    seen = _get_seen_link(request)
+    opened = one_time_links.find_opened(seen.key) if seen else None
     if opened is not None and opened.user is not None and opened.user.is_active:
         with transaction.atomic():
             if one_time_links.claim_new_link(opened):
@@ -107,11 +107,11 @@ def new_link(request: HttpRequest) -> HttpResponse:
     return redirect("account_reset_password_done")
 
 
-def _seen(request: HttpRequest) -> SeenLink | None:
-    kept = request.session.get(SEEN)
+def _get_seen_link(request: HttpRequest) -> SeenLink | None:
+    kept = request.session.get(SEEN_LINK)
     return SeenLink(**kept) if kept else None
 
 
-def _held(request: HttpRequest) -> OpenedLink | None:
-    kept = request.session.get(HELD)
-    return reset_links.may_choose(*kept) if kept else None
+def _get_bound(request: HttpRequest) -> OpenedLink | None:
+    kept = request.session.get(BOUND_LINK)
+    return reset_links.get_bound_link(*kept) if kept else None

@@ -30,7 +30,7 @@ def _too_long(tab: Page) -> None:
 
 
 def _link(invitation: Invitation) -> str:
-    return urlsplit(invitation_links.link_of(invitation)).path
+    return urlsplit(invitation_links.make_link(invitation)).path
 
 
 def _fresh(invitation: Invitation) -> str:

@@ -54,7 +54,7 @@ def _choose_nothing(tab: Page) -> None:
 def _used(link: str) -> str:
     """The path of a link that somebody else has used."""
     uid, _, token = link.rstrip("/").rsplit("/", 1)[1].partition("-")
-    seen = reset_links.see_link(uid, token)
+    seen = reset_links.read_link(uid, token)
     assert seen is not None
     assert reset_links.use_link(seen) is not None
     return urlsplit(link).path

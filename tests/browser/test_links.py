@@ -88,7 +88,7 @@ def test_an_invitation_is_accepted_in_the_browser_that_was_quicker(
         company=people.one, email="nora@new.example", role=Role.TECHNICIAN, actor=people.alice
     )
     for tab in two:
-        tab.goto(invitation_links.link_of(made))
+        tab.goto(invitation_links.make_link(made))
         _heading(tab, "Alice Test invites you to One Energy Ltd")
         assert urlsplit(tab.url).path == "/invitations/"
     _press(first, "Continue")
@@ -114,7 +114,7 @@ def test_somebody_with_an_account_accepts_after_signing_in(people: People, two: 
     made = inviting.invite(
         company=people.one, email=people.charlie.email, role=Role.ADMIN, actor=people.alice
     )
-    tab.goto(invitation_links.link_of(made))
+    tab.goto(invitation_links.make_link(made))
     _press(tab, "Continue")
     tab.get_by_role("main").get_by_role("button", name="Sign in").click()
     tab.get_by_label("Email").fill(people.charlie.email)
@@ -123,4 +123,4 @@ def test_somebody_with_an_account_accepts_after_signing_in(people: People, two: 
     _heading(tab, "Alice Test invites you to One Energy Ltd")
     _press(tab, "Accept the invitation")
     expect(tab.get_by_role("alert")).to_contain_text("You have accepted the invitation of One Energy Ltd.")
-    assert Client().get(urlsplit(invitation_links.link_of(made)).path, follow=True).status_code == 409
+    assert Client().get(urlsplit(invitation_links.make_link(made)).path, follow=True).status_code == 409

@@ -175,7 +175,7 @@ def test_sending_again_makes_a_new_link_and_the_old_one_stops(people: People) ->
 def test_the_link_is_in_the_letter_that_leaves_and_nowhere_else(people: People) -> None:
     invitation = _invite(people)
     token = _link().strip("/").rsplit("/", 1)[-1]
-    assert invitation_links.key_of(token) == invitation.token_hash
+    assert invitation_links.hash_token(token) == invitation.token_hash
     stored = [str(row) for row in (*Message.objects.values(), *Event.objects.values())]
     stored += [str(row) for row in Invitation.objects.values()]
     assert not [row for row in stored if token in row]

@@ -83,7 +83,7 @@ class People(RuleBasedStateMachine):
     @rule(who=WHO)
     def join(self, who: str) -> None:
         for each in Invitation.objects.filter(email=self.users[who].email, accepted_at=None):
-            key = invitation_links.key_of(invitation_links.link_of(each).rstrip("/").rsplit("/", 1)[1])
+            key = invitation_links.hash_token(invitation_links.make_link(each).rstrip("/").rsplit("/", 1)[1])
             self.try_to(lambda key=key: inviting.accept(key, user=self.users[who]))  # type: ignore[misc]
 
     @rule(actor=WHO, who=WHO)

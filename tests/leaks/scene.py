@@ -64,7 +64,7 @@ class Scene:
         )
         # What opens a door by itself, for whoever has it: on nobody's page, not even of those who may see everything.
         reset = make_reset_link(self.people.alice).rstrip("/").rsplit("-", 1)[1]
-        self.keys = [invitation_links.token_of(self.invitation).encode(), reset.encode()]
+        self.keys = [invitation_links.make_token(self.invitation).encode(), reset.encode()]
         today = timezone.localdate()
         self.absence = Absence.objects.create(
             user=self.people.bob, company=self.people.one, first_day=today, last_day=today + timedelta(days=9)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from onboarding.people.models import OpenedLink
 
 
-def leave_token(request: HttpRequest, slot: str, seen: object, page: str) -> HttpResponse:
+def redirect_without_token(request: HttpRequest, slot: str, seen: object, page: str) -> HttpResponse:
     """From an address with a token to one without. Nothing is used up: programs of mail servers open links, too.
 
     That it was opened is remembered in the session of this browser only. No page is shown at the address itself, so
@@ -21,13 +21,13 @@ def leave_token(request: HttpRequest, slot: str, seen: object, page: str) -> Htt
     return answer
 
 
-def hold(request: HttpRequest, slot: str, value: object) -> None:
+def bind_link(request: HttpRequest, slot: str, value: object) -> None:
     """Bind the use of a link to this browser; whoever knew its session before does not know it afterwards."""
     request.session.cycle_key()
     request.session[slot] = value
 
 
-def used_page(request: HttpRequest, opened: OpenedLink, new_link: str, **more: object) -> HttpResponse:
+def render_used_link(request: HttpRequest, opened: OpenedLink, new_link: str, **more: object) -> HttpResponse:
     """Why this link does nothing, and the button that sends another to the same address."""
     context = {"opened": opened, "new_link": new_link, **more}
     return render(request, "people/link_used.html", context, status=409)

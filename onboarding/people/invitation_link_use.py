@@ -14,19 +14,19 @@ FORGOTTEN = "Open the link in the invitation e-mail again: the portal has forgot
 
 def works(key: str) -> bool:
     """Whether this is the newest link of an invitation, and nobody has used it."""
-    return Invitation.objects.filter(token_hash=key).exists() and not one_time_links.opened_with(key)
+    return Invitation.objects.filter(token_hash=key).exists() and not one_time_links.find_opened(key)
 
 
 def use_link(key: str) -> OpenedLink | None:
     """Use the link; None if it was used before. Raises StateConflict when it cannot be accepted."""
     with transaction.atomic():
         found = inviting.lock(inviting.by_key(key).pk)
-        return one_time_links.open_once(inviting.acceptable(found).token_hash, invitation=found)
+        return one_time_links.open_link(inviting.acceptable(found).token_hash, invitation=found)
 
 
-def held_invitation(pk: object) -> Invitation | None:
+def get_bound_invitation(pk: object) -> Invitation | None:
     """The invitation whose link was used in the browser that knows this number, within the last hour."""
-    opened = one_time_links.held(pk)
+    opened = one_time_links.get_bound_link(pk)
     if opened is None or opened.invitation is None:
         return None
     found: Invitation = Invitation.objects.select_related("company", "invited_by").get(
@@ -35,13 +35,13 @@ def held_invitation(pk: object) -> Invitation | None:
     return found
 
 
-def lock_held(pk: object) -> Invitation:
+def lock_bound_invitation(pk: object) -> Invitation:
     """The same, locked; what is accepted now cannot be taken over meanwhile by a newer link. Raises StateConflict."""
-    found = held_invitation(pk)
+    found = get_bound_invitation(pk)
     if found is None:
         raise StateConflict(FORGOTTEN)
     locked = inviting.lock(found.pk)
-    if one_time_links.held(pk) is None:
+    if one_time_links.get_bound_link(pk) is None:
         raise StateConflict(FORGOTTEN)
     return locked
 
@@ -51,7 +51,7 @@ def send_new_link(key: str) -> None:
 
     A link of nobody, or one that a newer link has replaced, changes nothing. Raises StateConflict as use_link does.
     """
-    opened = one_time_links.opened_with(key)
+    opened = one_time_links.find_opened(key)
     if opened is None or opened.invitation is None:
         return
     with transaction.atomic():
