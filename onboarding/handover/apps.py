@@ -21,5 +21,5 @@ class HandoverConfig(AppConfig):
         form_recovery.RESTORERS["handover:hand-over"] = forms.draftable
         inviting.ON_ACCEPTED.append(offers.on_joined)
         inviting.ON_WITHDRAWN.append(offers.on_invitation_withdrawn)
-        second_factor.also_demanded_since(receivers.granted_since)
+        second_factor.add_demand_source(receivers.granted_since)
         inviting.NEXT_PAGE.append(receivers.first_offer_page)

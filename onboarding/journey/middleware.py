@@ -55,7 +55,7 @@ class SecondFactorMiddleware:
         """Let everybody through to their own account and to what needs no sign-in."""
         if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
             return None
-        demand = second_factor.demanded(request)
+        demand = second_factor.find_demand(request)
         request.second_factor = demand  # type: ignore[attr-defined]  # for the pages' banner
         if demand is None or not demand.is_due or request.path_info.startswith(ACCOUNT):
             return None

@@ -56,7 +56,7 @@ def require_second_factor(request: HttpRequest, company: Company) -> None:
 
     Raises RequestRefused.
     """
-    second_factor.require_one(request)
+    second_factor.require_second_factor(request)
     emergency_rules.require_settled(person(request), company)
 
 

@@ -18,4 +18,4 @@ class PeopleConfig(AppConfig):
         from onboarding.people import receivers, second_factor, signals  # noqa: F401  receivers listen
 
         signals.connect()
-        upkeep.OWNERS_ABOVE.append(second_factor.owner_of)
+        upkeep.OWNERS_ABOVE.append(second_factor.find_secret_owner)

@@ -47,14 +47,14 @@ class CodeAppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no t
     def clean_code(self) -> str:
         """The code, if it is right: with it the app is set up, and it opens nothing else."""
         code: str = super().clean_code()
-        spent_codes.activated_with(context.request, self.secret, code)
+        spent_codes.note_activation_code(context.request, self.secret, code)
         return code
 
     @sensitive_variables()
     def _begun(self) -> str:
         name = context.request.session.get(SECRET_SESSION_KEY) if self.is_bound else None
         try:
-            return second_factor.read(name, self.user) if name else ""
+            return second_factor.open_secret(name, self.user) if name else ""
         except VaultError:
             return ""
 
@@ -62,7 +62,7 @@ class CodeAppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no t
     def _begin(self) -> str:
         secret: str = generate_totp_secret()
         second_factor.destroy_drafts(self.user)
-        name = second_factor.keep(self.user, second_factor.DRAFT, secret)
+        name = second_factor.seal_secret(self.user, second_factor.DRAFT, secret)
         context.request.session[SECRET_SESSION_KEY] = name
         return secret
 
@@ -77,7 +77,7 @@ class _CodeCheck:
         """The code, if it is right and was not used. Raises ValidationError with a sentence."""
         attempt = count_attempt(context.request, Guessed.CODE, self.user.email)
         code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
-        if not spent_codes.spend(self.authenticator, code):
+        if not spent_codes.spend_code(self.authenticator, code):
             self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]  # of allauth's form
             raise get_adapter().validation_error("incorrect_code")
         attempt.take_back()

@@ -86,7 +86,7 @@ def password_reset(request: HttpRequest, user: User, **_: Any) -> None:
 @receiver(secret_not_opened)
 def vault_failed(secret: Secret, **_: Any) -> None:
     """A stored secret was changed or moved, or its key is missing."""
-    is_persons = secret.purpose in (second_factor.KEPT, second_factor.DRAFT)
+    is_persons = secret.purpose in (second_factor.STORED, second_factor.DRAFT)
     log_event(
         SecurityEvent.VAULT_FAILED,
         Outcome.FAILURE,

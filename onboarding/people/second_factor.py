@@ -23,13 +23,13 @@ from onboarding.people.access import person
 from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Role, User
 
-KEPT, DRAFT = (
+STORED, DRAFT = (
     Secret.Purpose.SECOND_FACTOR.value,
     Secret.Purpose.SECOND_FACTOR_DRAFT.value,
 )  # purposes in the vault
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DATA = ("secret", "seed")  # where an authenticator names its secret in the vault
-AFTERWARDS = "page_after_second_factor"  # in the session
+NEXT_PAGE = "page_after_second_factor"  # in the session
 
 Source = Callable[[User], datetime | None]
 
@@ -58,15 +58,15 @@ def _as_ops(user: User) -> datetime | None:
 _SOURCES: list[Source] = [_as_member, _as_ops]
 
 
-def also_demanded_since(source: Source) -> None:
+def add_demand_source(source: Source) -> None:
     """Rooms above name others who may change something: since when, or None."""
     _SOURCES.append(source)
 
 
-def demanded(request: HttpRequest) -> Demand | None:
+def find_demand(request: HttpRequest) -> Demand | None:
     """What this person must still do; None when they have a second factor or need none."""
     user = person(request)
-    if not settings.PORTAL.demands_second_factor or has_one(user) or _vouched_for(request, user):
+    if not settings.PORTAL.demands_second_factor or has_second_factor(user) or _is_vouched_for(request, user):
         return None
     since = min(filter(None, (source(user) for source in _SOURCES)), default=None)
     return Demand(since + timedelta(days=settings.PORTAL.second_factor_grace_days)) if since else None
@@ -76,29 +76,29 @@ class NoSecondFactor(PermissionRefused):
     """A secret is asked for by somebody who has still to set one up: a 403 page that leads there and back."""
 
 
-def require_one(request: HttpRequest) -> None:
+def require_second_factor(request: HttpRequest) -> None:
     """Raise NoSecondFactor before a secret leaves to somebody without one, where it is demanded; no days of grace here.
 
     The page is remembered, and shown as the way on once a second factor is set up.
     """
     user = person(request)
-    if not settings.PORTAL.demands_second_factor or has_one(user) or _vouched_for(request, user):
-        if AFTERWARDS in request.session:
-            del request.session[AFTERWARDS]
+    if not settings.PORTAL.demands_second_factor or has_second_factor(user) or _is_vouched_for(request, user):
+        if NEXT_PAGE in request.session:
+            del request.session[NEXT_PAGE]
         return
-    request.session[AFTERWARDS] = request.path_info
+    request.session[NEXT_PAGE] = request.path_info
     raise NoSecondFactor(
         "Secrets leave the portal only to people who show two proofs at the sign-in, and you have not set up the "
         "second one yet. Set it up now, it takes two minutes; then you come back here."
     )
 
 
-def has_one(user: User) -> bool:
+def has_second_factor(user: User) -> bool:
     """Whether a code app, a passkey or a security key is set up (recovery codes alone are none)."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
-def _vouched_for(request: HttpRequest, user: User) -> bool:
+def _is_vouched_for(request: HttpRequest, user: User) -> bool:
     """Whether the organisation's sign-in was used, and the operator says that it asks for a second factor itself."""
     ways = {record["method"] for record in get_authentication_records(request, user)}
     return bool(settings.PORTAL.oidc_second_factor) and "socialaccount" in ways
@@ -124,32 +124,32 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
     @sensitive_variables()
     def encrypt(self, text: str) -> str:
         """Keep a secret in the vault; the answer is the name under which it lies there."""
-        return keep(person(context.request), KEPT, text)
+        return seal_secret(person(context.request), STORED, text)
 
     @sensitive_variables()
     def decrypt(self, encrypted_text: str) -> str:
         """Open what encrypt() kept, for the one person whose authenticator names it."""
-        return read(encrypted_text, _named_by(encrypted_text))
+        return open_secret(encrypted_text, _find_owner(encrypted_text))
 
 
 @sensitive_variables()
-def keep(user: User, purpose: str, text: str) -> str:
+def seal_secret(user: User, purpose: str, text: str) -> str:
     """Seal a secret of this person's; the answer names it."""
     sealed = vault.seal(purpose=purpose, company_id=user.pk, record_id=user.pk, plaintext=text.encode())
     return str(sealed.pk)
 
 
 @sensitive_variables()
-def read(name: str, user: User | None) -> str:
-    """Open what keep() sealed for this person under this name. Raises VaultError; also for somebody else's secret."""
+def open_secret(name: str, user: User | None) -> str:
+    """Open what was sealed for this person under this name. Raises VaultError, also for somebody else's secret."""
     own = Secret.objects.filter(record_id=user.pk) if user else Secret.objects.none()
-    secret = own.filter(pk=name, purpose__in=(KEPT, DRAFT)).first()
+    secret = own.filter(pk=name, purpose__in=(STORED, DRAFT)).first()
     if secret is None:
         raise vault.VaultError("This secret is not kept any more.")
     return vault.open_secret(secret).decode()
 
 
-def _named_by(name: str) -> User | None:
+def _find_owner(name: str) -> User | None:
     """Whose authenticator names this secret; None when it is nobody's, or more than one person's.
 
     Before an authenticator is stored (recovery codes being made) it is the person's who is signed in.
@@ -161,10 +161,10 @@ def _named_by(name: str) -> User | None:
     return users[0] if len(users) == 1 else None
 
 
-def owner_of(secret: Secret) -> tuple[str, UUID, UUID] | None:
+def find_secret_owner(secret: Secret) -> tuple[str, UUID, UUID] | None:
     """The person whose second factor this secret is, for the vault's upkeep; None for other secrets."""
     person_id = secret.record_id
-    if secret.purpose == KEPT:
+    if secret.purpose == STORED:
         factors = Authenticator.objects.filter(user=person_id)
         found = any(str(secret.pk) == str(each.data.get(key)) for each in factors for key in DATA)
     else:
@@ -177,7 +177,7 @@ def destroy_drafts(user: User) -> None:
     vault.destroy_all(Secret.objects.filter(purpose=DRAFT, record_id=user.pk))
 
 
-def forget(authenticator: Authenticator) -> None:
+def destroy_secrets(authenticator: Authenticator) -> None:
     """Destroy what the vault keeps of an authenticator that is no more."""
     names = [UUID(authenticator.data[key]) for key in DATA if key in authenticator.data]
-    vault.destroy_all(Secret.objects.filter(pk__in=names, purpose=KEPT))
+    vault.destroy_all(Secret.objects.filter(pk__in=names, purpose=STORED))

@@ -22,24 +22,24 @@ FACTOR_EMAILS = {
 
 def connect() -> None:
     """Listen; called once, when the app is ready."""
-    pre_save.connect(_comes, sender=Authenticator, dispatch_uid="second factor comes")
-    post_save.connect(_came, sender=Authenticator, dispatch_uid="second factor came")
-    post_delete.connect(_went, sender=Authenticator, dispatch_uid="second factor went")
+    pre_save.connect(second_factor_saving, sender=Authenticator, dispatch_uid="second factor comes")
+    post_save.connect(second_factor_added, sender=Authenticator, dispatch_uid="second factor came")
+    post_delete.connect(second_factor_removed, sender=Authenticator, dispatch_uid="second factor went")
 
 
-def _comes(sender: Any, instance: Authenticator, **_: Any) -> None:
+def second_factor_saving(sender: Any, instance: Authenticator, **_: Any) -> None:
     if instance.pk is None:
-        spent_codes.begin(instance, context.request)
+        spent_codes.mark_activation_code_spent(instance, context.request)
 
 
-def _came(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:
+def second_factor_added(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:
     if created:
         second_factor.destroy_drafts(instance.user)
         _record_event(EventName.SECOND_FACTOR_ADDED, instance)
 
 
-def _went(sender: Any, instance: Authenticator, **_: Any) -> None:
-    second_factor.forget(instance)
+def second_factor_removed(sender: Any, instance: Authenticator, **_: Any) -> None:
+    second_factor.destroy_secrets(instance)
     _record_event(EventName.SECOND_FACTOR_REMOVED, instance)
 
 

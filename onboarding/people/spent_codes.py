@@ -18,7 +18,7 @@ from onboarding.people import second_factor
 LAST = "last_counter"  # in the authenticator's data
 
 
-def spend(authenticator: Authenticator, code: str) -> bool:
+def spend_code(authenticator: Authenticator, code: str) -> bool:
     """Use a right code of an app up; False when it, or a later one, was used before. Other factors have no such code.
 
     Of two requests with one code exactly one gets True: the row is locked.
@@ -28,7 +28,7 @@ def spend(authenticator: Authenticator, code: str) -> bool:
     with transaction.atomic():
         own = Authenticator.objects.filter(user=authenticator.user, pk=authenticator.pk)
         row = own.select_for_update().get()
-        counter = _counter_of(second_factor.read(row.data["secret"], authenticator.user), code)
+        counter = _find_counter(second_factor.open_secret(row.data["secret"], authenticator.user), code)
         if counter is None or counter <= row.data.get(LAST, -1):
             return False
         row.data[LAST] = counter
@@ -36,12 +36,12 @@ def spend(authenticator: Authenticator, code: str) -> bool:
     return True
 
 
-def activated_with(request: HttpRequest, secret: str, code: str) -> None:
-    """An app is about to be set up with this code: begin() keeps that it is spent."""
-    request.spent_counter = _counter_of(secret, code)  # type: ignore[attr-defined]
+def note_activation_code(request: HttpRequest, secret: str, code: str) -> None:
+    """An app is about to be set up with this code: mark_activation_code_spent() keeps that it is spent."""
+    request.spent_counter = _find_counter(secret, code)  # type: ignore[attr-defined]
 
 
-def begin(authenticator: Authenticator, request: HttpRequest | None) -> None:
+def mark_activation_code_spent(authenticator: Authenticator, request: HttpRequest | None) -> None:
     """Before a new app is stored: the code that sets it up opens nothing else."""
     counter: Any = getattr(request, "spent_counter", None)
     if authenticator.type == Authenticator.Type.TOTP and counter is not None:
@@ -49,7 +49,7 @@ def begin(authenticator: Authenticator, request: HttpRequest | None) -> None:
 
 
 @sensitive_variables()
-def _counter_of(secret: str, code: str) -> int | None:
+def _find_counter(secret: str, code: str) -> int | None:
     """The newest 30 seconds, of those that are accepted now, whose code this is."""
     accepted: list[int] = sorted(yield_hotp_counters_from_time(), reverse=True)
     for counter in accepted:

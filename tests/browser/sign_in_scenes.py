@@ -52,7 +52,9 @@ def second_factors(stage: Stage) -> Iterator[View]:
 
 
 def _give_everything(user: User) -> Authenticator:
-    kept = {name: second_factor.keep(user, second_factor.KEPT, "AB" * 16) for name in ("secret", "seed")}
+    kept = {
+        name: second_factor.seal_secret(user, second_factor.STORED, "AB" * 16) for name in ("secret", "seed")
+    }
     Authenticator.objects.create(user=user, type="totp", data={"secret": kept["secret"]})
     Authenticator.objects.create(
         user=user, type="recovery_codes", data={"seed": kept["seed"], "used_mask": 1}

@@ -85,7 +85,7 @@ def test_a_reader_here_and_an_admin_there_is_asked_for_it(demanded) -> None:
 def test_rooms_above_name_others_who_may_change_something(demanded, monkeypatch) -> None:
     monkeypatch.setattr(second_factor, "_SOURCES", [*second_factor._SOURCES])
     ago = timezone.now() - timedelta(days=20)
-    second_factor.also_demanded_since(lambda user: ago if user == demanded.rhea else None)
+    second_factor.add_demand_source(lambda user: ago if user == demanded.rhea else None)
     assert client_of(demanded.rhea).get("/")["Location"] == "/accounts/2fa/"
 
 
