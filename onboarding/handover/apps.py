@@ -1,6 +1,6 @@
 """App configuration of this room.
 
-Nothing else lives here.
+What it listens to is in receivers.py.
 """
 
 from django.apps import AppConfig

@@ -1,6 +1,6 @@
 """App configuration of this room.
 
-Nothing else lives here.
+What it listens to is in receivers.py.
 """
 
 from django.apps import AppConfig
@@ -15,7 +15,6 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """What the vault keeps of a second factor goes with it, and its upkeep knows whose it is."""
         from certs import upkeep
-        from onboarding.people import receivers, second_factor, signals  # noqa: F401  receivers listen
+        from onboarding.people import receivers, second_factor  # noqa: F401  receivers listen
 
-        signals.connect()
         upkeep.OWNERS_ABOVE.append(second_factor.find_secret_owner)

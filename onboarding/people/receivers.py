@@ -1,24 +1,28 @@
-"""What is heard of signing in and of passwords: a line in the security log, and the browser is known afterwards.
+"""Receivers of signing in, passwords and second factors: the security log, known browsers, letters to the owner.
 
-Second factors that come and go are signals.py's, refused pages desk/security_middleware.py's.
+Refused pages are desk/security_middleware.py's.
 """
 
 from typing import Any
 
 from allauth.account import signals as account_signals
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from certs.models import Secret
 from certs.signals import secret_not_opened
+from onboarding.audit.names import EventName
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
-from onboarding.people import second_factor, session_limits
+from onboarding.people import second_factor, session_limits, spent_codes
 from onboarding.people.access import account_id_at
 from onboarding.people.models import User
+from onboarding.people.signals import _record_event
 
 
 @receiver(user_logged_in)
@@ -104,3 +108,31 @@ def _passed_second(records: list[dict[str, Any]]) -> bool:
 def _make_known(request: HttpRequest, user: User, *, second: bool) -> None:
     """KnownBrowserMiddleware reads it when the answer is ready."""
     request.known_user, request.known_second = user, second  # type: ignore[attr-defined]
+
+
+FACTOR_EMAILS = {
+    Authenticator.Type.TOTP: ("totp_activated", "totp_deactivated"),
+    Authenticator.Type.WEBAUTHN: ("webauthn_added", "webauthn_removed"),
+}
+
+
+@receiver(pre_save, sender=Authenticator)
+def second_factor_saving(sender: Any, instance: Authenticator, **_: Any) -> None:
+    """A new factor: the code that sets it up is spent by it."""
+    if instance.pk is None:
+        spent_codes.mark_activation_code_spent(instance, context.request)
+
+
+@receiver(post_save, sender=Authenticator)
+def second_factor_added(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:
+    """It is recorded, its owner told, and what was begun and not finished is destroyed."""
+    if created:
+        second_factor.destroy_drafts(instance.user)
+        _record_event(EventName.SECOND_FACTOR_ADDED, instance)
+
+
+@receiver(post_delete, sender=Authenticator)
+def second_factor_removed(sender: Any, instance: Authenticator, **_: Any) -> None:
+    """Its secrets go with it; it is recorded, and its owner told."""
+    second_factor.destroy_secrets(instance)
+    _record_event(EventName.SECOND_FACTOR_REMOVED, instance)
