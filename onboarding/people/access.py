@@ -42,7 +42,7 @@ def company_for(user: User, slug: str) -> Company:
     company = Company.objects.visible_to(user).filter(slug=slug).first()
     if company is None:
         raise Http404
-    return cast(Company, company)
+    return company
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -107,7 +107,7 @@ def invitation_for(company: Company, pk: UUID) -> Invitation:
     found = Invitation.objects.of(company).select_related("company").filter(pk=pk).first()
     if found is None:
         raise Http404
-    return cast(Invitation, found)
+    return found
 
 
 def open_invitations(company: Company) -> list[Invitation]:

@@ -4,7 +4,7 @@ Rights are derived from these rows on every request (access.py); no session keep
 """
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,7 +15,6 @@ from certs import clock
 from certs.constraints import both_or_neither, demands, one_of
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.link_models import OpenedLink
-from onboarding.people.querysets import CompanyQuerySet, InvitationQuerySet
 from onboarding.people.team_models import Absence, PrimaryChange, Review, ReviewLine
 
 __all__ = [
@@ -103,6 +102,16 @@ def usual_retention() -> int:
     return int(settings.PORTAL.retention_days)
 
 
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Companies."""
+
+    def visible_to(self, user: User) -> Self:
+        """The companies a person belongs to; ops see all."""
+        if user.is_ops:
+            return self
+        return self.filter(memberships__user=user)
+
+
 class Company(models.Model):
     """A company that joins the DIP."""
 
@@ -157,6 +166,18 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.get_role_display()} of {self.company}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def of(self, company: Company) -> Self:
+        """Those of one company that was already fetched for a person."""
+        return self.filter(company=company).select_related("invited_by", "accepted_by")
+
+    def unanswered(self) -> Self:
+        """Neither accepted nor withdrawn; some may be past their time."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
 
 
 class Invitation(models.Model):
