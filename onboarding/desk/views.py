@@ -16,7 +16,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.people.access import (
     company_for,
-    in_order_of_roles,
+    list_members,
     open_emergencies,
     person,
     require_ops,
@@ -64,7 +64,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "damaged": describe_damage(damaged),
             "may_start": role_in(user, found) in ADMINS,
             "free": [choice for choice in Onboarding.Environment.choices if choice[0] not in open_in],
-            "members": in_order_of_roles(found),
+            "members": list_members(found),
         },
     )
 

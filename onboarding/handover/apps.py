@@ -16,10 +16,10 @@ class HandoverConfig(AppConfig):
         """Tell people/ what hangs on an invitation, and who has something to lose by it."""
         from onboarding.handover import forms, offers, receivers
         from onboarding.journey.views import form_recovery
-        from onboarding.people import inviting, second_factor
+        from onboarding.people import invitations, second_factor
 
         form_recovery.RESTORERS["handover:hand-over"] = forms.draftable
-        inviting.ON_ACCEPTED.append(offers.on_joined)
-        inviting.ON_WITHDRAWN.append(offers.on_invitation_withdrawn)
+        invitations.ON_ACCEPTED.append(offers.on_joined)
+        invitations.ON_WITHDRAWN.append(offers.on_invitation_withdrawn)
         second_factor.add_demand_source(receivers.granted_since)
-        inviting.NEXT_PAGE.append(receivers.first_offer_page)
+        invitations.NEXT_PAGE.append(receivers.first_offer_page)

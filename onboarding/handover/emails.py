@@ -1,6 +1,6 @@
 """Who is written to when an offer or a grant changes: the handover's side of the outbox.
 
-Texts are in templates/notices/; somebody who has no account yet is written to by people/inviting.py.
+Texts are in templates/notices/; somebody who has no account yet is written to by people/invitations.py.
 """
 
 from typing import Any

@@ -20,7 +20,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
 from onboarding.look.fields import AddressField, DatePartsField
 from onboarding.look.widgets import Checkboxes, Radios
-from onboarding.people.access import in_order_of_roles, member_at, role_in
+from onboarding.people.access import find_member, list_members, role_in
 from onboarding.people.models import ADMINS, Membership, User
 
 OUTSIDE = "outside"
@@ -126,7 +126,7 @@ class HandOverForm(ForgetfulForm):
 
     def _no_member(self, email: str) -> None:
         company = self.record.onboarding.company
-        member = member_at(company, email)
+        member = find_member(company, email)
         if member is not None:
             self.add_error(
                 "email", f"{member.user} belongs to {company.name}. Choose them in the list above."
@@ -188,7 +188,7 @@ def restore_typed(kept: dict[str, list[str]]) -> QueryDict:
 
 def receivers(record: StepRecord, user: User) -> list[Membership]:
     """The members who may do this step, except who hands it over."""
-    found = in_order_of_roles(record.onboarding.company)
+    found = list_members(record.onboarding.company)
     return [m for m in found if m.user_id != user.pk and m.user.is_active and m.role in record.definition.who]
 
 

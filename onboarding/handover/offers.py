@@ -21,7 +21,7 @@ from onboarding.journey.guards import describe_state
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.look.words import when
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, Invitation, User
 
@@ -46,7 +46,7 @@ def offer(plan: Plan, *, actor: User) -> Offer:
     """Offer steps; until the receiver accepts they stay with who offers them. Raises RequestRefused."""
     with transaction.atomic():
         if plan.to is None:
-            inviting.lock_open(plan.onboarding.company, plan.email)
+            invitations.lock_open_invitation(plan.onboarding.company, plan.email)
         onboarding = lock_onboarding(plan.onboarding.pk)
         to, invitation = _find_receiver(plan, actor)
         closing.expire_offers(onboarding, clock.now())
@@ -81,8 +81,8 @@ def _find_receiver(plan: Plan, actor: User) -> tuple[User | None, Invitation | N
     known = User.objects.filter(email=plan.email.strip().lower(), is_active=True, is_ops=False).first()
     if known is not None and (known.last_login or known.has_usable_password()):
         return known, None
-    days = max(inviting.DAYS, (plan.expires_at - clock.now()).days + 1)  # as long as the offer lasts
-    invited = inviting.invite(
+    days = max(invitations.DAYS, (plan.expires_at - clock.now()).days + 1)  # as long as the offer lasts
+    invited = invitations.invite(
         company=plan.onboarding.company, email=plan.email, role=None, actor=actor, note=plan.reason, days=days
     )
     return None, invited

@@ -1,6 +1,6 @@
 """What people/ asks about somebody from outside: where they land after joining, since when they have an access.
 
-What joining itself does is in people/inviting.py and offers.py.
+What joining itself does is in people/invitations.py and offers.py.
 """
 
 from datetime import datetime

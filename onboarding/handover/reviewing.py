@@ -11,7 +11,7 @@ from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.handover.models import Grant
 from onboarding.look.words import day
-from onboarding.people.access import in_order_of_roles, require_admin, role_in
+from onboarding.people.access import list_members, require_admin, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, Review, ReviewLine, Role, User
 
@@ -31,7 +31,7 @@ def start(company: Company, *, actor: User) -> Review:
 
 
 def _everybody(review: Review) -> list[ReviewLine]:
-    members = [(m.user, m.get_role_display()) for m in in_order_of_roles(review.company)]
+    members = [(m.user, m.get_role_display()) for m in list_members(review.company)]
     outside = Grant.objects.in_force().filter(onboarding__company=review.company).select_related("user")
     people = [*members, *((grant.user, "Outside technician") for grant in outside)]
     return [

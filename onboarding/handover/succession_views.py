@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.handover import succession
-from onboarding.people.access import change_asked_of, company_for, in_order_of_roles, open_change, person
+from onboarding.people.access import change_asked_of, company_for, list_members, open_change, person
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.forms import AgreeForm, SuccessorForm
 from onboarding.people.models import Role
@@ -24,7 +24,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     company = company_for(user, slug)
     if not user.is_ops:
         raise PermissionRefused("Only ops start a change of the Primary Certificate Admin. Write to them.")
-    candidates = [m for m in in_order_of_roles(company) if m.role == Role.ADMIN and m.user.is_active]
+    candidates = [m for m in list_members(company) if m.role == Role.ADMIN and m.user.is_active]
     form = SuccessorForm(request.POST or None, members=candidates)
     if request.method == "POST" and form.is_valid():
         successor, reason = form.cleaned_data["successor"], form.cleaned_data["reason"]
@@ -36,7 +36,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "change": open_change(company),
         "candidates": candidates,
-        "members": in_order_of_roles(company),
+        "members": list_members(company),
     }
     return render(request, "people/primary.html", context, status=422 if form.errors else 200)
 

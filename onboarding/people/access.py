@@ -32,7 +32,7 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def account_id_at(address: str) -> UUID | None:
+def find_account_id(address: str) -> UUID | None:
     """Whose account this e-mail address is, for the security log; None when nobody's. Never for an answer."""
     return User.objects.filter(email=address.strip().lower()).values_list("pk", flat=True).first()
 
@@ -50,7 +50,7 @@ def memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("company").order_by("company__name"))
 
 
-def member_at(company: Company, email: str) -> Membership | None:
+def find_member(company: Company, email: str) -> Membership | None:
     """Who of a company that was already fetched has this address, in whatever case it is typed."""
     address = email.strip().lower()
     return company.memberships.select_related("user").filter(user__email=address).first()
@@ -87,7 +87,7 @@ def admins_of(company: Company) -> list[User]:
     return [m.user for m in sorted(rows, key=lambda m: (m.role != Role.PRIMARY, m.since))]
 
 
-def in_order_of_roles(company: Company) -> list[Membership]:
+def list_members(company: Company) -> list[Membership]:
     """The company's people with their roles: the most responsible first, then by name."""
     order = {role.value: place for place, role in enumerate(Role)}
     members = company.memberships.select_related("user")
@@ -122,10 +122,10 @@ def emergencies_of(company: Company) -> list[EmergencyInvitation]:
     """Emergency invitations to a company that was already fetched: all that can be stopped, then the newest ended."""
     people = ("asked_by", "agreed_by", "stopped_by", "invitation", "company")
     rows = company.emergencies.select_related(*people)
-    return [*rows.filter(stoppable()), *rows.exclude(pk__in=rows.filter(stoppable()).values("pk"))[:50]]
+    return [*rows.filter(is_stoppable()), *rows.exclude(pk__in=rows.filter(is_stoppable()).values("pk"))[:50]]
 
 
-def stoppable() -> Q:
+def is_stoppable() -> Q:
     """Emergency invitations that can still be stopped: nothing went out yet, or nobody has answered it."""
     unanswered = Q(invitation__accepted_at=None, invitation__withdrawn_at=None)
     sent = Q(status="sent", invitation__expires_at__gt=clock.now())

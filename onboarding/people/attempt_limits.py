@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from certs import clock
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
 from onboarding.people import known_browsers
-from onboarding.people.access import account_id_at
+from onboarding.people.access import find_account_id
 
 APP = "onboarding.people"  # begins the counters' names in the cache
 
@@ -92,7 +92,7 @@ def may_send_reset_link(request: HttpRequest, account: str) -> bool:
 
 
 def _log_refusal(account: str, action: str) -> None:
-    log_event(SecurityEvent.RATE_LIMITED, Outcome.REFUSED, user_id=account_id_at(account), detail=action)
+    log_event(SecurityEvent.RATE_LIMITED, Outcome.REFUSED, user_id=find_account_id(account), detail=action)
 
 
 def _counters(request: HttpRequest, guessed: Guessed, account: str) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Who is written to when somebody is invited to a company, joins it, or is to be invited by the emergency way.
 
-Texts are in templates/notices/; the e-mail to the invited address itself is written by inviting.py.
+Texts are in templates/notices/; the e-mail to the invited address itself is written by invitations.py.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from onboarding.notices.write import write
 from onboarding.people import emergency_rules
-from onboarding.people.access import admins_of, in_order_of_roles
+from onboarding.people.access import admins_of, list_members
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Company, Invitation, User
 
@@ -69,4 +69,4 @@ def queue_emergency(what: str, request: EmergencyInvitation, actor: User | None)
 
 
 def _list_active_members(company: Company) -> list[User]:
-    return [member.user for member in in_order_of_roles(company) if member.user.is_active]
+    return [member.user for member in list_members(company) if member.user.is_active]

@@ -14,8 +14,8 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
-from onboarding.people import cover, emails, emergency_rules, inviting
-from onboarding.people.access import member_at, stoppable
+from onboarding.people import cover, emails, emergency_rules, invitations
+from onboarding.people.access import find_member, is_stoppable
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
@@ -33,9 +33,9 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
     address = email.strip().lower()
     now = clock.now()
     with transaction.atomic():
-        locked = _locked(company)
-        _require_room(locked)
-        _require_free(locked, address)
+        locked = _lock_company(company)
+        _require_below_limit(locked)
+        _require_useful(locked, address)
         request = EmergencyInvitation(
             company=locked,
             email=address,
@@ -60,17 +60,17 @@ def _create(request: EmergencyInvitation) -> None:
         ) from None
 
 
-def _require_room(company: Company) -> None:
-    if EmergencyInvitation.objects.filter(stoppable(), company=company).count() >= MOST_OPEN:
+def _require_below_limit(company: Company) -> None:
+    if EmergencyInvitation.objects.filter(is_stoppable(), company=company).count() >= MOST_OPEN:
         raise StateConflict(
             f"{MOST_OPEN} emergency invitations to {company.name} are open already, and everybody is told of each. "
             "Stop one first, or wait until one has ended."
         )
 
 
-def _require_free(company: Company, address: str) -> None:
+def _require_useful(company: Company, address: str) -> None:
     """Raises StateConflict for whom such an invitation is of no use."""
-    member = member_at(company, address)
+    member = find_member(company, address)
     if member is not None and member.role in ADMINS:
         raise StateConflict(f"{member.user} is a {member.get_role_display()} of {company.name} already.")
     user = User.objects.filter(email=address).first()
@@ -90,7 +90,7 @@ def _require_free(company: Company, address: str) -> None:
 def agree(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
     """The second of the two says yes. Raises RequestRefused."""
     with transaction.atomic():
-        request = _asked(read)
+        request = _lock_asked(read)
         emergency_rules.require_may_agree(actor, request)
         request.agreed_by = actor
         _agree(request, emergency_rules.second_for(request.company), actor)
@@ -100,7 +100,7 @@ def agree(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
 def agree_as_operator(read: EmergencyInvitation, *, note: str) -> EmergencyInvitation:
     """The operator is the second where ops is one person and nobody of the company can act. Raises StateConflict."""
     with transaction.atomic():
-        request = _asked(read)
+        request = _lock_asked(read)
         if emergency_rules.second_for(request.company) != Second.OPERATOR:
             raise StateConflict(emergency_rules.who_agrees(request.company))
         request.agreed_note = note
@@ -128,11 +128,11 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
     """
     emergency_rules.require_may_stop(actor, read)
     with transaction.atomic():
-        request = _read_locked(read.pk, _locked(read.company))
+        request = _lock_request(read.pk, _lock_company(read.company))
         if request.status == Status.SENT and request.invitation is not None:
-            inviting.end_invitation(request.invitation, actor=actor)
+            invitations.end_invitation(request.invitation, actor=actor)
         elif not request.is_open:
-            raise StateConflict(_ended(request))
+            raise StateConflict(_describe_end(request))
         request.stopped_by = actor
         _end(request, Status.STOPPED)
         _record_event(EventName.EMERGENCY_STOPPED, request, actor)
@@ -146,11 +146,12 @@ def send_due(now: datetime | None = None) -> int:
     waiting = EmergencyInvitation.objects.filter(status=Status.AGREED, goes_out_at__lte=now)
     late = EmergencyInvitation.objects.filter(status=Status.ASKED, expires_at__lte=now)
     return sum(
-        _alone(pk, now) for pk in [*late.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)]
+        _carry_out_one(pk, now)
+        for pk in [*late.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)]
     )
 
 
-def _alone(pk: UUID, now: datetime) -> bool:
+def _carry_out_one(pk: UUID, now: datetime) -> bool:
     try:
         with transaction.atomic():
             return _carry_out(pk, now)
@@ -160,8 +161,8 @@ def _alone(pk: UUID, now: datetime) -> bool:
 
 
 def _carry_out(pk: UUID, now: datetime) -> bool:
-    company = _locked(EmergencyInvitation.objects.select_related("company").get(pk=pk).company)
-    request = _read_locked(pk, company)
+    company = _lock_company(EmergencyInvitation.objects.select_related("company").get(pk=pk).company)
+    request = _lock_request(pk, company)
     if request.status == Status.ASKED and request.expires_at <= now:
         return _expire(request)
     if request.status != Status.AGREED or request.goes_out_at is None or request.goes_out_at > now:
@@ -177,7 +178,7 @@ def _carry_out(pk: UUID, now: datetime) -> bool:
 
 
 def _send(request: EmergencyInvitation) -> None:
-    invitation = inviting.invite_as_agreed(request.company, request.email, actor=request.asked_by)
+    invitation = invitations.invite_as_agreed(request.company, request.email, actor=request.asked_by)
     request.invitation, request.status = invitation, Status.SENT
     request.save()
     actor = (
@@ -199,12 +200,12 @@ def _end(request: EmergencyInvitation, state: EmergencyInvitation.Status) -> Non
     request.save()
 
 
-def _locked(company: Company) -> Company:
+def _lock_company(company: Company) -> Company:
     locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     return locked
 
 
-def _read_locked(pk: UUID, company: Company) -> EmergencyInvitation:
+def _lock_request(pk: UUID, company: Company) -> EmergencyInvitation:
     """The request as it is now; the company's lock comes first, so that no change of roles runs beside it."""
     found = EmergencyInvitation.objects.select_for_update(of=("self",))
     request = found.select_related("asked_by", "agreed_by", "stopped_by", "invitation").get(pk=pk)
@@ -212,14 +213,14 @@ def _read_locked(pk: UUID, company: Company) -> EmergencyInvitation:
     return request
 
 
-def _asked(read: EmergencyInvitation) -> EmergencyInvitation:
-    request = _read_locked(read.pk, _locked(read.company))
+def _lock_asked(read: EmergencyInvitation) -> EmergencyInvitation:
+    request = _lock_request(read.pk, _lock_company(read.company))
     if request.status == Status.AGREED:
         raise StateConflict(
-            f"This is agreed already. The invitation goes out on {_words(request.goes_out_at)}."
+            f"This is agreed already. The invitation goes out on {_format_time(request.goes_out_at)}."
         )
     if request.status != Status.ASKED:
-        raise StateConflict(_ended(request))
+        raise StateConflict(_describe_end(request))
     if request.expires_at <= clock.now():
         raise StateConflict(
             f"Nobody agreed by {when(request.expires_at)}, so this has ended. Ops can ask again."
@@ -227,15 +228,15 @@ def _asked(read: EmergencyInvitation) -> EmergencyInvitation:
     return request
 
 
-def _ended(request: EmergencyInvitation) -> str:
+def _describe_end(request: EmergencyInvitation) -> str:
     if request.status == Status.STOPPED:
-        return f"{request.stopped_by} stopped this on {_words(request.ended_at)}. Ops can ask again."
+        return f"{request.stopped_by} stopped this on {_format_time(request.ended_at)}. Ops can ask again."
     if request.status == Status.SENT:
-        return f"The invitation was sent on {_words(request.goes_out_at)}."
-    return f"This ended without an invitation on {_words(request.ended_at)}. Ops can ask again."
+        return f"The invitation was sent on {_format_time(request.goes_out_at)}."
+    return f"This ended without an invitation on {_format_time(request.ended_at)}. Ops can ask again."
 
 
-def _words(moment: datetime | None) -> str:
+def _format_time(moment: datetime | None) -> str:
     return when(moment) if moment else "a day that is not known"  # the database demands one in these states
 
 

@@ -1,6 +1,6 @@
 """Forms about companies and people.
 
-What a valid form does is in company_creation.py, inviting.py and the verbs beside them.
+What a valid form does is in company_creation.py, invitations.py and the verbs beside them.
 """
 
 from typing import Any
@@ -20,14 +20,14 @@ from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
 ROLE_HINTS = {str(role): words for role, words in ROLE_DESCRIPTIONS.items()}
 
 
-TAKEN_NAMES = ("the portal", "the operator")  # how records and e-mails call what is no person
+RESERVED_NAMES = ("the portal", "the operator")  # how records and e-mails call what is no person
 
 
-def no_other_ones_name(name: str) -> None:
+def validate_person_name(name: str) -> None:
     """A name that records cannot be misread by. Raises ValidationError with a sentence."""
     if set(name) & set("<>"):
         raise ValidationError("Enter the name without < and >.")
-    if " ".join(name.split()).casefold() in TAKEN_NAMES:
+    if " ".join(name.split()).casefold() in RESERVED_NAMES:
         raise ValidationError("This name stands for the portal itself. Enter the name of a person.")
 
 
@@ -44,7 +44,7 @@ class CompanyForm(forms.Form):
     admin_name = LineField(
         label="Full name of the Primary Certificate Admin",
         max_length=100,
-        validators=[no_other_ones_name],
+        validators=[validate_person_name],
         help_text="A current full-time employee of the company. GlobalSign vets this person.",
     )
     admin_email = AddressField(
@@ -69,7 +69,7 @@ class JoinForm(forms.Form):
     name = LineField(
         label="Your full name",
         max_length=150,
-        validators=[no_other_ones_name],
+        validators=[validate_person_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password1 = forms.CharField(

@@ -1,11 +1,11 @@
 """Using the link of an invitation: once, by one browser; and another link for whoever comes too late.
 
-Accepting and joining are in inviting.py; the link itself is made in invitation_links.py.
+Accepting and joining are in invitations.py; the link itself is made in invitation_links.py.
 """
 
 from django.db import transaction
 
-from onboarding.people import inviting, one_time_links
+from onboarding.people import invitations, one_time_links
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, OpenedLink
 
@@ -20,8 +20,8 @@ def works(key: str) -> bool:
 def use_link(key: str) -> OpenedLink | None:
     """Use the link; None if it was used before. Raises StateConflict when it cannot be accepted."""
     with transaction.atomic():
-        found = inviting.lock(inviting.by_key(key).pk)
-        return one_time_links.open_link(inviting.acceptable(found).token_hash, invitation=found)
+        found = invitations.lock_invitation(invitations.get_by_key(key).pk)
+        return one_time_links.open_link(invitations.require_acceptable(found).token_hash, invitation=found)
 
 
 def get_bound_invitation(pk: object) -> Invitation | None:
@@ -40,7 +40,7 @@ def lock_bound_invitation(pk: object) -> Invitation:
     found = get_bound_invitation(pk)
     if found is None:
         raise StateConflict(FORGOTTEN)
-    locked = inviting.lock(found.pk)
+    locked = invitations.lock_invitation(found.pk)
     if one_time_links.get_bound_link(pk) is None:
         raise StateConflict(FORGOTTEN)
     return locked
@@ -55,7 +55,7 @@ def send_new_link(key: str) -> None:
     if opened is None or opened.invitation is None:
         return
     with transaction.atomic():
-        found = inviting.lock(opened.invitation.pk)
-        inviting.acceptable(found)
+        found = invitations.lock_invitation(opened.invitation.pk)
+        invitations.require_acceptable(found)
         if found.token_hash == key and one_time_links.claim_new_link(opened):
-            inviting.send_new_link(found)
+            invitations.send_new_link(found)

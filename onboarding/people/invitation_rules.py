@@ -1,6 +1,6 @@
 """Who may invite, send again and withdraw, and whom: rights are asked when it is done, and again when it is accepted.
 
-What happens then is in inviting.py.
+What happens then is in invitations.py.
 """
 
 from certs import clock

@@ -1,6 +1,6 @@
 """An invitation as its receiver sees it: open the link, use it in this browser, accept with an account or make one.
 
-What accepting does is in inviting.py. The token stands in the e-mail's address only: the session keeps its hash.
+What accepting does is in invitations.py. The token stands in the e-mail's address only: the session keeps its hash.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onboarding.people import invitation_link_use, invitation_links, inviting
+from onboarding.people import invitation_link_use, invitation_links, invitations
 from onboarding.people.access import person
 from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import JoinForm
@@ -44,10 +44,10 @@ def invitation(request: HttpRequest) -> HttpResponse:
         _get_seen_link(request)
     ):  # a newer link than the one it holds
         bound = None
-    found = bound or inviting.by_key(_require_key(request))
+    found = bound or invitations.get_by_key(_require_key(request))
     if request.user.is_authenticated and found.accepted_by_id == person(request).pk:
         return redirect(_next_page(person(request), found))
-    inviting.acceptable(found)
+    invitations.require_acceptable(found)
     if bound is None and (opened := find_opened(_require_key(request))):
         return render_used_link(request, opened, reverse("invitations:new-link"), inviter=found.invited_by)
     return _page(request, found, is_bound=bound is not None)
@@ -58,7 +58,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 def use_link(request: HttpRequest) -> HttpResponse:
     """From now on the link is worth nothing, and this browser may accept."""
     key = _require_key(request)
-    found = inviting.by_key(key)
+    found = invitations.get_by_key(key)
     if request.user.is_authenticated and person(request).email != found.email:
         raise StateConflict(
             f"You are signed in as {person(request).email}. Sign out, then open the link again."
@@ -84,7 +84,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     user = person(request)
     with transaction.atomic():
         found = invitation_link_use.lock_bound_invitation(request.session.get(BOUND_LINK))
-        found = inviting.accept(found.token_hash, user=user)
+        found = invitations.accept(found.token_hash, user=user)
     _forget(request)
     messages.success(request, _welcome(found))
     return redirect(_next_page(user, found))
@@ -101,7 +101,7 @@ def join(request: HttpRequest) -> HttpResponse:
     found = _get_bound(request)
     if found is None:
         raise StateConflict(invitation_link_use.FORGOTTEN)
-    form = JoinForm(request.POST, email=inviting.acceptable(found).email)
+    form = JoinForm(request.POST, email=invitations.require_acceptable(found).email)
     if not form.is_valid():
         return _page(request, found, is_bound=True, form=form)
     user = _join(request, form.cleaned_data)
@@ -115,13 +115,13 @@ def join(request: HttpRequest) -> HttpResponse:
 def _join(request: HttpRequest, typed: dict[str, Any]) -> User:
     with transaction.atomic():
         found = invitation_link_use.lock_bound_invitation(request.session.get(BOUND_LINK))
-        return inviting.join(found.token_hash, name=typed["name"], password=typed["password1"])
+        return invitations.join(found.token_hash, name=typed["name"], password=typed["password1"])
 
 
 def _page(
     request: HttpRequest, found: Invitation, *, is_bound: bool, form: JoinForm | None = None
 ) -> HttpResponse:
-    newcomer = inviting.newcomer(found) is not None
+    newcomer = invitations.find_newcomer(found) is not None
     context = {
         "invitation": found,
         "company": found.company,
@@ -158,7 +158,7 @@ def _welcome(found: Invitation) -> str:
 
 
 def _next_page(user: User, found: Invitation) -> str:
-    for choose in inviting.NEXT_PAGE:
+    for choose in invitations.NEXT_PAGE:
         if page := choose(user, found):
             return page
     return reverse("desk:desk") if found.is_outsider else reverse("desk:company", args=[found.company.slug])

@@ -183,7 +183,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """An e-mail address is asked to join a company, in a role or (role empty) as an outsider who gets a grant.
 
-    Of the token only a hash is stored (inviting.py makes it anew for each e-mail, and the link lives in that alone).
+    Of the token only a hash is stored (invitations.py makes it anew for each e-mail, and the link lives in that alone).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -20,7 +20,7 @@ from certs.signals import secret_not_opened
 from onboarding.audit.names import EventName
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
 from onboarding.people import second_factor, session_limits, spent_codes
-from onboarding.people.access import account_id_at
+from onboarding.people.access import find_account_id
 from onboarding.people.models import User
 from onboarding.people.signals import _record_event
 
@@ -41,7 +41,7 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
 
     The account is looked up whether or not there is one, so the answer takes as long for both.
     """
-    user_id = account_id_at(str(credentials.get("email", "")))
+    user_id = find_account_id(str(credentials.get("email", "")))
     user = getattr(request, "user", None)
     again = user is not None and user.is_authenticated
     event = SecurityEvent.REAUTHENTICATION_FAILED if again else SecurityEvent.SIGN_IN_FAILED

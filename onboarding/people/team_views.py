@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from onboarding.look.words import day
 from onboarding.notices import delivery
-from onboarding.people import absence, cover, emergency_rules, invitation_rules, inviting, retention
+from onboarding.people import absence, cover, emergency_rules, invitation_rules, invitations, retention
 from onboarding.people.access import (
     company_for,
     emergencies_of,
-    in_order_of_roles,
     invitation_for,
+    list_members,
     open_change,
     open_invitations,
     person,
@@ -80,7 +80,7 @@ def _rows(company: Company) -> list[dict[str, Any]]:
             "is_primary": member.role == Role.PRIMARY,
             "settled_at": emergency_rules.settled_at(member.user, company),
         }
-        for member in in_order_of_roles(company)
+        for member in list_members(company)
     ]
 
 
@@ -111,7 +111,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
         try:
-            made = inviting.invite(company=company, email=email, role=role, actor=user)
+            made = invitations.invite(company=company, email=email, role=role, actor=user)
         except StateConflict as refusal:
             form.add_error("email", refusal.sentence)
         else:
@@ -128,7 +128,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """A new e-mail with a new link."""
     user = person(request)
-    sent = inviting.resend(invitation_for(company_for(user, slug), pk), actor=user)
+    sent = invitations.resend(invitation_for(company_for(user, slug), pk), actor=user)
     waits = delivery.of_what_was_written(sent.email, sent.company)
     said = f"A new invitation goes to {sent.email}. The older link does not work any more. {waits}"
     messages.success(request, said.strip())
@@ -144,7 +144,7 @@ def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     found = invitation_for(company, pk)
     invitation_rules.demand_may_withdraw(user, found)
     if request.method == "POST":
-        inviting.withdraw(found, actor=user)
+        invitations.withdraw(found, actor=user)
         messages.success(
             request, f"The invitation to {found.email} is withdrawn. Its link does not work any more."
         )

@@ -19,7 +19,7 @@ from onboarding.audit.record import record
 from onboarding.handover import leaving
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.company_creation import create_company
 from onboarding.people.models import Company, Membership, Role, User
 from tests.journey.step_actions import bring_to, deed
@@ -103,10 +103,10 @@ def _people() -> People:
         )
         made[name] = User.objects.get(email=email)
     for name, role in (("bob", Role.ADMIN), ("rhea", Role.READER), ("sid", Role.READER)):
-        asked = inviting.invite(
+        asked = invitations.invite(
             company=companies["alice"], email=f"{name}@one.example", role=role, actor=made["alice"]
         )
-        made[name] = inviting.join(asked.token_hash, name=f"{name.title()} Test", password=PHRASE)
+        made[name] = invitations.join(asked.token_hash, name=f"{name.title()} Test", password=PHRASE)
     leaving.remove(_member(made.pop("sid"), companies["alice"]), actor=made["alice"])
     return People(one=companies["alice"], two=companies["charlie"], tess=made["rhea"], **made)
 

@@ -5,7 +5,7 @@ Emergency invitations, of which all members are told, are in test_ops_take_no_se
 
 import pytest
 
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.models import Invitation, Membership, Role
 from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered, join
 from tests.people import People, fresh_client_of, make_user
@@ -74,5 +74,5 @@ def test_an_emergency_invitation_is_told_to_every_member_at_each_point(people: P
 
 def test_no_admins_inbox_says_more_than_the_team_page_does(people: People) -> None:
     """An outsider who is asked in for single steps is not announced: by that list nobody learns who has an account."""
-    inviting.invite(company=people.one, email=MALLORY, role=None, actor=people.bob)
+    invitations.invite(company=people.one, email=MALLORY, role=None, actor=people.bob)
     assert subjects(people.alice.email) == []

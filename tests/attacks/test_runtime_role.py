@@ -27,7 +27,7 @@ NAME = f"runtime_{secrets.token_hex(4)}"
 AT_WORK = """
 from django.core.management import call_command
 from onboarding.journey import progress
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.company_creation import create_company
 from onboarding.people.models import Role, User
 from tests.journey.step_actions import bring_to, deed, do
@@ -37,8 +37,8 @@ call_command("add_ops", "olga@dip.example", "--name", "Olga Test")
 olga = User.objects.get(is_ops=True)
 one = create_company(name="One", number="", admin_name="Alice", admin_email="alice@one.example", actor=olga)
 alice = User.objects.get(email="alice@one.example")
-asked = inviting.invite(company=one, email="bob@one.example", role=Role.ADMIN, actor=alice)
-bob = inviting.join(asked.token_hash, name="Bob", password="a phrase that is long enough")
+asked = invitations.invite(company=one, email="bob@one.example", role=Role.ADMIN, actor=alice)
+bob = invitations.join(asked.token_hash, name="Bob", password="a phrase that is long enough")
 people = People(one=one, two=one, alice=alice, bob=bob, tess=bob, rhea=bob, charlie=bob, olga=olga)
 onboarding = progress.start(one, environment="uit", actor=alice)
 bring_to(onboarding, people, deed("verification", waits=True))

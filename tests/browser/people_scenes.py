@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from onboarding.handover import reviewing, succession
-from onboarding.people import emergency, emergency_rules, invitation_links, inviting
+from onboarding.people import emergency, emergency_rules, invitation_links, invitations
 from onboarding.people.models import Company, Invitation, Role, User
 from onboarding.people.team_models import Absence
 from tests.browser.stage import Stage, View
@@ -36,7 +36,7 @@ def _link(invitation: Invitation) -> str:
 def _fresh(invitation: Invitation) -> str:
     """A link that nobody has used yet, of an invitation whose older links were used."""
     with transaction.atomic():
-        return _link(inviting.send_new_link(invitation))
+        return _link(invitations.send_new_link(invitation))
 
 
 def _go_on(tab: Page) -> None:
@@ -60,8 +60,8 @@ def inviting_people(stage: Stage) -> Iterator[View]:
     yield View(
         "invite, wrong", "alice", invite, 422, lambda tab: _main(tab, "Send the invitation"), fresh=True
     )
-    new = inviting.invite(company=one, email=LONG, role=Role.TECHNICIAN, actor=people.alice)
-    known = inviting.invite(company=one, email=people.charlie.email, role=Role.ADMIN, actor=people.alice)
+    new = invitations.invite(company=one, email=LONG, role=Role.TECHNICIAN, actor=people.alice)
+    known = invitations.invite(company=one, email=people.charlie.email, role=Role.ADMIN, actor=people.alice)
     for who in ("alice", "olga", "rhea"):
         yield View(f"team with invitations, {who}", who, f"/companies/{one.slug}/team/")
     yield View("invitation, link", "", _link(new))
@@ -112,7 +112,7 @@ def emergencies(stage: Stage) -> Iterator[View]:
     emergency.send_due(timezone.now() + timedelta(hours=25))
     yield View("emergency, sent", "olga", page)
     invitation = Invitation.objects.get(email=LONG)
-    joined = inviting.join(invitation.token_hash, name="Nora New", password="another long phrase")
+    joined = invitations.join(invitation.token_hash, name="Nora New", password="another long phrase")
     yield View("team, joined by emergency", "rhea", f"/companies/{one.slug}/team/")
     yield View("stop, emergency, too late", "rhea", f"{page}{asked.pk}/stop/")
     yield View("agree, emergency, too late", "olga", f"{page}{asked.pk}/agree/", fresh=True)

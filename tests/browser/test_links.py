@@ -14,7 +14,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from onboarding.notices import send
-from onboarding.people import invitation_links, inviting
+from onboarding.people import invitation_links, invitations
 from onboarding.people.models import Role, User
 from onboarding.people.reset_links import make_reset_link
 from tests.browser.eyes import refused_by_the_policy, too_wide, violations
@@ -84,7 +84,7 @@ def test_an_invitation_is_accepted_in_the_browser_that_was_quicker(
     people: People, two: tuple[Page, Page]
 ) -> None:
     first, late = two
-    made = inviting.invite(
+    made = invitations.invite(
         company=people.one, email="nora@new.example", role=Role.TECHNICIAN, actor=people.alice
     )
     for tab in two:
@@ -111,7 +111,7 @@ def test_an_invitation_is_accepted_in_the_browser_that_was_quicker(
 
 def test_somebody_with_an_account_accepts_after_signing_in(people: People, two: tuple[Page, Any]) -> None:
     tab, _ = two
-    made = inviting.invite(
+    made = invitations.invite(
         company=people.one, email=people.charlie.email, role=Role.ADMIN, actor=people.alice
     )
     tab.goto(invitation_links.make_link(made))

@@ -18,7 +18,7 @@ from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.notices import send
 from onboarding.notices.models import Message
-from onboarding.people import invitation_links, inviting
+from onboarding.people import invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Invitation, Role, User
@@ -31,7 +31,7 @@ PHRASE = "correct horse battery"
 
 
 def _invite(people: People, email: str = NEW, role: Role | None = Role.TECHNICIAN) -> Invitation:
-    return inviting.invite(company=people.one, email=email, role=role, actor=people.alice)
+    return invitations.invite(company=people.one, email=email, role=role, actor=people.alice)
 
 
 def _link() -> str:
@@ -96,7 +96,7 @@ def test_accepting_twice_changes_nothing_the_second_time(people: People) -> None
     link = _link()
     for _ in range(2):
         browser.get(link)
-        inviting.accept(invitation.token_hash, user=people.charlie)
+        invitations.accept(invitation.token_hash, user=people.charlie)
     assert Event.objects.filter(name=EventName.INVITATION_ACCEPTED).count() == 1
     assert browser.get("/invitations/").url == "/companies/one/"
 
@@ -109,7 +109,7 @@ def test_an_invitation_opened_by_somebody_else_gets_a_sentence(people: People) -
     assert "You are signed in as charlie@two.example. Only nora@new.example can accept" in page
     assert browser.post("/invitations/accept/").status_code == 409
     with pytest.raises(PermissionRefused, match="This invitation was sent to another address than yours"):
-        inviting.accept(invitation.token_hash, user=people.charlie)
+        invitations.accept(invitation.token_hash, user=people.charlie)
     answer = browser.post("/invitations/join/", {"name": "N", "password1": PHRASE, "password2": PHRASE})
     assert answer.status_code == 409
     assert role_in(people.charlie, people.one) is None
@@ -119,14 +119,14 @@ def test_an_invitation_opened_by_somebody_else_gets_a_sentence(people: People) -
 def test_a_used_invitation_is_not_used_by_another(people: People) -> None:
     invitation = _invite(people)
     link = _link()
-    nora = inviting.join(invitation.token_hash, name="Nora", password=PHRASE)
+    nora = invitations.join(invitation.token_hash, name="Nora", password=PHRASE)
     browser = Client()
     browser.get(link)
     answer = browser.get("/invitations/")
     assert answer.status_code == 409
     assert "This invitation was used on" in sentences_of(answer)
     with pytest.raises(StateConflict, match="was used"):
-        inviting.join(invitation.token_hash, name="Mallory", password="another long phrase")
+        invitations.join(invitation.token_hash, name="Mallory", password="another long phrase")
     nora.refresh_from_db()
     assert nora.check_password(PHRASE)
 
@@ -141,7 +141,7 @@ def test_an_invitation_past_its_time_says_whom_to_ask(people: People) -> None:
         assert answer.status_code == 409
         assert "Ask Alice Test to invite you again." in sentences_of(answer)
         with pytest.raises(StateConflict, match="ended on"):
-            inviting.join(invitation.token_hash, name="Nora", password=PHRASE)
+            invitations.join(invitation.token_hash, name="Nora", password=PHRASE)
         again = _invite(people, role=Role.READER)
     assert (again.pk, again.role, again.sent_count) == (invitation.pk, Role.READER, 2)
 
@@ -149,11 +149,11 @@ def test_an_invitation_past_its_time_says_whom_to_ask(people: People) -> None:
 def test_a_withdrawn_invitation_opens_nothing(people: People) -> None:
     invitation = _invite(people)
     link = _link()
-    inviting.withdraw(invitation, actor=people.bob)
+    invitations.withdraw(invitation, actor=people.bob)
     browser = Client()
     browser.get(link)
     assert "This invitation was withdrawn." in sentences_of(browser.get("/invitations/"))
-    for verb in (inviting.withdraw, inviting.resend):
+    for verb in (invitations.withdraw, invitations.resend):
         with pytest.raises(StateConflict, match="was withdrawn on"):
             verb(invitation, actor=people.bob)
     assert _invite(people).pk != invitation.pk
@@ -162,7 +162,7 @@ def test_a_withdrawn_invitation_opens_nothing(people: People) -> None:
 def test_sending_again_makes_a_new_link_and_the_old_one_stops(people: People) -> None:
     invitation = _invite(people)
     old = _link()
-    inviting.resend(invitation, actor=people.bob)
+    invitations.resend(invitation, actor=people.bob)
     with travel(clock.now() + timedelta(minutes=5)):  # until then the second e-mail waits
         new = _link()
     assert old != new
@@ -199,8 +199,8 @@ def test_only_certificate_admins_of_the_company_invite(people: People, name: str
     invitation = _invite(people)
     actor = getattr(people, name)
     with pytest.raises(PermissionRefused, match="Only a Certificate Admin of One Energy Ltd"):
-        inviting.invite(company=people.one, email="x@x.example", role=Role.READER, actor=actor)
-    for verb in (inviting.withdraw, inviting.resend):
+        invitations.invite(company=people.one, email="x@x.example", role=Role.READER, actor=actor)
+    for verb in (invitations.withdraw, invitations.resend):
         with pytest.raises(PermissionRefused):
             verb(invitation, actor=actor)
 
@@ -226,7 +226,7 @@ def test_an_outsider_becomes_no_member_and_the_open_invitation_is_used_again(peo
     first = _invite(people, role=None)
     assert _invite(people, role=None) == first
     assert Message.objects.count() == 2  # written to again, as somebody who has an account is
-    nora = inviting.join(first.token_hash, name="Nora", password=PHRASE)
+    nora = invitations.join(first.token_hash, name="Nora", password=PHRASE)
     assert role_in(nora, people.one) is None
     assert client_of(nora).get("/companies/one/").status_code == 404
 
@@ -239,12 +239,12 @@ def test_what_hangs_on_an_invitation_is_done_in_the_same_transaction(people: Peo
         raise StateConflict("The offer has ended.")
 
     invitation = _invite(people, role=None)
-    inviting.ON_ACCEPTED.append(fail)
+    invitations.ON_ACCEPTED.append(fail)
     try:
         with pytest.raises(StateConflict, match="The offer has ended"):
-            inviting.join(invitation.token_hash, name="Nora", password=PHRASE)
+            invitations.join(invitation.token_hash, name="Nora", password=PHRASE)
     finally:
-        inviting.ON_ACCEPTED.remove(fail)
+        invitations.ON_ACCEPTED.remove(fail)
     invitation.refresh_from_db()
     assert (seen, invitation.accepted_at) == ([NEW], None)
     assert not User.objects.filter(email=NEW).exists()
@@ -276,7 +276,7 @@ def test_what_cannot_be_an_account_is_refused_at_its_field(
 def test_an_account_that_was_founded_and_never_used_sets_its_password_here(people: People) -> None:
     nora = User.objects.create_user(NEW, None, name="N")
     invitation = _invite(people)
-    inviting.join(invitation.token_hash, name="Nora New", password=PHRASE)
+    invitations.join(invitation.token_hash, name="Nora New", password=PHRASE)
     nora.refresh_from_db()
     assert (nora.name, nora.check_password(PHRASE)) == ("Nora New", True)
 
@@ -285,13 +285,13 @@ def test_an_account_that_is_in_use_does_not_get_a_new_password_by_an_invitation(
     make_user(NEW, "Nora")
     invitation = _invite(people)
     with pytest.raises(StateConflict, match="There is an account for this address"):
-        inviting.join(invitation.token_hash, name="Mallory", password="another long phrase")
+        invitations.join(invitation.token_hash, name="Mallory", password="another long phrase")
 
 
 def test_ops_and_odd_addresses(people: People) -> None:
     invitation = _invite(people, email=people.olga.email)
     with pytest.raises(PermissionRefused, match="You are ops here"):
-        inviting.accept(invitation.token_hash, user=people.olga)
+        invitations.accept(invitation.token_hash, user=people.olga)
     odd = _invite(people, email="o'hara+certs@sub.école.example")
-    made = inviting.join(odd.token_hash, name="O’Hara", password=PHRASE)
+    made = invitations.join(odd.token_hash, name="O’Hara", password=PHRASE)
     assert made.email == "o'hara+certs@sub.école.example"

@@ -10,7 +10,7 @@ from django.test import Client
 
 from certs import clock
 from onboarding.handover import leaving
-from onboarding.people import invitation_links, inviting
+from onboarding.people import invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, Role, User
@@ -29,18 +29,20 @@ def key(invitation: Invitation) -> str:
 def test_a_role_that_was_offered_once_is_not_given_by_a_later_handover(people, onboarding) -> None:
     open_steps(onboarding, "csr")
     with travel(clock.now() - timedelta(days=20)):
-        old = inviting.invite(company=people.one, email="x@dcp.example", role=Role.ADMIN, actor=people.alice)
+        old = invitations.invite(
+            company=people.one, email="x@dcp.example", role=Role.ADMIN, actor=people.alice
+        )
     offered_outside(onboarding, people.alice, "x@dcp.example")
-    assert role_in(inviting.join(key(old), name="X", password=NEW_PASSWORD), people.one) is None
+    assert role_in(invitations.join(key(old), name="X", password=NEW_PASSWORD), people.one) is None
 
 
 def test_who_was_removed_does_not_come_back_by_an_invitation_of_their_own(people) -> None:
-    own = inviting.invite(company=people.one, email="bob@x.example", role=Role.ADMIN, actor=people.bob)
+    own = invitations.invite(company=people.one, email="bob@x.example", role=Role.ADMIN, actor=people.bob)
     leaving.remove(people.one.memberships.get(user=people.bob), actor=people.alice)
     with pytest.raises(StateConflict, match="Bob Test invited you and may not any more"):
-        inviting.join(key(own), name="X", password=NEW_PASSWORD)
-    inviting.resend(own, actor=people.alice)  # now Alice answers for it
-    assert role_in(inviting.join(key(own), name="X", password=NEW_PASSWORD), people.one) == Role.ADMIN
+        invitations.join(key(own), name="X", password=NEW_PASSWORD)
+    invitations.resend(own, actor=people.alice)  # now Alice answers for it
+    assert role_in(invitations.join(key(own), name="X", password=NEW_PASSWORD), people.one) == Role.ADMIN
 
 
 def test_an_invitation_lasts_as_long_as_the_offer_that_came_with_it(people, onboarding) -> None:
@@ -52,7 +54,7 @@ def test_an_invitation_lasts_as_long_as_the_offer_that_came_with_it(people, onbo
         second = offered_outside(onboarding, people.alice, "x@dcp.example", "pfx", expires_at=much_later)
     assert second.invitation == made.invitation
     with travel(clock.now() + timedelta(days=45)):
-        inviting.join(key(second.invitation), name="X", password=NEW_PASSWORD)
+        invitations.join(key(second.invitation), name="X", password=NEW_PASSWORD)
 
 
 def test_the_team_page_does_not_tell_who_has_an_account(people, onboarding) -> None:
@@ -65,7 +67,7 @@ def test_the_team_page_does_not_tell_who_has_an_account(people, onboarding) -> N
 
 
 def test_a_name_is_one_line(people) -> None:
-    invitation = inviting.invite(
+    invitation = invitations.invite(
         company=people.one, email="x@dcp.example", role=Role.ADMIN, actor=people.alice
     )
     client = Client()

@@ -13,7 +13,7 @@ from onboarding.audit.names import EventName
 from onboarding.handover import claims, leaving
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 from tests.people import People, make_company, make_people, make_user, step
@@ -35,11 +35,11 @@ def _company(people: People, number: int) -> Company:
 @ROUNDS
 def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People, rounds: int) -> None:
     for number in range(rounds):
-        invitation = inviting.invite(
+        invitation = invitations.invite(
             company=people.one, email=f"n{number}@new.example", role=Role.READER, actor=people.alice
         )
         joins = [
-            partial(inviting.join, invitation.token_hash, name=name, password=f"the phrase of {name}")
+            partial(invitations.join, invitation.token_hash, name=name, password=f"the phrase of {name}")
             for name in ("Nora", "Mallory")
         ]
         (won,), (lost,) = split(race(*joins))
@@ -55,10 +55,10 @@ def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People, r
 def test_a_double_post_of_the_same_person_makes_one_membership(people: People, rounds: int) -> None:
     for number in range(rounds):
         user = make_user(f"n{number}@new.example", "Nora")
-        invitation = inviting.invite(
+        invitation = invitations.invite(
             company=people.one, email=user.email, role=Role.READER, actor=people.alice
         )
-        answers = race(*[partial(inviting.accept, invitation.token_hash, user=user)] * 2)
+        answers = race(*[partial(invitations.accept, invitation.token_hash, user=user)] * 2)
         assert [answer.pk for answer in answers] == [invitation.pk] * 2
         assert Membership.objects.filter(user=user, company=people.one).count() == 1
     assert Event.objects.filter(name=EventName.ROLE_GIVEN).count() == rounds
@@ -68,12 +68,12 @@ def test_a_double_post_of_the_same_person_makes_one_membership(people: People, r
 def test_accepting_and_withdrawing_at_once_ends_in_one_of_them(people: People, rounds: int) -> None:
     for number in range(rounds):
         user = make_user(f"n{number}@new.example", "Nora")
-        invitation = inviting.invite(
+        invitation = invitations.invite(
             company=people.one, email=user.email, role=Role.READER, actor=people.alice
         )
         answers = race(
-            partial(inviting.accept, invitation.token_hash, user=user),
-            partial(inviting.withdraw, invitation, actor=people.bob),
+            partial(invitations.accept, invitation.token_hash, user=user),
+            partial(invitations.withdraw, invitation, actor=people.bob),
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, StateConflict)
@@ -88,7 +88,7 @@ def test_of_two_who_invite_the_same_address_one_does(people: People, rounds: int
         email = f"n{number}@new.example"
         answers = race(
             *[
-                partial(inviting.invite, company=people.one, email=email, role=Role.READER, actor=actor)
+                partial(invitations.invite, company=people.one, email=email, role=Role.READER, actor=actor)
                 for actor in (people.alice, people.bob)
             ]
         )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.models import Invitation, Membership, Role, User
 from tests.journey.browsing import press, sentences_of
 from tests.people import People, client_of, fresh_client_of
@@ -23,7 +23,7 @@ def _team(user: User) -> str:
 
 @pytest.fixture
 def invitation(people: People) -> Invitation:
-    return inviting.invite(company=people.one, email="n@new.example", role=Role.READER, actor=people.alice)
+    return invitations.invite(company=people.one, email="n@new.example", role=Role.READER, actor=people.alice)
 
 
 def _post(user: User, invitation: Invitation, verb: str) -> Any:
@@ -87,7 +87,7 @@ def test_only_certificate_admins_have_these_verbs(
 
 
 def test_another_companys_invitation_is_not_found(people: People) -> None:
-    theirs = inviting.invite(
+    theirs = invitations.invite(
         company=people.two, email="n@new.example", role=Role.READER, actor=people.charlie
     )
     assert _post(people.alice, theirs, "resend").status_code == 404
@@ -126,7 +126,7 @@ def test_ops_invite_nobody_and_withdraw_what_certificate_admins_would_join_by(
         answer = browser.post(INVITE, {"email": "x@x.example", "role": role})
         assert answer.status_code == 403
         assert "Ops let nobody in to a company alone: ask for an emergency invitation" in sentences_of(answer)
-    made = inviting.invite(company=people.one, email="x@x.example", role=Role.ADMIN, actor=people.alice)
+    made = invitations.invite(company=people.one, email="x@x.example", role=Role.ADMIN, actor=people.alice)
     assert _post(people.olga, made, "resend").status_code == 403
     assert _post(people.olga, invitation, "withdraw").status_code == 403
     assert _post(people.olga, made, "withdraw").status_code == 302

@@ -13,7 +13,7 @@ from certs import clock
 from onboarding.handover import leaving, succession
 from onboarding.journey.models import Onboarding
 from onboarding.notices.models import Message
-from onboarding.people import absence, emergency, inviting
+from onboarding.people import absence, emergency, invitations
 from onboarding.people.models import EmergencyInvitation, Invitation, Membership, PrimaryChange, Role, User
 from tests.people import People
 
@@ -45,13 +45,15 @@ def _stopped(people: People, onboarding: Onboarding) -> None:
 
 
 def _invited(people: People, onboarding: Onboarding) -> Invitation:
-    return inviting.invite(company=people.one, email="n@new.example", role=Role.TECHNICIAN, actor=people.bob)
+    return invitations.invite(
+        company=people.one, email="n@new.example", role=Role.TECHNICIAN, actor=people.bob
+    )
 
 
 def _joined(people: People, onboarding: Onboarding) -> None:
     invitation = _invited(people, onboarding)
     Message.objects.all().delete()
-    inviting.join(invitation.token_hash, name="Nora New", password="another long phrase")
+    invitations.join(invitation.token_hash, name="Nora New", password="another long phrase")
 
 
 def _emergency(people: People, onboarding: Onboarding) -> EmergencyInvitation:

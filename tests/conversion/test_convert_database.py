@@ -14,7 +14,7 @@ from certs import vault
 from certs.models import Secret
 from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.audit.record import digest_of
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.models import Role
 from tests.attacks.forging import Past, make_past
 from tests.attacks.links import NEW, newest
@@ -55,7 +55,7 @@ def write_events_in_the_first_format() -> None:
 
 def fill_with_a_past(database: Database, past: Past) -> tuple[str, dict[str, int]]:
     """Returns the path of an invitation that is still open, and how many rows each table got."""
-    inviting.invite(company=past.people.one, email=NEW, role=Role.ADMIN, actor=past.people.alice)
+    invitations.invite(company=past.people.one, email=NEW, role=Role.ADMIN, actor=past.people.alice)
     link = newest("/invitations/")
     write_events_in_the_first_format()
     given = fill(database)

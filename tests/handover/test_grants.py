@@ -18,7 +18,7 @@ from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.decisions import PermissionRefused, RequestRefused
 from onboarding.people.models import Membership, Role, User
 from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
@@ -271,7 +271,7 @@ def test_an_address_without_an_account_is_invited_and_finds_the_offer(
 def test_without_its_invitation_an_offer_ends(people: People, case: Onboarding) -> None:
     offer = offered_outside(case, people.bob, "new@dcp.example")
     assert offer.invitation is not None
-    inviting.withdraw(offer.invitation, actor=people.bob)
+    invitations.withdraw(offer.invitation, actor=people.bob)
     offer.refresh_from_db()
     assert offer.status == Offer.Status.WITHDRAWN
 

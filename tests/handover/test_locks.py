@@ -11,7 +11,7 @@ import pytest
 from onboarding.handover import claims, offers
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
-from onboarding.people import inviting
+from onboarding.people import invitations
 from onboarding.people.decisions import RequestRefused
 from tests.handover.hand import offered_outside, open_steps
 from tests.people import People, make_company, make_people, make_user, step
@@ -54,7 +54,7 @@ def test_offering_to_somebody_outside_and_taking_another_step(people: People, ro
 def test_withdrawing_an_invitation_and_taking_another_step(people: People, rounds) -> None:
     for email, onboarding in rounds:
         made = offered_outside(onboarding, people.alice, email, "csr")
-        withdraw = partial(inviting.withdraw, made.invitation, actor=people.alice)
+        withdraw = partial(invitations.withdraw, made.invitation, actor=people.alice)
         _, lost = split(race(withdraw, partial(claims.claim, step(onboarding, "pfx"), actor=people.bob)))
         assert lost == []
 
@@ -62,6 +62,6 @@ def test_withdrawing_an_invitation_and_taking_another_step(people: People, round
 def test_accepting_an_invitation_and_withdrawing_its_offer(people: People, rounds) -> None:
     for email, onboarding in rounds:
         made = offered_outside(onboarding, people.alice, email, "csr")
-        accept = partial(inviting.accept, made.invitation.token_hash, user=make_user(email, "N"))
+        accept = partial(invitations.accept, made.invitation.token_hash, user=make_user(email, "N"))
         _, lost = split(race(accept, partial(offers.withdraw, made, actor=people.alice)))
         _only_sentences(lost)

@@ -22,7 +22,7 @@ from onboarding.journey import guards, progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.look.words import when
-from onboarding.people import absence, invitation_links, inviting
+from onboarding.people import absence, invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import Company, Invitation, Membership, Role, User
@@ -78,18 +78,18 @@ class People(RuleBasedStateMachine):
     @rule(actor=WHO, who=WHO, role=ROLE)
     def invite(self, actor: str, who: str, role: Role) -> None:
         values = {"company": self.one, "email": self.users[who].email, "role": role}
-        self.try_to(lambda: inviting.invite(**values, actor=self.users[actor]))
+        self.try_to(lambda: invitations.invite(**values, actor=self.users[actor]))
 
     @rule(who=WHO)
     def join(self, who: str) -> None:
         for each in Invitation.objects.filter(email=self.users[who].email, accepted_at=None):
             key = invitation_links.hash_token(invitation_links.make_link(each).rstrip("/").rsplit("/", 1)[1])
-            self.try_to(lambda key=key: inviting.accept(key, user=self.users[who]))  # type: ignore[misc]
+            self.try_to(lambda key=key: invitations.accept(key, user=self.users[who]))  # type: ignore[misc]
 
     @rule(actor=WHO, who=WHO)
     def withdraw_invitation(self, actor: str, who: str) -> None:
         for each in Invitation.objects.filter(email=self.users[who].email):
-            self.try_to(lambda each=each: inviting.withdraw(each, actor=self.users[actor]))  # type: ignore[misc]
+            self.try_to(lambda each=each: invitations.withdraw(each, actor=self.users[actor]))  # type: ignore[misc]
 
     @rule(actor=WHO, who=WHO, role=ROLE)
     def change_role(self, actor: str, who: str, role: Role) -> None:

@@ -18,7 +18,7 @@ from onboarding.handover import grants, reviewing, secret_sharing
 from onboarding.handover.models import Grant
 from onboarding.handover.secret_sharing import join_credentials
 from onboarding.journey.models import Evidence
-from onboarding.people import emergency, invitation_links, inviting
+from onboarding.people import emergency, invitation_links, invitations
 from onboarding.people.models import Role
 from onboarding.people.reset_links import make_reset_link
 from onboarding.people.team_models import Absence
@@ -56,7 +56,7 @@ class Scene:
             actor=self.people.bob,
         )
         self.offer = offered(self.onboarding, self.people.bob, self.people.alice, ELSEWHERE)
-        self.invitation = inviting.invite(
+        self.invitation = invitations.invite(
             company=self.people.one, email="new@one.example", role=Role.READER, actor=self.people.alice
         )
         self.emergency = emergency.ask(

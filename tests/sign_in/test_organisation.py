@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from certs import clock
 from config.oidc import oidc_provider
-from onboarding.people.inviting import invite
+from onboarding.people.invitations import invite
 from onboarding.people.models import Invitation, Membership, Role, User
 from tests.people import PASSWORD, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, set_up

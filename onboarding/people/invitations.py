@@ -82,10 +82,10 @@ def _create(
         with transaction.atomic():
             invitation.save(force_insert=True)
     except IntegrityError:
-        raise _already(company, address) from None
+        raise _already_invited(company, address) from None
     _record_event(EventName.INVITATION_SENT, invitation, actor)
     emails.queue_member_invited(invitation, actor)
-    _mail(invitation, actor)
+    _queue_email(invitation, actor)
     return invitation
 
 
@@ -97,12 +97,12 @@ def _use_again(found: Invitation, role: Role | None, actor: User, note: str, day
         found.expires_at = max(found.expires_at, clock.now() + timedelta(days=days))
         found.save(update_fields=["expires_at"])
         # As to somebody who has an account: nobody learns who has one.
-        _mail(found, actor, occasion=str(uuid4()))
+        _queue_email(found, actor, occasion=str(uuid4()))
         return found
-    raise _already(found.company, found.email)
+    raise _already_invited(found.company, found.email)
 
 
-def _already(company: Company, address: str) -> StateConflict:
+def _already_invited(company: Company, address: str) -> StateConflict:
     return StateConflict(
         f"{address} is invited to {company.name} already. Send that invitation again, or withdraw it first."
     )
@@ -112,7 +112,7 @@ def resend(invitation: Invitation, *, actor: User) -> Invitation:
     """A new e-mail with a new link and a new time limit; the old link stops working. Raises as invite does."""
     invitation_rules.demand_may(actor, invitation.company, invitation)
     with transaction.atomic():
-        return _send_again(_unanswered(lock(invitation.pk)), actor, DAYS)
+        return _send_again(_require_unanswered(lock_invitation(invitation.pk)), actor, DAYS)
 
 
 def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
@@ -133,7 +133,7 @@ def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitati
     invitation.token_hash = hash_token(make_token(invitation))
     invitation.save()
     _record_event(EventName.INVITATION_RESENT, invitation, actor)
-    _mail(invitation, actor)
+    _queue_email(invitation, actor)
     return invitation
 
 
@@ -146,7 +146,7 @@ def withdraw(invitation: Invitation, *, actor: User) -> Invitation:
 def end_invitation(invitation: Invitation, *, actor: User) -> Invitation:
     """What withdraw does, for callers who asked already whether the actor may. Raises StateConflict."""
     with transaction.atomic():
-        found = _unanswered(lock(invitation.pk))
+        found = _require_unanswered(lock_invitation(invitation.pk))
         found.withdrawn_at = clock.now()
         found.save(update_fields=["withdrawn_at"])
         for also in ON_WITHDRAWN:  # locks onboardings: before anything is recorded, as everywhere
@@ -155,21 +155,21 @@ def end_invitation(invitation: Invitation, *, actor: User) -> Invitation:
     return found
 
 
-def lock_open(company: Company, email: str) -> None:
+def lock_open_invitation(company: Company, email: str) -> None:
     """Lock the invitation that invite() would use again: an invitation is locked before any onboarding is."""
     address = email.strip().lower()
     open_ones = Invitation.objects.unanswered().filter(company=company, email=address)
     list(open_ones.select_for_update(of=("self",)).order_by("pk"))
 
 
-def lock(pk: UUID) -> Invitation:
+def lock_invitation(pk: UUID) -> Invitation:
     """The invitation, locked until the transaction ends: before any onboarding is, or two could wait for each other."""
     # Without a join: who waits for a row whose invited_by changes meanwhile would find that no joined row fits it.
     found: Invitation = Invitation.objects.select_for_update().get(pk=pk)
     return found
 
 
-def _unanswered(invitation: Invitation) -> Invitation:
+def _require_unanswered(invitation: Invitation) -> Invitation:
     if invitation.accepted_at is not None:
         raise StateConflict(
             f"{invitation.email} accepted on {when(invitation.accepted_at)}. "
@@ -180,7 +180,7 @@ def _unanswered(invitation: Invitation) -> Invitation:
     return invitation
 
 
-def by_key(key: str) -> Invitation:
+def get_by_key(key: str) -> Invitation:
     """The invitation behind a link. Raises StateConflict when the link was never valid, or a newer one was sent."""
     found = Invitation.objects.select_related("company", "invited_by").filter(token_hash=key).first()
     if found is None:
@@ -195,29 +195,29 @@ def by_key(key: str) -> Invitation:
 def accept(key: str, *, user: User) -> Invitation:
     """Somebody with an account accepts; twice changes nothing the second time. Raises RequestRefused."""
     with transaction.atomic():
-        return _accepted(_locked(key), user)
+        return _accept(_lock_by_key(key), user)
 
 
 def join(key: str, *, name: str, password: str) -> User:
     """Somebody new accepts: the account is made in the same transaction. Raises StateConflict."""
     with transaction.atomic():
-        invitation = acceptable(_locked(key))
-        user = newcomer(invitation)
+        invitation = require_acceptable(_lock_by_key(key))
+        user = find_newcomer(invitation)
         if user is None:
             raise StateConflict("There is an account for this address. Sign in, then open the link again.")
         user.name = name
         user.set_password(password)
-        _save(user)
-        _accepted(invitation, user)
+        _save_user(user)
+        _accept(invitation, user)
     return user
 
 
-def _locked(key: str) -> Invitation:
-    found = lock(by_key(key).pk)
-    return found if found.token_hash == key else by_key(key)  # sent again meanwhile: by_key says so
+def _lock_by_key(key: str) -> Invitation:
+    found = lock_invitation(get_by_key(key).pk)
+    return found if found.token_hash == key else get_by_key(key)  # sent again meanwhile: by_key says so
 
 
-def newcomer(invitation: Invitation) -> User | None:
+def find_newcomer(invitation: Invitation) -> User | None:
     """The user who is still to be made (or who never had a way to sign in); None if there is an account to use."""
     known = User.objects.filter(email=invitation.email).first()
     if known is None:
@@ -226,7 +226,7 @@ def newcomer(invitation: Invitation) -> User | None:
     return known if fresh else None
 
 
-def _save(user: User) -> None:
+def _save_user(user: User) -> None:
     try:
         with transaction.atomic():
             user.save()
@@ -236,7 +236,7 @@ def _save(user: User) -> None:
         ) from None
 
 
-def _accepted(invitation: Invitation, user: User) -> Invitation:
+def _accept(invitation: Invitation, user: User) -> Invitation:
     if invitation.email != user.email:
         raise PermissionRefused(
             f"This invitation was sent to another address than yours ({user.email}). Sign out and open the link "
@@ -244,10 +244,10 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
         )
     if invitation.accepted_by_id == user.pk:
         return invitation
-    acceptable(invitation)
+    require_acceptable(invitation)
     invitation.accepted_at, invitation.accepted_by = clock.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    joined = _become_member(invitation, user)
+    joined = _add_member(invitation, user)
     for also in ON_ACCEPTED:  # changes offers: before anything is recorded, as everywhere
         also(user, invitation)
     _record_event(EventName.INVITATION_ACCEPTED, invitation, user)
@@ -257,7 +257,7 @@ def _accepted(invitation: Invitation, user: User) -> Invitation:
     return invitation
 
 
-def acceptable(invitation: Invitation) -> Invitation:
+def require_acceptable(invitation: Invitation) -> Invitation:
     """The same invitation if it can be accepted now. Raises StateConflict with a sentence otherwise."""
     ask = f"Ask {invitation.invited_by} to invite you again."
     if invitation.accepted_at is not None:
@@ -270,7 +270,7 @@ def acceptable(invitation: Invitation) -> Invitation:
     return invitation
 
 
-def _become_member(invitation: Invitation, user: User) -> bool:
+def _add_member(invitation: Invitation, user: User) -> bool:
     """Whether the person got a role by it."""
     if user.is_ops:
         raise PermissionRefused("You are ops here, and ops belong to no company. Use another address.")
@@ -291,7 +291,7 @@ def _record_event(name: EventName, invitation: Invitation, actor: User | None, *
     record_event(name, company=invitation.company, actor=actor, data=data, replay=replay)
 
 
-def _mail(invitation: Invitation, actor: User | None, occasion: str = "") -> None:
+def _queue_email(invitation: Invitation, actor: User | None, occasion: str = "") -> None:
     context = {"invitation": invitation, "company": invitation.company}
     key = f"invitation:{invitation.pk}:{invitation.sent_count}:{occasion}".rstrip(":")
     # What the receiver asks for is not counted against the inviter, nor held: one new link for each used one.
