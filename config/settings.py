@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "onboarding.periodic",
     "onboarding.journey",
     "onboarding.handover",
+    "onboarding.team",
     "onboarding.desk",
     "onboarding.look",
     "onboarding.conversion",

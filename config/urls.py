@@ -24,11 +24,12 @@ urlpatterns = [
     re_path(r"^accounts/confirm-email/.+/$", page_not_found, {"exception": Resolver404()}),
     *ACCOUNT,
     path("companies/", include("onboarding.people.urls")),
-    path("companies/", include("onboarding.handover.team_urls")),
+    path("companies/", include("onboarding.team.urls")),
     path("invitations/", include("onboarding.people.invitation_urls")),
     path("onboardings/", include("onboarding.journey.urls")),
     path("onboardings/", include("onboarding.handover.urls")),
     path("handovers/", include("onboarding.handover.offer_urls")),
+    path("handovers/", include("onboarding.team.handover_urls")),
     path("help/", include("onboarding.journey.help_urls")),
     path("", include("onboarding.desk.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Handing over: taking, releasing and taking back a step.
+"""Handing over: claiming and offering a step, accepting and returning it, grants to outsiders, sharing a secret.
 
-A step's state is never changed here.
+Who is in the team is in team/. A step's state is never changed here.
 """

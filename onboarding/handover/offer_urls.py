@@ -21,6 +21,4 @@ urlpatterns = [
     path(
         "<uuid:pk>/secrets/<uuid:secret>/take-back/", secret_sharing_views.take_back, name="take-back-secret"
     ),
-    path("<uuid:pk>/<str:system>/added/", views.confirm_external_role, name="confirm-external-role"),
-    path("<uuid:pk>/atlas/add/", views.add_in_atlas, name="add-in-atlas"),
 ]

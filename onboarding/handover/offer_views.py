@@ -1,6 +1,6 @@
 """An offer's pages: make one, look before it goes, see it from either side, answer it, end it.
 
-The moves are in offers.py and external_roles.py, the rules in rules.py.
+The moves are in offers.py, the rules in rules.py.
 """
 
 from collections.abc import Callable
@@ -8,15 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onboarding.handover import external_roles, offers, rules, secret_sharing
+from onboarding.handover import offers, rules, secret_sharing
 from onboarding.handover.access import offer_for
 from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, restore_typed
-from onboarding.handover.models import ExternalRoleCheck, Offer
+from onboarding.handover.models import Offer
 from onboarding.handover.offer_text import describe_access, describe_first_action
+from onboarding.handover.signals import collect_context, offer_previewed, offer_shown
 from onboarding.journey.access import get_step
 from onboarding.journey.models import StepRecord
 from onboarding.journey.views import form_recovery
@@ -65,9 +66,7 @@ def _preview(request: HttpRequest, record: StepRecord, form: HandOverForm) -> Ht
         "plan": plan,
         "outside": form.is_outside,
         "steps": [_offered_step(each) for each in form.records()],
-        "systems": external_roles.INSTRUCTIONS.values()
-        if external_roles.need_external_role(form.records())
-        else (),
+        **collect_context(offer_previewed, Offer, records=form.records()),
         **describe_access(outside=form.is_outside),
     }
     return render(request, "handover/preview.html", context)
@@ -124,7 +123,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_answer": bool(rules.may_answer(user, found)),
         "may_withdraw": bool(rules.may_withdraw(user, found)),
         "may_return": bool(rules.may_return(user, found)),
-        "external_roles": external_roles.list_external_roles(found),
+        **collect_context(offer_shown, Offer, offer=found),
         "secrets": secret_sharing.list_shared_secrets(user, found),
         "may_share": bool(secret_sharing.may_share(user, found)),
         **describe_access(outside=found.is_outside),
@@ -194,28 +193,3 @@ def _with_reason(
     other = found.receiver if verb == "withdraw" else found.from_user
     messages.success(request, DONE[verb].format(other=other))
     return redirect("/?stay") if verb == "return" else redirect("offers:offer", found.pk)
-
-
-@require_POST
-def confirm_external_role(request: HttpRequest, pk: UUID, system: str) -> HttpResponse:
-    """Somebody of the company has seen to the receiver's role in another system."""
-    if system not in ExternalRoleCheck.System:
-        raise Http404
-    external_roles.confirm_role(_of_the_company(request, pk), system, actor=person(request))
-    messages.success(request, "Noted, with your name and the time.")
-    return redirect("offers:offer", pk)
-
-
-@require_POST
-def add_in_atlas(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Let the portal add the receiver in Atlas."""
-    external_roles.add_in_atlas(_of_the_company(request, pk), actor=person(request))
-    messages.success(request, "They are a user in Atlas. GlobalSign sends them an e-mail.")
-    return redirect("offers:offer", pk)
-
-
-def _of_the_company(request: HttpRequest, pk: UUID) -> Offer:
-    """The offer, for the admins who can see to the other systems. Raises PermissionRefused."""
-    found = offer_for(person(request), pk)
-    rules.require_may_let_in(person(request), StepRecord(onboarding=found.onboarding))
-    return found

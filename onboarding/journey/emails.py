@@ -12,8 +12,8 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import PRIMARY_ONLY, State
 from onboarding.notices.write import write
-from onboarding.people.absence import with_deputies
 from onboarding.people.access import admins_of
+from onboarding.people.deputies import add_deputies
 from onboarding.people.models import Membership, Role, User
 
 
@@ -88,11 +88,11 @@ def _queue(kind: str, record: StepRecord, to: list[User], key_extra: str = "", *
     path = reverse("journey:step", args=[onboarding.code, record.slug])
     context |= {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
-    to = with_deputies(to, onboarding.company)
+    to = add_deputies(to, onboarding.company)
     return write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
 
 
 def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
     context |= {"onboarding": onboarding, "path": reverse("journey:journey", args=[onboarding.code])}
-    to = with_deputies(admins_of(onboarding.company), onboarding.company)
+    to = add_deputies(admins_of(onboarding.company), onboarding.company)
     write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)

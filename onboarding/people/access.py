@@ -12,19 +12,7 @@ from django.http import Http404, HttpRequest
 
 from certs import clock
 from onboarding.people.decisions import PermissionRefused
-from onboarding.people.models import (
-    ADMINS,
-    Absence,
-    Company,
-    EmergencyInvitation,
-    Invitation,
-    Membership,
-    PrimaryChange,
-    Review,
-    ReviewLine,
-    Role,
-    User,
-)
+from onboarding.people.models import ADMINS, Company, EmergencyInvitation, Invitation, Membership, Role, User
 
 
 def person(request: HttpRequest) -> User:
@@ -148,38 +136,9 @@ def open_emergencies(user: User) -> list[EmergencyInvitation]:
     return list(found.select_related("company", "asked_by", "agreed_by").order_by("asked_at"))
 
 
-def absence_for(company: Company, pk: int) -> Absence:
-    """An absence from a company that was already fetched. Raises Http404."""
-    found = company.absences.select_related("user", "company", "deputy").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+def admins_who_can_act(company: Company) -> list[User]:
+    """Certificate Admins whose account is open and who have a way to sign in, the primary one first.
 
-
-def open_change(company: Company) -> PrimaryChange | None:
-    """Who is asked to become the primary at the moment; None when nobody is."""
-    changes = company.primary_changes.select_related("successor", "started_by", "company")
-    return changes.filter(ended_at=None).first()
-
-
-def change_asked_of(company: Company, user: User) -> PrimaryChange:
-    """What this person is, or was last, asked; somebody else's question is nobody else's page. Raises Http404."""
-    changes = company.primary_changes.select_related("successor", "started_by", "company")
-    found = changes.filter(successor=user).order_by("-started_at").first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def newest_review(company: Company) -> Review | None:
-    """The review under way, else the last one; None before the first."""
-    return company.reviews.select_related("company", "started_by", "finished_by").first()
-
-
-def review_line_for(company: Company, pk: int) -> ReviewLine:
-    """One line of a review of this company. Raises Http404."""
-    lines = ReviewLine.objects.select_related("review__company")
-    found = lines.filter(review__company=company, pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    Somebody who was named when the company was added and never came has none: no password, and no sign-in yet.
+    """
+    return [user for user in admins_of(company) if user.has_usable_password() or user.last_login]

@@ -37,7 +37,7 @@ def queue_member_joined(invitation: Invitation, user: User) -> None:
 
 def _queue_to_team(invitation: Invitation, kind: str, occasion: str, to: list[User], **context: Any) -> None:
     company = invitation.company
-    path = reverse("people:team", args=[company.slug])
+    path = reverse("team:team", args=[company.slug])
     context |= {
         "invitation": invitation,
         "company": company,

@@ -14,8 +14,8 @@ from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
 from onboarding.look.words import when
-from onboarding.people import cover, emails, emergency_rules, invitations
-from onboarding.people.access import find_member, is_stoppable
+from onboarding.people import emails, emergency_rules, invitations
+from onboarding.people.access import admins_who_can_act, find_member, is_stoppable
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
@@ -167,7 +167,7 @@ def _carry_out(pk: UUID, now: datetime) -> bool:
         return _expire(request)
     if request.status != Status.AGREED or request.goes_out_at is None or request.goes_out_at > now:
         return False  # stopped or sent meanwhile
-    if cover.admins_who_can_act(company) or not emergency_rules.both_may_still(request):
+    if admins_who_can_act(company) or not emergency_rules.both_may_still(request):
         return _expire(request)  # the company decides again, or one of the two may not any more
     try:
         with transaction.atomic():

@@ -11,8 +11,7 @@ from django.db.models import Max
 
 from certs import clock
 from onboarding.look.words import when
-from onboarding.people import cover
-from onboarding.people.access import role_in
+from onboarding.people.access import admins_who_can_act, role_in
 from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
@@ -32,7 +31,7 @@ def active_ops() -> list[User]:
 
 def second_for(company: Company) -> EmergencyInvitation.Second:
     """Who must agree as things stand: the company if anybody there can, else ops, else the operator."""
-    if cover.admins_who_can_act(company):
+    if admins_who_can_act(company):
         return Second.COMPANY
     return Second.OPS if len(active_ops()) > 1 else Second.OPERATOR
 
@@ -72,7 +71,7 @@ def who_agrees(company: Company) -> str:
     """A sentence: who has to agree, and how."""
     second = second_for(company)
     if second == Second.COMPANY:
-        names = " or ".join(str(user) for user in cover.admins_who_can_act(company))
+        names = " or ".join(str(user) for user in admins_who_can_act(company))
         return f"{names} of {company.name} must agree, on this company's page of emergency invitations."
     nobody = f"No Certificate Admin of {company.name} can act, so"
     if second == Second.OPS:
@@ -108,7 +107,7 @@ def both_may_still(request: EmergencyInvitation) -> bool:
         return False
     match request.agreed_as:
         case Second.COMPANY:
-            return agreed in cover.admins_who_can_act(request.company)
+            return agreed in admins_who_can_act(request.company)
         case Second.OPS:
             return agreed is not None and agreed.is_ops and agreed.is_active
         case _:

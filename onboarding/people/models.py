@@ -15,20 +15,15 @@ from certs import clock
 from certs.constraints import both_or_neither, demands, one_of
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.link_models import OpenedLink
-from onboarding.people.team_models import Absence, PrimaryChange, Review, ReviewLine
 
 __all__ = [
     "ADMINS",
     "TECHNICAL",
-    "Absence",
     "Company",
     "EmergencyInvitation",
     "Invitation",
     "Membership",
     "OpenedLink",
-    "PrimaryChange",
-    "Review",
-    "ReviewLine",
     "Role",
     "User",
     "UserManager",

@@ -1,17 +1,24 @@
-"""Adding a company.
+"""Adding a company, inviting to its team, choosing how long its secrets are kept.
 
-The team's pages are in team_views.py; the company's page with its onboardings is in desk/.
+The team page is in team/; the company's page with its onboardings is in desk/.
 """
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding.people.access import person, require_ops
+from onboarding.look.words import day
+from onboarding.notices import delivery
+from onboarding.people import invitation_rules, invitations, retention
+from onboarding.people.access import company_for, invitation_for, person, require_admin, require_ops
 from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
-from onboarding.people.forms import CompanyForm
+from onboarding.people.forms import CompanyForm, InviteForm, RetentionForm
+from onboarding.people.models import Role
+from onboarding.people.reauthentication import require_recent_login
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,3 +37,71 @@ def add_company(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{company.name} is added. An e-mail to {to} says how to sign in.")
             return redirect("desk:company", company.slug)
     return render(request, "people/add_company.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@require_recent_login
+def choose_retention(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose how long the portal keeps the company's secrets after the upload to the DIP."""
+    user = person(request)
+    company = company_for(user, slug)
+    require_admin(user, company)
+    form = RetentionForm(request.POST or None, initial={"days": company.retention_days})
+    if request.method == "POST" and form.is_valid():
+        days = retention.choose(company, form.cleaned_data["days"], actor=user).retention_days
+        messages.success(request, f"Secrets are destroyed {days} days after the upload from now on.")
+        return redirect("team:team", slug)
+    context = {"company": company, "form": form}
+    return render(request, "people/retention.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@require_recent_login
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask an address to join in a role."""
+    user = person(request)
+    company = company_for(user, slug)
+    invitation_rules.demand_may(user, company)
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+        try:
+            made = invitations.invite(company=company, email=email, role=role, actor=user)
+        except StateConflict as refusal:
+            form.add_error("email", refusal.sentence)
+        else:
+            waits = delivery.of_what_was_written(made.email, company)
+            said = f"{made.email} is invited as {role.label}, until {day(made.expires_at)}. {waits}"
+            messages.success(request, said.strip())
+            return redirect("team:team", slug)
+    context = {"company": company, "form": form}
+    return render(request, "people/invite.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require_recent_login
+def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """A new e-mail with a new link."""
+    user = person(request)
+    sent = invitations.resend(invitation_for(company_for(user, slug), pk), actor=user)
+    waits = delivery.of_what_was_written(sent.email, sent.company)
+    said = f"A new invitation goes to {sent.email}. The older link does not work any more. {waits}"
+    messages.success(request, said.strip())
+    return redirect("team:team", slug)
+
+
+@require_http_methods(["GET", "POST"])
+@require_recent_login
+def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Ask, then make the link stop working."""
+    user = person(request)
+    company = company_for(user, slug)
+    found = invitation_for(company, pk)
+    invitation_rules.demand_may_withdraw(user, found)
+    if request.method == "POST":
+        invitations.withdraw(found, actor=user)
+        messages.success(
+            request, f"The invitation to {found.email} is withdrawn. Its link does not work any more."
+        )
+        return redirect("team:team", slug)
+    return render(request, "people/withdraw.html", {"company": company, "invitation": found})

@@ -16,12 +16,12 @@ from django.utils import timezone
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record
-from onboarding.handover import leaving
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import invitations
 from onboarding.people.company_creation import create_company
 from onboarding.people.models import Company, Membership, Role, User
+from onboarding.team import membership_changes
 from tests.journey.step_actions import bring_to, deed
 from tests.people import People, step
 
@@ -75,7 +75,7 @@ def make_past() -> Past:
         note="The tile is blue",
         file=("tile.png", b"\x89PNG what was seen"),
     )
-    leaving.change_role(_member(people.rhea, people.one), Role.TECHNICIAN, actor=people.alice)
+    membership_changes.change_role(_member(people.rhea, people.one), Role.TECHNICIAN, actor=people.alice)
     progress.submit(
         step(one, "identity-profile"),
         actor=people.alice,
@@ -107,7 +107,7 @@ def _people() -> People:
             company=companies["alice"], email=f"{name}@one.example", role=role, actor=made["alice"]
         )
         made[name] = invitations.join(asked.token_hash, name=f"{name.title()} Test", password=PHRASE)
-    leaving.remove(_member(made.pop("sid"), companies["alice"]), actor=made["alice"])
+    membership_changes.remove(_member(made.pop("sid"), companies["alice"]), actor=made["alice"])
     return People(one=companies["alice"], two=companies["charlie"], tess=made["rhea"], **made)
 
 

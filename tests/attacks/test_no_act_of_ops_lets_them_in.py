@@ -15,10 +15,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import get_commands
 from django.test import Client
 
-from onboarding.handover import succession
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, Invitation, Membership, User
+from onboarding.team import primary_change
 from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered
 from tests.leaks.table import rows
 from tests.people import People, fresh_client_of
@@ -74,7 +74,7 @@ def _change_primary(a: Attack) -> None:
 
 
 def _stop_change(a: Attack) -> None:
-    succession.start(a.people.one, a.people.bob, reason="-", actor=a.people.olga)
+    primary_change.start(a.people.one, a.people.bob, reason="-", actor=a.people.olga)
     a.post("/companies/one/primary/stop/")
 
 
@@ -101,12 +101,12 @@ ACTS: dict[str, Act] = {
     "people:stop-emergency": Act("takes away, gives nothing"),
     "people:withdraw": Act("takes an invitation away; ops cannot send it again", _withdraw_invitation),
     "people:invite": Act("refused", lambda a: _ids(a, f"{TEAM}invite/")),
-    "leaving:primary": Act("only a Certificate Admin of the company, who agrees, can be named", _change_primary),
-    "leaving:stop": Act("leaves the primary who it was", _stop_change),
-    "leaving:role": Act(
+    "team:primary": Act("only a Certificate Admin of the company, who agrees, can be named", _change_primary),
+    "team:stop": Act("leaves the primary who it was", _stop_change),
+    "team:role": Act(
         "refused", lambda a: _ids(a, f"{TEAM}{a.people.rhea.pk}/role/", f"{TEAM}{a.people.olga.pk}/role/")
     ),
-    "leaving:remove": Act("refused", lambda a: _ids(a, f"{TEAM}{a.people.bob.pk}/remove/")),
+    "team:remove": Act("refused", lambda a: _ids(a, f"{TEAM}{a.people.bob.pk}/remove/")),
     "handover:hand-over": Act("refused", lambda a: _ids(a, a.path("csr/hand-over/"))),
     "handover:claim": Act("refused: ops hold no step", lambda a: _ids(a, a.path("csr/take/"))),
     "handover:unclaim": Act("refused: ops hold no step", lambda a: _ids(a, a.path("csr/release/"))),
@@ -120,7 +120,7 @@ ACTS: dict[str, Act] = {
     "journey:confirm": Act("leads to the step's page"),
     **dict.fromkeys(
         ("desk:board", "desk:company", "desk:emergencies", "desk:ops-company", "desk:desk", "journey:history",
-         "journey:journey", "journey:step", "leaving:review", "people:team", "people:emergencies"), Act(READS)
+         "journey:journey", "journey:step", "team:review", "team:team", "people:emergencies"), Act(READS)
     ),
     **dict.fromkeys(
         ("desk:healthz", "desk:readyz", "help:about", "help:accessibility", "help:before-you-start", "help:index",

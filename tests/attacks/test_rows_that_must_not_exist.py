@@ -20,7 +20,8 @@ from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import ORDER, Actor, State
 from onboarding.notices.models import Message
-from onboarding.people.models import Company, Invitation, Membership, PrimaryChange, Review, ReviewLine, Role
+from onboarding.people.models import Company, Invitation, Membership, Role
+from onboarding.team.models import PrimaryChange, Review, ReviewLine
 from tests.attacks.broken_rows import AT_COMMIT, AT_ONCE
 from tests.certs.makers import csr_pem
 from tests.people import People, step

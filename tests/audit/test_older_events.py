@@ -8,9 +8,9 @@ from django.db import connection
 
 from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.audit.record import digest_of
-from onboarding.handover import leaving
 from onboarding.journey import progress
 from onboarding.people.models import Membership, Role
+from onboarding.team import membership_changes
 from tests.attacks.forging import Past, make_past, sql
 from tests.attacks.test_forged_audit_trail import said_by
 from tests.people import step
@@ -52,7 +52,7 @@ def test_a_chain_goes_on_in_the_new_format(older: Past) -> None:
         seen_on=older.one.started_at,
         note="It is active",
     )
-    leaving.change_role(Membership.objects.get(user=people.rhea), Role.READER, actor=people.alice)
+    membership_changes.change_role(Membership.objects.get(user=people.rhea), Role.READER, actor=people.alice)
     formats = list(Event.objects.filter(chain=older.chain).values_list("format", flat=True))
     assert (formats[0], formats[-1]) == (Format.FIRST, Format.REPLAYED)
     found, said = said_by("audit_check")
@@ -76,7 +76,9 @@ def test_what_older_events_do_say_is_compared(older: Past, forged: str) -> None:
 
 
 def test_who_got_a_role_since_is_known(older: Past) -> None:
-    leaving.change_role(Membership.objects.get(user=older.people.rhea), Role.READER, actor=older.people.alice)
+    membership_changes.change_role(
+        Membership.objects.get(user=older.people.rhea), Role.READER, actor=older.people.alice
+    )
     sql("UPDATE people_membership SET role = 'admin' WHERE user_id = %s", older.people.rhea.pk)
     found, said = said_by("audit_check")
     assert found

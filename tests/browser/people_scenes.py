@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from onboarding.handover import reviewing, succession
 from onboarding.people import emergency, emergency_rules, invitation_links, invitations
 from onboarding.people.models import Company, Invitation, Role, User
-from onboarding.people.team_models import Absence
+from onboarding.team import access_review, primary_change
+from onboarding.team.models import Absence
 from tests.browser.stage import Stage, View
 
 LONG = "n" * 60 + "@" + "wolfeschlegelsteinhausenbergerdorff" + ".example"
@@ -163,7 +163,7 @@ def the_primary(stage: Stage) -> Iterator[View]:
         lambda tab: _main(tab, "Ask this person"),
         fresh=True,
     )
-    succession.start(one, people.bob, reason="Alice leaves. " * 20, actor=people.olga)
+    primary_change.start(one, people.bob, reason="Alice leaves. " * 20, actor=people.olga)
     yield View("change the primary, asked", "olga", primary, fresh=True)
     yield View("team, asked", "bob", f"/companies/{one.slug}/team/")
     yield View("team, somebody is asked", "rhea", f"/companies/{one.slug}/team/")
@@ -178,8 +178,8 @@ def reviewing_people(stage: Stage) -> Iterator[View]:
     review = f"/companies/{one.slug}/review/"
     for who in ("alice", "rhea"):
         yield View(f"review, none, {who}", who, review)
-    found = reviewing.start(one, actor=people.alice)
-    reviewing.add_atlas_user(found, name="N" * 80, email=LONG, role="Admin", actor=people.alice)
+    found = access_review.start(one, actor=people.alice)
+    access_review.add_atlas_user(found, name="N" * 80, email=LONG, role="Admin", actor=people.alice)
     for who in ("alice", "bob", "rhea", "olga"):
         yield View(f"review, {who}", who, review)
     line = found.lines.order_by("pk")[0]
@@ -187,7 +187,9 @@ def reviewing_people(stage: Stage) -> Iterator[View]:
     yield View("decide", "alice", decide)
     yield View("decide, wrong", "alice", decide, 422, lambda tab: _main(tab, "Save the decision"))
     for line in found.lines.all():
-        reviewing.decide(line, decision="keep", why="Runs the production system. " * 8, actor=people.alice)
+        access_review.decide(
+            line, decision="keep", why="Runs the production system. " * 8, actor=people.alice
+        )
     yield View("review, decided", "alice", review)
-    reviewing.finish(found, actor=people.alice)
+    access_review.finish(found, actor=people.alice)
     yield View("review, finished", "bob", review)

@@ -13,9 +13,10 @@ from onboarding.audit.names import EventName
 from onboarding.journey import emails
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
-from onboarding.people import absence, cover
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from onboarding.people.models import Absence, Membership, Role, User
+from onboarding.people.models import Membership, Role, User
+from onboarding.team import absence, coverage
+from onboarding.team.models import Absence
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.journey.browsing import sentences_of, words
 from tests.people import People, client_of, make_user, step
@@ -89,7 +90,7 @@ def test_a_chain_that_ends_with_nobody_is_a_warning(people: People, dora: User) 
     _away(people, people.alice, people.bob)
     _away(people, people.bob, None)
     assert absence.stand_in(people.alice, people.one) is None
-    assert [sentence.split(" until")[0] for sentence in cover.warnings(people.one)] == [
+    assert [sentence.split(" until")[0] for sentence in coverage.warnings(people.one)] == [
         "Alice Test is away",
         "Bob Test is away",
     ]

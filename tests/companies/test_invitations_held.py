@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from certs import clock
-from onboarding.handover import leaving
 from onboarding.people import invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, Role, User
+from onboarding.team import membership_changes
 from tests.handover.hand import offered_outside, open_steps
 from tests.people import PASSWORD, fresh_client_of
 from tests.travel import travel
@@ -38,7 +38,7 @@ def test_a_role_that_was_offered_once_is_not_given_by_a_later_handover(people, o
 
 def test_who_was_removed_does_not_come_back_by_an_invitation_of_their_own(people) -> None:
     own = invitations.invite(company=people.one, email="bob@x.example", role=Role.ADMIN, actor=people.bob)
-    leaving.remove(people.one.memberships.get(user=people.bob), actor=people.alice)
+    membership_changes.remove(people.one.memberships.get(user=people.bob), actor=people.alice)
     with pytest.raises(StateConflict, match="Bob Test invited you and may not any more"):
         invitations.join(key(own), name="X", password=NEW_PASSWORD)
     invitations.resend(own, actor=people.alice)  # now Alice answers for it

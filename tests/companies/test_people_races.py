@@ -10,12 +10,13 @@ import pytest
 from onboarding.audit.check import faults
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import claims, leaving
+from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people import invitations
 from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.models import Company, Invitation, Membership, Role, User
+from onboarding.team import membership_changes
 from tests.people import People, make_company, make_people, make_user, step
 from tests.racing import race, split
 
@@ -107,7 +108,8 @@ def test_two_admins_who_remove_each_other_leave_a_certificate_admin(people: Peop
         bob = Membership.objects.get(company=company, user=people.bob)
         other = Membership.objects.create(company=company, user=carol, role=Role.ADMIN)
         answers = race(
-            partial(leaving.remove, other, actor=people.bob), partial(leaving.remove, bob, actor=carol)
+            partial(membership_changes.remove, other, actor=people.bob),
+            partial(membership_changes.remove, bob, actor=carol),
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, PermissionRefused)
@@ -122,7 +124,8 @@ def test_who_is_removed_while_taking_a_step_holds_nothing(people: People, rounds
         read = step(onboarding, "csr")
         member = Membership.objects.get(company=onboarding.company, user=people.bob)
         took, removed = race(
-            partial(claims.claim, read, actor=people.bob), partial(leaving.remove, member, actor=people.alice)
+            partial(claims.claim, read, actor=people.bob),
+            partial(membership_changes.remove, member, actor=people.alice),
         )
         assert isinstance(removed, list)
         assert isinstance(took, StepRecord | RequestRefused), took

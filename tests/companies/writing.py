@@ -10,11 +10,12 @@ from typing import Any
 from django.utils import timezone
 
 from certs import clock
-from onboarding.handover import leaving, succession
 from onboarding.journey.models import Onboarding
 from onboarding.notices.models import Message
-from onboarding.people import absence, emergency, invitations
-from onboarding.people.models import EmergencyInvitation, Invitation, Membership, PrimaryChange, Role, User
+from onboarding.people import emergency, invitations
+from onboarding.people.models import EmergencyInvitation, Invitation, Membership, Role, User
+from onboarding.team import absence, membership_changes, primary_change
+from onboarding.team.models import PrimaryChange
 from tests.people import People
 
 
@@ -25,23 +26,25 @@ def _deputy(people: People, onboarding: Onboarding) -> None:
 
 def _role(people: People, onboarding: Onboarding) -> None:
     member = Membership.objects.get(user=people.tess, company=people.one)
-    leaving.change_role(member, Role.READER, actor=people.alice)
+    membership_changes.change_role(member, Role.READER, actor=people.alice)
 
 
 def _removed(people: People, onboarding: Onboarding) -> None:
-    leaving.remove(Membership.objects.get(user=people.rhea, company=people.one), actor=people.alice)
+    membership_changes.remove(
+        Membership.objects.get(user=people.rhea, company=people.one), actor=people.alice
+    )
 
 
 def _asked(people: People, onboarding: Onboarding) -> PrimaryChange:
-    return succession.start(people.one, people.bob, reason="Alice leaves", actor=people.olga)
+    return primary_change.start(people.one, people.bob, reason="Alice leaves", actor=people.olga)
 
 
 def _changed(people: People, onboarding: Onboarding) -> None:
-    succession.agree(_asked(people, onboarding), actor=people.bob)
+    primary_change.agree(_asked(people, onboarding), actor=people.bob)
 
 
 def _stopped(people: People, onboarding: Onboarding) -> None:
-    succession.stop(_asked(people, onboarding), actor=people.olga)
+    primary_change.stop(_asked(people, onboarding), actor=people.olga)
 
 
 def _invited(people: People, onboarding: Onboarding) -> Invitation:

@@ -9,13 +9,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from onboarding.handover import claims, grants, reviewing
+from onboarding.handover import claims, grants
 from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
 from onboarding.notices.models import Message
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.models import Membership, Role
+from onboarding.team import access_review
 from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
 from tests.people import client_of, make_user, step
 
@@ -57,16 +58,16 @@ def test_each_change_of_a_date_is_told_even_there_and_back_again(people, onboard
 
 
 def test_whoever_came_in_after_a_review_began_is_decided_about_too(people) -> None:
-    review = reviewing.start(people.one, actor=people.alice)
-    reviewing.add_atlas_user(review, name="A", email="a@a.example", role="", actor=people.alice)
+    review = access_review.start(people.one, actor=people.alice)
+    access_review.add_atlas_user(review, name="A", email="a@a.example", role="", actor=people.alice)
     late = make_user("late@one.example", "Late Test")
     Membership.objects.create(user=late, company=people.one, role=Role.ADMIN)
     for line in review.lines.all():
-        reviewing.decide(line, "keep", "needed", actor=people.alice)
+        access_review.decide(line, "keep", "needed", actor=people.alice)
     with pytest.raises(StateConflict, match="Late Test came in after the review began"):
-        reviewing.finish(review, actor=people.alice)
-    reviewing.decide(review.lines.get(name="Late Test"), "keep", "needed", actor=people.alice)
-    assert reviewing.finish(review, actor=people.alice).finished_at is not None
+        access_review.finish(review, actor=people.alice)
+    access_review.decide(review.lines.get(name="Late Test"), "keep", "needed", actor=people.alice)
+    assert access_review.finish(review, actor=people.alice).finished_at is not None
 
 
 def test_adding_in_atlas_does_not_tell_who_has_an_account(people, onboarding) -> None:

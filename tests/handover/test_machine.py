@@ -16,17 +16,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from onboarding.desk.mine import desk_of
-from onboarding.handover import claims, grants, leaving, offers, succession
+from onboarding.handover import claims, grants, offers
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey import guards, progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.look.words import when
-from onboarding.people import absence, invitation_links, invitations
+from onboarding.people import invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import Company, Invitation, Membership, Role, User
-from onboarding.people.team_models import PrimaryChange
+from onboarding.team import absence, membership_changes, primary_change
+from onboarding.team.models import PrimaryChange
 from tests.handover.hand import make_dana, open_steps, plan
 from tests.people import make_people, make_user, record_roles, step
 
@@ -94,23 +95,23 @@ class People(RuleBasedStateMachine):
     @rule(actor=WHO, who=WHO, role=ROLE)
     def change_role(self, actor: str, who: str, role: Role) -> None:
         for member in Membership.objects.filter(user=self.users[who], company=self.one):
-            self.try_to(lambda m=member: leaving.change_role(m, role, actor=self.users[actor]))  # type: ignore[misc]
+            self.try_to(lambda m=member: membership_changes.change_role(m, role, actor=self.users[actor]))  # type: ignore[misc]
 
     @rule(actor=WHO, who=WHO)
     def remove(self, actor: str, who: str) -> None:
         for member in Membership.objects.filter(user=self.users[who], company=self.one):
-            self.try_to(lambda m=member: leaving.remove(m, actor=self.users[actor]))  # type: ignore[misc]
+            self.try_to(lambda m=member: membership_changes.remove(m, actor=self.users[actor]))  # type: ignore[misc]
 
     @rule(who=WHO)
     def change_primary(self, who: str) -> None:
         self.try_to(
-            lambda: succession.start(self.one, self.users[who], reason=WORDS, actor=self.users["olga"])
+            lambda: primary_change.start(self.one, self.users[who], reason=WORDS, actor=self.users["olga"])
         )
 
     @rule(who=WHO)
     def agree(self, who: str) -> None:
         for change in PrimaryChange.objects.filter(company=self.one):
-            self.try_to(lambda c=change: succession.agree(c, actor=self.users[who]))  # type: ignore[misc]
+            self.try_to(lambda c=change: primary_change.agree(c, actor=self.users[who]))  # type: ignore[misc]
 
     @rule(actor=WHO, to=WHO, slugs=st.sets(SLUG, min_size=1, max_size=2))
     def offer(self, actor: str, to: str, slugs: set[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from onboarding.handover import claims, reviewing
+from onboarding.handover import claims
 from onboarding.journey import guards
 from onboarding.journey.models import Onboarding
 from onboarding.journey.roles_page import does
@@ -19,6 +19,7 @@ from onboarding.journey.steps import STEPS
 from onboarding.people import emergency
 from onboarding.people.models import User
 from onboarding.people.permissions import BY_KEY, PERMISSIONS, Grantee
+from onboarding.team import access_review
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.people import People, fresh_client_of, step
 
@@ -72,7 +73,7 @@ def everybody(people: People, onboarding: Onboarding) -> dict[Grantee, User]:
 def test_who_has_a_permission_can_and_who_has_not_cannot(
     everybody: dict[Grantee, User], people: People, onboarding: Onboarding, key: str
 ) -> None:
-    line = reviewing.start(people.one, actor=people.alice).lines.first()
+    line = access_review.start(people.one, actor=people.alice).lines.first()
     asked = emergency.ask(people.one, "n@new.example", reason="-", actor=people.olga)
     method, address = TRIES[key]
     able = set()

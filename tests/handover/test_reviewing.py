@@ -9,10 +9,11 @@ import pytest
 
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import leaving, reviewing
 from onboarding.journey.models import Onboarding
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from onboarding.people.models import Membership, Review, ReviewLine
+from onboarding.people.models import Membership
+from onboarding.team import access_review, membership_changes
+from onboarding.team.models import Review, ReviewLine
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.journey.browsing import press, sentences_of
 from tests.people import People, client_of
@@ -22,16 +23,16 @@ PAGE = "/companies/one/review/"
 
 @pytest.fixture
 def review(people: People) -> Review:
-    return reviewing.start(people.one, actor=people.bob)
+    return access_review.start(people.one, actor=people.bob)
 
 
 def _decide_all(review: Review, actor: Any) -> None:
     for line in review.lines.all():
-        reviewing.decide(line, "keep", "needed", actor=actor)
+        access_review.decide(line, "keep", "needed", actor=actor)
 
 
 def _atlas(review: Review, actor: Any) -> ReviewLine:
-    return reviewing.add_atlas_user(
+    return access_review.add_atlas_user(
         review, name="Old Olaf", email="Olaf@dcp.example", role="Admin", actor=actor
     )
 
@@ -64,36 +65,36 @@ def test_a_review_is_finished_only_when_everything_is_decided_and_done(
 ) -> None:
     def refused(words: str) -> None:
         with pytest.raises(StateConflict, match=words):
-            reviewing.finish(review, actor=people.alice)
+            access_review.finish(review, actor=people.alice)
 
     refused("Decide first about Alice Test, ")
     _decide_all(review, people.bob)
     refused("Add the users that Atlas shows first")
-    reviewing.decide(_atlas(review, people.bob), "remove", "left", actor=people.bob)
+    access_review.decide(_atlas(review, people.bob), "remove", "left", actor=people.bob)
     tess = review.lines.get(email="tess@dcp.example")
-    reviewing.decide(tess, "remove", "done here", actor=people.bob)
+    access_review.decide(tess, "remove", "done here", actor=people.bob)
     refused("Remove Tess Test first, or decide to keep")
     assert "To be removed and still here: Tess Test" in sentences_of(client_of(people.bob).get(PAGE))
-    leaving.remove(Membership.objects.get(user=people.tess), actor=people.bob)
-    reviewing.finish(review, actor=people.alice)
+    membership_changes.remove(Membership.objects.get(user=people.tess), actor=people.bob)
+    access_review.finish(review, actor=people.alice)
     for verb in (
-        lambda: reviewing.finish(review, actor=people.alice),
-        lambda: reviewing.decide(tess, "keep", "-", actor=people.alice),
+        lambda: access_review.finish(review, actor=people.alice),
+        lambda: access_review.decide(tess, "keep", "-", actor=people.alice),
         lambda: _atlas(review, people.alice),
     ):
         with pytest.raises(StateConflict, match="This review was finished on"):
             verb()
-    assert reviewing.start(people.one, actor=people.alice).pk != review.pk
+    assert access_review.start(people.one, actor=people.alice).pk != review.pk
 
 
 def test_only_the_primary_finishes_it(people: People, review: Review) -> None:
     with pytest.raises(PermissionRefused, match="Only the Primary Certificate Admin finishes the review"):
-        reviewing.finish(review, actor=people.bob)
+        access_review.finish(review, actor=people.bob)
 
 
 def test_there_is_one_open_review(people: People, review: Review) -> None:
     with pytest.raises(StateConflict, match="A review is under way already"):
-        reviewing.start(people.one, actor=people.alice)
+        access_review.start(people.one, actor=people.alice)
 
 
 def test_a_decision_needs_a_reason(people: People, review: Review) -> None:

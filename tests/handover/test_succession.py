@@ -9,12 +9,14 @@ import pytest
 
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover import claims, leaving, succession
+from onboarding.handover import claims
 from onboarding.journey.models import Onboarding
 from onboarding.notices.models import Message
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from onboarding.people.models import Company, Membership, PrimaryChange, Role
+from onboarding.people.models import Company, Membership, Role
+from onboarding.team import membership_changes, primary_change
+from onboarding.team.models import PrimaryChange
 from tests.journey.browsing import sentences_of
 from tests.people import People, client_of, fresh_client_of, make_company, make_people, step
 from tests.racing import race, split
@@ -26,7 +28,7 @@ YES = {"employee": "on", "mailbox": "on"}
 @pytest.fixture
 def change(people: People) -> PrimaryChange:
     """Olga has asked Bob."""
-    return succession.start(people.one, people.bob, reason="Alice leaves in May", actor=people.olga)
+    return primary_change.start(people.one, people.bob, reason="Alice leaves in May", actor=people.olga)
 
 
 def _primaries(company: Company) -> list[str]:
@@ -68,7 +70,7 @@ def test_agreeing_needs_both_facts(people: People, change: PrimaryChange) -> Non
 def test_the_successor_says_no_or_ops_take_it_back(people: People, change: PrimaryChange, name: str) -> None:
     assert client_of(getattr(people, name)).post(f"{PAGE}stop/").status_code == 302
     with pytest.raises(StateConflict, match="was ended on"):
-        succession.agree(change, actor=people.bob)
+        primary_change.agree(change, actor=people.bob)
     assert "This question is answered" in sentences_of(fresh_client_of(people.bob).get(f"{PAGE}agree/"))
     assert client_of(people.bob).post(f"{PAGE}stop/").status_code == 409
     assert _primaries(people.one) == ["Alice Test"]
@@ -91,16 +93,16 @@ def test_nobody_else_has_a_part_in_it(
 
 def test_the_verbs_refuse_whom_the_pages_refuse(people: People, change: PrimaryChange) -> None:
     with pytest.raises(PermissionRefused, match="Only ops start"):
-        succession.start(people.one, people.bob, reason="-", actor=people.alice)
+        primary_change.start(people.one, people.bob, reason="-", actor=people.alice)
     with pytest.raises(PermissionRefused, match="Only Bob Test can agree"):
-        succession.agree(change, actor=people.alice)
+        primary_change.agree(change, actor=people.alice)
     with pytest.raises(StateConflict, match="Bob Test is asked already"):
-        succession.start(people.one, people.bob, reason="-", actor=people.olga)
-    succession.stop(change, actor=people.olga)
+        primary_change.start(people.one, people.bob, reason="-", actor=people.olga)
+    primary_change.stop(change, actor=people.olga)
     with pytest.raises(StateConflict, match="Charlie Test is not a member"):
-        succession.start(people.one, people.charlie, reason="-", actor=people.olga)
+        primary_change.start(people.one, people.charlie, reason="-", actor=people.olga)
     with pytest.raises(StateConflict, match="is the Primary Certificate Admin of One Energy Ltd already"):
-        succession.start(people.one, people.alice, reason="-", actor=people.olga)
+        primary_change.start(people.one, people.alice, reason="-", actor=people.olga)
 
 
 @pytest.mark.parametrize("name", ["tess", "rhea"])
@@ -111,7 +113,7 @@ def test_whom_the_company_did_not_make_certificate_admin_ops_do_not_make_primary
     with pytest.raises(
         StateConflict, match=f"{user} is a .* A Certificate Admin there gives the person that role first"
     ):
-        succession.start(people.one, user, reason="-", actor=people.olga)
+        primary_change.start(people.one, user, reason="-", actor=people.olga)
     page = fresh_client_of(people.olga).get(PAGE).content.decode()
     assert "Bob Test" in page
     assert user.name not in page
@@ -124,16 +126,16 @@ def test_any_certificate_admin_ends_it_and_all_are_told(people: People, change: 
 
 
 def test_a_successor_who_has_left_is_not_asked_any_more(people: People, change: PrimaryChange) -> None:
-    leaving.remove(Membership.objects.get(user=people.bob, company=people.one), actor=people.alice)
+    membership_changes.remove(Membership.objects.get(user=people.bob, company=people.one), actor=people.alice)
     with pytest.raises(StateConflict, match="was ended on"):
-        succession.agree(change, actor=people.bob)
+        primary_change.agree(change, actor=people.bob)
 
 
 def test_after_the_change_the_former_one_can_leave(people: People, change: PrimaryChange) -> None:
-    succession.agree(change, actor=people.bob)
+    primary_change.agree(change, actor=people.bob)
     with pytest.raises(StateConflict, match="was agreed to on"):
-        succession.agree(change, actor=people.bob)
-    leaving.remove(Membership.objects.get(user=people.alice, company=people.one), actor=people.bob)
+        primary_change.agree(change, actor=people.bob)
+    membership_changes.remove(Membership.objects.get(user=people.alice, company=people.one), actor=people.bob)
     assert _primaries(people.one) == ["Bob Test"]
 
 
@@ -145,11 +147,11 @@ def test_agreeing_and_being_removed_at_once_leaves_exactly_one_primary(
     people = make_people()
     for number in range(rounds):
         company = make_company(f"round-{number}", f"Round {number}", people.alice, admin=[people.bob])
-        change = succession.start(company, people.bob, reason="-", actor=people.olga)
+        change = primary_change.start(company, people.bob, reason="-", actor=people.olga)
         member = Membership.objects.get(user=people.bob, company=company)
         answers = race(
-            partial(succession.agree, change, actor=people.bob),
-            partial(leaving.remove, member, actor=people.alice),
+            partial(primary_change.agree, change, actor=people.bob),
+            partial(membership_changes.remove, member, actor=people.alice),
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, StateConflict)

@@ -1,6 +1,6 @@
 """The checklist of the other two systems: ticked by people, or done by the account API of the local Atlas.
 
-Which steps need a role there stands in onboarding/handover/external_roles.py.
+Which steps need a role there stands in onboarding/team/external_roles.py.
 """
 
 import secrets
@@ -14,9 +14,10 @@ from atlas.errors import AtlasError
 from atlas.sandbox.server import Sandbox
 from onboarding.audit.models import Event
 from onboarding.audit.names import EventName
-from onboarding.handover.models import ExternalRoleCheck, Offer
+from onboarding.handover.models import Offer
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling.client import get_account_api
+from onboarding.team.models import ExternalRoleCheck
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.handover.hand import offered, open_steps
 from tests.people import People, client_of

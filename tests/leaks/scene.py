@@ -14,14 +14,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from certs.secret_sharing import What
-from onboarding.handover import grants, reviewing, secret_sharing
+from onboarding.handover import grants, secret_sharing
 from onboarding.handover.models import Grant
 from onboarding.handover.secret_sharing import join_credentials
 from onboarding.journey.models import Evidence
 from onboarding.people import emergency, invitation_links, invitations
 from onboarding.people.models import Role
 from onboarding.people.reset_links import make_reset_link
-from onboarding.people.team_models import Absence
+from onboarding.team import access_review
+from onboarding.team.models import Absence
 from tests.browser.stage import Stage
 from tests.handover.hand import let_in, make_dana, offered
 from tests.people import fresh_client_of, make_user
@@ -70,7 +71,7 @@ class Scene:
             user=self.people.bob, company=self.people.one, first_day=today, last_day=today + timedelta(days=9)
         )
         self.grant = Grant.objects.get()
-        self.review = reviewing.start(self.people.one, actor=self.people.alice)
+        self.review = access_review.start(self.people.one, actor=self.people.alice)
         self._gone()
         self._clients()
 
@@ -110,14 +111,17 @@ class Scene:
 
     def _pk(self, name: str) -> UUID | int:
         room, _, verb = name.partition(":")
+        if verb == "end-absence":
+            return self.absence.pk
         if verb.endswith("-emergency"):
             return self.emergency.pk
         return {
-            "offers": self.given.pk if "pass-on" in verb else self.offer.pk,
+            "offers": self.given.pk if "share-secret" in verb else self.offer.pk,
             "handover": self.grant.pk,
-            "leaving": self.people.tess.pk if verb != "decide" else self.review.lines.order_by("pk")[0].pk,
+            "team": self.people.tess.pk if verb != "decide" else self.review.lines.order_by("pk")[0].pk,
+            "external-roles": self.offer.pk,
             "journey": Evidence.objects.exclude(stored_file=None).values_list("pk", flat=True).first(),
-        }.get(room) or (self.absence.pk if verb == "end-absence" else self.invitation.pk)
+        }.get(room) or self.invitation.pk
 
     def marks_of_one(self, who: str) -> list[bytes]:
         """What nobody without a right to it may read."""

@@ -15,7 +15,16 @@ from tests.leaks.scene import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scene
 from tests.leaks.table import rows
 
 METHODS = ("GET", "POST")
-ROOMS = ("journey:", "handover:", "offers:", "leaving:", "people:", "desk:company", "desk:start")
+ROOMS = (
+    "journey:",
+    "handover:",
+    "offers:",
+    "team:",
+    "external-roles:",
+    "people:",
+    "desk:company",
+    "desk:start",
+)
 IN, FRESH = "/accounts/login/", "/accounts/reauthenticate/"
 
 

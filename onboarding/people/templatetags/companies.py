@@ -9,8 +9,8 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from onboarding.people import absence
 from onboarding.people.access import memberships_of, role_in
+from onboarding.people.deputies import describe_absences
 from onboarding.people.models import Company, Membership, User
 
 register = template.Library()
@@ -51,7 +51,7 @@ def away_today(company: Company, user: User) -> list[str]:
     """Sentences for the company's own people and ops; somebody let in from outside learns nothing of the team."""
     if not (user.is_ops or role_in(user, company)):
         return []
-    return list(absence.sentences(company).values())
+    return describe_absences(company)
 
 
 @register.simple_tag(takes_context=True)

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding.people import absence as absences
-from onboarding.people.access import absence_for, company_for, person, role_in
+from onboarding.people.access import company_for, person, role_in
 from onboarding.people.decisions import PermissionRefused, RequestRefused
-from onboarding.people.forms import AbsenceForm
 from onboarding.people.models import Company, Role, User
+from onboarding.team import absence as absences
+from onboarding.team.access import absence_for
+from onboarding.team.forms import AbsenceForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,14 +26,14 @@ def absence(request: HttpRequest, slug: str) -> HttpResponse:
     form = AbsenceForm(request.POST or None, deputies=absences.possible_deputies(user, company))
     if request.method == "POST" and form.is_valid() and _enter(form, company, user):
         messages.success(request, "Your absence is entered. The team page shows it, and your deputy is told.")
-        return redirect("people:absence", slug)
+        return redirect("team:absence", slug)
     context = {
         "company": company,
         "form": form,
         "mine": [row for row in absences.planned_in(company) if row.user_id == user.pk],
         "is_primary": role_in(user, company) == Role.PRIMARY,
     }
-    return render(request, "people/absence.html", context, status=422 if form.errors else 200)
+    return render(request, "team/absence.html", context, status=422 if form.errors else 200)
 
 
 def _enter(form: AbsenceForm, company: Company, user: User) -> bool:
@@ -51,4 +52,4 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = absence_for(company_for(user, slug), pk)
     absences.end(found, actor=user)
     messages.success(request, "The absence is ended.")
-    return redirect("people:team", slug)
+    return redirect("team:team", slug)

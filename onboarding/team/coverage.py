@@ -4,17 +4,9 @@ Absences themselves are in absence.py.
 """
 
 from onboarding.look.words import day
-from onboarding.people import absence
-from onboarding.people.access import admins_of
-from onboarding.people.models import Company, User
-
-
-def admins_who_can_act(company: Company) -> list[User]:
-    """Certificate Admins whose account is open and who have a way to sign in, the primary one first.
-
-    Somebody who was named when the company was added and never came has none: no password, and no sign-in yet.
-    """
-    return [user for user in admins_of(company) if user.has_usable_password() or user.last_login]
+from onboarding.people.access import admins_who_can_act
+from onboarding.people.models import Company
+from onboarding.team import absence
 
 
 def warnings(company: Company) -> list[str]:

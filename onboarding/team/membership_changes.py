@@ -17,11 +17,12 @@ from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.notices.write import write
-from onboarding.people import absence, cover
-from onboarding.people.access import admins_of, require_admin
+from onboarding.people.access import admins_of, admins_who_can_act, require_admin
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_rules import require_settled
-from onboarding.people.models import ADMINS, Company, Membership, PrimaryChange, Role, User
+from onboarding.people.models import ADMINS, Company, Membership, Role, User
+from onboarding.team import absence
+from onboarding.team.models import PrimaryChange
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _demand_no_gap(member: Membership, role: Role | None) -> None:
             f"{member.user} is the Primary Certificate Admin of {member.company.name}, and there must be one. "
             "Ask ops to change who it is; after that the role can be changed or ended."
         )
-    others = [user for user in cover.admins_who_can_act(member.company) if user.pk != member.user_id]
+    others = [user for user in admins_who_can_act(member.company) if user.pk != member.user_id]
     if member.role in ADMINS and role not in ADMINS and not others:
         raise StateConflict(
             f"{member.user} is the last Certificate Admin of {member.company.name} who can sign in. "
@@ -198,7 +199,7 @@ def _queue_emails(change: Change, back: list[StepRecord], occasion: int) -> None
         "onboarding": {"company": change.company},
         "steps": [f"{r.definition.title} ({r.onboarding.get_environment_display()})" for r in back],
     }
-    team_page = reverse("people:team", args=[change.company.slug])
+    team_page = reverse("team:team", args=[change.company.slug])
     write("left", key=f"left:{key}", to=others, context={**context, "path": team_page})
     if change.user != change.actor:
         path = team_page if change.role else "/"

@@ -1,7 +1,7 @@
 """Another Primary Certificate Admin, agreed by two: ops ask, the successor accepts; there is exactly one at any moment.
 
 The successor is a Certificate Admin already, so nobody gets to the company's secrets by it; any of them can end it. The
-former primary stays as Certificate Admin; what only the primary may do goes back to the queue (leaving.py).
+former primary stays as Certificate Admin; what only the primary may do goes back to the queue (membership_changes.py).
 """
 
 from typing import Any
@@ -12,13 +12,14 @@ from django.urls import reverse
 from certs import clock
 from onboarding.audit.names import EventName
 from onboarding.audit.record import record as record_event
-from onboarding.handover import leaving
 from onboarding.look.words import day, when
 from onboarding.notices.write import write
 from onboarding.people.access import admins_of, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_rules import require_settled
-from onboarding.people.models import ADMINS, Company, Membership, PrimaryChange, Role, User
+from onboarding.people.models import ADMINS, Company, Membership, Role, User
+from onboarding.team import membership_changes
+from onboarding.team.models import PrimaryChange
 
 
 def start(company: Company, successor: User, *, reason: str, actor: User) -> PrimaryChange:
@@ -58,7 +59,7 @@ def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
         former = Membership.objects.select_related("user", "company").get(
             company=change.company, role=Role.PRIMARY
         )
-        leaving.lock_onboardings(change.company)
+        membership_changes.lock_onboardings(change.company)
         _swap(former, change)
         _end(change, agreed=True)
         roles = {str(former.user_id): Role.ADMIN.value, str(change.successor_id): Role.PRIMARY.value}
@@ -76,10 +77,10 @@ def _swap(former: Membership, change: PrimaryChange) -> None:
 
 
 def _return_to_team(former: Membership, actor: User) -> None:
-    for record in leaving.returned_by(former, Role.ADMIN):
+    for record in membership_changes.returned_by(former, Role.ADMIN):
         reason = f"{actor} is the Primary Certificate Admin now"
-        leaving.release(record, former.user, actor=actor, reason=reason)
-    leaving.forget_done(former, Role.ADMIN)
+        membership_changes.release(record, former.user, actor=actor, reason=reason)
+    membership_changes.forget_done(former, Role.ADMIN)
 
 
 def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
@@ -149,6 +150,6 @@ def _mail(kind: str, change: PrimaryChange, to: list[User], **context: User) -> 
         **context,
         "change": change,
         "onboarding": {"company": change.company},
-        "path": reverse("people:team", args=[change.company.slug]),
+        "path": reverse("team:team", args=[change.company.slug]),
     }
     write(kind, key=f"{kind}:{change.pk}", to=to, context=values)

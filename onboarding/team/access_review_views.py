@@ -1,6 +1,6 @@
 """The review of users: the list, one decision per page, Atlas users typed in, the end.
 
-What may be written is in reviewing.py.
+What may be written is in access_review.py.
 """
 
 from django.contrib import messages
@@ -8,18 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding.handover import reviewing
-from onboarding.people.access import (
-    company_for,
-    newest_review,
-    person,
-    require_admin,
-    review_line_for,
-    role_in,
-)
+from onboarding.people.access import company_for, person, require_admin, role_in
 from onboarding.people.decisions import StateConflict
-from onboarding.people.forms import AtlasUserForm, DecisionForm
-from onboarding.people.models import ADMINS, Review, Role
+from onboarding.people.models import ADMINS, Role
+from onboarding.team import access_review
+from onboarding.team.access import newest_review, review_line_for
+from onboarding.team.forms import AtlasUserForm, DecisionForm
+from onboarding.team.models import Review
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,30 +28,30 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     form = AtlasUserForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reviewing.add_atlas_user(_demand(found), **form.cleaned_data, actor=user)
+            access_review.add_atlas_user(_demand(found), **form.cleaned_data, actor=user)
         except StateConflict as refusal:
             form.add_error("email", refusal.sentence)
         else:
-            return redirect("leaving:review", slug)
+            return redirect("team:review", slug)
     role = role_in(user, company)
     context = {
         "company": company,
         "review": found,
         "lines": list(found.lines.select_related("decided_by")) if found else [],
-        "still_here": reviewing.still_here(found) if found else [],
+        "still_here": access_review.still_here(found) if found else [],
         "form": form,
         "may_decide": role in ADMINS,
         "may_finish": role == Role.PRIMARY,
     }
-    return render(request, "people/review.html", context, status=422 if form.errors else 200)
+    return render(request, "team/review.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin, with everybody who has access here."""
     user = person(request)
-    reviewing.start(company_for(user, slug), actor=user)
-    return redirect("leaving:review", slug)
+    access_review.start(company_for(user, slug), actor=user)
+    return redirect("team:review", slug)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,10 +63,10 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     line = review_line_for(company, pk)
     form = DecisionForm(request.POST or None, initial={"decision": line.decision, "why": line.why})
     if request.method == "POST" and form.is_valid():
-        reviewing.decide(line, **form.cleaned_data, actor=user)
-        return redirect("leaving:review", slug)
+        access_review.decide(line, **form.cleaned_data, actor=user)
+        return redirect("team:review", slug)
     context = {"company": company, "line": line, "form": form}
-    return render(request, "people/decide.html", context, status=422 if form.errors else 200)
+    return render(request, "team/decide.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -79,9 +74,9 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Close it; the record stays."""
     user = person(request)
     company = company_for(user, slug)
-    reviewing.finish(_demand(newest_review(company)), actor=user)
+    access_review.finish(_demand(newest_review(company)), actor=user)
     messages.success(request, "The review is finished and stays on record.")
-    return redirect("leaving:review", slug)
+    return redirect("team:review", slug)
 
 
 def _demand(found: Review | None) -> Review:

@@ -1,6 +1,6 @@
 """Changing the Primary Certificate Admin: ops ask, the successor says yes or no.
 
-What then happens is in succession.py.
+What then happens is in primary_change.py.
 """
 
 from django.contrib import messages
@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding.handover import succession
-from onboarding.people.access import change_asked_of, company_for, list_members, open_change, person
+from onboarding.people.access import company_for, list_members, person
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from onboarding.people.forms import AgreeForm, SuccessorForm
 from onboarding.people.models import Role
 from onboarding.people.reauthentication import require_recent_login
+from onboarding.team import primary_change
+from onboarding.team.access import change_asked_of, open_change
+from onboarding.team.forms import AgreeForm, SuccessorForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,9 +29,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     form = SuccessorForm(request.POST or None, members=candidates)
     if request.method == "POST" and form.is_valid():
         successor, reason = form.cleaned_data["successor"], form.cleaned_data["reason"]
-        succession.start(company, successor, reason=reason, actor=user)
+        primary_change.start(company, successor, reason=reason, actor=user)
         messages.success(request, f"{successor} is asked. Nothing changes before they agree.")
-        return redirect("people:team", slug)
+        return redirect("team:team", slug)
     context = {
         "company": company,
         "form": form,
@@ -38,7 +39,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "candidates": candidates,
         "members": list_members(company),
     }
-    return render(request, "people/primary.html", context, status=422 if form.errors else 200)
+    return render(request, "team/primary.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,11 +51,11 @@ def agree(request: HttpRequest, slug: str) -> HttpResponse:
     change = change_asked_of(company, user)
     form = AgreeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        succession.agree(change, actor=user)
+        primary_change.agree(change, actor=user)
         messages.success(request, f"You are the Primary Certificate Admin of {company.name} now.")
-        return redirect("people:team", slug)
+        return redirect("team:team", slug)
     context = {"company": company, "change": change, "form": form}
-    return render(request, "people/agree.html", context, status=422 if form.errors else 200)
+    return render(request, "team/agree.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -65,6 +66,6 @@ def stop(request: HttpRequest, slug: str) -> HttpResponse:
     change = open_change(company)
     if change is None:
         raise StateConflict("Nobody is asked to become Primary Certificate Admin at the moment.")
-    succession.stop(change, actor=user)
+    primary_change.stop(change, actor=user)
     messages.success(request, "The Primary Certificate Admin stays who it was.")
-    return redirect("people:team", slug)
+    return redirect("team:team", slug)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from certs import clock
 from certs.constraints import both_or_neither, demands, exactly_when, one_of
+from onboarding.handover.models import Offer
 
 
 class Absence(models.Model):
@@ -140,3 +141,31 @@ class ReviewLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} in {self.get_system_display()}: {self.get_decision_display() or 'undecided'}"
+
+
+class ExternalSystem(models.TextChoices):
+    """Where the receiver needs a role as well."""
+
+    DIP = "dip", "the DIP"
+    ATLAS = "atlas", "Atlas"
+
+
+class ExternalRoleCheck(models.Model):
+    """Somebody saw to it that the receiver has the role which the step needs in another system (R32)."""
+
+    System: TypeAlias = ExternalSystem
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="external_role_checks")
+    system = models.CharField(max_length=5, choices=System.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    by_api = models.BooleanField(default=False, help_text="the portal itself added or found the person")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "system"], name="one_external_role_check_per_system"),
+            one_of("system", ExternalSystem, "external_role_checks_are_of_a_known_system"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.system}"

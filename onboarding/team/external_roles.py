@@ -12,11 +12,12 @@ from atlas.account_types import NewUser, Role
 from atlas.errors import AtlasError
 from onboarding.audit.names import EventName
 from onboarding.handover import events
-from onboarding.handover.models import ExternalRoleCheck, Offer
+from onboarding.handover.models import Offer
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import ADMINS, User
+from onboarding.team.models import ExternalRoleCheck
 
 System = ExternalRoleCheck.System
 INSTRUCTIONS = {

@@ -1,6 +1,6 @@
 """The guided review of everybody who has access, before production (R60-R62): keep or remove, and why, on record.
 
-Of Atlas the company types who is there: nothing outside Atlas knows its list. Removing itself is done in leaving.py,
+Of Atlas the company types who is there: nothing outside Atlas knows its list. Removing itself is done in membership_changes.py,
 by revoking an access, and in Atlas by hand.
 """
 
@@ -13,7 +13,8 @@ from onboarding.handover.models import Grant
 from onboarding.look.words import day
 from onboarding.people.access import list_members, require_admin, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from onboarding.people.models import Company, Membership, Review, ReviewLine, Role, User
+from onboarding.people.models import Company, Membership, Role, User
+from onboarding.team.models import Review, ReviewLine
 
 PORTAL, ATLAS = ReviewLine.System.PORTAL, ReviewLine.System.ATLAS
 

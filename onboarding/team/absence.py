@@ -17,7 +17,8 @@ from onboarding.look.words import day
 from onboarding.notices.write import write
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from onboarding.people.models import ADMINS, TECHNICAL, Absence, Company, Membership, Role, User
+from onboarding.people.models import ADMINS, TECHNICAL, Company, Membership, Role, User
+from onboarding.team.models import Absence
 
 # Who may stand in for whom: at least the rights of the person who is away (the primary's own steps wait, R1).
 MAY_STAND_IN: dict[Role, frozenset[Role]] = {
@@ -133,14 +134,11 @@ def _follow(user: User, away: dict[UUID, Absence]) -> User | None:
     return None
 
 
-def with_deputies(users: Iterable[User], company: Company) -> list[User]:
-    """The same people, and who stands in today for those of them who are away."""
-    people = {user.pk: user for user in users}
-    away = {row.user_id: row for row in today_in(company)}
-    for user in [user for pk, user in people.items() if pk in away]:
-        if deputy := _follow(user, away):
-            people.setdefault(deputy.pk, deputy)
-    return list(people.values())
+def list_deputies(users: Iterable[User], company: Company) -> list[User]:
+    """Who stands in today for those of these people who are away; nobody twice."""
+    away = {row.user_id: row for row in list_absent_today(company)}
+    found = (_follow(user, away) for user in users if user.pk in away)
+    return list({deputy.pk: deputy for deputy in found if deputy}.values())
 
 
 def sentences(company: Company) -> dict[UUID, str]:
@@ -180,6 +178,6 @@ def _write_to(deputy: User, row: Absence) -> None:
     context = {
         "absence": row,
         "onboarding": {"company": row.company},
-        "path": reverse("people:team", args=[row.company.slug]),
+        "path": reverse("team:team", args=[row.company.slug]),
     }
     write("deputy", key=f"deputy:{row.pk}", to=[deputy], context=context)

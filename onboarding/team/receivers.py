@@ -1,0 +1,40 @@
+"""What the team answers when rooms below it ask by their signals: deputies, absences, roles in other systems.
+
+The answers themselves are made in absence.py and external_roles.py.
+"""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from onboarding.handover.models import Offer
+from onboarding.handover.signals import offer_previewed, offer_shown
+from onboarding.journey.models import StepRecord
+from onboarding.people.models import Company, User
+from onboarding.people.signals import absences_requested, deputies_requested
+from onboarding.team import absence, external_roles
+
+
+@receiver(deputies_requested)
+def answer_deputies(company: Company, users: list[User], **_: Any) -> list[User]:
+    """Who stands in today for those of them who are away."""
+    return absence.list_deputies(users, company)
+
+
+@receiver(absences_requested)
+def answer_absences(company: Company, **_: Any) -> list[str]:
+    """Who is away today, as sentences."""
+    return list(absence.describe_absences(company).values())
+
+
+@receiver(offer_shown)
+def add_external_roles(offer: Offer, **_: Any) -> dict[str, Any]:
+    """What must be true in the other systems, for an offer's page."""
+    return {"external_roles": external_roles.list_external_roles(offer)}
+
+
+@receiver(offer_previewed)
+def add_instructions(records: list[StepRecord], **_: Any) -> dict[str, Any]:
+    """What will have to be done in the other systems, before the offer is sent."""
+    needed = external_roles.need_external_role(records)
+    return {"systems": external_roles.INSTRUCTIONS.values() if needed else ()}
