@@ -19,7 +19,7 @@ AGAIN = {
     "mfa_reauthenticate:webauthn": "Use your passkey or security key",
 }
 
-# Written where the change itself is made, in its transaction: account_emails.set_password, receivers.py, allauth_urls.py.
+# Written where the change itself is made, in its transaction (account_emails.py, receivers.py, allauth_urls.py).
 WRITTEN_ALREADY = frozenset(
     {
         *(f"account/email/password_{done}" for done in ("changed", "set", "reset")),

@@ -21,7 +21,7 @@ from onboarding.people.models import ADMINS, TECHNICAL, Company, Membership, Rol
 from onboarding.team.models import Absence
 
 # Who may stand in for whom: at least the rights of the person who is away (the primary's own steps wait, R1).
-MAY_STAND_IN: dict[Role, frozenset[Role]] = {
+DEPUTY_ROLES: dict[Role, frozenset[Role]] = {
     Role.PRIMARY: frozenset(ADMINS),
     Role.ADMIN: frozenset(ADMINS),
     Role.TECHNICIAN: frozenset(TECHNICAL),
@@ -29,18 +29,18 @@ MAY_STAND_IN: dict[Role, frozenset[Role]] = {
 }
 
 
-def possible_deputies(user: User, company: Company) -> list[User]:
+def list_possible_deputies(user: User, company: Company) -> list[User]:
     """Those whom this person may name."""
     role = role_in(user, company)
     if role is None:
         return []
     rows = Membership.objects.filter(
-        company=company, role__in=MAY_STAND_IN[role], user__is_active=True
+        company=company, role__in=DEPUTY_ROLES[role], user__is_active=True
     ).exclude(user=user)
     return [row.user for row in rows.select_related("user").order_by("user__name")]
 
 
-def enter(company: Company, user: User, first: date, last: date, deputy: User | None) -> Absence:
+def enter_absence(company: Company, user: User, first: date, last: date, deputy: User | None) -> Absence:
     """Write down one's own absence and tell the deputy. Raises RequestRefused with a sentence."""
     with transaction.atomic():
         Company.objects.select_for_update(no_key=True).get(pk=company.pk)
@@ -54,7 +54,7 @@ def enter(company: Company, user: User, first: date, last: date, deputy: User | 
     return made
 
 
-def end(read: Absence, *, actor: User) -> None:
+def end_absence(read: Absence, *, actor: User) -> None:
     """Take an absence away, its own person or a Certificate Admin. Raises RequestRefused."""
     if actor.pk != read.user_id and role_in(actor, read.company) not in ADMINS:
         raise PermissionRefused(
@@ -79,15 +79,15 @@ def _demand(company: Company, user: User, first: date, last: date, deputy: User 
         if role_in(user, company) is None:
             raise PermissionRefused(f"You are not a member of {company.name}.")
         return
-    if deputy not in possible_deputies(user, company):
+    if deputy not in list_possible_deputies(user, company):
         raise PermissionRefused(
             f"{deputy} cannot stand in for you: that needs at least your role in {company.name}."
         )
-    if user in _chain(deputy, _in(company, first, last), first, last):
+    if user in _list_chain(deputy, _list_overlapping(company, first, last), first, last):
         raise StateConflict(f"{deputy} is away in that time, and you stand in. Name somebody else.")
 
 
-def _in(company: Company, first: date, last: date) -> list[Absence]:
+def _list_overlapping(company: Company, first: date, last: date) -> list[Absence]:
     return list(
         Absence.objects.filter(
             company=company, first_day__lte=last, last_day__gte=first, deputy__isnull=False
@@ -95,35 +95,35 @@ def _in(company: Company, first: date, last: date) -> list[Absence]:
     )
 
 
-def _chain(start: User, absences: list[Absence], first: date, last: date) -> list[User]:
+def _list_chain(start: User, absences: list[Absence], first: date, last: date) -> list[User]:
     """Everybody to whom the work could come from this person on some day of the time, near or far."""
     found = [start]
     for row in absences:
         if row.user_id == start.pk and row.deputy and row.first_day <= last and row.last_day >= first:
             rest = [other for other in absences if other.user_id != start.pk]
-            found += _chain(row.deputy, rest, max(first, row.first_day), min(last, row.last_day))
+            found += _list_chain(row.deputy, rest, max(first, row.first_day), min(last, row.last_day))
     return found
 
 
-def today_in(company: Company, day: date | None = None) -> list[Absence]:
+def list_absent_today(company: Company, day: date | None = None) -> list[Absence]:
     """Who is away on a day (today)."""
     day = day or clock.today()
     rows = Absence.objects.filter(company=company, first_day__lte=day, last_day__gte=day)
     return list(rows.select_related("user", "deputy"))
 
 
-def planned_in(company: Company) -> list[Absence]:
+def list_planned(company: Company) -> list[Absence]:
     """Absences that have not ended, the nearest first."""
     rows = Absence.objects.filter(company=company, last_day__gte=clock.today())
     return list(rows.select_related("user", "deputy"))
 
 
-def stand_in(user: User, company: Company, day: date | None = None) -> User | None:
+def find_deputy(user: User, company: Company, day: date | None = None) -> User | None:
     """Who stands in for a person on a day: the chain followed to somebody who is there; None when nobody is."""
-    return _follow(user, {row.user_id: row for row in today_in(company, day)})
+    return _follow_deputies(user, {row.user_id: row for row in list_absent_today(company, day)})
 
 
-def _follow(user: User, away: dict[UUID, Absence]) -> User | None:
+def _follow_deputies(user: User, away: dict[UUID, Absence]) -> User | None:
     seen = {user.pk}
     row = away.get(user.pk)
     while row is not None and row.deputy is not None and row.deputy.pk not in seen:
@@ -137,29 +137,29 @@ def _follow(user: User, away: dict[UUID, Absence]) -> User | None:
 def list_deputies(users: Iterable[User], company: Company) -> list[User]:
     """Who stands in today for those of these people who are away; nobody twice."""
     away = {row.user_id: row for row in list_absent_today(company)}
-    found = (_follow(user, away) for user in users if user.pk in away)
+    found = (_follow_deputies(user, away) for user in users if user.pk in away)
     return list({deputy.pk: deputy for deputy in found if deputy}.values())
 
 
-def sentences(company: Company) -> dict[UUID, str]:
+def describe_absences(company: Company) -> dict[UUID, str]:
     """Who is away today, until when, and who stands in: a sentence by person."""
-    away = {row.user_id: row for row in today_in(company)}
-    return {pk: _words(row, _follow(row.user, away)) for pk, row in away.items()}
+    away = {row.user_id: row for row in list_absent_today(company)}
+    return {pk: _describe(row, _follow_deputies(row.user, away)) for pk, row in away.items()}
 
 
-def _words(row: Absence, deputy: User | None) -> str:
+def _describe(row: Absence, deputy: User | None) -> str:
     return f"{row.user} is away until {day(row.last_day)}; {deputy or 'nobody'} stands in."
 
 
-def forget(user: User, company: Company) -> None:
-    """Who leaves is not away any more. Inside the transaction of leaving, before `recheck`."""
+def delete_absences(user: User, company: Company) -> None:
+    """Who leaves is not away any more. Inside the transaction of leaving, before `clear_invalid_deputies`."""
     Absence.objects.filter(company=company, user=user).delete()
 
 
-def recheck(company: Company) -> None:
+def clear_invalid_deputies(company: Company) -> None:
     """After a change of roles: who may not stand in any more does not. Inside the transaction of the change."""
-    for row in planned_in(company):
-        if row.deputy is not None and row.deputy not in possible_deputies(row.user, company):
+    for row in list_planned(company):
+        if row.deputy is not None and row.deputy not in list_possible_deputies(row.user, company):
             row.deputy = None
             row.save(update_fields=["deputy"])
 

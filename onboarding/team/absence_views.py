@@ -23,14 +23,14 @@ def absence(request: HttpRequest, slug: str) -> HttpResponse:
     company = company_for(user, slug)
     if role_in(user, company) is None:
         raise PermissionRefused(f"You are not a member of {company.name}, so you cannot be away from it.")
-    form = AbsenceForm(request.POST or None, deputies=absences.possible_deputies(user, company))
+    form = AbsenceForm(request.POST or None, deputies=absences.list_possible_deputies(user, company))
     if request.method == "POST" and form.is_valid() and _enter(form, company, user):
         messages.success(request, "Your absence is entered. The team page shows it, and your deputy is told.")
         return redirect("team:absence", slug)
     context = {
         "company": company,
         "form": form,
-        "mine": [row for row in absences.planned_in(company) if row.user_id == user.pk],
+        "mine": [row for row in absences.list_planned(company) if row.user_id == user.pk],
         "is_primary": role_in(user, company) == Role.PRIMARY,
     }
     return render(request, "team/absence.html", context, status=422 if form.errors else 200)
@@ -39,7 +39,7 @@ def absence(request: HttpRequest, slug: str) -> HttpResponse:
 def _enter(form: AbsenceForm, company: Company, user: User) -> bool:
     typed = form.cleaned_data
     try:
-        absences.enter(company, user, typed["first_day"], typed["last_day"], typed["deputy"])
+        absences.enter_absence(company, user, typed["first_day"], typed["last_day"], typed["deputy"])
     except RequestRefused as refusal:
         form.add_error(None, refusal.sentence)
     return not form.errors
@@ -50,6 +50,6 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take an absence away: back earlier, or entered by mistake."""
     user = person(request)
     found = absence_for(company_for(user, slug), pk)
-    absences.end(found, actor=user)
+    absences.end_absence(found, actor=user)
     messages.success(request, "The absence is ended.")
     return redirect("team:team", slug)

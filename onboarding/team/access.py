@@ -6,7 +6,7 @@ A stranger gets 404, the same as for an id that does not exist; who may do what 
 from django.http import Http404
 
 from onboarding.people.models import Company, User
-from onboarding.team.models import Absence, PrimaryChange, Review, ReviewLine
+from onboarding.team.models import Absence, AccessReview, AccessReviewLine, PrimaryChange
 
 
 def absence_for(company: Company, pk: int) -> Absence:
@@ -32,14 +32,14 @@ def change_asked_of(company: Company, user: User) -> PrimaryChange:
     return found
 
 
-def newest_review(company: Company) -> Review | None:
+def newest_review(company: Company) -> AccessReview | None:
     """The review under way, else the last one; None before the first."""
     return company.reviews.select_related("company", "started_by", "finished_by").first()
 
 
-def review_line_for(company: Company, pk: int) -> ReviewLine:
+def review_line_for(company: Company, pk: int) -> AccessReviewLine:
     """One line of a review of this company. Raises Http404."""
-    lines = ReviewLine.objects.select_related("review__company")
+    lines = AccessReviewLine.objects.select_related("review__company")
     found = lines.filter(review__company=company, pk=pk).first()
     if found is None:
         raise Http404

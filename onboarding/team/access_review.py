@@ -1,7 +1,7 @@
 """The guided review of everybody who has access, before production (R60-R62): keep or remove, and why, on record.
 
-Of Atlas the company types who is there: nothing outside Atlas knows its list. Removing itself is done in membership_changes.py,
-by revoking an access, and in Atlas by hand.
+Of Atlas the company types who is there: nothing outside Atlas knows its list. Removing itself is done in
+membership_changes.py, by revoking an access, and in Atlas by hand.
 """
 
 from django.db import IntegrityError, transaction
@@ -14,50 +14,54 @@ from onboarding.look.words import day
 from onboarding.people.access import list_members, require_admin, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, Role, User
-from onboarding.team.models import Review, ReviewLine
+from onboarding.team.models import AccessReview, AccessReviewLine
 
-PORTAL, ATLAS = ReviewLine.System.PORTAL, ReviewLine.System.ATLAS
+PORTAL, ATLAS = AccessReviewLine.System.PORTAL, AccessReviewLine.System.ATLAS
 
 
-def start(company: Company, *, actor: User) -> Review:
+def start(company: Company, *, actor: User) -> AccessReview:
     """A new review with everybody who has access here. Raises RequestRefused."""
     require_admin(actor, company)
     try:
         with transaction.atomic():
-            review = Review.objects.create(company=company, started_by=actor)
-            ReviewLine.objects.bulk_create(_everybody(review), ignore_conflicts=True)
+            review = AccessReview.objects.create(company=company, started_by=actor)
+            AccessReviewLine.objects.bulk_create(_list_access(review), ignore_conflicts=True)
     except IntegrityError:
         raise StateConflict("A review is under way already. Go on with that one.") from None
     return review
 
 
-def _everybody(review: Review) -> list[ReviewLine]:
+def _list_access(review: AccessReview) -> list[AccessReviewLine]:
     members = [(m.user, m.get_role_display()) for m in list_members(review.company)]
     outside = Grant.objects.in_force().filter(onboarding__company=review.company).select_related("user")
     people = [*members, *((grant.user, "Outside technician") for grant in outside)]
     return [
-        ReviewLine(review=review, system=PORTAL, name=user.name, email=user.email, role=role)
+        AccessReviewLine(review=review, system=PORTAL, name=user.name, email=user.email, role=role)
         for user, role in people
     ]
 
 
-def add_atlas_user(review: Review, *, name: str, email: str, role: str, actor: User) -> ReviewLine:
+def add_atlas_user(
+    review: AccessReview, *, name: str, email: str, role: str, actor: User
+) -> AccessReviewLine:
     """One user as Atlas shows them. Raises RequestRefused."""
     require_admin(actor, review.company)
     with transaction.atomic():
-        _open(review)
+        _lock_open(review)
         address = email.strip().lower()
-        if ReviewLine.objects.filter(review=review, system=ATLAS, email=address).exists():
+        if AccessReviewLine.objects.filter(review=review, system=ATLAS, email=address).exists():
             raise StateConflict(f"{address} is on the list of Atlas users already.")
-        return ReviewLine.objects.create(review=review, system=ATLAS, name=name, email=address, role=role)
+        return AccessReviewLine.objects.create(
+            review=review, system=ATLAS, name=name, email=address, role=role
+        )
 
 
-def decide(line: ReviewLine, decision: str, why: str, *, actor: User) -> ReviewLine:
+def decide(line: AccessReviewLine, decision: str, why: str, *, actor: User) -> AccessReviewLine:
     """Keep or remove, and why; can be changed until the review is finished. Raises RequestRefused."""
     review = line.review
     require_admin(actor, review.company)
     with transaction.atomic():
-        _open(review)
+        _lock_open(review)
         line.decision, line.why = decision, why
         line.decided_by, line.decided_at = actor, clock.now()
         line.save(update_fields=["decision", "why", "decided_by", "decided_at"])
@@ -66,47 +70,47 @@ def decide(line: ReviewLine, decision: str, why: str, *, actor: User) -> ReviewL
     return line
 
 
-def finish(review: Review, *, actor: User) -> Review:
+def finish(review: AccessReview, *, actor: User) -> AccessReview:
     """Closed by the Primary Certificate Admin, who answers for who has access (R61). Raises RequestRefused."""
     if role_in(actor, review.company) != Role.PRIMARY:
         raise PermissionRefused(
             "Only the Primary Certificate Admin finishes the review: that person answers for it (R61)."
         )
-    _demand_everybody(review)
+    _require_all_listed(review)
     with transaction.atomic():
-        found = _open(review)
-        _demand_whole(found)
+        found = _lock_open(review)
+        _require_complete(found)
         found.finished_by, found.finished_at = actor, clock.now()
         found.save(update_fields=["finished_by", "finished_at"])
         _record_event(found, actor, "Finished the review", "")
     return found
 
 
-def _demand_everybody(review: Review) -> None:
+def _require_all_listed(review: AccessReview) -> None:
     """Who came in after the review began is put on the list, and the finish waits for the decision."""
     with transaction.atomic():
-        found = _open(review)
+        found = _lock_open(review)
         known = set(found.lines.filter(system=PORTAL).values_list("email", flat=True))
-        late = {line.email: line for line in _everybody(found) if line.email not in known}
-        ReviewLine.objects.bulk_create(late.values(), ignore_conflicts=True)
+        late = {line.email: line for line in _list_access(found) if line.email not in known}
+        AccessReviewLine.objects.bulk_create(late.values(), ignore_conflicts=True)
     if late:
         names = ", ".join(line.name for line in late.values())
         raise StateConflict(f"{names} came in after the review began and is on the list now. Decide first.")
 
 
-def _demand_whole(review: Review) -> None:
+def _require_complete(review: AccessReview) -> None:
     lines = list(review.lines.all())
     if undecided := [line.name for line in lines if not line.decision]:
         raise StateConflict(f"Decide first about {', '.join(undecided)}.")
     if not any(line.system == ATLAS for line in lines):
         raise StateConflict("Add the users that Atlas shows first: profile icon, Account Settings, Users.")
-    if still := still_here(review):
+    if still := list_still_present(review):
         raise StateConflict(f"Remove {', '.join(still)} first, or decide to keep: the list says “remove”.")
 
 
-def still_here(review: Review) -> list[str]:
+def list_still_present(review: AccessReview) -> list[str]:
     """Who is to be removed from the portal and has access to it still."""
-    gone = review.lines.filter(system=PORTAL, decision=ReviewLine.Decision.REMOVE)
+    gone = review.lines.filter(system=PORTAL, decision=AccessReviewLine.Decision.REMOVE)
     addresses = list(gone.values_list("email", flat=True))
     members = Membership.objects.filter(company=review.company, user__email__in=addresses)
     outside = Grant.objects.in_force().filter(onboarding__company=review.company, user__email__in=addresses)
@@ -114,13 +118,13 @@ def still_here(review: Review) -> list[str]:
     return sorted(names)
 
 
-def _open(read: Review) -> Review:
-    review = Review.objects.select_for_update(of=("self",)).select_related("company").get(pk=read.pk)
+def _lock_open(read: AccessReview) -> AccessReview:
+    review = AccessReview.objects.select_for_update(of=("self",)).select_related("company").get(pk=read.pk)
     if review.finished_at is not None:
         raise StateConflict(f"This review was finished on {day(review.finished_at)}. Start a new one.")
     return review
 
 
-def _record_event(review: Review, actor: User, what: str, why: str) -> None:
+def _record_event(review: AccessReview, actor: User, what: str, why: str) -> None:
     data = {"to": what, "reason": why}
     record_event(EventName.REVIEW_DECIDED, company=review.company, actor=actor, data=data)

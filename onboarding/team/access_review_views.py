@@ -14,7 +14,7 @@ from onboarding.people.models import ADMINS, Role
 from onboarding.team import access_review
 from onboarding.team.access import newest_review, review_line_for
 from onboarding.team.forms import AtlasUserForm, DecisionForm
-from onboarding.team.models import Review
+from onboarding.team.models import AccessReview
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     form = AtlasUserForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            access_review.add_atlas_user(_demand(found), **form.cleaned_data, actor=user)
+            access_review.add_atlas_user(_require_review(found), **form.cleaned_data, actor=user)
         except StateConflict as refusal:
             form.add_error("email", refusal.sentence)
         else:
@@ -38,7 +38,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "company": company,
         "review": found,
         "lines": list(found.lines.select_related("decided_by")) if found else [],
-        "still_here": access_review.still_here(found) if found else [],
+        "still_here": access_review.list_still_present(found) if found else [],
         "form": form,
         "may_decide": role in ADMINS,
         "may_finish": role == Role.PRIMARY,
@@ -74,12 +74,12 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Close it; the record stays."""
     user = person(request)
     company = company_for(user, slug)
-    access_review.finish(_demand(newest_review(company)), actor=user)
+    access_review.finish(_require_review(newest_review(company)), actor=user)
     messages.success(request, "The review is finished and stays on record.")
     return redirect("team:review", slug)
 
 
-def _demand(found: Review | None) -> Review:
+def _require_review(found: AccessReview | None) -> AccessReview:
     if found is None:
         raise StateConflict("No review is under way. Start one first.")
     return found

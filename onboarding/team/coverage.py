@@ -9,7 +9,7 @@ from onboarding.people.models import Company
 from onboarding.team import absence
 
 
-def warnings(company: Company) -> list[str]:
+def list_warnings(company: Company) -> list[str]:
     """What is thin, each with the way out; empty when the cover is good."""
     admins = admins_who_can_act(company)
     found = []
@@ -18,8 +18,8 @@ def warnings(company: Company) -> list[str]:
             "Only one Certificate Admin. If that person is away, nobody can go on: name a second one here, in the "
             "DIP and in Atlas."
         )
-    away = absence.today_in(company)
+    away = absence.list_absent_today(company)
     for row in away:
-        if row.user in admins and absence.stand_in(row.user, company) is None:
+        if row.user in admins and absence.find_deputy(row.user, company) is None:
             found.append(f"{row.user} is away until {day(row.last_day)} and nobody stands in. Name a deputy.")
     return found

@@ -12,7 +12,7 @@ from onboarding.look.fields import AddressField, DatePartsField, LineField
 from onboarding.look.widgets import Radios
 from onboarding.people.forms import ROLE_HINTS
 from onboarding.people.models import Membership, Role, User
-from onboarding.team.models import ReviewLine
+from onboarding.team.models import AccessReviewLine
 
 
 class RoleForm(forms.Form):
@@ -88,7 +88,7 @@ class DecisionForm(forms.Form):
     """Keep or remove, and why."""
 
     decision = forms.ChoiceField(
-        label="What is to happen?", widget=forms.RadioSelect, choices=ReviewLine.Decision.choices
+        label="What is to happen?", widget=forms.RadioSelect, choices=AccessReviewLine.Decision.choices
     )
     why = forms.CharField(
         label="Why?", max_length=300, help_text="For example: runs the production system. It stays on record."

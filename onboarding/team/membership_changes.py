@@ -44,7 +44,7 @@ class Change:
         return self.member.user
 
 
-def returned_by(member: Membership, role: Role | None) -> list[StepRecord]:
+def list_steps_to_return(member: Membership, role: Role | None) -> list[StepRecord]:
     """The steps that go back to the team when this person leaves (None) or gets the role: what the page shows."""
     held = StepRecord.objects.filter(
         assignee=member.user, onboarding__company=member.company, onboarding__status="active"
@@ -58,38 +58,38 @@ def returned_by(member: Membership, role: Role | None) -> list[StepRecord]:
 def change_role(read: Membership, role: Role, *, actor: User) -> list[StepRecord]:
     """Give a member another role; answers what went back to the team. Raises RequestRefused."""
     with transaction.atomic():
-        member = _locked(read)
-        _demand_role(member, role, actor)
-        return _change(Change(member, role, actor))
+        member = _lock_membership(read)
+        _require_role_change(member, role, actor)
+        return _apply(Change(member, role, actor))
 
 
-def remove(read: Membership, *, actor: User) -> list[StepRecord]:
+def remove_member(read: Membership, *, actor: User) -> list[StepRecord]:
     """End a membership (one's own too); answers what went back to the team. Raises RequestRefused."""
     with transaction.atomic():
-        member = _locked(read)
-        demand_removable(member, actor)
-        return _change(Change(member, None, actor))
+        member = _lock_membership(read)
+        require_removable(member, actor)
+        return _apply(Change(member, None, actor))
 
 
-def demand_removable(member: Membership, actor: User) -> None:
+def require_removable(member: Membership, actor: User) -> None:
     """May this person end this membership now? Certificate Admins, and everybody their own."""
     if actor.pk != member.user_id:
         require_admin(actor, member.company)
         require_settled(actor, member.company)
-    _demand_no_gap(member, None)
+    _require_cover(member, None)
 
 
-def _demand_role(member: Membership, role: Role, actor: User) -> None:
+def _require_role_change(member: Membership, role: Role, actor: User) -> None:
     require_admin(actor, member.company)
     require_settled(actor, member.company)
     if role == Role.PRIMARY:
         raise PermissionRefused("A company has one Primary Certificate Admin. Ask ops to change who it is.")
     if role == member.role:
         raise StateConflict(f"{member.user} is a {role.label} already.")
-    _demand_no_gap(member, role)
+    _require_cover(member, role)
 
 
-def _demand_no_gap(member: Membership, role: Role | None) -> None:
+def _require_cover(member: Membership, role: Role | None) -> None:
     if member.role == Role.PRIMARY:
         raise StateConflict(
             f"{member.user} is the Primary Certificate Admin of {member.company.name}, and there must be one. "
@@ -103,7 +103,7 @@ def _demand_no_gap(member: Membership, role: Role | None) -> None:
         )
 
 
-def _locked(read: Membership) -> Membership:
+def _lock_membership(read: Membership) -> Membership:
     """The membership as it is now; every change of roles in the company waits until this one has ended."""
     company = Company.objects.select_for_update(no_key=True).get(pk=read.company_id)
     found = Membership.objects.select_related("user").filter(pk=read.pk).first()
@@ -113,17 +113,17 @@ def _locked(read: Membership) -> Membership:
     return found
 
 
-def _change(change: Change) -> list[StepRecord]:
+def _apply(change: Change) -> list[StepRecord]:
     lock_onboardings(change.company)
-    back = returned_by(change.member, change.role)
+    back = list_steps_to_return(change.member, change.role)
     occasion = _write_role(change)
-    offers.withdraw_all(change.user, change.company, actor=change.actor, reason=_why(change))
+    offers.withdraw_all(change.user, change.company, actor=change.actor, reason=_describe_change(change))
     if change.role is None:
-        _forget(change)
-    absence.recheck(change.company)
-    forget_done(change.member, change.role)
+        _end_other_access(change)
+    absence.clear_invalid_deputies(change.company)
+    unassign_done_steps(change.member, change.role)
     for record in back:
-        release(record, change.user, actor=change.actor, reason=_why(change))
+        return_step(record, change.user, actor=change.actor, reason=_describe_change(change))
     _queue_emails(change, back, occasion)
     return back
 
@@ -149,16 +149,16 @@ def _write_role(change: Change) -> int:
     return record_event(name, company=change.company, actor=change.actor, data=data, replay=replay).number
 
 
-def _forget(change: Change) -> None:
+def _end_other_access(change: Change) -> None:
     """Access as an outsider, absence, an open change of primary: all end."""
     grants.revoke_all(change.user, change.company, actor=change.actor)
-    absence.forget(change.user, change.company)
+    absence.delete_absences(change.user, change.company)
     PrimaryChange.objects.filter(company=change.company, successor=change.user, ended_at=None).update(
         ended_at=clock.now()
     )
 
 
-def forget_done(member: Membership, role: Role | None) -> None:
+def unassign_done_steps(member: Membership, role: Role | None) -> None:
     """Done steps lose the assignee too: one that is sent back later must not be held by who may not do it."""
     done = StepRecord.objects.filter(
         assignee=member.user, onboarding__company=member.company, state=State.DONE
@@ -168,7 +168,7 @@ def forget_done(member: Membership, role: Role | None) -> None:
             assign(record, None)
 
 
-def release(record: StepRecord, former: User, *, actor: User, reason: str) -> None:
+def return_step(record: StepRecord, former: User, *, actor: User, reason: str) -> None:
     """A held step goes back to the team, and the history says from whom and why; its onboarding is locked."""
     assign(record, None)
     record_event(
@@ -181,7 +181,7 @@ def release(record: StepRecord, former: User, *, actor: User, reason: str) -> No
     )
 
 
-def _why(change: Change) -> str:
+def _describe_change(change: Change) -> str:
     if change.role is None:
         return f"{change.user} has left {change.company.name}"
     return f"{change.user} is a {change.role.label} of {change.company.name} now"
@@ -195,7 +195,7 @@ def _queue_emails(change: Change, back: list[StepRecord], occasion: int) -> None
     others = [user for pk, user in team.items() if pk not in (change.actor.pk, change.user.pk)]
     context = {
         "change": change,
-        "why": _why(change),
+        "why": _describe_change(change),
         "onboarding": {"company": change.company},
         "steps": [f"{r.definition.title} ({r.onboarding.get_environment_display()})" for r in back],
     }

@@ -36,7 +36,7 @@ def change_role(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         "company": company,
         "member": member,
         "form": form,
-        "assigned_steps": membership_changes.returned_by(member, None),
+        "assigned_steps": membership_changes.list_steps_to_return(member, None),
         "last_but_one": _last_but_one(member.role, len(admins_who_can_act(company))),
     }
     return render(request, "team/role.html", context, status=422 if form.errors else 200)
@@ -49,9 +49,9 @@ def remove(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     user = person(request)
     company = company_for(user, slug)
     member = member_for(company, pk)
-    membership_changes.demand_removable(member, user)
+    membership_changes.require_removable(member, user)
     if request.method == "POST":
-        back = membership_changes.remove(member, actor=user)
+        back = membership_changes.remove_member(member, actor=user)
         self_removed = user.pk == member.user_id
         who = "You have" if self_removed else f"{member.user} has"
         messages.success(request, f"{who} left {company.name}. {_returned(back)}")
@@ -59,7 +59,7 @@ def remove(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     context = {
         "company": company,
         "member": member,
-        "assigned_steps": membership_changes.returned_by(member, None),
+        "assigned_steps": membership_changes.list_steps_to_return(member, None),
         "is_me": user.pk == member.user_id,
         "last_but_one": _last_but_one(member.role, len(admins_who_can_act(company))),
     }

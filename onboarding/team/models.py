@@ -1,6 +1,6 @@
-"""Absence, PrimaryChange, Review and ReviewLine: what is agreed and recorded about a company's people.
+"""Absence, PrimaryChange, AccessReview with its lines, ExternalRoleCheck: what is agreed and recorded about a team.
 
-The people themselves are in models.py, which hands these on.
+The people themselves are in people/models.py.
 """
 
 from datetime import date
@@ -70,7 +70,7 @@ class PrimaryChange(models.Model):
         return f"{self.successor} for {self.company}"
 
 
-class Review(models.Model):
+class AccessReview(models.Model):
     """One guided look at everybody who has access, before production (R60-R62)."""
 
     company = models.ForeignKey("people.Company", on_delete=models.CASCADE, related_name="reviews")
@@ -94,28 +94,28 @@ class Review(models.Model):
         return f"Review of {self.company}, {self.started_at:%Y-%m-%d}"
 
 
-class ReviewLineSystem(models.TextChoices):
+class AccessReviewSystem(models.TextChoices):
     """Where a person has access."""
 
     PORTAL = "portal", "This portal"
     ATLAS = "atlas", "Atlas"
 
 
-class ReviewLineDecision(models.TextChoices):
+class AccessReviewDecision(models.TextChoices):
     """What becomes of an access."""
 
     KEEP = "keep", "Keep"
     REMOVE = "remove", "Remove"
 
 
-class ReviewLine(models.Model):
+class AccessReviewLine(models.Model):
     """One person in one system: keep or remove, and why. Of Atlas the company itself types who is there."""
 
-    System: TypeAlias = ReviewLineSystem
+    System: TypeAlias = AccessReviewSystem
 
-    Decision: TypeAlias = ReviewLineDecision
+    Decision: TypeAlias = AccessReviewDecision
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="lines")
+    review = models.ForeignKey(AccessReview, on_delete=models.CASCADE, related_name="lines")
     system = models.CharField(max_length=6, choices=System.choices)
     name = models.CharField(max_length=150)
     email = models.EmailField("e-mail address", max_length=254)
@@ -133,8 +133,8 @@ class ReviewLine(models.Model):
             models.UniqueConstraint(
                 fields=["review", "system", "email"], name="one_line_per_person_and_system"
             ),
-            one_of("system", ReviewLineSystem, "review_lines_are_of_a_known_system"),
-            one_of("decision", ReviewLineDecision, "review_lines_have_a_known_decision", blank=True),
+            one_of("system", AccessReviewSystem, "review_lines_are_of_a_known_system"),
+            one_of("decision", AccessReviewDecision, "review_lines_have_a_known_decision", blank=True),
             both_or_neither("decided_at", "decided_by", "a_decision_says_when_and_by_whom"),
             exactly_when(~Q(decision=""), Q(decided_at__isnull=False), "what_is_decided_has_its_date"),
         ]

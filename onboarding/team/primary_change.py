@@ -27,12 +27,12 @@ def start(company: Company, successor: User, *, reason: str, actor: User) -> Pri
     if not actor.is_ops:
         raise PermissionRefused("Only ops start a change of the Primary Certificate Admin. Write to them.")
     with transaction.atomic():
-        company = _locked(company)
-        _demand_successor(company, successor)
+        company = _lock_company(company)
+        _require_eligible(company, successor)
         change = _create(PrimaryChange(company=company, successor=successor, started_by=actor, reason=reason))
         _record_event(EventName.PRIMARY_CHANGE_STARTED, change, actor)
-        _mail("primary-asked", change, [successor])
-        _mail("primary-planned", change, [user for user in admins_of(company) if user != successor])
+        _queue_emails("primary-asked", change, [successor])
+        _queue_emails("primary-planned", change, [user for user in admins_of(company) if user != successor])
     return change
 
 
@@ -51,42 +51,42 @@ def _create(change: PrimaryChange) -> PrimaryChange:
 def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
     """The successor accepts: both roles change in one transaction. Raises RequestRefused."""
     with transaction.atomic():
-        change = _open(read)
+        change = _lock_open(read)
         if actor.pk != change.successor_id:
             raise PermissionRefused(f"Only {change.successor} can agree to this.")
-        _demand_successor(change.company, actor)
+        _require_eligible(change.company, actor)
         require_settled(actor, change.company)
         former = Membership.objects.select_related("user", "company").get(
             company=change.company, role=Role.PRIMARY
         )
         membership_changes.lock_onboardings(change.company)
-        _swap(former, change)
+        _swap_roles(former, change)
         _end(change, agreed=True)
         roles = {str(former.user_id): Role.ADMIN.value, str(change.successor_id): Role.PRIMARY.value}
         _record_event(EventName.PRIMARY_CHANGED, change, actor, {"roles": roles}, former=str(former.user))
-        _return_to_team(former, actor)
-        _mail("primary-changed", change, admins_of(change.company), former=former.user)
+        _return_steps(former, actor)
+        _queue_emails("primary-changed", change, admins_of(change.company), former=former.user)
     return change
 
 
-def _swap(former: Membership, change: PrimaryChange) -> None:
+def _swap_roles(former: Membership, change: PrimaryChange) -> None:
     """The former one first: the database allows one primary per company; nobody else sees the moment between."""
     former.role = Role.ADMIN
     former.save(update_fields=["role"])
     Membership.objects.filter(company=change.company, user=change.successor).update(role=Role.PRIMARY)
 
 
-def _return_to_team(former: Membership, actor: User) -> None:
-    for record in membership_changes.returned_by(former, Role.ADMIN):
+def _return_steps(former: Membership, actor: User) -> None:
+    for record in membership_changes.list_steps_to_return(former, Role.ADMIN):
         reason = f"{actor} is the Primary Certificate Admin now"
-        membership_changes.release(record, former.user, actor=actor, reason=reason)
-    membership_changes.forget_done(former, Role.ADMIN)
+        membership_changes.return_step(record, former.user, actor=actor, reason=reason)
+    membership_changes.unassign_done_steps(former, Role.ADMIN)
 
 
 def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
     """The successor or another Certificate Admin says no, or ops take it back. Raises RequestRefused."""
     with transaction.atomic():
-        change = _open(read)
+        change = _lock_open(read)
         if not (actor.is_ops or role_in(actor, change.company) in ADMINS or actor.pk == change.successor_id):
             raise PermissionRefused(
                 f"Only {change.successor}, a Certificate Admin of {change.company.name} or ops can end this."
@@ -99,11 +99,11 @@ def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
             *admins_of(change.company),
         )  # all who were told that it is planned
         to = {user.pk: user for user in known if user != actor}
-        _mail("primary-stopped", change, list(to.values()), actor=actor)
+        _queue_emails("primary-stopped", change, list(to.values()), actor=actor)
     return change
 
 
-def _demand_successor(company: Company, successor: User) -> None:
+def _require_eligible(company: Company, successor: User) -> None:
     member = Membership.objects.filter(company=company, user=successor, user__is_active=True).first()
     if member is None:
         raise StateConflict(
@@ -118,13 +118,13 @@ def _demand_successor(company: Company, successor: User) -> None:
         )
 
 
-def _locked(company: Company) -> Company:
+def _lock_company(company: Company) -> Company:
     locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     return locked
 
 
-def _open(read: PrimaryChange) -> PrimaryChange:
-    company = _locked(read.company)
+def _lock_open(read: PrimaryChange) -> PrimaryChange:
+    company = _lock_company(read.company)
     change = PrimaryChange.objects.select_related("successor", "started_by").get(pk=read.pk)
     if change.ended_at is not None:
         how = "was agreed to" if change.agreed else "was ended"
@@ -145,7 +145,7 @@ def _record_event(
     record_event(name, company=change.company, actor=actor, data=data, replay=replay)
 
 
-def _mail(kind: str, change: PrimaryChange, to: list[User], **context: User) -> None:
+def _queue_emails(kind: str, change: PrimaryChange, to: list[User], **context: User) -> None:
     values = {
         **context,
         "change": change,

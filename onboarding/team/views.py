@@ -33,20 +33,20 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     role = role_in(user, company)
     context = {
         "company": company,
-        "members": _rows(company),
-        "warnings": coverage.warnings(company),
+        "members": _list_rows(company),
+        "warnings": coverage.list_warnings(company),
         "role": role,
         "may_manage": role in ADMINS,
-        "invitations": _invitations(company, user, role),
+        "invitations": _list_invitations(company, user, role),
         "change": open_change(company),
         "emergencies": [each for each in emergencies_of(company) if each.is_open],
-        "absences": absence.planned_in(company),
+        "absences": absence.list_planned(company),
         "roles": [{"key": each.label, "value": ROLE_DESCRIPTIONS[each]} for each in Role],
     }
     return render(request, "team/team.html", context)
 
 
-def _invitations(company: Company, user: User, role: Role | None) -> list[dict[str, Any]]:
+def _list_invitations(company: Company, user: User, role: Role | None) -> list[dict[str, Any]]:
     """Each open invitation, and whether this person may send it again and withdraw it."""
     if role not in ADMINS and not user.is_ops:
         return []
@@ -63,9 +63,9 @@ def _invitations(company: Company, user: User, role: Role | None) -> list[dict[s
     ]
 
 
-def _rows(company: Company) -> list[dict[str, Any]]:
+def _list_rows(company: Company) -> list[dict[str, Any]]:
     """Each member, and the sentence about being away today."""
-    away = absence.sentences(company)
+    away = absence.describe_absences(company)
     return [
         {
             "member": member,

@@ -85,19 +85,19 @@ AT_ONCE: dict[str, tuple[str, str]] = {
         "an_invitation_ends_once",
     ),
     "agreed and still open": (
-        "UPDATE people_primarychange SET agreed = true",
+        "UPDATE team_primarychange SET agreed = true",
         "an_agreed_change_has_ended",
     ),
     "a review finished by nobody": (
-        "UPDATE people_review SET finished_at = now()",
+        "UPDATE team_accessreview SET finished_at = now()",
         "a_finished_review_says_when_and_by_whom",
     ),
     "a system that is none": (
-        "UPDATE people_reviewline SET system = 'moon'",
+        "UPDATE team_accessreviewline SET system = 'moon'",
         "review_lines_are_of_a_known_system",
     ),
     "a decision of nobody": (
-        "UPDATE people_reviewline SET decision = 'keep'",
+        "UPDATE team_accessreviewline SET decision = 'keep'",
         "what_is_decided_has_its_date",
     ),
     "an offer in a status that is none": (

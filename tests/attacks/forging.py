@@ -107,7 +107,7 @@ def _people() -> People:
             company=companies["alice"], email=f"{name}@one.example", role=role, actor=made["alice"]
         )
         made[name] = invitations.join(asked.token_hash, name=f"{name.title()} Test", password=PHRASE)
-    membership_changes.remove(_member(made.pop("sid"), companies["alice"]), actor=made["alice"])
+    membership_changes.remove_member(_member(made.pop("sid"), companies["alice"]), actor=made["alice"])
     return People(one=companies["alice"], two=companies["charlie"], tess=made["rhea"], **made)
 
 

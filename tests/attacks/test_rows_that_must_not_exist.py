@@ -21,7 +21,7 @@ from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import ORDER, Actor, State
 from onboarding.notices.models import Message
 from onboarding.people.models import Company, Invitation, Membership, Role
-from onboarding.team.models import PrimaryChange, Review, ReviewLine
+from onboarding.team.models import AccessReview, AccessReviewLine, PrimaryChange
 from tests.attacks.broken_rows import AT_COMMIT, AT_ONCE
 from tests.certs.makers import csr_pem
 from tests.people import People, step
@@ -62,8 +62,8 @@ def rows(people: People, onboarding: Onboarding) -> People:
     asked = {"company": people.one, "email": "n@one.example", "role": Role.READER, "invited_by": alice}
     Invitation.objects.create(**asked, expires_at=now + SOON, token_hash="-")
     PrimaryChange.objects.create(company=people.one, successor=bob, started_by=people.olga, reason="-")
-    review = Review.objects.create(company=people.one, started_by=alice)
-    ReviewLine.objects.create(review=review, system="portal", name="-", email="b@one.example")
+    review = AccessReview.objects.create(company=people.one, started_by=alice)
+    AccessReviewLine.objects.create(review=review, system="portal", name="-", email="b@one.example")
     return people
 
 

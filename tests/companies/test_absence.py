@@ -33,7 +33,7 @@ def _parts(name: str, day: date) -> dict[str, str]:
 
 
 def _away(people: People, user: User, deputy: User | None, first: int = 0, last: int = 5) -> Absence:
-    return absence.enter(people.one, user, _day(first), _day(last), deputy)
+    return absence.enter_absence(people.one, user, _day(first), _day(last), deputy)
 
 
 @pytest.fixture
@@ -61,12 +61,12 @@ def test_an_absence_is_entered_by_the_page_and_the_deputy_is_told(people: People
 
 def test_chains_are_followed_to_somebody_who_is_there(people: People, dora: User) -> None:
     _away(people, people.alice, people.bob)
-    assert absence.stand_in(people.alice, people.one) == people.bob
+    assert absence.find_deputy(people.alice, people.one) == people.bob
     _away(people, people.bob, dora, 2, 3)
-    assert absence.stand_in(people.alice, people.one) == people.bob
-    assert absence.stand_in(people.alice, people.one, _day(2)) == dora
-    assert absence.stand_in(people.alice, people.one, _day(4)) == people.bob
-    assert absence.stand_in(people.alice, people.one, _day(6)) is None
+    assert absence.find_deputy(people.alice, people.one) == people.bob
+    assert absence.find_deputy(people.alice, people.one, _day(2)) == dora
+    assert absence.find_deputy(people.alice, people.one, _day(4)) == people.bob
+    assert absence.find_deputy(people.alice, people.one, _day(6)) is None
 
 
 def test_circles_are_refused_however_long(people: People, dora: User) -> None:
@@ -83,24 +83,24 @@ def test_chains_that_miss_each_other_in_time_are_no_circle(people: People, dora:
     _away(people, people.alice, people.bob, 0, 2)
     _away(people, people.bob, dora, 4, 6)
     _away(people, dora, people.alice, 0, 6)
-    assert [absence.stand_in(people.bob, people.one, _day(n)) for n in (4, 6)] == [people.alice] * 2
+    assert [absence.find_deputy(people.bob, people.one, _day(n)) for n in (4, 6)] == [people.alice] * 2
 
 
 def test_a_chain_that_ends_with_nobody_is_a_warning(people: People, dora: User) -> None:
     _away(people, people.alice, people.bob)
     _away(people, people.bob, None)
-    assert absence.stand_in(people.alice, people.one) is None
-    assert [sentence.split(" until")[0] for sentence in coverage.warnings(people.one)] == [
+    assert absence.find_deputy(people.alice, people.one) is None
+    assert [sentence.split(" until")[0] for sentence in coverage.list_warnings(people.one)] == [
         "Alice Test is away",
         "Bob Test is away",
     ]
-    assert "nobody stands in" in absence.sentences(people.one)[people.alice.pk]
+    assert "nobody stands in" in absence.describe_absences(people.one)[people.alice.pk]
 
 
 def test_a_deputy_needs_at_least_the_same_role(people: People) -> None:
-    assert absence.possible_deputies(people.tess, people.one) == [people.alice, people.bob]
-    assert absence.possible_deputies(people.alice, people.one) == [people.bob]
-    assert absence.possible_deputies(people.charlie, people.one) == []
+    assert absence.list_possible_deputies(people.tess, people.one) == [people.alice, people.bob]
+    assert absence.list_possible_deputies(people.alice, people.one) == [people.bob]
+    assert absence.list_possible_deputies(people.charlie, people.one) == []
     for deputy in (people.tess, people.charlie, people.bob):
         with pytest.raises(PermissionRefused, match="cannot stand in for you"):
             _away(people, people.bob, deputy)

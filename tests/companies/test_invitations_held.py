@@ -38,7 +38,7 @@ def test_a_role_that_was_offered_once_is_not_given_by_a_later_handover(people, o
 
 def test_who_was_removed_does_not_come_back_by_an_invitation_of_their_own(people) -> None:
     own = invitations.invite(company=people.one, email="bob@x.example", role=Role.ADMIN, actor=people.bob)
-    membership_changes.remove(people.one.memberships.get(user=people.bob), actor=people.alice)
+    membership_changes.remove_member(people.one.memberships.get(user=people.bob), actor=people.alice)
     with pytest.raises(StateConflict, match="Bob Test invited you and may not any more"):
         invitations.join(key(own), name="X", password=NEW_PASSWORD)
     invitations.resend(own, actor=people.alice)  # now Alice answers for it

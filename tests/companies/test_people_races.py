@@ -108,8 +108,8 @@ def test_two_admins_who_remove_each_other_leave_a_certificate_admin(people: Peop
         bob = Membership.objects.get(company=company, user=people.bob)
         other = Membership.objects.create(company=company, user=carol, role=Role.ADMIN)
         answers = race(
-            partial(membership_changes.remove, other, actor=people.bob),
-            partial(membership_changes.remove, bob, actor=carol),
+            partial(membership_changes.remove_member, other, actor=people.bob),
+            partial(membership_changes.remove_member, bob, actor=carol),
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, PermissionRefused)
@@ -125,7 +125,7 @@ def test_who_is_removed_while_taking_a_step_holds_nothing(people: People, rounds
         member = Membership.objects.get(company=onboarding.company, user=people.bob)
         took, removed = race(
             partial(claims.claim, read, actor=people.bob),
-            partial(membership_changes.remove, member, actor=people.alice),
+            partial(membership_changes.remove_member, member, actor=people.alice),
         )
         assert isinstance(removed, list)
         assert isinstance(took, StepRecord | RequestRefused), took

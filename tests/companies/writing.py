@@ -21,7 +21,7 @@ from tests.people import People
 
 def _deputy(people: People, onboarding: Onboarding) -> None:
     today = timezone.localdate()
-    absence.enter(people.one, people.bob, today, today, people.alice)
+    absence.enter_absence(people.one, people.bob, today, today, people.alice)
 
 
 def _role(people: People, onboarding: Onboarding) -> None:
@@ -30,7 +30,7 @@ def _role(people: People, onboarding: Onboarding) -> None:
 
 
 def _removed(people: People, onboarding: Onboarding) -> None:
-    membership_changes.remove(
+    membership_changes.remove_member(
         Membership.objects.get(user=people.rhea, company=people.one), actor=people.alice
     )
 

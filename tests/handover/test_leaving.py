@@ -63,7 +63,7 @@ def test_removing_somebody_shows_what_they_hold_and_returns_it_to_the_team(
 
 def test_the_person_and_the_team_are_told(people: People, held: Onboarding) -> None:
     Message.objects.all().delete()
-    membership_changes.remove(_member(people.bob, people), actor=people.alice)
+    membership_changes.remove_member(_member(people.bob, people), actor=people.alice)
     told = {(message.to, message.subject) for message in Message.objects.select_related("to")}
     assert told == {
         (people.bob, "You have left One Energy Ltd"),
@@ -86,7 +86,7 @@ def test_a_lesser_role_returns_only_what_it_may_not_do(people: People, held: Onb
 
 def test_a_done_step_that_is_sent_back_is_not_held_by_who_has_left(people: People, held: Onboarding) -> None:
     StepRecord.objects.filter(onboarding=held, slug="csr").update(state="done")
-    membership_changes.remove(_member(people.bob, people), actor=people.alice)
+    membership_changes.remove_member(_member(people.bob, people), actor=people.alice)
     assert step(held, "csr").assignee is None
 
 
@@ -111,7 +111,7 @@ def test_nobody_becomes_primary_by_a_change_of_role(people: People) -> None:
 def test_the_last_certificate_admin_who_can_sign_in_stays(people: People) -> None:
     User.objects.filter(pk=people.alice.pk).update(is_active=False)
     for verb in (
-        lambda: membership_changes.remove(_member(people.bob, people), actor=people.bob),
+        lambda: membership_changes.remove_member(_member(people.bob, people), actor=people.bob),
         lambda: membership_changes.change_role(_member(people.bob, people), Role.READER, actor=people.bob),
     ):
         with pytest.raises(StateConflict, match="Bob Test is the last Certificate Admin .* who can sign in"):
@@ -150,9 +150,9 @@ def test_a_fresh_sign_in_is_asked_for_first(people: People, verb: str) -> None:
 def test_forged_and_repeated_posts_end_in_a_sentence(people: People) -> None:
     assert _post(people.alice, people.charlie, "remove").status_code == 404
     read = _member(people.tess, people)
-    membership_changes.remove(read, actor=people.alice)
+    membership_changes.remove_member(read, actor=people.alice)
     with pytest.raises(StateConflict, match="This person has left One Energy Ltd already."):
-        membership_changes.remove(read, actor=people.bob)
+        membership_changes.remove_member(read, actor=people.bob)
     with pytest.raises(StateConflict, match="has left"):
         membership_changes.change_role(read, Role.READER, actor=people.bob)
     with pytest.raises(StateConflict, match="Rhea Test is a Reader already"):
@@ -162,10 +162,10 @@ def test_forged_and_repeated_posts_end_in_a_sentence(people: People) -> None:
 
 def test_who_leaves_or_steps_down_stands_in_for_nobody(people: People) -> None:
     today = timezone.localdate()
-    absence.enter(people.one, people.alice, today, today, people.bob)
-    absence.enter(people.one, people.tess, today, today, people.bob)
+    absence.enter_absence(people.one, people.alice, today, today, people.bob)
+    absence.enter_absence(people.one, people.tess, today, today, people.bob)
     membership_changes.change_role(_member(people.bob, people), Role.TECHNICIAN, actor=people.alice)
-    assert absence.stand_in(people.alice, people.one) is None
-    assert absence.stand_in(people.tess, people.one) == people.bob
-    membership_changes.remove(_member(people.bob, people), actor=people.alice)
-    assert absence.stand_in(people.tess, people.one) is None
+    assert absence.find_deputy(people.alice, people.one) is None
+    assert absence.find_deputy(people.tess, people.one) == people.bob
+    membership_changes.remove_member(_member(people.bob, people), actor=people.alice)
+    assert absence.find_deputy(people.tess, people.one) is None

@@ -100,7 +100,7 @@ class People(RuleBasedStateMachine):
     @rule(actor=WHO, who=WHO)
     def remove(self, actor: str, who: str) -> None:
         for member in Membership.objects.filter(user=self.users[who], company=self.one):
-            self.try_to(lambda m=member: membership_changes.remove(m, actor=self.users[actor]))  # type: ignore[misc]
+            self.try_to(lambda m=member: membership_changes.remove_member(m, actor=self.users[actor]))  # type: ignore[misc]
 
     @rule(who=WHO)
     def change_primary(self, who: str) -> None:
@@ -157,7 +157,7 @@ class People(RuleBasedStateMachine):
     def stay_away(self, who: str, deputy: str, first: int) -> None:
         day = timezone.localdate() + timedelta(days=first)
         last = day + timedelta(days=5)
-        self.try_to(lambda: absence.enter(self.one, self.users[who], day, last, self.users[deputy]))
+        self.try_to(lambda: absence.enter_absence(self.one, self.users[who], day, last, self.users[deputy]))
 
     @invariant()
     def there_is_exactly_one_primary(self) -> None:
@@ -178,7 +178,7 @@ class People(RuleBasedStateMachine):
 
     def _deputies_never_go_round_in_a_circle(self) -> None:
         for user in self.users.values():
-            stands_in = absence.stand_in(user, self.one)
+            stands_in = absence.find_deputy(user, self.one)
             assert stands_in is None or stands_in != user
 
     @invariant()

@@ -13,7 +13,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership
 from onboarding.team import access_review, membership_changes
-from onboarding.team.models import Review, ReviewLine
+from onboarding.team.models import AccessReview, AccessReviewLine
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.journey.browsing import press, sentences_of
 from tests.people import People, client_of
@@ -22,16 +22,16 @@ PAGE = "/companies/one/review/"
 
 
 @pytest.fixture
-def review(people: People) -> Review:
+def review(people: People) -> AccessReview:
     return access_review.start(people.one, actor=people.bob)
 
 
-def _decide_all(review: Review, actor: Any) -> None:
+def _decide_all(review: AccessReview, actor: Any) -> None:
     for line in review.lines.all():
         access_review.decide(line, "keep", "needed", actor=actor)
 
 
-def _atlas(review: Review, actor: Any) -> ReviewLine:
+def _atlas(review: AccessReview, actor: Any) -> AccessReviewLine:
     return access_review.add_atlas_user(
         review, name="Old Olaf", email="Olaf@dcp.example", role="Admin", actor=actor
     )
@@ -49,7 +49,7 @@ def test_a_review_goes_from_start_to_end_by_its_pages(people: People, onboarding
     typed = {"name": "Old Olaf", "email": "olaf@dcp.example", "role": "Admin"}
     assert press(browser, PAGE, PAGE, typed).url == PAGE
     assert browser.post(PAGE, typed).status_code == 422
-    for line in ReviewLine.objects.all():
+    for line in AccessReviewLine.objects.all():
         path = f"{PAGE}{line.pk}/"
         what = "remove" if line.name == "Old Olaf" else "keep"
         assert press(browser, path, path, {"decision": what, "why": "left the DCP"}).url == PAGE
@@ -61,7 +61,7 @@ def test_a_review_goes_from_start_to_end_by_its_pages(people: People, onboarding
 
 
 def test_a_review_is_finished_only_when_everything_is_decided_and_done(
-    people: People, review: Review
+    people: People, review: AccessReview
 ) -> None:
     def refused(words: str) -> None:
         with pytest.raises(StateConflict, match=words):
@@ -75,7 +75,7 @@ def test_a_review_is_finished_only_when_everything_is_decided_and_done(
     access_review.decide(tess, "remove", "done here", actor=people.bob)
     refused("Remove Tess Test first, or decide to keep")
     assert "To be removed and still here: Tess Test" in sentences_of(client_of(people.bob).get(PAGE))
-    membership_changes.remove(Membership.objects.get(user=people.tess), actor=people.bob)
+    membership_changes.remove_member(Membership.objects.get(user=people.tess), actor=people.bob)
     access_review.finish(review, actor=people.alice)
     for verb in (
         lambda: access_review.finish(review, actor=people.alice),
@@ -87,17 +87,17 @@ def test_a_review_is_finished_only_when_everything_is_decided_and_done(
     assert access_review.start(people.one, actor=people.alice).pk != review.pk
 
 
-def test_only_the_primary_finishes_it(people: People, review: Review) -> None:
+def test_only_the_primary_finishes_it(people: People, review: AccessReview) -> None:
     with pytest.raises(PermissionRefused, match="Only the Primary Certificate Admin finishes the review"):
         access_review.finish(review, actor=people.bob)
 
 
-def test_there_is_one_open_review(people: People, review: Review) -> None:
+def test_there_is_one_open_review(people: People, review: AccessReview) -> None:
     with pytest.raises(StateConflict, match="A review is under way already"):
         access_review.start(people.one, actor=people.alice)
 
 
-def test_a_decision_needs_a_reason(people: People, review: Review) -> None:
+def test_a_decision_needs_a_reason(people: People, review: AccessReview) -> None:
     path = f"{PAGE}{review.lines.first().pk}/"
     for typed in ({"decision": "keep", "why": ""}, {"decision": "perhaps", "why": "-"}):
         assert client_of(people.bob).post(path, typed).status_code == 422
@@ -108,7 +108,7 @@ def test_a_decision_needs_a_reason(people: People, review: Review) -> None:
     [("tess", 200, 403), ("rhea", 200, 403), ("olga", 200, 403), ("charlie", 404, 404)],
 )
 def test_only_certificate_admins_decide(
-    people: People, review: Review, name: str, sees: int, acts: int
+    people: People, review: AccessReview, name: str, sees: int, acts: int
 ) -> None:
     browser = client_of(getattr(people, name))
     assert browser.get(PAGE).status_code == sees

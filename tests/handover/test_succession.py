@@ -126,7 +126,9 @@ def test_any_certificate_admin_ends_it_and_all_are_told(people: People, change: 
 
 
 def test_a_successor_who_has_left_is_not_asked_any_more(people: People, change: PrimaryChange) -> None:
-    membership_changes.remove(Membership.objects.get(user=people.bob, company=people.one), actor=people.alice)
+    membership_changes.remove_member(
+        Membership.objects.get(user=people.bob, company=people.one), actor=people.alice
+    )
     with pytest.raises(StateConflict, match="was ended on"):
         primary_change.agree(change, actor=people.bob)
 
@@ -135,7 +137,9 @@ def test_after_the_change_the_former_one_can_leave(people: People, change: Prima
     primary_change.agree(change, actor=people.bob)
     with pytest.raises(StateConflict, match="was agreed to on"):
         primary_change.agree(change, actor=people.bob)
-    membership_changes.remove(Membership.objects.get(user=people.alice, company=people.one), actor=people.bob)
+    membership_changes.remove_member(
+        Membership.objects.get(user=people.alice, company=people.one), actor=people.bob
+    )
     assert _primaries(people.one) == ["Bob Test"]
 
 
@@ -151,7 +155,7 @@ def test_agreeing_and_being_removed_at_once_leaves_exactly_one_primary(
         member = Membership.objects.get(user=people.bob, company=company)
         answers = race(
             partial(primary_change.agree, change, actor=people.bob),
-            partial(membership_changes.remove, member, actor=people.alice),
+            partial(membership_changes.remove_member, member, actor=people.alice),
         )
         _, (lost,) = split(answers)
         assert isinstance(lost, StateConflict)
