@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from onboarding.audit.names import EventName
-from onboarding.audit.record import OPS
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import OPS, record_event
+from onboarding.audit.event_names import EventName
 from onboarding.people.models import Company, Membership, Role, User
 
 PASSWORD = "demonstration only"  # noqa: S105  public on purpose: printed at every start

@@ -12,8 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
 
-from onboarding.audit.names import EventName
-from onboarding.audit.record import OPS, record
+from onboarding.audit.chain import OPS, record_event
+from onboarding.audit.event_names import EventName
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import Company, Membership, Role, User
@@ -86,8 +86,8 @@ def record_roles(people: People) -> None:
     with transaction.atomic():
         for member in Membership.objects.select_related("company"):
             roles = {str(member.user_id): member.role}
-            record(EventName.ROLE_GIVEN, company=member.company, replay={"roles": roles})
-        record(EventName.ROLE_GIVEN, company=None, replay={"roles": {str(people.olga.pk): OPS}})
+            record_event(EventName.ROLE_GIVEN, company=member.company, replay={"roles": roles})
+        record_event(EventName.ROLE_GIVEN, company=None, replay={"roles": {str(people.olga.pk): OPS}})
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Event: one thing that happened, chained to the one before; ChainHead: where each chain ends.
 
-Rows are only ever added, by record.py; triggers in the database refuse everything else (migration 0002).
+Rows are only ever added, by chain.py; triggers in the database refuse everything else (migration 0002).
 """
 
 from typing import Any, NoReturn
@@ -39,7 +39,7 @@ class Event(models.Model):
     """One thing that happened: what, who, to which onboarding and step, when (UTC), and its link in the chain.
 
     `data` holds facts for people (dates, fingerprints, reasons), never a secret. Under `replay` it holds what the
-    tables must say afterwards, in plain ids and digests only (record.py).
+    tables must say afterwards, in plain ids and digests only (chain.py).
     """
 
     chain = models.CharField(max_length=64)

@@ -11,19 +11,19 @@ from psycopg import errors, sql
 
 LOCK = 0x61756469  # one run at a time: two that grant at once would make each other fail
 # What the role may do with tables that hold what happened; with every other table it may do what rows are for.
-SPECIAL = {
+RIGHTS_BY_TABLE = {
     "audit_event": ("SELECT", "INSERT"),
     "audit_chainhead": ("SELECT", "INSERT", "UPDATE"),
     "django_migrations": ("SELECT",),
 }
-USUAL = ("SELECT", "INSERT", "UPDATE", "DELETE")
+USUAL_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
-class CannotGrant(Exception):
+class GrantFailed(Exception):
     """The role cannot be made or would not be less than the owner; the sentence says what to do."""
 
 
-def grant(url: str) -> str:
+def grant_runtime_role(url: str) -> str:
     """Make the role of this address, or bring it in line, and give it exactly what the portal needs; its name.
 
     Safe to run again. Raises CannotGrant.
@@ -31,39 +31,41 @@ def grant(url: str) -> str:
     address = urlsplit(url)
     name, password = unquote(address.username or ""), unquote(address.password or "")
     if not name:
-        raise CannotGrant(
+        raise GrantFailed(
             "RUNTIME_DATABASE_URL names no role. Write it like postgres://role:password@host/name."
         )
     try:
         with transaction.atomic():
             _execute(sql.SQL("SELECT pg_advisory_xact_lock({})").format(LOCK))
-            _demand_other(name)
-            _make(name, password)
-            _demand_less(name)
-            _give(name)
-            _demand_given(name)
+            _require_another_role(name)
+            _create_role(name, password)
+            _require_fewer_rights(name)
+            _grant_rights(name)
+            _require_granted_rights(name)
     except DatabaseError as error:
         if isinstance(error.__cause__, errors.InsufficientPrivilege):
-            raise CannotGrant(f"The owner of the tables may not do this: {error.__cause__}".strip()) from None
+            raise GrantFailed(f"The owner of the tables may not do this: {error.__cause__}".strip()) from None
         raise
     return name
 
 
-def _demand_other(name: str) -> None:
-    if _ask("SELECT current_user") == name:
-        raise CannotGrant(
+def _require_another_role(name: str) -> None:
+    if _fetch_value("SELECT current_user") == name:
+        raise GrantFailed(
             f"DATABASE_URL and RUNTIME_DATABASE_URL both name the role {name}. DATABASE_URL must be the owner's here."
         )
 
 
-def _make(name: str, password: str) -> None:
+def _create_role(name: str, password: str) -> None:
     """The password leaves as a SCRAM verifier, so that no log of the server holds it."""
-    known = _ask("SELECT count(*) FROM pg_roles WHERE rolname = %(name)s", {"name": name})
+    known = _fetch_value("SELECT count(*) FROM pg_roles WHERE rolname = %(name)s", {"name": name})
     role = sql.Identifier(name)
     if not known:
         _execute(sql.SQL("CREATE ROLE {}").format(role))
     limits = "LOGIN NOINHERIT NOCREATEDB NOCREATEROLE"
-    if _ask("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):  # nobody else may even name these
+    if _fetch_value(
+        "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+    ):  # nobody else may even name these
         limits += " NOSUPERUSER NOREPLICATION NOBYPASSRLS"
     _execute(sql.SQL("ALTER ROLE {} " + limits).format(role))
     if password:
@@ -73,30 +75,32 @@ def _make(name: str, password: str) -> None:
         _execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, verifier.decode()))
 
 
-def _demand_less(name: str) -> None:
+def _require_fewer_rights(name: str) -> None:
     """A role that is a member of another, or owns a table, could do what it must not."""
-    groups = _ask(
+    groups = _fetch_value(
         "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %(name)s",
         {"name": name},
     )
-    owned = _ask(
+    owned = _fetch_value(
         "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = %(name)s",
         {"name": name},
     )
-    above = _ask("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %(name)s", {"name": name})
+    above = _fetch_value(
+        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %(name)s", {"name": name}
+    )
     if groups or owned or above:
-        raise CannotGrant(
+        raise GrantFailed(
             f"The role {name} is a superuser, belongs to another role or owns tables here. Name a new one in "
             "RUNTIME_DATABASE_URL: it is made for you."
         )
 
 
-def _give(name: str) -> None:
+def _grant_rights(name: str) -> None:
     role = sql.Identifier(name)
     schema, database = (
-        sql.Identifier(_ask(f"SELECT {what}()")) for what in ("current_schema", "current_database")
+        sql.Identifier(_fetch_value(f"SELECT {what}()")) for what in ("current_schema", "current_database")
     )
-    places = {"role": role, "schema": schema, "database": database, "usual": _words(USUAL)}
+    places = {"role": role, "schema": schema, "database": database, "usual": _join_rights(USUAL_RIGHTS)}
     for statement in (
         "REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {role}",
         "GRANT CONNECT ON DATABASE {database} TO {role}",
@@ -109,33 +113,33 @@ def _give(name: str) -> None:
         "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {role}",
     ):
         _execute(sql.SQL(statement).format(**places))
-    for table, rights in SPECIAL.items():
-        on = {**places, "table": sql.Identifier(table), "rights": _words(rights)}
+    for table, rights in RIGHTS_BY_TABLE.items():
+        on = {**places, "table": sql.Identifier(table), "rights": _join_rights(rights)}
         _execute(sql.SQL("REVOKE ALL ON TABLE {table} FROM {role}").format(**on))
         _execute(sql.SQL("GRANT {rights} ON TABLE {table} TO {role}").format(**on))
 
 
-def _demand_given(name: str) -> None:
+def _require_granted_rights(name: str) -> None:
     """PostgreSQL only warns when whoever grants or revokes may not, and goes on."""
-    missing = _ask(
+    missing = _fetch_value(
         "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() "
         "AND NOT has_table_privilege(%(name)s, format('%%I.%%I', schemaname, tablename), 'SELECT')",
         {"name": name},
     )
-    too_much = _ask(
+    too_much = _fetch_value(
         "SELECT has_table_privilege(%(name)s, 'audit_event', 'UPDATE, DELETE, TRUNCATE') "
         "OR has_table_privilege(%(name)s, 'audit_chainhead', 'DELETE, TRUNCATE') "
         "OR has_schema_privilege(%(name)s, current_schema(), 'CREATE')",
         {"name": name},
     )
     if missing or too_much:
-        raise CannotGrant(
+        raise GrantFailed(
             f"The role {name} did not get what it needs, or could not be refused what it must not do. "
             "Run this as the owner of the database and of its tables."
         )
 
 
-def _words(rights: tuple[str, ...]) -> sql.Composed:
+def _join_rights(rights: tuple[str, ...]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.SQL, rights))
 
 
@@ -144,7 +148,7 @@ def _execute(statement: sql.Composed) -> None:
         cursor.execute(statement)
 
 
-def _ask(question: str, values: dict[str, str] | None = None) -> Any:
+def _fetch_value(question: str, values: dict[str, str] | None = None) -> Any:
     """The one value that the question is answered with."""
     with connection.cursor() as cursor:
         cursor.execute(question, values)

@@ -1,6 +1,6 @@
 """What happened to the portal's safety, one JSON line each, for whoever watches it (ASVS 5.0, chapter V16).
 
-The trail that proves what happened in a company is record.py's. Neither holds a secret, a token or what was typed.
+The trail that proves what happened in a company is chain.py's. Neither holds a secret, a token or what was typed.
 """
 
 import json
@@ -16,8 +16,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from certs import clock
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 
 NAME = "portal.security"
 log = logging.getLogger(NAME)
@@ -99,7 +99,7 @@ def log_event(
     log.info(json.dumps(line, ensure_ascii=True))
 
 
-def log_recorded(recorded: Event, company_id: UUID | None) -> None:
+def log_recorded_event(recorded: Event, company_id: UUID | None) -> None:
     """Tell what the audit trail has recorded of a secret, a file of evidence or a factor, once it is certain."""
     event = OF_AUDIT.get(EventName(recorded.name))
     if event is None:

@@ -5,9 +5,9 @@ The step's state is not touched: only who holds it. Of two racers one wins; the 
 
 from django.db import transaction
 
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
 from onboarding.handover import closing
 from onboarding.journey import emails, guards
 from onboarding.journey.assignment import assign, get_locked

@@ -3,8 +3,8 @@
 Who is written to is in emails.py.
 """
 
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import StepRecord
 from onboarding.people.models import User

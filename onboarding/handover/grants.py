@@ -6,7 +6,7 @@ A grant is read on every request (journey/querysets.py), so what is revoked here
 from datetime import datetime
 
 from certs import clock
-from onboarding.audit.names import EventName
+from onboarding.audit.event_names import EventName
 from onboarding.handover import emails, events, secret_sharing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.assignment import assign, lock_onboarding

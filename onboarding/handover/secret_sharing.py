@@ -15,7 +15,7 @@ from certs import clock, credentials, secret_sharing
 from certs.models import SharedSecret
 from certs.secret_sharing import Opened, What
 from certs.vault import VaultError
-from onboarding.audit.names import EventName
+from onboarding.audit.event_names import EventName
 from onboarding.handover import emails, events
 from onboarding.handover.models import Offer
 from onboarding.journey import case_files

@@ -13,8 +13,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from certs import clock, signing
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails, evidence, guards, projection, sending
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome

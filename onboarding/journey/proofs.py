@@ -5,7 +5,7 @@ The check itself is in replay/.
 
 from typing import Any
 
-from onboarding.audit.record import keyed_digest
+from onboarding.audit.chain import keyed_digest
 from onboarding.journey.models import Evidence
 
 

@@ -18,8 +18,8 @@ from certs.findings import Fault
 from certs.models import Bundle
 from certs.pfx import Flavour
 from certs.vault import VaultError
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.look.words import when

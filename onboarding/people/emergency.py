@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import DatabaseError, IntegrityError, transaction
 
 from certs import clock
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.look.words import when
 from onboarding.people import emails, emergency_rules, invitations
 from onboarding.people.access import admins_who_can_act, find_member, is_stoppable

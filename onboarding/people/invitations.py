@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from certs import clock
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.look.words import when
 from onboarding.notices.write import Sender, write_to_address
 from onboarding.people import emails, emergency_rules, invitation_rules

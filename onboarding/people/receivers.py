@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from certs.models import Secret
 from certs.signals import secret_not_opened
-from onboarding.audit.names import EventName
+from onboarding.audit.event_names import EventName
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
 from onboarding.people import second_factor, session_limits, spent_codes
 from onboarding.people.access import find_account_id

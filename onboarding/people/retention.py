@@ -5,8 +5,8 @@ When they are destroyed is journey/'s business, from each onboarding's own date.
 
 from django.db import transaction
 
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.people import emergency_rules
 from onboarding.people.access import require_admin
 from onboarding.people.models import Company, User

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from certs import clock
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.look.words import day
 from onboarding.notices.write import write
 from onboarding.people.access import role_in

@@ -7,8 +7,8 @@ membership_changes.py, by revoking an access, and in Atlas by hand.
 from django.db import IntegrityError, transaction
 
 from certs import clock
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.handover.models import Grant
 from onboarding.look.words import day
 from onboarding.people.access import list_members, require_admin, role_in

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from atlas.account_types import NewUser, Role
 from atlas.errors import AtlasError
-from onboarding.audit.names import EventName
+from onboarding.audit.event_names import EventName
 from onboarding.handover import events
 from onboarding.handover.models import Offer
 from onboarding.journey.models import StepRecord

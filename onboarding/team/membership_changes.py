@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from certs import clock
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.handover import grants, offers
 from onboarding.journey import emails
 from onboarding.journey.assignment import assign, lock_onboarding

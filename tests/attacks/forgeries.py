@@ -5,8 +5,8 @@ FOUND are found by `audit_check`, FOUND_BY_OPENING by `vault verify`; NOT_FOUND 
 
 from certs.evidence import files
 from certs.models import EvidenceFile
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from tests.attacks.forging import (
     Forge,
     Past,
@@ -267,7 +267,9 @@ def _person_renamed(past: Past) -> None:
 
 
 def _forged_with_the_key(past: Past) -> None:
-    record(EventName.SECRET_SHOWN, company=past.people.one, actor=past.people.alice, data={"what": "nothing"})
+    record_event(
+        EventName.SECRET_SHOWN, company=past.people.one, actor=past.people.alice, data={"what": "nothing"}
+    )
 
 
 def _rolled_back_with_the_tables(past: Past) -> None:

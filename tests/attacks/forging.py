@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import invitations
@@ -140,7 +140,7 @@ def renumber(past: Past, numbers: list[tuple[int, int]]) -> None:
 def event_without_trace(past: Past) -> None:
     """Something happens that only the trail remembers: a secret is shown."""
     with transaction.atomic():
-        record(
+        record_event(
             EventName.SECRET_SHOWN, company=past.people.one, actor=past.people.bob, onboarding_id=past.one.pk,
             step="api-credentials", data={"what": "the API key and secret"},
         )  # fmt: skip

@@ -12,10 +12,10 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 from pydantic import SecretStr
 
-from onboarding.audit.check import faults
+from onboarding.audit.chain import record_event
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import ChainHead, Event
-from onboarding.audit.names import SENTENCES, EventName
-from onboarding.audit.record import record
 from onboarding.people.models import User
 from tests.flushing import without_triggers
 from tests.people import People, make_company, make_user, record_roles
@@ -26,9 +26,9 @@ from tests.racing import race
 def chain(people: People) -> str:
     """Five events of company one; company two and the installation have one each."""
     for number in range(5):
-        record(EventName.STEP_DONE, company=people.one, actor=people.alice, data={"number": number})
-    record(EventName.STEP_DONE, company=people.two, actor=people.charlie)
-    record(EventName.ROLE_GIVEN, company=None)
+        record_event(EventName.STEP_DONE, company=people.one, actor=people.alice, data={"number": number})
+    record_event(EventName.STEP_DONE, company=people.two, actor=people.charlie)
+    record_event(EventName.ROLE_GIVEN, company=None)
     return str(people.one.pk)
 
 
@@ -37,7 +37,7 @@ def _sql(text: str, *values: Any) -> None:
 
 
 def test_a_chain_that_nobody_touched_is_whole(chain: str) -> None:
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_the_command_says_that_all_is_well_and_how_many_events_there_are(people: People) -> None:
@@ -67,7 +67,7 @@ def test_events_are_numbered_without_a_gap_in_each_chain(chain: str) -> None:
 )
 def test_a_changed_column_is_found(chain: str, column: str, value: str) -> None:
     _sql(f"UPDATE audit_event SET {column} = {value} WHERE chain = %s AND number = 3", chain)
-    assert f"Chain {chain}: event 3 was changed." in list(faults())
+    assert f"Chain {chain}: event 3 was changed." in list(find_chain_faults())
 
 
 def test_an_event_that_was_changed_and_digested_anew_without_the_key_is_found(
@@ -75,12 +75,12 @@ def test_an_event_that_was_changed_and_digested_anew_without_the_key_is_found(
 ) -> None:
     """Who can write the table does not have AUDIT_KEY."""
     _sql("UPDATE audit_event SET digest = md5('x') || md5('y'), step = 'quote' WHERE number = 3")
-    assert f"Chain {chain}: event 4 does not follow the one before it." in list(faults())
+    assert f"Chain {chain}: event 4 does not follow the one before it." in list(find_chain_faults())
 
 
 def test_a_removed_event_is_found(chain: str) -> None:
     _sql("DELETE FROM audit_event WHERE chain = %s AND number = 3", chain)
-    found = list(faults())
+    found = list(find_chain_faults())
     assert f"Chain {chain}: event 3 is missing." in found
     assert f"Chain {chain}: event 4 does not follow the one before it." in found
 
@@ -88,26 +88,26 @@ def test_a_removed_event_is_found(chain: str) -> None:
 def test_two_events_in_each_others_place_are_found(chain: str) -> None:
     for old, new in ((2, 99), (3, 2), (99, 3)):
         _sql("UPDATE audit_event SET number = %s WHERE chain = %s AND number = %s", new, chain, old)
-    found = list(faults())
+    found = list(find_chain_faults())
     assert f"Chain {chain}: event 2 was changed." in found
     assert f"Chain {chain}: event 3 does not follow the one before it." in found
 
 
 def test_a_cut_off_tail_is_found(chain: str) -> None:
     _sql("DELETE FROM audit_event WHERE chain = %s AND number > 3", chain)
-    assert f"Chain {chain}: it should end with event 5, it ends with 3." in list(faults())
+    assert f"Chain {chain}: it should end with event 5, it ends with 3." in list(find_chain_faults())
 
 
 def test_an_event_moved_to_another_company_is_found(chain: str, people: People) -> None:
     _sql(
         "UPDATE audit_event SET chain = %s, number = 2 WHERE chain = %s AND number = 5", people.two.pk, chain
     )
-    assert len(list(faults())) >= 3
+    assert len(list(find_chain_faults())) >= 3
 
 
 def test_a_chain_without_its_head_is_found(chain: str) -> None:
     _sql("DELETE FROM audit_chainhead WHERE chain = %s", chain)
-    assert list(faults()) == [f"Chain {chain} has events but no head."]
+    assert list(find_chain_faults()) == [f"Chain {chain} has events but no head."]
 
 
 def test_the_command_names_every_fault_and_fails(chain: str) -> None:
@@ -120,14 +120,14 @@ def test_the_command_names_every_fault_and_fails(chain: str) -> None:
 
 def test_another_key_proves_nothing(chain: str, settings: Any) -> None:
     settings.PORTAL = settings.PORTAL.model_copy(update={"audit_key": SecretStr("k" * 48)})
-    assert sum("was changed" in fault for fault in faults()) == 7
+    assert sum("was changed" in fault for fault in find_chain_faults()) == 7
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_a_transaction_nothing_is_recorded(transactional_db: None) -> None:
     company = make_company("one", "One", make_user("alice@one.example", "Alice Test"))
     with pytest.raises(RuntimeError, match="inside the transaction of the change"):
-        record(EventName.STEP_DONE, company=company)
+        record_event(EventName.STEP_DONE, company=company)
     assert not Event.objects.exists()
 
 
@@ -135,12 +135,12 @@ def test_without_a_transaction_nothing_is_recorded(transactional_db: None) -> No
 def test_a_change_that_is_rolled_back_leaves_no_link(transactional_db: None) -> None:
     company = make_company("one", "One", make_user("alice@one.example", "Alice Test"))
     with transaction.atomic():
-        record(EventName.STEP_DONE, company=company)
+        record_event(EventName.STEP_DONE, company=company)
         transaction.set_rollback(True)
     with transaction.atomic():
-        record(EventName.STEP_DONE, company=company)
+        record_event(EventName.STEP_DONE, company=company)
     assert Event.objects.get().number == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -149,12 +149,12 @@ def test_two_who_add_to_a_chain_at_once_do_not_fork_it(transactional_db: None) -
 
     def add() -> None:
         with transaction.atomic():
-            record(EventName.STEP_DONE, company=company)
+            record_event(EventName.STEP_DONE, company=company)
 
     for _ in range(30):
         assert race(add, add) == [None, None]
     assert ChainHead.objects.get().length == 60
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_one_number_is_given_once(chain: str) -> None:
@@ -177,14 +177,14 @@ def test_who_acted_is_not_deleted(chain: str, people: People) -> None:
 
 def test_a_very_long_name_does_not_stop_a_move(people: People) -> None:
     long = User.objects.create(email=f"{'e' * 200}@one.example", name="N" * 150)
-    event = record(EventName.STEP_DONE, company=people.one, actor=long)
+    event = record_event(EventName.STEP_DONE, company=people.one, actor=long)
     assert event.actor_label.startswith("NNN")
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_the_words_of_an_event_may_be_of_any_script(people: People) -> None:
-    record(EventName.STEP_DONE, company=people.one, data={"reason": "Žluťoučký “kůň” 🐴 £0", "n": 1.5})
-    assert list(faults()) == []
+    record_event(EventName.STEP_DONE, company=people.one, data={"reason": "Žluťoučký “kůň” 🐴 £0", "n": 1.5})
+    assert list(find_chain_faults()) == []
 
 
 def test_every_name_has_a_sentence_and_no_sentence_is_without_a_name() -> None:
@@ -198,6 +198,6 @@ def test_a_long_name_does_not_cut_the_address_off_the_label(people: People) -> N
     people.alice.email = f"{'a' * 50}@one.example"
     people.alice.save()
     with transaction.atomic():
-        event = record(EventName.STEP_DONE, company=people.one, actor=people.alice)
+        event = record_event(EventName.STEP_DONE, company=people.one, actor=people.alice)
     assert event.actor_label.endswith(f" <{people.alice.email}>")
     assert len(event.actor_label) <= 180

@@ -6,8 +6,8 @@ What they do not say is named as not covered; what they do say is compared like 
 import pytest
 from django.db import connection
 
+from onboarding.audit.chain import compute_digest
 from onboarding.audit.models import ChainHead, Event, Format
-from onboarding.audit.record import digest_of
 from onboarding.journey import progress
 from onboarding.people.models import Membership, Role
 from onboarding.team import membership_changes
@@ -27,7 +27,7 @@ def older(db: None) -> Past:
         for event in Event.objects.filter(chain=head.chain).order_by("number"):
             event.format, event.previous = Format.FIRST, previous
             event.data.pop("replay", None)
-            event.digest = previous = digest_of(event)
+            event.digest = previous = compute_digest(event)
             event.save(force_update=True)
         head.digest, head.mac = previous, ""
         head.save()
@@ -94,7 +94,7 @@ def test_an_event_of_a_version_before_may_follow_a_newer_one(older: Past) -> Non
         chain=chain, number=last.number + 1, name="company:retention:chosen", at=last.at,
         actor_label="Charlie Test", format=Format.FIRST, data={"days": "30"}, previous=last.digest,
     )  # fmt: skip
-    late.digest = digest_of(late)
+    late.digest = compute_digest(late)
     late.save(force_insert=True)
     ChainHead.objects.filter(chain=chain).update(length=late.number, digest=late.digest)
     found, said = said_by("audit_check")

@@ -10,9 +10,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from onboarding.audit.check import faults
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.notices.models import Message
 from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
@@ -46,7 +46,7 @@ def test_ops_add_a_company_with_its_primary_certificate_admin(people: People) ->
     assert not nora.has_usable_password()
     event = Event.objects.get(chain=str(company.pk))
     assert (event.name, event.actor) == (EventName.ROLE_GIVEN, people.olga)
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_the_letter_leads_to_a_password_of_ones_own(people: People) -> None:

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from certs import clock
-from onboarding.audit.check import faults
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.notices import send
 from onboarding.notices.models import Message
 from onboarding.people import invitation_links, invitations
@@ -74,7 +74,7 @@ def test_somebody_new_accepts_with_a_name_and_a_password_and_is_signed_in(people
     )
     names = list(Event.objects.filter(chain=str(people.one.pk)).values_list("name", flat=True))
     assert names == [EventName.INVITATION_SENT, EventName.INVITATION_ACCEPTED, EventName.ROLE_GIVEN]
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_somebody_known_accepts_when_signed_in(people: People) -> None:

@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from onboarding.audit.check import faults
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
@@ -49,7 +49,7 @@ def test_of_two_who_accept_one_invitation_one_gets_the_account(people: People, r
         user = User.objects.get(email=invitation.email)
         assert (user.pk, user.check_password(f"the phrase of {won.name}")) == (won.pk, True)
     assert Event.objects.filter(name=EventName.INVITATION_ACCEPTED).count() == rounds
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 @ROUNDS
@@ -131,4 +131,4 @@ def test_who_is_removed_while_taking_a_step_holds_nothing(people: People, rounds
         assert isinstance(took, StepRecord | RequestRefused), took
         assert step(onboarding, "csr").assignee is None
     assert Onboarding.objects.count() == rounds
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []

@@ -12,8 +12,8 @@ from django.db import connection
 
 from certs import vault
 from certs.models import Secret
+from onboarding.audit.chain import compute_digest
 from onboarding.audit.models import ChainHead, Event, Format
-from onboarding.audit.record import digest_of
 from onboarding.people import invitations
 from onboarding.people.models import Role
 from tests.attacks.forging import Past, make_past
@@ -46,7 +46,7 @@ def write_events_in_the_first_format() -> None:
             for event in Event.objects.filter(chain=head.chain).order_by("number"):
                 event.format, event.previous = Format.FIRST, previous
                 event.data.pop("replay", None)
-                event.digest = previous = digest_of(event)
+                event.digest = previous = compute_digest(event)
                 event.save(force_update=True)
             head.digest, head.mac = previous, ""
             head.save()

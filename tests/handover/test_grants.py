@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from certs import clock
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover import claims, offers
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from onboarding.audit.check import faults
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover import claims, offers
 from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress
@@ -73,7 +73,7 @@ def test_of_two_who_take_one_holds(people: People, rounds: Iterator[Onboarding])
         won = _one_wins(*(partial(claims.claim, read, actor=each) for each in (people.bob, people.tess)))
         assert step(onboarding, "csr").assignee == won.assignee
         assert _count(onboarding, EventName.STEP_CLAIMED) == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_of_two_who_accept_one_does(people: People, rounds: Iterator[Onboarding]) -> None:
@@ -83,7 +83,7 @@ def test_of_two_who_accept_one_does(people: People, rounds: Iterator[Onboarding]
         _one_wins(*[partial(offers.accept, offer, actor=people.tess)] * 2)
         assert step(onboarding, "csr").assignee == people.tess
         assert _count(onboarding, EventName.OFFER_ACCEPTED) == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_of_accepting_and_withdrawing_one_happens(people: People, rounds: Iterator[Onboarding]) -> None:
@@ -97,7 +97,7 @@ def test_of_accepting_and_withdrawing_one_happens(people: People, rounds: Iterat
         assert step(onboarding, "csr").assignee == (people.tess if accepted else people.bob)
         assert _count(onboarding, EventName.OFFER_ACCEPTED, EventName.OFFER_WITHDRAWN) == 1
         assert not OfferedStep.objects.filter(is_open=True, offer=offer).exists()
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_of_two_who_withdraw_one_does(people: People, rounds: Iterator[Onboarding]) -> None:
@@ -105,7 +105,7 @@ def test_of_two_who_withdraw_one_does(people: People, rounds: Iterator[Onboardin
         offer = offered(onboarding, people.bob, people.tess)
         _one_wins(*(partial(offers.withdraw, offer, actor=each) for each in (people.alice, people.bob)))
         assert _count(onboarding, EventName.OFFER_WITHDRAWN) == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_of_two_who_submit_one_does(people: People, rounds: Iterator[Onboarding]) -> None:
@@ -118,7 +118,7 @@ def test_of_two_who_submit_one_does(people: People, rounds: Iterator[Onboarding]
             )
         )
         assert _count(onboarding, EventName.STEP_DONE) == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_of_two_who_offer_the_same_step_one_does(people: People, rounds: Iterator[Onboarding]) -> None:
@@ -128,7 +128,7 @@ def test_of_two_who_offer_the_same_step_one_does(people: People, rounds: Iterato
             partial(offers.offer, plan(onboarding, to=people.tess), actor=people.alice),
         )
         assert OfferedStep.objects.filter(is_open=True, record__onboarding=onboarding).count() == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_accepting_and_taking_back_leave_one_holder(people: People, rounds: Iterator[Onboarding]) -> None:
@@ -143,4 +143,4 @@ def test_accepting_and_taking_back_leave_one_holder(people: People, rounds: Iter
         assert isinstance(accepted, Offer | RequestRefused)
         assert step(onboarding, "csr").assignee == people.alice
         assert not OfferedStep.objects.filter(is_open=True, offer=offer).exists()
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from onboarding.audit.check import faults
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover import claims
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notices.models import Message
@@ -57,7 +57,7 @@ def test_removing_somebody_shows_what_they_hold_and_returns_it_to_the_team(
     assert step(held, "csr").draft == {"way": "own"}
     names = Event.objects.filter(chain=str(people.one.pk)).order_by("number").values_list("name", flat=True)
     assert list(names)[-3:] == [EventName.MEMBER_REMOVED, EventName.STEP_UNCLAIMED, EventName.STEP_UNCLAIMED]
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
     assert client_of(people.bob).get(f"/onboardings/{held.code}/").status_code == 404
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from certs import clock
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover import claims, offers
 from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover import claims
 from onboarding.journey.models import Onboarding
 from onboarding.notices.models import Message

@@ -12,8 +12,8 @@ import pytest
 from atlas.account_types import Contact, NewRegistration
 from atlas.errors import AtlasError
 from atlas.sandbox.server import Sandbox
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover.models import Offer
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling.client import get_account_api

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
 from onboarding.journey.definitions import Actor, State
 from onboarding.journey.models import Onboarding, StepRecord

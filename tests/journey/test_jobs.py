@@ -13,8 +13,8 @@ from certs import certificate, clock, credentials, csr, vault
 from certs.credentials import Credentials
 from certs.models import Certificate, Secret
 from config.celery import app
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs, tasks

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from certs.evidence import files
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
 from onboarding.journey.definitions import Actor, State
 from onboarding.journey.models import Evidence, Onboarding, StepRecord

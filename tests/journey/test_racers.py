@@ -10,9 +10,9 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from onboarding.audit.check import faults
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.handover import claims
 from onboarding.journey import progress, projection
 from onboarding.journey.models import Onboarding, StepRecord
@@ -69,7 +69,7 @@ def test_of_two_who_submit_one_wins(people: People) -> None:
         assert WHO_AND_WHEN.search(lost.sentence)
         assert [record.moved_by for record in won] == [winner]
         assert _count(onboarding, EventName.STEP_DONE) == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_of_two_who_take_a_step_one_holds_it(people: People) -> None:
@@ -84,7 +84,7 @@ def test_of_two_who_take_a_step_one_holds_it(people: People) -> None:
         assignee = step(onboarding, "csr").assignee
         assert lost.sentence.startswith(f"{assignee} holds this step since ")
         assert _count(onboarding, EventName.STEP_CLAIMED) == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_a_person_and_a_worker_do_not_both_end_a_step(people: People) -> None:
@@ -104,7 +104,7 @@ def test_a_person_and_a_worker_do_not_both_end_a_step(people: People) -> None:
             assert record.moved_by == people.alice
         begun = Event.objects.filter(onboarding_id=onboarding.pk, name=EventName.STEP_BEGUN, step="quote")
         assert begun.count() == 1
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_a_person_and_a_worker_do_not_both_end_a_wait(people: People) -> None:
@@ -152,7 +152,7 @@ def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
         assert Onboarding.objects.get(company=company) == won
         assert won.steps.count() == 12
     assert projection.list_differences() == []
-    assert list(faults()) == []
+    assert list(find_chain_faults()) == []
 
 
 def test_of_two_looks_at_the_same_step_one_moves_it_and_one_letter_is_written(people: People) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
 from tests.journey.browsing import form_on, press, sentences_of

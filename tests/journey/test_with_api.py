@@ -19,8 +19,8 @@ from atlas.account_types import Contact, NewRegistration
 from atlas.sandbox.server import Sandbox
 from certs import clock
 from certs.models import ApiCredential, Bundle, Certificate, Secret, SigningRequest
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.journey import progress, projection
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 
 from certs import upkeep
 from certs.models import Secret
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from tests.people import client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
 from tests.workers import send_mails

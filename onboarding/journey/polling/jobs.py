@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from certs import clock, completion
 from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
-from onboarding.audit.names import EventName
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails, evidence, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Failed, NotYet

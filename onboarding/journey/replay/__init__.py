@@ -1,4 +1,4 @@
 """What the events of each chain say that the tables must hold, and where the tables say something else.
 
-That the events themselves are unchanged is proved by audit/check.py.
+That the events themselves are unchanged is proved by audit/chain_check.py.
 """

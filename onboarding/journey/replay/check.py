@@ -6,9 +6,9 @@ Call it within audit/snapshot.read_snapshot(). `manage.py audit_check` prints wh
 from collections.abc import Iterator
 from uuid import UUID
 
-from onboarding.audit.check import Reader, faults
+from onboarding.audit.chain import INSTALLATION
+from onboarding.audit.chain_check import Reader, find_chain_faults
 from onboarding.audit.models import Event
-from onboarding.audit.record import INSTALLATION
 from onboarding.journey.models import Onboarding
 from onboarding.journey.replay.comparison import company_differences, installation_differences
 from onboarding.journey.replay.derivation import ChainTrail
@@ -54,7 +54,7 @@ class Replay(Reader):
 
 def all_faults(replay: Replay) -> Iterator[str]:
     """One sentence per fault of a chain, per difference between events and tables, and per chain that is missing."""
-    yield from faults(replay)
+    yield from find_chain_faults(replay)
     if INSTALLATION not in replay.chains and User.objects.exists():
         yield "There are accounts, and no event of the installation."
     for company in Company.objects.order_by("slug").only("pk", "slug").iterator():

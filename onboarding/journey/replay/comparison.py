@@ -6,7 +6,7 @@ People are named by id and onboardings by code, so that what is printed may be p
 from collections.abc import Iterator
 from typing import Any
 
-from onboarding.audit.record import OPS
+from onboarding.audit.chain import OPS
 from onboarding.journey.definitions import State
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.proofs import compute_evidence_digests

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import EventName
 from onboarding.journey.definitions import State
 
 PERSONS_OR_WAITS = frozenset({str(State.OPEN), str(State.WAITING)})

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from certs import clock
+from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import Event
-from onboarding.audit.names import SENTENCES, EventName
 from onboarding.journey import damage, guards, progress
 from onboarding.journey.access import get_onboarding, list_events, list_granted_steps, list_steps
 from onboarding.journey.forms.plain import ReasonForm

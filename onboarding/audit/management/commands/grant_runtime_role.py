@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from onboarding.audit.runtime_role import CannotGrant, grant
+from onboarding.audit.runtime_role import GrantFailed, grant_runtime_role
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if connection.vendor != "postgresql":
             raise CommandError("SQLite knows no roles. Leave RUNTIME_DATABASE_URL empty.")
         try:
-            name = grant(url.get_secret_value())
-        except CannotGrant as error:
+            name = grant_runtime_role(url.get_secret_value())
+        except GrantFailed as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"The role {name} may add and read events, and change no table's shape.")

@@ -12,9 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
-from onboarding.audit.names import EventName
-from onboarding.audit.record import OPS
-from onboarding.audit.record import record as record_event
+from onboarding.audit.chain import OPS, record_event
+from onboarding.audit.event_names import EventName
 from onboarding.people.models import User
 
 

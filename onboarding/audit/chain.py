@@ -1,6 +1,6 @@
 """Adding one event to a chain, inside the transaction of the move it tells of: no record, no move.
 
-The checker that proves a chain is in check.py.
+The checker that proves a chain is in chain_check.py.
 """
 
 import hashlib
@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import transaction
 
 from certs import clock
+from onboarding.audit.event_names import EventName
 from onboarding.audit.models import ChainHead, Event, Format
-from onboarding.audit.names import EventName
-from onboarding.audit.security_log import log_recorded
+from onboarding.audit.security_log import log_recorded_event
 from onboarding.people.models import Company, User
 
 INSTALLATION = "installation"
@@ -26,7 +26,7 @@ LABEL_LENGTH = 180  # characters that the column takes; a long name must not sto
 NAME_LENGTH = 40  # characters of a name that stay also beside an address that fills the column
 
 
-def record(
+def record_event(
     name: EventName,
     *,
     company: Company | None,
@@ -48,7 +48,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An event is recorded inside the transaction of the change it tells of.")
-    head = _head(str(company.pk) if company else INSTALLATION)
+    head = _lock_head(str(company.pk) if company else INSTALLATION)
     event = Event(
         chain=head.chain,
         number=head.length + 1,
@@ -61,14 +61,14 @@ def record(
         data={**(data or {}), **({"replay": replay} if replay else {})},
         previous=head.digest,
     )
-    event.digest = digest_of(event)
+    event.digest = compute_digest(event)
     event.save(force_insert=True)
-    vouched = _is_ours(head)
+    is_proved = _is_set_by_portal(head)
     head.length, head.digest = event.number, event.digest
-    if vouched:  # or the end stays unproved: a new MAC would hide for ever that somebody had cut the chain
-        head.mac = mac_of(head)
+    if is_proved:  # or the end stays unproved: a new MAC would hide for ever that somebody had cut the chain
+        head.mac = compute_mac(head)
     head.save(update_fields=["length", "digest", "mac"])
-    log_recorded(event, company.pk if company else None)
+    log_recorded_event(event, company.pk if company else None)
     return event
 
 
@@ -80,7 +80,7 @@ def _label(actor: User | None) -> str:
     return actor.name[: max(NAME_LENGTH, LABEL_LENGTH - len(address))] + address
 
 
-def _head(chain: str) -> ChainHead:
+def _lock_head(chain: str) -> ChainHead:
     locked = ChainHead.objects.select_for_update()
     head = locked.filter(chain=chain).first()
     if head is None:
@@ -89,18 +89,18 @@ def _head(chain: str) -> ChainHead:
     return head
 
 
-def _is_ours(head: ChainHead) -> bool:
+def _is_set_by_portal(head: ChainHead) -> bool:
     """Whether the portal set this end of a chain: by its MAC, or it is new, or of a version that wrote no MAC.
 
     The event itself must prove that version, or a changed format number would do. Asked only where the MAC is wrong.
     """
-    if head.length == 0 or head.mac == mac_of(head):
+    if head.length == 0 or head.mac == compute_mac(head):
         return True
     last = Event.objects.filter(chain=head.chain, number=head.length, format=Format.FIRST).first()
-    return last is not None and digest_of(last) == last.digest == head.digest
+    return last is not None and compute_digest(last) == last.digest == head.digest
 
 
-def digest_of(event: Event) -> str:
+def compute_digest(event: Event) -> str:
     """HMAC-SHA256 over every field and the previous digest, as 64 hexadecimal digits.
 
     The first format left its own number out; rows of that time are proved as they were written.
@@ -121,7 +121,7 @@ def digest_of(event: Event) -> str:
     return keyed_digest(body if event.format == Format.FIRST else [event.format, *body])
 
 
-def mac_of(head: ChainHead) -> str:
+def compute_mac(head: ChainHead) -> str:
     """What proves that the portal itself set this end of a chain, as 64 hexadecimal digits."""
     return keyed_digest(["head", head.chain, head.length, head.digest])
 

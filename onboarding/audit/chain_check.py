@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from django.db.models import Exists, OuterRef
 
+from onboarding.audit.chain import compute_digest, compute_mac
 from onboarding.audit.models import ChainHead, Event, Format
-from onboarding.audit.record import digest_of, mac_of
 
 AT_ONCE = 2000  # events held in memory
 
@@ -29,7 +29,7 @@ class Reader:
         yield from ()
 
 
-def faults(reader: Reader | None = None) -> Iterator[str]:
+def find_chain_faults(reader: Reader | None = None) -> Iterator[str]:
     """One sentence per broken link: changed, missing, out of order, or a tail that was cut off.
 
     Every event is read once, a few at a time. Call it within read_snapshot(), or an event that is written meanwhile is
@@ -67,7 +67,7 @@ def _link_faults(event: Event, before: Event | None) -> Iterator[str]:
         yield f"{place} does not follow the one before it."
     if event.format not in Format.values:
         yield f"{place} has the format {event.format}, which this version does not know."
-    if digest_of(event) != event.digest:
+    if compute_digest(event) != event.digest:
         yield f"{place} was changed."
 
 
@@ -76,5 +76,5 @@ def _end_faults(head: ChainHead, last: Event | None) -> Iterator[str]:
     if (head.length, head.digest) != (number, digest):
         yield f"Chain {head.chain}: it should end with event {head.length}, it ends with {number}."
     # Versions before the second format wrote heads without a MAC, and may do so still during an upgrade.
-    if last is not None and last.format != Format.FIRST and head.mac != mac_of(head):
+    if last is not None and last.format != Format.FIRST and head.mac != compute_mac(head):
         yield f"Chain {head.chain}: its end, event {head.length}, was not set by the portal."
