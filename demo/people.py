@@ -70,7 +70,7 @@ def _make(account: Account) -> None:
     if made:
         data = {"role": account.role.label if account.role else "Ops", "to": f"{user.name} <{user.email}>"}
         roles = {str(user.pk): account.role.value if account.role else OPS}
-        record_event(EventName.ROLE_GIVEN, company=company, data=data, replay={"roles": roles})
+        record_event(EventName.ROLE_ASSIGNED, company=company, data=data, replay={"roles": roles})
 
 
 def table() -> str:

@@ -86,8 +86,8 @@ def record_roles(people: People) -> None:
     with transaction.atomic():
         for member in Membership.objects.select_related("company"):
             roles = {str(member.user_id): member.role}
-            record_event(EventName.ROLE_GIVEN, company=member.company, replay={"roles": roles})
-        record_event(EventName.ROLE_GIVEN, company=None, replay={"roles": {str(people.olga.pk): OPS}})
+            record_event(EventName.ROLE_ASSIGNED, company=member.company, replay={"roles": roles})
+        record_event(EventName.ROLE_ASSIGNED, company=None, replay={"roles": {str(people.olga.pk): OPS}})
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ class EventName(StrEnum):
     ONBOARDING_WITHDRAWN = "onboarding:journey:withdrawn"
     STEP_BEGUN = "step:state:begun"
     STEP_SUBMITTED = "step:state:submitted"
-    STEP_SENT_ANEW = "step:state:sent-anew"
+    STEP_RESENT = "step:state:sent-anew"
     STEP_SETTLED = "step:state:settled"
     STEP_DONE = "step:state:done"
     STEP_PROBLEM = "step:state:problem"
@@ -24,14 +24,14 @@ class EventName(StrEnum):
     STEP_CLAIMED = "step:holder:taken"
     STEP_REASSIGNED = "step:holder:taken-back"
     STEP_UNCLAIMED = "step:holder:released"
-    OFFER_MADE = "handover:offer:made"
+    OFFER_CREATED = "handover:offer:made"
     OFFER_ACCEPTED = "handover:offer:accepted"
     OFFER_DECLINED = "handover:offer:declined"
     OFFER_WITHDRAWN = "handover:offer:withdrawn"
     OFFER_RETURNED = "handover:offer:returned"
     OFFER_EXPIRED = "handover:offer:expired"
     EXTERNAL_ROLE_CONFIRMED = "handover:system:ticked"
-    GRANT_GIVEN = "handover:grant:given"
+    GRANT_CREATED = "handover:grant:given"
     GRANT_EXTENDED = "handover:grant:extended"
     GRANT_REVOKED = "handover:grant:revoked"
     GRANT_ENDED = "handover:grant:ended"
@@ -41,21 +41,21 @@ class EventName(StrEnum):
     SECRET_DOWNLOADED = "secret:bundle:downloaded"  # noqa: S105  an event, not a secret
     SECRET_SHARED = "secret:handover:passed"  # noqa: S105  an event, not a secret
     SECRET_OPENED = "secret:handover:opened"  # noqa: S105  an event, not a secret
-    SECRET_TAKEN_BACK = "secret:handover:taken-back"  # noqa: S105  an event, not a secret
+    SECRET_SHARE_WITHDRAWN = "secret:handover:taken-back"  # noqa: S105  an event, not a secret
     SECRET_EXPIRED = "secret:handover:expired"  # noqa: S105  an event, not a secret
     SECRETS_DESTROYED = "secret:case:destroyed"
     SECOND_FACTOR_ADDED = "person:second-factor:added"
     SECOND_FACTOR_REMOVED = "person:second-factor:removed"
     SECOND_FACTOR_LOST = "person:second-factor:lost"
     RETENTION_CHOSEN = "company:retention:chosen"
-    ROLE_GIVEN = "company:role:given"
+    ROLE_ASSIGNED = "company:role:given"
     ROLE_CHANGED = "company:role:changed"
     MEMBER_REMOVED = "company:member:removed"
     INVITATION_SENT = "company:invitation:sent"
     INVITATION_RESENT = "company:invitation:resent"
     INVITATION_WITHDRAWN = "company:invitation:withdrawn"
     INVITATION_ACCEPTED = "company:invitation:accepted"
-    EMERGENCY_ASKED = "company:emergency:asked"
+    EMERGENCY_REQUESTED = "company:emergency:asked"
     EMERGENCY_AGREED = "company:emergency:agreed"
     EMERGENCY_SENT = "company:emergency:sent"
     EMERGENCY_STOPPED = "company:emergency:stopped"
@@ -76,7 +76,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.ONBOARDING_WITHDRAWN: "withdrew the onboarding",
     EventName.STEP_BEGUN: "opened the step",
     EventName.STEP_SUBMITTED: "did the step",
-    EventName.STEP_SENT_ANEW: "had the form sent to Atlas anew",
+    EventName.STEP_RESENT: "had the form sent to Atlas anew",
     EventName.STEP_SETTLED: "saw the wait end",
     EventName.STEP_DONE: "finished the step",
     EventName.STEP_PROBLEM: "reported a problem",
@@ -86,14 +86,14 @@ SENTENCES: dict[EventName, str] = {
     EventName.STEP_CLAIMED: "took the step",
     EventName.STEP_REASSIGNED: "took the step back",
     EventName.STEP_UNCLAIMED: "gave the step back to the team",
-    EventName.OFFER_MADE: "offered to hand over",
+    EventName.OFFER_CREATED: "offered to hand over",
     EventName.OFFER_ACCEPTED: "accepted what was handed over",
     EventName.OFFER_DECLINED: "declined what was offered",
     EventName.OFFER_WITHDRAWN: "withdrew the offer",
     EventName.OFFER_RETURNED: "returned what was handed over",
     EventName.OFFER_EXPIRED: "closed an offer that nobody answered in time",
     EventName.EXTERNAL_ROLE_CONFIRMED: "saw to the receiver's role in another system",
-    EventName.GRANT_GIVEN: "let somebody outside the company in to single steps",
+    EventName.GRANT_CREATED: "let somebody outside the company in to single steps",
     EventName.GRANT_EXTENDED: "extended the access of somebody outside the company",
     EventName.GRANT_REVOKED: "revoked the access of somebody outside the company",
     EventName.GRANT_ENDED: "closed an access whose date was past",
@@ -103,21 +103,21 @@ SENTENCES: dict[EventName, str] = {
     EventName.SECRET_DOWNLOADED: "downloaded a file that holds the private key",
     EventName.SECRET_SHARED: "passed a secret on, to be opened once",
     EventName.SECRET_OPENED: "opened what was passed on, once",
-    EventName.SECRET_TAKEN_BACK: "took back a secret that nobody had opened",
+    EventName.SECRET_SHARE_WITHDRAWN: "took back a secret that nobody had opened",
     EventName.SECRET_EXPIRED: "destroyed a secret that nobody had opened in time",
     EventName.SECRETS_DESTROYED: "destroyed the stored secrets",
     EventName.SECOND_FACTOR_ADDED: "set up a second factor",
     EventName.SECOND_FACTOR_REMOVED: "removed a second factor",
     EventName.SECOND_FACTOR_LOST: "removed the second factor of somebody who had lost it",
     EventName.RETENTION_CHOSEN: "chose how long secrets are kept after the upload",
-    EventName.ROLE_GIVEN: "gave a role",
+    EventName.ROLE_ASSIGNED: "gave a role",
     EventName.ROLE_CHANGED: "changed a role",
     EventName.MEMBER_REMOVED: "removed a person from the company",
     EventName.INVITATION_SENT: "sent an invitation",
     EventName.INVITATION_RESENT: "sent an invitation again",
     EventName.INVITATION_WITHDRAWN: "withdrew an invitation",
     EventName.INVITATION_ACCEPTED: "accepted an invitation",
-    EventName.EMERGENCY_ASKED: "asked for an emergency invitation",
+    EventName.EMERGENCY_REQUESTED: "asked for an emergency invitation",
     EventName.EMERGENCY_AGREED: "agreed to an emergency invitation",
     EventName.EMERGENCY_SENT: "sent an emergency invitation",
     EventName.EMERGENCY_STOPPED: "stopped an emergency invitation",

@@ -104,7 +104,7 @@ def log_recorded_event(recorded: Event, company_id: UUID | None) -> None:
     event = OF_AUDIT.get(EventName(recorded.name))
     if event is None:
         return
-    tell: Callable[[], None] = partial(
+    write_line: Callable[[], None] = partial(
         log_event,
         event,
         Outcome.SUCCESS,
@@ -113,7 +113,7 @@ def log_recorded_event(recorded: Event, company_id: UUID | None) -> None:
         onboarding_id=recorded.onboarding_id,
         detail=recorded.data.get("what") or recorded.data.get("kind") or "",
     )
-    transaction.on_commit(tell, robust=True)
+    transaction.on_commit(write_line, robust=True)
 
 
 def where(request: HttpRequest | None) -> str | None:

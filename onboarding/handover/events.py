@@ -10,7 +10,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.people.models import User
 
 OF_STATUS = {
-    Offer.Status.OFFERED: EventName.OFFER_MADE,
+    Offer.Status.OFFERED: EventName.OFFER_CREATED,
     Offer.Status.ACCEPTED: EventName.OFFER_ACCEPTED,
     Offer.Status.DECLINED: EventName.OFFER_DECLINED,
     Offer.Status.WITHDRAWN: EventName.OFFER_WITHDRAWN,

@@ -30,7 +30,7 @@ def create_grant(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
         given_by=offer.from_user,
     )
     grant.steps.set(records)
-    events.record_grant_event(grant, offer.from_user, EventName.GRANT_GIVEN)
+    events.record_grant_event(grant, offer.from_user, EventName.GRANT_CREATED)
     return grant
 
 

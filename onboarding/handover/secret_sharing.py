@@ -150,7 +150,9 @@ def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
     try:
         with transaction.atomic():
             secret_sharing.destroy_unopened(pk)
-            events.record_offer_event(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
+            events.record_offer_event(
+                offer, actor, EventName.SECRET_SHARE_WITHDRAWN, what=row.get_what_display()
+            )
     except secret_sharing.Gone as gone:
         raise StateConflict(describe_shared_secret(gone.row)) from None
 
@@ -158,7 +160,7 @@ def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
 def destroy_all_unopened(offer: Offer, actor: User | None) -> None:
     """The handover ends: whatever nobody has opened is destroyed, in the same transaction."""
     for row in secret_sharing.destroy_all_unopened(offer.pk):
-        events.record_offer_event(offer, actor, EventName.SECRET_TAKEN_BACK, what=row.get_what_display())
+        events.record_offer_event(offer, actor, EventName.SECRET_SHARE_WITHDRAWN, what=row.get_what_display())
 
 
 def destroy_past(now: datetime | None = None) -> int:

@@ -148,7 +148,7 @@ def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
         require(guards.may_send_anew(actor, record))
         aside = sending.set_aside(record, reason)
         move.set_state(record, State.WAITING, submitted_at=move.now, problem_code="", problem_detail="")
-        move.record_event(EventName.STEP_SENT_ANEW, record.slug, **aside)
+        move.record_event(EventName.STEP_RESENT, record.slug, **aside)
     return record
 
 

@@ -61,7 +61,7 @@ def _add_primary(company: Company, user: User, actor: User) -> None:
     Membership.objects.create(user=user, company=company, role=Role.PRIMARY)
     data = {"role": Role.PRIMARY.label, "to": f"{user.name} <{user.email}>"}
     replay = {"roles": {str(user.pk): Role.PRIMARY.value}}
-    record_event(EventName.ROLE_GIVEN, company=company, actor=actor, data=data, replay=replay)
+    record_event(EventName.ROLE_ASSIGNED, company=company, actor=actor, data=data, replay=replay)
     context = {
         "company": company,
         "onboarding": {"company": company},

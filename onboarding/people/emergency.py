@@ -45,7 +45,7 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
             expires_at=now + timedelta(days=ANSWER_DAYS),
         )
         _create(request)
-        _record_event(EventName.EMERGENCY_ASKED, request, actor, until=request.expires_at)
+        _record_event(EventName.EMERGENCY_REQUESTED, request, actor, until=request.expires_at)
         emails.queue_emergency("asked", request, actor)
     return request
 

@@ -252,7 +252,7 @@ def _accept(invitation: Invitation, user: User) -> Invitation:
         also(user, invitation)
     _record_event(EventName.INVITATION_ACCEPTED, invitation, user)
     if joined:
-        _record_event(EventName.ROLE_GIVEN, invitation, user, roles={str(user.pk): invitation.role})
+        _record_event(EventName.ROLE_ASSIGNED, invitation, user, roles={str(user.pk): invitation.role})
         emails.queue_member_joined(invitation, user)
     return invitation
 

@@ -28,7 +28,7 @@ def chain(people: People) -> str:
     for number in range(5):
         record_event(EventName.STEP_DONE, company=people.one, actor=people.alice, data={"number": number})
     record_event(EventName.STEP_DONE, company=people.two, actor=people.charlie)
-    record_event(EventName.ROLE_GIVEN, company=None)
+    record_event(EventName.ROLE_ASSIGNED, company=None)
     return str(people.one.pk)
 
 

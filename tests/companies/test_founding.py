@@ -45,7 +45,7 @@ def test_ops_add_a_company_with_its_primary_certificate_admin(people: People) ->
     assert Membership.objects.get(company=company).role == Role.PRIMARY
     assert not nora.has_usable_password()
     event = Event.objects.get(chain=str(company.pk))
-    assert (event.name, event.actor) == (EventName.ROLE_GIVEN, people.olga)
+    assert (event.name, event.actor) == (EventName.ROLE_ASSIGNED, people.olga)
     assert list(find_chain_faults()) == []
 
 

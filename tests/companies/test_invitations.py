@@ -73,7 +73,7 @@ def test_somebody_new_accepts_with_a_name_and_a_password_and_is_signed_in(people
         Role.TECHNICIAN,
     )
     names = list(Event.objects.filter(chain=str(people.one.pk)).values_list("name", flat=True))
-    assert names == [EventName.INVITATION_SENT, EventName.INVITATION_ACCEPTED, EventName.ROLE_GIVEN]
+    assert names == [EventName.INVITATION_SENT, EventName.INVITATION_ACCEPTED, EventName.ROLE_ASSIGNED]
     assert list(find_chain_faults()) == []
 
 

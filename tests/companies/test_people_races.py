@@ -62,7 +62,7 @@ def test_a_double_post_of_the_same_person_makes_one_membership(people: People, r
         answers = race(*[partial(invitations.accept, invitation.token_hash, user=user)] * 2)
         assert [answer.pk for answer in answers] == [invitation.pk] * 2
         assert Membership.objects.filter(user=user, company=people.one).count() == 1
-    assert Event.objects.filter(name=EventName.ROLE_GIVEN).count() == rounds
+    assert Event.objects.filter(name=EventName.ROLE_ASSIGNED).count() == rounds
 
 
 @ROUNDS

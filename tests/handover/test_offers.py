@@ -48,7 +48,7 @@ def test_until_it_is_accepted_a_step_stays_with_who_offers_it(people: People, ca
     record = step(case, "csr")
     assert (record.assignee, record.state) == (people.tess, "open")
     assert _letters("offer-accepted") == ["Bob Test"]
-    assert _events(case) == [EventName.OFFER_MADE, EventName.OFFER_ACCEPTED]
+    assert _events(case) == [EventName.OFFER_CREATED, EventName.OFFER_ACCEPTED]
 
 
 def test_the_draft_travels_with_the_step(people: People, case: Onboarding) -> None:

@@ -14,7 +14,7 @@ from onboarding.journey.definitions import State
 
 PERSONS_OR_WAITS = frozenset({str(State.OPEN), str(State.WAITING)})
 ROLE_EVENTS = frozenset(
-    {EventName.ROLE_GIVEN, EventName.ROLE_CHANGED, EventName.MEMBER_REMOVED, EventName.PRIMARY_CHANGED}
+    {EventName.ROLE_ASSIGNED, EventName.ROLE_CHANGED, EventName.MEMBER_REMOVED, EventName.PRIMARY_CHANGED}
 )
 ENDS = {EventName.ONBOARDING_COMPLETED: "completed", EventName.ONBOARDING_WITHDRAWN: "withdrawn"}
 
@@ -136,7 +136,7 @@ def _evidence(step: StepTrail, data: dict[str, Any], replay: dict[str, Any]) -> 
 STEP_EVENTS: dict[str, Callable[[StepTrail, dict[str, Any], dict[str, Any]], None]] = {
     EventName.STEP_BEGUN: _begun,
     EventName.STEP_SUBMITTED: _submitted,
-    EventName.STEP_SENT_ANEW: _sent_anew,
+    EventName.STEP_RESENT: _sent_anew,
     EventName.STEP_SETTLED: _settled,
     EventName.STEP_DONE: _done,
     EventName.STEP_PROBLEM: _problem,

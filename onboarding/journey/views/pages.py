@@ -100,9 +100,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that happened in this onboarding, newest first."""
     onboarding = get_onboarding(person(request), code)
     page = Paginator(list_events(onboarding), 50).get_page(request.GET.get("page"))
-    reasons = get_reasons(
-        event.data.get("sending") for event in page if event.name == EventName.STEP_SENT_ANEW
-    )
+    reasons = get_reasons(event.data.get("sending") for event in page if event.name == EventName.STEP_RESENT)
     return render(
         request,
         "journey/history.html",

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             user = User.objects.create_user(email, password, name=options["name"], is_ops=True)
             record_event(
-                EventName.ROLE_GIVEN,
+                EventName.ROLE_ASSIGNED,
                 company=None,
                 data={"role": "Ops", "to": f"{user.name} <{email}>"},
                 replay={"roles": {str(user.pk): OPS}},
