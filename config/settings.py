@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "onboarding.handover",
     "onboarding.team",
     "onboarding.desk",
-    "onboarding.look",
+    "onboarding.ui",
     "onboarding.conversion",
     "certs",
 ]
@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "onboarding.journey.middleware.SecondFactorMiddleware",
     "onboarding.journey.middleware.RefusalMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "onboarding.look.middleware.NoStoreMiddleware",
+    "onboarding.ui.middleware.NoStoreMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -112,7 +112,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "onboarding.look.context.portal",
+                "onboarding.ui.context_processors.portal_context",
             ],
         },
     },
@@ -268,7 +268,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 
 # Uploads are held in memory, never in a temporary file: a wrong upload may be a private key.
 UPLOAD_LIMIT = 1024 * 1024  # bytes
-FILE_UPLOAD_HANDLERS = ["onboarding.look.uploads.MemoryOnlyUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["onboarding.ui.uploads.MemoryOnlyUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * UPLOAD_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
@@ -281,8 +281,8 @@ SESSION_COOKIE_NAME = sign_in.cookie_name("sessionid", https=HTTPS)
 CSRF_COOKIE_NAME = sign_in.cookie_name("csrftoken", https=HTTPS)
 MESSAGE_COOKIE_NAME = sign_in.cookie_name("messages", https=HTTPS)
 KNOWN_BROWSER_COOKIE_NAME = sign_in.cookie_name("known_browser", https=HTTPS)
-MESSAGE_STORAGE = "onboarding.look.message_storage.MessageStorage"
-CSRF_FAILURE_VIEW = "onboarding.look.failures.csrf_failure"
+MESSAGE_STORAGE = "onboarding.ui.message_storage.MessageStorage"
+CSRF_FAILURE_VIEW = "onboarding.ui.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION and HTTPS

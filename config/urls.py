@@ -1,6 +1,6 @@
 """Every address of the portal, by room.
 
-Error pages are templates/<status>.html; a service that is away is told apart in look/failures.py.
+Error pages are templates/<status>.html; a service that is away is told apart in ui/error_views.py.
 """
 
 from django.urls import Resolver404, include, path, re_path
@@ -34,5 +34,5 @@ urlpatterns = [
     path("", include("onboarding.desk.urls")),
 ]
 
-handler400 = "onboarding.look.failures.bad_request"
-handler500 = "onboarding.look.failures.server_error"
+handler400 = "onboarding.ui.error_views.bad_request"
+handler500 = "onboarding.ui.error_views.server_error"

@@ -15,9 +15,9 @@ from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State, list_stage
-from onboarding.look.words import when
 from onboarding.notices.models import Message
 from onboarding.periodic import jobs as periodic
+from onboarding.ui.formatting import when
 
 WITH: dict[str, tuple[str, tuple[Actor, ...]]] = {
     "companies": ("with the companies", (Actor.COMPANY,)),

@@ -13,9 +13,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from certs.doctor.examine import examine
-from onboarding.look.fields import UploadField
-from onboarding.look.uploads import pasted_or_uploaded
 from onboarding.people.access import person
+from onboarding.ui.fields import UploadField
+from onboarding.ui.uploads import pasted_or_uploaded
 
 KINDS = {
     "csr": "A CSR",

@@ -13,8 +13,8 @@ from onboarding.handover.models import Offer
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.status_text import describe_status
 from onboarding.journey.steps import State
-from onboarding.look.words import when
 from onboarding.people.models import User
+from onboarding.ui.formatting import when
 
 REMEMBERED = timedelta(days=30)  # how long an answered offer stays on the desk
 MOST = 50

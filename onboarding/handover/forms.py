@@ -18,10 +18,10 @@ from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refu
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
-from onboarding.look.fields import AddressField, DatePartsField
-from onboarding.look.widgets import Checkboxes, Radios
 from onboarding.people.access import find_member, list_members, role_in
 from onboarding.people.models import ADMINS, Membership, User
+from onboarding.ui.fields import DatePartsField, LowercaseEmailField
+from onboarding.ui.widgets import Checkboxes, Radios
 
 OUTSIDE = "outside"
 LONGEST_ACCESS = timedelta(days=180)
@@ -49,7 +49,7 @@ class HandOverForm(ForgetfulForm):
     to = forms.ChoiceField(
         label="To whom?", widget=Radios, error_messages={"required": "Choose who is to get it."}
     )
-    email = AddressField(
+    email = LowercaseEmailField(
         label="E-mail address of the person outside the company",
         required=False,
         max_length=254,

@@ -12,11 +12,11 @@ from onboarding.handover.models import Grant, Offer
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import may_be_assigned
 from onboarding.journey.models import StepRecord
-from onboarding.look.words import when
 from onboarding.people.access import require_admin
 from onboarding.people.decisions import StateConflict
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import Company, User
+from onboarding.ui.formatting import when
 
 
 def create_grant(offer: Offer, user: User, records: list[StepRecord]) -> Grant:

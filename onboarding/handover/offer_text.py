@@ -7,7 +7,7 @@ from onboarding.handover.models import Offer
 from onboarding.journey.models import StepRecord
 from onboarding.journey.status_text import describe_status
 from onboarding.journey.steps import State
-from onboarding.look.words import when
+from onboarding.ui.formatting import when
 
 VISIBLE_OUTSIDE = (
     "the company's name",

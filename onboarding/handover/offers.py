@@ -20,10 +20,10 @@ from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import describe_state
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
-from onboarding.look.words import when
 from onboarding.people import invitations
 from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, Invitation, User
+from onboarding.ui.formatting import when
 
 log = logging.getLogger(__name__)
 

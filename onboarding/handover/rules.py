@@ -6,11 +6,11 @@ What may be done to a step as such is asked in journey/guards.py.
 from onboarding.handover.models import Offer
 from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
-from onboarding.look.words import when
 from onboarding.people.access import require_admin, role_in
 from onboarding.people.decisions import ALLOWED, Decision, Reason
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Role, User
+from onboarding.ui.formatting import when
 
 
 def may_offer(actor: User, record: StepRecord) -> Decision:

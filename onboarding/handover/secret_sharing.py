@@ -21,10 +21,10 @@ from onboarding.handover.models import Offer
 from onboarding.journey import case_files
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.models import StepRecord
-from onboarding.look.words import when
 from onboarding.people.access import role_in
 from onboarding.people.decisions import ALLOWED, Decision, PermissionRefused, Reason, StateConflict, require
 from onboarding.people.models import ADMINS, User
+from onboarding.ui.formatting import when
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from certs.secret_sharing import What
 from onboarding.handover.forms import end_of, tomorrow
 from onboarding.handover.secret_sharing import join_credentials
 from onboarding.journey.forms.leaks import ForgetfulForm
-from onboarding.look.fields import DatePartsField, UploadField
-from onboarding.look.widgets import Radios
+from onboarding.ui.fields import DatePartsField, UploadField
+from onboarding.ui.widgets import Radios
 
 STORED_PREFIX = "kept-"
 USUAL = timedelta(days=7)

@@ -4,7 +4,7 @@
 """
 
 from onboarding.journey.steps import STEPS, Stage, Step, Wait, list_stage
-from onboarding.look.words import duration
+from onboarding.ui.formatting import duration
 
 HEAD = """# The journey
 

@@ -7,10 +7,10 @@ from onboarding.journey.case_files import EXPOSED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State
-from onboarding.look.words import when
 from onboarding.people.access import role_in
 from onboarding.people.decisions import ALLOWED, Decision, Reason
 from onboarding.people.models import ADMINS, Role, User
+from onboarding.ui.formatting import when
 
 NEVER_WITH_THIS_KEY = (
     "A key that others may have seen cannot be made safe again. A Certificate Admin sends this step back to "

@@ -22,11 +22,11 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails
 from onboarding.journey.models import Evidence, Onboarding
-from onboarding.look.words import when
 from onboarding.people import emergency_rules, second_factor
 from onboarding.people.access import person, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import ADMINS, TECHNICAL, Company, Role, User
+from onboarding.ui.formatting import when
 
 
 def require_admin(user: User, onboarding: Onboarding) -> None:

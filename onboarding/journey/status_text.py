@@ -12,8 +12,8 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State
-from onboarding.look.words import day, duration, when
 from onboarding.people.models import User
+from onboarding.ui.formatting import day, duration, when
 
 WHO = {
     Actor.GLOBALSIGN: "GlobalSign",

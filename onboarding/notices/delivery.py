@@ -6,10 +6,10 @@ Sending is in send.py; when a counted e-mail leaves is decided in holding_back.p
 from collections.abc import Iterable
 from uuid import UUID
 
-from onboarding.look.words import when
 from onboarding.notices import holding_back
 from onboarding.notices.models import Message
 from onboarding.people.models import Company, Invitation
+from onboarding.ui.formatting import when
 
 Delivery = Message.Delivery
 QUEUED = "The e-mail leaves in a moment."

@@ -13,12 +13,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.look.words import when
 from onboarding.people import emails, emergency_rules, invitations
 from onboarding.people.access import admins_who_can_act, find_member, is_stoppable
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
+from onboarding.ui.formatting import when
 
 Second, Status = EmergencyInvitation.Second, EmergencyInvitation.Status
 OPERATOR = "The operator"

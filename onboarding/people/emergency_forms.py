@@ -5,13 +5,13 @@ What a valid form does is in emergency.py.
 
 from django import forms
 
-from onboarding.look.fields import AddressField
+from onboarding.ui.fields import LowercaseEmailField
 
 
 class EmergencyForm(forms.Form):
     """Whom ops want to invite, and why."""
 
-    email = AddressField(
+    email = LowercaseEmailField(
         label="Email address of the future Certificate Admin",
         max_length=254,
         help_text="A person of the company. Once it is agreed, only this address can accept the invitation.",

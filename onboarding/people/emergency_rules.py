@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db.models import Max
 
 from certs import clock
-from onboarding.look.words import when
 from onboarding.people.access import admins_who_can_act, role_in
 from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
+from onboarding.ui.formatting import when
 
 Second, Status = EmergencyInvitation.Second, EmergencyInvitation.Status
 

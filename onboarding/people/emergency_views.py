@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from onboarding.look.words import when
 from onboarding.people import emergency, emergency_rules
 from onboarding.people.access import company_for, emergencies_of, emergency_for, open_emergencies, person
 from onboarding.people.decisions import StateConflict
@@ -19,6 +18,7 @@ from onboarding.people.emergency_forms import EmergencyForm
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Company, User
 from onboarding.people.reauthentication import require_recent_login
+from onboarding.ui.formatting import when
 
 
 @require_GET

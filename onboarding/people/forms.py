@@ -10,11 +10,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from onboarding.look.fields import AddressField, LineField
-from onboarding.look.widgets import Radios
 from onboarding.people.models import Role, User
 from onboarding.people.retention import LONGEST
 from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
+from onboarding.ui.fields import LowercaseEmailField, SingleLineField
+from onboarding.ui.widgets import Radios
 
 ROLE_HINTS = {str(role): words for role, words in ROLE_DESCRIPTIONS.items()}
 
@@ -33,20 +33,20 @@ def validate_person_name(name: str) -> None:
 class CompanyForm(forms.Form):
     """A new company and its Primary Certificate Admin."""
 
-    name = LineField(
+    name = SingleLineField(
         label="Registered company name",
         max_length=160,
         help_text="As in the register of companies, not a trading name.",
         validators=[RegexValidator(r"[A-Za-z0-9]", "Enter a name with at least one letter or digit.")],
     )
     number = forms.CharField(label="Company number", max_length=20)
-    admin_name = LineField(
+    admin_name = SingleLineField(
         label="Full name of the Primary Certificate Admin",
         max_length=100,
         validators=[validate_person_name],
         help_text="A current full-time employee of the company. GlobalSign vets this person.",
     )
-    admin_email = AddressField(
+    admin_email = LowercaseEmailField(
         label="Their e-mail address", max_length=254, help_text="The invitation to this portal goes there."
     )
 
@@ -54,7 +54,7 @@ class CompanyForm(forms.Form):
 class InviteForm(forms.Form):
     """Whom to invite, and in which role."""
 
-    email = AddressField(
+    email = LowercaseEmailField(
         label="E-mail address",
         max_length=254,
         help_text="The invitation goes there, and only this address can accept it.",
@@ -65,7 +65,7 @@ class InviteForm(forms.Form):
 class JoinForm(forms.Form):
     """The account of somebody new: a name and a password."""
 
-    name = LineField(
+    name = SingleLineField(
         label="Your full name",
         max_length=150,
         validators=[validate_person_name],

@@ -15,13 +15,13 @@ from django.db import IntegrityError, transaction
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.look.words import when
 from onboarding.notices.write import Sender, write_to_address
 from onboarding.people import emails, emergency_rules, invitation_rules
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.invitation_links import hash_token, make_token
 from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
 from onboarding.people.one_time_links import close_links
+from onboarding.ui.formatting import when
 
 DAYS = 14
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding.look.words import day
 from onboarding.notices import delivery
 from onboarding.people import invitation_rules, invitations, retention
 from onboarding.people.access import company_for, invitation_for, person, require_admin, require_ops
@@ -19,6 +18,7 @@ from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import CompanyForm, InviteForm, RetentionForm
 from onboarding.people.models import Role
 from onboarding.people.reauthentication import require_recent_login
+from onboarding.ui.formatting import day
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,12 +13,12 @@ from django.urls import reverse
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.look.words import day
 from onboarding.notices.write import write
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import ADMINS, TECHNICAL, Company, Membership, Role, User
 from onboarding.team.models import Absence
+from onboarding.ui.formatting import day
 
 # Who may stand in for whom: at least the rights of the person who is away (the primary's own steps wait, R1).
 DEPUTY_ROLES: dict[Role, frozenset[Role]] = {

@@ -10,11 +10,11 @@ from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.handover.models import Grant
-from onboarding.look.words import day
 from onboarding.people.access import list_members, require_admin, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, Role, User
 from onboarding.team.models import AccessReview, AccessReviewLine
+from onboarding.ui.formatting import day
 
 PORTAL, ATLAS = AccessReviewLine.System.PORTAL, AccessReviewLine.System.ATLAS
 

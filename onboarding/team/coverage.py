@@ -3,10 +3,10 @@
 Absences themselves are in absence.py.
 """
 
-from onboarding.look.words import day
 from onboarding.people.access import admins_who_can_act
 from onboarding.people.models import Company
 from onboarding.team import absence
+from onboarding.ui.formatting import day
 
 
 def list_warnings(company: Company) -> list[str]:

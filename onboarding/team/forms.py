@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 
 from certs import clock
-from onboarding.look.fields import AddressField, DatePartsField, LineField
-from onboarding.look.widgets import Radios
 from onboarding.people.forms import ROLE_HINTS
 from onboarding.people.models import Membership, Role, User
 from onboarding.team.models import AccessReviewLine
+from onboarding.ui.fields import DatePartsField, LowercaseEmailField, SingleLineField
+from onboarding.ui.widgets import Radios
 
 
 class RoleForm(forms.Form):
@@ -79,9 +79,11 @@ class AgreeForm(forms.Form):
 class AtlasUserForm(forms.Form):
     """A user as Atlas shows them."""
 
-    name = LineField(label="Name in Atlas", max_length=150)
-    email = AddressField(label="E-mail address in Atlas", max_length=254)
-    role = LineField(label="Role in Atlas", max_length=60, required=False, help_text="For example Admin.")
+    name = SingleLineField(label="Name in Atlas", max_length=150)
+    email = LowercaseEmailField(label="E-mail address in Atlas", max_length=254)
+    role = SingleLineField(
+        label="Role in Atlas", max_length=60, required=False, help_text="For example Admin."
+    )
 
 
 class DecisionForm(forms.Form):

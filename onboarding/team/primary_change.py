@@ -12,7 +12,6 @@ from django.urls import reverse
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.look.words import day, when
 from onboarding.notices.write import write
 from onboarding.people.access import admins_of, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
@@ -20,6 +19,7 @@ from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Company, Membership, Role, User
 from onboarding.team import membership_changes
 from onboarding.team.models import PrimaryChange
+from onboarding.ui.formatting import day, when
 
 
 def start(company: Company, successor: User, *, reason: str, actor: User) -> PrimaryChange:

@@ -85,8 +85,8 @@ def test_nobody_is_signed_out_by_it(web: RealWeb, signed_in: Browser) -> None:
     ],
 )
 def test_a_mistake_of_the_programmers_is_not_called_an_outage(statement: str, kind: type[Exception]) -> None:
-    from onboarding.look.failures import what_is_away
+    from onboarding.ui.error_views import find_unavailable_service
 
     with pytest.raises(kind) as caught, connection.cursor() as cursor:
         cursor.execute(statement)
-    assert what_is_away(caught.value) is None
+    assert find_unavailable_service(caught.value) is None

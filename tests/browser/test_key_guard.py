@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
-from onboarding.look.fields import UploadField
+from onboarding.ui.fields import UploadField
 from tests.browser.browser_key import Ears
 from tests.browser.eyes import shown_though_hidden, too_wide, violations
 from tests.browser.hands import Person

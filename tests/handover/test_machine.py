@@ -21,13 +21,13 @@ from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey import guards, progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.replay.check import Replay, all_faults
-from onboarding.look.words import when
 from onboarding.people import invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 from onboarding.team import absence, membership_changes, primary_change
 from onboarding.team.models import PrimaryChange
+from onboarding.ui.formatting import when
 from tests.handover.hand import make_dana, open_steps, plan
 from tests.people import make_people, make_user, record_roles, step
 

@@ -12,7 +12,7 @@ from certs.models import Certificate
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling import jobs
-from onboarding.look.words import when
+from onboarding.ui.formatting import when
 from tests.certs import makers
 from tests.journey.browsing import press, sentences_of
 from tests.journey.step_actions import bring_to, certificate, deed

@@ -13,8 +13,8 @@ from onboarding.journey import projection
 from onboarding.journey.definitions import PRIMARY_ONLY
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import STEPS
-from onboarding.look.words import when
 from onboarding.people.models import ADMINS
+from onboarding.ui.formatting import when
 from tests.journey.browsing import press, sentences_of
 from tests.journey.step_actions import DEEDS, Deed, bring_to
 from tests.people import People, client_of, step

@@ -18,8 +18,8 @@ from certs.findings import Fault, Finding
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
-from onboarding.look.fields import UploadField
 from onboarding.people.models import User
+from onboarding.ui.fields import UploadField
 
 NO_AUTOFILL = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 LONGEST_KEPT = 40_000  # characters: a certificate with its chain; what is longer is not kept in part

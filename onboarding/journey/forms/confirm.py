@@ -17,9 +17,9 @@ from onboarding.journey.forms.keys import NOT_KEPT, accept_csr, accept_pfx, chec
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.portal import proof_facts
 from onboarding.journey.progress import Submission
-from onboarding.look.fields import DatePartsField, UploadField
-from onboarding.look.uploads import pasted_or_uploaded
-from onboarding.look.widgets import Radios
+from onboarding.ui.fields import DatePartsField, UploadField
+from onboarding.ui.uploads import pasted_or_uploaded
+from onboarding.ui.widgets import Radios
 
 
 class _Dated(ConfirmForm):

@@ -13,8 +13,8 @@ from certs.findings import Fault
 from onboarding.journey.forms.base import NO_AUTOFILL, StepForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
-from onboarding.look.fields import UploadField
-from onboarding.look.widgets import Radios
+from onboarding.ui.fields import UploadField
+from onboarding.ui.widgets import Radios
 
 
 class CredentialsForm(StepForm):

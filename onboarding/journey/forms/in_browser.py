@@ -22,7 +22,7 @@ from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
 from onboarding.journey.step_commands import get_file_names
 from onboarding.journey.steps import State
-from onboarding.look.widgets import BrowserKey
+from onboarding.ui.widgets import BrowserKey
 
 NOT_MADE = "Make the key in this browser first, or choose another way."
 NOT_PROVEN = str(finding("pfx-not-proven"))

@@ -18,9 +18,9 @@ from onboarding.journey.forms.in_browser import NOT_MADE, BrowserCsrField, Brows
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.progress import Submission
-from onboarding.look.fields import DatePartsField, UploadField
-from onboarding.look.uploads import pasted_or_uploaded
-from onboarding.look.widgets import Checkboxes, Radios
+from onboarding.ui.fields import DatePartsField, UploadField
+from onboarding.ui.uploads import pasted_or_uploaded
+from onboarding.ui.widgets import Checkboxes, Radios
 
 Origin = SigningRequest.Origin
 NOT_KEPT = "The portal checks it and forgets it: it keeps no private keys."

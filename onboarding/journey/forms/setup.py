@@ -13,7 +13,7 @@ from django.core.validators import RegexValidator
 from onboarding.journey.forms.base import StepForm, long_ago, today
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
-from onboarding.look.fields import DatePartsField
+from onboarding.ui.fields import DatePartsField
 
 PHONE = RegexValidator(
     r"^\+?[0-9 ()\-]{7,25}$", "Enter a telephone number with digits, spaces and + only, like 020 7946 0018."

@@ -8,7 +8,7 @@ from datetime import timedelta
 from certs import clock
 from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
-from onboarding.look.words import when
+from onboarding.ui.formatting import when
 
 SOON = timedelta(minutes=2)
 FETCHED = "The issuers' certificates are being fetched; wait a minute and load this page again, or go on without them."

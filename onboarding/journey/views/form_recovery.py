@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import PlainForm
 from onboarding.journey.steps import BY_SLUG
-from onboarding.look.widgets import DATE_PARTS
+from onboarding.ui.widgets import DATE_PARTS
 
 KEY = "typed"
 RESTORERS: dict[

@@ -17,7 +17,7 @@ async function fileHoldsKey(file, field) {
   return !(field.dataset.takesKey === 'pfx' && isPfx(text)) && holdsKey(text)
 }
 
-/** In the portal's own words (onboarding/look/fields.py). */
+/** In the portal's own words (onboarding/ui/fields.py). */
 function tooLarge(size) {
   const last = size < 1024 ** 3 ? [1024 ** 2, 'MB'] : [1024 ** 3, 'GB']
   return `The file has ${(size / last[0]).toFixed(1)}\u00a0${last[1]}. It must have 1.0\u00a0MB or less.`

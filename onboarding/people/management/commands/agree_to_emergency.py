@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from onboarding.look.words import when
 from onboarding.people import emergency
 from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import EmergencyInvitation
+from onboarding.ui.formatting import when
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from certs import clock
-from onboarding.look.words import when
 from onboarding.periodic import jobs
+from onboarding.ui.formatting import when
 
 
 class Command(BaseCommand):

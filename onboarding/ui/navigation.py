@@ -19,19 +19,19 @@ class Item:
     active: bool
 
 
-DESK, OPS, CHECK, HELP = "", "ops/", "check/", "help/"
+TASKS, OPS, CHECK, HELP = "", "ops/", "check/", "help/"
 FOOTER = (("About this portal", "help/about/"), ("Help", "help/"), ("Accessibility", "help/accessibility/"))
-_OF_OPS = ("ops/", "companies/add/")
-_BELOW_DESK = ("companies/", "onboardings/", "handovers/")
+_BELOW_OPS = ("ops/", "companies/add/")
+_BELOW_TASKS = ("companies/", "onboardings/", "handovers/")
 
 
-def items(request: HttpRequest) -> tuple[Item, ...]:
+def navigation_items(request: HttpRequest) -> tuple[Item, ...]:
     """What the person of this request is offered; nothing but help for those who are not signed in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         wanted = [("Help", HELP)]
     else:
-        wanted = [("My desk", DESK), ("Ops board", OPS), ("Check a file", CHECK), ("Help", HELP)]
+        wanted = [("My desk", TASKS), ("Ops board", OPS), ("Check a file", CHECK), ("Help", HELP)]
         if not getattr(user, "is_ops", False):
             wanted.remove(("Ops board", OPS))
     here = request.path_info.removeprefix("/")
@@ -39,12 +39,14 @@ def items(request: HttpRequest) -> tuple[Item, ...]:
 
 
 def _item(title: str, path: str, here: str) -> Item:
-    of_ops = here.startswith(_OF_OPS)
-    below = {DESK: here.startswith(_BELOW_DESK) and not of_ops, OPS: of_ops}.get(path, here.startswith(path))
+    of_ops = here.startswith(_BELOW_OPS)
+    below = {TASKS: here.startswith(_BELOW_TASKS) and not of_ops, OPS: of_ops}.get(
+        path, here.startswith(path)
+    )
     current = here == path
     return Item(title, get_script_prefix() + path, current, below and not current)
 
 
-def footer() -> tuple[tuple[str, str], ...]:
+def footer_links() -> tuple[tuple[str, str], ...]:
     """(title, address) pairs of the footer."""
     return tuple((title, get_script_prefix() + path) for title, path in FOOTER)

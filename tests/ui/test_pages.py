@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from onboarding.look import navigation
-from tests.look.gallery import Every
+from onboarding.ui import navigation
 from tests.people import PASSWORD
+from tests.ui.gallery import Every
 from tests.workers import send_mails
 
 pytestmark = pytest.mark.usefixtures("gallery")
@@ -64,7 +64,7 @@ def test_the_ops_board_is_offered_to_ops_only(people) -> None:
     def offered(user):
         request = RequestFactory().get("/ops/companies/one/")
         request.user = user
-        return {item.title: item for item in navigation.items(request)}
+        return {item.title: item for item in navigation.navigation_items(request)}
 
     assert "Ops board" not in offered(people.alice)
     assert offered(people.olga)["Ops board"].active

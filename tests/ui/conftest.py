@@ -18,11 +18,11 @@ HERE = Path(__file__).resolve().parent
 
 @pytest.fixture
 def gallery(settings: Settings) -> None:
-    """Serve tests/look/gallery.py instead of the portal's pages, with the portal's layouts."""
+    """Serve tests/ui/gallery.py instead of the portal's pages, with the portal's layouts."""
     templates = deepcopy(settings.TEMPLATES)
     templates[0]["DIRS"] = [HERE / "templates", *templates[0]["DIRS"]]
     settings.TEMPLATES = templates
-    settings.ROOT_URLCONF = "tests.look.gallery"
+    settings.ROOT_URLCONF = "tests.ui.gallery"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def soup() -> Callable[..., BeautifulSoup]:
     """soup("{% tag ... %}", name=value) -> what it draws, as a tree."""
 
     def draw(text: str, **context: Any) -> BeautifulSoup:
-        source = "{% load look crispy_forms_tags %}" + text
+        source = "{% load ui crispy_forms_tags %}" + text
         return BeautifulSoup(Template(source).render(Context(context)), "html.parser")
 
     return draw

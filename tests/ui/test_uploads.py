@@ -16,13 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from demo.serving import web_server
-from onboarding.look.uploads import Wiped
+from onboarding.ui.uploads import WipedOnClose
 
 LARGE = 1_000_000  # bytes; the portal takes a file as large as this
 
 
 def test_what_was_uploaded_is_overwritten_when_it_is_closed() -> None:
-    kept = Wiped()
+    kept = WipedOnClose()
     kept.write(b"-----BEGIN PRIVATE KEY-----")
     watched = kept.getbuffer()
     with pytest.raises(BufferError):  # because we watch; the content is gone before
@@ -35,7 +35,7 @@ def test_a_file_is_closed_and_so_overwritten_when_its_request_ends() -> None:
     request: HttpRequest = RequestFactory().post("/", {"file": BytesIO(b"x" * 100)})
     (uploaded,) = request.FILES.values()
     assert isinstance(uploaded, UploadedFile)
-    assert isinstance(uploaded.file, Wiped)
+    assert isinstance(uploaded.file, WipedOnClose)
     response = HttpResponse()
     response._resource_closers.append(request.close)  # as the handler does with every request
     response.close()

@@ -12,7 +12,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
-from onboarding.look.widgets import BrowserKey, DateParts
+from onboarding.ui.widgets import BrowserKey, DateParts
 
 _CLASSES = {
     "browser_key": "",

@@ -15,8 +15,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from certs import clock
-from onboarding.look import words
-from onboarding.look.widgets import DATE_PARTS, DateParts, DateTimeParts
+from onboarding.ui import formatting
+from onboarding.ui.widgets import DATE_PARTS, DateParts, DateTimeParts
 
 Moment = date | datetime
 Bound = Moment | Callable[[], Moment] | None
@@ -29,16 +29,16 @@ _MONTHS = {
 }
 
 
-def _fault(sentence: str, *parts: str) -> ValidationError:
+def _field_error(sentence: str, *parts: str) -> ValidationError:
     """An error that knows which boxes are wrong, so that only those turn red."""
     return ValidationError(sentence.replace("%", "%%"), code="invalid", params={"parts": parts})
 
 
-def _bound(value: Bound) -> Moment | None:
+def _evaluate_bound(value: Bound) -> Moment | None:
     return value() if callable(value) else value
 
 
-def _list(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
@@ -71,11 +71,11 @@ class DatePartsField(forms.MultiValueField):
         texts = self._texts(value)
         if not any(texts):
             if self.required:
-                raise _fault(f"Enter {self.what}", *self.parts)
+                raise _field_error(f"Enter {self.what}", *self.parts)
             return None
-        self._all_there(texts)
+        self._require_all_parts(texts)
         moment = self.compress(texts)
-        self._within(moment)
+        self._require_in_bounds(moment)
         self.validate(moment)
         self.run_validators(moment)
         return moment
@@ -93,28 +93,28 @@ class DatePartsField(forms.MultiValueField):
         try:
             return date(int(year), int(number), int(day))
         except ValueError:
-            raise _fault(f"{self._What} must be a real date", *DATE_PARTS) from None
+            raise _field_error(f"{self._What} must be a real date", *DATE_PARTS) from None
 
     @property
     def _What(self) -> str:  # noqa: N802  # `what` with a capital, as it begins a sentence
         return self.what[0].upper() + self.what[1:]
 
-    def _all_there(self, texts: list[str]) -> None:
+    def _require_all_parts(self, texts: list[str]) -> None:
         missing = [part for part, text in zip(self.parts, texts, strict=True) if not text]
         if missing:
-            raise _fault(f"{self._What} must include a {_list(missing)}", *missing)
+            raise _field_error(f"{self._What} must include a {_join_names(missing)}", *missing)
         if not re.fullmatch(r"\d{4}", texts[2]):
-            raise _fault("Year must include 4 numbers", "year")
+            raise _field_error("Year must include 4 numbers", "year")
 
-    def _within(self, moment: Moment) -> None:
-        earliest, latest = _bound(self.not_before), _bound(self.not_after)
+    def _require_in_bounds(self, moment: Moment) -> None:
+        earliest, latest = _evaluate_bound(self.not_before), _evaluate_bound(self.not_after)
         if latest is not None and moment > latest:
-            raise _fault(f"{self._What} must be {self._latest(latest)}", *self.parts)
+            raise _field_error(f"{self._What} must be {self._describe_latest(latest)}", *self.parts)
         if earliest is not None and moment < earliest:
-            raise _fault(f"{self._What} must be {words.when(earliest)} or later", *self.parts)
+            raise _field_error(f"{self._What} must be {formatting.when(earliest)} or later", *self.parts)
 
-    def _latest(self, latest: Moment) -> str:
-        return "today or in the past" if latest == clock.today() else f"{words.when(latest)} or earlier"
+    def _describe_latest(self, latest: Moment) -> str:
+        return "today or in the past" if latest == clock.today() else f"{formatting.when(latest)} or earlier"
 
 
 class DateTimePartsField(DatePartsField):
@@ -135,19 +135,19 @@ class DateTimePartsField(DatePartsField):
             hour, minute = (int(number) for number in typed.groups()) if typed else (99, 0)
             naive = datetime(on.year, on.month, on.day, hour, minute)  # noqa: DTZ001  # zone follows
         except ValueError:
-            raise _fault("The time must be like 14:05", "time") from None
+            raise _field_error("The time must be like 14:05", "time") from None
         moment = timezone.make_aware(naive).astimezone(UTC)
         if timezone.make_naive(moment) != naive:
-            raise _fault("There was no such time: the clocks went forward", "time")
+            raise _field_error("There was no such time: the clocks went forward", "time")
         return moment
 
-    def _latest(self, latest: Moment) -> str:
+    def _describe_latest(self, latest: Moment) -> str:
         if isinstance(latest, datetime) and abs(clock.now() - latest) < timedelta(minutes=1):
             return "in the past"
-        return f"{words.when(latest)} or earlier"
+        return f"{formatting.when(latest)} or earlier"
 
 
-class LineField(forms.CharField):
+class SingleLineField(forms.CharField):
     """One line of text: line ends and other control characters that a browser would not send become spaces."""
 
     def to_python(self, value: Any) -> Any:
@@ -160,7 +160,7 @@ class LineField(forms.CharField):
         )
 
 
-class AddressField(forms.EmailField):
+class LowercaseEmailField(forms.EmailField):
     """An e-mail address in small letters, as accounts and invitations have it; its length is looked at after that."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from certs import clock
-from onboarding.look.fields import DatePartsField, DateTimePartsField
+from onboarding.ui.fields import DatePartsField, DateTimePartsField
 from tests.travel import travel
 
 WHAT = "the date of the e-mail"

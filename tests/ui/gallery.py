@@ -23,9 +23,9 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from config.urls import ACCOUNT
-from onboarding.look.fields import DatePartsField, DateTimePartsField, UploadField
-from onboarding.look.layout import Legend, Submit
-from onboarding.look.widgets import Checkboxes, Radios
+from onboarding.ui.fields import DatePartsField, DateTimePartsField, UploadField
+from onboarding.ui.layout import Legend, Submit
+from onboarding.ui.widgets import Checkboxes, Radios
 
 COUNTRIES = [("", "Choose a country"), ("GB", "United Kingdom")]
 WAYS = [("browser", "In this browser"), ("own", "With our own tool")]

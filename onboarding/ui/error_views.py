@@ -18,11 +18,11 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 RETRY_AFTER = 30  # seconds
 # PostgreSQL's manual, appendix A: connection exceptions, and a server that ends, starts or has no connection to spare.
-AWAY_CODES = ("08", "57P01", "57P02", "57P03", "57P05", "53300")
-REDIS_AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
+UNAVAILABLE_CODES = ("08", "57P01", "57P02", "57P03", "57P05", "53300")
+REDIS_UNAVAILABLE = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
 
 
-class Away(StrEnum):
+class UnavailableService(StrEnum):
     """A service without which a page cannot be answered."""
 
     DATABASE = "database"
@@ -40,23 +40,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     As Django's handler500 it answers for every layer: views, templates, sessions and middleware.
     """
-    away = what_is_away(sys.exc_info()[1])
-    return _unavailable(away) if away else defaults.server_error(request)
+    service = find_unavailable_service(sys.exc_info()[1])
+    return _unavailable(service) if service else defaults.server_error(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, unless the database is behind it: Django calls a session that could not be saved a bad request."""
-    away = what_is_away(exception)
-    return _unavailable(away) if away else defaults.bad_request(request, exception)
+    service = find_unavailable_service(exception)
+    return _unavailable(service) if service else defaults.bad_request(request, exception)
 
 
-def what_is_away(error: BaseException | None) -> Away | None:
+def find_unavailable_service(error: BaseException | None) -> UnavailableService | None:
     """The service that did not answer, if that is the cause; None for an error of ours, such as bad SQL."""
     for each in _causes(error):
         if isinstance(each, psycopg.Error) and _is_connection(each):
-            return Away.DATABASE
-        if isinstance(each, REDIS_AWAY):
-            return Away.REDIS
+            return UnavailableService.DATABASE
+        if isinstance(each, REDIS_UNAVAILABLE):
+            return UnavailableService.REDIS
     return None
 
 
@@ -72,11 +72,11 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _is_connection(error: psycopg.Error) -> bool:
     """Whether the server could not be asked. What it refuses itself has a code (SQLSTATE), and not one of these."""
     if error.sqlstate:
-        return error.sqlstate.startswith(AWAY_CODES)
+        return error.sqlstate.startswith(UNAVAILABLE_CODES)
     return isinstance(error, psycopg.OperationalError) or "connection" in str(error)
 
 
-def _unavailable(away: Away) -> HttpResponse:
+def _unavailable(service: UnavailableService) -> HttpResponse:
     """Rendered without request, so without the database."""
-    page = render_to_string("503.html", {"away": str(away)})
+    page = render_to_string("503.html", {"away": str(service)})
     return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})

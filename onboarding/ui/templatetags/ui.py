@@ -1,6 +1,6 @@
 """Tags and filters for pages: status, times, panels, navigation, buttons, copying, waiting, error summary.
 
-Markup lives in templates/components; words in look.words. Fields are drawn by `look_forms`.
+Markup lives in templates/components; words in ui.formatting. Fields are drawn by `ui_forms`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,17 +16,17 @@ from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString, mark_safe
 
 from certs import clock
-from onboarding.look import controls, waiting, words
-from onboarding.look.browsers import browser_words
+from onboarding.ui import controls, formatting, wait_progress
+from onboarding.ui.browser_names import describe_browser
 
 register = template.Library()
-register.filter("status_text", words.state_text)
-register.filter("status_colour", words.state_colour)
-register.filter("duration", words.duration)
-register.filter("when", words.when)
-register.filter("when_short", words.when_short)
-register.filter("day", words.day)
-register.filter("browser", browser_words)
+register.filter("status_text", formatting.state_text)
+register.filter("status_colour", formatting.state_colour)
+register.filter("duration", formatting.duration)
+register.filter("when", formatting.when)
+register.filter("when_short", formatting.when_short)
+register.filter("day", formatting.day)
+register.filter("browser", describe_browser)
 
 _KINDS = {
     "yours": "Your move",
@@ -59,7 +59,7 @@ def tag(text: str, colour: str = "grey") -> SafeString:
 @register.simple_tag
 def status_tag(state: object) -> SafeString:
     """The state of a step: locked, open, waiting, problem or done; raises KeyError for any other."""
-    return tag(words.state_text(state), words.state_colour(state))
+    return tag(formatting.state_text(state), formatting.state_colour(state))
 
 
 @register.simple_tag
@@ -71,7 +71,7 @@ def time(moment: date | None) -> SafeString | str:
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString | str:
     """A moment relative to now; the exact one shows on hover, on focus and in print."""
-    return _component("ago", moment=moment, relative=words.ago(moment)) if moment else ""
+    return _component("ago", moment=moment, relative=formatting.ago(moment)) if moment else ""
 
 
 @register.simple_tag
@@ -79,7 +79,7 @@ def wait_bar(
     since: datetime, usual: timedelta | None, limit: timedelta | None, now: datetime | None = None
 ) -> SafeString:
     """How long a wait has lasted against its usual length and its limit, drawn and in words."""
-    return _component("wait_bar", wait=waiting.measure(since, usual, limit, now or clock.now()))
+    return _component("wait_bar", wait=wait_progress.measure_wait(since, usual, limit, now or clock.now()))
 
 
 # Boxes

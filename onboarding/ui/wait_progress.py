@@ -6,7 +6,7 @@ Who waits for whom, and what follows when it is late, is the journey's business.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onboarding.look.words import duration
+from onboarding.ui.formatting import duration
 
 WIDTH = 1000  # units of the drawing's own coordinate system
 MARK = 6  # width of the line that marks the usual time, same units
@@ -36,7 +36,7 @@ class Wait:
         return None if self.usual is None else min(self.usual, WIDTH - MARK)
 
 
-def measure(since: datetime, usual: timedelta | None, limit: timedelta | None, now: datetime) -> Wait:
+def measure_wait(since: datetime, usual: timedelta | None, limit: timedelta | None, now: datetime) -> Wait:
     """How far a wait has come at `now`; `since` and `now` are aware, `usual` and `limit` lengths from `since`."""
     elapsed = max(now - since, timedelta(0))
     span = _span(elapsed, usual, limit)

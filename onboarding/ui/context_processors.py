@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from onboarding.look import navigation
+from onboarding.ui import navigation
 
 NAME = "Certificate onboarding"
 
 
-def portal(request: HttpRequest) -> dict[str, Any]:
+def portal_context(request: HttpRequest) -> dict[str, Any]:
     """`portal` (name, environment_name, support_url, mode, oidc_name), `navigation` and `footer_links`."""
     facts = settings.PORTAL
     return {
@@ -24,6 +24,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "mode": facts.mode,
             "oidc_name": facts.oidc_name if facts.oidc_issuer else "",
         },
-        "navigation": navigation.items(request),
-        "footer_links": navigation.footer(),
+        "navigation": navigation.navigation_items(request),
+        "footer_links": navigation.footer_links(),
     }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onboarding.look import waiting, words
+from onboarding.ui import formatting, wait_progress
 from tests.travel import travel
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -31,15 +31,17 @@ HOUR = timedelta(hours=1)
     ],
 )
 def test_a_length_of_time_is_said_in_one_unit_and_rounded_down(length, said) -> None:
-    assert words.duration(length) == said
+    assert formatting.duration(length) == said
 
 
 @travel(NOW, tick=False)
 def test_a_moment_is_said_with_its_weekday_and_with_the_year_only_if_it_is_another() -> None:
-    assert words.when(NOW) == "Monday 23 November, 14:05"
-    assert words.when(NOW - timedelta(days=400)) == "Sunday 19 October 2025, 15:05"  # British Summer Time
-    assert words.when(NOW.date()) == "Monday 23 November"
-    assert words.when_short(NOW) == "23 Nov, 14:05"
+    assert formatting.when(NOW) == "Monday 23 November, 14:05"
+    assert (
+        formatting.when(NOW - timedelta(days=400)) == "Sunday 19 October 2025, 15:05"
+    )  # British Summer Time
+    assert formatting.when(NOW.date()) == "Monday 23 November"
+    assert formatting.when_short(NOW) == "23 Nov, 14:05"
 
 
 @pytest.mark.parametrize(
@@ -47,12 +49,12 @@ def test_a_moment_is_said_with_its_weekday_and_with_the_year_only_if_it_is_anoth
     [(2 * HOUR, "2 hours ago"), (-72 * HOUR, "in 72 hours"), (timedelta(seconds=10), "just now")],
 )
 def test_relative_times_look_back_and_ahead(gap, said) -> None:
-    assert words.ago(NOW - gap, NOW) == said
+    assert formatting.ago(NOW - gap, NOW) == said
 
 
 def test_an_unknown_state_is_a_fault_and_not_an_empty_tag() -> None:
     with pytest.raises(KeyError):
-        words.state_text("nearly")
+        formatting.state_text("nearly")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_an_unknown_state_is_a_fault_and_not_an_empty_tag() -> None:
     ],
 )  # fmt: skip
 def test_a_wait_is_said_in_one_sentence(elapsed, usual, limit, sentence, late) -> None:
-    wait = waiting.measure(NOW - elapsed, usual, limit, NOW)
+    wait = wait_progress.measure_wait(NOW - elapsed, usual, limit, NOW)
     assert wait.sentence == sentence
     assert wait.late is late
 
@@ -75,6 +77,6 @@ def test_a_wait_is_said_in_one_sentence(elapsed, usual, limit, sentence, late) -
 @pytest.mark.parametrize("usual", [None, 24 * HOUR])
 @pytest.mark.parametrize("limit", [None, 72 * HOUR])
 def test_the_bar_never_leaves_its_frame(hours, usual, limit) -> None:
-    wait = waiting.measure(NOW - hours * HOUR, usual, limit, NOW)
-    assert 0 <= wait.gone <= waiting.WIDTH
-    assert wait.usual_mark is None or 0 <= wait.usual_mark <= waiting.WIDTH - waiting.MARK
+    wait = wait_progress.measure_wait(NOW - hours * HOUR, usual, limit, NOW)
+    assert 0 <= wait.gone <= wait_progress.WIDTH
+    assert wait.usual_mark is None or 0 <= wait.usual_mark <= wait_progress.WIDTH - wait_progress.MARK

@@ -1,6 +1,6 @@
 """Uploads are read into memory only, up to settings.UPLOAD_LIMIT bytes each, and never touch the disk.
 
-What an upload means is judged in certs; a file that is too large is refused by look.fields.UploadField.
+What an upload means is judged in certs; a file that is too large is refused by ui.fields.UploadField.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 # A body this many times the limit is no mistake of a person choosing a file: it is cut off unread.
-_HOPELESS = 10
+_BODY_LIMIT_FACTOR = 10
 
 
-class Wiped(BytesIO):
+class WipedOnClose(BytesIO):
     """What was uploaded; Django closes it with the request, and then nothing of it is left in this buffer.
 
     Copies that Python makes of bytes cannot be overwritten; they are freed as soon as nobody names them.
@@ -45,17 +45,17 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """Raises RequestDataTooBig (HTTP 413 or 400) for a body beyond all reason."""
-        if content_length > _HOPELESS * settings.UPLOAD_LIMIT:
+        if content_length > _BODY_LIMIT_FACTOR * settings.UPLOAD_LIMIT:
             raise RequestDataTooBig("The upload is far larger than the limit.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.kept = Wiped()
+        self.kept = WipedOnClose()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.UPLOAD_LIMIT:
             self.kept.close()
-            self.kept = Wiped()
+            self.kept = WipedOnClose()
         else:
             self.kept.write(raw_data)
 

@@ -21,7 +21,7 @@ SYSTEMS = (
 )
 
 
-def browser_words(user_agent: str) -> str:
+def describe_browser(user_agent: str) -> str:
     """The browser and the system, as far as they are known by name."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")

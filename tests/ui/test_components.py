@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.test import RequestFactory
 from django.utils import timezone
 
-from tests.look.gallery import COMMANDS, LONG, ROWS, STAGES
+from tests.ui.gallery import COMMANDS, LONG, ROWS, STAGES
 
 NASTY = "<script>alert(1)</script>"
 

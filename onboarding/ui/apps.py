@@ -6,7 +6,7 @@ Nothing happens at start.
 from django.apps import AppConfig
 
 
-class LookConfig(AppConfig):
-    name = "onboarding.look"
-    label = "look"
-    verbose_name = "Look"
+class UiConfig(AppConfig):
+    name = "onboarding.ui"
+    label = "ui"
+    verbose_name = "User interface"

@@ -6,7 +6,7 @@ How the whole page behaves in a browser is proved in test_in_browser.py.
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.look.gallery import Every, Laid, sent
+from tests.ui.gallery import Every, Laid, sent
 
 FIELD = "{{ form|crispy }}"
 # field -> selector of the element that shows the error by its red border

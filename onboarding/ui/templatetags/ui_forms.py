@@ -1,12 +1,12 @@
 """Tags that the form template pack (templates/govuk) needs.
 
-Pages load `look` instead.
+Pages load `ui` instead.
 """
 
 from django import template
 from django.forms.boundfield import BoundField
 
-from onboarding.look import controls
+from onboarding.ui import controls
 
 register = template.Library()
 register.filter("is_revealed", controls.is_revealed)
