@@ -222,17 +222,17 @@ def is_revealed(field: BoundField) -> bool:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ErrorSummaryItem:
     """One line of the error summary; `target` is an element's id or empty."""
 
     text: str
     target: str
 
 
-def faults(form: forms.BaseForm) -> Iterator[Fault]:
+def error_summary_items(form: forms.BaseForm) -> Iterator[ErrorSummaryItem]:
     """Everything wrong with a form, in the order in which the page shows it; first what concerns all of it."""
     for text in form.non_field_errors():
-        yield Fault(str(text), "")
+        yield ErrorSummaryItem(str(text), "")
     for field in [*form.hidden_fields(), *form.visible_fields()]:
         control = Control(field)
-        yield from (Fault(text, control.target) for text in control.errors)
+        yield from (ErrorSummaryItem(text, control.target) for text in control.errors)

@@ -247,8 +247,8 @@ def command(text: str, title: str = "", level: int = 3) -> SafeString:
 def error_summary(*forms_: object) -> SafeString | str:
     """What is wrong with the forms of a page, each line a link to its field; nothing if nothing is."""
     bound = [form for form in forms_ if isinstance(form, forms.BaseForm) and form.is_bound]
-    found = [fault for form in bound for fault in controls.faults(form)]
-    return _component("error_summary", faults=found) if found else ""
+    found = [item for form in bound for item in controls.error_summary_items(form)]
+    return _component("error_summary", items=found) if found else ""
 
 
 @register.simple_tag
