@@ -18,7 +18,7 @@ def _steady() -> datetime:
 def questions(speed: float) -> dict[str, dict[str, Any]]:
     """Beat's whole schedule: a few tasks that ask the database what is due, every 15 seconds at speed 1."""
     every = schedule(timedelta(seconds=max(1.0, min(15.0, 15.0 / speed))), nowfun=_steady)
-    tasks = ("journey.poll_due_steps", "notices.send_due", "periodic.ask_for_jobs")
+    tasks = ("journey.poll_due_steps", "notifications.send_due", "periodic.ask_for_jobs")
     return {task: {"task": task, "schedule": every} for task in tasks}
 
 

@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "onboarding.people",
     "onboarding.audit",
-    "onboarding.notices",
+    "onboarding.notifications",
     "onboarding.periodic",
     "onboarding.journey",
     "onboarding.handover",

@@ -26,7 +26,7 @@ SPEED = 20000  # of the local Atlas: 24 hours of vetting pass in about 4 seconds
 PATIENCE = 90  # seconds until a process counts as not started
 LEASED = {  # table: (column, the longest lease in seconds)
     "journey_steprecord": ("next_check_at", 180),
-    "notices_message": ("next_try_at", 300),
+    "notifications_outboxemail": ("next_try_at", 300),
     "certs_signingintent": ("claimed_until", 180),
 }
 HELD = 10  # seconds after which nobody alive still works on what was claimed

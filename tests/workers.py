@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.celery import app
-from onboarding.notices import send
+from onboarding.notifications import sending
 
 
 @pytest.fixture
@@ -21,5 +21,5 @@ def eager_workers() -> Iterator[None]:
 
 def send_mails() -> None:
     """What the worker does with the outbox when it is asked next."""
-    for pk in send.due():
-        send.send(pk)
+    for pk in sending.find_due_emails():
+        sending.send_email(pk)

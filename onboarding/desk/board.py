@@ -15,7 +15,7 @@ from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State, list_stage
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.periodic import jobs as periodic
 from onboarding.ui.formatting import when
 
@@ -141,7 +141,7 @@ def machinery() -> list[dict[str, str]]:
     """How schedule, workers and outbox stand, as rows to read."""
     now = clock.now()
     due = StepRecord.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_check_at"))
-    mails = dict(Message.objects.values_list("delivery").annotate(Count("pk")))
+    mails = dict(OutboxEmail.objects.values_list("delivery").annotate(Count("pk")))
     late = max(0, int((now - due["oldest"]).total_seconds())) if due["oldest"] else 0
     behind = f", the oldest for {late} seconds" if due["oldest"] else ""
     return [

@@ -1,6 +1,6 @@
 """Who is written to when an offer or a grant changes: the handover's side of the outbox.
 
-Texts are in templates/notices/; somebody who has no account yet is written to by people/invitations.py.
+Texts are in templates/notifications/; somebody who has no account yet is written to by people/invitations.py.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from django.urls import reverse
 from certs import clock
 from certs.models import SharedSecret
 from onboarding.handover.models import Grant, Offer
-from onboarding.notices.write import Sender, write
+from onboarding.notifications.outbox import Sender, queue_email
 from onboarding.people.access import admins_of
 from onboarding.people.models import User
 
@@ -34,7 +34,7 @@ def _queue_about_offer(offer: Offer, kind: str, to: list[User], *, by: User | No
     key = f"{kind}:{offer.pk}"
     for user in (each for each in to if each.is_active):
         outside = offer.is_outside and user.pk == offer.to_user_id
-        write(
+        queue_email(
             kind,
             key=key,
             to=[user],
@@ -66,7 +66,7 @@ def _queue_about_secret(offer: Offer, row: SharedSecret, kind: str, to: User) ->
     path = reverse("offers:offer", args=[offer.pk])
     context = {"offer": offer, "onboarding": offer.onboarding, "row": row, "what": row.get_what_display()}
     if to.is_active:
-        write(
+        queue_email(
             kind,
             key=f"{kind}:{row.pk}:{to.pk}",
             to=[to],
@@ -97,4 +97,4 @@ def _queue_about_grant(grant: Grant, kind: str, key: str, path: str, actor: User
     }
     onboarding = grant.onboarding
     sender = Sender(actor, onboarding.company) if actor is not None else None
-    write(kind, key=key, to=[grant.user], context=context, onboarding_id=onboarding.pk, sender=sender)
+    queue_email(kind, key=key, to=[grant.user], context=context, onboarding_id=onboarding.pk, sender=sender)

@@ -21,7 +21,7 @@ from onboarding.handover.signals import collect_context, offer_previewed, offer_
 from onboarding.journey.access import get_step
 from onboarding.journey.models import StepRecord
 from onboarding.journey.views import form_recovery
-from onboarding.notices import delivery
+from onboarding.notifications import delivery_status
 from onboarding.people.access import person, role_in
 from onboarding.people.decisions import Reason, StateConflict, require
 from onboarding.people.models import ADMINS, User
@@ -88,7 +88,7 @@ def _send(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpR
     except StateConflict as refusal:
         form.add_error(None, refusal.sentence)
         return _form_page(request, record, form, status=409)
-    waits = delivery.of_what_was_written(made.to_email, made.company) if made.is_outside else ""
+    waits = delivery_status.describe_new_email(made.to_email, made.company) if made.is_outside else ""
     messages.success(
         request, f"Offered to {made.receiver}. It stays yours until they accept. {waits}".strip()
     )
@@ -118,7 +118,9 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "admin": role_in(user, found.company) in ADMINS,
         "titles": found.titles(),
         "description": rules.describe_offer(found),
-        "mail": delivery.of_what_waits(found.to_email, found.company) if found.is_outside else "",
+        "mail": delivery_status.describe_held_back_email(found.to_email, found.company)
+        if found.is_outside
+        else "",
         "steps": [_offered_step(each) for each in _shown(found, user, receives)],
         "may_answer": bool(rules.may_answer(user, found)),
         "may_withdraw": bool(rules.may_withdraw(user, found)),

@@ -1,6 +1,6 @@
 """Who is written to at which move: the journey's side of the outbox.
 
-Texts are in templates/notices/; sending is the notices room's business.
+Texts are in templates/notifications/; sending is the notifications room's business.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.urls import reverse
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import PRIMARY_ONLY, State
-from onboarding.notices.write import write
+from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import admins_of
 from onboarding.people.deputies import add_deputies
 from onboarding.people.models import Membership, Role, User
@@ -31,7 +31,7 @@ def queue_begun(record: StepRecord) -> None:
     """A step is somebody's turn now (an e-mail only when it was not just done by the same person)."""
     if record.state == State.OPEN:
         to = [u for u in list_recipients(record) if u.pk != record.moved_by_id]
-        _queue("your-move", record, to)
+        _queue("step-open", record, to)
 
 
 def queue_problem(record: StepRecord) -> None:
@@ -89,10 +89,10 @@ def _queue(kind: str, record: StepRecord, to: list[User], key_extra: str = "", *
     context |= {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
     to = add_deputies(to, onboarding.company)
-    return write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
+    return queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
 
 
 def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
     context |= {"onboarding": onboarding, "path": reverse("journey:journey", args=[onboarding.code])}
     to = add_deputies(admins_of(onboarding.company), onboarding.company)
-    write(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
+    queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)

@@ -10,7 +10,7 @@ from allauth.core import context
 from django.db import transaction
 
 from certs import clock
-from onboarding.notices.write import RESET_LINK, write_reset, write_text
+from onboarding.notifications.outbox import RESET_LINK, queue_password_reset, queue_plain_email
 from onboarding.people.models import User
 
 AGENT_LENGTH = 200  # characters of what a browser says about itself
@@ -24,14 +24,14 @@ def queue_to_owner(user: User, template: str, **extra: Any) -> None:
         agent = adapter.get_http_user_agent(request)[:AGENT_LENGTH]
         values |= {"ip": adapter.get_client_ip(request), "user_agent": agent}
     mail = adapter.render_mail(template, user.email, values)
-    write_text(to=user, subject=mail.subject, text=mail.body, about=template)
+    queue_plain_email(to=user, subject=mail.subject, text=mail.body, about=template)
 
 
 def queue_reset_link(address: str) -> None:
     """Queue the link to choose a new password, whether or not anybody has an account at the address."""
     values = {"password_reset_url": RESET_LINK, "email": address}
     mail = get_adapter().render_mail("account/email/password_reset_key", address, values)
-    write_reset(address=address, subject=mail.subject, text=mail.body)
+    queue_password_reset(address=address, subject=mail.subject, text=mail.body)
 
 
 def set_password(user: User, password: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.notices.write import write
+from onboarding.notifications.outbox import queue_email
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, Membership, Role, User
 
@@ -68,4 +68,4 @@ def _add_primary(company: Company, user: User, actor: User) -> None:
         "has_password": user.has_usable_password(),
         "path": "/" if user.has_usable_password() else reverse("account_reset_password"),
     }
-    write("welcome", key=f"welcome:{company.pk}", to=[user], context=context)
+    queue_email("welcome", key=f"welcome:{company.pk}", to=[user], context=context)

@@ -1,13 +1,13 @@
 """Who is written to when somebody is invited to a company, joins it, or is to be invited by the emergency way.
 
-Texts are in templates/notices/; the e-mail to the invited address itself is written by invitations.py.
+Texts are in templates/notifications/; the e-mail to the invited address itself is written by invitations.py.
 """
 
 from typing import Any
 
 from django.urls import reverse
 
-from onboarding.notices.write import write
+from onboarding.notifications.outbox import queue_email
 from onboarding.people import emergency_rules
 from onboarding.people.access import admins_of, list_members
 from onboarding.people.emergency_models import EmergencyInvitation
@@ -44,7 +44,7 @@ def _queue_to_team(invitation: Invitation, kind: str, occasion: str, to: list[Us
         "onboarding": {"company": company},
         "path": path,
     }
-    write(kind, key=f"{kind}:{occasion}", to=to, context=context)
+    queue_email(kind, key=f"{kind}:{occasion}", to=to, context=context)
 
 
 def queue_emergency(what: str, request: EmergencyInvitation, actor: User | None) -> None:
@@ -65,7 +65,7 @@ def queue_emergency(what: str, request: EmergencyInvitation, actor: User | None)
         "path": reverse("people:emergencies", args=[company.slug]),
     }
     kind = f"emergency-{what}"
-    write(kind, key=f"{kind}:{request.pk}", to=to.values(), context=context)
+    queue_email(kind, key=f"{kind}:{request.pk}", to=to.values(), context=context)
 
 
 def _list_active_members(company: Company) -> list[User]:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.notices.write import Sender, write_to_address
+from onboarding.notifications.outbox import Sender, queue_invitation_email
 from onboarding.people import emails, emergency_rules, invitation_rules
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.invitation_links import hash_token, make_token
@@ -296,4 +296,4 @@ def _queue_email(invitation: Invitation, actor: User | None, occasion: str = "")
     key = f"invitation:{invitation.pk}:{invitation.sent_count}:{occasion}".rstrip(":")
     # What the receiver asks for is not counted against the inviter, nor held: one new link for each used one.
     sender = Sender(person=actor, company=invitation.company) if actor else None
-    write_to_address("invitation", key=key, invitation=invitation, context=context, sender=sender)
+    queue_invitation_email("invitation", key=key, invitation=invitation, context=context, sender=sender)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onboarding.notices import delivery
+from onboarding.notifications import delivery_status
 from onboarding.people import invitation_rules, invitations, retention
 from onboarding.people.access import company_for, invitation_for, person, require_admin, require_ops
 from onboarding.people.company_creation import create_company
@@ -70,7 +70,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         except StateConflict as refusal:
             form.add_error("email", refusal.sentence)
         else:
-            waits = delivery.of_what_was_written(made.email, company)
+            waits = delivery_status.describe_new_email(made.email, company)
             said = f"{made.email} is invited as {role.label}, until {day(made.expires_at)}. {waits}"
             messages.success(request, said.strip())
             return redirect("team:team", slug)
@@ -84,7 +84,7 @@ def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """A new e-mail with a new link."""
     user = person(request)
     sent = invitations.resend(invitation_for(company_for(user, slug), pk), actor=user)
-    waits = delivery.of_what_was_written(sent.email, sent.company)
+    waits = delivery_status.describe_new_email(sent.email, sent.company)
     said = f"A new invitation goes to {sent.email}. The older link does not work any more. {waits}"
     messages.success(request, said.strip())
     return redirect("team:team", slug)

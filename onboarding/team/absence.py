@@ -13,7 +13,7 @@ from django.urls import reverse
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.notices.write import write
+from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import ADMINS, TECHNICAL, Company, Membership, Role, User
@@ -180,4 +180,4 @@ def _write_to(deputy: User, row: Absence) -> None:
         "onboarding": {"company": row.company},
         "path": reverse("team:team", args=[row.company.slug]),
     }
-    write("deputy", key=f"deputy:{row.pk}", to=[deputy], context=context)
+    queue_email("deputy", key=f"deputy:{row.pk}", to=[deputy], context=context)

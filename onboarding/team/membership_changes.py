@@ -16,7 +16,7 @@ from onboarding.journey import emails
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
-from onboarding.notices.write import write
+from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import admins_of, admins_who_can_act, require_admin
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_rules import require_settled
@@ -200,7 +200,7 @@ def _queue_emails(change: Change, back: list[StepRecord], occasion: int) -> None
         "steps": [f"{r.definition.title} ({r.onboarding.get_environment_display()})" for r in back],
     }
     team_page = reverse("team:team", args=[change.company.slug])
-    write("left", key=f"left:{key}", to=others, context={**context, "path": team_page})
+    queue_email("left", key=f"left:{key}", to=others, context={**context, "path": team_page})
     if change.user != change.actor:
         path = team_page if change.role else "/"
-        write("your-role", key=f"your-role:{key}", to=[change.user], context={**context, "path": path})
+        queue_email("your-role", key=f"your-role:{key}", to=[change.user], context={**context, "path": path})

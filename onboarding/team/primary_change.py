@@ -12,7 +12,7 @@ from django.urls import reverse
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.notices.write import write
+from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import admins_of, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_rules import require_settled
@@ -152,4 +152,4 @@ def _queue_emails(kind: str, change: PrimaryChange, to: list[User], **context: U
         "onboarding": {"company": change.company},
         "path": reverse("team:team", args=[change.company.slug]),
     }
-    write(kind, key=f"{kind}:{change.pk}", to=to, context=values)
+    queue_email(kind, key=f"{kind}:{change.pk}", to=to, context=values)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from onboarding.notices import delivery
+from onboarding.notifications import delivery_status
 from onboarding.people import emergency_rules
 from onboarding.people.access import (
     company_for,
@@ -51,7 +51,7 @@ def _list_invitations(company: Company, user: User, role: Role | None) -> list[d
     if role not in ADMINS and not user.is_ops:
         return []
     found = open_invitations(company)
-    mails = delivery.of_invitations(found)
+    mails = delivery_status.describe_invitation_emails(found)
     return [
         {
             "invitation": each,

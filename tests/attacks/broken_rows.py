@@ -113,10 +113,13 @@ AT_ONCE: dict[str, tuple[str, str]] = {
         "who_revoked_a_grant_says_since_when",
     ),
     "a delivery that is none": (
-        "UPDATE notices_message SET delivery = 'lost'",
-        "messages_have_a_known_delivery",
+        "UPDATE notifications_outboxemail SET delivery = 'lost'",
+        "outbox_emails_have_a_known_delivery",
     ),
-    "sent at no time": ("UPDATE notices_message SET delivery = 'sent'", "what_is_sent_has_its_date"),
+    "sent at no time": (
+        "UPDATE notifications_outboxemail SET delivery = 'sent'",
+        "what_is_sent_has_its_date",
+    ),
     "an order in a status that is none": (
         "UPDATE certs_signingintent SET status = 'lost'",
         "intents_have_a_known_status",

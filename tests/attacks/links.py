@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from certs import clock
-from onboarding.notices import send
+from onboarding.notifications import sending
 from onboarding.people.models import User
 from tests.journey.browsing import soup, values_of
 from tests.people import People, fresh_client_of
@@ -25,8 +25,8 @@ BOTH = {"password1": PHRASE, "password2": PHRASE}
 def newest(part: str, minutes: int = 0) -> str:
     """The path of the newest link with this part in it, of all the e-mails that have left after so many minutes."""
     with travel(clock.now() + timedelta(minutes=minutes)):
-        for pk in send.due():
-            send.send(pk)
+        for pk in sending.find_due_emails():
+            sending.send_email(pk)
     words = [word for letter in mail.outbox for word in letter.body.split() if part in word]
     assert words, "no such link was sent"
     return urlsplit(words[-1]).path

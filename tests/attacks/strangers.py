@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 
 from onboarding.journey.models import Onboarding
-from onboarding.notices import send
+from onboarding.notifications import sending
 from onboarding.people.models import User
 from tests.attacks.links import use
 from tests.people import PASSWORD, fresh_client_of, make_user
@@ -21,8 +21,8 @@ TEAM, EMERGENCY = "/companies/one/team/", "/companies/one/emergency/"
 
 def delivered(address: str) -> list[str]:
     """Subject and text of every e-mail to this address, the newest last; the outbox is sent first."""
-    for pk in send.due():
-        send.send(pk)
+    for pk in sending.find_due_emails():
+        sending.send_email(pk)
     return [f"{each.subject}\n{each.body}" for each in mail.outbox if address in each.to]
 
 

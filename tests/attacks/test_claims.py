@@ -23,8 +23,8 @@ from certs.models import ApiCredential, SigningIntent
 from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs, tasks
-from onboarding.notices import send
-from onboarding.notices.models import Message
+from onboarding.notifications import sending
+from onboarding.notifications.models import OutboxEmail
 from tests.atlas_fixtures import with_account_api
 from tests.certs.at_atlas import Customer
 from tests.certs.conftest import at_atlas, atlas
@@ -137,12 +137,12 @@ def test_the_certificates_step_does_not_say_that_atlas_signs_what_is_not_ordered
 def test_two_copies_of_an_e_mail_do_not_look_like_two_e_mails(people: People, settings: Any) -> None:
     settings.DEFAULT_FROM_EMAIL = "Certificate onboarding <no-reply@portal.example>"
     for key in ("one", "two"):
-        Message.objects.create(key=key, to=people.alice, subject=key, next_try_at=timezone.now())
+        OutboxEmail.objects.create(key=key, to=people.alice, subject=key, next_try_at=timezone.now())
     for _ in range(2):
-        for pk in send.due():
-            assert send.send(pk)
+        for pk in sending.find_due_emails():
+            assert sending.send_email(pk)
         # SIGKILL between the mail server's 250 and the row's SENT, and the lease's end
-        Message.objects.update(delivery="sending", next_try_at=timezone.now(), sent_at=None)
+        OutboxEmail.objects.update(delivery="sending", next_try_at=timezone.now(), sent_at=None)
     ids = [(sent.subject, sent.message()["Message-ID"]) for sent in mail.outbox]
     assert len(ids) == 4
     assert len(set(ids)) == 2

@@ -25,8 +25,8 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet
 from onboarding.journey.polling import jobs, tasks
-from onboarding.notices import send
-from onboarding.notices.models import Message
+from onboarding.notifications import sending
+from onboarding.notifications.models import OutboxEmail
 from tests.attacks.broken_rows import without_rules
 from tests.certs.at_atlas import Customer
 from tests.certs.conftest import accepted, at_atlas, atlas, case, company, own_request
@@ -77,16 +77,16 @@ def test_no_retry_after_makes_a_step_sleep_beyond_the_bound(waiting: StepRecord)
 def test_no_e_mail_sleeps_for_as_long_as_the_clock_was_wrong(people: People) -> None:
     ahead = timezone.now() + AHEAD
     for number, delivery in enumerate(("queued", "sending")):
-        Message.objects.create(key=f"{number}", to=people.alice, delivery=delivery, next_try_at=ahead)
-    found = send.due()
+        OutboxEmail.objects.create(key=f"{number}", to=people.alice, delivery=delivery, next_try_at=ahead)
+    found = sending.find_due_emails()
     assert len(found) == 2
-    assert [send.send(pk) for pk in found] == [True, True]
+    assert [sending.send_email(pk) for pk in found] == [True, True]
 
 
 def test_no_honest_retry_of_an_e_mail_is_cut_short(people: People) -> None:
-    longest = timedelta(minutes=2 ** (send.TRIES - 1))
-    Message.objects.create(key="1", to=people.alice, next_try_at=timezone.now() + longest)
-    assert send.due() == []
+    longest = timedelta(minutes=2 ** (sending.MAX_ATTEMPTS - 1))
+    OutboxEmail.objects.create(key="1", to=people.alice, next_try_at=timezone.now() + longest)
+    assert sending.find_due_emails() == []
 
 
 def test_no_order_is_held_by_a_claim_from_a_wrong_clock(
@@ -131,9 +131,9 @@ def test_beat_carries_no_schedule_over_its_end_and_no_daily_job(settings: Any) -
 def test_a_clock_that_is_set_back_does_not_silence_a_running_beat(settings: Any) -> None:
     """Not even for a moment: beat measures its pauses by a clock that nobody sets."""
     asked = {each["task"]: each["schedule"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
-    schedule = maybe_schedule(asked["notices.send_due"], app=app)
+    schedule = maybe_schedule(asked["notifications.send_due"], app=app)
     with travel(timezone.now() + AHEAD, machine=True):
-        entry = ScheduleEntry("x", "notices.send_due", schedule=schedule, app=app)
+        entry = ScheduleEntry("x", "notifications.send_due", schedule=schedule, app=app)
     assert entry.is_due()[1] <= 15
 
 

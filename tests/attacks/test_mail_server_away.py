@@ -19,9 +19,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
-from tests.notices.mail_server import mail_server
+from tests.notifications.mail_server import mail_server
 from tests.people import PASSWORD, People, client_of, fresh_client_of
 from tests.sign_in.codes import set_up
 from tests.travel import travel
@@ -85,7 +85,7 @@ def test_no_link_to_choose_a_password_is_stored(people: People, port: int) -> No
     sent = _delivered(port)[0].get_payload()
     key = re.findall(r"/accounts/password/reset/key/(\S+)/", str(sent))[0]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT m::text FROM notices_message m")
+        cursor.execute("SELECT m::text FROM notifications_outboxemail m")
         stored = str(cursor.fetchall())
     assert stored.count("Choose a new password") == 1
     assert key not in stored
@@ -103,14 +103,14 @@ def test_nothing_tells_whether_there_is_an_account(people: People, port: int) ->
     assert known == unknown
     assert [sql for sql in known if "people_user" in sql] == []  # it is looked up when the e-mail is sent
     send_mails()
-    assert Message.objects.get().address == people.alice.email  # the stranger's address is not kept
+    assert OutboxEmail.objects.get().address == people.alice.email  # the stranger's address is not kept
 
 
 def test_no_password_is_changed_without_its_letter(people: People, port: int) -> None:
     """The letter cannot be stored: then the password is not changed either."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "ALTER TABLE notices_message ADD CONSTRAINT full_up CHECK (subject NOT LIKE 'Your password%')"
+            "ALTER TABLE notifications_outboxemail ADD CONSTRAINT full_up CHECK (subject NOT LIKE 'Your password%')"
         )
     browser = client_of(people.alice)
     browser.raise_request_exception = False
@@ -123,7 +123,7 @@ def test_no_password_is_changed_without_its_letter(people: People, port: int) ->
 def test_no_change_of_the_second_factor_goes_untold(people: People, port: int, step: str) -> None:
     browser = fresh_client_of(people.alice)
     set_up(people.alice)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     subjects = {
         "new codes": "New recovery codes for your sign-in",
         "removed": "The code app was removed from your sign-in",
@@ -131,7 +131,7 @@ def test_no_change_of_the_second_factor_goes_untold(people: People, port: int, s
     }
     if step == "code app":
         Authenticator.objects.all().delete()
-        Message.objects.all().delete()
+        OutboxEmail.objects.all().delete()
         set_up(people.alice)
         subjects[step] = "A code app was set up for your sign-in"
     elif step == "new codes":

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from onboarding.handover import offers
-from onboarding.notices import send
+from onboarding.notifications import sending
 from onboarding.people.models import Invitation
 from tests.handover.hand import make_dana, offered_outside, open_steps
 from tests.journey.browsing import sentences_of
@@ -37,8 +37,8 @@ def _resend(browser: Client, email: str) -> Any:
 def _leave() -> list[str]:
     """What the worker sends now to people outside: the addresses. Colleagues are told of what concerns their team."""
     before = len(mail.outbox)
-    for pk in send.due():
-        send.send(pk)
+    for pk in sending.find_due_emails():
+        sending.send_email(pk)
     return [each.to[0] for each in mail.outbox[before:] if not each.to[0].endswith("@one.example")]
 
 

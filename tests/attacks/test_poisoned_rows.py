@@ -33,7 +33,7 @@ POISON = "Poison Power Ltd"
 PLANT = """
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Company, Membership, Role, User
 from django.db import transaction
 from django.utils import timezone
@@ -45,7 +45,7 @@ for number, name in enumerate([%r, "Good 1 Ltd", "Good 2 Ltd", "Good 3 Ltd"]):
     onboarding = progress.start(company, environment="uit", actor=user)
     record = StepRecord.objects.select_related("onboarding__company").get(onboarding=onboarding, slug="register")
     answers = {"name": user.name, "job_title": "Manager", "email": user.email, "phone": "020 7946 0018"}
-    Message.objects.create(key=name, to=user, subject=name, text="-", html="-", next_try_at=timezone.now())
+    OutboxEmail.objects.create(key=name, to=user, subject=name, text="-", html="-", next_try_at=timezone.now())
     progress.submit(record, actor=user, effect=lambda _: progress.Submission(answers=answers, waits=True))
 """
 POISONED = (
@@ -85,14 +85,14 @@ class Scene:
         return self.ask("SELECT s.state, s.problem_code FROM " + POISONED.replace(" USING", ",", 1))
 
     def mail(self) -> object:
-        return self.ask(f"SELECT delivery FROM notices_message WHERE subject = '{POISON}'")[0]
+        return self.ask(f"SELECT delivery FROM notifications_outboxemail WHERE subject = '{POISON}'")[0]
 
     def end_the_leases(self) -> None:
         """As if the minutes that a dead worker's claim lasts had passed."""
         for sql in (
             f"UPDATE journey_steprecord SET next_check_at = clock_timestamp() WHERE id IN (SELECT s.id FROM "
             f"{POISONED.replace(' USING', ',', 1)}) AND next_check_at IS NOT NULL",
-            f"UPDATE notices_message SET next_try_at = clock_timestamp()"
+            f"UPDATE notifications_outboxemail SET next_try_at = clock_timestamp()"
             f" WHERE subject = '{POISON}' AND next_try_at IS NOT NULL",
         ):
             self.database.execute(sql.encode())
@@ -127,7 +127,9 @@ def test_rows_that_kill_their_worker_are_not_tried_for_ever_and_hold_up_nobody(s
     )
     until(
         lambda: (
-            scene.ask("SELECT count(*) FROM notices_message WHERE key LIKE 'Good%' AND delivery = 'sent'")
+            scene.ask(
+                "SELECT count(*) FROM notifications_outboxemail WHERE key LIKE 'Good%' AND delivery = 'sent'"
+            )
             == (3,)
         ),
         "the good companies' e-mails were not sent",

@@ -244,10 +244,10 @@ def test_a_worker_works_with_the_rights_that_are_left(guarded: str, tmp_path: Pa
                 subprocess.run(ping, cwd=ROOT, env=env, capture_output=True, check=False) for _ in range(15)
             )
             assert any(done.returncode == 0 for done in tries), log.read_text()
-            call = [*celery, "call", "notices.send_one", "--args=[0]"]
+            call = [*celery, "call", "notifications.send_one", "--args=[0]"]
             subprocess.run(call, cwd=ROOT, env=env, check=True, capture_output=True)
             end = time.monotonic() + 20
-            while "notices.send_one" not in log.read_text():
+            while "notifications.send_one" not in log.read_text():
                 assert time.monotonic() < end, log.read_text()
                 time.sleep(0.1)
             assert "NOPERM" not in log.read_text()

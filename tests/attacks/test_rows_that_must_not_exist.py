@@ -19,7 +19,7 @@ from certs.models import Bundle, Certificate, RevealGrant, SharedSecret, Signing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import ORDER, Actor, State
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Company, Invitation, Membership, Role
 from onboarding.team.models import AccessReview, AccessReviewLine, PrimaryChange
 from tests.attacks.broken_rows import AT_COMMIT, AT_ONCE
@@ -58,7 +58,7 @@ def rows(people: People, onboarding: Onboarding) -> People:
     offer = {"company": people.one, "onboarding": onboarding, "from_user": alice, "to_user": bob}
     Offer.objects.create(**offer, reason="-", expires_at=now + SOON)
     Grant.objects.create(onboarding=onboarding, user=people.charlie, until=now + SOON, given_by=alice)
-    Message.objects.create(key="-", to=bob, subject="-", text="-", html="-")
+    OutboxEmail.objects.create(key="-", to=bob, subject="-", text="-", html="-")
     asked = {"company": people.one, "email": "n@one.example", "role": Role.READER, "invited_by": alice}
     Invitation.objects.create(**asked, expires_at=now + SOON, token_hash="-")
     PrimaryChange.objects.create(company=people.one, successor=bob, started_by=people.olga, reason="-")

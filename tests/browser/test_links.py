@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from onboarding.notices import send
+from onboarding.notifications import sending
 from onboarding.people import invitation_links, invitations
 from onboarding.people.models import Role, User
 from onboarding.people.reset_links import make_reset_link
@@ -39,8 +39,8 @@ def _press(tab: Page, button: str) -> None:
 
 
 def _newest(part: str) -> str:
-    for pk in send.due():
-        send.send(pk)
+    for pk in sending.find_due_emails():
+        sending.send_email(pk)
     return [word for letter in mail.outbox for word in str(letter.body).split() if part in word][-1]
 
 

@@ -10,7 +10,7 @@ from typing import Self
 from django.db import connection
 
 from onboarding.journey.polling import jobs
-from onboarding.notices import send
+from onboarding.notifications import sending
 
 PAUSE = 0.05  # seconds between two questions "what is due?"
 
@@ -47,8 +47,8 @@ class Workers:
         try:
             for pk in jobs.claim_due():
                 jobs.poll_step(pk)
-            for pk in send.due():
-                send.send(pk)
+            for pk in sending.find_due_emails():
+                sending.send_email(pk)
             jobs.destroy_expired_secrets()
         except Exception as fault:  # noqa: BLE001  # told at the end; the work goes on as a worker's would
             self._faults.append(fault)

@@ -12,7 +12,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey import emails
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
 from onboarding.team import absence, coverage
@@ -51,7 +51,7 @@ def test_an_absence_is_entered_by_the_page_and_the_deputy_is_told(people: People
     page = sentences_of(browser.get(PAGE))
     assert "Alice Test stands in." in page
     assert "Bob Test is away until" in sentences_of(client_of(people.rhea).get("/companies/one/team/"))
-    letter = Message.objects.get(key__startswith="deputy:")
+    letter = OutboxEmail.objects.get(key__startswith="deputy:")
     assert (letter.to, letter.subject) == (
         people.alice,
         "You stand in for somebody of One Energy Ltd",
@@ -130,7 +130,7 @@ def test_letters_go_to_the_deputy_as_well(people: People, onboarding: Onboarding
         state="open", assignee=people.bob, assigned_at=timezone.now()
     )
     emails.queue_begun(step(onboarding, "csr"))
-    found = Message.objects.filter(key__startswith=f"your-move:{step(onboarding, 'csr').pk}:")
+    found = OutboxEmail.objects.filter(key__startswith=f"step-open:{step(onboarding, 'csr').pk}:")
     assert {message.to for message in found} == {people.alice, people.bob}
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, Membership, Role, User
@@ -52,7 +52,7 @@ def test_ops_add_a_company_with_its_primary_certificate_admin(people: People) ->
 def test_the_letter_leads_to_a_password_of_ones_own(people: People) -> None:
     _post(people)
     nora = User.objects.get(email="nora@new.example")
-    letter = Message.objects.get(to=nora)
+    letter = OutboxEmail.objects.get(to=nora)
     assert "/accounts/password/reset/" in letter.text
     assert "First set a password" in letter.text
     browser = Client()
@@ -76,7 +76,7 @@ def test_who_is_known_already_keeps_the_account(people: People) -> None:
     assert company.memberships.get().user == people.bob
     people.bob.refresh_from_db()
     assert people.bob.name == "Bob Test"
-    letter = Message.objects.get(to=people.bob, key=f"welcome:{company.pk}:{people.bob.pk}")
+    letter = OutboxEmail.objects.get(to=people.bob, key=f"welcome:{company.pk}:{people.bob.pk}")
     assert "You have an account here already" in letter.text
 
 
@@ -89,13 +89,13 @@ def test_nobody_but_ops_adds_a_company(people: People, name: str) -> None:
 
 
 def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) -> None:
-    users, letters = User.objects.count(), Message.objects.count()
+    users, letters = User.objects.count(), OutboxEmail.objects.count()
     answer = _post(people, name="ONE")
     assert answer.status_code == 422
     assert "There is a company named like “ONE” here already. Look for it on the board." in sentences_of(
         answer
     )
-    assert (User.objects.count(), Message.objects.count()) == (users, letters)
+    assert (User.objects.count(), OutboxEmail.objects.count()) == (users, letters)
     with pytest.raises(StateConflict):
         create_company(name="One", number="", admin_name="N", admin_email="n@n.example", actor=people.olga)
 

@@ -16,8 +16,8 @@ from certs import clock
 from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.notices import send
-from onboarding.notices.models import Message
+from onboarding.notifications import sending
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people import invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
@@ -36,8 +36,8 @@ def _invite(people: People, email: str = NEW, role: Role | None = Role.TECHNICIA
 
 def _link() -> str:
     """What the newest letter leads to."""
-    for pk in send.due():
-        send.send(pk)
+    for pk in sending.find_due_emails():
+        sending.send_email(pk)
     return next(urlsplit(word).path for word in mail.outbox[-1].body.split() if "/invitations/" in word)
 
 
@@ -176,7 +176,7 @@ def test_the_link_is_in_the_letter_that_leaves_and_nowhere_else(people: People) 
     invitation = _invite(people)
     token = _link().strip("/").rsplit("/", 1)[-1]
     assert invitation_links.hash_token(token) == invitation.token_hash
-    stored = [str(row) for row in (*Message.objects.values(), *Event.objects.values())]
+    stored = [str(row) for row in (*OutboxEmail.objects.values(), *Event.objects.values())]
     stored += [str(row) for row in Invitation.objects.values()]
     assert not [row for row in stored if token in row]
     (html,) = [part.content for part in mail.outbox[-1].alternatives]
@@ -225,7 +225,7 @@ def test_a_member_or_an_invited_address_is_not_invited_again(people: People) -> 
 def test_an_outsider_becomes_no_member_and_the_open_invitation_is_used_again(people: People) -> None:
     first = _invite(people, role=None)
     assert _invite(people, role=None) == first
-    assert Message.objects.count() == 2  # written to again, as somebody who has an account is
+    assert OutboxEmail.objects.count() == 2  # written to again, as somebody who has an account is
     nora = invitations.join(first.token_hash, name="Nora", password=PHRASE)
     assert role_in(nora, people.one) is None
     assert client_of(nora).get("/companies/one/").status_code == 404

@@ -1,6 +1,6 @@
 """Every letter about a company's people, as the tests of letters write it.
 
-What the letters must be is said in tests/notices/test_letters.py; the invitation is in test_invitations.py.
+What the letters must be is said in tests/notifications/test_emails.py; the invitation is in test_invitations.py.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from certs import clock
 from onboarding.journey.models import Onboarding
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people import emergency, invitations
 from onboarding.people.models import EmergencyInvitation, Invitation, Membership, Role, User
 from onboarding.team import absence, membership_changes, primary_change
@@ -55,7 +55,7 @@ def _invited(people: People, onboarding: Onboarding) -> Invitation:
 
 def _joined(people: People, onboarding: Onboarding) -> None:
     invitation = _invited(people, onboarding)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     invitations.join(invitation.token_hash, name="Nora New", password="another long phrase")
 
 
@@ -68,26 +68,26 @@ def _agreed(people: People, onboarding: Onboarding) -> EmergencyInvitation:
     asked = _emergency(people, onboarding)
     User.objects.filter(pk__in=[people.alice.pk, people.bob.pk]).update(is_active=False)
     oscar = User.objects.create_user("oscar@dip.example", "another long phrase", name="Oscar", is_ops=True)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     return emergency.agree(asked, actor=oscar)
 
 
 def _sent(people: People, onboarding: Onboarding) -> None:
     _agreed(people, onboarding)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     emergency.send_due(clock.now() + timedelta(hours=25))
-    Message.objects.filter(to=None).delete()  # the invitation itself, which test_invitations.py reads
+    OutboxEmail.objects.filter(to=None).delete()  # the invitation itself, which test_invitations.py reads
 
 
 def _halted(people: People, onboarding: Onboarding) -> None:
     asked = _emergency(people, onboarding)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     emergency.stop(asked, actor=people.rhea)
 
 
 def _expired(people: People, onboarding: Onboarding) -> None:
     _emergency(people, onboarding)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     emergency.send_due(clock.now() + timedelta(days=8))
 
 
@@ -99,7 +99,7 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "primary-planned": _asked,
     "primary-changed": _changed,
     "primary-stopped": _stopped,
-    "member-invited": lambda p, o: (_invited(p, o), Message.objects.filter(to=None).delete()),
+    "member-invited": lambda p, o: (_invited(p, o), OutboxEmail.objects.filter(to=None).delete()),
     "member-joined": _joined,
     "emergency-asked": _emergency,
     "emergency-agreed": _agreed,

@@ -17,7 +17,7 @@ from onboarding.journey import progress, projection
 from onboarding.journey.definitions import Stage
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.steps import STEPS
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Company
 from onboarding.periodic import jobs
 from onboarding.periodic.models import PeriodicJob
@@ -141,8 +141,8 @@ def test_the_machinery_tells_what_is_behind(people: People, onboarding: Onboardi
     StepRecord.objects.filter(onboarding=onboarding, slug="register").update(
         next_check_at=timezone.now() - timedelta(seconds=90)
     )
-    Message.objects.create(key="a", to=people.alice, delivery="failed")
-    Message.objects.create(key="b", to=people.alice, delivery="queued")
+    OutboxEmail.objects.create(key="a", to=people.alice, delivery="failed")
+    OutboxEmail.objects.create(key="b", to=people.alice, delivery="queued")
     told = {row["key"]: row["value"] for row in board.machinery()}
     assert told["Looks at Atlas that are due"] == "1, the oldest for 90 seconds"
     assert told["E-mails waiting to be sent"] == "1"

@@ -19,7 +19,7 @@ AHEAD = "interval '3 days'"
 LEFT_BEHIND = f"""
     UPDATE journey_steprecord SET next_check_at = next_check_at + {AHEAD}
         WHERE next_check_at < clock_timestamp() + {AHEAD};
-    UPDATE notices_message SET next_try_at = next_try_at + {AHEAD}
+    UPDATE notifications_outboxemail SET next_try_at = next_try_at + {AHEAD}
         WHERE next_try_at < clock_timestamp() + {AHEAD} AND delivery IN ('queued', 'sending');
     UPDATE certs_signingintent SET claimed_until = clock_timestamp() + {AHEAD}
         WHERE status IN ('planned', 'unknown');
@@ -97,8 +97,11 @@ def test_everything_goes_on_when_clocks_that_ran_three_days_ahead_are_set_right(
         said, _ = walked.communicate(timeout=PATIENCE + 60)
         assert walked.returncode == 0, said[-3000:]
         assert time.monotonic() - set_right < 120
-        until(lambda: not count("notices_message WHERE delivery IN ('queued', 'sending')"), "e-mails wait")
-        assert count("notices_message WHERE delivery = 'failed'") == 0
+        until(
+            lambda: not count("notifications_outboxemail WHERE delivery IN ('queued', 'sending')"),
+            "e-mails wait",
+        )
+        assert count("notifications_outboxemail WHERE delivery = 'failed'") == 0
         assert count("journey_onboarding WHERE status = 'completed'") == 1
         assert "equals the facts" in portal.manage("check_projection")
         assert "seconds ago" in portal.manage("check_schedule")

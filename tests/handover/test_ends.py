@@ -13,7 +13,7 @@ from onboarding.handover import claims, grants
 from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.models import Membership, Role
 from onboarding.team import access_review
@@ -29,10 +29,10 @@ def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(peop
     StepRecord.objects.filter(onboarding=onboarding, slug="pfx").update(state="open")
     with transaction.atomic():
         grants.revoke(Grant.objects.get(), actor=people.bob)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="the key was lost")
     assert step(onboarding, "csr").assignee is None
-    assert not Message.objects.filter(to=dana).exists()
+    assert not OutboxEmail.objects.filter(to=dana).exists()
 
 
 def test_a_step_that_is_done_is_neither_taken_back_nor_given_back(people, onboarding) -> None:
@@ -49,12 +49,12 @@ def test_each_change_of_a_date_is_told_even_there_and_back_again(people, onboard
     dana = make_dana()
     open_steps(onboarding, "csr")
     let_in(onboarding, people.bob, dana)
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     for days in (40, 2, 40):
         with transaction.atomic():
             until = timezone.now() + timedelta(days=days)
             grants.extend(Grant.objects.get(), actor=people.bob, until=until)
-    assert Message.objects.filter(to=dana).count() == 3
+    assert OutboxEmail.objects.filter(to=dana).count() == 3
 
 
 def test_whoever_came_in_after_a_review_began_is_decided_about_too(people) -> None:

@@ -17,7 +17,7 @@ from onboarding.handover import claims, offers
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people import invitations
 from onboarding.people.decisions import PermissionRefused, RequestRefused
 from onboarding.people.models import Membership, Role, User
@@ -126,7 +126,7 @@ def test_a_revoked_access_is_dead_at_the_next_request(people: People, case: Onbo
         assert browser.get(f"/onboardings/{case.code}/{rest}").status_code == 404
     assert browser.post(page, {"way": "portal"}).status_code == 404
     assert step(case, "csr").assignee is None
-    assert Message.objects.get(key__startswith="grant-ended:").to == dana
+    assert OutboxEmail.objects.get(key__startswith="grant-ended:").to == dana
     assert Event.objects.filter(name=EventName.GRANT_REVOKED).count() == 1
     again = admin.post(revoke)
     assert again.status_code == 409
@@ -154,7 +154,7 @@ def test_the_last_day_can_be_changed_on_the_page(people: People, case: Onboardin
     date = {"until_day": wanted.day, "until_month": wanted.month, "until_year": wanted.year}
     assert admin.post(extend, date).status_code == 302
     assert timezone.localtime(Grant.objects.get().until).date() == wanted
-    assert Message.objects.get(key__startswith="grant-extended:").to == dana
+    assert OutboxEmail.objects.get(key__startswith="grant-extended:").to == dana
 
 
 @pytest.mark.parametrize(("name", "status"), [("tess", 403), ("rhea", 403), ("olga", 403), ("charlie", 404)])

@@ -13,7 +13,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.handover import claims
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
@@ -62,14 +62,14 @@ def test_removing_somebody_shows_what_they_hold_and_returns_it_to_the_team(
 
 
 def test_the_person_and_the_team_are_told(people: People, held: Onboarding) -> None:
-    Message.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     membership_changes.remove_member(_member(people.bob, people), actor=people.alice)
-    told = {(message.to, message.subject) for message in Message.objects.select_related("to")}
+    told = {(message.to, message.subject) for message in OutboxEmail.objects.select_related("to")}
     assert told == {
         (people.bob, "You have left One Energy Ltd"),
         (people.tess, "A change in the team of One Energy Ltd"),
     }
-    letter = Message.objects.get(to=people.tess)
+    letter = OutboxEmail.objects.get(to=people.tess)
     assert "Bob Test has left One Energy Ltd." in letter.text
     assert "- Create the CSR (UIT)" in letter.text
     assert "<li>Create API credentials (UIT)</li>" in letter.html

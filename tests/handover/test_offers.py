@@ -15,7 +15,7 @@ from onboarding.handover import claims, offers
 from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import Membership, Role
 from tests.handover.hand import offered, open_steps
@@ -31,7 +31,7 @@ def case(onboarding: Onboarding) -> Onboarding:
 
 
 def _letters(kind: str) -> list[str]:
-    found = Message.objects.filter(key__startswith=f"{kind}:").order_by("pk")
+    found = OutboxEmail.objects.filter(key__startswith=f"{kind}:").order_by("pk")
     return [str(message.to) for message in found]
 
 
@@ -122,7 +122,7 @@ def test_declining_leaves_the_step_where_it_was_and_says_why(people: People, cas
         offered(case, people.bob, people.tess), actor=people.tess, reason="No OpenSSL here"
     )
     assert (offer.status, step(case, "csr").assignee) == ("declined", people.bob)
-    letter = Message.objects.get(key__startswith="offer-declined:")
+    letter = OutboxEmail.objects.get(key__startswith="offer-declined:")
     assert letter.to == people.bob
     assert "No OpenSSL here" in letter.text
     assert "No OpenSSL here" in letter.html

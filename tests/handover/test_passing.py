@@ -20,7 +20,7 @@ from onboarding.handover import grants, offers, secret_sharing, tasks
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import case_files
 from onboarding.journey.models import Onboarding
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Membership
 from tests.browser.stage import Stage
 from tests.certs import makers
@@ -99,7 +99,9 @@ def test_a_key_goes_from_hand_to_hand_once(people: People, handed: Offer, key: b
 def test_both_sides_and_the_admins_are_told_and_nothing_secret_is_said(people, handed, key) -> None:
     row = _passed(people, handed, key)
     fresh_client_of(people.tess).post(f"{_path(handed)}{row.pk}/")
-    told = {(mail.to, mail.key.split(":")[0]) for mail in Message.objects.filter(key__startswith="secret-")}
+    told = {
+        (mail.to, mail.key.split(":")[0]) for mail in OutboxEmail.objects.filter(key__startswith="secret-")
+    }
     assert told == {
         (people.tess, "secret-passed"), (people.bob, "secret-opened"), (people.alice, "secret-opened"),
     }  # fmt: skip
@@ -187,7 +189,7 @@ def test_what_nobody_opens_is_destroyed_and_the_sender_is_told(
     assert tasks.expire() == 1
     assert tasks.expire() == 0
     assert not Secret.objects.filter(destroyed_at=None).exists()
-    assert Message.objects.filter(to=people.bob, key__startswith="secret-not-opened").count() == 1
+    assert OutboxEmail.objects.filter(to=people.bob, key__startswith="secret-not-opened").count() == 1
     assert "not opened by" in _text(client_of(people.bob).get(f"/handovers/{handed.pk}/"))
 
 

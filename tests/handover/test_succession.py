@@ -11,7 +11,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.handover import claims
 from onboarding.journey.models import Onboarding
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, Role
@@ -50,7 +50,7 @@ def test_ops_ask_and_the_successor_agrees(people: People, onboarding: Onboarding
     assert role_in(people.alice, people.one) == Role.ADMIN
     assert step(onboarding, "register").assignee is None
     assert Event.objects.filter(name=EventName.PRIMARY_CHANGED).get().actor == people.bob
-    told = Message.objects.filter(key__startswith="primary-").values_list("to__name", "key")
+    told = OutboxEmail.objects.filter(key__startswith="primary-").values_list("to__name", "key")
     assert sorted((name, key.split(":")[0]) for name, key in told) == [
         ("Alice Test", "primary-changed"),
         ("Alice Test", "primary-planned"),
@@ -121,7 +121,7 @@ def test_whom_the_company_did_not_make_certificate_admin_ops_do_not_make_primary
 
 def test_any_certificate_admin_ends_it_and_all_are_told(people: People, change: PrimaryChange) -> None:
     assert client_of(people.alice).post(f"{PAGE}stop/").status_code == 302
-    told = Message.objects.filter(key__startswith="primary-stopped").values_list("to__name", flat=True)
+    told = OutboxEmail.objects.filter(key__startswith="primary-stopped").values_list("to__name", flat=True)
     assert sorted(told) == ["Bob Test", "Olga Test"]
 
 

@@ -12,7 +12,7 @@ from onboarding.audit.models import Event
 from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
 from tests.people import People, client_of, step
 
@@ -113,7 +113,7 @@ def test_taking_back_asks_for_a_reason_and_tells_the_former_holder(
     assert step(record.onboarding, "csr").assignee == people.bob
     event = Event.objects.get(name=EventName.STEP_REASSIGNED)
     assert event.data == {"former": "Tess Test", "reason": "You are on holiday"}
-    letter = Message.objects.get(key__startswith="taken-back:")
+    letter = OutboxEmail.objects.get(key__startswith="taken-back:")
     assert letter.to == people.tess
     assert "You are on holiday" in letter.text
 
@@ -136,7 +136,7 @@ def test_taking_back_twice_tells_each_former_holder(people: People, record: Step
     claims.unclaim(record, actor=people.alice)
     claims.claim(record, actor=people.tess)
     claims.reassign(record, actor=people.bob, reason="third")
-    told = Message.objects.filter(key__startswith="taken-back:").values_list("to__name", flat=True)
+    told = OutboxEmail.objects.filter(key__startswith="taken-back:").values_list("to__name", flat=True)
     assert sorted(told) == ["Bob Test", "Tess Test", "Tess Test"]
 
 

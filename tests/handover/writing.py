@@ -1,4 +1,4 @@
-"""One way to have each letter of handing over written, for tests/notices/test_letters.py.
+"""One way to have each letter of handing over written, for tests/notifications/test_emails.py.
 
 When they are written in earnest is tested in test_offers.py and test_grants.py.
 """

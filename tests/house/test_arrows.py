@@ -16,7 +16,7 @@ FLOORS = {
     "team": 3,
     "handover": 2,
     "journey": 1,
-    **dict.fromkeys(("notices", "audit", "people", "ui", "periodic"), 0),
+    **dict.fromkeys(("notifications", "audit", "people", "ui", "periodic"), 0),
 }
 CIPHERS = ("cryptography.hazmat.primitives.ciphers", "cryptography.fernet")
 PROGRESS = "onboarding/journey/progress.py"

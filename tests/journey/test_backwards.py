@@ -18,7 +18,7 @@ from onboarding.journey.outcomes import Done, Failed
 from onboarding.journey.progress import Submission
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS, list_dependants
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
 from tests.journey.step_actions import DEEDS, bring_to, deed, do
 from tests.people import People, record_roles, step
@@ -43,7 +43,7 @@ def _last_events(onboarding: Onboarding, count: int) -> list[tuple[str, str]]:
 
 
 def _told(kind: str) -> set[str]:
-    found = Message.objects.filter(key__startswith=f"{kind}:").select_related("to")
+    found = OutboxEmail.objects.filter(key__startswith=f"{kind}:").select_related("to")
     return {message.to.name.split()[0].lower() for message in found}
 
 

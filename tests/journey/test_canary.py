@@ -29,7 +29,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import tasks
 from onboarding.journey.steps import BY_SLUG
 from onboarding.journey.views import form_recovery
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from tests.certs import makers
 from tests.journey.browsing import sign_in_again, signed_out
 from tests.journey.step_actions import upload
@@ -210,14 +210,14 @@ def test_no_secret_is_anywhere_but_in_the_vault(
 
 def _the_search_finds_what_is_there(walk: Walk, key: str) -> None:
     """The same search, with the same secrets put where it must find them."""
-    with_key = Message.objects.all()[0]
+    with_key = OutboxEmail.objects.all()[0]
     with_key.text = f"your key is {key.lower()}"
     with_key.save()
-    assert places_of(key) == ["notices_message"]
+    assert places_of(key) == ["notifications_outboxemail"]
     record = StepRecord.objects.filter(onboarding=walk.onboarding)[0]
     record.draft = {"a": base64.b64encode(f"x{key}x".encode()).decode()}
     record.save()
-    assert places_of(key) == ["journey_steprecord", "notices_message"]
+    assert places_of(key) == ["journey_steprecord", "notifications_outboxemail"]
     store = SessionStore(Session.objects.all()[0].session_key)
     store["typed"] = key
     store.save()

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from config.log_redaction import TokenFilter
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from tests.attacks.links import (
     BOTH,
     invitation_link,
@@ -93,12 +93,12 @@ def test_no_key_of_a_link_is_anywhere_but_in_its_email(
 
 
 def _the_search_finds_what_is_there(token: str, logged: pytest.LogCaptureFixture) -> None:
-    letter = Message.objects.all()[0]
+    letter = OutboxEmail.objects.all()[0]
     letter.text = f"http://testserver/invitations/{token}/"
     letter.save()
     cache.set("canary", token)
     logging.getLogger("portal").warning("a token by itself: %s", token)
     found = places_of(token, more=[("the logs", logged.text)])
     cache.delete("canary")
-    assert [place for place in found if "redis" not in place] == ["notices_message", "the logs"]
+    assert [place for place in found if "redis" not in place] == ["notifications_outboxemail", "the logs"]
     assert any("canary" in place for place in found)

@@ -18,7 +18,7 @@ from onboarding.audit.models import Event
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs, tasks
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from tests.attacks.broken_rows import without_rules
 from tests.certs.makers import csr_pem, intermediate, pem_of
 from tests.certs.test_aia import Publisher, publisher
@@ -31,7 +31,7 @@ __all__ = ["publisher"]
 
 
 def _told(kind: str) -> list[str]:
-    found = Message.objects.filter(key__startswith=f"{kind}:").select_related("to")
+    found = OutboxEmail.objects.filter(key__startswith=f"{kind}:").select_related("to")
     return sorted(message.to.name.split()[0] for message in found)
 
 
@@ -143,7 +143,7 @@ def test_beat_and_the_schedule_ask_only_for_tasks_that_exist(settings: Any, db: 
     app.loader.import_default_modules()
     wanted = {entry["task"] for entry in app.conf.beat_schedule.values()} | set(settings.PERIODIC_JOBS)
     assert wanted <= set(app.tasks)
-    assert {"journey.poll_due_steps", "journey.destroy_expired_secrets", "notices.send_due"} <= wanted
+    assert {"journey.poll_due_steps", "journey.destroy_expired_secrets", "notifications.send_due"} <= wanted
 
 
 def test_missing_issuers_are_sought_once(finished: Onboarding) -> None:

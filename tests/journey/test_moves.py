@@ -21,7 +21,7 @@ from onboarding.journey.outcomes import Done, Failed, NotYet
 from onboarding.journey.progress import AlreadyMoved, Submission
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
 from tests.journey.step_actions import bring_to, deed, do
 from tests.people import People, record_roles, step
@@ -48,7 +48,7 @@ def _events(onboarding: Onboarding, since: int = 0) -> list[tuple[str, str]]:
 
 
 def _letters(*, since: int = 0) -> list[tuple[str, str]]:
-    found = Message.objects.order_by("pk").select_related("to")[since:]
+    found = OutboxEmail.objects.order_by("pk").select_related("to")[since:]
     return [(message.key.partition(":")[0], message.to.name.split()[0].lower()) for message in found]
 
 
@@ -70,7 +70,7 @@ def test_starting_opens_the_first_step_only(people: People) -> None:
         (EventName.ONBOARDING_STARTED, ""),
         (EventName.STEP_BEGUN, "register"),
     ]
-    assert _letters() == [("your-move", "alice")]  # it is hers, and Bob has just started it
+    assert _letters() == [("step-open", "alice")]  # it is hers, and Bob has just started it
 
 
 def test_a_company_has_one_open_onboarding_per_environment(people: People, onboarding: Onboarding) -> None:
@@ -126,33 +126,33 @@ def test_an_effect_that_fails_leaves_nothing_behind(people: People, onboarding: 
         Evidence.objects.create(record=record, by=people.alice, seen_on=timezone.now())
         raise ValueError("the artefact does not fit")
 
-    events, letters = Event.objects.count(), Message.objects.count()
+    events, letters = Event.objects.count(), OutboxEmail.objects.count()
     with pytest.raises(ValueError, match="does not fit"):
         progress.submit(step(onboarding, "register"), actor=people.alice, effect=effect)
     assert step(onboarding, "register").state == "open"
-    counts = (Event.objects.count(), Message.objects.count(), Evidence.objects.count())
+    counts = (Event.objects.count(), OutboxEmail.objects.count(), Evidence.objects.count())
     assert counts == (events, letters, 0)
 
 
 def test_letters_are_written_in_the_transaction_of_the_move(people: People, onboarding: Onboarding) -> None:
     record = bring_to(onboarding, people, deed("invitation", waits=True))
-    events, letters = Event.objects.count(), Message.objects.count()
+    events, letters = Event.objects.count(), OutboxEmail.objects.count()
     with transaction.atomic():
         assert progress.settle(record, Done(), witness="atlas")
-        assert Message.objects.count() == letters + 1
+        assert OutboxEmail.objects.count() == letters + 1
         transaction.set_rollback(True)
-    assert (Event.objects.count(), Message.objects.count()) == (events, letters)
+    assert (Event.objects.count(), OutboxEmail.objects.count()) == (events, letters)
     assert step(onboarding, "invitation").state == "waiting"
 
 
 def test_a_wait_that_is_over_is_the_persons_turn(people: People, onboarding: Onboarding) -> None:
     record = bring_to(onboarding, people, deed("invitation", waits=True))
-    letters = Message.objects.count()
+    letters = OutboxEmail.objects.count()
     assert progress.settle(record, Done({"invitation_on": "2026-11-20"}), witness="atlas")
     moved = step(onboarding, "invitation")
     assert (moved.state, moved.witness, moved.moved_by, moved.due_at) == ("open", "atlas", None, None)
     assert _projected(onboarding) == ("invitation", "open", Actor.COMPANY)
-    assert _letters(since=letters) == [("your-move", "alice")]
+    assert _letters(since=letters) == [("step-open", "alice")]
 
 
 def test_a_step_seen_done_in_atlas_is_done(people: People, onboarding: Onboarding) -> None:

@@ -19,7 +19,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
 from onboarding.journey.polling import jobs
 from onboarding.journey.progress import Submission
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
 from tests.people import People, make_company, make_people, step
 from tests.racing import race, split
@@ -161,7 +161,7 @@ def test_of_two_looks_at_the_same_step_one_moves_it_and_one_letter_is_written(pe
         read = step(onboarding, "quote")
         looks = [partial(progress.settle, read, Done({"amount": "0.00"}), witness="atlas")] * 2
         assert sorted(race(*looks)) == [False, True]
-        assert Message.objects.filter(key__startswith=f"your-move:{read.pk}:").count() == 1
+        assert OutboxEmail.objects.filter(key__startswith=f"step-open:{read.pk}:").count() == 1
 
 
 def test_of_two_who_withdraw_one_does(people: People) -> None:

@@ -12,7 +12,7 @@ from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.polling import jobs
 from onboarding.journey.steps import ORDER, STEPS
 from onboarding.journey.steps import get_definition as definition_of
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
 from tests.people import People, client_of, step
 from tests.travel import travel
@@ -196,12 +196,12 @@ def test_the_admins_are_told_once_when_a_wait_is_past_its_limit(
     record = _at(onboarding, slug, "waiting")
     StepRecord.objects.filter(pk=record.pk).update(due_at=record.since + timedelta(hours=72))
     jobs.remind_late()
-    assert Message.objects.count() == 0
+    assert OutboxEmail.objects.count() == 0
     with travel(record.since + timedelta(hours=73)):
         jobs.remind_late()
         jobs.remind_late()
-    assert set(Message.objects.values_list("to", flat=True)) == {people.alice.pk, people.bob.pk}
-    assert Message.objects.count() == 2
+    assert set(OutboxEmail.objects.values_list("to", flat=True)) == {people.alice.pk, people.bob.pk}
+    assert OutboxEmail.objects.count() == 2
 
 
 def test_credentials_are_brought_by_a_certificate_admin_only(people: People, onboarding: Onboarding) -> None:

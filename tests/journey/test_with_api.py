@@ -24,7 +24,7 @@ from onboarding.audit.models import Event
 from onboarding.journey import progress, projection
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from tests.journey.browsing import sentences_of, sign_in, sign_in_again
 from tests.journey.step_actions import organisation
 from tests.journey.walk import Walk, register, to_the_end, to_the_identity_profile, to_the_proof
@@ -146,10 +146,10 @@ def _the_artefacts_belong_together() -> None:
 
 
 def _the_letters_are_sent(mailoutbox: list[Any]) -> None:
-    assert set(Message.objects.values_list("delivery", flat=True)) <= {"sent", "queued"}
+    assert set(OutboxEmail.objects.values_list("delivery", flat=True)) <= {"sent", "queued"}
     subjects = [mail.subject for mail in mailoutbox]
     assert any(subject.startswith("Your move: Accept the Atlas invitation") for subject in subjects)
-    told = Message.objects.filter(key__startswith="secret-shown:").values_list("to__name", flat=True)
+    told = OutboxEmail.objects.filter(key__startswith="secret-shown:").values_list("to__name", flat=True)
     assert set(told) == {"Alice Test"}  # Bob fetched them
 
 
@@ -170,7 +170,7 @@ def _the_secrets_are_destroyed_in_time(walk: Walk) -> None:
             assert gone.status_code == 409
         assert browser.get(f"{base}/certificate.pem").status_code == 200  # fingerprints and certificates stay
     assert Event.objects.filter(name=EventName.SECRETS_DESTROYED).count() == 1
-    assert Message.objects.filter(key__startswith="destroyed:").count() == 2
+    assert OutboxEmail.objects.filter(key__startswith="destroyed:").count() == 2
 
 
 def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk) -> None:

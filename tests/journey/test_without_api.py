@@ -18,7 +18,7 @@ from onboarding.journey import progress, projection
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs, tasks
 from onboarding.journey.step_commands import list_commands
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from tests.certs import makers
 from tests.journey.browsing import sentences_of
 from tests.journey.by_hand import ByHand, account_of, run_as_shown
@@ -140,6 +140,6 @@ def test_a_wait_that_is_late_is_told_once_to_the_admins(walk: Walk) -> None:
     record.due_at = timezone.now()
     record.save(update_fields=["due_at"])
     assert (jobs.remind_late(), jobs.remind_late()) == (1, 1)
-    told = Message.objects.filter(key__startswith="late:").values_list("to__name", flat=True)
+    told = OutboxEmail.objects.filter(key__startswith="late:").values_list("to__name", flat=True)
     assert sorted(told) == ["Alice Test", "Bob Test"]
     assert "This is later than it should be" in sentences_of(walk.see("alice", walk.page("invitation")))

@@ -12,7 +12,7 @@ from django.test import Client
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling import tasks
 from onboarding.journey.polling.client import get_account_api, get_facts
-from onboarding.notices import tasks as letters
+from onboarding.notifications import tasks as letters
 from tests.journey.browsing import press, sentences_of, sign_in
 from tests.journey.step_actions import day, organisation, registration, upload
 from tests.people import People, client_of, step

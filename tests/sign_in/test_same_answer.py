@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from onboarding.notices.models import Message
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
 from tests.people import PASSWORD
 from tests.sign_in.codes import set_up
@@ -114,7 +114,7 @@ def test_asking_for_passwords_is_stopped(people) -> None:
     ]
     assert answers[0] == 302
     assert answers[-1] == 429
-    assert Message.objects.count() <= 20
+    assert OutboxEmail.objects.count() <= 20
 
 
 def test_passkeys_are_not_tried_without_end(people) -> None:

@@ -1,0 +1,105 @@
+"""Putting an e-mail into the outbox, in the transaction of the change it tells of.
+
+Sending is in sending.py; nothing here talks to a mail server.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from certs import clock
+from onboarding.notifications.models import OutboxEmail
+from onboarding.people.models import Company, Invitation, User
+
+# These stand in the stored text. The links themselves are keys, made when the e-mail is sent, and never stored.
+LINK = "(the link of your invitation)"
+RESET_LINK = "(the link to choose a new password)"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who of which company causes an e-mail to somebody outside: such e-mails are counted (sending_limits.py)."""
+
+    person: User
+    company: Company
+
+    def count_columns(self, receiver: str) -> dict[str, Any]:
+        """The columns of an e-mail that is not sent before sending_limits.py has said when."""
+        return {
+            "receiver": receiver.strip().lower(),
+            "company_id": self.company.pk,
+            "sender_id": self.person.pk,
+            "delivery": OutboxEmail.Delivery.HELD,
+            "next_try_at": None,
+        }
+
+
+def queue_email(
+    kind: str,
+    *,
+    key: str,
+    to: Iterable[User],
+    context: dict[str, Any],
+    onboarding_id: UUID | None = None,
+    sender: Sender | None = None,
+) -> int:
+    """Queue one e-mail per person from `templates/notifications/<kind>/{subject.txt,body.txt,body.html}`.
+
+    `key` names the occasion; a second call with the same key and person writes nothing. Links demand a sign-in, and
+    an e-mail never holds a secret. With a `sender` it is counted, and may be held back. Returns how many.
+    """
+    rows = [
+        _build_email(
+            kind,
+            f"{key}:{user.pk}",
+            {**context, "user": user},
+            to=user,
+            onboarding_id=onboarding_id,
+            **(sender.count_columns(user.email) if sender else {}),
+        )
+        for user in to
+    ]
+    OutboxEmail.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def queue_invitation_email(
+    kind: str, *, key: str, invitation: Invitation, context: dict[str, Any], sender: Sender | None
+) -> None:
+    """Queue one e-mail to an address that is invited; `{{ link }}` in its texts becomes the link when it is sent."""
+    counted = sender.count_columns(invitation.email) if sender else {}
+    email = _build_email(kind, key, {**context, "link": LINK}, invitation=invitation, **counted)
+    OutboxEmail.objects.bulk_create([email], ignore_conflicts=True)
+
+
+def queue_plain_email(*, to: User, subject: str, text: str, about: str) -> None:
+    """Queue a text that is worded already, such as a warning to the owner of an account; never held back."""
+    key, now = f"{about}:{uuid4()}", clock.now()
+    OutboxEmail.objects.create(key=key, to=to, subject=subject[:200], text=text, html="", next_try_at=now)
+
+
+def queue_password_reset(*, address: str, subject: str, text: str) -> None:
+    """Queue the link to choose a new password, for whoever has an account at the address when it is sent.
+
+    Whether anybody has one is not looked up here, so the answer to whoever asks takes the same time either way.
+    """
+    key, address = f"password-reset:{uuid4()}", address.strip().lower()
+    OutboxEmail.objects.create(
+        key=key, address=address, subject=subject[:200], text=text, html="", next_try_at=clock.now()
+    )
+
+
+def _build_email(kind: str, key: str, values: dict[str, Any], **columns: Any) -> OutboxEmail:
+    values = {**values, "base_url": settings.PORTAL.base_url}
+    subject = " ".join(render_to_string(f"notifications/{kind}/subject.txt", values).split())
+    return OutboxEmail(
+        key=key[:200],
+        subject=subject[:200],
+        text=render_to_string(f"notifications/{kind}/body.txt", values),
+        html=render_to_string(f"notifications/{kind}/body.html", values),
+        **{"next_try_at": clock.now(), **columns},
+    )

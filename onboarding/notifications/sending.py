@@ -1,0 +1,130 @@
+"""Sending what waits in the outbox: claimed first, so that two workers never send the same e-mail.
+
+E-mails are written in outbox.py, held back in sending_limits.py; what they say is put together in composition.py.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, QuerySet
+from django.utils.crypto import salted_hmac
+from django.utils.encoding import punycode
+
+from certs import clock
+from certs.due import due as is_due
+from onboarding.notifications import sending_limits
+from onboarding.notifications.composition import NoLongerNeeded, compose_email
+from onboarding.notifications.models import OutboxEmail
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)  # a worker that died while sending loses its claim after this
+MAX_ATTEMPTS = 8
+MAX_WORKER_DEATHS = 3  # of workers over the same e-mail, one after the other
+MAX_PAUSE = timedelta(minutes=2 ** (MAX_ATTEMPTS - 1))
+Delivery = OutboxEmail.Delivery
+FINAL_DELIVERIES = [Delivery.SENT, Delivery.FAILED, Delivery.DROPPED]
+
+
+def _filter_due(now: datetime) -> "QuerySet[OutboxEmail]":
+    """Those whose time to be tried has come."""
+    ahead = is_due("next_try_at", now, max(MAX_PAUSE, LEASE))
+    return OutboxEmail.objects.filter(ahead).exclude(delivery__in=FINAL_DELIVERIES)
+
+
+def find_due_emails() -> list[int]:
+    """Ids of the e-mails whose time to be tried has come; what was held back long enough is among them."""
+    sending_limits.plan_counted_emails()
+    return list(_filter_due(clock.now()).order_by("next_try_at").values_list("pk", flat=True)[:200])
+
+
+def send_email(pk: int) -> bool:
+    """Send one e-mail if this caller claims it. True when it was sent now.
+
+    At least once: a worker that dies after the mail server took it leaves it to be sent again, as the same e-mail.
+    """
+    now = clock.now()
+    claimed = (
+        _filter_due(now)
+        .filter(pk=pk)
+        .update(
+            delivery=Delivery.SENDING,
+            next_try_at=now + LEASE,
+            attempts=F("attempts") + 1,
+            unfinished_tries=F("unfinished_tries") + 1,  # before it is sent, so that a death counts
+        )
+    )
+    if not claimed:
+        return False
+    email = OutboxEmail.objects.select_related("to", "invitation").get(pk=pk)
+    if email.unfinished_tries > MAX_WORKER_DEATHS:
+        _give_up(email)
+        return False
+    try:
+        _build_mail(email).send()
+    except NoLongerNeeded:
+        _drop(email)
+        return False
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
+        _record_failure(email, error)
+        return False
+    except Exception as error:
+        log.exception("e-mail %s could not be put together", pk)
+        _record_failure(email, error, "the portal met a fault of its own")
+        return False
+    email.delivery, email.sent_at, email.next_try_at = Delivery.SENT, clock.now(), None
+    email.save(update_fields=["delivery", "sent_at", "next_try_at"])
+    sending_limits.end_gathered_emails(email)
+    return True
+
+
+def make_message_id(email: OutboxEmail) -> str:
+    """The OutboxEmail-ID: the same whenever this row is sent, and of no other row of any installation.
+
+    Receivers may drop a copy by it (RFC 5322 section 3.6.4). It tells nothing of what it is made from.
+    """
+    row = f"{email.pk}:{email.key}:{email.created_at.isoformat()}"
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{salted_hmac('onboarding.notices', row, algorithm='sha256').hexdigest()[:40]}@{punycode(host)}>"
+
+
+def _build_mail(email: OutboxEmail) -> EmailMultiAlternatives:
+    composed = compose_email(email)
+    headers = {"OutboxEmail-ID": make_message_id(email)}
+    mail = EmailMultiAlternatives(composed.subject, composed.text, to=[composed.to], headers=headers)
+    if composed.html:
+        mail.attach_alternative(composed.html, "text/html")
+    return mail
+
+
+def _drop(email: OutboxEmail) -> None:
+    if email.address:  # nobody has an account there: a stranger's address is not kept
+        email.delete()
+        return
+    email.delivery, email.next_try_at = OutboxEmail.Delivery.DROPPED, None
+    email.save(update_fields=["delivery", "next_try_at"])
+    sending_limits.end_gathered_emails(email)
+
+
+def _record_failure(
+    email: OutboxEmail, error: Exception, why: str = "the mail server did not take it"
+) -> None:
+    email.last_error = f"{type(error).__name__}: {why}"[:200]
+    again = email.attempts < MAX_ATTEMPTS
+    email.unfinished_tries = 0
+    email.delivery = Delivery.QUEUED if again else Delivery.FAILED
+    email.next_try_at = clock.now() + timedelta(minutes=2**email.attempts) if again else None
+    email.save(update_fields=["unfinished_tries", "last_error", "delivery", "next_try_at"])
+    if not again:
+        sending_limits.end_gathered_emails(email)
+
+
+def _give_up(email: OutboxEmail) -> None:
+    log.error("e-mail %s ended its worker %s times; given up", email.pk, MAX_WORKER_DEATHS)
+    email.last_error = f"{MAX_WORKER_DEATHS} workers in a row ended while they sent it"
+    email.delivery, email.next_try_at = Delivery.FAILED, None
+    email.save(update_fields=["last_error", "delivery", "next_try_at"])
+    sending_limits.end_gathered_emails(email)

@@ -1,0 +1,174 @@
+"""Every kind of letter: one line of subject, plain text and HTML that say the same, an absolute link, no secret.
+
+When which letter is written is tested in tests/journey, sending in test_outbox.py.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+from onboarding.journey import emails
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import PROBLEMS
+from onboarding.notifications.models import OutboxEmail
+from onboarding.people.company_creation import create_company
+from tests.companies.writing import WRITE as OF_PEOPLE
+from tests.handover.writing import WRITE as OF_HANDOVER
+from tests.people import People, client_of, step
+
+KINDS = sorted(
+    path.name
+    for path in (Path(django_settings.BASE_DIR) / "templates" / "notifications").iterdir()
+    if path.is_dir() and path.name != "invitation"  # goes to an address, not to a user: test_invitations.py
+)
+NASTY = 'Tom & "Jerry" <b>Ltd</b>'
+
+
+def _record(onboarding: Onboarding, slug: str, **columns: Any) -> StepRecord:
+    StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(**columns)
+    return step(onboarding, slug)
+
+
+def _completed(people: People, onboarding: Onboarding) -> None:
+    onboarding.destroy_secrets_at = onboarding.started_at
+    emails.queue_completed(onboarding)
+
+
+WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
+    "completed": _completed,
+    "expiring": lambda p, o: emails.queue_expiring(o, "01AB", timezone.now(), 90),
+    "late": lambda p, o: emails.queue_late(_record(o, "quote", state="waiting")),
+    "problem": lambda p, o: emails.queue_problem(
+        _record(o, "quote", state="problem", problem_code="quote-not-zero")
+    ),
+    "secret-shown": lambda p, o: emails.queue_secret_shown(step(o, "api-credentials"), p.alice, "the PFX", 7),
+    "secrets-destroyed": lambda p, o: emails.queue_secrets_destroyed(o, 4),
+    "sent-back": lambda p, o: emails.queue_sent_back(step(o, "csr"), "the key was lost"),
+    "taken-back": lambda p, o: emails.queue_reassigned(step(o, "csr"), p.tess, p.bob, "holiday", 7),
+    "welcome": lambda p, o: create_company(
+        name="New Ltd", number="1", admin_name="Nora New", admin_email="nora@new.example", actor=p.olga
+    ),
+    "withdrawn": lambda p, o: emails.queue_withdrawn(o, "we left the market"),
+    "step-open": lambda p, o: emails.queue_begun(_record(o, "csr", state="open")),
+    **OF_HANDOVER,
+    **OF_PEOPLE,
+}
+
+
+@pytest.fixture
+def written(people: People, onboarding: Onboarding) -> Callable[[str], list[OutboxEmail]]:
+    """Writes one kind of letter and answers what is in the outbox then."""
+
+    def write(kind: str) -> list[OutboxEmail]:
+        OutboxEmail.objects.all().delete()
+        WRITE[kind](people, onboarding)
+        return list(OutboxEmail.objects.select_related("to"))
+
+    return write
+
+
+def test_every_kind_of_letter_is_written_here() -> None:
+    assert sorted(WRITE) == KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_has_one_line_of_subject_and_an_absolute_link(
+    written: Callable[[str], list[OutboxEmail]], kind: str
+) -> None:
+    found = written(kind)
+    assert found
+    for message in found:
+        assert message.subject.strip()
+        assert "\n" not in message.subject
+        link = BeautifulSoup(message.html, "html.parser").select_one("a[href]")
+        assert link is not None
+        assert str(link["href"]).startswith(f"{django_settings.PORTAL.base_url}/")
+        assert str(link["href"]) in message.text
+        assert f"Hello {message.to.name}," in message.text
+        assert "{{" not in message.text + message.html + message.subject
+        assert message.delivery in (OutboxEmail.Delivery.QUEUED, OutboxEmail.Delivery.HELD)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "welcome"])
+def test_the_link_of_a_letter_opens_for_its_receiver(
+    written: Callable[[str], list[OutboxEmail]], kind: str
+) -> None:
+    for message in written(kind):
+        link = BeautifulSoup(message.html, "html.parser").select_one("a[href]")
+        assert link is not None
+        path = str(link["href"]).removeprefix(django_settings.PORTAL.base_url)
+        assert client_of(message.to).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "welcome"])
+def test_names_are_text_in_html_and_as_they_are_in_plain_text(
+    written: Callable[[str], list[OutboxEmail]], people: People, kind: str
+) -> None:
+    for each in (people.one, people.alice, people.bob, people.tess):
+        each.name = NASTY
+        each.save()
+    for message in written(kind):
+        assert "<b>" not in message.html
+        assert "&lt;b&gt;Ltd" in message.html
+        assert NASTY in message.text
+        assert "&amp;" not in message.text + message.subject
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "welcome"])
+def test_no_subject_holds_what_a_person_typed(
+    written: Callable[[str], list[OutboxEmail]], people: People, kind: str
+) -> None:
+    for each in (people.alice, people.bob, people.tess, people.rhea, people.charlie, people.olga):
+        each.name = f"Planted {each.name}"
+        each.save()
+    for message in written(kind):
+        assert "Planted" not in message.subject
+        assert "Planted" in message.text  # in the greeting, or as who did it
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_text_and_html_say_the_same(written: Callable[[str], list[OutboxEmail]], kind: str) -> None:
+    def said(text: str) -> set[str]:
+        return {word for word in text.replace("\n", " ").split() if word.isalpha()}
+
+    for message in written(kind):
+        tree = BeautifulSoup(message.html, "html.parser")
+        assert tree.body is not None
+        assert said(tree.body.get_text(" ")) - {"page", "Go"} <= said(message.text)
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_every_problem_can_be_written_about(people: People, onboarding: Onboarding, code: str) -> None:
+    slug = PROBLEMS[code].steps[0]
+    emails.queue_problem(_record(onboarding, slug, state="problem", problem_code=code))
+    message = OutboxEmail.objects.get(key__startswith="problem:", to=people.alice)
+    assert PROBLEMS[code].title in message.subject
+    assert PROBLEMS[code].what_to_do[0] in " ".join(message.text.split())
+
+
+def test_a_letter_goes_to_those_whose_move_it_is(people: People, onboarding: Onboarding) -> None:
+    def told(slug: str, **columns: Any) -> set[str]:
+        OutboxEmail.objects.all().delete()
+        emails.queue_begun(_record(onboarding, slug, state="open", **columns))
+        return {message.to.name.split()[0] for message in OutboxEmail.objects.select_related("to")}
+
+    assert told("quote", moved_by=None) == {"Alice"}
+    assert told("api-credentials") == {"Alice", "Bob"}
+    assert told("pfx") == {"Alice", "Bob", "Tess"}
+    assert told("pfx", moved_by=people.bob) == {"Alice", "Tess"}
+    assert told("pfx", assignee=people.tess, assigned_at=timezone.now()) == {"Tess"}
+    people.bob.is_active = False
+    people.bob.save()
+    assert told("dip-upload") == {"Alice"}
+
+
+def test_the_same_occasion_writes_once(people: People, onboarding: Onboarding) -> None:
+    late = _record(onboarding, "quote", state="waiting")
+    emails.queue_late(late)
+    emails.queue_late(late)
+    assert OutboxEmail.objects.filter(key__startswith="late:").count() == 2  # Alice and Bob, once each
