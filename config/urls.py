@@ -30,7 +30,7 @@ urlpatterns = [
     path("onboardings/", include("onboarding.handover.urls")),
     path("handovers/", include("onboarding.handover.offer_urls")),
     path("handovers/", include("onboarding.team.handover_urls")),
-    path("help/", include("onboarding.journey.help_urls")),
+    path("", include("onboarding.help.urls")),
     path("", include("onboarding.desk.urls")),
 ]
 

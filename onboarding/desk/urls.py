@@ -5,7 +5,7 @@ Nothing is written behind them, except starting an onboarding, which is the jour
 
 from django.urls import path
 
-from onboarding.desk import checking, health, views
+from onboarding.desk import health, views
 from onboarding.journey.views import pages
 from onboarding.people import emergency_views
 
@@ -15,7 +15,6 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("companies/<slug:slug>/", views.company, name="company"),
     path("companies/<slug:slug>/start/", pages.start, name="start"),
-    path("check/", checking.check, name="check"),
     path("ops/", views.board, name="board"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),
     path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),

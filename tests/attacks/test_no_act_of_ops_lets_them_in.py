@@ -113,7 +113,7 @@ ACTS: dict[str, Act] = {
     "journey:withdraw": Act("ends the onboarding; a secret of it leaves to nobody any more"),
     "journey:send-back": Act("refused", lambda a: _ids(a, a.path("csr/send-back/"))),
     "account_reset_password": Act("the link goes to the account's own address", _reset),
-    "desk:check": Act("examines a file of one's own"),
+    "help:check-file": Act("examines a file of one's own"),
     "invitations:accept": Act("only the invited address, and never ops"),
     "invitations:join": Act("only who holds the e-mail's link, and nobody who is signed in"),
     "journey:now": Act(READS),

@@ -7,7 +7,8 @@ from django.test import Client
 
 from certs.commands import make_pfx, make_request
 from certs.doctor import CATALOGUE
-from onboarding.journey import help_urls, help_views
+from onboarding.help import urls as help_urls
+from onboarding.help import views as help_views
 from onboarding.journey.problems import PROBLEMS
 
 GUIDES = (*help_urls.GUIDES, "openssl-and-key-vault")
@@ -62,8 +63,8 @@ def test_what_was_searched_for_is_shown_as_text_and_never_run(client: Client) ->
 
 def test_a_very_long_search_is_cut(client: Client) -> None:
     page = client.get("/help/", {"q": "q" * 5000}).content.decode()
-    assert "q" * help_views.LONGEST_SEARCH in page
-    assert "q" * (help_views.LONGEST_SEARCH + 1) not in page
+    assert "q" * help_views.MAX_SEARCH_LENGTH in page
+    assert "q" * (help_views.MAX_SEARCH_LENGTH + 1) not in page
 
 
 def test_a_problem_page_says_whose_move_it_is_and_which_step_is_done_again(client: Client) -> None:
@@ -82,10 +83,10 @@ def test_the_guide_to_the_commands_shows_each_of_them_for_each_shell(client: Cli
 
 
 def test_clicks_in_key_vault_lose_their_numbers_and_nothing_else() -> None:
-    for _, clicks in help_views.vault_clicks():
+    for _, clicks in help_views.list_vault_clicks():
         assert clicks
         assert all(click and not click[0].isdigit() for click in clicks)
-    assert help_views.vault_clicks()[0][1][-1].endswith("Bring us that file.")
+    assert help_views.list_vault_clicks()[0][1][-1].endswith("Bring us that file.")
 
 
 def test_each_finding_of_the_doctor_has_a_page_of_its_own(client: Client) -> None:

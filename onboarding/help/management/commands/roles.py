@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from onboarding.journey.roles_page import page
+from onboarding.help.roles_document import build_roles_document
 
 
 class Command(BaseCommand):
@@ -24,6 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print, or write."""
         if options["write"]:
-            (Path(settings.BASE_DIR) / "docs" / "roles.md").write_text(page(), encoding="utf-8")
+            (Path(settings.BASE_DIR) / "docs" / "roles.md").write_text(
+                build_roles_document(), encoding="utf-8"
+            )
         else:
-            self.stdout.write(page(), ending="")
+            self.stdout.write(build_roles_document(), ending="")

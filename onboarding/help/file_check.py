@@ -61,28 +61,30 @@ class CheckForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
 @sensitive_variables()
-def check(request: HttpRequest) -> HttpResponse:
+def check_file(request: HttpRequest) -> HttpResponse:
     """GET shows the form, POST answers with what the doctor found."""
     person(request)
     if request.method == "GET":
-        return render(request, "desk/check.html", {"form": CheckForm()})
+        return render(request, "help/check_file.html", {"form": CheckForm()})
     form = CheckForm(request.POST, request.FILES)
     if not consume(request, action="check_file"):
         form.add_error("text", TOO_MANY)
-        return render(request, "desk/check.html", {"form": _emptied(form)}, status=429)
+        return render(request, "help/check_file.html", {"form": _clear_pasted_text(form)}, status=429)
     if not form.is_valid():
-        return render(request, "desk/check.html", {"form": _emptied(form)}, status=422)
+        return render(request, "help/check_file.html", {"form": _clear_pasted_text(form)}, status=422)
     upload = form.cleaned_data.get("file")
-    seen = examine(pasted_or_uploaded(form.cleaned_data, "text", "file"), str(upload.name) if upload else "")
+    examination = examine(
+        pasted_or_uploaded(form.cleaned_data, "text", "file"), str(upload.name) if upload else ""
+    )
     context = {
-        "seen": seen,
-        "kind": KINDS.get(seen.kind, "We do not know what this is"),
+        "seen": examination,
+        "kind": KINDS.get(examination.kind, "We do not know what this is"),
         "both": bool(upload and form.cleaned_data["text"].strip()),
     }
-    return render(request, "desk/checked.html", context)
+    return render(request, "help/check_result.html", context)
 
 
-def _emptied(form: CheckForm) -> CheckForm:
+def _clear_pasted_text(form: CheckForm) -> CheckForm:
     """The form with its errors and without what was pasted."""
     typed: Any = form.data
     kept = typed.copy()

@@ -18,7 +18,7 @@ from onboarding.journey.problems import PROBLEMS, ProblemDefinition, atlas, list
 from onboarding.journey.step_commands import split_clicks
 from onboarding.journey.steps import STEPS, get_definition
 
-LONGEST_SEARCH = 100  # characters
+MAX_SEARCH_LENGTH = 100  # characters
 
 MOVERS = {
     "company": "Your company",
@@ -46,7 +46,7 @@ class Recipe:
     commands: tuple[Command, ...]
 
 
-def chapters() -> tuple[Chapter, ...]:
+def build_chapters() -> tuple[Chapter, ...]:
     """The catalogue by step; what can happen whenever the portal does its part comes last, once."""
     anywhere = (*atlas.PROBLEMS, *portal.PROBLEMS)
     own = [
@@ -56,20 +56,20 @@ def chapters() -> tuple[Chapter, ...]:
     return (*own, Chapter("Whenever this portal does its part", anywhere))
 
 
-def found(words: str) -> tuple[ProblemDefinition, ...]:
+def search_problems(words: str) -> tuple[ProblemDefinition, ...]:
     """The problems that mention every word, each once, in the order of the catalogue."""
     return tuple(each for each in PROBLEMS.values() if each.mentions(words))
 
 
-def findings() -> tuple[Finding, ...]:
+def list_findings() -> tuple[Finding, ...]:
     """Everything that the doctor can say about a file or a message, in the order of its catalogue."""
     return tuple(example(code) for code in CATALOGUE)
 
 
-def found_findings(words: str) -> tuple[Finding, ...]:
+def search_findings(words: str) -> tuple[Finding, ...]:
     """The findings that mention every word, in their own sentences or in the messages that betray them."""
     wanted = words.lower().split()
-    return tuple(each for each in findings() if all(word in _text(each) for word in wanted))
+    return tuple(each for each in list_findings() if all(word in _text(each) for word in wanted))
 
 
 def _text(one: Finding) -> str:
@@ -80,13 +80,13 @@ def _text(one: Finding) -> str:
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     """Guides, search box, and either what was found or the whole catalogue."""
-    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    words = request.GET.get("q", "").strip()[:MAX_SEARCH_LENGTH]
     context = {
         "q": words,
-        "found": found(words) if words else (),
-        "found_findings": found_findings(words) if words else (),
-        "chapters": chapters(),
-        "findings": findings(),
+        "found": search_problems(words) if words else (),
+        "found_findings": search_findings(words) if words else (),
+        "chapters": build_chapters(),
+        "findings": list_findings(),
     }
     return render(request, "help/index.html", context)
 
@@ -123,10 +123,12 @@ def guide(request: HttpRequest, name: str) -> HttpResponse:
 @login_not_required
 def openssl_and_key_vault(request: HttpRequest) -> HttpResponse:
     """Every command, per shell, and every click in Key Vault."""
-    return render(request, "help/openssl-and-key-vault.html", {"recipes": recipes(), "vault": vault_clicks()})
+    return render(
+        request, "help/openssl-and-key-vault.html", {"recipes": list_recipes(), "vault": list_vault_clicks()}
+    )
 
 
-def recipes() -> tuple[Recipe, ...]:
+def list_recipes() -> tuple[Recipe, ...]:
     """The OpenSSL commands in the order in which they are needed."""
     return (
         Recipe(
@@ -160,11 +162,11 @@ def recipes() -> tuple[Recipe, ...]:
             "It must open with the empty password and say that a MAC is there.",
             commands.check_pfx(),
         ),
-        *_mending(),
+        *_repair_recipes(),
     )
 
 
-def _mending() -> tuple[Recipe, ...]:
+def _repair_recipes() -> tuple[Recipe, ...]:
     return (
         Recipe(
             "p7b",
@@ -199,7 +201,7 @@ def _mending() -> tuple[Recipe, ...]:
     )
 
 
-def vault_clicks() -> tuple[tuple[str, list[str]], ...]:
+def list_vault_clicks() -> tuple[tuple[str, list[str]], ...]:
     """(heading, clicks) for Azure Key Vault."""
     made = (
         ("Make the key and the CSR", key_vault.make_request()),

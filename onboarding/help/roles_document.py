@@ -24,7 +24,7 @@ ROLES = {
 }
 
 
-def page() -> str:
+def build_roles_document() -> str:
     """docs/roles.md."""
     return f"{HEAD}## What each may do\n\n{_permissions()}\n## Who may do which step\n\n{_steps()}\n{TAIL}"
 
@@ -35,10 +35,10 @@ def _permissions() -> str:
 
 
 def _steps() -> str:
-    return _table("step", [_row(row.title, [does(who, row) for who in Grantee]) for row in STEPS])
+    return _table("step", [_row(row.title, [may_do_step(who, row) for who in Grantee]) for row in STEPS])
 
 
-def does(who: Grantee, row: Step) -> bool:
+def may_do_step(who: Grantee, row: Step) -> bool:
     """Whether the step is one for this kind of person; somebody outside may get the technical ones."""
     role = Role.TECHNICIAN if who == Grantee.OUTSIDE else ROLES.get(who)
     return role is not None and role in row.who
