@@ -43,10 +43,10 @@ class TokenFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Write the message out, so that what was in its arguments is cleaned as well."""
         try:
-            said = record.getMessage()
+            text = record.getMessage()
         except Exception:  # noqa: BLE001  whoever logs wrongly gets a line that says so, and no exception
-            said = f"a line of {record.name} that cannot be put together ({record.pathname}:{record.lineno})"
-        record.msg, record.args = without_tokens(said), ()
+            text = f"a line of {record.name} that cannot be put together ({record.pathname}:{record.lineno})"
+        record.msg, record.args = without_tokens(text), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:

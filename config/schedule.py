@@ -26,7 +26,7 @@ def jobs(speed: float) -> dict[str, tuple[timedelta, timedelta]]:
     """Task's name: (once in every so long, so long after midnight UTC)."""
     at_once, hour = timedelta(0), timedelta(hours=1)
     return {
-        "desk.clear_sessions": (24 * hour, 3 * hour),
+        "dashboards.clear_sessions": (24 * hour, 3 * hour),
         "journey.remind_late": (timedelta(seconds=max(5.0, 600 / speed)), at_once),
         "journey.remind_expiring": (24 * hour, 6 * hour),
         "handover.expire": (timedelta(minutes=5), at_once),

@@ -31,7 +31,7 @@ urlpatterns = [
     path("handovers/", include("onboarding.handover.offer_urls")),
     path("handovers/", include("onboarding.team.handover_urls")),
     path("", include("onboarding.help.urls")),
-    path("", include("onboarding.desk.urls")),
+    path("", include("onboarding.dashboards.urls")),
 ]
 
 handler400 = "onboarding.ui.error_views.bad_request"

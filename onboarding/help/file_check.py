@@ -87,7 +87,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
 def _clear_pasted_text(form: CheckForm) -> CheckForm:
     """The form with its errors and without what was pasted."""
     typed: Any = form.data
-    kept = typed.copy()
-    kept["text"] = ""
-    form.data = kept
+    data = typed.copy()
+    data["text"] = ""
+    form.data = data
     return form

@@ -94,7 +94,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def problem(request: HttpRequest, code: str) -> HttpResponse:
-    """One problem of the journey: what happened, why it matters, what to do, whose move it is; or one finding.
+    """One problem of the journey: what happened, why it matters, what to do, who has to act; or one finding.
 
     Where both have the code, the problem says it all and more.
     """

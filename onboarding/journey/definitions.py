@@ -1,4 +1,4 @@
-"""What a row of the table is made of: stages, states, whose move it is, waits and steps.
+"""What a row of the table is made of: stages, states, who has to act, waits and steps.
 
 The rows themselves are in steps.py.
 """
@@ -24,7 +24,7 @@ class Stage(StrEnum):
 
 
 class State(StrEnum):
-    """How a step stands. Each says whose move it is."""
+    """How a step stands. Each says who has to act."""
 
     LOCKED = "locked"  # nobody's yet
     OPEN = "open"  # a person's
@@ -34,7 +34,7 @@ class State(StrEnum):
 
 
 class Actor(StrEnum):
-    """Whose move it is."""
+    """Who has to act."""
 
     NOBODY = "nobody"
     COMPANY = "company"

@@ -25,7 +25,7 @@ class Projection:
 
 
 def get_next_actor(record: StepRecord) -> Actor:
-    """Whose move it is on this step."""
+    """Who has to act on this step."""
     match record.state:
         case State.OPEN:
             return Actor.COMPANY

@@ -161,4 +161,8 @@ def _next_page(user: User, found: Invitation) -> str:
     for choose in invitations.NEXT_PAGE:
         if page := choose(user, found):
             return page
-    return reverse("desk:desk") if found.is_outsider else reverse("desk:company", args=[found.company.slug])
+    return (
+        reverse("dashboards:tasks")
+        if found.is_outsider
+        else reverse("dashboards:company", args=[found.company.slug])
+    )

@@ -1,6 +1,6 @@
 """Receivers of signing in, passwords and second factors: the security log, known browsers, letters to the owner.
 
-Refused pages are desk/security_middleware.py's.
+Refused pages are dashboards/security_middleware.py's.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Adding a company, inviting to its team, choosing how long its secrets are kept.
 
-The team page is in team/; the company's page with its onboardings is in desk/.
+The team page is in team/; the company's page with its onboardings is in dashboards/.
 """
 
 from uuid import UUID
@@ -35,7 +35,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
         else:
             to = form.cleaned_data["admin_email"]
             messages.success(request, f"{company.name} is added. An e-mail to {to} says how to sign in.")
-            return redirect("desk:company", company.slug)
+            return redirect("dashboards:company", company.slug)
     return render(request, "people/add_company.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -55,7 +55,7 @@ def remove(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         self_removed = user.pk == member.user_id
         who = "You have" if self_removed else f"{member.user} has"
         messages.success(request, f"{who} left {company.name}. {_returned(back)}")
-        return redirect("desk:desk") if self_removed else redirect("team:team", slug)
+        return redirect("dashboards:tasks") if self_removed else redirect("team:team", slug)
     context = {
         "company": company,
         "member": member,

@@ -31,7 +31,7 @@ def navigation_items(request: HttpRequest) -> tuple[Item, ...]:
     if user is None or not user.is_authenticated:
         wanted = [("Help", HELP)]
     else:
-        wanted = [("My desk", TASKS), ("Ops board", OPS), ("Check a file", CHECK), ("Help", HELP)]
+        wanted = [("Your tasks", TASKS), ("Ops board", OPS), ("Check a file", CHECK), ("Help", HELP)]
         if not getattr(user, "is_ops", False):
             wanted.remove(("Ops board", OPS))
     here = request.path_info.removeprefix("/")

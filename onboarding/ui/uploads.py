@@ -50,19 +50,19 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.kept = WipedOnClose()
+        self.content = WipedOnClose()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.UPLOAD_LIMIT:
-            self.kept.close()
-            self.kept = WipedOnClose()
+            self.content.close()
+            self.content = WipedOnClose()
         else:
-            self.kept.write(raw_data)
+            self.content.write(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        self.kept.seek(0)
+        self.content.seek(0)
         return InMemoryUploadedFile(
-            file=self.kept,
+            file=self.content,
             field_name=self.field_name,
             name=self.file_name,
             content_type=self.content_type,

@@ -110,7 +110,7 @@ def test_no_search_for_issuers_sleeps_for_as_long_as_the_clock_was_wrong(
     assert list(completion.unsought()) == [certificate]
 
 
-@pytest.mark.parametrize("name", ["desk.clear_sessions", "journey.destroy_expired_secrets"])
+@pytest.mark.parametrize("name", ["dashboards.clear_sessions", "journey.destroy_expired_secrets"])
 def test_no_job_waits_until_a_wrong_clocks_date_comes(db: None, name: str) -> None:
     from onboarding.periodic import jobs
     from onboarding.periodic.models import PeriodicJob

@@ -119,11 +119,11 @@ ACTS: dict[str, Act] = {
     "journey:now": Act(READS),
     "journey:confirm": Act("leads to the step's page"),
     **dict.fromkeys(
-        ("desk:board", "desk:company", "desk:emergencies", "desk:ops-company", "desk:desk", "journey:history",
+        ("dashboards:board", "dashboards:company", "dashboards:emergencies", "dashboards:ops-company", "dashboards:tasks", "journey:history",
          "journey:journey", "journey:step", "team:review", "team:team", "people:emergencies"), Act(READS)
     ),
     **dict.fromkeys(
-        ("desk:healthz", "desk:readyz", "help:about", "help:accessibility", "help:before-you-start", "help:index",
+        ("dashboards:healthz", "dashboards:readyz", "help:about", "help:accessibility", "help:before-you-start", "help:index",
          "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
          "invitations:new-link", "invitations:use", "own:open-reset-link", "own:reset-link", "own:use-reset-link",
          "own:new-reset-link", "own:choose-password",

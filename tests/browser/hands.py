@@ -60,7 +60,7 @@ class Person:
         self.tab.get_by_role("link", name=link, exact=True).first.click()
 
     def start_onboarding(self) -> None:
-        """On the page of one's company, reached from the desk."""
+        """On the page of one's company, reached from the first page."""
         self.follow("One Energy Ltd")
         self.press("Start the onboarding in UIT")
         expect(self.tab.get_by_role("alert")).to_contain_text("The onboarding of One Energy Ltd has started.")
@@ -72,8 +72,8 @@ class Person:
         assert self.tab.locator(".app-task-list .govuk-tag").all_inner_texts() == ["Done"] * 12
 
     def open_journey(self) -> None:
-        """Who has one onboarding comes to its journey by way of the desk."""
-        self.follow("My desk")
+        """Who has one onboarding comes to its journey by way of the first page."""
+        self.follow("Your tasks")
 
     def open_step(self, slug: str) -> None:
         """From the journey's list to a step's page."""

@@ -139,7 +139,7 @@ def leaving_people(stage: Stage) -> Iterator[View]:
     for who in ("bob", "alice"):
         yield View(f"absence, entered, {who}", who, absence)
         yield View(f"team, somebody away, {who}", who, f"/companies/{one.slug}/team/")
-    yield View("desk, a deputy", "alice", "/?stay")
+    yield View("tasks, a deputy", "alice", "/?stay")
 
 
 def _away(company: Company, stage: Stage) -> None:

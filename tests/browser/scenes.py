@@ -131,7 +131,7 @@ def check_a_file(stage: Stage) -> Iterator[View]:
 def companies(stage: Stage) -> Iterator[View]:
     """Desks, companies and teams, from nothing at all to work in every list."""
     one, two, people = stage.people.one, stage.people.two, stage.people
-    yield View("desk, nothing under way", "alice", "/")
+    yield View("tasks, nothing under way", "alice", "/")
     yield View("company, empty", "alice", f"/companies/{one.slug}/")
     yield View("company, empty, a reader", "rhea", f"/companies/{one.slug}/")
     yield View("company, as ops", "olga", f"/companies/{one.slug}/")
@@ -144,13 +144,13 @@ def companies(stage: Stage) -> Iterator[View]:
     Membership.objects.create(user=people.alice, company=two, role=Role.ADMIN)
     yield View("journey, of several companies", "alice", stage.path())
     stage.bring_to("identity-profile")
-    yield View("desk, waiting", "tess", "/?stay")
+    yield View("tasks, waiting", "tess", "/?stay")
     stage.finish("identity-profile")
-    yield View("desk, full", "alice", "/?stay")
+    yield View("tasks, full", "alice", "/?stay")
     stage.fail("csr")
-    yield View("desk, a problem", "tess", "/?stay")
+    yield View("tasks, a problem", "tess", "/?stay")
     Membership.objects.filter(user=people.rhea).delete()
-    yield View("desk, no company", "rhea", "/")
+    yield View("tasks, no company", "rhea", "/")
 
 
 def ops(stage: Stage) -> Iterator[View]:
@@ -184,7 +184,7 @@ def journey(stage: Stage) -> Iterator[View]:
             yield View("journey, a step is held", "rhea", stage.path())
     stage.finish_all()
     yield View("journey, complete", "alice", stage.path())
-    yield View("desk, complete", "alice", "/?stay")
+    yield View("tasks, complete", "alice", "/?stay")
     yield View("history", "rhea", stage.path("history"))
     yield View("history, second page", "rhea", stage.path("history") + "?page=2")
     Onboarding.objects.filter(pk=stage.onboarding.pk).update(secrets_destroyed_at=timezone.now())

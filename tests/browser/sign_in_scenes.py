@@ -1,6 +1,6 @@
 """The pages of one's own account and its second factor: nothing set up, everything set up, demanded.
 
-Pages that come between password and desk are looked at in test_sign_in.py, which passes through them.
+Pages that come between password and first page are looked at in test_sign_in.py, which passes through them.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _give_everything(user: User) -> Authenticator:
 def _demanded(stage: Stage) -> Iterator[View]:
     plain = stage.settings.PORTAL
     stage.settings.PORTAL = plain.model_copy(update={"second_factor": True, "second_factor_grace_days": 14})
-    yield View("desk, a second factor is demanded soon", "bob", "/?stay")
+    yield View("tasks, a second factor is demanded soon", "bob", "/?stay")
     Membership.objects.update(since=timezone.now() - timedelta(days=15))
     yield View("your account, held", "bob", OWN)
     yield View("second proof, held", "bob", FACTOR)

@@ -69,4 +69,4 @@ def test_every_address_that_answers_with_a_page_is_in_a_scene(db, settings) -> N
         if _is_page(scene.clients[who], scene.address(name, who))
     ]
     assert pages == []
-    assert {"journey:csr-file", "journey:now", "handover:claim", "desk:healthz"} <= left_out
+    assert {"journey:csr-file", "journey:now", "handover:claim", "dashboards:healthz"} <= left_out

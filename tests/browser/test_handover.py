@@ -53,7 +53,7 @@ def test_a_handover_inside_the_company(
     )
     tess.press("Accept")
     expect(tess.tab.get_by_role("heading", level=1)).to_have_text("Create the CSR")
-    tess.sees("yours now. Bob Test is told.", "Your move")
+    tess.sees("yours now. Bob Test is told.", "For you to do")
     assert step(case, "csr").assignee == people.tess
 
     bob.opens_the_mail("Accepted: ")

@@ -135,7 +135,7 @@ def _make_key_and_pfx(tess: Person) -> None:
 
 
 def _link_in_a_letter(person: Person, title: str) -> str:
-    """The address in the e-mail that says whose move it is."""
+    """The address in the e-mail that says who has to act."""
     found: list[str] = []
 
     def came() -> bool:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from onboarding.desk.mine import desk_of
+from onboarding.dashboards.task_lists import build_task_lists
 from onboarding.handover import claims, grants, offers
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey import guards, progress
@@ -190,11 +190,11 @@ class People(RuleBasedStateMachine):
 
     def every_open_step_is_on_somebodys_desk_and_on_no_strangers(self) -> None:
         self._deputies_never_go_round_in_a_circle()
-        desks = {name: desk_of(user) for name, user in self.users.items()}
+        lists_by_person = {name: build_task_lists(user) for name, user in self.users.items()}
         for slug in SLUGS:
             record, where = self.record(slug), set()
-            for name, desk in desks.items():
-                rows = [row for row in (*desk.mine, *desk.team) if row.url.endswith(f"/{slug}/")]
+            for name, lists in lists_by_person.items():
+                rows = [row for row in (*lists.own, *lists.team) if row.url.endswith(f"/{slug}/")]
                 where |= {name for _ in rows}
                 assert len(rows) <= 1
                 for row in rows:
@@ -203,8 +203,8 @@ class People(RuleBasedStateMachine):
                 assert where == {n for n, user in self.users.items() if user == record.assignee}
             else:
                 assert where, f"nobody is asked to do {slug}"
-        self._strangers_see_nothing(desks)
-        self._who_is_asked_reads_by_whom(desks)
+        self._strangers_see_nothing(lists_by_person)
+        self._who_is_asked_reads_by_whom(lists_by_person)
 
     def _says_whose_move_it_is(self, sentence: str, record: StepRecord, reader: User) -> None:
         standing = record.offers.first_open()
@@ -220,23 +220,23 @@ class People(RuleBasedStateMachine):
         assert sentence.startswith(begins), (sentence, begins)
         assert sentence.endswith(f"{when(record.since)}.{said}"), (sentence, said)
 
-    def _who_is_asked_reads_by_whom(self, desks: dict[str, Any]) -> None:
+    def _who_is_asked_reads_by_whom(self, lists_by_person: dict[str, Any]) -> None:
         standing = Offer.objects.open().select_related("from_user", "to_user")
-        for name, desk in desks.items():
+        for name, lists in lists_by_person.items():
             mine = [each for each in standing if each.to_user == self.users[name]]
-            assert len(desk.offered) == len(mine)
+            assert len(lists.received_offers) == len(mine)
             for each in mine:
                 sentence = (
                     f": {each.from_user} offered it to you on {when(each.made_at)}. You can answer until"
                 )
-                assert any(sentence in row.sentence for row in desk.offered)
+                assert any(sentence in row.sentence for row in lists.received_offers)
 
-    def _strangers_see_nothing(self, desks: dict[str, Any]) -> None:
-        for name, desk in desks.items():
+    def _strangers_see_nothing(self, lists_by_person: dict[str, Any]) -> None:
+        for name, lists in lists_by_person.items():
             user = self.users[name]
             granted = Grant.objects.in_force().filter(user=user).exists()
             if role_in(user, self.one) is None and not granted:
-                assert [*desk.mine, *desk.team, *desk.others] == [], name
+                assert [*lists.own, *lists.team, *lists.others] == [], name
 
 
 SETTINGS = settings(

@@ -13,20 +13,24 @@ from tests.house.source import functions, name, python, tree
 
 DOORS = {"visible_to", "granted_to", "purge_and_list"}  # the last is allauth's: the sessions of a person
 OTHERS = {
-    "onboarding/desk/board.py",  # asked by ops only, who see every company; the address refuses everybody else
+    "onboarding/dashboards/board.py",  # asked by ops only, who see every company; the address refuses everybody else
     "onboarding/people/oidc.py",  # finds out who somebody is: before that there is no person to start with
     "onboarding/people/second_factor.py",  # likewise
     "onboarding/people/known_browsers.py",  # likewise
-    "onboarding/desk/security_middleware.py",  # shows nothing: what was refused goes into the security log
+    "onboarding/dashboards/security_middleware.py",  # shows nothing: what was refused goes into the security log
 }
 
 
 def _makes_pages(path: Path) -> bool:
-    """Views, template tags and the desk: whatever is handed a request, or is called from a template."""
+    """Views, template tags and the dashboards: whatever is handed a request, or is called from a template."""
     if name(path) in OTHERS:
         return False
     takes_request = any("HttpRequest" in ast.unparse(each.args) for each in functions(path))
-    return takes_request or bool({"templatetags", "desk", "forms"} & set(path.parts)) or path.stem == "forms"
+    return (
+        takes_request
+        or bool({"templatetags", "dashboards", "forms"} & set(path.parts))
+        or path.stem == "forms"
+    )
 
 
 def _is_access(path: Path) -> bool:

@@ -148,7 +148,7 @@ def _the_artefacts_belong_together() -> None:
 def _the_letters_are_sent(mailoutbox: list[Any]) -> None:
     assert set(OutboxEmail.objects.values_list("delivery", flat=True)) <= {"sent", "queued"}
     subjects = [mail.subject for mail in mailoutbox]
-    assert any(subject.startswith("Your move: Accept the Atlas invitation") for subject in subjects)
+    assert any(subject.startswith("For you to do: Accept the Atlas invitation") for subject in subjects)
     told = OutboxEmail.objects.filter(key__startswith="secret-shown:").values_list("to__name", flat=True)
     assert set(told) == {"Alice Test"}  # Bob fetched them
 

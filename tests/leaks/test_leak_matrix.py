@@ -22,8 +22,8 @@ ROOMS = (
     "team:",
     "external-roles:",
     "people:",
-    "desk:company",
-    "desk:start",
+    "dashboards:company",
+    "dashboards:start",
 )
 IN, FRESH = "/accounts/login/", "/accounts/reauthenticate/"
 

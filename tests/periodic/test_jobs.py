@@ -16,7 +16,7 @@ from tests.travel import travel
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]
-DAILY, HOURLY = "desk.clear_sessions", "journey.destroy_expired_secrets"
+DAILY, HOURLY = "dashboards.clear_sessions", "journey.destroy_expired_secrets"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

@@ -143,7 +143,9 @@ def components(request: HttpRequest) -> HttpResponse:
             {"title": "Created", "at": now, "by": "Alice", "text": "Key ending in 4f2a."},
             {"title": "Rejected", "at": now - timedelta(days=400), "state": "problem", "url": "/e/"},
         ],
-        "desk": [{"link": "Create API credentials", "url": "/d/", "sentence": "Yours.", "state": "open"}],
+        "task_links": [
+            {"link": "Create API credentials", "url": "/d/", "sentence": "Yours.", "state": "open"}
+        ],
         "figures": [{"number": 12, "label": "with the companies", "url": "/f/", "state": "problem"}],
         "sections": [{"title": "Company", "rows": ROWS}],
         "page_obj": Paginator(range(300), 10).get_page(request.GET.get("page", "5")),

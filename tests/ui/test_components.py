@@ -34,8 +34,8 @@ def test_each_state_is_a_word_and_a_colour(soup, state, said, colour) -> None:
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("yours", "Your move"),
-        ("theirs", "Somebody else’s move"),
+        ("yours", "For you to do"),
+        ("theirs", "For somebody else to do"),
         ("wait", "Waiting"),
         ("problem", "There is a problem"),
     ],
@@ -146,7 +146,7 @@ def test_a_list_on_one_page_has_no_pagination(soup) -> None:
         "{% data_table x label=x %}{% enddata_table %}",
         "{% include 'components/task_list.html' %}",
         "{% include 'components/timeline.html' %}",
-        "{% include 'components/desk_list.html' %}",
+        "{% include 'components/task_links.html' %}",
         "{% include 'components/summary_list.html' %}",
         "{% include 'components/check_answers.html' with warning=x %}",
         "{% finding_panel finding %}",

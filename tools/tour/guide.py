@@ -26,7 +26,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "rejected": ("primary@harbour.example", "verification/"),
     "late": ("primary@ashdown.example", "verification/"),
     "team": ("primary@northwind.example", "/companies/northwind-energy/team/"),
-    "desk": ("primary@northwind.example", "/?stay"),
+    "tasks": ("primary@northwind.example", "/?stay"),
     "help": ("primary@northwind.example", "/help/"),
 }
 # what is seen on the way to a moment of the walk: moment -> moments with their addresses from the journey

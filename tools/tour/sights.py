@@ -55,7 +55,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         Sight(
             "start",
             "The journey begins",
-            "One panel says what happens now; below it stand all twelve steps, whose move each is and since when.",
+            "One panel says what happens now; below it stand all twelve steps, who has to do each and since when.",
             at="h1",
             height=1000,
         ),
@@ -117,7 +117,7 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         Sight(
             "rejected",
             "A problem",
-            "A problem has a name, what was seen, why it matters, what to do and whose move it is.",
+            "A problem has a name, what was seen, why it matters, what to do and who has to act.",
             height=900,
         ),
     ),
@@ -189,9 +189,9 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
     ),
     "Around the journey": (
         Sight(
-            "desk",
-            "My desk",
-            "A desk lists what is one's own move, what the team has, and what others have.",
+            "tasks",
+            "Your tasks",
+            "The page lists what is one's own to do, what the team has, and what others have.",
         ),
         Sight(
             "team",

@@ -143,6 +143,6 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         progress.withdraw(onboarding, actor=user, reason=form.cleaned_data["reason"])
         messages.success(request, "The onboarding is withdrawn. Its stored secrets are being destroyed.")
-        return redirect("desk:company", onboarding.company.slug)
+        return redirect("dashboards:company", onboarding.company.slug)
     status = 422 if form.errors else 200
     return render(request, "journey/withdraw.html", {"onboarding": onboarding, "form": form}, status=status)

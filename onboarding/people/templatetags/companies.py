@@ -42,7 +42,7 @@ def _link(row: Membership) -> dict[str, str]:
     return {
         "name": row.company.name,
         "role": row.get_role_display(),
-        "url": reverse("desk:company", args=[row.company.slug]),
+        "url": reverse("dashboards:company", args=[row.company.slug]),
     }
 
 

@@ -29,8 +29,8 @@ register.filter("day", formatting.day)
 register.filter("browser", describe_browser)
 
 _KINDS = {
-    "yours": "Your move",
-    "theirs": "Somebody else’s move",
+    "yours": "For you to do",
+    "theirs": "For somebody else to do",
     "wait": "Waiting",
     "problem": "There is a problem",
     "done": "Done",

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Exits with 1 if it has not."""
         asked, now = jobs.question().asked_at, clock.now()
         if jobs.is_late(asked, now):
-            said = f"last asked on {when(asked)}" if asked else "has never asked"
-            raise CommandError(f"The schedule {said}. Start beat; if it runs, read its log.")
+            summary = f"last asked on {when(asked)}" if asked else "has never asked"
+            raise CommandError(f"The schedule {summary}. Start beat; if it runs, read its log.")
         assert asked is not None
         self.stdout.write(f"The schedule asked {max(0, int((now - asked).total_seconds()))} seconds ago.")

@@ -1,6 +1,6 @@
-"""My desk, a company's page, the ops board.
+"""Your tasks, a company's page, the ops board.
 
-What the lists hold is decided in mine.py and board.py.
+What the lists hold is decided in task_lists.py and board.py.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from onboarding.desk import board as ops_board
-from onboarding.desk.handed import is_asked
-from onboarding.desk.mine import desk_of
+from onboarding.dashboards import board as ops_board
+from onboarding.dashboards.offer_lists import has_open_offer
+from onboarding.dashboards.task_lists import build_task_lists
 from onboarding.journey.damage import describe_damage, show_readable
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, Stage, State
@@ -26,18 +26,18 @@ from onboarding.people.models import ADMINS, Company, User
 
 
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
-    """My desk. Ops land on the board; who has one company and one onboarding lands on its journey."""
+def tasks(request: HttpRequest) -> HttpResponse:
+    """Your tasks. Ops land on the board; who has one company and one onboarding lands on its journey."""
     user = person(request)
     companies = list(user.companies.all()[:20])
     if user.is_ops and not companies:
-        return redirect("desk:board")
+        return redirect("dashboards:board")
     only = _only_onboarding(user, companies)
-    if only is not None and "stay" not in request.GET and not is_asked(user):
+    if only is not None and "stay" not in request.GET and not has_open_offer(user):
         return redirect("journey:journey", only.code)
-    shown = desk_of(user)
-    context = {"desk": shown, "companies": companies, "damaged": describe_damage(shown.damaged, "step")}
-    return render(request, "desk/desk.html", context)
+    lists = build_task_lists(user)
+    context = {"lists": lists, "companies": companies, "damaged": describe_damage(lists.damaged, "step")}
+    return render(request, "dashboards/tasks.html", context)
 
 
 def _only_onboarding(user: User, companies: list[Company]) -> Onboarding | None:
@@ -53,11 +53,11 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     user = person(request)
     found = company_for(user, slug)
     onboardings = list(found.onboardings.order_by("-started_at"))
-    lines, damaged = show_readable(onboardings, _line)
+    lines, damaged = show_readable(onboardings, _onboarding_line)
     open_in = {each.environment for each in onboardings if each.is_active}
     return render(
         request,
-        "desk/company.html",
+        "dashboards/company.html",
         {
             "company": found,
             "onboardings": lines,
@@ -69,7 +69,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _line(onboarding: Onboarding) -> dict[str, object]:
+def _onboarding_line(onboarding: Onboarding) -> dict[str, object]:
     status = Onboarding.Status(onboarding.status)
     return {
         "onboarding": onboarding,
@@ -88,20 +88,20 @@ def board(request: HttpRequest) -> HttpResponse:
     if wanted not in ("", ops_board.TROUBLE, *ops_board.WITH) or stage not in ("", *Stage):
         raise Http404
     narrowed = bool(wanted or stage)
-    rows = ops_board.rows(wanted, stage)
+    rows = ops_board.list_rows(wanted, stage)
     return render(
         request,
-        "desk/board.html",
+        "dashboards/board.html",
         {
-            "figures": ops_board.figures(),
-            "stuck": [] if narrowed else ops_board.stuck(),
-            "stages": ops_board.stages(),
+            "figures": ops_board.count_figures(),
+            "stuck": [] if narrowed else ops_board.list_stuck(),
+            "stages": ops_board.list_stages(),
             "rows": rows,
             "damaged": describe_damage(rows.damaged),
             "narrowed": ops_board.WITH.get(wanted, (f"in {stage}" if stage else "in trouble", ()))[0]
             if narrowed
             else "",
-            "machinery": ops_board.machinery(),
+            "machinery": ops_board.describe_system_health(),
             "emergencies": len(open_emergencies(user)),
         },
     )
@@ -112,4 +112,4 @@ def ops_company(request: HttpRequest, slug: str) -> HttpResponse:
     """One company as ops see it: the same page as its members', read only."""
     user = person(request)
     require_ops(user)
-    return redirect("desk:company", company_for(user, slug).slug)
+    return redirect("dashboards:company", company_for(user, slug).slug)

@@ -36,21 +36,21 @@ class SecurityLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on."""
-        request.request_id = _number(request)  # type: ignore[attr-defined]  # for every line of the log
+        request.request_id = _request_number(request)  # type: ignore[attr-defined]  # for every line of the log
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         if response.status_code in (403, 404, 429):
-            _tell(request, response.status_code)
+            _log_refusal(request, response.status_code)
         return response
 
 
-def _number(request: HttpRequest) -> str:
+def _request_number(request: HttpRequest) -> str:
     """The proxy's number, if one is trusted and gives one; else a new one."""
-    given = request.headers.get("X-Request-ID", "") if settings.PORTAL.trust_proxy else ""
-    return given if NUMBER.fullmatch(given) else uuid4().hex
+    number = request.headers.get("X-Request-ID", "") if settings.PORTAL.trust_proxy else ""
+    return number if NUMBER.fullmatch(number) else uuid4().hex
 
 
-def _tell(request: HttpRequest, status: int) -> None:
+def _log_refusal(request: HttpRequest, status: int) -> None:
     target = _target(request)
     if status == 404 and not (request.user.is_authenticated and target.exists):
         return  # there is nothing to hide, or nobody knows for whom
@@ -72,16 +72,16 @@ def _target(request: HttpRequest) -> _Target:
     if match is None:
         return _Target(exists=False)
     if match.app_name in ("journey", "handover"):
-        return _of_rows(Onboarding.objects.filter(code=match.kwargs["code"].upper()), "company_id", "pk")
+        return _first_target(Onboarding.objects.filter(code=match.kwargs["code"].upper()), "company_id", "pk")
     if match.app_name == "offers":
-        return _of_rows(Offer.objects.filter(pk=match.kwargs["pk"]), "company_id", "onboarding_id")
-    if "slug" in match.kwargs and match.app_name in ("people", "leaving", "desk"):
-        return _of_rows(Company.objects.filter(slug=match.kwargs["slug"]), "pk")
+        return _first_target(Offer.objects.filter(pk=match.kwargs["pk"]), "company_id", "onboarding_id")
+    if "slug" in match.kwargs and match.app_name in ("people", "leaving", "dashboards"):
+        return _first_target(Company.objects.filter(slug=match.kwargs["slug"]), "pk")
     if match.view_name == "own:end-session":
         return _Target(UserSession.objects.filter(pk=match.kwargs["pk"]).exists())
     return _Target(exists=not match.kwargs)
 
 
-def _of_rows(rows: Any, *columns: str) -> _Target:
+def _first_target(rows: Any, *columns: str) -> _Target:
     found = rows.values_list(*columns).first()
     return _Target(True, *found) if found else _Target(exists=False)

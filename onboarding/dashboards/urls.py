@@ -1,18 +1,18 @@
-"""Addresses of the reading rooms: my desk, a company's page, the ops board, machine checks.
+"""Addresses of the reading rooms: your tasks, a company's page, the ops board, machine checks.
 
 Nothing is written behind them, except starting an onboarding, which is the journey's view.
 """
 
 from django.urls import path
 
-from onboarding.desk import health, views
+from onboarding.dashboards import health, views
 from onboarding.journey.views import pages
 from onboarding.people import emergency_views
 
-app_name = "desk"
+app_name = "dashboards"
 
 urlpatterns = [
-    path("", views.desk, name="desk"),
+    path("", views.tasks, name="tasks"),
     path("companies/<slug:slug>/", views.company, name="company"),
     path("companies/<slug:slug>/start/", pages.start, name="start"),
     path("ops/", views.board, name="board"),

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 
-@shared_task(name="desk.clear_sessions")
+@shared_task(name="dashboards.clear_sessions")
 def clear_sessions() -> None:
     """Delete expired sessions from the database."""
     call_command("clearsessions")

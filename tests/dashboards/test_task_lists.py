@@ -1,4 +1,4 @@
-"""My desk: the three lists hold what they promise, for each role, oldest and most urgent first.
+"""Your tasks: the three lists hold what they promise, for each role, oldest and most urgent first.
 
 The sentences themselves are in onboarding/journey/status_text.py.
 """
@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from certs import clock
-from onboarding.desk.mine import Desk, Row, desk_of
+from onboarding.dashboards.task_lists import TaskLink, TaskLists, build_task_lists
 from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
@@ -25,13 +25,13 @@ def _put(onboarding: Onboarding, slug: str, **columns: Any) -> None:
     StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(**columns)
 
 
-def _titles(rows: list[Row]) -> list[str]:
+def _titles(rows: list[TaskLink]) -> list[str]:
     return [row.link for row in rows]
 
 
 def _lists(user: User) -> tuple[list[str], list[str], list[str]]:
-    desk = desk_of(user)
-    return _titles(desk.mine), _titles(desk.team), _titles(desk.others)
+    lists = build_task_lists(user)
+    return _titles(lists.own), _titles(lists.team), _titles(lists.others)
 
 
 REGISTER, CSR, CREDENTIALS = "Register with GlobalSign Atlas", "Create the CSR", "Create API credentials"
@@ -59,7 +59,7 @@ def test_what_nobody_holds_is_the_teams_until_somebody_takes_it(
     claims.claim(step(onboarding, "csr"), actor=people.tess)
     assert _lists(people.tess) == ([CSR], [], [CREDENTIALS])
     assert _lists(people.bob) == ([], [CREDENTIALS], [CSR])
-    assert "Tess Test has it" in desk_of(people.bob).others[0].sentence
+    assert "Tess Test has it" in build_task_lists(people.bob).others[0].sentence
 
 
 def test_a_wait_is_on_nobodys_list_of_things_to_do(people: People, onboarding: Onboarding) -> None:
@@ -74,7 +74,7 @@ def test_a_problem_is_the_companys_unless_somebody_else_has_to_act(
     assert _lists(people.alice) == ([REGISTER], [], [])
     _put(onboarding, "register", state="problem", problem_code="atlas-unexpected")
     assert _lists(people.alice) == ([], [], [REGISTER])
-    assert "Ops has to act" in desk_of(people.alice).others[0].sentence
+    assert "Ops has to act" in build_task_lists(people.alice).others[0].sentence
 
 
 def test_what_has_a_limit_comes_first_then_what_is_older(people: People, onboarding: Onboarding) -> None:
@@ -95,7 +95,7 @@ def test_a_wait_that_only_a_person_can_end_is_work_of_the_team(
         _put(onboarding, slug, state="waiting", due_at=clock.now())
     assert _lists(people.bob)[1:] == ([certificate, proof], [REGISTER])
     assert _lists(people.tess)[1:] == ([proof], [certificate, REGISTER])
-    assert "gets the certificate in Atlas" in desk_of(people.bob).team[0].sentence
+    assert "gets the certificate in Atlas" in build_task_lists(people.bob).team[0].sentence
 
 
 def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboarding: Onboarding) -> None:
@@ -105,7 +105,7 @@ def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboardi
 
 def test_an_onboarding_that_has_ended_is_on_no_list(people: People, onboarding: Onboarding) -> None:
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    assert desk_of(people.alice) == Desk()
+    assert build_task_lists(people.alice) == TaskLists()
     page = client_of(people.alice).get("/?stay")
     assert "Nothing waits for you" in page.content.decode()
 
@@ -155,7 +155,7 @@ def test_the_desk_asks_as_often_for_fifty_onboardings_as_for_five(people: People
     asked()
     few = asked()
     _with_companies(people.charlie, 45)
-    assert len(desk_of(people.charlie).mine) == 50
+    assert len(build_task_lists(people.charlie).own) == 50
     assert asked() == few
     assert few <= 12
 

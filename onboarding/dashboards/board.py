@@ -31,10 +31,10 @@ def _in_trouble(now: datetime) -> Q:
     return Q(current_state=State.PROBLEM) | Q(current_state=State.WAITING, due_at__lt=now)
 
 
-def figures() -> list[dict[str, Any]]:
+def count_figures() -> list[dict[str, Any]]:
     """The first line: four numbers, each a link to its list."""
     now, active = clock.now(), Onboarding.objects.active()
-    board = reverse("desk:board")
+    board = reverse("dashboards:board")
     counted: dict[str, int] = dict(active.values_list("next_actor").annotate(Count("pk")))
     rows = [
         {"number": sum(counted.get(m, 0) for m in movers), "label": words, "url": f"{board}?with={name}"}
@@ -66,30 +66,30 @@ class BoardRows(list[BoardRow]):
     damaged = 0
 
 
-def rows(wanted: str = "", stage: str = "") -> BoardRows:
+def list_rows(wanted: str = "", stage: str = "") -> BoardRows:
     """Active onboardings, oldest first; `wanted` narrows to one of the four figures, `stage` to a stage."""
-    found = Onboarding.objects.active().select_related("company").order_by("since")
+    onboardings = Onboarding.objects.active().select_related("company").order_by("since")
     if wanted in WITH:
-        found = found.filter(next_actor__in=WITH[wanted][1])
+        onboardings = onboardings.filter(next_actor__in=WITH[wanted][1])
     elif wanted == TROUBLE:
-        found = found.filter(_in_trouble(clock.now()))
+        onboardings = onboardings.filter(_in_trouble(clock.now()))
     if stage in list(Stage):
-        found = found.filter(current_step__in=[row.slug for row in list_stage(Stage(stage))])
-    return _with_reasons(list(found[:500]))
+        onboardings = onboardings.filter(current_step__in=[row.slug for row in list_stage(Stage(stage))])
+    return _with_reasons(list(onboardings[:500]))
 
 
-def stuck() -> list[BoardRow]:
+def list_stuck() -> list[BoardRow]:
     """The list that matters: problems and late waits, worst (longest) first."""
-    return rows(TROUBLE)[:50]
+    return list_rows(TROUBLE)[:50]
 
 
-def _with_reasons(found: list[Onboarding]) -> BoardRows:
-    stands = StepRecord.objects.filter(onboarding__in=found, state__in=[State.PROBLEM, State.WAITING])
+def _with_reasons(onboardings: list[Onboarding]) -> BoardRows:
+    stands = StepRecord.objects.filter(onboarding__in=onboardings, state__in=[State.PROBLEM, State.WAITING])
     current = {(record.onboarding_id, record.slug): record for record in stands}
-    shown, damaged = show_readable(
-        found, lambda each: _board_row(each, current.get((each.pk, each.current_step)))
+    readable_rows, damaged = show_readable(
+        onboardings, lambda each: _board_row(each, current.get((each.pk, each.current_step)))
     )
-    all_rows = BoardRows(shown)
+    all_rows = BoardRows(readable_rows)
     all_rows.damaged = damaged
     return all_rows
 
@@ -98,11 +98,11 @@ def _board_row(onboarding: Onboarding, record: StepRecord | None) -> BoardRow:
     row, state = BY_SLUG[onboarding.current_step], State(onboarding.current_state)
     if onboarding.since is None:
         raise ValueError("an active onboarding stands somewhere since a moment")
-    reason, action = _why(record) if record else ("", "")
+    reason, action = _explain_stuck(record) if record else ("", "")
     return BoardRow(onboarding, row.title, row.stage.value, state, onboarding.since, reason, action)
 
 
-def _why(record: StepRecord) -> tuple[str, str]:
+def _explain_stuck(record: StepRecord) -> tuple[str, str]:
     """Why a step is stuck and what is sensible to do now; empty when it is not."""
     problem = PROBLEMS.get(record.problem_code)
     if problem:
@@ -115,29 +115,29 @@ def _why(record: StepRecord) -> tuple[str, str]:
     return reason, "Ask the company whether it has the e-mail; if not, it writes to GlobalSign."
 
 
-def stages() -> list[dict[str, Any]]:
+def list_stages() -> list[dict[str, Any]]:
     """Per stage: how many, how many in trouble, and since when the oldest stands there."""
     now, active = clock.now(), Onboarding.objects.active()
-    found = active.values("current_step").annotate(
+    onboardings = active.values("current_step").annotate(
         count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now)), oldest=Min("since")
     )
-    by_step = {row["current_step"]: row for row in found}
+    by_step = {row["current_step"]: row for row in onboardings}
     return [
         _stage(stage, [by_step[r.slug] for r in list_stage(stage) if r.slug in by_step]) for stage in Stage
     ]
 
 
-def _stage(stage: Stage, found: list[dict[str, Any]]) -> dict[str, Any]:
+def _stage(stage: Stage, onboardings: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": stage.value,
-        "url": f"{reverse('desk:board')}?stage={stage.value.replace(' ', '+')}",
-        "count": sum(row["count"] for row in found),
-        "trouble": sum(row["trouble"] for row in found),
-        "oldest": min((row["oldest"] for row in found if row["oldest"]), default=None),
+        "url": f"{reverse('dashboards:board')}?stage={stage.value.replace(' ', '+')}",
+        "count": sum(row["count"] for row in onboardings),
+        "trouble": sum(row["trouble"] for row in onboardings),
+        "oldest": min((row["oldest"] for row in onboardings if row["oldest"]), default=None),
     }
 
 
-def machinery() -> list[dict[str, str]]:
+def describe_system_health() -> list[dict[str, str]]:
     """How schedule, workers and outbox stand, as rows to read."""
     now = clock.now()
     due = StepRecord.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_check_at"))
@@ -165,11 +165,13 @@ def _schedule(now: datetime) -> list[dict[str, str]]:
     if periodic.is_late(question.finished_at, now):
         taken += " Start workers, or more of them; if they run, read their log."
     names = ", ".join(job.name for job in jobs)
-    said = f"Not finished: {names}. Read the workers' log; each is tried again." if jobs else "All finished."
+    summary = (
+        f"Not finished: {names}. Read the workers' log; each is tried again." if jobs else "All finished."
+    )
     return [
         {"key": "Schedule", "value": asked},
         {"key": "Workers", "value": taken},
-        {"key": "Daily and hourly work", "value": said},
+        {"key": "Daily and hourly work", "value": summary},
     ]
 
 
@@ -179,9 +181,9 @@ def _last(what: str, moment: datetime | None) -> str:
 
 def _vault(tally: upkeep.Tally) -> str:
     """How far the renewal of the vault's key has come; never more than numbers."""
-    said = f"{tally.newest} under the newest key"
+    summary = f"{tally.newest} under the newest key"
     if tally.older:
-        said += f", {tally.older} under older keys: run manage.py vault rotate"
+        summary += f", {tally.older} under older keys: run manage.py vault rotate"
     if tally.unknown:
-        said += f", {tally.unknown} under keys that are missing in VAULT_KEYS"
-    return said
+        summary += f", {tally.unknown} under keys that are missing in VAULT_KEYS"
+    return summary

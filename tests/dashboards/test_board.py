@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from onboarding.desk import board
+from onboarding.dashboards import board
 from onboarding.journey import progress, projection
 from onboarding.journey.definitions import Stage
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
@@ -65,7 +65,7 @@ def scene(people: People) -> dict[str, Onboarding]:
 
 
 def _numbers() -> dict[str, int]:
-    return {str(row["label"]): int(row["number"]) for row in board.figures()}
+    return {str(row["label"]): int(row["number"]) for row in board.count_figures()}
 
 
 def test_the_four_figures_count_whose_move_it_is(scene: dict[str, Onboarding]) -> None:
@@ -81,16 +81,16 @@ def test_the_four_figures_count_whose_move_it_is(scene: dict[str, Onboarding]) -
 def test_each_figure_leads_to_the_list_it_counted(
     scene: dict[str, Onboarding], people: People, name: str
 ) -> None:
-    (figure,) = [row for row in board.figures() if str(row["url"]).endswith(f"with={name}")]
-    assert len(board.rows(name)) == figure["number"]
+    (figure,) = [row for row in board.count_figures() if str(row["url"]).endswith(f"with={name}")]
+    assert len(board.list_rows(name)) == figure["number"]
     page = client_of(people.olga).get(figure["url"])
     assert page.status_code == 200
-    for row in board.rows(name):
+    for row in board.list_rows(name):
         assert f"/onboardings/{row.onboarding.code}/" in page.content.decode()
 
 
 def test_the_stuck_are_listed_with_reason_and_action_the_longest_first(scene: dict[str, Onboarding]) -> None:
-    stuck = board.stuck()
+    stuck = board.list_stuck()
     assert [row.onboarding for row in stuck] == [scene[n] for n in ("late", "refused", "not sent", "ours")]
     reasons = [row.reason for row in stuck]
     assert reasons[0] == "GlobalSign's vetting is late."
@@ -101,13 +101,15 @@ def test_the_stuck_are_listed_with_reason_and_action_the_longest_first(scene: di
 
 def test_what_is_not_stuck_has_no_reason(scene: dict[str, Onboarding]) -> None:
     calm = [
-        row for row in board.rows() if row.onboarding in (scene["to do"], scene["vetted"], scene["mails"])
+        row
+        for row in board.list_rows()
+        if row.onboarding in (scene["to do"], scene["vetted"], scene["mails"])
     ]
     assert [(row.reason, row.action) for row in calm] == [("", "")] * 3
 
 
 def test_the_stages_count_everybody_once(scene: dict[str, Onboarding]) -> None:
-    counted = {stage["title"]: (stage["count"], stage["trouble"]) for stage in board.stages()}
+    counted = {stage["title"]: (stage["count"], stage["trouble"]) for stage in board.list_stages()}
     assert counted == {
         "Vetting": (2, 0),
         "Quote acceptance": (1, 1),
@@ -116,15 +118,15 @@ def test_the_stages_count_everybody_once(scene: dict[str, Onboarding]) -> None:
         "CSR": (1, 0),
         "PFX": (1, 1),
     }
-    oldest = {stage["title"]: stage["oldest"] for stage in board.stages()}
+    oldest = {stage["title"]: stage["oldest"] for stage in board.list_stages()}
     assert oldest["Vetting"] == scene["to do"].since
     assert oldest["API credentials"] is None
 
 
 @pytest.mark.parametrize("stage", Stage)
 def test_a_stage_leads_to_its_onboardings(scene: dict[str, Onboarding], people: People, stage: Stage) -> None:
-    (row,) = [each for each in board.stages() if each["title"] == stage.value]
-    found = board.rows(stage=stage.value)
+    (row,) = [each for each in board.list_stages() if each["title"] == stage.value]
+    found = board.list_rows(stage=stage.value)
     assert len(found) == row["count"]
     page = client_of(people.olga).get(row["url"])
     assert page.status_code == 200
@@ -133,7 +135,7 @@ def test_a_stage_leads_to_its_onboardings(scene: dict[str, Onboarding], people: 
 
 def test_who_has_ended_is_not_on_the_board(scene: dict[str, Onboarding], people: People) -> None:
     progress.withdraw(scene["late"], actor=people.olga, reason="left")
-    assert scene["late"] not in [row.onboarding for row in board.rows()]
+    assert scene["late"] not in [row.onboarding for row in board.list_rows()]
     assert _numbers()["in trouble"] == 3
 
 
@@ -143,7 +145,7 @@ def test_the_machinery_tells_what_is_behind(people: People, onboarding: Onboardi
     )
     OutboxEmail.objects.create(key="a", to=people.alice, delivery="failed")
     OutboxEmail.objects.create(key="b", to=people.alice, delivery="queued")
-    told = {row["key"]: row["value"] for row in board.machinery()}
+    told = {row["key"]: row["value"] for row in board.describe_system_health()}
     assert told["Looks at Atlas that are due"] == "1, the oldest for 90 seconds"
     assert told["E-mails waiting to be sent"] == "1"
     assert told["E-mails that could not be sent"] == "1"
@@ -219,6 +221,6 @@ def test_the_board_asks_as_often_for_fifty_onboardings_as_for_five(people: Peopl
     few = asked()
     for _ in range(45):
         _at("verification", "waiting", due_at=late)
-    assert len(board.rows()) == 50
+    assert len(board.list_rows()) == 50
     assert asked() == few
     assert few <= 17

@@ -1,6 +1,6 @@
-"""My desk: what waits for me, what is offered to me, what my team has, what I wait for, what I handed over.
+"""Your tasks: what waits for me, what is offered to me, what my team has, what I wait for, what I handed over.
 
-Reads only; the number of queries does not depend on the number of steps. What is handed over is in handed.py.
+Reads only; the number of queries does not depend on the number of steps. What is handed over is in offer_lists.py.
 """
 
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from onboarding.desk import handed
-from onboarding.desk.handed import Row
+from onboarding.dashboards import offer_lists
+from onboarding.dashboards.offer_lists import TaskLink
 from onboarding.handover.access import open_offers
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
@@ -19,26 +19,26 @@ from onboarding.journey.status_text import describe_manual_end, describe_status
 from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Actor, State
 from onboarding.people.models import Role, User
 
-__all__ = ["Desk", "Row", "desk_of"]
+__all__ = ["TaskLink", "TaskLists", "build_task_lists"]
 
 FAR = datetime.max.replace(tzinfo=UTC)  # what has no limit comes after what has one
 
 
 @dataclass
-class Desk:
+class TaskLists:
     """The lists."""
 
-    mine: list[Row] = field(default_factory=list)
-    offered: list[Row] = field(default_factory=list)
-    team: list[Row] = field(default_factory=list)
-    others: list[Row] = field(default_factory=list)
-    handed: list[Row] = field(default_factory=list)
+    own: list[TaskLink] = field(default_factory=list)
+    received_offers: list[TaskLink] = field(default_factory=list)
+    team: list[TaskLink] = field(default_factory=list)
+    others: list[TaskLink] = field(default_factory=list)
+    sent_offers: list[TaskLink] = field(default_factory=list)
     damaged: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Nothing anywhere."""
-        return not (self.mine or self.offered or self.team or self.others or self.handed)
+        return not (self.own or self.received_offers or self.team or self.others or self.sent_offers)
 
 
 @dataclass(frozen=True)
@@ -50,23 +50,27 @@ class Task:
     offered_to: str
 
 
-def desk_of(user: User) -> Desk:
+def build_task_lists(user: User) -> TaskLists:
     """Everything that concerns this person, oldest first, what has a limit before what has none."""
-    desk = Desk(offered=handed.to(user), handed=handed.by(user))
-    placed, desk.damaged = show_readable(
-        sorted(_tasks(user), key=_urgency), lambda task: (_list_for(desk, task, user), _row(task, user))
+    lists = TaskLists(
+        received_offers=offer_lists.list_offers_to(user), sent_offers=offer_lists.list_offers_from(user)
+    )
+    placed, lists.damaged = show_readable(
+        sorted(_tasks(user), key=_urgency), lambda task: (_list_for(lists, task, user), _row(task, user))
     )
     for place, row in placed:
         place.append(row)
-    return desk
+    return lists
 
 
 def _tasks(user: User) -> list[Task]:
     roles = {company: role for company, role in _roles(user) if role in set(Role)}
     onboardings = Onboarding.objects.visible_to(user).filter(company__in=roles).active().with_people()
-    found = [(record, Role(roles[each.company_id])) for each in onboardings for record in _moving(each)]
-    standing = _standing([record for record, _ in found])
-    tasks = [Task(record, role, standing.get(record.pk, "")) for record, role in found]
+    found = [
+        (record, Role(roles[each.company_id])) for each in onboardings for record in _unfinished_steps(each)
+    ]
+    offered_to = _find_offered([record for record, _ in found])
+    tasks = [Task(record, role, offered_to.get(record.pk, "")) for record, role in found]
     return tasks + [Task(record, None, "") for record in _granted(user, set(roles))]
 
 
@@ -74,7 +78,7 @@ def _roles(user: User) -> list[tuple[Any, str]]:
     return list(user.memberships.values_list("company_id", "role"))
 
 
-def _moving(onboarding: Onboarding) -> list[StepRecord]:
+def _unfinished_steps(onboarding: Onboarding) -> list[StepRecord]:
     found = [r for r in onboarding.steps.all() if r.state in (State.OPEN, State.WAITING, State.PROBLEM)]
     for record in found:
         record.onboarding = onboarding
@@ -91,7 +95,7 @@ def _granted(user: User, companies: set[object]) -> list[StepRecord]:
     return records
 
 
-def _standing(records: list[StepRecord]) -> dict[int, str]:
+def _find_offered(records: list[StepRecord]) -> dict[int, str]:
     """To whom each step is offered at this moment."""
     return {each.record_id: each.offer.receiver for each in open_offers(records)}
 
@@ -100,25 +104,23 @@ def _urgency(task: Task) -> tuple[datetime, datetime]:
     return (task.record.due_at or FAR, task.record.since)
 
 
-def _list_for(desk: Desk, task: Task, user: User) -> list[Row]:
+def _list_for(lists: TaskLists, task: Task, user: User) -> list[TaskLink]:
     record = task.record
     theirs = record.state == State.WAITING or get_next_actor(record) != Actor.COMPANY
     may = task.role in record.definition.who or task.role is None
     if not may or (theirs and not describe_manual_end(record)):
-        return desk.others
+        return lists.others
     if record.assignee_id == user.pk or (
         record.assignee_id is None and record.definition.who == PRIMARY_ONLY
     ):
-        return desk.mine
-    return desk.team if record.assignee_id is None else desk.others
+        return lists.own
+    return lists.team if record.assignee_id is None else lists.others
 
 
-def _row(task: Task, user: User) -> Row:
+def _row(task: Task, user: User) -> TaskLink:
     record, onboarding = task.record, task.record.onboarding
     url = reverse("journey:step", args=[onboarding.code, record.slug])
-    sentence = (
-        f"{handed.where(onboarding)}: {describe_status(record, user, primary=task.role == Role.PRIMARY)}"
-    )
+    sentence = f"{offer_lists.describe_place(onboarding)}: {describe_status(record, user, primary=task.role == Role.PRIMARY)}"
     if task.offered_to:
         sentence += f" Offered to {task.offered_to}, who has not answered yet."
-    return Row(sentence, url, record.definition.title, record.state, record.since, record.due_at)
+    return TaskLink(sentence, url, record.definition.title, record.state, record.since, record.due_at)

@@ -1,0 +1,4 @@
+"""Reads only: your tasks and the ops board.
+
+Nothing is written here.
+"""

@@ -1,4 +1,0 @@
-"""Reads only: my desk and the ops board.
-
-Nothing is written here.
-"""

@@ -1,4 +1,0 @@
-"""Tests of what is only read: my desk, a company's page, the ops board, the machine checks.
-
-What changes anything is tested in tests/journey.
-"""
