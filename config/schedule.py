@@ -10,19 +10,19 @@ from typing import Any
 from celery.schedules import schedule
 
 
-def _steady() -> datetime:
+def _monotonic_now() -> datetime:
     """A moment that goes on evenly, also while the wall clock is set: beat only measures pauses by it."""
     return datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=time.monotonic())
 
 
-def questions(speed: float) -> dict[str, dict[str, Any]]:
+def build_beat_schedule(speed: float) -> dict[str, dict[str, Any]]:
     """Beat's whole schedule: a few tasks that ask the database what is due, every 15 seconds at speed 1."""
-    every = schedule(timedelta(seconds=max(1.0, min(15.0, 15.0 / speed))), nowfun=_steady)
+    every = schedule(timedelta(seconds=max(1.0, min(15.0, 15.0 / speed))), nowfun=_monotonic_now)
     tasks = ("journey.poll_due_steps", "notifications.send_due", "periodic.ask_for_jobs")
     return {task: {"task": task, "schedule": every} for task in tasks}
 
 
-def jobs(speed: float) -> dict[str, tuple[timedelta, timedelta]]:
+def build_periodic_jobs(speed: float) -> dict[str, tuple[timedelta, timedelta]]:
     """Task's name: (once in every so long, so long after midnight UTC)."""
     at_once, hour = timedelta(0), timedelta(hours=1)
     return {

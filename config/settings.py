@@ -164,8 +164,8 @@ CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "j
 CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: beat keeps nothing
-CELERY_BEAT_SCHEDULE = schedule.questions(PORTAL.poll_speed)
-PERIODIC_JOBS = schedule.jobs(PORTAL.poll_speed)
+CELERY_BEAT_SCHEDULE = schedule.build_beat_schedule(PORTAL.poll_speed)
+PERIODIC_JOBS = schedule.build_periodic_jobs(PORTAL.poll_speed)
 
 # Sign-in by e-mail (django-allauth). Accounts are made by invitation or by ops, never by signing up.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -157,7 +157,7 @@ def describe_system_health() -> list[dict[str, str]]:
 
 def _schedule(now: datetime) -> list[dict[str, str]]:
     """Beat, the workers that take its questions, and the jobs that come round; with what to do about each."""
-    question, jobs = periodic.question(), periodic.overdue(now)
+    question, jobs = periodic.get_schedule_row(), periodic.find_overdue_jobs(now)
     asked = _last("The schedule last asked", question.asked_at)
     if periodic.is_late(question.asked_at, now):
         asked += " It asks several times a minute: start beat, or read its log."

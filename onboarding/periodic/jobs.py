@@ -12,12 +12,12 @@ from certs import clock
 from certs.due import SLACK
 from onboarding.periodic.models import PeriodicJob
 
-TICK = "periodic.ask_for_jobs"
-LATE = timedelta(minutes=1)  # a schedule that has not asked for so long is down
-AGAIN = timedelta(
+ASK_FOR_JOBS = "periodic.ask_for_jobs"
+LATE_AFTER = timedelta(minutes=1)  # a schedule that has not asked for so long is down
+RETRY_AFTER = timedelta(
     minutes=3
 )  # longer than a task may run: a job that has not ended by then died, and is asked for again
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Rhythm(NamedTuple):
@@ -28,21 +28,21 @@ class Rhythm(NamedTuple):
 
     def last_occasion(self, now: datetime) -> datetime:
         """The latest moment at which it fell due."""
-        return now - (now - BEGINNING - self.after) % self.every
+        return now - (now - EPOCH - self.after) % self.every
 
 
-def note_question() -> None:
+def record_request() -> None:
     """The schedule has asked just now."""
-    PeriodicJob.objects.update_or_create(name=TICK, defaults={"asked_at": clock.now()})
+    PeriodicJob.objects.update_or_create(name=ASK_FOR_JOBS, defaults={"asked_at": clock.now()})
 
 
-def note_end(name: str) -> None:
+def record_end(name: str) -> None:
     """The job has ended well just now; names that are on no schedule are passed over."""
-    if name == TICK or name in settings.PERIODIC_JOBS:
+    if name == ASK_FOR_JOBS or name in settings.PERIODIC_JOBS:
         PeriodicJob.objects.filter(name=name).update(finished_at=clock.now())
 
 
-def claim(name: str) -> bool:
+def claim_job(name: str) -> bool:
     """Whether this caller is to have the job done now. Of two callers one is, also when two schedules ask."""
     job, _ = PeriodicJob.objects.get_or_create(name=name)
     now = clock.now()
@@ -55,7 +55,7 @@ def _is_due(job: PeriodicJob, now: datetime) -> bool:
     if job.asked_at is None or job.asked_at > now + SLACK:  # by a clock that ran ahead
         return True
     if _is_unfinished(job):
-        return now - job.asked_at >= AGAIN
+        return now - job.asked_at >= RETRY_AFTER
     return job.asked_at < _rhythm(job).last_occasion(now)
 
 
@@ -67,21 +67,21 @@ def _is_unfinished(job: PeriodicJob) -> bool:
     return job.asked_at is not None and (job.finished_at is None or job.finished_at < job.asked_at)
 
 
-def question() -> PeriodicJob:
+def get_schedule_row() -> PeriodicJob:
     """The schedule's own row: when beat last asked, and when a worker last answered. Empty if it never did."""
-    return PeriodicJob.objects.filter(name=TICK).first() or PeriodicJob(name=TICK)
+    return PeriodicJob.objects.filter(name=ASK_FOR_JOBS).first() or PeriodicJob(name=ASK_FOR_JOBS)
 
 
 def is_late(moment: datetime | None, now: datetime) -> bool:
     """Whether beat's last question, or its last answer, is too old. One that lies ahead was another clock's."""
-    return moment is None or not -SLACK <= now - moment <= LATE
+    return moment is None or not -SLACK <= now - moment <= LATE_AFTER
 
 
-def overdue(now: datetime) -> list[PeriodicJob]:
-    """Jobs that were asked for and have not ended well for their time and AGAIN."""
+def find_overdue_jobs(now: datetime) -> list[PeriodicJob]:
+    """Jobs that were asked for and have not ended well for their time and RETRY_AFTER."""
     rows = PeriodicJob.objects.filter(name__in=settings.PERIODIC_JOBS).order_by("name")
     return [job for job in rows if _is_unfinished(job) and not _ended_lately(job, now)]
 
 
 def _ended_lately(job: PeriodicJob, now: datetime) -> bool:
-    return job.finished_at is not None and now - job.finished_at < _rhythm(job).every + AGAIN
+    return job.finished_at is not None and now - job.finished_at < _rhythm(job).every + RETRY_AFTER

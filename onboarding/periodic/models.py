@@ -7,7 +7,7 @@ from django.db import models
 
 
 class PeriodicJob(models.Model):
-    """One job, by its task's name; the row TICK of jobs.py is the schedule's own question. Times are UTC."""
+    """One job, by its task's name; the row ASK_FOR_JOBS of jobs.py is the schedule's own question. Times are UTC."""
 
     name = models.CharField(primary_key=True, max_length=80)
     asked_at = models.DateTimeField(null=True)

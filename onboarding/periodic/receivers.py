@@ -11,14 +11,14 @@ from django.db import close_old_connections
 from onboarding.periodic import jobs
 
 
-@after_task_publish.connect(sender=jobs.TICK)
-def asked(**_: Any) -> None:
+@after_task_publish.connect(sender=jobs.ASK_FOR_JOBS)
+def record_published_request(**_: Any) -> None:
     """In the process that asked: beat. It lives long, so a line that the database cut is not kept."""
     close_old_connections()
-    jobs.note_question()
+    jobs.record_request()
 
 
 @task_success.connect
-def ended(sender: Any, **_: Any) -> None:
+def record_finished_job(sender: Any, **_: Any) -> None:
     """In the worker that did it."""
-    jobs.note_end(sender.name)
+    jobs.record_end(sender.name)

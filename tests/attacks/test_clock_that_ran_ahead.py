@@ -117,8 +117,8 @@ def test_no_job_waits_until_a_wrong_clocks_date_comes(db: None, name: str) -> No
 
     now = timezone.now()
     PeriodicJob.objects.create(name=name, asked_at=now + AHEAD, finished_at=now + AHEAD)
-    assert jobs.claim(name)
-    assert not jobs.claim(name)
+    assert jobs.claim_job(name)
+    assert not jobs.claim_job(name)
 
 
 def test_beat_carries_no_schedule_over_its_end_and_no_daily_job(settings: Any) -> None:
@@ -151,7 +151,7 @@ def test_a_beat_that_asks_nothing_is_not_called_healthy(transactional_db: None) 
 
     address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
     assert _health(address) == 1  # it never asked
-    jobs.note_question()
+    jobs.record_request()
     assert _health(address) == 0
     for wrong in (timedelta(minutes=-2), AHEAD):
         PeriodicJob.objects.update(asked_at=timezone.now() + wrong)

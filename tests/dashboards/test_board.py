@@ -160,8 +160,8 @@ def test_the_machinery_tells_when_the_schedule_last_asked_and_what_to_do_when_it
         return {row["key"]: row["value"] for row in page.context["machinery"]}
 
     assert "never. It asks several times a minute: start beat" in told()["Schedule"]
-    jobs.note_question()
-    jobs.note_end(jobs.TICK)
+    jobs.record_request()
+    jobs.record_end(jobs.ASK_FOR_JOBS)
     assert re.fullmatch(r"The schedule last asked on .+, \d\d:\d\d:\d\d\.", told()["Schedule"])
     assert re.fullmatch(r"Workers last answered on .+, \d\d:\d\d:\d\d\.", told()["Workers"])
     assert told()["Daily and hourly work"] == "All finished."

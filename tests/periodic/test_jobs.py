@@ -23,13 +23,13 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 def _done(name: str, at: datetime) -> None:
     with travel(at):
-        assert jobs.claim(name), at
-        jobs.note_end(name)
+        assert jobs.claim_job(name), at
+        jobs.record_end(name)
 
 
 def _is_due(name: str, at: datetime) -> bool:
     with travel(at):
-        return jobs.claim(name)
+        return jobs.claim_job(name)
 
 
 def test_a_job_that_was_never_done_is_due_at_once(db: None) -> None:
@@ -48,23 +48,23 @@ def test_an_hourly_job_is_due_once_an_hour_although_no_beat_lives_that_long(db: 
     done = 0
     for minutes in range(0, 180, 7):
         with travel(NOON + minutes * MINUTE):
-            if jobs.claim(HOURLY):
+            if jobs.claim_job(HOURLY):
                 done += 1
-                jobs.note_end(HOURLY)
+                jobs.record_end(HOURLY)
     assert done == 3
 
 
 def test_a_job_that_did_not_end_is_asked_for_again_after_some_minutes(db: None) -> None:
     assert _is_due(DAILY, NOON)
-    assert not _is_due(DAILY, NOON + jobs.AGAIN - MINUTE)
-    assert _is_due(DAILY, NOON + jobs.AGAIN + MINUTE)
+    assert not _is_due(DAILY, NOON + jobs.RETRY_AFTER - MINUTE)
+    assert _is_due(DAILY, NOON + jobs.RETRY_AFTER + MINUTE)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_schedules_that_ask_at_once_each_job_is_done_once(transactional_db: None) -> None:
     for _ in range(20):
         PeriodicJob.objects.all().delete()
-        assert sorted(race(partial(jobs.claim, DAILY), partial(jobs.claim, DAILY))) == [False, True]
+        assert sorted(race(partial(jobs.claim_job, DAILY), partial(jobs.claim_job, DAILY))) == [False, True]
 
 
 def test_a_worker_does_what_is_due_and_notes_its_end(
@@ -79,5 +79,5 @@ def test_a_worker_does_what_is_due_and_notes_its_end(
 
 
 def test_what_is_on_no_schedule_is_not_noted(db: None) -> None:
-    jobs.note_end("journey.poll_step")
+    jobs.record_end("journey.poll_step")
     assert PeriodicJob.objects.count() == 0

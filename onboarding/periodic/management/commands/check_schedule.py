@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exits with 1 if it has not."""
-        asked, now = jobs.question().asked_at, clock.now()
+        asked, now = jobs.get_schedule_row().asked_at, clock.now()
         if jobs.is_late(asked, now):
             summary = f"last asked on {when(asked)}" if asked else "has never asked"
             raise CommandError(f"The schedule {summary}. Start beat; if it runs, read its log.")
