@@ -1,9 +1,9 @@
 // The panel of a key in the browser: shows what is possible now, asks the worker, keeps and saves what it answers.
 // Nothing here sees an open key; what is posted is what stands in the form's one hidden field: a CSR, or a proof.
 
-import { Asking } from './parts/asking.js'
-import * as cupboard from './parts/cupboard.js'
-import { DOING, SAID, SHORTEST, WRONG } from './parts/words.js'
+import { WorkerClient } from './parts/worker-client.js'
+import * as keyStore from './parts/key-store.js'
+import { ERRORS, MIN_PASSPHRASE_LENGTH, NOTICES, PROGRESS } from './parts/messages.js'
 
 const fail = (reason) => {
   throw new Error(reason)
@@ -38,7 +38,7 @@ class Panel {
     this.listen()
     if (!globalThis.crypto?.subtle) return this.wrong(window.isSecureContext ? 'old' : 'insecure')
     try {
-      this.kept = await cupboard.find(this.facts.code)
+      this.kept = await keyStore.findKey(this.facts.code)
     } catch {
       return this.wrong('storage')
     }
@@ -107,7 +107,7 @@ class Panel {
 
   wrong(reason) {
     this.part('status').textContent = ''
-    this.part('error').textContent = WRONG[reason] ?? WRONG.unexpected
+    this.part('error').textContent = ERRORS[reason] ?? ERRORS.unexpected
   }
 
   field(name) {
@@ -133,19 +133,19 @@ class Panel {
   }
 
   /** The worker lives while it works, no longer: an open key ends with it. */
-  async ask(act, asked) {
+  async ask(act, details) {
     const { subject } = this.facts
-    const asking = new Asking(this.facts.worker)
+    const client = new WorkerClient(this.facts.worker)
     try {
-      return await asking.ask(act, { ...asked, place: this.place, subject }, (step) => this.say(DOING[step]))
+      return await client.request(act, { ...details, place: this.place, subject }, (step) => this.say(PROGRESS[step]))
     } finally {
-      asking.worker.terminate()
+      client.worker.terminate()
     }
   }
 
   async keep(made) {
     const record = { ...made, code: this.facts.code, at: Date.now() }
-    await cupboard.put(record).catch(() => fail('storage'))
+    await keyStore.storeKey(record).catch(() => fail('storage'))
     this.kept = record
     for (const field of this.root.querySelectorAll('[data-field]')) field.value = ''
     this.show()
@@ -153,10 +153,10 @@ class Panel {
 
   async do_make() {
     const passphrase = this.passphrase('new')
-    if (passphrase.length < SHORTEST) fail('short')
+    if (passphrase.length < MIN_PASSPHRASE_LENGTH) fail('short')
     if (passphrase !== this.field('again').value) fail('differs')
     await this.keep(await this.ask('make', { passphrase }))
-    this.say(SAID.made)
+    this.say(NOTICES.made)
     this.root.querySelector('[data-do="save"]').focus()
   }
 
@@ -168,12 +168,12 @@ class Panel {
     })
     if (![made.fingerprint, ''].includes(this.facts.fingerprint)) fail('other-backup')
     await this.keep(made)
-    this.say(SAID.loaded)
+    this.say(NOTICES.loaded)
   }
 
   do_save() {
     save(this.kept.backup, `${this.facts.stem}-backup.pem`, 'application/x-pem-file')
-    this.say(SAID.saved)
+    this.say(NOTICES.saved)
   }
 
   do_forget() {
@@ -187,11 +187,11 @@ class Panel {
   }
 
   async do_really_forget() {
-    await cupboard.forget(this.facts.code)
+    await keyStore.deleteKey(this.facts.code)
     this.kept = undefined
     if (this.answer) this.answer.value = ''
     this.show()
-    this.say(SAID.forgotten)
+    this.say(NOTICES.forgotten)
     this.root.focus()
   }
 
@@ -206,7 +206,7 @@ class Panel {
     save(made.file, `${this.facts.stem}.pfx`, 'application/x-pkcs12')
     this.field('open').value = ''
     if (this.answer) this.answer.value = `${made.sha256} ${made.proof}`
-    this.say(`${SAID.built}${this.answer ? ', then press “Save and continue”.' : '.'}`)
+    this.say(`${NOTICES.built}${this.answer ? ', then press “Save and continue”.' : '.'}`)
   }
 }
 

@@ -2,42 +2,42 @@
 // It is told what to do in messages and answers with what may leave it; keys leave it locked or inside a PFX.
 
 import { fingerprint, generate, open, request, sign } from './parts/keypair.js'
-import { backup, lock, restore, unlock } from './parts/locking.js'
+import { decryptKey, encryptKey, exportBackup, importBackup } from './parts/key-encryption.js'
 import { base64 } from './parts/encoding.js'
 import { pfx } from './parts/pfx.js'
 
 const BITS = 4096
 
 /** What the page keeps of a key: nothing of it is readable without the passphrase. */
-async function keep(pkcs8, { passphrase, place, subject }, tell) {
+async function keep(pkcs8, { passphrase, place, subject }, onProgress) {
   const pair = await open(pkcs8)
   if (pair.bits !== BITS) throw new Error('size')
-  tell('request')
+  onProgress('request')
   const csr = await request(pair, subject)
-  tell('lock')
+  onProgress('lock')
   return {
     csr,
     fingerprint: await fingerprint(pair.publicKey),
-    locked: await lock(pkcs8, passphrase, place),
-    backup: await backup(pkcs8, passphrase),
+    locked: await encryptKey(pkcs8, passphrase, place),
+    backup: await exportBackup(pkcs8, passphrase),
   }
 }
 
 const acts = {
-  async make(asked, tell) {
-    tell('key')
-    return holding(await generate(BITS), (pkcs8) => keep(pkcs8, asked, tell))
+  async make(details, onProgress) {
+    onProgress('key')
+    return holding(await generate(BITS), (pkcs8) => keep(pkcs8, details, onProgress))
   },
 
-  async restore(asked, tell) {
-    tell('unlock')
-    return holding(await restore(asked.text, asked.passphrase), (pkcs8) => keep(pkcs8, asked, tell))
+  async restore(details, onProgress) {
+    onProgress('unlock')
+    return holding(await importBackup(details.text, details.passphrase), (pkcs8) => keep(pkcs8, details, onProgress))
   },
 
-  async build({ locked, fingerprint: wanted, passphrase, place, chain, name, words }, tell) {
-    tell('unlock')
-    return holding(await unlock(locked, passphrase, place), async (pkcs8) => {
-      tell('pfx')
+  async build({ locked, fingerprint: wanted, passphrase, place, chain, name, words }, onProgress) {
+    onProgress('unlock')
+    return holding(await decryptKey(locked, passphrase, place), async (pkcs8) => {
+      onProgress('pfx')
       const made = await pfx(pkcs8, wanted, chain, name)
       const proof = await sign(await open(pkcs8), `${words}\n${made.certificate}\n${made.sha256}`)
       return { file: made.file, sha256: made.sha256, proof: base64(proof) }
@@ -56,10 +56,10 @@ async function holding(pkcs8, use) {
 
 const known = ['passphrase', 'backup', 'damaged', 'kind', 'size', 'certificate', 'other-key']
 
-self.addEventListener('message', async ({ data: { id, act, asked } }) => {
+self.addEventListener('message', async ({ data: { id, act, details } }) => {
   const tell = (progress) => self.postMessage({ id, progress })
   try {
-    self.postMessage({ id, result: await acts[act](asked, tell) })
+    self.postMessage({ id, result: await acts[act](details, onProgress) })
   } catch (error) {
     self.postMessage({ id, error: known.includes(error?.message) ? error.message : 'unexpected' })
   }

@@ -1,4 +1,4 @@
-// RSA 4096 with WebCrypto, its PKCS#10 request, and proof that one has the key. How a key is kept is in locking.js.
+// RSA 4096 with WebCrypto, its PKCS#10 request, and proof that one has the key. How a key is kept is in key-encryption.js.
 
 import { AttributeTypeAndValue, CertificationRequest } from 'pkijs'
 import { Utf8String } from 'asn1js'

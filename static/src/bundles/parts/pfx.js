@@ -11,7 +11,7 @@ import { binary, blocks, fromBinary, sha256 } from './encoding.js'
 
 const { asn1 } = forge
 const { Type } = asn1
-const ROUNDS = 2048
+const ITERATIONS = 2048
 const EMPTY = '' // as RFC 7292 writes it: two zero bytes, which all common readers try
 const OID = {
   data: '1.2.840.113549.1.7.1',
@@ -51,7 +51,7 @@ function attributes(name, certificate) {
 }
 
 function encrypt(value) {
-  return forge.pki.encryptPrivateKeyInfo(value, EMPTY, { algorithm: '3des', count: ROUNDS, saltSize: 8 })
+  return forge.pki.encryptPrivateKeyInfo(value, EMPTY, { algorithm: '3des', count: ITERATIONS, saltSize: 8 })
 }
 
 function certificates(all, name) {
@@ -72,12 +72,12 @@ function keyPart(pkcs8, name, certificate) {
 
 function mac(content) {
   const salt = random(8)
-  const key = forge.pki.pbe.generatePkcs12Key(EMPTY, new forge.util.ByteBuffer(salt), 3, ROUNDS, 20)
+  const key = forge.pki.pbe.generatePkcs12Key(EMPTY, new forge.util.ByteBuffer(salt), 3, ITERATIONS, 20)
   const hmac = forge.hmac.create()
   hmac.start('sha1', key)
   hmac.update(content)
   const digest = sequence(sequence(oid(OID.sha1), make(Type.NULL, '')), octets(hmac.digest().getBytes()))
-  return sequence(digest, octets(salt), integer(ROUNDS))
+  return sequence(digest, octets(salt), integer(ITERATIONS))
 }
 
 /** Key (PKCS#8), certificate first and its issuers after it, all in DER. */

@@ -5,8 +5,8 @@ import { OctetString, fromBER } from 'asn1js'
 import { PKCS8ShroudedKeyBag, PrivateKeyInfo } from 'pkijs'
 import { base64, blocks, fromBase64, pem } from './encoding.js'
 
-export const ROUNDS = 600_000 // of PBKDF2 with HMAC-SHA-256, as OWASP's Password Storage Cheat Sheet asks
-const MOST_ROUNDS = 10_000_000 // a backup that asks for more would keep the browser busy for minutes
+export const ITERATIONS = 600_000 // of PBKDF2 with HMAC-SHA-256, as OWASP's Password Storage Cheat Sheet asks
+const MAX_ITERATIONS = 10_000_000 // a backup that asks for more would keep the browser busy for minutes
 const BACKUP = 'ENCRYPTED PRIVATE KEY'
 
 function bytesOf(passphrase) {
@@ -24,16 +24,16 @@ function gcm(iv, place) {
   return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(place) }
 }
 
-export async function lock(pkcs8, passphrase, place) {
+export async function encryptKey(pkcs8, passphrase, place) {
   const salt = crypto.getRandomValues(new Uint8Array(16))
   const iv = crypto.getRandomValues(new Uint8Array(12))
-  const key = await wrappingKey(passphrase, salt, ROUNDS)
+  const key = await wrappingKey(passphrase, salt, ITERATIONS)
   const sealed = await crypto.subtle.encrypt(gcm(iv, place), key, pkcs8)
-  return { salt: base64(salt), iv: base64(iv), rounds: ROUNDS, sealed: base64(sealed) }
+  return { salt: base64(salt), iv: base64(iv), rounds: ITERATIONS, sealed: base64(sealed) }
 }
 
 /** The key in PKCS#8. Throws `passphrase` when it does not open. */
-export async function unlock(kept, passphrase, place) {
+export async function decryptKey(kept, passphrase, place) {
   const key = await wrappingKey(passphrase, fromBase64(kept.salt), kept.rounds)
   try {
     const found = await crypto.subtle.decrypt(gcm(fromBase64(kept.iv), place), key, fromBase64(kept.sealed))
@@ -43,13 +43,13 @@ export async function unlock(kept, passphrase, place) {
   }
 }
 
-export async function backup(pkcs8, passphrase) {
+export async function exportBackup(pkcs8, passphrase) {
   const bag = new PKCS8ShroudedKeyBag({ parsedValue: PrivateKeyInfo.fromBER(pkcs8) })
   await bag.makeInternalValues({
     password: bytesOf(passphrase).buffer,
     contentEncryptionAlgorithm: { name: 'AES-CBC', length: 256 },
     hmacHashAlgorithm: 'SHA-256',
-    iterationCount: ROUNDS,
+    iterationCount: ITERATIONS,
   })
   return pem(BACKUP, bag.toSchema().toBER(false))
 }
@@ -58,10 +58,10 @@ export async function backup(pkcs8, passphrase) {
  * The key of a backup, in PKCS#8. Throws `backup` if the text is none, `damaged` if it was one, `passphrase` when it
  * does not open.
  */
-export async function restore(text, passphrase) {
-  const bag = bagOf(text)
+export async function importBackup(text, passphrase) {
+  const bag = parseBag(text)
   try {
-    refuseEndless(bag)
+    refuseTooManyIterations(bag)
   } catch {
     throw new Error('backup')
   }
@@ -73,7 +73,7 @@ export async function restore(text, passphrase) {
   }
 }
 
-function bagOf(text) {
+function parseBag(text) {
   if (!text.includes(`BEGIN ${BACKUP}`)) throw new Error('backup')
   try {
     return PKCS8ShroudedKeyBag.fromBER(blocks(BACKUP, text)[0])
@@ -83,8 +83,8 @@ function bagOf(text) {
 }
 
 /** Looks for the iteration count, PBES2 -> PBKDF2 -> (salt, count); what has none is not ours to open. */
-function refuseEndless(bag) {
+function refuseTooManyIterations(bag) {
   const parsed = fromBER(bag.encryptionAlgorithm.algorithmParams.toBER(false)).result
   const [salt, rounds] = parsed.valueBlock.value[0].valueBlock.value[1].valueBlock.value
-  if (!(salt instanceof OctetString) || rounds.valueBlock.valueDec > MOST_ROUNDS) throw new Error('backup')
+  if (!(salt instanceof OctetString) || rounds.valueBlock.valueDec > MAX_ITERATIONS) throw new Error('backup')
 }

@@ -1,8 +1,8 @@
 // What the panel says. Every refusal says the way out.
 
-export const SHORTEST = 12 // characters of a passphrase
+export const MIN_PASSPHRASE_LENGTH = 12 // characters of a passphrase
 
-export const DOING = {
+export const PROGRESS = {
   key: 'Making the key. This takes from a few seconds to a minute; you can leave it running.',
   request: 'The key is made. Making its CSR.',
   lock: 'Locking the key with your passphrase.',
@@ -10,8 +10,8 @@ export const DOING = {
   pfx: 'Building the PFX.',
 }
 
-export const WRONG = {
-  short: `The passphrase must have at least ${SHORTEST} characters.`,
+export const ERRORS = {
+  short: `The passphrase must have at least ${MIN_PASSPHRASE_LENGTH} characters.`,
   differs: 'The two passphrases differ. Type the same one twice.',
   none: 'Enter the passphrase.',
   file: 'Choose the backup file.',
@@ -32,7 +32,7 @@ export const WRONG = {
   'not-built': 'Build the PFX first: enter the passphrase and press “Build the PFX”.',
 }
 
-export const SAID = {
+export const NOTICES = {
   made: 'The key is made and kept in this browser. Save its backup, then press “Save and continue” to send the CSR.',
   loaded: 'The key is in this browser now.',
   saved: 'The backup was given to your browser to save. Look for it in your downloads.',

@@ -1,12 +1,12 @@
 // Asks the worker to do one thing with a key, and hears how far it is.
 
-export class Asking {
+export class WorkerClient {
   constructor(address) {
     this.worker = new Worker(address)
     this.next = 0
   }
 
-  ask(act, asked, tell) {
+  request(act, details, onProgress) {
     const id = ++this.next
     return new Promise((resolve, reject) => {
       const settle = (finish, value) => {
@@ -17,13 +17,13 @@ export class Asking {
       const fail = () => settle(reject, new Error('worker'))
       const hear = ({ data }) => {
         if (data.id !== id) return
-        if ('progress' in data) tell(data.progress)
+        if ('progress' in data) onProgress(data.progress)
         else if ('error' in data) settle(reject, new Error(data.error))
         else settle(resolve, data.result)
       }
       this.worker.addEventListener('message', hear)
       this.worker.addEventListener('error', fail)
-      this.worker.postMessage({ id, act, asked })
+      this.worker.postMessage({ id, act, details })
     })
   }
 }
