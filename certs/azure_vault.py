@@ -18,10 +18,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import keys
 from certs.azure_identity import CONNECT_SECONDS, READ_SECONDS, SignInAway
-from certs.commands import SUBJECT
-from certs.doctor import finding
-from certs.doctor.messages import known
 from certs.findings import Fault, Finding
+from certs.findings.catalogue import finding
+from certs.findings.known_messages import recognise_messages
+from certs.findings.openssl_commands import SUBJECT
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -198,7 +198,7 @@ def _meaning(error: "HttpResponseError") -> Exception:
     status = error.status_code or 0
     if _is_away(error):
         return VaultAway(f"the key vault is busy (HTTP {status})")
-    return Fault(known(str(error.message or ""))[:1] or _by_status(status))
+    return Fault(recognise_messages(str(error.message or ""))[:1] or _by_status(status))
 
 
 def _is_away(error: "HttpResponseError") -> bool:

@@ -18,8 +18,8 @@ from django.db import transaction
 
 from certs import clock, keys, pem
 from certs.chain import is_authority, leaves, order_chain
-from certs.doctor import finding
 from certs.findings import Fault, Finding, errors, refuse_errors
+from certs.findings.catalogue import finding
 from certs.kinds import Kind
 from certs.models import Certificate, SigningRequest
 from certs.subjects import in_words, is_onboarding_key

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509 import verification
 
 from certs import clock, keys
-from certs.doctor import finding
 from certs.findings import Finding
+from certs.findings.catalogue import finding
 from certs.subjects import in_words
 
 LONGEST = 8  # certificates; real chains have two or three

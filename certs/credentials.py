@@ -12,8 +12,8 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import csv_table, reveal, vault
-from certs.doctor import finding
 from certs.findings import Fault, Finding, refuse_errors
+from certs.findings.catalogue import finding
 from certs.guard import refuse_private_key
 from certs.models import ApiCredential, RevealGrant, Secret
 from certs.pem import refuse_size

@@ -17,9 +17,9 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, keys, pem, vault
-from certs.commands import SUBJECT
-from certs.doctor import finding
 from certs.findings import Fault, Finding, errors, refuse_errors
+from certs.findings.catalogue import finding
+from certs.findings.openssl_commands import SUBJECT
 from certs.kinds import Kind
 from certs.models import Secret, SigningRequest
 from certs.subjects import subject_finding

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from django.views.decorators.debug import sensitive_variables
 
 from certs.decoding import decode, looks_like_document
-from certs.doctor import finding
 from certs.findings import Fault, Finding
+from certs.findings.catalogue import finding
 
 LIMIT = 64 * 1024  # bytes
 DELIMITERS = ",;\t|"

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES
 from django.views.decorators.debug import sensitive_variables
 
-from certs.commands import SUBJECT
+from certs.findings.openssl_commands import SUBJECT
 
 ROUNDS = 2048  # of key derivation, as OpenSSL writes; older readers are slow at more
 # Gives exactly the keys of the empty password: RFC 7292 appendix B.2 repeats it, and HMAC pads it with zeros.

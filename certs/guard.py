@@ -6,8 +6,8 @@ It only answers yes or no; what is found is never kept, logged or put into a sen
 import base64
 import re
 
-from certs.doctor import finding
 from certs.findings import Fault
+from certs.findings.catalogue import finding
 from certs.kinds import Kind, kind_of
 
 # What a private key looks like in DER, wherever it starts. A CSR, a certificate and a .p7b hold none of these.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from certs import tlv
 from certs.decoding import decode, looks_like_credentials, looks_like_document
-from certs.doctor import finding
 from certs.findings import Fault, Finding
+from certs.findings.catalogue import finding
 from certs.guard import refuse_private_key
 from certs.kinds import Kind, kind_of
 

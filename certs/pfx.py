@@ -24,8 +24,8 @@ from atlas.types import ClientIdentity
 from certs import keys, reveal, vault
 from certs.certificate import load_chain
 from certs.chain import order_chain
-from certs.doctor import finding
 from certs.findings import Fault, Finding, refuse_errors
+from certs.findings.catalogue import finding
 from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
 from certs.models import Bundle, Certificate, RevealGrant, Secret
 from certs.pfx_reading import PfxReading, read, unlock

@@ -19,10 +19,10 @@ from django.views.decorators.debug import sensitive_variables
 from certs import clock, keys, pem
 from certs.certificate import check
 from certs.chain import order_chain
-from certs.commands import base64_to_file
 from certs.decoding import decode
-from certs.doctor import finding
 from certs.findings import Fault, Finding, errors
+from certs.findings.catalogue import finding
+from certs.findings.openssl_commands import base64_to_file
 from certs.flavours import Flavour
 from certs.kinds import Kind, kind_of
 from certs.pfx_opening import Contents, NotOpened, open_apart

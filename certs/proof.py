@@ -23,8 +23,8 @@ from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
 from certs.certificate import serial_in_hex
 from certs.decoding import holds_secret
-from certs.doctor import finding
 from certs.findings import Fault, Finding
+from certs.findings.catalogue import finding
 from certs.guard import refuse_private_key
 from certs.json_in_text import json_objects
 from certs.models import ApiCredential, Bundle

@@ -7,8 +7,8 @@ import re
 import shlex
 from pathlib import Path
 
-from certs.commands import PLAIN, FileNames
 from certs.findings import Command
+from certs.findings.openssl_commands import PLAIN, FileNames
 
 FINGERPRINT = re.compile(r"sha256 fingerprint=((?:[0-9a-f]{2}[:-]?){31}[0-9a-f]{2})(?![0-9a-f])", re.I)
 _JSON = "Content-Type: application/json;charset=utf-8"  # the exact form in HVCA API document 2.1

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from certs import clock
-from certs.doctor import finding
 from certs.findings import Fault
+from certs.findings.catalogue import finding
 from certs.models import RevealGrant
 
 LIFETIME = timedelta(minutes=10)

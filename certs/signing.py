@@ -16,9 +16,9 @@ from atlas.account_types import MtlsCertificate
 from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unreachable
 from certs import certificate as certificates
 from certs import clock
-from certs.doctor import finding
 from certs.due import due
 from certs.findings import Fault
+from certs.findings.catalogue import finding
 from certs.models import Certificate, SigningIntent, SigningRequest
 
 PURPOSE = SigningIntent.Purpose.MTLS.value

@@ -8,9 +8,9 @@ import re
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from certs.commands import SUBJECT
-from certs.doctor import finding
 from certs.findings import Finding
+from certs.findings.catalogue import finding
+from certs.findings.openssl_commands import SUBJECT
 
 _PATH = re.compile(r"Program Files|^[A-Za-z]:[/\\]|/Git/|/CN=", re.I)
 _QUOTES = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb \t\xa0"

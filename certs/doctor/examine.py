@@ -12,10 +12,10 @@ from certs import pem, pfx_reading
 from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
-from certs.doctor import finding
-from certs.doctor.messages import known
 from certs.doctor.objects import Object, objects, short
 from certs.findings import Fault, Finding, errors
+from certs.findings.catalogue import finding
+from certs.findings.known_messages import recognise_messages
 from certs.guard import holds_private_key
 from certs.kinds import Kind, kind_of
 from certs.proof import read_answer
@@ -71,7 +71,7 @@ def look(data: bytes, filename: str = "") -> Examination:
 def _public(data: bytes) -> Examination:
     """What holds no private key: artefacts first, then what else a text may be."""
     text, _ = decode(data)
-    said = known(text)
+    said = recognise_messages(text)
     try:
         found = pem.read_public(data, Kind.CERTIFICATE)
     except Fault as fault:

@@ -12,9 +12,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import certificate, csr, keys
-from certs.commands import pkcs7_der_to_certificate, pkcs7_to_certificate
-from certs.doctor import finding
 from certs.findings import Fault, Finding, errors
+from certs.findings.catalogue import finding
+from certs.findings.openssl_commands import pkcs7_der_to_certificate, pkcs7_to_certificate
 from certs.kinds import Kind
 from certs.pem import Block, Pasted
 from certs.pfx_reading import PfxReading

@@ -10,10 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from certs import commands, key_vault
-from certs.doctor import CATALOGUE, example
-from certs.doctor.messages import words_of
-from certs.findings import Command, Finding
+from certs.findings import Command, Finding, azure_key_vault_instructions, openssl_commands
+from certs.findings.catalogue import CATALOGUE, example
+from certs.findings.known_messages import pieces_of_messages
 from onboarding.journey.problems import PROBLEMS, ProblemDefinition, atlas, list_problems, portal
 from onboarding.journey.step_commands import split_clicks
 from onboarding.journey.steps import STEPS, get_definition
@@ -43,7 +42,7 @@ class Recipe:
     id: str
     title: str
     why: str
-    commands: tuple[Command, ...]
+    openssl_commands: tuple[Command, ...]
 
 
 def build_chapters() -> tuple[Chapter, ...]:
@@ -73,7 +72,7 @@ def search_findings(words: str) -> tuple[Finding, ...]:
 
 
 def _text(one: Finding) -> str:
-    return " ".join((one.code, str(one), *words_of(one.code))).lower()
+    return " ".join((one.code, str(one), *pieces_of_messages(one.code))).lower()
 
 
 @require_safe
@@ -102,12 +101,12 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "help/finding.html", {"finding": example(code)})
     if code not in PROBLEMS:
         raise Http404
-    known = PROBLEMS[code]
+    recognise_messages = PROBLEMS[code]
     context = {
-        "problem": known,
-        "next_actor": MOVERS[known.next_actor],
-        "steps": [get_definition(slug) for slug in known.steps],
-        "back_to": get_definition(known.back_to) if known.back_to else None,
+        "problem": recognise_messages,
+        "next_actor": MOVERS[recognise_messages.next_actor],
+        "steps": [get_definition(slug) for slug in recognise_messages.steps],
+        "back_to": get_definition(recognise_messages.back_to) if recognise_messages.back_to else None,
     }
     return render(request, "help/problem.html", context)
 
@@ -136,31 +135,31 @@ def list_recipes() -> tuple[Recipe, ...]:
             "Make the key and the CSR",
             "Run it once. It does nothing if the key file is there already: a second key would not fit the CSR "
             "that you sent.",
-            commands.make_request(commands.PLAIN),
+            openssl_commands.make_request(openssl_commands.PLAIN),
         ),
         Recipe(
             "check-csr",
             "Look into the CSR",
             "It must say RSA with 4096 bits and the subject CN = onboarding_key, without a full stop.",
-            commands.check_request(),
+            openssl_commands.check_request(),
         ),
         Recipe(
             "compare-keys",
             "Compare key, CSR and certificate",
             "Three equal lines mean that they belong together. The pages here show the same fingerprint.",
-            commands.show_public_keys(),
+            openssl_commands.show_public_keys(),
         ),
         Recipe(
             "make-pfx",
             "Build the PFX",
             "Without a password, as the DIP wants it, and in a form that old and new programs read.",
-            commands.make_pfx(),
+            openssl_commands.make_pfx(),
         ),
         Recipe(
             "check-pfx",
             "Look into the PFX",
             "It must open with the empty password and say that a MAC is there.",
-            commands.check_pfx(),
+            openssl_commands.check_pfx(),
         ),
         *_repair_recipes(),
     )
@@ -172,31 +171,31 @@ def _repair_recipes() -> tuple[Recipe, ...]:
             "p7b",
             "Take the certificate out of a .p7b file",
             "Key Vault and OpenSSL want a certificate that begins with BEGIN CERTIFICATE.",
-            commands.pkcs7_to_certificate(),
+            openssl_commands.pkcs7_to_certificate(),
         ),
         Recipe(
             "base64",
             "Turn base64 text into a PFX",
             "For a PFX that came out of Key Vault as text, because --encoding base64 was left out.",
-            commands.base64_to_file(),
+            openssl_commands.base64_to_file(),
         ),
         Recipe(
             "remake-pfx",
             "Write a PFX anew, without a password",
             "For a PFX that another program cannot read. The open key is on your disk for a moment and is removed.",
-            commands.remake_pfx(),
+            openssl_commands.remake_pfx(),
         ),
         Recipe(
             "remake-legacy",
             "Write an old PFX anew",
             "For a PFX that OpenSSL 3 opens only with -legacy.",
-            commands.remake_pfx_legacy(),
+            openssl_commands.remake_pfx_legacy(),
         ),
         Recipe(
             "remake-password",
             "Take the password off a PFX",
             "OpenSSL asks for the present password.",
-            commands.remake_pfx_with_password(),
+            openssl_commands.remake_pfx_with_password(),
         ),
     )
 
@@ -204,8 +203,8 @@ def _repair_recipes() -> tuple[Recipe, ...]:
 def list_vault_clicks() -> tuple[tuple[str, list[str]], ...]:
     """(heading, clicks) for Azure Key Vault."""
     made = (
-        ("Make the key and the CSR", key_vault.make_request()),
-        ("Merge the certificate", key_vault.merge_certificate()),
-        ("Download the PFX", key_vault.download_pfx()),
+        ("Make the key and the CSR", azure_key_vault_instructions.make_request()),
+        ("Merge the certificate", azure_key_vault_instructions.merge_certificate()),
+        ("Download the PFX", azure_key_vault_instructions.download_pfx()),
     )
     return tuple((title, split_clicks(command.text)) for title, command in made)

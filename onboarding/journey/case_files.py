@@ -12,8 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import certificate, csr, pfx, signing
 from certs.destroy import destroy_replaced
-from certs.doctor import finding
 from certs.findings import Fault, refuse_errors
+from certs.findings.catalogue import finding
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
 from certs.vault import VaultError
 from onboarding.journey.models import Onboarding, StepRecord

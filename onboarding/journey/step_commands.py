@@ -1,14 +1,16 @@
 """The commands that a step's page shows, with this onboarding's own file names.
 
-The commands themselves are made in certs/commands.py, key_vault.py and proof_commands.py.
+The commands themselves are made in openssl_commands.py and azure_key_vault_instructions.py of certs/findings/
+and in certs/proof_commands.py.
 """
 
 from typing import Any
 
 from django.conf import settings
 
-from certs import commands, key_vault, signing
-from certs.commands import FileNames
+from certs import signing
+from certs.findings import azure_key_vault_instructions, openssl_commands
+from certs.findings.openssl_commands import FileNames
 from certs.proof import local_command
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
@@ -37,16 +39,16 @@ def list_commands(record: StepRecord) -> dict[str, Any]:
     names, portal = get_file_names(record), settings.PORTAL
     if record.slug == "csr":
         return {
-            "make_request": commands.make_request(names),
-            "check_request": commands.check_request(names),
-            "key_vault_request": split_clicks(key_vault.make_request().text),
+            "make_request": openssl_commands.make_request(names),
+            "check_request": openssl_commands.check_request(names),
+            "key_vault_request": split_clicks(azure_key_vault_instructions.make_request().text),
         }
     if record.slug == "pfx":
         return {
-            "make_pfx": commands.make_pfx(names),
-            "check_pfx": commands.check_pfx(names),
-            "key_vault_merge": split_clicks(key_vault.merge_certificate().text),
-            "key_vault_download": split_clicks(key_vault.download_pfx().text),
+            "make_pfx": openssl_commands.make_pfx(names),
+            "check_pfx": openssl_commands.check_pfx(names),
+            "key_vault_merge": split_clicks(azure_key_vault_instructions.merge_certificate().text),
+            "key_vault_download": split_clicks(azure_key_vault_instructions.download_pfx().text),
         }
     return {"prove": local_command(portal.hvca_url, names, portal.hvca_root)}
 

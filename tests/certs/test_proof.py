@@ -13,9 +13,9 @@ import pytest
 from atlas.errors import Unreachable
 from atlas.sandbox.server import Sandbox
 from certs import credentials, pfx, proof, signing, vault
-from certs.commands import FileNames
 from certs.credentials import read_pasted
 from certs.findings import Command, Fault
+from certs.findings.openssl_commands import FileNames
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.vault import VaultError
 from tests.certs.at_atlas import Customer, until

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from certs.commands import make_pfx, make_request
-from certs.doctor import CATALOGUE
+from certs.findings.catalogue import CATALOGUE
+from certs.findings.openssl_commands import make_pfx, make_request
 from onboarding.help import urls as help_urls
 from onboarding.help import views as help_views
 from onboarding.journey.problems import PROBLEMS

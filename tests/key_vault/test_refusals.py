@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from certs.doctor import CATALOGUE
+from certs.findings.catalogue import CATALOGUE
 from tests.key_vault.asking import CHAIN, NAME, certificate, refused
 
 HOUR = timedelta(hours=1)

@@ -10,7 +10,7 @@ from azure.keyvault.certificates import CertificateClient
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import pfx
-from certs.doctor.messages import known
+from certs.findings.known_messages import recognise_messages
 from tests.certs import makers
 from tests.key_vault.asking import CHAIN, NAME, Identity, certificate, refused
 from tests.key_vault.stand_in import OFFICER, StandIn
@@ -28,7 +28,7 @@ def package(vault: StandIn) -> CertificateClient:
 
 def said(error: pytest.ExceptionInfo[HttpResponseError]) -> tuple[int | None, list[str]]:
     """The status, and what the doctor makes of the message that a person would paste."""
-    return error.value.status_code, [each.code for each in known(str(error.value.message))]
+    return error.value.status_code, [each.code for each in recognise_messages(str(error.value.message))]
 
 
 def test_pkcs7_is_no_certificate_to_merge(client, package) -> None:

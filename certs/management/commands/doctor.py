@@ -12,10 +12,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.views.decorators.debug import sensitive_variables
 
-from certs.doctor import finding
 from certs.doctor.examine import Examination
 from certs.doctor.files import examine_together
 from certs.findings import Finding
+from certs.findings.catalogue import finding
 from certs.kinds import Kind, kind_of
 from certs.pem import LIMIT
 

@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from certs import pfx
-from certs.commands import SUBJECT
-from certs.doctor import finding
 from certs.findings import Fault
+from certs.findings.catalogue import finding
+from certs.findings.openssl_commands import SUBJECT
 from certs.possession import BuiltPfx
 from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord

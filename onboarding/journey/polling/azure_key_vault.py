@@ -12,7 +12,7 @@ from certs.azure_identity import own_identity
 from certs.azure_vault import AzureVault, VaultAway
 from certs.certificate import load_chain
 from certs.findings import Fault
-from certs.key_vault import NAME
+from certs.findings.azure_key_vault_instructions import NAME
 from certs.models import Bundle, Certificate, SigningRequest
 from certs.vault import VaultError
 from onboarding.journey import case_files

@@ -35,7 +35,7 @@ method; primes below 1000), and, where whoever runs the portal has brought a lis
 
 def page() -> str:
     """docs/doctor.md."""
-    from certs.doctor import CATALOGUE, example
+    from certs.findings.catalogue import CATALOGUE, example
     from tests.certs.doctor.samples import CHAPTERS
 
     parts = [HEAD]

@@ -18,8 +18,8 @@ from certs import pem, pfx
 from certs.doctor import examine as doctor
 from certs.doctor.examine import examine, look
 from certs.doctor.files import examine_together
-from certs.doctor.messages import known, words_of
 from certs.findings import Fault
+from certs.findings.known_messages import pieces_of_messages, recognise_messages
 from certs.kinds import Kind
 from certs.pem import LIMIT
 from tests.certs.doctor.sample import fill
@@ -145,8 +145,8 @@ def test_errors_come_first() -> None:
 
 
 def test_a_message_across_lines_is_known_and_a_search_finds_its_words() -> None:
-    assert codes(known("Mac verify\n   error:  invalid\tpassword?")) == ["openssl-mac"]
-    assert "mac is absent" in words_of("openssl-no-mac")
+    assert codes(recognise_messages("Mac verify\n   error:  invalid\tpassword?")) == ["openssl-mac"]
+    assert "mac is absent" in pieces_of_messages("openssl-no-mac")
 
 
 def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

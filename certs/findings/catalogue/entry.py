@@ -1,4 +1,4 @@
-"""Entry: the words of one finding, with {names} for the facts.
+"""CatalogueEntry: the words of one finding, with {names} for the facts.
 
 The tables of entries are beside this file, one per kind of artefact.
 """
@@ -16,7 +16,7 @@ def no_commands() -> tuple[Command, ...]:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """What was seen, why it matters, how to mend it; `commands` makes the commands that mend it."""
 
     severity: Severity

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs7
 
-from certs import certificate, commands, csr, key_vault, pfx
-from certs.commands import FileNames
-from certs.findings import Command
+from certs import certificate, csr, pfx
+from certs.findings import Command, azure_key_vault_instructions, openssl_commands
+from certs.findings.openssl_commands import FileNames
 from certs.flavours import Flavour
 from tests.certs.makers import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
 from tests.certs.shells import argv, run, words
@@ -44,14 +44,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("shell", ["bash", "git-bash"])
 def test_the_first_command_makes_a_good_key_and_request(tmp_path: Path, shell: str) -> None:
-    run(of(commands.make_request(NAMES), shell), tmp_path)
+    run(of(openssl_commands.make_request(NAMES), shell), tmp_path)
     assert csr.read((tmp_path / NAMES.csr).read_bytes()).findings == ()
     assert (tmp_path / NAMES.key).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("shell", ["powershell", "cmd"])
 def test_the_other_shells_give_openssl_the_very_same_words(shell: str) -> None:
-    shown = commands.make_request(NAMES)
+    shown = openssl_commands.make_request(NAMES)
     assert argv(of(shown, shell)) == argv(of(shown, "bash"))
     assert argv(of(shown, shell))[-2:] == ["-subj", "/CN=onboarding_key"]
 
@@ -59,7 +59,7 @@ def test_the_other_shells_give_openssl_the_very_same_words(shell: str) -> None:
 @EVERYWHERE
 def test_run_twice_it_leaves_the_key_alone(folder: Path, shell: str) -> None:
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    said = run(of(commands.make_request(NAMES), shell), folder)
+    said = run(of(openssl_commands.make_request(NAMES), shell), folder)
     assert said.strip() == "apicert-7f3a.key is there already. Nothing was changed."
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
@@ -67,12 +67,12 @@ def test_run_twice_it_leaves_the_key_alone(folder: Path, shell: str) -> None:
 def test_without_names_every_command_has_its_own() -> None:
     first = FileNames.fresh(datetime(2026, 11, 23, 14, 5, 2, tzinfo=UTC))
     assert first.key == "apicert-20261123-140502.key"
-    assert re.search(r"apicert-\d{8}-\d{6}\.key", commands.make_request()[0].text)
+    assert re.search(r"apicert-\d{8}-\d{6}\.key", openssl_commands.make_request()[0].text)
 
 
 @EVERYWHERE
 def test_the_request_can_be_looked_at(folder: Path, shell: str) -> None:
-    said = run(of(commands.check_request(NAMES), shell), folder)
+    said = run(of(openssl_commands.check_request(NAMES), shell), folder)
     assert "verify OK" in said
     assert "2048 bit" in said
     assert "onboarding_key" in said
@@ -80,7 +80,7 @@ def test_the_request_can_be_looked_at(folder: Path, shell: str) -> None:
 
 @EVERYWHERE
 def test_the_pfx_is_the_one_for_the_dip(folder: Path, shell: str) -> None:
-    run(of(commands.make_pfx(NAMES), shell), folder)
+    run(of(openssl_commands.make_pfx(NAMES), shell), folder)
     reading = pfx.read((folder / NAMES.pfx).read_bytes())
     assert reading.flavour is Flavour.PASSWORDLESS
     assert codes(reading.findings) == ["certificate-key-size", "pfx-no-chain"]
@@ -88,7 +88,7 @@ def test_the_pfx_is_the_one_for_the_dip(folder: Path, shell: str) -> None:
 
 @EVERYWHERE
 def test_the_pfx_may_carry_the_issuers(folder: Path, shell: str) -> None:
-    run(of(commands.make_pfx(NAMES, chain=True), shell), folder)
+    run(of(openssl_commands.make_pfx(NAMES, chain=True), shell), folder)
     reading = pfx.read((folder / NAMES.pfx).read_bytes())
     assert reading.chain_pem.encode() == pem_of(intermediate().certificate)
 
@@ -97,12 +97,12 @@ def test_the_pfx_may_carry_the_issuers(folder: Path, shell: str) -> None:
 @pytest.mark.parametrize(
     ("cipher", "flavour"),
     [
-        (commands.TRIPLE_DES, Flavour.THREE_DES_PASSWORD),
-        (commands.AES_256, Flavour.AES256_PASSWORD),
+        (openssl_commands.TRIPLE_DES, Flavour.THREE_DES_PASSWORD),
+        ("-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256", Flavour.AES256_PASSWORD),
     ],
 )
 def test_with_a_password_openssl_asks_for_it(folder: Path, shell: str, cipher: str, flavour: Flavour) -> None:
-    shown = of(commands.make_pfx(NAMES, cipher, password=True), shell)
+    shown = of(openssl_commands.make_pfx(NAMES, cipher, password=True), shell)
     assert "pass:" not in shown.text
     run(shown, folder, typed="correct horse\ncorrect horse\n")
     assert pfx.read((folder / NAMES.pfx).read_bytes(), "correct horse").flavour is flavour
@@ -111,13 +111,13 @@ def test_with_a_password_openssl_asks_for_it(folder: Path, shell: str, cipher: s
 @EVERYWHERE
 def test_a_pfx_can_be_looked_at(folder: Path, shell: str) -> None:
     (folder / NAMES.pfx).write_bytes(pfx.build(KEY, LEAF, []))
-    said = run(of(commands.check_pfx(NAMES), shell), folder)
+    said = run(of(openssl_commands.check_pfx(NAMES), shell), folder)
     assert "pbeWithSHA1And3-KeyTripleDES-CBC, Iteration 2048" in said
 
 
 @EVERYWHERE
 def test_three_equal_fingerprints_are_the_one_on_our_pages(folder: Path, shell: str) -> None:
-    said = run(of(commands.show_public_keys(NAMES), shell), folder)
+    said = run(of(openssl_commands.show_public_keys(NAMES), shell), folder)
     shown = csr.read(csr_pem(KEY)).public_key_sha256
     assert re.findall(r"= ?([0-9a-f]{64})", said) == [shown] * 3
 
@@ -126,7 +126,7 @@ def test_three_equal_fingerprints_are_the_one_on_our_pages(folder: Path, shell: 
 def test_a_p7b_is_opened(folder: Path, shell: str) -> None:
     chain = [LEAF, intermediate().certificate]
     (folder / NAMES.p7b).write_bytes(pkcs7.serialize_certificates(chain, Encoding.PEM))
-    run(of(commands.pkcs7_to_certificate(NAMES), shell), folder)
+    run(of(openssl_commands.pkcs7_to_certificate(NAMES), shell), folder)
     assert b"BEGIN CERTIFICATE" in (folder / NAMES.cer).read_bytes()
     assert certificate_of(folder) == LEAF.public_bytes(Encoding.PEM).decode()
 
@@ -139,16 +139,16 @@ def certificate_of(folder: Path) -> str:
 def test_base64_text_becomes_the_pfx(folder: Path, shell: str) -> None:
     made = pfx.build(KEY, LEAF, [])
     (folder / NAMES.pfx).write_bytes(base64.b64encode(made))
-    run(of(commands.base64_to_file(NAMES), shell), folder)
+    run(of(openssl_commands.base64_to_file(NAMES), shell), folder)
     assert (folder / "apicert-7f3a-new.pfx").read_bytes() == made
 
 
 REMADE: dict[str, tuple[str, Callable[[FileNames], tuple[Command, ...]], str]] = {
-    "a key in clear": ("-keypbe NONE -certpbe NONE -passout pass:", commands.remake_pfx, ""),
-    "no MAC": ("-nomac -passout pass:", commands.remake_pfx, ""),
-    "AES": ("-passout pass:", commands.remake_pfx, ""),
-    "RC2": ("-legacy -passout pass:", commands.remake_pfx_legacy, ""),
-    "a password": ("-passout pass:horse", commands.remake_pfx_with_password, "horse\n"),
+    "a key in clear": ("-keypbe NONE -certpbe NONE -passout pass:", openssl_commands.remake_pfx, ""),
+    "no MAC": ("-nomac -passout pass:", openssl_commands.remake_pfx, ""),
+    "AES": ("-passout pass:", openssl_commands.remake_pfx, ""),
+    "RC2": ("-legacy -passout pass:", openssl_commands.remake_pfx_legacy, ""),
+    "a password": ("-passout pass:horse", openssl_commands.remake_pfx_with_password, "horse\n"),
 }
 
 
@@ -166,17 +166,19 @@ def test_any_pfx_is_written_anew_for_the_dip(folder: Path, shell: str, before: s
 
 
 ALL = (
-    commands.make_request(NAMES),
-    commands.check_request(NAMES),
-    commands.make_pfx(NAMES),
-    commands.make_pfx(NAMES, commands.AES_256, password=True, chain=True),
-    commands.check_pfx(NAMES),
-    commands.show_public_keys(NAMES),
-    commands.pkcs7_to_certificate(NAMES),
-    commands.base64_to_file(NAMES),
-    commands.remake_pfx(NAMES),
-    commands.remake_pfx_legacy(NAMES),
-    commands.remake_pfx_with_password(NAMES),
+    openssl_commands.make_request(NAMES),
+    openssl_commands.check_request(NAMES),
+    openssl_commands.make_pfx(NAMES),
+    openssl_commands.make_pfx(
+        NAMES, "-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256", password=True, chain=True
+    ),
+    openssl_commands.check_pfx(NAMES),
+    openssl_commands.show_public_keys(NAMES),
+    openssl_commands.pkcs7_to_certificate(NAMES),
+    openssl_commands.base64_to_file(NAMES),
+    openssl_commands.remake_pfx(NAMES),
+    openssl_commands.remake_pfx_legacy(NAMES),
+    openssl_commands.remake_pfx_with_password(NAMES),
 )
 
 
@@ -204,12 +206,12 @@ def test_the_shell_reader_of_these_tests_refuses_what_powershell_reads_otherwise
 def test_the_file_of_the_key_can_be_read_by_openssl_of_both_forms(folder: Path) -> None:
     (folder / NAMES.key).write_bytes(key_pem(KEY, PrivateFormat.TraditionalOpenSSL))
     shutil.copy(folder / NAMES.cer, folder / "copy.cer")
-    run(of(commands.make_pfx(NAMES), "bash"), folder)
+    run(of(openssl_commands.make_pfx(NAMES), "bash"), folder)
     assert pfx.read((folder / NAMES.pfx).read_bytes()).flavour is Flavour.PASSWORDLESS
 
 
 def test_the_clicks_in_key_vault_are_in_order_and_name_every_trap() -> None:
-    clicks = key_vault.make_request()
+    clicks = azure_key_vault_instructions.make_request()
     assert clicks.shell == "key-vault"
     lines = clicks.text.splitlines()
     assert [line.partition(".")[0] for line in lines] == [str(n) for n in range(1, len(lines) + 1)]
@@ -230,6 +232,6 @@ def test_the_clicks_in_key_vault_are_in_order_and_name_every_trap() -> None:
 
 
 def test_merging_and_downloading_name_the_portals_own_words() -> None:
-    assert "Merge Signed Request" in key_vault.merge_certificate().text
-    assert "--encoding base64" in key_vault.download_pfx().text
-    assert "read secrets" in key_vault.download_pfx().text
+    assert "Merge Signed Request" in azure_key_vault_instructions.merge_certificate().text
+    assert "--encoding base64" in azure_key_vault_instructions.download_pfx().text
+    assert "read secrets" in azure_key_vault_instructions.download_pfx().text

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from certs import doctor, findings
-from certs.doctor import CATALOGUE, finding
-from certs.findings import Fault, Finding, errors, refuse_errors
+from certs import findings
+from certs.findings import Fault, Finding, catalogue, errors, refuse_errors
+from certs.findings.catalogue import CATALOGUE, finding
 
-ROOM = Path(findings.__file__).parent
+ROOM = Path(findings.__file__).parent.parent
 SOURCES = [path.read_text("utf-8") for path in ROOM.rglob("*.py")]
 SAYING = "".join(
     text for text in SOURCES if "\nENTRIES" not in text
@@ -98,4 +98,4 @@ def test_remarks_alone_refuse_nothing() -> None:
 def test_a_finding_is_plain_data() -> None:
     assert isinstance(finding("pem-utf16"), Finding)
     assert hash(finding("pem-utf16")) == hash(finding("pem-utf16"))
-    assert doctor.LONGEST_FACT == 160
+    assert catalogue.MAX_FACT_LENGTH == 160

@@ -1,6 +1,6 @@
 """Finding: one thing that is to be said about what somebody gave us, and how to mend it. Fault: why it was refused.
 
-The words themselves live in doctor/; nothing here reads an input.
+The words themselves live in catalogue/; nothing here reads an input.
 """
 
 from collections.abc import Iterable

@@ -3,73 +3,73 @@
 Rules R33, R36, R37; traps T7, T8; failure modes F43, F48.
 """
 
-from certs.doctor.entry import Entry
+from certs.findings.catalogue.entry import CatalogueEntry
 
 _AGAIN = "If you still have the CSV, choose it unchanged; if not, generate new API credentials in Atlas."
 
 ENTRIES = {
-    "csv-unreadable": Entry(
+    "csv-unreadable": CatalogueEntry(
         "error",
         "This is not a CSV with an API key and an API secret.",
         "We read the file that Atlas offers when it makes the credentials, and nothing else.",
         "Choose that file, or paste the API key and the API secret.",
     ),
-    "csv-column-missing": Entry(
+    "csv-column-missing": CatalogueEntry(
         "error",
         "There is no column {column}.",
         "Both the API key and the API secret are needed.",
         _AGAIN,
     ),
-    "csv-no-row": Entry(
+    "csv-no-row": CatalogueEntry(
         "error",
         "The CSV has headings and nothing under them.",
         "The API key and the API secret are missing.",
         _AGAIN,
     ),
-    "csv-several": Entry(
+    "csv-several": CatalogueEntry(
         "error",
         "The CSV holds {count} pairs of key and secret.",
         "We cannot know which of them you mean.",
         "Paste the API key and the API secret of the one that you mean.",
     ),
-    "csv-spreadsheet": Entry(
+    "csv-spreadsheet": CatalogueEntry(
         "error",
         "A spreadsheet has turned the {what} into a number.",
         "Digits were lost, so it no longer opens anything.",
         "Choose the CSV as Atlas gave it, never opened and saved in a spreadsheet; or generate new credentials.",
     ),
-    "csv-encrypted": Entry(
+    "csv-encrypted": CatalogueEntry(
         "error",
         "This looks like credentials that Atlas encrypted.",
         "Only the owner of the key that was given to Atlas can read them.",
         "In Atlas generate API credentials again and choose View and Copy, not Encrypted File.",
     ),
-    "credentials-missing": Entry(
+    "credentials-missing": CatalogueEntry(
         "error",
         "The {what} is missing.",
         "Both the API key and the API secret are needed.",
         "Fill in both; Atlas shows them once, beside each other.",
     ),
-    "credentials-length": Entry(
+    "credentials-length": CatalogueEntry(
         "error",
         "The {what} has {length} characters.",
         "GlobalSign's have {wanted}, so a part was lost or added.",
         "Copy it again with the button in Atlas. " + _AGAIN,
     ),
-    "credentials-character": Entry(
+    "credentials-character": CatalogueEntry(
         "error",
         "The {what} has a character that does not belong there, at place {place}.",
         "GlobalSign uses only the digits 0 to 9 and the letters a to f.",
         "Copy it again with the button in Atlas. " + _AGAIN,
     ),
-    "credentials-swapped": Entry(
+    "credentials-swapped": CatalogueEntry(
         "error",
         "The API key and the API secret have changed places.",
         "The key is the short one (16 characters), the secret the long one (40); the other way round Atlas and the "
         "DIP refuse them.",
         "Put the short one under API key and the long one under API secret.",
     ),
-    "credentials-trimmed": Entry(
+    "credentials-trimmed": CatalogueEntry(
         "info",
         "There were spaces or quotes around the {what}.",
         "With them Atlas and the DIP would refuse it.",

@@ -1,10 +1,10 @@
 """What to click in Azure Key Vault, in the portal's own words, as ordered text.
 
-The OpenSSL commands are in commands.py. Sources: Microsoft's page on certificate signing requests, R40 to R45, F17.
+The OpenSSL commands are in openssl_commands.py. Sources: Microsoft's page on certificate signing requests, R40 to R45, F17.
 """
 
-from certs.commands import SUBJECT
 from certs.findings import Command
+from certs.findings.openssl_commands import SUBJECT
 
 NAME = "onboarding-key"  # Key Vault allows letters, digits and hyphens in a certificate's name, no underscore (F17)
 

@@ -1,36 +1,36 @@
 """What is said about messages of the programs that open a PFX: Windows, .NET, macOS, Node, Java.
 
-Failure modes F26 to F30; which words betray them is in messages.py.
+Failure modes F26 to F30; which words betray them is in known_messages.py.
 """
 
-from certs.commands import remake_pfx
-from certs.doctor.entry import Entry
+from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.openssl_commands import remake_pfx
 
 _ANEW = "Write it anew with this command: triple DES and SHA-1, which old and new programs read."
 
 ENTRIES = {
-    "node-unsupported": Entry(
+    "node-unsupported": CatalogueEntry(
         "error",
         "Node does not know the old cipher of this PFX.",
         "Node 17 and newer are built on OpenSSL 3, which leaves RC2 out.",
         _ANEW,
         remake_pfx,
     ),
-    "windows-password": Entry(
+    "windows-password": CatalogueEntry(
         "error",
         "Windows says that the password is wrong.",
         "Windows Server 2016 and older say so of any PFX with AES, even when the password is right or empty.",
         _ANEW,
         remake_pfx,
     ),
-    "macos-mac": Entry(
+    "macos-mac": CatalogueEntry(
         "error",
         "A Mac says that the password of the PFX is wrong.",
         "It does not read PFX files with AES, and knows only one of the two ways to write an empty password.",
         _ANEW + " For the keychain of a Mac give it a password.",
         remake_pfx,
     ),
-    "macos-decode": Entry(
+    "macos-decode": CatalogueEntry(
         "error",
         "A Mac cannot decode the PFX.",
         "The key in it is not encrypted at all, which macOS 15 refuses.",

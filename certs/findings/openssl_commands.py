@@ -1,6 +1,6 @@
 """The OpenSSL commands of each shell, ready to copy: straight quotes, no full stop, nothing overwritten.
 
-Every one of them is run by tests/certs/test_commands.py. The clicks in Azure Key Vault are in key_vault.py.
+Every one of them is run by tests/certs/test_openssl_commands.py. The clicks in Azure Key Vault are in azure_key_vault_instructions.py.
 """
 
 import re
@@ -14,7 +14,6 @@ SUBJECT = "onboarding_key"  # R42, R46: exactly this common name, nothing else
 STEM = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 EMPTY = "-passout pass:"
 TRIPLE_DES = "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1"
-AES_256 = "-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256"
 
 
 @dataclass(frozen=True)

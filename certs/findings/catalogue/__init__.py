@@ -1,0 +1,61 @@
+"""Every sentence that this room can say about an artefact, by code, with the commands that mend it.
+
+Readers decide what is wrong and name the code; no input is read here. Facts put into a sentence are never secret.
+"""
+
+from typing import Any
+
+from certs.findings import Command, Finding
+from certs.findings.catalogue import (
+    atlas_sign_in,
+    azure_messages,
+    bundles,
+    certificates,
+    credentials,
+    examined_files,
+    openssl_messages,
+    pasted_text,
+    pfx_reader_messages,
+    signing_requests,
+)
+from certs.findings.catalogue.entry import CatalogueEntry
+
+MAX_FACT_LENGTH = 160  # characters of a foreign string shown in a sentence
+
+CATALOGUE: dict[str, CatalogueEntry] = {
+    **pasted_text.ENTRIES,
+    **signing_requests.ENTRIES,
+    **certificates.ENTRIES,
+    **credentials.ENTRIES,
+    **bundles.ENTRIES,
+    **atlas_sign_in.ENTRIES,
+    **examined_files.ENTRIES,
+    **openssl_messages.ENTRIES,
+    **azure_messages.ENTRIES,
+    **pfx_reader_messages.ENTRIES,
+}
+
+
+def finding(code: str, commands: tuple[Command, ...] | None = None, **facts: object) -> Finding:
+    """The finding of that code, its sentences filled in with `facts`.
+
+    `commands` replace the entry's own. Raises KeyError for an unknown code or a missing fact.
+    """
+    entry = CATALOGUE[code]
+    shown = {name: _shown(value) for name, value in facts.items()}
+    seen, why, fix = (words.format_map(shown) for words in (entry.seen, entry.why, entry.fix))
+    return Finding(code, entry.severity, seen, why, fix, entry.commands() if commands is None else commands)
+
+
+def example(code: str) -> Finding:
+    """The finding of that code for a page about it: facts of a file that nobody has given are "…"."""
+    facts: dict[str, Any] = dict.fromkeys(CATALOGUE[code].facts, "\N{HORIZONTAL ELLIPSIS}")
+    return finding(code, **facts)
+
+
+def _shown(value: object) -> str:
+    """One line of printable text: what comes from outside may hold anything."""
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return text if len(text) <= MAX_FACT_LENGTH else text[: MAX_FACT_LENGTH - 1] + "\N{HORIZONTAL ELLIPSIS}"
