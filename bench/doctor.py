@@ -105,13 +105,13 @@ def _whole_pfx(data: bytes) -> object:
 def examine() -> Iterator[Entry]:
     """Everything that is to be said about a CSR, a certificate, a chain and a PFX (aims: under 3x, over 5x)."""
     portal()
-    from certs.doctor.examine import look
+    from certs.doctor.examiner import examine_or_raise
 
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["bash", "-ec", MAKE], cwd=folder, check=True, capture_output=True)
         for kind in _kinds():
             data = (Path(folder) / kind.file).read_bytes()
-            ours = milliseconds(lambda data=data, kind=kind: look(data, kind.file), 30)  # type: ignore[misc]
+            ours = milliseconds(lambda data=data, kind=kind: examine_or_raise(data, kind.file), 30)  # type: ignore[misc]
             parse = milliseconds(lambda data=data, kind=kind: kind.parse(data), 30)  # type: ignore[misc]
             yield compare(f"doctor, {kind.name}", ours=ours, unit="ms", against="cryptography", theirs=parse)
             whole = milliseconds(lambda data=data, kind=kind: kind.whole(data), 30)  # type: ignore[misc]

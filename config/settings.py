@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "onboarding.ui",
     "onboarding.conversion",
     "certs",
+    "certs.doctor",
 ]
 
 MIDDLEWARE = [

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from certs.doctor.examine import examine
+from certs.doctor.examiner import examine
 from onboarding.people.access import person
 from onboarding.ui.fields import UploadField
 from onboarding.ui.uploads import pasted_or_uploaded

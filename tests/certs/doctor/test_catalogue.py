@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from certs.doctor.examine import Examination, examine, look
+from certs.doctor.examiner import Examination, examine, examine_or_raise
 from certs.findings import Command, Finding
 from tests.certs.doctor import lists
 from tests.certs.doctor.catalogue import PAGE, page
@@ -47,7 +47,7 @@ def found(sample: Sample, folder: Path) -> tuple[bytes, Examination, Finding]:
     if sample.tool in ("keytool", "pk12util", "ssh-keygen") and not shutil.which(sample.tool):
         pytest.skip(f"{sample.tool} is not here")
     data = sample.make(folder)
-    seen = look(data, sample.file)
+    seen = examine_or_raise(data, sample.file)
     matching = [each for each in seen.findings if each.code == sample.code]
     assert matching, [each.code for each in seen.findings]
     return data, seen, matching[0]
@@ -66,10 +66,12 @@ def test_the_fault_is_found(sample: Sample, folder: Path) -> None:
 def test_the_repair_leads_to_a_clean_bill(sample: Sample, folder: Path) -> None:
     data, seen, one = found(sample, folder)
     if sample.mended == CLEAN_COPY:
-        clean = look(seen.objects[0].pem.encode())
+        clean = examine_or_raise(seen.artifacts[0].pem.encode())
     else:
         (folder / sample.file).write_bytes(data)
-        clean = look(mended(sample, next(each for each in one.commands if each.shell == "bash"), folder))
+        clean = examine_or_raise(
+            mended(sample, next(each for each in one.commands if each.shell == "bash"), folder)
+        )
     assert clean.ok, [each.code for each in clean.findings]
     assert sample.code not in [each.code for each in clean.findings]
 

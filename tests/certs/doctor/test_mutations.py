@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from certs.doctor.examine import look
+from certs.doctor.examiner import examine_or_raise
 from tests.certs.test_fuzz import GOOD
 
 PARTS = 8  # spread over the processes that run the tests
@@ -60,7 +60,7 @@ def _answers(seed: int, count: int) -> Iterator[bytes]:
 
 def _all_are_answered(seed: int, count: int) -> None:
     for data in _answers(seed, count):
-        seen = look(data)
+        seen = examine_or_raise(data)
         assert seen.findings, data
         assert all(one.seen and one.why and one.fix for one in seen.findings), data
 

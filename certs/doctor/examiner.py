@@ -12,7 +12,7 @@ from certs import pem, pfx_reading
 from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
-from certs.doctor.objects import Object, objects, short
+from certs.doctor.examined_artifacts import ExaminedArtifact, describe_kind, examine_artifacts
 from certs.findings import Fault, Finding, errors
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
@@ -26,7 +26,7 @@ _ANSWER = ('"validity"', '"access_token"', '"description"', "curl: (")  # what a
 
 @dataclass(frozen=True)
 class Examination:
-    """What was given and what is to be said about it; `objects` are the CSRs, certificates and PFX files in it.
+    """What was given and what is to be said about it; `artifacts` are the CSRs, certificates and PFX files in it.
 
     `kind` is csr, certificate, chain, private-key, public-key, pfx, keystore, pkcs7, crl, credentials, message,
     answer or unknown. There is always a finding. Nothing here is secret.
@@ -34,7 +34,7 @@ class Examination:
 
     kind: str
     findings: tuple[Finding, ...]
-    objects: tuple[Object, ...] = ()
+    artifacts: tuple[ExaminedArtifact, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -49,20 +49,20 @@ def examine(data: bytes, filename: str = "") -> Examination:
     `filename` only helps to guess what damaged bytes were meant to be.
     """
     try:
-        return look(data, filename)
-    except Exception:  # noqa: BLE001  # a doctor who faints helps nobody; look() is what the fuzz tests search
+        return examine_or_raise(data, filename)
+    except Exception:  # noqa: BLE001  # a doctor who faints helps nobody; examine_or_raise() is what the fuzz tests search
         return Examination("unknown", (finding("unknown-input"),))
 
 
 @sensitive_variables()
-def look(data: bytes, filename: str = "") -> Examination:
+def examine_or_raise(data: bytes, filename: str = "") -> Examination:
     """As examine, for tests: what nobody thought of is raised."""
     try:
         pem.refuse_size(data)
     except Fault as fault:
         return Examination("unknown", fault.findings)
     if _is_pfx(data, filename):
-        return _attempt("pfx", lambda: objects(pfx_reading.read(data)), _keystore(data))
+        return _attempt("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
     if holds_private_key(data):
         return Examination("private-key", (finding("private-key-pasted"), *_about_key(data)))
     return _public(data)
@@ -75,10 +75,10 @@ def _public(data: bytes) -> Examination:
     try:
         found = pem.read_public(data, Kind.CERTIFICATE)
     except Fault as fault:
-        return _no_artefact(data, text, said, fault)
-    seen = objects(found)
+        return _no_artifact(data, text, said, fault)
+    seen = examine_artifacts(found)
     notes = [*said, *found.notes, *_marks(data)]
-    findings = ordered([*notes, *(each for one in seen for each in one.findings)])
+    findings = sort_findings([*notes, *(each for one in seen for each in one.findings)])
     return Examination(_name(seen), findings, seen)
 
 
@@ -90,7 +90,7 @@ def _marks(data: bytes) -> Iterator[Finding]:
         yield finding("text-tidied", what="the line ends of Windows")
 
 
-def _no_artefact(data: bytes, text: str, said: tuple[Finding, ...], fault: Fault) -> Examination:
+def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], fault: Fault) -> Examination:
     if looks_like_credentials(text) and not _has_answer(text):
         return _credentials(data, said)
     if said:
@@ -119,20 +119,20 @@ def _credentials(data: bytes, said: tuple[Finding, ...]) -> Examination:
 
 
 def _attempt(
-    kind: str, read: Callable[[], tuple[Object, ...]], instead: tuple[Finding, ...] = ()
+    kind: str, read: Callable[[], tuple[ExaminedArtifact, ...]], instead: tuple[Finding, ...] = ()
 ) -> Examination:
     """What was read, or the fault of it; `instead` replaces the fault's own words."""
     try:
         seen = read()
     except Fault as fault:
         return Examination("keystore" if instead else kind, instead or fault.findings)
-    return Examination(kind, ordered([each for one in seen for each in one.findings]), seen)
+    return Examination(kind, sort_findings([each for one in seen for each in one.findings]), seen)
 
 
-def _answered(text: str) -> tuple[Object, ...]:
+def _answered(text: str) -> tuple[ExaminedArtifact, ...]:
     """The answer of Atlas to a sign-in, as proof.py reads it."""
     proof = read_answer(text)
-    return (Object("answer", (finding("policy-good"), *proof.findings)),)
+    return (ExaminedArtifact("answer", (finding("policy-good"), *proof.findings)),)
 
 
 def _is_pfx(data: bytes, filename: str) -> bool:
@@ -159,11 +159,11 @@ def _has_answer(text: str) -> bool:
     return any(mark in text for mark in _ANSWER)
 
 
-def _name(seen: tuple[Object, ...]) -> str:
+def _name(seen: tuple[ExaminedArtifact, ...]) -> str:
     """Several certificates are a chain; of different things the first names the whole."""
-    return short(seen[0]) if seen else "unknown"
+    return describe_kind(seen[0]) if seen else "unknown"
 
 
-def ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
     """Errors first, each finding once."""
     return Fault(dict.fromkeys(findings)).findings

@@ -1,6 +1,6 @@
-"""Object: one CSR, chain or PFX that an examination found, with what is to be said about it.
+"""ExaminedArtifact: one CSR, chain or PFX that an examination found, with what is to be said about it.
 
-Comparing several of them with one another is done here too; deciding what some bytes are, in examine.py.
+Comparing several of them with one another is done here too; deciding what some bytes are, in examiner.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,12 +20,12 @@ from certs.pem import Block, Pasted
 from certs.pfx_reading import PfxReading
 from certs.subjects import in_words
 
-MOST = 20  # things looked at in one input; a chain has three
+MAX_ARTIFACTS = 20  # things looked at in one input; a chain has three
 _GLOBALSIGN = "globalsign"
 
 
 @dataclass(frozen=True)
-class Object:
+class ExaminedArtifact:
     """`public_key_sha256` names its key, empty if unknown; `pem` is a clean copy, empty if there is none to give."""
 
     kind: str
@@ -35,30 +35,30 @@ class Object:
 
 
 @singledispatch
-def objects(found: object) -> tuple[Object, ...]:
+def examine_artifacts(found: object) -> tuple[ExaminedArtifact, ...]:
     """What is in a Pasted or a PfxReading. Raises Fault for nothing: a fault is a finding of its object."""
     raise TypeError(type(found).__name__)
 
 
-@objects.register
-def _(found: PfxReading) -> tuple[Object, ...]:
+@examine_artifacts.register
+def _(found: PfxReading) -> tuple[ExaminedArtifact, ...]:
     key = found.public_key_sha256
     good = () if errors(found.findings) else (finding("pfx-good", key=key[: keys.SHORT]),)
-    return (Object("pfx", (*good, *found.findings), key),)
+    return (ExaminedArtifact("pfx", (*good, *found.findings), key),)
 
 
-@objects.register
-def _(found: Pasted) -> tuple[Object, ...]:
+@examine_artifacts.register
+def _(found: Pasted) -> tuple[ExaminedArtifact, ...]:
     different = tuple(dict.fromkeys(found.blocks))
-    blocks = different[:MOST]
+    blocks = different[:MAX_ARTIFACTS]
     seen = [*_requests(blocks), *_certificates(blocks), *_others(blocks, found.binary)]
-    if len(different) > MOST:
-        seen.append(Object("unknown", (finding("too-many", most=MOST),)))
-    return together(seen)
+    if len(different) > MAX_ARTIFACTS:
+        seen.append(ExaminedArtifact("unknown", (finding("too-many", most=MAX_ARTIFACTS),)))
+    return compare_artifacts(seen)
 
 
-def together(seen: Iterable[Object]) -> tuple[Object, ...]:
-    """The same objects; certificates and PFX files that are for another key than the only CSR are told so."""
+def compare_artifacts(seen: Iterable[ExaminedArtifact]) -> tuple[ExaminedArtifact, ...]:
+    """The same artifacts; certificates and PFX files that are for another key than the only CSR are told so."""
     all_of_them = tuple(seen)
     wanted = {each.public_key_sha256 for each in all_of_them if each.kind == "csr" and each.public_key_sha256}
     if len(wanted) != 1:
@@ -67,12 +67,12 @@ def together(seen: Iterable[Object]) -> tuple[Object, ...]:
     return tuple(_compared(each, key) for each in all_of_them)
 
 
-def short(seen: Object) -> str:
+def describe_kind(seen: ExaminedArtifact) -> str:
     """The kind of what was found; a certificate with issuers' is a chain."""
     return "chain" if seen.kind == "certificate" and seen.pem.count("BEGIN") > 1 else seen.kind
 
 
-def _compared(seen: Object, key: str) -> Object:
+def _compared(seen: ExaminedArtifact, key: str) -> ExaminedArtifact:
     own = seen.public_key_sha256
     if seen.kind not in ("certificate", "pfx") or not own or own == key:
         return seen
@@ -82,43 +82,43 @@ def _compared(seen: Object, key: str) -> Object:
     return replace(seen, findings=(*_not_good(seen), *certificate.match(own, key)))
 
 
-def _not_good(seen: Object) -> Iterator[Finding]:
+def _not_good(seen: ExaminedArtifact) -> Iterator[Finding]:
     return (each for each in seen.findings if not each.code.endswith("-good"))
 
 
-def _requests(blocks: tuple[Block, ...]) -> Iterator[Object]:
+def _requests(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:
     requests = [block for block in blocks if block.kind is Kind.CSR]
     several = [finding("pem-several", count=len(requests), expected=Kind.CSR)] if len(requests) > 1 else []
     for block in requests:
         yield _request(block, several)
 
 
-def _request(block: Block, also: list[Finding]) -> Object:
+def _request(block: Block, also: list[Finding]) -> ExaminedArtifact:
     try:
         reading = csr.read_der(block.der)
     except Fault as fault:
-        return Object("csr", (*also, *fault.findings))
+        return ExaminedArtifact("csr", (*also, *fault.findings))
     found = (*also, *reading.findings)
     good = [] if errors(found) else [finding("csr-good", key=reading.public_key_sha256[: keys.SHORT])]
-    return Object("csr", (*good, *found), reading.public_key_sha256, reading.pem)
+    return ExaminedArtifact("csr", (*good, *found), reading.public_key_sha256, reading.pem)
 
 
-def _certificates(blocks: tuple[Block, ...]) -> Iterator[Object]:
+def _certificates(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:
     ders = [block.der for block in blocks if block.kind is Kind.CERTIFICATE]
     if ders:
         yield _chain("certificate", ders, ())
 
 
-def _chain(kind: str, ders: list[bytes], also: tuple[Finding, ...]) -> Object:
+def _chain(kind: str, ders: list[bytes], also: tuple[Finding, ...]) -> ExaminedArtifact:
     try:
         reading = certificate.read_ders(ders)
     except Fault as fault:
-        return Object(kind, (*also, *fault.findings))
+        return ExaminedArtifact(kind, (*also, *fault.findings))
     found = (*also, *reading.findings, *_issuer(reading.pem), *_order(ders, reading))
     good = finding(
         "certificate-good", key=reading.public_key_sha256[: keys.SHORT], date=f"{reading.not_after:%d %B %Y}"
     )
-    return Object(
+    return ExaminedArtifact(
         kind,
         (*([] if errors(found) else [good]), *found),
         reading.public_key_sha256,
@@ -152,13 +152,13 @@ def _is_root(der: bytes) -> bool:
         return False
 
 
-def _others(blocks: tuple[Block, ...], binary: bool) -> Iterator[Object]:
+def _others(blocks: tuple[Block, ...], binary: bool) -> Iterator[ExaminedArtifact]:
     for block in blocks:
         if block.kind is Kind.PKCS7:
             yield _pkcs7(block.der, binary)
         elif block.kind in _PLAIN:
             name, code = _PLAIN[block.kind]
-            yield Object(name, (finding(code, expected=Kind.CERTIFICATE),))
+            yield ExaminedArtifact(name, (finding(code, expected=Kind.CERTIFICATE),))
 
 
 _PLAIN = {
@@ -167,12 +167,14 @@ _PLAIN = {
 }
 
 
-def _pkcs7(der: bytes, binary: bool) -> Object:
+def _pkcs7(der: bytes, binary: bool) -> ExaminedArtifact:
     """The container is a fault by itself (F11); what is in it is looked at all the same."""
     commands = pkcs7_der_to_certificate() if binary else pkcs7_to_certificate()
     container = finding("wrong-kind-pkcs7", expected=Kind.CERTIFICATE, commands=commands)
     try:
-        inside = [each.public_bytes(Encoding.DER) for each in pkcs7.load_der_pkcs7_certificates(der)[:MOST]]
+        inside = [
+            each.public_bytes(Encoding.DER) for each in pkcs7.load_der_pkcs7_certificates(der)[:MAX_ARTIFACTS]
+        ]
     except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
         inside = []
-    return _chain("pkcs7", inside, (container,)) if inside else Object("pkcs7", (container,))
+    return _chain("pkcs7", inside, (container,)) if inside else ExaminedArtifact("pkcs7", (container,))

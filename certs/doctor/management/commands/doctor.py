@@ -12,8 +12,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.views.decorators.debug import sensitive_variables
 
-from certs.doctor.examine import Examination
-from certs.doctor.files import examine_together
+from certs.doctor.examiner import Examination
+from certs.doctor.file_comparison import examine_files
 from certs.findings import Finding
 from certs.findings.catalogue import finding
 from certs.kinds import Kind, kind_of
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         readable = {name: data for name, data in contents.items() if data is not None}
         seen = {
             name: _KEY if _is_key_alone(readable[name]) else each
-            for name, each in examine_together(readable).items()
+            for name, each in examine_files(readable).items()
         }
         results = {name: seen.get(name, _UNREADABLE) for name in contents}
         self.stdout.write(_as_json(results) if options["json"] else _as_text(results))

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs import pem, pfx
-from certs.doctor import examine as doctor
-from certs.doctor.examine import examine, look
-from certs.doctor.files import examine_together
+from certs.doctor import examiner as doctor
+from certs.doctor.examiner import examine, examine_or_raise
+from certs.doctor.file_comparison import examine_files
 from certs.findings import Fault
 from certs.findings.known_messages import pieces_of_messages, recognise_messages
 from certs.kinds import Kind
@@ -33,8 +33,8 @@ SLOWEST = 15  # seconds, for a megabyte on a busy machine
 
 
 def is_answered(data: bytes, filename: str = "") -> None:
-    """look(), not examine(): what would be caught there must not happen at all."""
-    seen = look(data, filename)
+    """examine_or_raise(), not examine(): what would be caught there must not happen at all."""
+    seen = examine_or_raise(data, filename)
     assert seen.findings
     for one in seen.findings:
         assert one.seen.isprintable()
@@ -94,7 +94,7 @@ def test_a_megabyte_of_anything_is_answered_in_seconds(hostile: bytes) -> None:
 
 def test_more_than_a_megabyte_is_refused_before_it_is_read() -> None:
     start = time.perf_counter()
-    assert codes(look(b"\x30" * (LIMIT + 1)).findings) == ["too-large"]
+    assert codes(examine_or_raise(b"\x30" * (LIMIT + 1)).findings) == ["too-large"]
     assert time.perf_counter() - start < 0.5
 
 
@@ -106,29 +106,29 @@ def test_nothing_that_is_said_holds_a_secret() -> None:
         f"API Key,API Secret\n{KEY},{SECRET}x",
         f'"access_token":"{SECRET}"',
     ):
-        said = repr(look(text.encode()))
+        said = repr(examine_or_raise(text.encode()))
         assert SECRET not in said
         assert KEY not in said
         assert key.splitlines()[3] not in said
 
 
 def test_a_private_key_is_refused_whatever_stands_beside_it() -> None:
-    seen = look(csr_pem() + key_pem(rsa_key("small", 1024)))
-    assert (seen.kind, codes(seen.findings), seen.objects) == ("private-key", ["private-key-pasted"], ())
+    seen = examine_or_raise(csr_pem() + key_pem(rsa_key("small", 1024)))
+    assert (seen.kind, codes(seen.findings), seen.artifacts) == ("private-key", ["private-key-pasted"], ())
 
 
 def test_asking_not_to_send_a_key_is_no_key() -> None:
-    assert look(b"Please never send the private key to anybody.").kind == "unknown"
+    assert examine_or_raise(b"Please never send the private key to anybody.").kind == "unknown"
 
 
 def test_a_chain_is_called_a_chain() -> None:
-    kinds = {look(sample.make(Path())).kind for sample in SAMPLES if sample.code == "chain-kept"}
+    kinds = {examine_or_raise(sample.make(Path())).kind for sample in SAMPLES if sample.code == "chain-kept"}
     assert kinds == {"chain"}
 
 
 def test_certificate_and_pfx_are_compared_with_the_csr_in_the_other_file() -> None:
     other = pfx.build(rsa_key("two", 2048), leaf("two", 2048), [])
-    seen = examine_together(
+    seen = examine_files(
         {"a.csr": csr_pem(), "b.cer": pem_of(leaf()), "c.cer": pem_of(leaf("two", 2048)), "d.pfx": other}
     )
     assert "certificate-other-key" not in codes(seen["b.cer"].findings)
@@ -139,7 +139,8 @@ def test_certificate_and_pfx_are_compared_with_the_csr_in_the_other_file() -> No
 
 def test_errors_come_first() -> None:
     severities = [
-        one.severity for one in look(csr_pem(rsa_key("small", 1024)).replace(b"\n", b"\r\n")).findings
+        one.severity
+        for one in examine_or_raise(csr_pem(rsa_key("small", 1024)).replace(b"\n", b"\r\n")).findings
     ]
     assert severities == sorted(severities, key=("error", "warning", "info").index)
 
@@ -153,7 +154,7 @@ def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch
     def faint(data: bytes, filename: str) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(doctor, "look", faint)
+    monkeypatch.setattr(doctor, "examine_or_raise", faint)
     assert codes(examine(b"x").findings) == ["unknown-input"]
     with pytest.raises(Fault):
         raise Fault(examine(b"x").findings)
@@ -168,7 +169,7 @@ def test_what_is_in_order_is_told_so() -> None:
         "policy-good": TEXT.encode(),
     }
     for code, data in good.items():
-        seen = look(data)
+        seen = examine_or_raise(data)
         assert seen.ok, codes(seen.findings)
         assert code in codes(seen.findings)
 
@@ -176,11 +177,11 @@ def test_what_is_in_order_is_told_so() -> None:
 def test_of_very_many_things_the_first_are_looked_at() -> None:
     names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"name-{n}")]) for n in range(25)]
     many = b"".join(csr_pem(rsa_key("small", 1024), name) for name in names)
-    assert "too-many" in codes(look(many).findings)
+    assert "too-many" in codes(examine_or_raise(many).findings)
 
 
 def test_a_version_that_does_not_exist_is_no_exception() -> None:
     """RFC 2986 section 4.1: the version of a CSR is 0."""
     der = pem.only(csr_pem(), Kind.CSR)[0]
     changed = der.replace(b"\x02\x01\x00", b"\x02\x01\x08", 1)
-    assert "csr-unreadable" in codes(look(changed).findings)
+    assert "csr-unreadable" in codes(examine_or_raise(changed).findings)
