@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import keys
 from certs.azure_identity import CONNECT_SECONDS, READ_SECONDS, SignInAway
-from certs.findings import Fault, Finding
+from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
 from certs.findings.openssl_commands import SUBJECT
@@ -77,19 +77,19 @@ class AzureVault:
         """The CSR (PKCS#10, DER) of the request under `name`, waiting or merged; made now if there is none.
 
         RSA 4096, exportable, subject CN=onboarding_key, issuer Unknown (R40 to R43). Whoever repeats it gets the same
-        CSR. Raises Fault, VaultAway.
+        CSR. Raises InvalidArtifact, VaultAway.
         """
         with _answers():
             asked = self._asked(name) or self._create(name)
         if not asked.csr or (asked.issuer_name or "Unknown") != "Unknown":
-            raise Fault([finding("vault-issuer")])
+            raise InvalidArtifact([finding("vault-issuer")])
         return bytes(asked.csr)
 
     def _create(self, name: str) -> Any:
         from azure.core.exceptions import ResourceExistsError
 
         if self._current(name):  # a new version would be the one that everybody sees
-            raise Fault([finding("vault-taken")])
+            raise InvalidArtifact([finding("vault-taken")])
         try:
             self._certificates.begin_create_certificate(
                 name, _policy()
@@ -112,7 +112,7 @@ class AzureVault:
         return found if found.status in ("inProgress", "completed") else None
 
     def merge(self, name: str, certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> None:
-        """Complete the request of `name` with its certificate, unless that was done. Raises Fault, VaultAway."""
+        """Complete the request of `name` with its certificate, unless that was done. Raises InvalidArtifact, VaultAway."""
         from azure.core.exceptions import HttpResponseError
 
         leaf = certificate.public_bytes(Encoding.DER)
@@ -138,15 +138,15 @@ class AzureVault:
 
     @sensitive_variables()
     def export(self, name: str) -> bytes:
-        """The PFX (PKCS#12, blank password) of a merged certificate. Raises Fault, VaultAway."""
+        """The PFX (PKCS#12, blank password) of a merged certificate. Raises InvalidArtifact, VaultAway."""
         with _answers():
             secret = self._secrets.get_secret(name)
         if secret.properties.content_type != PKCS12:
-            raise Fault([finding("vault-no-pfx")])
+            raise InvalidArtifact([finding("vault-no-pfx")])
         try:
             return base64.b64decode(secret.value or "", validate=True)
         except (binascii.Error, ValueError):
-            raise Fault([finding("vault-no-pfx")]) from None
+            raise InvalidArtifact([finding("vault-no-pfx")]) from None
 
 
 def _policy() -> "CertificatePolicy":
@@ -171,7 +171,7 @@ def _policy() -> "CertificatePolicy":
 
 @contextmanager
 def _answers() -> Iterator[None]:
-    """Turn whatever the packages raise into a Fault or VaultAway; no text of theirs is repeated."""
+    """Turn whatever the packages raise into a InvalidArtifact or VaultAway; no text of theirs is repeated."""
     from azure.core.exceptions import (
         AzureError,
         ClientAuthenticationError,
@@ -185,20 +185,20 @@ def _answers() -> Iterator[None]:
     except SignInAway:
         raise VaultAway("the sign-in to Azure could not be reached") from None
     except ClientAuthenticationError:  # also: no identity is configured, or its tenant is another
-        raise Fault([finding("vault-sign-in")]) from None
+        raise InvalidArtifact([finding("vault-sign-in")]) from None
     except HttpResponseError as error:
         raise _meaning(error) from None
     except (ServiceRequestError, ServiceResponseError):
         raise VaultAway("the key vault could not be reached") from None
     except AzureError as error:
-        raise Fault([finding("vault-unknown", status=type(error).__name__)]) from None
+        raise InvalidArtifact([finding("vault-unknown", status=type(error).__name__)]) from None
 
 
 def _meaning(error: "HttpResponseError") -> Exception:
     status = error.status_code or 0
     if _is_away(error):
         return VaultAway(f"the key vault is busy (HTTP {status})")
-    return Fault(recognise_messages(str(error.message or ""))[:1] or _by_status(status))
+    return InvalidArtifact(recognise_messages(str(error.message or ""))[:1] or _by_status(status))
 
 
 def _is_away(error: "HttpResponseError") -> bool:

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from certs import clock, keys, pem
 from certs.chain import is_authority, leaves, order_chain
-from certs.findings import Fault, Finding, errors, refuse_errors
+from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
 from certs.kinds import Kind
 from certs.models import Certificate, SigningRequest
@@ -55,12 +55,12 @@ def read(data: bytes, *, chain: Iterable[str] = (), now: datetime | None = None)
     """Read a certificate as pasted or uploaded, alone or with its issuers', and check it for the DIP.
 
     `chain` holds more certificates (PEM) that may be issuers; `now` is the time that validity is judged by.
-    Raises Fault if there is no certificate in `data`, several that could be the owner's, or an unreadable key.
+    Raises InvalidArtifact if there is no certificate in `data`, several that could be the owner's, or an unreadable key.
     """
     pasted = pem.read(data, Kind.CERTIFICATE)
     for block in pasted.blocks:
         if block.kind is not Kind.CERTIFICATE:
-            raise Fault([*pasted.notes, pem.wrong_kind(block.kind, Kind.CERTIFICATE)])
+            raise InvalidArtifact([*pasted.notes, pem.wrong_kind(block.kind, Kind.CERTIFICATE)])
     more = [_load(block.der) for text in chain for block in pem.read(text.encode(), Kind.CERTIFICATE).blocks]
     return read_ders([block.der for block in pasted.blocks], pasted.notes, more, now)
 
@@ -112,7 +112,7 @@ def accept(
 ) -> Certificate:
     """read(), match it to `request`, and keep it. The same certificate again gives the same row, with the longer chain.
 
-    Raises Fault with every finding if there is an error among them, another key included.
+    Raises InvalidArtifact with every finding if there is an error among them, another key included.
     """
     reading = read(data, chain=chain)
     refuse_errors([*reading.findings, *match(reading.public_key_sha256, request.public_key_sha256)])
@@ -157,12 +157,12 @@ def serial_in_hex(certificate: x509.Certificate) -> str:
 
 
 def _load(der: bytes) -> x509.Certificate:
-    """Raises Fault unless every part that we are going to use can be read."""
+    """Raises InvalidArtifact unless every part that we are going to use can be read."""
     try:
         certificate = x509.load_der_x509_certificate(der)
         _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc
     except (ValueError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm):
-        raise Fault([finding("certificate-unreadable")]) from None
+        raise InvalidArtifact([finding("certificate-unreadable")]) from None
     return certificate
 
 
@@ -172,7 +172,7 @@ def _leaf(certificates: list[x509.Certificate]) -> x509.Certificate:
         return certificates[0]
     own = list(leaves(certificates))
     if len(own) != 1:
-        raise Fault([finding("certificate-several", count=len(own) or len(certificates))])
+        raise InvalidArtifact([finding("certificate-several", count=len(own) or len(certificates))])
     return own[0]
 
 
@@ -181,7 +181,7 @@ def _reading(
 ) -> CertificateReading:
     key = keys.public_key(leaf)
     if key is None:
-        raise Fault([*notes, finding("certificate-key-type", kind=keys.kind_in_words(None))])
+        raise InvalidArtifact([*notes, finding("certificate-key-type", kind=keys.kind_in_words(None))])
     chain = order_chain(leaf, pool, now)
     own = tuple(check(leaf, now))
     return CertificateReading(

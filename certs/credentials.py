@@ -12,7 +12,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import csv_table, reveal, vault
-from certs.findings import Fault, Finding, refuse_errors
+from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
 from certs.guard import refuse_private_key
 from certs.models import ApiCredential, RevealGrant, Secret
@@ -39,7 +39,7 @@ class Credentials:
 def read_csv(data: bytes) -> Credentials:
     """Read the CSV of Atlas: columns in any order and case, comma, semicolon or tab, with or without headings.
 
-    Raises Fault; its sentences name places and lengths, never values.
+    Raises InvalidArtifact; its sentences name places and lengths, never values.
     """
     refuse_size(data)
     refuse_private_key(data)
@@ -51,11 +51,11 @@ def read_csv(data: bytes) -> Credentials:
 def read_pasted(api_key: str, api_secret: str) -> Credentials:
     """Read what was typed or pasted into two fields. Spaces and quotes around are left out, and said so.
 
-    Raises Fault; its sentences name places and lengths, never values.
+    Raises InvalidArtifact; its sentences name places and lengths, never values.
     """
     both = f"{api_key}\n{api_secret}".encode(errors="replace")
     if len(both) > csv_table.LIMIT:
-        raise Fault([finding("too-large", size=len(both) // 1024, limit=csv_table.LIMIT // 1024)])
+        raise InvalidArtifact([finding("too-large", size=len(both) // 1024, limit=csv_table.LIMIT // 1024)])
     refuse_private_key(both)
     return _checked(api_key, api_secret, ())
 
@@ -105,13 +105,13 @@ def grant_reveal(credential: ApiCredential, person_id: object, sign_in: str = ""
 def reveal_once(grant_id: UUID, person_id: object) -> Credentials:
     """Key and secret in clear, once per grant; the caller records it and tells the other admins.
 
-    Raises Fault (`reveal-used`, `reveal-expired`, `reveal-gone`). If they cannot be opened, the grant stays unused.
+    Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If they cannot be opened, the grant stays unused.
     """
     with transaction.atomic():
         record_id = reveal.use(grant_id, GRANT, person_id)
         credential = ApiCredential.objects.select_related("key", "secret").filter(pk=record_id).first()
         if credential is None or credential.secret.destroyed_at:
-            raise Fault([finding("reveal-gone")])
+            raise InvalidArtifact([finding("reveal-gone")])
         return load(credential)
 
 

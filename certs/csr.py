@@ -17,7 +17,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, keys, pem, vault
-from certs.findings import Fault, Finding, errors, refuse_errors
+from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import SUBJECT
 from certs.kinds import Kind
@@ -75,7 +75,7 @@ def make(company_id: UUID, case_id: UUID, key: rsa.RSAPrivateKey) -> SigningRequ
 def read(data: bytes) -> CsrReading:
     """Read a CSR as pasted or uploaded, and check it for the DIP.
 
-    Raises Fault if there is no CSR in `data` or its key cannot be read; what is wrong with a CSR that can be
+    Raises InvalidArtifact if there is no CSR in `data` or its key cannot be read; what is wrong with a CSR that can be
     read is in `findings`.
     """
     return read_der(*pem.only(data, Kind.CSR))
@@ -87,10 +87,10 @@ def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
         csr = x509.load_der_x509_csr(der)
         subject = csr.subject
     except (ValueError, x509.InvalidVersion):
-        raise Fault([*notes, finding("csr-unreadable")]) from None
+        raise InvalidArtifact([*notes, finding("csr-unreadable")]) from None
     key = keys.public_key(csr)
     if key is None:
-        raise Fault([*notes, finding("csr-key-type", kind=keys.kind_in_words(None))])
+        raise InvalidArtifact([*notes, finding("csr-key-type", kind=keys.kind_in_words(None))])
     found = (
         *notes,
         *_key(key),
@@ -111,16 +111,16 @@ def accept(
 ) -> SigningRequest:
     """read(), then keep the CSR for this case. The same CSR again gives the same row, with the way it came last.
 
-    Raises Fault with every finding if there is an error among them, if another company has given this key, or if
+    Raises InvalidArtifact with every finding if there is an error among them, if another company has given this key, or if
     somebody said that others may have seen it.
     """
     reading = read(data)
     refuse_errors(reading.findings)
     same_key = SigningRequest.objects.filter(public_key_sha256=reading.public_key_sha256)
     if same_key.exclude(company_id=company_id).exists():
-        raise Fault([finding("csr-key-elsewhere")])
+        raise InvalidArtifact([finding("csr-key-elsewhere")])
     if same_key.filter(exposed_at__isnull=False).exists():
-        raise Fault([finding("csr-key-exposed")])
+        raise InvalidArtifact([finding("csr-key-exposed")])
     request, _ = SigningRequest.objects.get_or_create(
         case_id=case_id,
         public_key_sha256=reading.public_key_sha256,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.views.decorators.debug import sensitive_variables
 
 from certs.decoding import decode, looks_like_document
-from certs.findings import Fault, Finding
+from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 
 LIMIT = 64 * 1024  # bytes
@@ -24,31 +24,31 @@ Row = Sequence[str]
 
 @sensitive_variables()
 def key_and_secret(data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
-    """The two cells, as they stand, and remarks. Raises Fault if we cannot tell which they are."""
+    """The two cells, as they stand, and remarks. Raises InvalidArtifact if we cannot tell which they are."""
     if len(data) > LIMIT:
-        raise Fault([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
+        raise InvalidArtifact([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
     text, notes = decode(data)
     _refuse_other_files(text)
     rows = _rows(text)
     if not rows:
-        raise Fault([*notes, finding("csv-unreadable")])
+        raise InvalidArtifact([*notes, finding("csv-unreadable")])
     pairs = _pairs(rows)
     if len(set(pairs)) > 1:
-        raise Fault([*notes, finding("csv-several", count=len(set(pairs)))])
+        raise InvalidArtifact([*notes, finding("csv-several", count=len(set(pairs)))])
     return *pairs[0], notes
 
 
 def _refuse_other_files(text: str) -> None:
     if looks_like_document(text):
-        raise Fault([finding("wrong-kind-document", expected=_WHAT)])
+        raise InvalidArtifact([finding("wrong-kind-document", expected=_WHAT)])
     if _BLOB.fullmatch(text.strip()):
-        raise Fault([finding("csv-encrypted")])
+        raise InvalidArtifact([finding("csv-encrypted")])
     for label, code in (
         ("CERTIFICATE REQUEST-", "wrong-kind-csr"),
         ("CERTIFICATE-", "wrong-kind-certificate"),
     ):
         if label in text:
-            raise Fault([finding(code, expected=_WHAT)])
+            raise InvalidArtifact([finding(code, expected=_WHAT)])
 
 
 @sensitive_variables()
@@ -59,7 +59,7 @@ def _rows(text: str) -> list[Row]:
     try:
         table = list(csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
-        raise Fault([finding("csv-unreadable")]) from None
+        raise InvalidArtifact([finding("csv-unreadable")]) from None
     return [row for row in table if any(cell.strip() for cell in row)]
 
 
@@ -73,9 +73,9 @@ def _pairs(rows: list[Row]) -> list[tuple[str, str]]:
     if all(place is None for place in at.values()):
         return [_bare(rows)]
     if missing := [what for what, place in at.items() if place is None]:
-        raise Fault([finding("csv-column-missing", column=missing[0])])
+        raise InvalidArtifact([finding("csv-column-missing", column=missing[0])])
     if len(rows) == 1:
-        raise Fault([finding("csv-no-row")])
+        raise InvalidArtifact([finding("csv-no-row")])
     key, secret = at["API key"] or 0, at["API secret"] or 0
     return [(_cell(row, key), _cell(row, secret)) for row in rows[1:]]
 
@@ -113,5 +113,5 @@ def _bare(rows: list[Row]) -> tuple[str, str]:
     if len(keys) == len(secrets) == 1:
         return keys.pop(), secrets.pop()
     if len(keys) > 1 or len(secrets) > 1:
-        raise Fault([finding("csv-several", count=max(len(keys), len(secrets)))])
-    raise Fault([finding("csv-unreadable")])
+        raise InvalidArtifact([finding("csv-several", count=max(len(keys), len(secrets)))])
+    raise InvalidArtifact([finding("csv-unreadable")])

@@ -6,7 +6,7 @@ It only answers yes or no; what is found is never kept, logged or put into a sen
 import base64
 import re
 
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.kinds import Kind, kind_of
 
@@ -73,13 +73,13 @@ _SHORTEST = 40  # bytes: an Ed25519 key in PKCS#8 has 48
 
 
 def refuse_private_key(data: bytes) -> None:
-    """Raise Fault `private-key-pasted` if `data` holds a private key in any form that we know (A27, T7).
+    """Raise InvalidArtifact `private-key-pasted` if `data` holds a private key in any form that we know (A27, T7).
 
     PEM of every flavour, PKCS#8, PKCS#1, SEC 1, PFX, PuTTY, OpenSSH, JWK, XML, a Java keystore, a key as OpenSSL prints
     it; as bytes, as base64 with or without header lines, inside other text, in UTF-8 or UTF-16.
     """
     if holds_private_key(data):
-        raise Fault([finding("private-key-pasted")])
+        raise InvalidArtifact([finding("private-key-pasted")])
 
 
 def holds_private_key(data: bytes) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from certs import tlv
 from certs.decoding import decode, looks_like_credentials, looks_like_document
-from certs.findings import Fault, Finding
+from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.guard import refuse_private_key
 from certs.kinds import Kind, kind_of
@@ -66,7 +66,7 @@ def armour(der: bytes, kind: Kind) -> str:
 def read(data: bytes, expected: Kind) -> Pasted:
     """Every block in `data`, in order; at least one, and each of a known kind.
 
-    `expected` only words the sentences. Raises Fault if there is nothing to read, the input is larger than LIMIT,
+    `expected` only words the sentences. Raises InvalidArtifact if there is nothing to read, the input is larger than LIMIT,
     it holds a private key, or what it holds is damaged or no kind that we know.
     """
     refuse_size(data)
@@ -86,23 +86,25 @@ def read_public(data: bytes, expected: Kind) -> Pasted:
 
 
 def only(data: bytes, expected: Kind) -> tuple[bytes, tuple[Finding, ...]]:
-    """The DER of the one block of kind `expected`, and remarks. Raises Fault for anything else."""
+    """The DER of the one block of kind `expected`, and remarks. Raises InvalidArtifact for anything else."""
     pasted = read(data, expected)
     wrong = [block.kind for block in pasted.blocks if block.kind is not expected]
     if wrong:
-        raise Fault([*pasted.notes, wrong_kind(wrong[0], expected)])
+        raise InvalidArtifact([*pasted.notes, wrong_kind(wrong[0], expected)])
     different = dict.fromkeys(block.der for block in pasted.blocks)
     if len(different) > 1:
-        raise Fault([*pasted.notes, finding("pem-several", count=len(different), expected=expected)])
+        raise InvalidArtifact(
+            [*pasted.notes, finding("pem-several", count=len(different), expected=expected)]
+        )
     return pasted.blocks[0].der, pasted.notes
 
 
 def refuse_size(data: bytes) -> None:
-    """Raise Fault if there is nothing, or more than LIMIT bytes."""
+    """Raise InvalidArtifact if there is nothing, or more than LIMIT bytes."""
     if not data.strip(b" \t\r\n\0"):
-        raise Fault([finding("nothing-given")])
+        raise InvalidArtifact([finding("nothing-given")])
     if len(data) > LIMIT:
-        raise Fault([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
+        raise InvalidArtifact([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
 
 
 def wrong_kind(given: Kind, expected: Kind) -> Finding:
@@ -120,10 +122,10 @@ def _blocks(text: str, expected: Kind) -> tuple[tuple[Block, ...], tuple[str, ..
     if der := _bare(text):
         return (_block(der, expected),), ("the BEGIN and END lines are missing",)
     if looks_like_credentials(text):
-        raise Fault([wrong_kind(Kind.CSV, expected)])
+        raise InvalidArtifact([wrong_kind(Kind.CSV, expected)])
     if looks_like_document(text):
-        raise Fault([wrong_kind(Kind.DOCUMENT, expected)])
-    raise Fault([finding("not-recognised", expected=expected)])
+        raise InvalidArtifact([wrong_kind(Kind.DOCUMENT, expected)])
+    raise InvalidArtifact([finding("not-recognised", expected=expected)])
 
 
 def _bodies(text: str) -> Iterator[tuple[str, bool]]:
@@ -135,13 +137,13 @@ def _bodies(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _base64(body: str) -> bytes:
-    """Strict base64: every character must belong there, but the final = may be missing. Raises Fault."""
+    """Strict base64: every character must belong there, but the final = may be missing. Raises InvalidArtifact."""
     clean = _NOT_BODY.sub("", body).rstrip("=")
     if not clean:
-        raise Fault([finding("pem-empty")])
+        raise InvalidArtifact([finding("pem-empty")])
     if foreign := _FOREIGN.search(clean):
         line = body[: body.index(foreign[0])].count("\n") or 1
-        raise Fault([finding("pem-bad-character", character=foreign[0], line=line)])
+        raise InvalidArtifact([finding("pem-bad-character", character=foreign[0], line=line)])
     if len(clean) % 4 == 1:  # no number of bytes has that length
         clean = clean[:-1]
     return base64.b64decode(clean + "=" * (-len(clean) % 4))
@@ -157,18 +159,18 @@ def _bare(text: str) -> bytes | None:
 
 
 def _block(der: bytes, expected: Kind, trusted: bool = False) -> Block:
-    """The one element in `der`. Raises Fault if it is cut, followed by something, or unknown."""
+    """The one element in `der`. Raises InvalidArtifact if it is cut, followed by something, or unknown."""
     try:
         size = tlv.read(der).size
     except tlv.Cut as cut:
-        raise Fault([finding("pem-cut", there=cut.there, needed=cut.needed)]) from None
+        raise InvalidArtifact([finding("pem-cut", there=cut.there, needed=cut.needed)]) from None
     except tlv.Malformed:
-        raise Fault([finding("not-recognised", expected=expected)]) from None
+        raise InvalidArtifact([finding("not-recognised", expected=expected)]) from None
     kind = kind_of(der)
     if kind is Kind.UNKNOWN:
-        raise Fault([finding("not-recognised", expected=expected)])
+        raise InvalidArtifact([finding("not-recognised", expected=expected)])
     if der[size:].strip(b"\r\n\0 ") and not trusted:
-        raise Fault([finding("pem-extra")])
+        raise InvalidArtifact([finding("pem-extra")])
     return Block(kind, der[:size])
 
 

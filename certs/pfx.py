@@ -24,7 +24,7 @@ from atlas.types import ClientIdentity
 from certs import keys, reveal, vault
 from certs.certificate import load_chain
 from certs.chain import order_chain
-from certs.findings import Fault, Finding, refuse_errors
+from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
 from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
 from certs.models import Bundle, Certificate, RevealGrant, Secret
@@ -72,11 +72,11 @@ def make(
 ) -> Bundle:
     """A PFX of the stored key, the certificate and its issuers; sealed at once, with its password if it has one.
 
-    Raises Fault `reveal-gone` if we do not hold the key (any more).
+    Raises InvalidArtifact `reveal-gone` if we do not hold the key (any more).
     """
     sealed = certificate.signing_request.key
     if sealed is None or sealed.destroyed_at:
-        raise Fault([finding("reveal-gone")])
+        raise InvalidArtifact([finding("reveal-gone")])
     # Checking the primes again would take a quarter of a second; the vault vouches that nothing was changed.
     key = load_der_private_key(vault.open_secret(sealed), None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(key, RSAPrivateKey)
@@ -100,7 +100,7 @@ def accept_upload(
 ) -> Bundle:
     """read(), match it to the case's certificate, and note its fingerprint; the file itself only if `keep`.
 
-    Raises Fault with every finding if there is an error among them (a password, another key, an expired
+    Raises InvalidArtifact with every finding if there is an error among them (a password, another key, an expired
     certificate and so on).
     """
     reading = read(data)
@@ -121,10 +121,10 @@ def note_made(
 ) -> Bundle:
     """Note a PFX that a browser of the company built: its fingerprint only, we never see it.
 
-    Raises Fault unless whoever built it has the certificate's key (is_proven).
+    Raises InvalidArtifact unless whoever built it has the certificate's key (is_proven).
     """
     if not is_proven(certificate, built, words):
-        raise Fault([finding("pfx-not-proven")])
+        raise InvalidArtifact([finding("pfx-not-proven")])
     bundle = Bundle(source=Bundle.Source.BROWSER, flavour=Flavour.PASSWORDLESS, sha256=built.sha256)
     bundle.certificate, bundle.company_id, bundle.case_id = certificate, company_id, case_id
     bundle.save(force_insert=True)
@@ -133,7 +133,7 @@ def note_made(
 
 @sensitive_variables()
 def identity(bundle: Bundle) -> ClientIdentity:
-    """Certificate, key and issuers in PEM, to sign in with. Raises Fault `reveal-gone`, VaultError."""
+    """Certificate, key and issuers in PEM, to sign in with. Raises InvalidArtifact `reveal-gone`, VaultError."""
     key, leaf, issuers = _contents(bundle)
     return ClientIdentity(
         certificate_pem=leaf.public_bytes(Encoding.PEM),
@@ -160,13 +160,13 @@ def is_of_case(grant_id: UUID, case: UUID) -> bool:
 def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) -> Download:
     """The PFX, or key and certificates as PEM, once per grant; the caller records it.
 
-    Raises Fault (`reveal-used`, `reveal-expired`, `reveal-gone`). If it cannot be opened, the grant stays unused.
+    Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If it cannot be opened, the grant stays unused.
     """
     with transaction.atomic():
         record_id = reveal.use(grant_id, GRANT, person_id)
         bundle = Bundle.objects.select_related("secret", "password").filter(pk=record_id).first()
         if bundle is None:
-            raise Fault([finding("reveal-gone")])
+            raise InvalidArtifact([finding("reveal-gone")])
         if as_pem:
             return Download(export_pem(*_contents(bundle)), "")
         return Download(*_open(bundle))
@@ -179,7 +179,7 @@ def hand_out(grant_id: UUID, person_id: object) -> Download:
         made = RevealGrant.objects.filter(pk=grant_id).values("record_id")
         mine = Bundle.objects.filter(pk__in=made, password__isnull=False)
         if not mine.exists():  # the case's own PFX is not handed out so
-            raise Fault([finding("reveal-gone")])
+            raise InvalidArtifact([finding("reveal-gone")])
         handed = download_once(grant_id, person_id)
         _destroy(mine)
     return handed
@@ -201,7 +201,7 @@ def _destroy(bundles: QuerySet[Bundle]) -> None:
 
 @sensitive_variables()
 def content_of(bundle: Bundle) -> bytes:
-    """The kept file as it is, to be passed on sealed. Raises Fault `reveal-gone` when it is not kept any more."""
+    """The kept file as it is, to be passed on sealed. Raises InvalidArtifact `reveal-gone` when it is not kept any more."""
     return _open(bundle)[0]
 
 
@@ -228,7 +228,7 @@ def _contents(bundle: Bundle) -> tuple[RSAPrivateKey, x509.Certificate, tuple[x5
 def _open(bundle: Bundle) -> tuple[bytes, str]:
     """The file and its password, in clear."""
     if bundle.secret is None or bundle.secret.destroyed_at:
-        raise Fault([finding("reveal-gone")])
+        raise InvalidArtifact([finding("reveal-gone")])
     password = vault.open_secret(bundle.password).decode() if bundle.password else ""
     return vault.open_secret(bundle.secret), password
 

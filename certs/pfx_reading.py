@@ -20,7 +20,7 @@ from certs import clock, keys, pem
 from certs.certificate import check
 from certs.chain import order_chain
 from certs.decoding import decode
-from certs.findings import Fault, Finding, errors
+from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import base64_to_file
 from certs.flavours import Flavour
@@ -59,7 +59,7 @@ class PfxReading:
 def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxReading:
     """Read a PFX and check it for the DIP. Nothing of its private key is kept.
 
-    Raises Fault if it is not a PFX, does not open, or lacks a key, a certificate, or one that fits the other.
+    Raises InvalidArtifact if it is not a PFX, does not open, or lacks a key, a certificate, or one that fits the other.
     """
     shape = _shape(data)
     contents = _contents(data, password)
@@ -90,14 +90,14 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
 def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
     """Decrypt and check the MAC of a PFX that read() has judged before, here and now.
 
-    Raises Fault `pfx-password`, `pfx-wrong-password` or `pfx-unreadable`.
+    Raises InvalidArtifact `pfx-password`, `pfx-wrong-password` or `pfx-unreadable`.
     """
     try:
         return pkcs12.load_pkcs12(definite(data), password.encode() if password else None)
     except (UnsupportedAlgorithm, x509.InvalidVersion):
-        raise Fault([finding("pfx-unreadable")]) from None
+        raise InvalidArtifact([finding("pfx-unreadable")]) from None
     except ValueError:
-        raise Fault([finding("pfx-wrong-password" if password else "pfx-password")]) from None
+        raise InvalidArtifact([finding("pfx-wrong-password" if password else "pfx-password")]) from None
 
 
 @sensitive_variables()
@@ -107,7 +107,7 @@ def _contents(data: bytes, password: str) -> Contents:
         return open_apart(definite(data), password)
     except NotOpened as failure:
         code = _WHY.get(str(failure), "pfx-unreadable")
-        raise Fault(
+        raise InvalidArtifact(
             [finding("pfx-wrong-password" if code == "pfx-password" and password else code)]
         ) from None
 
@@ -118,13 +118,13 @@ _WHY = {"password": "pfx-password", "slow": "pfx-slow", "busy": "pfx-busy"}
 def _shape(data: bytes) -> Structure:
     pem.refuse_size(data)
     if kind_of(data) is not Kind.PFX:
-        raise Fault([_other_file(data)])
+        raise InvalidArtifact([_other_file(data)])
     try:
         shape = structure(data)
     except Malformed:
-        raise Fault([finding("pfx-unreadable")]) from None
+        raise InvalidArtifact([finding("pfx-unreadable")]) from None
     if shape.rounds > MOST_ROUNDS:
-        raise Fault([finding("pfx-rounds", rounds=shape.rounds)])
+        raise InvalidArtifact([finding("pfx-rounds", rounds=shape.rounds)])
     return shape
 
 
@@ -154,10 +154,10 @@ def is_base64_of_pfx(data: bytes) -> bool:
 def _own_certificate(contents: Contents) -> x509.Certificate:
     """The certificate of the key. The library gives one only if the two belong together."""
     if not contents.has_key:
-        raise Fault([finding("pfx-no-key")])
+        raise InvalidArtifact([finding("pfx-no-key")])
     if contents.own is not None:
         return contents.own
-    raise Fault([finding("pfx-key-mismatch" if contents.others else "pfx-no-certificate")])
+    raise InvalidArtifact([finding("pfx-key-mismatch" if contents.others else "pfx-no-certificate")])
 
 
 def _flavour(shape: Structure, password: bool) -> Flavour:

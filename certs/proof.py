@@ -23,7 +23,7 @@ from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
 from certs.certificate import serial_in_hex
 from certs.decoding import holds_secret
-from certs.findings import Fault, Finding
+from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.guard import refuse_private_key
 from certs.json_in_text import json_objects
@@ -69,7 +69,7 @@ class Proof:
 def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path | None = None) -> Proof:
     """Sign in with what the vault holds, over mutual TLS, and read policy and quota. Takes seconds: workers only.
 
-    `root` is a PEM bundle that the server's certificate must chain to; None: the system's. Raises Fault
+    `root` is a PEM bundle that the server's certificate must chain to; None: the system's. Raises InvalidArtifact
     `proof-refused` or `proof-rejected` if Atlas says no, VaultError, or the other AtlasErrors (Unreachable, Busy...),
     after which it can be tried again.
     """
@@ -80,9 +80,9 @@ def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path |
             hvca.login()
             policy, quota = hvca.validation_policy(), hvca.issuance_quota()
     except Refused as refused:
-        raise Fault([finding("proof-refused", description=refused.description or "401")]) from None
+        raise InvalidArtifact([finding("proof-refused", description=refused.description or "401")]) from None
     except Rejected as rejected:
-        raise Fault([finding("proof-rejected", description=rejected.description)]) from None
+        raise InvalidArtifact([finding("proof-rejected", description=rejected.description)]) from None
     certificate = x509.load_pem_x509_certificate(identity.certificate_pem)
     key = keys.public_key(certificate)
     return Proof(
@@ -101,7 +101,7 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
     """Read what a person pasted after running local_command().
 
     `certificate_sha256` is the fingerprint of the case's certificate; if the answer shows one, they must agree.
-    Raises Fault: Atlas's refusal, curl's errors in plain words, no policy in it, a token or secret pasted along.
+    Raises InvalidArtifact: Atlas's refusal, curl's errors in plain words, no policy in it, a token or secret pasted along.
     """
     data = text.encode(errors="replace")
     refuse_size(data)
@@ -110,7 +110,7 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
     rest = FINGERPRINT.sub("", text)
     _refuse_leaks(rest)
     if certificate_sha256 and seen and seen != certificate_sha256:
-        raise Fault([finding("proof-other-certificate", seen=seen, wanted=certificate_sha256)])
+        raise InvalidArtifact([finding("proof-other-certificate", seen=seen, wanted=certificate_sha256)])
     policy = _policy(rest)
     return Proof(
         at=clock.now(),
@@ -132,9 +132,9 @@ def _fingerprint(text: str) -> str:
 def _refuse_leaks(text: str) -> None:
     """The command itself may be pasted along; it names token and secret but holds neither."""
     if _TOKEN.search(text):
-        raise Fault([finding("proof-token")])
+        raise InvalidArtifact([finding("proof-token")])
     if holds_secret(text):
-        raise Fault([finding("proof-secret")])
+        raise InvalidArtifact([finding("proof-secret")])
 
 
 def _policy(text: str) -> ValidationPolicy:
@@ -145,8 +145,8 @@ def _policy(text: str) -> ValidationPolicy:
         except Unexpected:
             continue
     if problem := _problem(text):
-        raise Fault([problem])
-    raise Fault([finding("proof-not-a-policy" if found else "proof-nothing")])
+        raise InvalidArtifact([problem])
+    raise InvalidArtifact([finding("proof-not-a-policy" if found else "proof-nothing")])
 
 
 # What curl (with OpenSSL or Windows' Schannel) and Atlas say, most telling first.

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from certs import clock
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.models import RevealGrant
 
@@ -36,7 +36,7 @@ def grant(kind: str, record_id: UUID, person_id: object, sign_in: str = "") -> R
 def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
     """Use a grant up and answer its record. Exactly one of two racers gets it.
 
-    Raises Fault: `reveal-gone` (no such grant of this kind for this person), `reveal-used`, `reveal-expired`.
+    Raises InvalidArtifact: `reveal-gone` (no such grant of this kind for this person), `reveal-used`, `reveal-expired`.
     Inside a transaction that is rolled back, the grant stays unused.
     """
     now = clock.now()
@@ -45,10 +45,10 @@ def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
         return mine.values_list("record_id", flat=True).get()
     left = mine.first()
     if left is None:
-        raise Fault([finding("reveal-gone")])
+        raise InvalidArtifact([finding("reveal-gone")])
     if left.used_at:
-        raise Fault([finding("reveal-used")])
-    raise Fault([finding("reveal-expired", minutes=LIFETIME.seconds // 60)])
+        raise InvalidArtifact([finding("reveal-used")])
+    raise InvalidArtifact([finding("reveal-expired", minutes=LIFETIME.seconds // 60)])
 
 
 def living(kind: str) -> "QuerySet[RevealGrant]":

@@ -17,7 +17,7 @@ from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unreacha
 from certs import certificate as certificates
 from certs import clock
 from certs.due import due
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.models import Certificate, SigningIntent, SigningRequest
 
@@ -39,7 +39,7 @@ def plan(
 
     If that is written already, answers that intent: the open one, or the one that this `submission` has collected (it
     names what the certificate is for, and is the same for every look; empty: only an open intent is found). Raises
-    Fault `csr-key-in-signing` if the open one is another case's.
+    InvalidArtifact `csr-key-in-signing` if the open one is another case's.
     """
     wanted = (account_id, sorted(api_credential_ids))
     with transaction.atomic():
@@ -52,7 +52,7 @@ def plan(
                 return intent
         intent = _open_or_new(request, *wanted, submission)
     if intent.case_id != request.case_id:
-        raise Fault([finding("csr-key-in-signing")])
+        raise InvalidArtifact([finding("csr-key-in-signing")])
     if (intent.account_id, intent.api_credential_ids) != wanted:
         close_open(request.case_id, "asked for anew, with another credential")
         return plan(request, account_id, api_credential_ids, submission)
@@ -143,7 +143,7 @@ def reconcile(api: AccountApi, intent_id: UUID) -> SigningIntent:
 def collect(api: AccountApi, intent_id: UUID) -> Certificate | None:
     """The certificate, once it is there; None while it is being signed or not ordered yet.
 
-    Checked against the CSR and kept in the same transaction that closes the intent. Raises Fault if it is not for
+    Checked against the CSR and kept in the same transaction that closes the intent. Raises InvalidArtifact if it is not for
     our key or cannot be used (the intent is then closed), or any AtlasError.
     """
     intent = SigningIntent.objects.select_related("signing_request", "certificate").get(pk=intent_id)
@@ -155,8 +155,8 @@ def collect(api: AccountApi, intent_id: UUID) -> Certificate | None:
         return None
     try:
         return _keep(intent, issued)
-    except Fault as fault:
-        _close(intent, ", ".join(fault.codes))
+    except InvalidArtifact as invalid:
+        _close(intent, ", ".join(invalid.codes))
         raise
 
 

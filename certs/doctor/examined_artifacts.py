@@ -12,7 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import certificate, csr, keys
-from certs.findings import Fault, Finding, errors
+from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import pkcs7_der_to_certificate, pkcs7_to_certificate
 from certs.kinds import Kind
@@ -36,7 +36,7 @@ class ExaminedArtifact:
 
 @singledispatch
 def examine_artifacts(found: object) -> tuple[ExaminedArtifact, ...]:
-    """What is in a Pasted or a PfxReading. Raises Fault for nothing: a fault is a finding of its object."""
+    """What is in a Pasted or a PfxReading. Raises InvalidArtifact for nothing: what is invalid is a finding of its artifact."""
     raise TypeError(type(found).__name__)
 
 
@@ -96,8 +96,8 @@ def _requests(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:
 def _request(block: Block, also: list[Finding]) -> ExaminedArtifact:
     try:
         reading = csr.read_der(block.der)
-    except Fault as fault:
-        return ExaminedArtifact("csr", (*also, *fault.findings))
+    except InvalidArtifact as invalid:
+        return ExaminedArtifact("csr", (*also, *invalid.findings))
     found = (*also, *reading.findings)
     good = [] if errors(found) else [finding("csr-good", key=reading.public_key_sha256[: keys.SHORT])]
     return ExaminedArtifact("csr", (*good, *found), reading.public_key_sha256, reading.pem)
@@ -112,8 +112,8 @@ def _certificates(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:
 def _chain(kind: str, ders: list[bytes], also: tuple[Finding, ...]) -> ExaminedArtifact:
     try:
         reading = certificate.read_ders(ders)
-    except Fault as fault:
-        return ExaminedArtifact(kind, (*also, *fault.findings))
+    except InvalidArtifact as invalid:
+        return ExaminedArtifact(kind, (*also, *invalid.findings))
     found = (*also, *reading.findings, *_issuer(reading.pem), *_order(ders, reading))
     good = finding(
         "certificate-good", key=reading.public_key_sha256[: keys.SHORT], date=f"{reading.not_after:%d %B %Y}"

@@ -13,7 +13,7 @@ from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
 from certs.doctor.examined_artifacts import ExaminedArtifact, describe_kind, examine_artifacts
-from certs.findings import Fault, Finding, errors
+from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
 from certs.guard import holds_private_key
@@ -59,8 +59,8 @@ def examine_or_raise(data: bytes, filename: str = "") -> Examination:
     """As examine, for tests: what nobody thought of is raised."""
     try:
         pem.refuse_size(data)
-    except Fault as fault:
-        return Examination("unknown", fault.findings)
+    except InvalidArtifact as invalid:
+        return Examination("unknown", invalid.findings)
     if _is_pfx(data, filename):
         return _attempt("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
     if holds_private_key(data):
@@ -74,8 +74,8 @@ def _public(data: bytes) -> Examination:
     said = recognise_messages(text)
     try:
         found = pem.read_public(data, Kind.CERTIFICATE)
-    except Fault as fault:
-        return _no_artifact(data, text, said, fault)
+    except InvalidArtifact as invalid:
+        return _no_artifact(data, text, said, invalid)
     seen = examine_artifacts(found)
     notes = [*said, *found.notes, *_marks(data)]
     findings = sort_findings([*notes, *(each for one in seen for each in one.findings)])
@@ -90,7 +90,7 @@ def _marks(data: bytes) -> Iterator[Finding]:
         yield finding("text-tidied", what="the line ends of Windows")
 
 
-def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], fault: Fault) -> Examination:
+def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], invalid: InvalidArtifact) -> Examination:
     if looks_like_credentials(text) and not _has_answer(text):
         return _credentials(data, said)
     if said:
@@ -98,11 +98,11 @@ def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], fault: Fault
     if _has_answer(text):
         return _attempt("answer", lambda: _answered(text))
     damaged = {"pem-cut", "pem-bad-character", "pem-extra", "pem-empty", "certificate-unreadable"}
-    if damaged & set(fault.codes):
-        return Examination("unknown", fault.findings)
-    if "wrong-kind-document" in fault.codes:
+    if damaged & set(invalid.codes):
+        return Examination("unknown", invalid.findings)
+    if "wrong-kind-document" in invalid.codes:
         return Examination("unknown", (finding("wrong-kind-document", expected=_WHAT),))
-    remarks = tuple(each for each in fault.findings if each.severity == "info")
+    remarks = tuple(each for each in invalid.findings if each.severity == "info")
     return Examination("unknown", (finding("unknown-input"), *remarks))
 
 
@@ -113,8 +113,8 @@ def _credentials(data: bytes, said: tuple[Finding, ...]) -> Examination:
         return Examination("credentials", (finding("csv-unreadable"), *said))
     try:
         remarks = read_csv(data).findings
-    except Fault as fault:
-        return Examination("credentials", (*fault.findings, *said))
+    except InvalidArtifact as invalid:
+        return Examination("credentials", (*invalid.findings, *said))
     return Examination("credentials", (finding("credentials-good"), *remarks, *said))
 
 
@@ -124,8 +124,8 @@ def _attempt(
     """What was read, or the fault of it; `instead` replaces the fault's own words."""
     try:
         seen = read()
-    except Fault as fault:
-        return Examination("keystore" if instead else kind, instead or fault.findings)
+    except InvalidArtifact as invalid:
+        return Examination("keystore" if instead else kind, instead or invalid.findings)
     return Examination(kind, sort_findings([each for one in seen for each in one.findings]), seen)
 
 
@@ -166,4 +166,4 @@ def _name(seen: tuple[ExaminedArtifact, ...]) -> str:
 
 def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
     """Errors first, each finding once."""
-    return Fault(dict.fromkeys(findings)).findings
+    return InvalidArtifact(dict.fromkeys(findings)).findings

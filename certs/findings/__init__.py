@@ -1,4 +1,4 @@
-"""Finding: one thing that is to be said about what somebody gave us, and how to mend it. Fault: why it was refused.
+"""Finding: one thing that is to be said about what somebody gave us, and how to mend it. InvalidArtifact: why it was refused.
 
 The words themselves live in catalogue/; nothing here reads an input.
 """
@@ -52,7 +52,7 @@ class Finding:
         return f"{self.seen} {self.why} {self.fix}"
 
 
-class Fault(Exception):
+class InvalidArtifact(Exception):
     """What was given cannot be used; `findings` say why, the errors among them first."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
@@ -74,7 +74,7 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def refuse_errors(findings: Iterable[Finding]) -> None:
-    """Raise Fault (with every finding, remarks too) if any of them is an error."""
+    """Raise InvalidArtifact (with every finding, remarks too) if any of them is an error."""
     found = tuple(findings)
     if errors(found):
-        raise Fault(found)
+        raise InvalidArtifact(found)

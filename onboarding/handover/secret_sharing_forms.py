@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 
 from certs import clock, credentials, secret_sharing
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.secret_sharing import What
 from onboarding.handover.forms import end_of, tomorrow
 from onboarding.handover.secret_sharing import join_credentials
@@ -129,8 +129,8 @@ class ShareSecretForm(ForgetfulForm):
     def _credentials(self, data: dict[str, Any]) -> None:
         try:
             both = credentials.read_pasted(data.get("api_key", ""), data.get("api_secret", ""))
-        except Fault as fault:
-            for each in fault.findings:
+        except InvalidArtifact as invalid:
+            for each in invalid.findings:
                 if each.severity == "error":
                     self.add_error("api_key", f"{each.seen} {each.fix}")
             return

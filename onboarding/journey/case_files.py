@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import certificate, csr, pfx, signing
 from certs.destroy import destroy_replaced
-from certs.findings import Fault, refuse_errors
+from certs.findings import InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
 from certs.vault import VaultError
@@ -77,23 +77,23 @@ def is_key_in_browser(onboarding: Onboarding) -> bool:
 
 
 def require_signing_request(onboarding: Onboarding) -> SigningRequest:
-    """The CSR; raises Fault with a sentence when there is none."""
+    """The CSR; raises InvalidArtifact with a sentence when there is none."""
     return _require(get_signing_request(onboarding))
 
 
 def require_certificate(onboarding: Onboarding) -> Certificate:
-    """The certificate; raises Fault with a sentence when there is none."""
+    """The certificate; raises InvalidArtifact with a sentence when there is none."""
     return _require(get_certificate(onboarding))
 
 
 def _require(row: Row | None) -> Row:
     if row is None:
-        raise Fault([finding("reveal-gone")])
+        raise InvalidArtifact([finding("reveal-gone")])
     return row
 
 
 def check_certificate(onboarding: Onboarding, data: bytes) -> None:
-    """Read a pasted certificate and match it to the case's CSR. Raises Fault; nothing is stored."""
+    """Read a pasted certificate and match it to the case's CSR. Raises InvalidArtifact; nothing is stored."""
     reading = certificate.read(data)
     refuse_errors(
         [
@@ -106,7 +106,7 @@ def check_certificate(onboarding: Onboarding, data: bytes) -> None:
 
 
 def check_pfx(onboarding: Onboarding, data: bytes) -> None:
-    """Read a brought PFX and match it to the case's key. Raises Fault; nothing is stored."""
+    """Read a brought PFX and match it to the case's key. Raises InvalidArtifact; nothing is stored."""
     reading = pfx.read(data)
     wanted = require_certificate(onboarding).signing_request.public_key_sha256
     other = []

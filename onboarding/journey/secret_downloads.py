@@ -14,7 +14,7 @@ from certs import credentials, pfx, reveal
 from certs.credentials import Credentials
 from certs.evidence import files
 from certs.evidence.kinds import fitting_name
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import Bundle
 from certs.pfx import Flavour
 from certs.vault import VaultError
@@ -100,8 +100,8 @@ def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credential
     with transaction.atomic():
         try:
             shown = credentials.reveal_once(grant_id, user.pk)
-        except Fault as fault:
-            raise _refuse_repeat(fault) from None
+        except InvalidArtifact as invalid:
+            raise _refuse_repeat(invalid) from None
         _record_event(EventName.SECRET_SHOWN, onboarding, user, "api-credentials", "the API key and secret")
     return shown
 
@@ -113,8 +113,8 @@ def _this_sign_in(request: HttpRequest) -> str:
     return f"{last}" if last else f"session {request.session.session_key}"
 
 
-def _refuse_repeat(fault: Fault, done: str = "shown") -> StateConflict:
-    if "reveal-gone" in fault.codes:
+def _refuse_repeat(invalid: InvalidArtifact, done: str = "shown") -> StateConflict:
+    if "reveal-gone" in invalid.codes:
         return StateConflict("The portal does not keep this any more.")
     return StateConflict(
         f"It was {done} already. In five minutes you are asked for your password again; then it can be {done} "
@@ -142,8 +142,8 @@ def _download(
     with transaction.atomic():
         try:
             download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
-        except Fault as fault:
-            raise _refuse_repeat(fault, "downloaded") from None
+        except InvalidArtifact as invalid:
+            raise _refuse_repeat(invalid, "downloaded") from None
         _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", what)
     return download
 
@@ -160,12 +160,12 @@ def build_protected_pfx(request: HttpRequest, onboarding: Onboarding, flavour: F
     with transaction.atomic():
         try:
             reveal.use(asked.pk, pfx.GRANT, user.pk)
-        except Fault as fault:
-            raise _refuse_repeat(fault, "built") from None
+        except InvalidArtifact as invalid:
+            raise _refuse_repeat(invalid, "built") from None
         pfx.destroy_unfetched(onboarding.pk, user.pk)
         try:
             built = pfx.make(onboarding.company_id, onboarding.pk, certificate, flavour)
-        except Fault:
+        except InvalidArtifact:
             raise StateConflict(
                 "Your company keeps its own key, so the portal cannot build another PFX."
             ) from None
@@ -181,9 +181,9 @@ def fetch_protected_pfx(request: HttpRequest, onboarding: Onboarding, grant: str
     _require_stored_bundle(onboarding)
     try:
         if not pfx.is_of_case(UUID(grant), onboarding.pk):
-            raise Fault([])
+            raise InvalidArtifact([])
         return pfx.hand_out(UUID(grant), person(request).pk)
-    except (Fault, ValueError):
+    except (InvalidArtifact, ValueError):
         raise StateConflict(
             "This file was fetched already, or too much time has passed. Build it again."
         ) from None

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import certificate, csr
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import Certificate
 from tests.certs.makers import (
     codes,
@@ -35,7 +35,7 @@ NOW = datetime.now(UTC)
 
 
 def refused(data: bytes) -> tuple[str, ...]:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         certificate.read(data)
     return caught.value.codes
 
@@ -112,7 +112,7 @@ def test_each_wrong_thing_is_named(given: bytes, code: str) -> None:
 
 
 def test_a_p7b_comes_with_the_command_that_opens_it() -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         certificate.read(pkcs7.serialize_certificates([intermediate().certificate], Encoding.PEM))
     assert "openssl pkcs7" in caught.value.findings[0].commands[0].text
 
@@ -232,7 +232,7 @@ def test_issuers_that_are_brought_later_are_kept_and_a_search_begins_anew(compan
 def test_one_for_another_key_is_not_kept(company: UUID, case: UUID) -> None:
     request = csr.accept(company, case, csr_pem())
     other = issue(rsa_key("two").public_key(), intermediate())
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         certificate.accept(company, case, pem_of(other), request, CHAIN)
     assert "certificate-other-key" in caught.value.codes
     assert not Certificate.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 
 from certs import clock, credentials, vault
 from certs.credentials import read_csv, read_pasted
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import ApiCredential, Secret
 from tests.certs.makers import codes, csr_pem, ec_key, pem_of, root
 from tests.travel import travel
@@ -52,7 +52,7 @@ def test_every_shape_of_the_csv_is_read(given: bytes) -> None:
 
 
 def refused(data: bytes) -> tuple[str, ...]:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         read_csv(data)
     assert SECRET not in str(caught.value)
     assert KEY not in str(caught.value)
@@ -128,13 +128,13 @@ def test_a_good_pair_has_no_findings() -> None:
     ],
 )
 def test_each_fault_of_a_pasted_pair_is_named(key: str, secret: str, expected: list[str]) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         read_pasted(key, secret)
     assert codes(caught.value.findings) == expected
 
 
 def test_the_place_of_a_wrong_character_is_said_and_the_character_is_not() -> None:
-    with pytest.raises(Fault, match="at place 9") as caught:
+    with pytest.raises(InvalidArtifact, match="at place 9") as caught:
         read_pasted(KEY[:8] + "\N{SNOWMAN}" + KEY[9:], SECRET)
     assert "\N{SNOWMAN}" not in str(caught.value)
 
@@ -168,7 +168,7 @@ def test_a_grant_shows_them_once(stored: ApiCredential) -> None:
     person = uuid4()
     grant = credentials.grant_reveal(stored, person)
     assert credentials.reveal_once(grant.pk, person).api_secret == SECRET
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         credentials.reveal_once(grant.pk, person)
     assert caught.value.codes == ("reveal-used",)
     again = credentials.grant_reveal(stored, person)
@@ -177,7 +177,7 @@ def test_a_grant_shows_them_once(stored: ApiCredential) -> None:
 
 def test_a_grant_is_for_one_person(stored: ApiCredential) -> None:
     grant = credentials.grant_reveal(stored, 7)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         credentials.reveal_once(grant.pk, 8)
     assert caught.value.codes == ("reveal-gone",)
     assert credentials.reveal_once(grant.pk, 7).api_key == KEY
@@ -185,7 +185,7 @@ def test_a_grant_is_for_one_person(stored: ApiCredential) -> None:
 
 def test_a_grant_ends_after_ten_minutes(stored: ApiCredential) -> None:
     grant = credentials.grant_reveal(stored, 7)
-    with travel(clock.now() + timedelta(minutes=11)), pytest.raises(Fault) as caught:
+    with travel(clock.now() + timedelta(minutes=11)), pytest.raises(InvalidArtifact) as caught:
         credentials.reveal_once(grant.pk, 7)
     assert caught.value.codes == ("reveal-expired",)
 
@@ -193,7 +193,7 @@ def test_a_grant_ends_after_ten_minutes(stored: ApiCredential) -> None:
 def test_what_was_destroyed_is_gone_and_the_grant_stays_unused(stored: ApiCredential) -> None:
     grant = credentials.grant_reveal(stored, 7)
     vault.destroy(stored.secret)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         credentials.reveal_once(grant.pk, 7)
     assert caught.value.codes == ("reveal-gone",)
     grant.refresh_from_db()
@@ -201,6 +201,6 @@ def test_what_was_destroyed_is_gone_and_the_grant_stays_unused(stored: ApiCreden
 
 
 def test_a_grant_for_something_else_opens_nothing(stored: ApiCredential) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         credentials.reveal_once(uuid4(), 7)
     assert caught.value.codes == ("reveal-gone",)

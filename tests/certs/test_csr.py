@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from cryptography.x509.oid import NameOID
 
 from certs import csr, keys, vault
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import Secret, SigningRequest
 from tests.certs import surgery
 from tests.certs.makers import CN, codes, common, csr_der, csr_pem, ec_key, rsa_key, subject
@@ -171,7 +171,7 @@ def test_damage_inside_is_a_fault_of_its_own() -> None:
     broken = der.replace(bytes.fromhex("06032b"), b"\x06\x032", 1).replace(
         bytes.fromhex("550403"), b"\x80\x80\x80", 1
     )
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         csr.read(broken)
     assert caught.value.codes == ("csr-unreadable",)
 
@@ -187,7 +187,7 @@ def test_a_good_one_is_kept_once(company: UUID, case: UUID) -> None:
 
 @pytest.mark.django_db
 def test_a_bad_one_is_not_kept(company: UUID, case: UUID) -> None:
-    with pytest.raises(Fault):
+    with pytest.raises(InvalidArtifact):
         csr.accept(company, case, csr_pem(SMALL))
     assert not SigningRequest.objects.exists()
 
@@ -196,7 +196,7 @@ def test_a_bad_one_is_not_kept(company: UUID, case: UUID) -> None:
 def test_two_companies_cannot_share_a_key_but_two_cases_of_one_may(company: UUID, case: UUID) -> None:
     csr.accept(company, case, csr_pem())
     assert csr.accept(company, uuid4(), csr_pem()).case_id != case
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         csr.accept(uuid4(), uuid4(), csr_pem())
     assert caught.value.codes == ("csr-key-elsewhere",)
 
@@ -229,6 +229,6 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again_by_anybody(db: None)
     assert csr.accept(first.company_id, case, csr_pem()) == first
     csr.note_exposed(case, [str(first.pk)])
     for again in (case, uuid4()):
-        with pytest.raises(Fault) as caught:
+        with pytest.raises(InvalidArtifact) as caught:
             csr.accept(first.company_id, again, csr_pem())
         assert caught.value.codes == ("csr-key-exposed",)

@@ -9,7 +9,7 @@ import pytest
 from certs import certificate, credentials, pfx
 from certs.credentials import read_pasted
 from certs.destroy import Destroyed, destroy_case
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.flavours import Flavour
 from certs.models import ApiCredential, Bundle, Secret, SigningRequest
 from tests.certs.makers import intermediate, leaf, pem_of
@@ -56,9 +56,9 @@ def test_another_case_of_the_same_company_is_left_alone(full: Bundle, company: U
 def test_a_grant_that_was_not_used_yet_ends(full: Bundle, case: UUID) -> None:
     grant = pfx.grant_download(full, 7)
     destroy_case(case)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.download_once(grant.pk, 7)
     assert caught.value.codes == ("reveal-used",)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.download_once(pfx.grant_download(full, 7).pk, 7)
     assert caught.value.codes == ("reveal-gone",)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from certs import findings
-from certs.findings import Fault, Finding, catalogue, errors, refuse_errors
+from certs.findings import Finding, InvalidArtifact, catalogue, errors, refuse_errors
 from certs.findings.catalogue import CATALOGUE, finding
 
 ROOM = Path(findings.__file__).parent.parent
@@ -81,17 +81,17 @@ def test_an_unknown_code_or_a_missing_fact_is_our_mistake() -> None:
 
 def test_a_fault_tells_errors_first_and_keeps_the_remarks() -> None:
     note, error = finding("pem-utf16"), finding("csr-subject-empty")
-    fault = Fault([note, error])
-    assert fault.findings == (error, note)
-    assert fault.codes == ("csr-subject-empty", "pem-utf16")
-    assert str(fault) == f"{error.seen} {error.why} {error.fix}"
+    invalid = InvalidArtifact([note, error])
+    assert invalid.findings == (error, note)
+    assert invalid.codes == ("csr-subject-empty", "pem-utf16")
+    assert str(invalid) == f"{error.seen} {error.why} {error.fix}"
 
 
 def test_remarks_alone_refuse_nothing() -> None:
     note = finding("pem-utf16")
     refuse_errors([note])
     assert errors([note]) == ()
-    with pytest.raises(Fault):
+    with pytest.raises(InvalidArtifact):
         refuse_errors(iter([note, finding("csr-signature")]))
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs import certificate, credentials, csr, pem, pfx, proof, tlv
-from certs.findings import Fault, errors
+from certs.findings import InvalidArtifact, errors
 from certs.guard import holds_private_key
 from certs.kinds import Kind, kind_of
 from tests.certs import surgery
@@ -78,8 +78,8 @@ def mutated(draw: st.DrawFn) -> bytes:
 def reads_or_refuses(reader: Callable[[bytes], Any], data: bytes) -> None:
     try:
         findings = getattr(reader(data), "findings", ())
-    except Fault as fault:
-        findings = fault.findings
+    except InvalidArtifact as invalid:
+        findings = invalid.findings
         assert errors(findings)
     assert all(finding.seen and finding.why and finding.fix for finding in findings)
     assert all(finding.seen.isprintable() for finding in findings)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from certs import certificate, credentials, csr, pfx, proof
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.guard import holds_private_key
 from tests.certs.makers import csr_der, csr_pem, ec_key, intermediate, issue, leaf, pem_of, rsa_key
 
@@ -166,7 +166,7 @@ def test_every_reader_refuses_a_private_key_before_reading(
     if not name.startswith("PFX"):
         readers.append(pfx.read)
     for reader in readers:
-        with pytest.raises(Fault) as caught:
+        with pytest.raises(InvalidArtifact) as caught:
             reader(SAFE["CSR"] + KEYS[name] if reader is csr.read else KEYS[name])
         assert caught.value.codes == ("private-key-pasted",)
         assert "nothing was stored" in str(caught.value)
@@ -176,13 +176,13 @@ def test_every_reader_refuses_a_private_key_before_reading(
 def test_the_other_two_ways_in_refuse_it_too() -> None:
     text = KEYS["PKCS#8 RSA"].decode()
     for read in (lambda: credentials.read_pasted(text, "x"), lambda: proof.read_answer(text)):
-        with pytest.raises(Fault) as caught:
+        with pytest.raises(InvalidArtifact) as caught:
             read()
         assert caught.value.codes == ("private-key-pasted",)
 
 
 def test_the_finding_shows_how_to_make_a_new_key() -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         csr.read(KEYS["PKCS#1"])
     assert {command.shell for command in caught.value.findings[0].commands} >= {
         "bash",

@@ -15,7 +15,7 @@ from atlas.sandbox.server import Sandbox
 from certs import certificate, credentials, csr, pfx, proof, signing
 from certs.credentials import read_csv, read_pasted
 from certs.destroy import destroy_case
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.flavours import Flavour
 from certs.models import SigningRequest
 from certs.vault import VaultError, open_secret
@@ -119,7 +119,7 @@ def _chain(error: BaseException) -> str:
     ],
 )
 def test_no_error_repeats_what_was_given(given: object) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         given()  # type: ignore[operator]
     for piece in (SECRET, SECRET[:-1], SECRET[::-1]):
         assert piece not in _chain(caught.value)

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 
 from certs import pem
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.kinds import Kind, kind_of
 from tests.certs.makers import codes, csr_der, ec_key, intermediate, leaf, pem_of, root
 
@@ -20,7 +20,7 @@ BODY = "".join(PEM.splitlines()[1:-1])
 
 
 def refused(data: bytes, expected: Kind = Kind.CSR) -> tuple[str, ...]:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pem.only(data, expected)
     assert all(finding.seen and finding.why and finding.fix for finding in caught.value.findings)
     return caught.value.codes
@@ -110,7 +110,7 @@ def test_more_than_a_megabyte_is_refused_unread() -> None:
 
 def test_a_body_that_is_cut_says_how_much_is_there() -> None:
     lines = PEM.splitlines()
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pem.only("\n".join([*lines[:3], lines[-1]]).encode(), Kind.CSR)
     assert caught.value.codes == ("pem-cut",)
     assert f"96 of {len(DER)} bytes" in caught.value.findings[0].seen
@@ -131,7 +131,7 @@ def test_a_file_that_is_cut_says_so() -> None:
 def test_a_character_that_does_not_belong_is_named_with_its_line() -> None:
     lines = PEM.splitlines()
     lines[2] = lines[2][:10] + "\u2026" + lines[2][11:]
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pem.only("\n".join(lines).encode(), Kind.CSR)
     assert caught.value.codes == ("pem-bad-character",)
     assert "\u2026, in line 2" in caught.value.findings[0].seen
@@ -194,7 +194,7 @@ WRONG = {
 
 @pytest.mark.parametrize("code", WRONG)
 def test_another_kind_is_named(code: str) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pem.only(WRONG[code], Kind.CSR)
     assert caught.value.codes[0] == code
     assert "a CSR" in str(caught.value)
@@ -206,7 +206,7 @@ def test_documents_are_told_from_text(start: bytes) -> None:
 
 
 def test_a_csr_where_a_certificate_belongs_says_where_csrs_go() -> None:
-    with pytest.raises(Fault, match="Generate mTLS Certificates"):
+    with pytest.raises(InvalidArtifact, match="Generate mTLS Certificates"):
         pem.only(PEM.encode(), Kind.CERTIFICATE)
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from certs import pfx
-from certs.findings import Fault, errors
+from certs.findings import InvalidArtifact, errors
 from certs.flavours import BUILDABLE, Flavour
 from certs.models import Certificate
 from certs.pfx_structure import structure
@@ -40,7 +40,7 @@ IN_CLEAR = "-keypbe NONE -certpbe NONE -nomac -passout pass:"
 
 
 def refused(data: bytes, password: str = "") -> tuple[str, ...]:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.read(data, password)
     return caught.value.codes
 
@@ -282,6 +282,6 @@ def test_every_flavour_has_words() -> None:
 
 def test_an_uploaded_one_with_a_password_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
     data = pfx.build(rsa_key(), leaf(), [], Flavour.AES256_PASSWORD, PASSWORD)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.accept_upload(company, case, data, own, keep=False)
     assert caught.value.codes == ("pfx-password",)

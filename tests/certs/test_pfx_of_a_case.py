@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from certs import keys, pfx, vault
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.flavours import BUILDABLE, Flavour
 from certs.models import Bundle, Certificate, Secret
 from certs.possession import BuiltPfx
@@ -46,7 +46,7 @@ def test_a_download_happens_once_per_grant(held: Certificate, company: UUID, cas
     bundle = pfx.make(company, case, held)
     grant = pfx.grant_download(bundle, 7)
     pfx.download_once(grant.pk, 7)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.download_once(grant.pk, 7)
     assert caught.value.codes == ("reveal-used",)
 
@@ -62,7 +62,7 @@ def test_the_same_can_be_had_as_pem(held: Certificate, company: UUID, case: UUID
 
 
 def test_without_the_key_none_can_be_made(own: Certificate, company: UUID, case: UUID) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.make(company, case, own)
     assert caught.value.codes == ("reveal-gone",)
 
@@ -70,7 +70,7 @@ def test_without_the_key_none_can_be_made(own: Certificate, company: UUID, case:
 def test_after_the_key_was_destroyed_none_can_be_made(held: Certificate, company: UUID, case: UUID) -> None:
     assert held.signing_request.key is not None
     vault.destroy(held.signing_request.key)
-    with pytest.raises(Fault):
+    with pytest.raises(InvalidArtifact):
         pfx.make(company, case, Certificate.objects.get(pk=held.pk))
 
 
@@ -86,13 +86,13 @@ def test_an_uploaded_one_is_checked_and_kept_only_if_wanted(
     if keep:
         assert pfx.download_once(pfx.grant_download(bundle, 7).pk, 7).data == data
     else:
-        with pytest.raises(Fault):
+        with pytest.raises(InvalidArtifact):
             pfx.download_once(pfx.grant_download(bundle, 7).pk, 7)
 
 
 def test_an_uploaded_one_of_another_key_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
     other = issue(rsa_key("two").public_key(), intermediate())
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.accept_upload(company, case, pfx.build(rsa_key("two"), other, CHAIN), own, keep=True)
     assert caught.value.codes[0] == "pfx-other-key"
     assert not Bundle.objects.exists()
@@ -113,7 +113,7 @@ def test_a_pfx_that_a_browser_says_it_built_needs_the_certificates_key(
     held: Certificate, company: UUID, case: UUID
 ) -> None:
     built = BuiltPfx("ab" * 32, b"signed with nothing")
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx.note_made(company, case, held, built, "words")
     assert caught.value.codes == ("pfx-not-proven",)
     assert not Bundle.objects.exists()

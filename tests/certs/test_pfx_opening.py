@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from certs import pfx, pfx_opener, pfx_opening, pfx_reading
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from tests.certs import surgery
 from tests.certs.makers import intermediate, issue, rsa_key
 
@@ -102,7 +102,7 @@ def silence() -> Iterator[list[float]]:
 def test_what_would_take_hours_is_given_up_on_and_nobody_else_waits(
     hostile: bytes, silence: list[float]
 ) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(hostile)
     assert caught.value.codes == ("pfx-slow",)
     assert silence[0] < 2
@@ -116,8 +116,8 @@ def test_of_several_at_once_two_get_their_answer_and_nobody_another_ones() -> No
     def look() -> None:
         try:
             answers.append(pfx_reading.read(GOOD).sha256)
-        except Fault as fault:
-            answers.append(fault.codes[0])
+        except InvalidArtifact as invalid:
+            answers.append(invalid.codes[0])
 
     threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:
@@ -154,7 +154,7 @@ def test_a_file_that_takes_too_long_on_the_clock_is_given_up_on_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pfx_opening, "LONGEST", 0.3)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(HOSTILE["scrypt"])
     assert caught.value.codes == ("pfx-slow",)
     monkeypatch.undo()
@@ -171,7 +171,7 @@ def test_a_negative_count_of_rounds_offsets_no_other() -> None:
     version, safe = surgery.parts(holding(locked_key(triple_des(2**40))))
     inside = surgery.parts(GOOD)[2]
     digest, salt, _ = surgery.parts(inside)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(seq(version, safe, seq(digest, salt, b"\x02\x08\x80" + bytes(7))))
     assert caught.value.codes == ("pfx-rounds",)
 
@@ -189,7 +189,7 @@ def test_an_opener_that_was_ended_is_replaced() -> None:
 
 def test_who_gets_no_turn_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pfx_opening, "PATIENCE", 0.05)
-    with pfx_opening._opener.turn, pytest.raises(Fault) as caught:
+    with pfx_opening._opener.turn, pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(GOOD)
     assert caught.value.codes == ("pfx-busy",)
 
@@ -254,6 +254,6 @@ def test_nested_ber_is_walked_once() -> None:
     for _ in range(18):
         tree = b"\x30\x80" + tree + b"\0\0"
     version, safe = surgery.parts(GOOD)[:2]
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(seq(version, safe, seq(tree)))
     assert caught.value.codes == ("pfx-unreadable",)

@@ -14,7 +14,7 @@ from atlas.errors import Unreachable
 from atlas.sandbox.server import Sandbox
 from certs import credentials, pfx, proof, signing, vault
 from certs.credentials import read_pasted
-from certs.findings import Command, Fault
+from certs.findings import Command, InvalidArtifact
 from certs.findings.openssl_commands import FileNames
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.vault import VaultError
@@ -84,7 +84,7 @@ def test_a_good_bundle_signs_in_and_shows_what_it_may(ready: Ready, atlas: Sandb
 
 def test_a_wrong_secret_is_refused(ready: Ready, atlas: Sandbox) -> None:
     wrong = wrong_credential(ready, ready.key, "0" * 40)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         proof.prove(ready.bundle, wrong, atlas.url, atlas.root_path)
     assert caught.value.codes == ("proof-refused",)
 
@@ -94,7 +94,7 @@ def test_a_credential_that_the_certificate_is_not_linked_to_is_refused(
 ) -> None:
     other = at_atlas.another_credential()
     wrong = wrong_credential(ready, other.api_key, other.api_secret)
-    with pytest.raises(Fault, match="linked to this API credential") as caught:
+    with pytest.raises(InvalidArtifact, match="linked to this API credential") as caught:
         proof.prove(ready.bundle, wrong, atlas.url, atlas.root_path)
     assert caught.value.codes == ("proof-refused",)
 
@@ -132,7 +132,7 @@ def test_the_command_gives_an_answer_that_proves_it(
 
 def test_with_a_wrong_secret_the_command_shows_atlas_refusal(ready: Ready, atlas: Sandbox) -> None:
     answer = run(shown(atlas, "bash"), ready.folder, f"{ready.key}\n{'0' * 40}\n")
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         proof.read_answer(answer, ready.bundle.certificate.sha256)
     assert caught.value.codes == ("proof-refused",)
 
@@ -140,7 +140,7 @@ def test_with_a_wrong_secret_the_command_shows_atlas_refusal(ready: Ready, atlas
 def test_without_the_file_the_command_says_so(ready: Ready, atlas: Sandbox) -> None:
     (ready.folder / NAMES.pfx).unlink()
     answer = run(shown(atlas, "bash"), ready.folder, ready.typed)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         proof.read_answer(answer)
     assert caught.value.codes == ("proof-file",)
 
@@ -148,14 +148,14 @@ def test_without_the_file_the_command_says_so(ready: Ready, atlas: Sandbox) -> N
 def test_where_nobody_listens_the_command_says_so(ready: Ready, atlas: Sandbox) -> None:
     commands = proof.local_command("https://localhost:1/v2", NAMES, atlas.root_path)
     answer = run(commands[0], ready.folder, ready.typed)
-    with pytest.raises(Fault, match="8443") as caught:
+    with pytest.raises(InvalidArtifact, match="8443") as caught:
         proof.read_answer(answer)
     assert caught.value.codes == ("proof-no-connection",)
 
 
 def test_where_the_root_is_unknown_the_command_says_so(ready: Ready, atlas: Sandbox) -> None:
     answer = run(proof.local_command(atlas.url, NAMES)[0], ready.folder, ready.typed)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         proof.read_answer(answer)
     assert caught.value.codes == ("proof-server-trust",)
 
@@ -232,7 +232,7 @@ PRINT = "ab" * 32
 
 
 def refused(text: str, fingerprint: str = "") -> tuple[str, ...]:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         proof.read_answer(text, fingerprint)
     return caught.value.codes
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from certs import reveal
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import RevealGrant
 
 
@@ -22,8 +22,8 @@ def test_exactly_one_of_two_racers_gets_it() -> None:
         try:
             start.wait(10)
             got.append(reveal.use(grant.pk, "pfx", 7))
-        except Fault as fault:
-            refused.append(fault.codes)
+        except InvalidArtifact as invalid:
+            refused.append(invalid.codes)
         finally:
             connection.close()
 
@@ -54,7 +54,7 @@ def test_a_use_that_is_rolled_back_did_not_happen() -> None:
 @pytest.mark.parametrize(("kind", "person"), [("api-credential", 7), ("pfx", 8)])
 def test_it_is_good_for_one_kind_and_one_person(kind: str, person: int) -> None:
     grant = reveal.grant("pfx", uuid4(), 7)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         reveal.use(grant.pk, kind, person)
     assert caught.value.codes == ("reveal-gone",)
     assert RevealGrant.objects.get().used_at is None

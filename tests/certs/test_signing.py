@@ -15,7 +15,7 @@ from atlas.account import AccountApi
 from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
 from atlas.sandbox.server import Sandbox
 from certs import clock, csr, signing
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import Certificate, SigningIntent, SigningRequest
 from tests.certs.at_atlas import Customer, customer, until
 from tests.certs.makers import csr_pem, rsa_key
@@ -199,7 +199,7 @@ def test_a_certificate_for_another_key_closes_the_intent_and_is_not_kept(
         at_atlas.account_id, csr_pem(rsa_key("two")).decode(), credential, "wrong"
     )
     SigningIntent.objects.filter(pk=intent.pk).update(status=Status.ORDERED, serial=wrong.serial)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         until(lambda: signing.collect(at_atlas.api, intent.pk) is not None)
     assert "certificate-other-key" in caught.value.codes
     intent.refresh_from_db()
@@ -220,7 +220,7 @@ def test_another_case_waits_for_the_key(
 ) -> None:
     intent = planned(own_request, at_atlas)
     other = csr.accept(company, uuid4(), csr_pem())
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidArtifact) as caught:
         planned(other, at_atlas)
     assert caught.value.codes == ("csr-key-in-signing",)
     collected(at_atlas, intent)

@@ -12,7 +12,7 @@ from azure.core.credentials import AccessToken
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from tests.certs import makers
 
 NAME = "onboarding-key-test"
@@ -41,7 +41,7 @@ def certificate(csr: bytes) -> x509.Certificate:
 
 def refused(act: Callable[[], object], code: str) -> str:
     """What a person reads of the refusal of `act`, which must have this code."""
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(InvalidArtifact) as invalid:
         act()
-    assert fault.value.codes == (code,)
-    return str(fault.value)
+    assert invalid.value.codes == (code,)
+    return str(invalid.value)

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from certs import clock
 from certs.evidence.inspection import inspect
 from certs.evidence.kinds import ENDINGS, NotEvidence
-from certs.findings import Fault, Finding
+from certs.findings import Finding, InvalidArtifact
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
@@ -76,10 +76,10 @@ class PlainForm(ForgetfulForm):
                 kept[name] = value.replace("\0", "")  # PostgreSQL has no place for it
         return kept
 
-    def add_fault(self, fault: Fault, field: str | None = None) -> None:
+    def add_findings_of(self, invalid: InvalidArtifact, field: str | None = None) -> None:
         """Turn findings into errors: each sentence says what was seen and how to mend it."""
-        self.findings = fault.findings
-        for finding in fault.findings:
+        self.findings = invalid.findings
+        for finding in invalid.findings:
             if finding.severity == "error":
                 self.add_error(field, f"{finding.seen} {finding.fix}")
 
@@ -102,7 +102,7 @@ class StepForm(PlainForm):
     def effect(self, record: StepRecord) -> Submission:
         """Write what belongs to the act, inside the move's transaction, and say what it proves.
 
-        Raises Fault when an artefact does not pass its checks (the field is `fault_field`).
+        Raises InvalidArtifact when an artefact does not pass its checks (the field is `fault_field`).
         """
         raise NotImplementedError
 
@@ -162,7 +162,7 @@ class ConfirmForm(PlainForm):
         return upload
 
     def effect(self, record: StepRecord) -> Submission:
-        """What the person saw, as facts. Raises Fault as StepForm.effect does."""
+        """What the person saw, as facts. Raises InvalidArtifact as StepForm.effect does."""
         raise NotImplementedError
 
     def seen_on(self) -> datetime:

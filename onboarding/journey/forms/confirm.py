@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 
 from certs import certificate, clock, proof, signing
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from onboarding.journey import case_files, sending
 from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
 from onboarding.journey.forms.keys import NOT_KEPT, accept_csr, accept_pfx, check_csr
@@ -205,8 +205,8 @@ class CertificateForm(ConfirmForm):
             return data
         try:
             case_files.check_certificate(self.record.onboarding, self.given)
-        except Fault as fault:
-            self.add_fault(fault, "certificate_text")
+        except InvalidArtifact as invalid:
+            self.add_findings_of(invalid, "certificate_text")
         return data
 
     def effect(self, record: StepRecord) -> Submission:
@@ -239,8 +239,8 @@ class OwnPfxForm(ConfirmForm):
         try:
             if self.given:
                 case_files.check_pfx(self.record.onboarding, self.given)
-        except Fault as fault:
-            self.add_fault(fault, "pfx")
+        except InvalidArtifact as invalid:
+            self.add_findings_of(invalid, "pfx")
         return data
 
     def effect(self, record: StepRecord) -> Submission:
@@ -268,8 +268,8 @@ class ProofForm(ConfirmForm):
         try:
             wanted = case_files.require_certificate(self.record.onboarding).sha256
             self.proof = proof.read_answer(text, wanted)
-        except Fault as fault:
-            self.add_fault(fault, "answer")
+        except InvalidArtifact as invalid:
+            self.add_findings_of(invalid, "answer")
         return text
 
     def effect(self, record: StepRecord) -> Submission:

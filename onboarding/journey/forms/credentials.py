@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from certs import credentials
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from onboarding.journey.forms.base import NO_AUTOFILL, StepForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
@@ -71,16 +71,18 @@ class CredentialsForm(StepForm):
                 self.credentials = credentials.read_pasted(
                     data.get("api_key", ""), data.get("api_secret", "")
                 )
-        except Fault as fault:
-            self._place(fault, data.get("way") == "csv")
+        except InvalidArtifact as invalid:
+            self._place(invalid, data.get("way") == "csv")
         return data
 
-    def _place(self, fault: Fault, in_csv: bool) -> None:
+    def _place(self, invalid: InvalidArtifact, in_csv: bool) -> None:
         """Each error at the field that it is about."""
-        for each in fault.findings:
+        for each in invalid.findings:
             of_secret = "API secret" in each.seen and "API key" not in each.seen
-            self.add_fault(Fault([each]), "csv" if in_csv else "api_secret" if of_secret else "api_key")
-        self.findings = fault.findings
+            self.add_findings_of(
+                InvalidArtifact([each]), "csv" if in_csv else "api_secret" if of_secret else "api_key"
+            )
+        self.findings = invalid.findings
 
     def effect(self, record: StepRecord) -> Submission:
         """Key and secret go into the vault; the last four digits of the key stay readable."""

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from certs import pfx
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import SUBJECT
 from certs.possession import BuiltPfx
@@ -70,15 +70,15 @@ def check_pfx(form: Any, record: StepRecord, built: BuiltPfx | None) -> None:
         return
     try:
         certificate = case_files.require_certificate(record.onboarding)
-    except Fault as fault:  # the step was sent back since the page was loaded
-        form.add_fault(fault, "browser_pfx")
+    except InvalidArtifact as invalid:  # the step was sent back since the page was loaded
+        form.add_findings_of(invalid, "browser_pfx")
         return
     if not pfx.is_proven(certificate, built, words(record)):
         form.add_error("browser_pfx", NOT_PROVEN)
 
 
 def note_pfx(record: StepRecord, built: BuiltPfx) -> dict[str, Any]:
-    """Note a PFX that we have not seen. Returns the step's facts; raises Fault if its proof does not hold."""
+    """Note a PFX that we have not seen. Returns the step's facts; raises InvalidArtifact if its proof does not hold."""
     case = record.onboarding
     noted = pfx.note_made(
         case.company_id, case.pk, case_files.require_certificate(case), built, words(record)

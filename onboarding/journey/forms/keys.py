@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 
 from certs import csr, pfx
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import SigningRequest
 from onboarding.journey import case_files
 from onboarding.journey.forms import in_browser
@@ -107,15 +107,15 @@ def check_csr(
         return
     try:
         reading = csr.read(given)
-    except Fault as fault:
-        form.add_fault(fault, field)
+    except InvalidArtifact as invalid:
+        form.add_findings_of(invalid, field)
         return
     if not reading.ok:
-        form.add_fault(Fault(reading.findings), field)
+        form.add_findings_of(InvalidArtifact(reading.findings), field)
 
 
 def accept_csr(record: StepRecord, given: bytes, origin: Origin = Origin.OWN) -> dict[str, Any]:
-    """Store a CSR whose key we do not hold. Returns the step's facts; raises Fault."""
+    """Store a CSR whose key we do not hold. Returns the step's facts; raises InvalidArtifact."""
     case = record.onboarding
     return case_files.csr_facts(csr.accept(case.company_id, case.pk, given, origin))
 
@@ -200,8 +200,8 @@ class PfxForm(WithBrowserKey, StepForm):
             return data
         try:
             case_files.check_pfx(self.record.onboarding, self.given)
-        except Fault as fault:
-            self.add_fault(fault, "pfx")
+        except InvalidArtifact as invalid:
+            self.add_findings_of(invalid, "pfx")
         return data
 
     def effect(self, record: StepRecord) -> Submission:
@@ -219,7 +219,7 @@ class PfxForm(WithBrowserKey, StepForm):
 def accept_pfx(record: StepRecord, given: bytes, *, keep: bool) -> dict[str, Any]:
     """Check and store an own PFX; the file itself only if `keep` and operators allow it.
 
-    Returns the step's facts; raises Fault.
+    Returns the step's facts; raises InvalidArtifact.
     """
     case, keep = record.onboarding, keep and settings.PORTAL.portal_keys
     bundle = pfx.accept_upload(

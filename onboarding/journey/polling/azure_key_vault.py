@@ -11,7 +11,7 @@ from certs import completion, csr, pfx
 from certs.azure_identity import own_identity
 from certs.azure_vault import AzureVault, VaultAway
 from certs.certificate import load_chain
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.findings.azure_key_vault_instructions import NAME
 from certs.models import Bundle, Certificate, SigningRequest
 from certs.vault import VaultError
@@ -49,8 +49,8 @@ def make_request(record: StepRecord) -> Outcome:
         made = csr.accept(onboarding.company_id, onboarding.pk, der, SigningRequest.Origin.KEY_VAULT)
     except VaultAway as away:
         return NotYet(because=str(away))
-    except Fault as fault:
-        return Failed("key-vault-refused", f"{fault} {LEFT.format(name=name)}")
+    except InvalidArtifact as invalid:
+        return Failed("key-vault-refused", f"{invalid} {LEFT.format(name=name)}")
     except _NotConnected:
         return Failed("key-vault-refused", f"{GONE} {LEFT.format(name=name)}")
     return Done({**case_files.csr_facts(made), "key_vault_name": name})
@@ -66,10 +66,10 @@ def export_pfx(record: StepRecord) -> Outcome:
             kept = _exported(record, certificate)
     except VaultAway as away:
         return NotYet(because=str(away))
-    except (Fault, VaultError) as fault:
-        if isinstance(fault, Fault) and "pfx-busy" in fault.codes:
+    except (InvalidArtifact, VaultError) as invalid:
+        if isinstance(invalid, InvalidArtifact) and "pfx-busy" in invalid.codes:
             return NotYet(because="other PFX files are being opened just now")
-        return Failed(failed, str(fault))
+        return Failed(failed, str(invalid))
     except _NotConnected:
         return Failed(failed, GONE)
     return Done(case_files.bundle_facts(kept))

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from atlas.errors import Refused, Rejected
 from certs import completion, csr, pfx, proof, signing
 from certs.credentials import load
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.proof import Proof
 from certs.vault import VaultError
@@ -40,7 +40,7 @@ def make_key(record: StepRecord) -> Outcome:
         return Failed("key-made-failed", FORBIDDEN)
     try:
         made = _made_key(record) or _keep_one(record, csr.generate_key())
-    except (Fault, VaultError) as error:
+    except (InvalidArtifact, VaultError) as error:
         return Failed("key-made-failed", str(error))
     return Done(case_files.csr_facts(made))
 
@@ -75,9 +75,9 @@ def order_certificate(record: StepRecord) -> Outcome:
         issued = signing.advance(get_account_api(), intent.pk)
     except Rejected as error:
         return Failed("certificate-refused", error.description)
-    except Fault as fault:
-        wrong_key = "certificate-other-key" in fault.codes
-        return Failed("certificate-mismatch" if wrong_key else "certificate-refused", str(fault))
+    except InvalidArtifact as invalid:
+        wrong_key = "certificate-other-key" in invalid.codes
+        return Failed("certificate-mismatch" if wrong_key else "certificate-refused", str(invalid))
     if issued is None:
         return NotYet(because=NOT_ORDERED.get(signing.status_of(intent.pk), SIGNING))
     return Done(case_files.certificate_facts(issued))
@@ -104,7 +104,7 @@ def build_pfx(record: StepRecord) -> Outcome:
         completion.complete(case_files.require_certificate(record.onboarding))
         with step_lock(record):
             built = _built_pfx(record)
-    except (Fault, VaultError) as error:
+    except (InvalidArtifact, VaultError) as error:
         return Failed("pfx-build-failed", str(error))
     return Done(case_files.bundle_facts(built))
 
@@ -131,7 +131,7 @@ def prove(record: StepRecord) -> Outcome:
     portal = settings.PORTAL
     try:
         proven = proof.prove(bundle, credential, portal.hvca_url, portal.hvca_root)
-    except (Fault, VaultError, Refused, Rejected) as error:
+    except (InvalidArtifact, VaultError, Refused, Rejected) as error:
         return Failed("proof-refused", str(error))
     return Done(proof_facts(proven, "this portal"))
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from onboarding.journey import assignment, case_files, evidence, guards, progress
 from onboarding.journey.access import get_step, is_outside
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
@@ -75,8 +75,8 @@ def _confirmed(request: HttpRequest, record: StepRecord, form: ConfirmForm) -> H
             note=form.cleaned_data.get("note", ""),
             file=form.file(),
         )
-    except Fault as fault:
-        form.add_fault(fault, form.fault_field)
+    except InvalidArtifact as invalid:
+        form.add_findings_of(invalid, form.fault_field)
         return _page(request, record, status=422, confirm=form)
     except progress.AlreadyMoved as moved:
         return _moved_meanwhile(request, moved.record)
@@ -104,8 +104,8 @@ def _submit(request: HttpRequest, record: StepRecord) -> HttpResponse:
 def _submitted(request: HttpRequest, record: StepRecord, form: StepForm) -> HttpResponse:
     try:
         progress.submit(record, actor=person(request), effect=form.effect)
-    except Fault as fault:
-        form.add_fault(fault, form.fault_field)
+    except InvalidArtifact as invalid:
+        form.add_findings_of(invalid, form.fault_field)
         return _page(request, record, status=422, form=form)
     except progress.AlreadyMoved as moved:
         return _moved_meanwhile(request, moved.record)

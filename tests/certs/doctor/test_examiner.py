@@ -18,7 +18,7 @@ from certs import pem, pfx
 from certs.doctor import examiner as doctor
 from certs.doctor.examiner import examine, examine_or_raise
 from certs.doctor.file_comparison import examine_files
-from certs.findings import Fault
+from certs.findings import InvalidArtifact
 from certs.findings.known_messages import pieces_of_messages, recognise_messages
 from certs.kinds import Kind
 from certs.pem import LIMIT
@@ -156,8 +156,8 @@ def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(doctor, "examine_or_raise", faint)
     assert codes(examine(b"x").findings) == ["unknown-input"]
-    with pytest.raises(Fault):
-        raise Fault(examine(b"x").findings)
+    with pytest.raises(InvalidArtifact):
+        raise InvalidArtifact(examine(b"x").findings)
 
 
 def test_what_is_in_order_is_told_so() -> None:
