@@ -17,10 +17,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.db import transaction
 
 from certs import clock, keys, pem
+from certs.artifact_type import ArtifactType
 from certs.chain import is_authority, leaves, order_chain
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
-from certs.kinds import Kind
 from certs.models import Certificate, SigningRequest
 from certs.subjects import in_words, is_onboarding_key
 from certs.weak_keys import weaknesses
@@ -57,11 +57,15 @@ def read(data: bytes, *, chain: Iterable[str] = (), now: datetime | None = None)
     `chain` holds more certificates (PEM) that may be issuers; `now` is the time that validity is judged by.
     Raises InvalidArtifact if there is no certificate in `data`, several that could be the owner's, or an unreadable key.
     """
-    pasted = pem.read(data, Kind.CERTIFICATE)
+    pasted = pem.read(data, ArtifactType.CERTIFICATE)
     for block in pasted.blocks:
-        if block.kind is not Kind.CERTIFICATE:
-            raise InvalidArtifact([*pasted.notes, pem.wrong_kind(block.kind, Kind.CERTIFICATE)])
-    more = [_load(block.der) for text in chain for block in pem.read(text.encode(), Kind.CERTIFICATE).blocks]
+        if block.type is not ArtifactType.CERTIFICATE:
+            raise InvalidArtifact([*pasted.notes, pem.wrong_kind(block.type, ArtifactType.CERTIFICATE)])
+    more = [
+        _load(block.der)
+        for text in chain
+        for block in pem.read(text.encode(), ArtifactType.CERTIFICATE).blocks
+    ]
     return read_ders([block.der for block in pasted.blocks], pasted.notes, more, now)
 
 
@@ -185,8 +189,10 @@ def _reading(
     chain = order_chain(leaf, pool, now)
     own = tuple(check(leaf, now))
     return CertificateReading(
-        pem=pem.armour(leaf.public_bytes(Encoding.DER), Kind.CERTIFICATE),
-        chain_pem="".join(pem.armour(c.public_bytes(Encoding.DER), Kind.CERTIFICATE) for c in chain.issuers),
+        pem=pem.armour(leaf.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE),
+        chain_pem="".join(
+            pem.armour(c.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for c in chain.issuers
+        ),
         subject=in_words(leaf.subject),
         serial=serial_in_hex(leaf),
         not_before=leaf.not_valid_before_utc,

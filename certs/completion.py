@@ -17,10 +17,10 @@ from django.conf import settings
 from django.db.models import Min, Q, QuerySet
 
 from certs import aia, clock, pem
+from certs.artifact_type import ArtifactType
 from certs.certificate import load_chain
 from certs.chain import Chain, order_chain
 from certs.due import due
-from certs.kinds import Kind
 from certs.models import Certificate
 
 MOST_HOPS = 4
@@ -128,7 +128,7 @@ def sought(
 
 def in_pem(issuers: Iterable[x509.Certificate]) -> str:
     """As Certificate.chain_pem keeps them."""
-    return "".join(pem.armour(each.public_bytes(Encoding.DER), Kind.CERTIFICATE) for each in issuers)
+    return "".join(pem.armour(each.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for each in issuers)
 
 
 def _is_better(new: Chain, old: Chain) -> bool:

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, keys, pem, vault
+from certs.artifact_type import ArtifactType
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import SUBJECT
-from certs.kinds import Kind
 from certs.models import Secret, SigningRequest
 from certs.subjects import subject_finding
 from certs.weak_keys import weaknesses
@@ -66,7 +66,7 @@ def make(company_id: UUID, case_id: UUID, key: rsa.RSAPrivateKey) -> SigningRequ
             company_id=company_id,
             case_id=case_id,
             origin=SigningRequest.Origin.PORTAL,
-            csr_pem=pem.armour(csr.public_bytes(Encoding.DER), Kind.CSR),
+            csr_pem=pem.armour(csr.public_bytes(Encoding.DER), ArtifactType.CSR),
             public_key_sha256=keys.spki_sha256(csr.public_key()),
             key=sealed,
         )
@@ -78,7 +78,7 @@ def read(data: bytes) -> CsrReading:
     Raises InvalidArtifact if there is no CSR in `data` or its key cannot be read; what is wrong with a CSR that can be
     read is in `findings`.
     """
-    return read_der(*pem.only(data, Kind.CSR))
+    return read_der(*pem.only(data, ArtifactType.CSR))
 
 
 def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
@@ -100,7 +100,7 @@ def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
         *_extensions(csr),
         *_attributes(csr),
     )
-    return CsrReading(pem.armour(der, Kind.CSR), keys.spki_sha256(key), found)
+    return CsrReading(pem.armour(der, ArtifactType.CSR), keys.spki_sha256(key), found)
 
 
 def accept(

@@ -6,9 +6,9 @@ It only answers yes or no; what is found is never kept, logged or put into a sen
 import base64
 import re
 
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
-from certs.kinds import Kind, kind_of
 
 # What a private key looks like in DER, wherever it starts. A CSR, a certificate and a .p7b hold none of these.
 # Each expression begins with bytes that are written out, which Python seeks many times faster than a choice of bytes.
@@ -101,7 +101,7 @@ def _spoken(data: bytes) -> bool:
 def _encoded(data: bytes) -> bool:
     if data.startswith(_KEYSTORES) or _OPENSSH in data or any(shape.search(data) for shape in _DER):
         return True
-    return kind_of(data) in (Kind.PRIVATE_KEY, Kind.PFX)
+    return detect_artifact_type(data) in (ArtifactType.PRIVATE_KEY, ArtifactType.PFX)
 
 
 def _in_base64(data: bytes, layers: int = 2) -> bool:

@@ -58,7 +58,7 @@ class Secret(models.Model):
 
 
 class Owned(models.Model):
-    """What every artefact has: an id, the company and the case that it belongs to, and its date (UTC)."""
+    """What every artifact has: an id, the company and the case that it belongs to, and its date (UTC)."""
 
     id = _id()
     company_id = models.UUIDField()

@@ -9,24 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from certs import tlv
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.decoding import decode, looks_like_credentials, looks_like_document
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.guard import refuse_private_key
-from certs.kinds import Kind, kind_of
 
 LIMIT = 1024 * 1024  # bytes; the largest honest file is a chain of some 20 KB
-LABELS = {Kind.CSR: "CERTIFICATE REQUEST", Kind.CERTIFICATE: "CERTIFICATE"}
+LABELS = {ArtifactType.CSR: "CERTIFICATE REQUEST", ArtifactType.CERTIFICATE: "CERTIFICATE"}
 WRONG = {
-    Kind.CSR: "wrong-kind-csr",
-    Kind.CERTIFICATE: "wrong-kind-certificate",
-    Kind.PKCS7: "wrong-kind-pkcs7",
-    Kind.PFX: "private-key-pasted",
-    Kind.PRIVATE_KEY: "private-key-pasted",
-    Kind.CSV: "wrong-kind-csv",
-    Kind.PUBLIC_KEY: "wrong-kind-public-key",
-    Kind.CRL: "wrong-kind-crl",
-    Kind.DOCUMENT: "wrong-kind-document",
+    ArtifactType.CSR: "wrong-kind-csr",
+    ArtifactType.CERTIFICATE: "wrong-kind-certificate",
+    ArtifactType.PKCS7: "wrong-kind-pkcs7",
+    ArtifactType.PFX: "private-key-pasted",
+    ArtifactType.PRIVATE_KEY: "private-key-pasted",
+    ArtifactType.CSV: "wrong-kind-csv",
+    ArtifactType.PUBLIC_KEY: "wrong-kind-public-key",
+    ArtifactType.CRL: "wrong-kind-crl",
+    ArtifactType.DOCUMENT: "wrong-kind-document",
 }
 _DASH = "[-\u2010-\u2015\u2212]"  # word processors turn hyphens into longer dashes
 _EDGE = re.compile(
@@ -43,7 +43,7 @@ _WIDEST = 76  # characters in a line of base64 (RFC 2045); PEM writes 64
 class Block:
     """One thing found, as DER, and what kind it is."""
 
-    kind: Kind
+    type: ArtifactType
     der: bytes
 
 
@@ -56,14 +56,14 @@ class Pasted:
     binary: bool = False
 
 
-def armour(der: bytes, kind: Kind) -> str:
+def armour(der: bytes, kind: ArtifactType) -> str:
     """PEM (RFC 7468): LF, 64 columns, a final newline. Only for a CSR or a certificate; else KeyError."""
     label, text = LABELS[kind], base64.b64encode(der).decode("ascii")
     lines = [text[at : at + 64] for at in range(0, len(text), 64)]
     return "\n".join((f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""))
 
 
-def read(data: bytes, expected: Kind) -> Pasted:
+def read(data: bytes, expected: ArtifactType) -> Pasted:
     """Every block in `data`, in order; at least one, and each of a known kind.
 
     `expected` only words the sentences. Raises InvalidArtifact if there is nothing to read, the input is larger than LIMIT,
@@ -74,7 +74,7 @@ def read(data: bytes, expected: Kind) -> Pasted:
     return read_public(data, expected)
 
 
-def read_public(data: bytes, expected: Kind) -> Pasted:
+def read_public(data: bytes, expected: ArtifactType) -> Pasted:
     """As read(), for data of an honest size in which somebody has looked for private keys already."""
     if data[:1] == b"\x30" and data[1:2] >= b"\x80":  # DER: no text has such a second character
         return Pasted((_block(data, expected),), (), binary=True)
@@ -85,10 +85,10 @@ def read_public(data: bytes, expected: Kind) -> Pasted:
     return Pasted(blocks, notes)
 
 
-def only(data: bytes, expected: Kind) -> tuple[bytes, tuple[Finding, ...]]:
+def only(data: bytes, expected: ArtifactType) -> tuple[bytes, tuple[Finding, ...]]:
     """The DER of the one block of kind `expected`, and remarks. Raises InvalidArtifact for anything else."""
     pasted = read(data, expected)
-    wrong = [block.kind for block in pasted.blocks if block.kind is not expected]
+    wrong = [block.type for block in pasted.blocks if block.type is not expected]
     if wrong:
         raise InvalidArtifact([*pasted.notes, wrong_kind(wrong[0], expected)])
     different = dict.fromkeys(block.der for block in pasted.blocks)
@@ -107,14 +107,14 @@ def refuse_size(data: bytes) -> None:
         raise InvalidArtifact([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
 
 
-def wrong_kind(given: Kind, expected: Kind) -> Finding:
+def wrong_kind(given: ArtifactType, expected: ArtifactType) -> Finding:
     """The finding for `given` where `expected` belongs."""
-    if given is Kind.UNKNOWN:
+    if given is ArtifactType.UNKNOWN:
         return finding("not-recognised", expected=expected)
     return finding(WRONG[given], expected=expected)
 
 
-def _blocks(text: str, expected: Kind) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def _blocks(text: str, expected: ArtifactType) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     bodies = list(_bodies(text))
     if bodies:
         blocks = tuple(_block(_base64(body), expected, trusted) for body, trusted in bodies)
@@ -122,9 +122,9 @@ def _blocks(text: str, expected: Kind) -> tuple[tuple[Block, ...], tuple[str, ..
     if der := _bare(text):
         return (_block(der, expected),), ("the BEGIN and END lines are missing",)
     if looks_like_credentials(text):
-        raise InvalidArtifact([wrong_kind(Kind.CSV, expected)])
+        raise InvalidArtifact([wrong_kind(ArtifactType.CSV, expected)])
     if looks_like_document(text):
-        raise InvalidArtifact([wrong_kind(Kind.DOCUMENT, expected)])
+        raise InvalidArtifact([wrong_kind(ArtifactType.DOCUMENT, expected)])
     raise InvalidArtifact([finding("not-recognised", expected=expected)])
 
 
@@ -158,7 +158,7 @@ def _bare(text: str) -> bytes | None:
     return der if der[:1] == b"\x30" else None
 
 
-def _block(der: bytes, expected: Kind, trusted: bool = False) -> Block:
+def _block(der: bytes, expected: ArtifactType, trusted: bool = False) -> Block:
     """The one element in `der`. Raises InvalidArtifact if it is cut, followed by something, or unknown."""
     try:
         size = tlv.read(der).size
@@ -166,8 +166,8 @@ def _block(der: bytes, expected: Kind, trusted: bool = False) -> Block:
         raise InvalidArtifact([finding("pem-cut", there=cut.there, needed=cut.needed)]) from None
     except tlv.Malformed:
         raise InvalidArtifact([finding("not-recognised", expected=expected)]) from None
-    kind = kind_of(der)
-    if kind is Kind.UNKNOWN:
+    kind = detect_artifact_type(der)
+    if kind is ArtifactType.UNKNOWN:
         raise InvalidArtifact([finding("not-recognised", expected=expected)])
     if der[size:].strip(b"\r\n\0 ") and not trusted:
         raise InvalidArtifact([finding("pem-extra")])

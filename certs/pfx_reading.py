@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, keys, pem
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.certificate import check
 from certs.chain import order_chain
 from certs.decoding import decode
@@ -24,7 +25,6 @@ from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import base64_to_file
 from certs.flavours import Flavour
-from certs.kinds import Kind, kind_of
 from certs.pfx_opening import Contents, NotOpened, open_apart
 from certs.pfx_structure import PLAIN, Structure, structure
 from certs.tlv import Malformed, definite
@@ -77,8 +77,10 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
         flavour=flavour,
         structure=shape,
         sha256=hashlib.sha256(data).hexdigest(),
-        certificate_pem=pem.armour(leaf.public_bytes(Encoding.DER), Kind.CERTIFICATE),
-        chain_pem="".join(pem.armour(c.public_bytes(Encoding.DER), Kind.CERTIFICATE) for c in chain.issuers),
+        certificate_pem=pem.armour(leaf.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE),
+        chain_pem="".join(
+            pem.armour(c.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for c in chain.issuers
+        ),
         certificate_sha256=leaf.fingerprint(hashes.SHA256()).hex(),
         public_key_sha256=keys.spki_sha256(key) if key else "",
         not_after=leaf.not_valid_after_utc,
@@ -117,7 +119,7 @@ _WHY = {"password": "pfx-password", "slow": "pfx-slow", "busy": "pfx-busy"}
 
 def _shape(data: bytes) -> Structure:
     pem.refuse_size(data)
-    if kind_of(data) is not Kind.PFX:
+    if detect_artifact_type(data) is not ArtifactType.PFX:
         raise InvalidArtifact([_other_file(data)])
     try:
         shape = structure(data)
@@ -135,9 +137,9 @@ def _other_file(data: bytes) -> Finding:
     if is_base64_of_pfx(data):
         wrapped = len(data.split()) > 1
         return finding("pfx-base64", commands=base64_to_file(wrapped=wrapped))
-    if data[:1] == b"\x30" and kind_of(data) is Kind.UNKNOWN:
+    if data[:1] == b"\x30" and detect_artifact_type(data) is ArtifactType.UNKNOWN:
         return finding("pfx-unreadable")
-    return pem.wrong_kind(pem.read(data, Kind.PFX).blocks[0].kind, Kind.PFX)
+    return pem.wrong_kind(pem.read(data, ArtifactType.PFX).blocks[0].type, ArtifactType.PFX)
 
 
 def is_base64_of_pfx(data: bytes) -> bool:
@@ -146,7 +148,7 @@ def is_base64_of_pfx(data: bytes) -> bool:
     lines = (line for line in text.splitlines() if not line.lstrip().startswith("-"))
     clean = "".join("".join(lines).split()).strip("\"'")
     try:
-        return kind_of(base64.b64decode(clean, validate=True)) is Kind.PFX
+        return detect_artifact_type(base64.b64decode(clean, validate=True)) is ArtifactType.PFX
     except (binascii.Error, ValueError):
         return False
 

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, vault
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.guard import holds_private_key
-from certs.kinds import Kind, kind_of
 from certs.models import Secret, SharedSecret
 from certs.pem import LIMIT
 
@@ -43,7 +43,7 @@ def matches_kind(what: str, content: bytes) -> bool:
     """Whether `content` is what it is said to be: a private key (PEM or DER, encrypted or not) or a PFX (RFC 7292)."""
     if not 0 < len(content) <= LIMIT:
         return False
-    is_pfx = kind_of(content) is Kind.PFX
+    is_pfx = detect_artifact_type(content) is ArtifactType.PFX
     return is_pfx if what == What.PFX else holds_private_key(content) and not is_pfx
 
 

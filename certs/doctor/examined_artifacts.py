@@ -12,10 +12,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import certificate, csr, keys
+from certs.artifact_type import ArtifactType
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import pkcs7_der_to_certificate, pkcs7_to_certificate
-from certs.kinds import Kind
 from certs.pem import Block, Pasted
 from certs.pfx_reading import PfxReading
 from certs.subjects import in_words
@@ -87,8 +87,10 @@ def _not_good(seen: ExaminedArtifact) -> Iterator[Finding]:
 
 
 def _requests(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:
-    requests = [block for block in blocks if block.kind is Kind.CSR]
-    several = [finding("pem-several", count=len(requests), expected=Kind.CSR)] if len(requests) > 1 else []
+    requests = [block for block in blocks if block.type is ArtifactType.CSR]
+    several = (
+        [finding("pem-several", count=len(requests), expected=ArtifactType.CSR)] if len(requests) > 1 else []
+    )
     for block in requests:
         yield _request(block, several)
 
@@ -104,7 +106,7 @@ def _request(block: Block, also: list[Finding]) -> ExaminedArtifact:
 
 
 def _certificates(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:
-    ders = [block.der for block in blocks if block.kind is Kind.CERTIFICATE]
+    ders = [block.der for block in blocks if block.type is ArtifactType.CERTIFICATE]
     if ders:
         yield _chain("certificate", ders, ())
 
@@ -154,23 +156,23 @@ def _is_root(der: bytes) -> bool:
 
 def _others(blocks: tuple[Block, ...], binary: bool) -> Iterator[ExaminedArtifact]:
     for block in blocks:
-        if block.kind is Kind.PKCS7:
+        if block.type is ArtifactType.PKCS7:
             yield _pkcs7(block.der, binary)
-        elif block.kind in _PLAIN:
-            name, code = _PLAIN[block.kind]
-            yield ExaminedArtifact(name, (finding(code, expected=Kind.CERTIFICATE),))
+        elif block.type in _PLAIN:
+            name, code = _PLAIN[block.type]
+            yield ExaminedArtifact(name, (finding(code, expected=ArtifactType.CERTIFICATE),))
 
 
 _PLAIN = {
-    Kind.PUBLIC_KEY: ("public-key", "wrong-kind-public-key"),
-    Kind.CRL: ("crl", "wrong-kind-crl"),
+    ArtifactType.PUBLIC_KEY: ("public-key", "wrong-kind-public-key"),
+    ArtifactType.CRL: ("crl", "wrong-kind-crl"),
 }
 
 
 def _pkcs7(der: bytes, binary: bool) -> ExaminedArtifact:
     """The container is a fault by itself (F11); what is in it is looked at all the same."""
     commands = pkcs7_der_to_certificate() if binary else pkcs7_to_certificate()
-    container = finding("wrong-kind-pkcs7", expected=Kind.CERTIFICATE, commands=commands)
+    container = finding("wrong-kind-pkcs7", expected=ArtifactType.CERTIFICATE, commands=commands)
     try:
         inside = [
             each.public_bytes(Encoding.DER) for each in pkcs7.load_der_pkcs7_certificates(der)[:MAX_ARTIFACTS]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.views.decorators.debug import sensitive_variables
 
 from certs import pem, pfx_reading
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
@@ -17,7 +18,6 @@ from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
 from certs.guard import holds_private_key
-from certs.kinds import Kind, kind_of
 from certs.proof import read_answer
 
 _WHAT = "the text itself, or the file"
@@ -69,11 +69,11 @@ def examine_or_raise(data: bytes, filename: str = "") -> Examination:
 
 
 def _public(data: bytes) -> Examination:
-    """What holds no private key: artefacts first, then what else a text may be."""
+    """What holds no private key: artifacts first, then what else a text may be."""
     text, _ = decode(data)
     said = recognise_messages(text)
     try:
-        found = pem.read_public(data, Kind.CERTIFICATE)
+        found = pem.read_public(data, ArtifactType.CERTIFICATE)
     except InvalidArtifact as invalid:
         return _no_artifact(data, text, said, invalid)
     seen = examine_artifacts(found)
@@ -136,10 +136,16 @@ def _answered(text: str) -> tuple[ExaminedArtifact, ...]:
 
 
 def _is_pfx(data: bytes, filename: str) -> bool:
-    kind = kind_of(data)
-    if kind is Kind.PFX or data.startswith(pfx_reading.KEYSTORES) or pfx_reading.is_base64_of_pfx(data):
+    kind = detect_artifact_type(data)
+    if (
+        kind is ArtifactType.PFX
+        or data.startswith(pfx_reading.KEYSTORES)
+        or pfx_reading.is_base64_of_pfx(data)
+    ):
         return True
-    return kind is Kind.UNKNOWN and data[:1] == b"\x30" and filename.lower().endswith((".pfx", ".p12"))
+    return (
+        kind is ArtifactType.UNKNOWN and data[:1] == b"\x30" and filename.lower().endswith((".pfx", ".p12"))
+    )
 
 
 def _keystore(data: bytes) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ import quopri
 import re
 from collections.abc import Iterator
 
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.decoding import decode, holds_secret
 from certs.evidence import messages, pdf, pictures
 from certs.evidence.kinds import (
@@ -18,7 +19,6 @@ from certs.evidence.kinds import (
     tell_kind,
 )
 from certs.guard import holds_private_key
-from certs.kinds import Kind, kind_of
 
 _CREDENTIAL_SEEN = (
     "This file holds something like an API secret, so it was not kept. Choose the e-mail or a screenshot instead; "
@@ -57,7 +57,7 @@ def inspect(content: bytes) -> EvidenceKind:
 def _inspect_part(part: bytes) -> None:
     """A part of an e-mail: what could be evidence itself, and what mail programs add."""
     _refuse_secrets(part)
-    is_signature = kind_of(part) is Kind.PKCS7 and _SIGNED in part[:40]
+    is_signature = detect_artifact_type(part) is ArtifactType.PKCS7 and _SIGNED in part[:40]
     if not part or is_picture_in_mail(part) or is_signature:
         return _refuse_hidden(part, None)
     if is_text(part):

@@ -22,7 +22,7 @@ _TITLES: dict[Shell, str] = {
 
 @dataclass(frozen=True)
 class Command:
-    """Something to type (or, for `key-vault`, to click) that mends or makes an artefact; ready to copy."""
+    """Something to type (or, for `key-vault`, to click) that mends or makes an artifact; ready to copy."""
 
     shell: Shell
     text: str

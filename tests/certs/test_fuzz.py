@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs import certificate, credentials, csr, pem, pfx, proof, tlv
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.findings import InvalidArtifact, errors
 from certs.guard import holds_private_key
-from certs.kinds import Kind, kind_of
 from tests.certs import surgery
 from tests.certs.makers import csr_der, intermediate, issue, key_pem, pem_of, root, rsa_key
 from tests.certs.test_proof import TEXT
@@ -26,7 +26,7 @@ BUNDLE = pfx.build(SMALL, LEAF, [intermediate().certificate])
 CSV = b"API Key,API Secret\r\n0a1b2c3d4e5f6071,00112233445566778899aabbccddeeff00112233\r\n"
 GOOD = [
     csr_der(SMALL),
-    pem.armour(csr_der(SMALL), Kind.CSR).encode(),
+    pem.armour(csr_der(SMALL), ArtifactType.CSR).encode(),
     LEAF.public_bytes(Encoding.DER),
     pem_of(LEAF) + pem_of(intermediate().certificate) + pem_of(root().certificate),
     BUNDLE,
@@ -46,7 +46,7 @@ READERS: dict[str, Callable[[bytes], Any]] = {
         data.decode("latin-1"), data[::-1].decode("utf-8", "replace")
     ),
     "answer of Atlas": lambda data: proof.read_answer(data.decode("utf-8", "surrogateescape")),
-    "anything": lambda data: pem.read(data, Kind.CERTIFICATE),
+    "anything": lambda data: pem.read(data, ArtifactType.CERTIFICATE),
 }
 EACH = pytest.mark.parametrize("reader", READERS.values(), ids=READERS.keys())
 
@@ -141,7 +141,7 @@ def test_the_tag_walker_ends_and_knows_no_other_exception(data: bytes) -> None:
     try:
         assert tlv.read(tlv.definite(data)).tag == data[0]
     except tlv.Malformed:
-        assert kind_of(data) in (Kind.UNKNOWN, *Kind)
+        assert detect_artifact_type(data) in (ArtifactType.UNKNOWN, *ArtifactType)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """CatalogueEntry: the words of one finding, with {names} for the facts.
 
-The tables of entries are beside this file, one per kind of artefact.
+The tables of entries are beside this file, one per kind of artifact.
 """
 
 from collections.abc import Callable

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs import pem, pfx
+from certs.artifact_type import ArtifactType
 from certs.doctor import examiner as doctor
 from certs.doctor.examiner import examine, examine_or_raise
 from certs.doctor.file_comparison import examine_files
 from certs.findings import InvalidArtifact
 from certs.findings.known_messages import pieces_of_messages, recognise_messages
-from certs.kinds import Kind
 from certs.pem import LIMIT
 from tests.certs.doctor.sample import fill
 from tests.certs.doctor.samples import SAMPLES
@@ -182,6 +182,6 @@ def test_of_very_many_things_the_first_are_looked_at() -> None:
 
 def test_a_version_that_does_not_exist_is_no_exception() -> None:
     """RFC 2986 section 4.1: the version of a CSR is 0."""
-    der = pem.only(csr_pem(), Kind.CSR)[0]
+    der = pem.only(csr_pem(), ArtifactType.CSR)[0]
     changed = der.replace(b"\x02\x01\x00", b"\x02\x01\x08", 1)
     assert "csr-unreadable" in codes(examine_or_raise(changed).findings)

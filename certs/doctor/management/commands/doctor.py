@@ -12,11 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.views.decorators.debug import sensitive_variables
 
+from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.doctor.examiner import Examination
 from certs.doctor.file_comparison import examine_files
 from certs.findings import Finding
 from certs.findings.catalogue import finding
-from certs.kinds import Kind, kind_of
 from certs.pem import LIMIT
 
 _MARKS = {"error": "Must be mended", "warning": "Look at this", "info": "For your information"}
@@ -61,7 +61,7 @@ _UNREADABLE = Examination("unreadable", (finding("file-unreadable"),))
 @sensitive_variables()
 def _is_key_alone(data: bytes) -> bool:
     """Here a key is where it belongs, unlike in a page; one among other things is on its way to somebody."""
-    return kind_of(data) is Kind.PRIVATE_KEY or (
+    return detect_artifact_type(data) is ArtifactType.PRIVATE_KEY or (
         b"PRIVATE KEY" in data and not _KEY_BLOCK.sub(b"", data).strip()
     )
 

@@ -1,4 +1,4 @@
-"""Kind: what a piece of DER is (CSR, certificate, private key, PFX...), told from its structure alone.
+"""ArtifactType: what a piece of DER is (CSR, certificate, private key, PFX...), told from its structure alone.
 
 Labels, file names and promises are not believed; what is inside is judged by csr.py, certificate.py and pfx.py.
 """
@@ -10,8 +10,8 @@ from certs.tlv import BIT_STRING, CONTEXT_0, INTEGER, OCTET_STRING, OID, SEQUENC
 PKCS7_ARC = bytes.fromhex("2a864886f70d0107")  # 1.2.840.113549.1.7 (RFC 2315)
 
 
-class Kind(StrEnum):
-    """Kinds of artefacts that people mix up; the value is how a sentence names it."""
+class ArtifactType(StrEnum):
+    """Kinds of artifacts that people mix up; the value is how a sentence names it."""
 
     CSR = "a CSR"
     CERTIFICATE = "a certificate"
@@ -25,28 +25,28 @@ class Kind(StrEnum):
     UNKNOWN = "something else"
 
 
-def kind_of(der: bytes) -> Kind:
+def detect_artifact_type(der: bytes) -> ArtifactType:
     """The kind of the first element in `der`; UNKNOWN if it is none that we know or not DER at all."""
     try:
         top = read(der)
-        return _kind(top.children()) if top.tag == SEQUENCE else Kind.UNKNOWN
+        return _detect_by_parts(top.children()) if top.tag == SEQUENCE else ArtifactType.UNKNOWN
     except Malformed:
-        return Kind.UNKNOWN
+        return ArtifactType.UNKNOWN
 
 
-def _kind(parts: list[Tlv]) -> Kind:
+def _detect_by_parts(parts: list[Tlv]) -> ArtifactType:
     tags = [part.tag for part in parts]
     if _is_private_key(parts, tags):
-        return Kind.PRIVATE_KEY
+        return ArtifactType.PRIVATE_KEY
     if tags[:2] == [INTEGER, SEQUENCE] and _starts_with_oid(parts[1], PKCS7_ARC):
-        return Kind.PFX  # RFC 7292 section 4
+        return ArtifactType.PFX  # RFC 7292 section 4
     if tags == [OID, CONTEXT_0] and parts[0].content.startswith(PKCS7_ARC):
-        return Kind.PKCS7
+        return ArtifactType.PKCS7
     if tags == [SEQUENCE, SEQUENCE, BIT_STRING]:
         return _signed(parts[0].children())
     if tags == [SEQUENCE, BIT_STRING] and _starts_with_oid(parts[0]):
-        return Kind.PUBLIC_KEY
-    return Kind.UNKNOWN
+        return ArtifactType.PUBLIC_KEY
+    return ArtifactType.UNKNOWN
 
 
 def _is_private_key(parts: list[Tlv], tags: list[int]) -> bool:
@@ -60,17 +60,17 @@ def _is_private_key(parts: list[Tlv], tags: list[int]) -> bool:
     return tags[:2] == [INTEGER, OCTET_STRING] and set(tags[2:]) <= {CONTEXT_0, CONTEXT_0 + 1}
 
 
-def _signed(body: list[Tlv]) -> Kind:
+def _signed(body: list[Tlv]) -> ArtifactType:
     """Certificate, CSR and CRL are all a body, an algorithm and a signature; their bodies differ."""
     tags = [part.tag for part in body]
     if tags[:3] == [INTEGER, SEQUENCE, SEQUENCE] and _is_public_key(body[2]):
-        return Kind.CSR
+        return ArtifactType.CSR
     start = 1 if tags[:1] == [CONTEXT_0] else 0
     if tags[start : start + 5] == [INTEGER] + [SEQUENCE] * 4:
-        return Kind.CERTIFICATE
+        return ArtifactType.CERTIFICATE
     if tags[:3] == [INTEGER, SEQUENCE, SEQUENCE]:
-        return Kind.CRL
-    return Kind.UNKNOWN
+        return ArtifactType.CRL
+    return ArtifactType.UNKNOWN
 
 
 def _is_public_key(part: Tlv) -> bool:
