@@ -14,9 +14,9 @@ from django.views.decorators.debug import sensitive_variables
 from certs import csv_table, reveal, vault
 from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
-from certs.guard import refuse_private_key
 from certs.models import ApiCredential, RevealGrant, Secret
 from certs.pem import refuse_size
+from certs.private_key_detection import refuse_private_key
 
 KEY_LENGTH, SECRET_LENGTH = 16, 40  # hex digits (GlobalSign's pattern for /login)
 KEY_PURPOSE, SECRET_PURPOSE = Secret.Purpose.API_KEY.value, Secret.Purpose.API_SECRET.value

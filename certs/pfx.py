@@ -29,7 +29,7 @@ from certs.findings.catalogue import finding
 from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
 from certs.models import Bundle, Certificate, RevealGrant, Secret
 from certs.pfx_reading import PfxReading, read, unlock
-from certs.possession import BuiltPfx, proves
+from certs.proof_of_possession import BuiltPfx, proves_possession
 
 __all__ = [
     "BUILDABLE",
@@ -113,7 +113,7 @@ def accept_upload(
 def is_proven(certificate: Certificate, built: BuiltPfx, words: str) -> bool:
     """Whether `words`, this certificate and this PFX were signed with the certificate's key, which we never see."""
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
-    return proves(leaf, built.signature, f"{words}\n{certificate.sha256}\n{built.sha256}")
+    return proves_possession(leaf, built.signature, f"{words}\n{certificate.sha256}\n{built.sha256}")
 
 
 def note_made(

@@ -25,10 +25,10 @@ from certs.certificate import serial_in_hex
 from certs.decoding import holds_secret
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
-from certs.guard import refuse_private_key
 from certs.json_in_text import json_objects
 from certs.models import ApiCredential, Bundle
 from certs.pem import refuse_size
+from certs.private_key_detection import refuse_private_key
 from certs.proof_commands import FINGERPRINT, local_command
 
 _TOKEN = re.compile(

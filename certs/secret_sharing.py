@@ -13,9 +13,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, vault
 from certs.artifact_type import ArtifactType, detect_artifact_type
-from certs.guard import holds_private_key
 from certs.models import Secret, SharedSecret
 from certs.pem import LIMIT
+from certs.private_key_detection import contains_private_key
 
 What = SharedSecret.What
 PURPOSE = Secret.Purpose.SHARED.value
@@ -44,7 +44,7 @@ def matches_kind(what: str, content: bytes) -> bool:
     if not 0 < len(content) <= LIMIT:
         return False
     is_pfx = detect_artifact_type(content) is ArtifactType.PFX
-    return is_pfx if what == What.PFX else holds_private_key(content) and not is_pfx
+    return is_pfx if what == What.PFX else contains_private_key(content) and not is_pfx
 
 
 @sensitive_variables()

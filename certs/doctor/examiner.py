@@ -17,7 +17,7 @@ from certs.doctor.examined_artifacts import ExaminedArtifact, describe_kind, exa
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
-from certs.guard import holds_private_key
+from certs.private_key_detection import contains_private_key
 from certs.proof import read_answer
 
 _WHAT = "the text itself, or the file"
@@ -63,7 +63,7 @@ def examine_or_raise(data: bytes, filename: str = "") -> Examination:
         return Examination("unknown", invalid.findings)
     if _is_pfx(data, filename):
         return _attempt("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
-    if holds_private_key(data):
+    if contains_private_key(data):
         return Examination("private-key", (finding("private-key-pasted"), *_about_key(data)))
     return _public(data)
 

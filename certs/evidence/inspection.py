@@ -18,7 +18,7 @@ from certs.evidence.kinds import (
     is_text,
     tell_kind,
 )
-from certs.guard import holds_private_key
+from certs.private_key_detection import contains_private_key
 
 _CREDENTIAL_SEEN = (
     "This file holds something like an API secret, so it was not kept. Choose the e-mail or a screenshot instead; "
@@ -72,7 +72,7 @@ def _inspect_part(part: bytes) -> None:
 def _refuse_secrets(content: bytes) -> None:
     if holds_secret(decode(content)[0]):
         raise NotEvidence(_CREDENTIAL_SEEN)
-    if holds_private_key(content):
+    if contains_private_key(content):
         raise NotEvidence(_KEY_SEEN)
 
 
@@ -80,7 +80,7 @@ def _refuse_hidden(content: bytes, kind: EvidenceKind | None) -> None:
     """What does not show: a second file within the first, and keys in compressed or quoted text."""
     if all(mark in content for mark in _ZIP) or _ARCHIVE_AS_TEXT.search(content):
         raise NotEvidence(_HIDDEN)
-    if any(holds_private_key(text) for text in _inner_texts(content, kind)):
+    if any(contains_private_key(text) for text in _inner_texts(content, kind)):
         raise NotEvidence(_KEY_SEEN)
 
 

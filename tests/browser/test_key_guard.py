@@ -20,7 +20,7 @@ from tests.browser.eyes import shown_though_hidden, too_wide, violations
 from tests.browser.hands import Person
 from tests.browser.stage import Stage
 from tests.certs import makers
-from tests.certs.test_both_guards import GIVEN
+from tests.certs.test_private_key_detection_in_browser import GIVEN
 from tests.journey import step_actions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

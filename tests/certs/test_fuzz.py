@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from certs import certificate, credentials, csr, pem, pfx, proof, tlv
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.findings import InvalidArtifact, errors
-from certs.guard import holds_private_key
+from certs.private_key_detection import contains_private_key
 from tests.certs import surgery
 from tests.certs.makers import csr_der, intermediate, issue, key_pem, pem_of, root, rsa_key
 from tests.certs.test_proof import TEXT
@@ -133,7 +133,7 @@ def test_a_private_key_is_found_between_any_bytes(before: bytes, after: bytes, f
         "UTF-16": text.decode().encode("utf-16") + after,
         "bare": base64.b64encode(der) + b"\n" + after.hex(" ").encode(),
     }
-    assert holds_private_key(shapes[form])
+    assert contains_private_key(shapes[form])
 
 
 @given(st.binary(max_size=200))

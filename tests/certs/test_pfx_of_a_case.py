@@ -14,7 +14,7 @@ from certs import keys, pfx, vault
 from certs.findings import InvalidArtifact
 from certs.flavours import BUILDABLE, Flavour
 from certs.models import Bundle, Certificate, Secret
-from certs.possession import BuiltPfx
+from certs.proof_of_possession import BuiltPfx
 from tests.certs.makers import (
     intermediate,
     issue,

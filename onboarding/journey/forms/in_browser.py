@@ -17,7 +17,7 @@ from certs import pfx
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import SUBJECT
-from certs.possession import BuiltPfx
+from certs.proof_of_possession import BuiltPfx
 from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
 from onboarding.journey.step_commands import get_file_names

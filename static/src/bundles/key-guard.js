@@ -1,5 +1,5 @@
 // Stops a private key in the page, before it is sent: pasted, dropped or typed into a text, or chosen as a file.
-// The portal looks again at whatever reaches it (certs/guard.py); this is so that a key does not reach it at all.
+// The portal looks again at whatever reaches it (certs/private_key_detection.py); this is so that a key does not reach it at all.
 
 import { holdsKey, isPfx } from './parts/key-shapes.js'
 

@@ -1,5 +1,5 @@
-// What a private key looks like, in text or in bytes (one character for each byte): as in certs/guard.py, which looks again.
-// What a page does about one is in ../key-guard.js. tests/certs/test_both_guards.py asks both guards the same.
+// What a private key looks like, in text or in bytes (one character for each byte): as in certs/private_key_detection.py, which looks again.
+// What a page does about one is in ../key-guard.js. tests/certs/test_private_key_detection_in_browser.py asks both guards the same.
 
 const GAP = '[\\s_\\u00a0\\u00c2]{0,4}' // \u00c2\u00a0 are the bytes of a no-break space
 // A hyphen or what word processors make of it: as text, then as the bytes of UTF-8 and of either UTF-16 without its zeros.

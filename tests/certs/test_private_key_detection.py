@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certs import certificate, credentials, csr, pfx, proof
 from certs.findings import InvalidArtifact
-from certs.guard import holds_private_key
+from certs.private_key_detection import contains_private_key
 from tests.certs.makers import csr_der, csr_pem, ec_key, intermediate, issue, leaf, pem_of, rsa_key
 
 PLAIN, LOCKED = NoEncryption(), BestAvailableEncryption(b"correct horse")
@@ -86,12 +86,12 @@ SAFE = {
 
 @pytest.mark.parametrize("key", {**KEYS, **WRITTEN}.values(), ids={**KEYS, **WRITTEN}.keys())
 def test_every_form_of_private_key_is_found(key: bytes) -> None:
-    assert holds_private_key(key)
+    assert contains_private_key(key)
 
 
 @pytest.mark.parametrize("given", SAFE.values(), ids=SAFE.keys())
 def test_what_is_no_private_key_passes(given: bytes) -> None:
-    assert not holds_private_key(given)
+    assert not contains_private_key(given)
 
 
 def hidden(name: str) -> dict[str, bytes]:
@@ -121,13 +121,13 @@ def hidden(name: str) -> dict[str, bytes]:
 @pytest.mark.parametrize("place", hidden("PKCS#8 RSA"))
 @pytest.mark.parametrize("name", [name for name in KEYS if name not in ("PuTTY", "JWK")])
 def test_no_hiding_place_helps(name: str, place: str) -> None:
-    assert holds_private_key(hidden(name)[place])
+    assert contains_private_key(hidden(name)[place])
 
 
 @pytest.mark.parametrize("name", BINARY)
 @pytest.mark.parametrize("before", ["", "key", "privatekeyX", "x: "])
 def test_base64_without_its_header_lines_is_found(name: str, before: str) -> None:
-    assert holds_private_key(before.encode() + base64.b64encode(BINARY[name]))
+    assert contains_private_key(before.encode() + base64.b64encode(BINARY[name]))
 
 
 @pytest.mark.parametrize("name", BINARY)
@@ -138,14 +138,14 @@ def test_a_key_glued_to_a_whole_certificate_is_found(name: str, extra: int) -> N
     )  # so that the seam is once in each place of four characters
     before = base64.b64encode(whole).rstrip(b"=")
     after = base64.b64encode(BINARY[name])
-    assert holds_private_key(before + after)
-    assert holds_private_key(after.rstrip(b"=") + before)
-    assert holds_private_key(base64.b64encode(whole + BINARY[name]))
+    assert contains_private_key(before + after)
+    assert contains_private_key(after.rstrip(b"=") + before)
+    assert contains_private_key(base64.b64encode(whole + BINARY[name]))
 
 
 @pytest.mark.parametrize("name", ["PKCS#8 RSA as DER", "PKCS#1 as DER", "PFX with a password"])
 def test_a_key_in_the_middle_of_other_bytes_is_found(name: str) -> None:
-    assert holds_private_key(b"\x01\x02garbage" + KEYS[name] + b"\xff" * 9)
+    assert contains_private_key(b"\x01\x02garbage" + KEYS[name] + b"\xff" * 9)
 
 
 def test_a_header_alone_is_enough_however_it_is_spelt() -> None:
@@ -154,7 +154,7 @@ def test_a_header_alone_is_enough_however_it_is_spelt() -> None:
         "\u2014begin\xa0private key\u2014",
         "BEGIN PRIVATE  KEY",
     ):
-        assert holds_private_key(header.encode())
+        assert contains_private_key(header.encode())
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -192,4 +192,4 @@ def test_the_finding_shows_how_to_make_a_new_key() -> None:
 
 
 def test_a_certificate_of_4096_bits_is_no_key() -> None:
-    assert not holds_private_key(pem_of(leaf()))
+    assert not contains_private_key(pem_of(leaf()))

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from certs.guard import holds_private_key
-from tests.certs.test_guard import KEYS, SAFE, WRITTEN, hidden
+from certs.private_key_detection import contains_private_key
 from tests.certs.test_pfx_interop import node
+from tests.certs.test_private_key_detection import KEYS, SAFE, WRITTEN, hidden
 
-GIVEN = json.loads(Path(__file__).with_name("guarded.json").read_text("utf-8"))
+GIVEN = json.loads(Path(__file__).with_name("private_key_samples.json").read_text("utf-8"))
 SHAPES = Path(__file__).parents[2] / "static" / "src" / "bundles" / "parts" / "key-shapes.js"
 # A file reaches it as one character for each byte, what stands in a box as text.
 JUDGE = """
@@ -42,7 +42,7 @@ def wrong(given: dict[str, bytes], expected: bool) -> list[tuple[str, str]]:
     texts = list(given.values())
     text = [each for each in texts if each.decode("utf-8", "replace").encode() == each]
     judged = [
-        *(("portal", each, holds_private_key(each)) for each in texts),
+        *(("portal", each, contains_private_key(each)) for each in texts),
         *(("file", *pair) for pair in zip(texts, in_page(texts, "latin1"), strict=True)),
         *(("box", *pair) for pair in zip(text, in_page(text, "utf8"), strict=True)),
     ]

@@ -78,17 +78,17 @@ def refuse_private_key(data: bytes) -> None:
     PEM of every flavour, PKCS#8, PKCS#1, SEC 1, PFX, PuTTY, OpenSSH, JWK, XML, a Java keystore, a key as OpenSSL prints
     it; as bytes, as base64 with or without header lines, inside other text, in UTF-8 or UTF-16.
     """
-    if holds_private_key(data):
+    if contains_private_key(data):
         raise InvalidArtifact([finding("private-key-pasted")])
 
 
-def holds_private_key(data: bytes) -> bool:
+def contains_private_key(data: bytes) -> bool:
     """Whether refuse_private_key would refuse."""
     plain = data.replace(b"\0", b"")  # UTF-16 becomes readable
-    return _spoken(plain) or _encoded(data) or _in_base64(plain)
+    return _has_words_of_a_key(plain) or _has_bytes_of_a_key(data) or _in_base64(plain)
 
 
-def _spoken(data: bytes) -> bool:
+def _has_words_of_a_key(data: bytes) -> bool:
     """Words are sought as they are first: nearly nothing has them, and an expression takes many times as long."""
     loud = data.upper()
     if b"PRIVATE" in loud and any(header.search(data) for header in _HEADERS):
@@ -98,7 +98,7 @@ def _spoken(data: bytes) -> bool:
     return bool(b'"kty"' in data and _JWK.search(data))
 
 
-def _encoded(data: bytes) -> bool:
+def _has_bytes_of_a_key(data: bytes) -> bool:
     if data.startswith(_KEYSTORES) or _OPENSSH in data or any(shape.search(data) for shape in _DER):
         return True
     return detect_artifact_type(data) in (ArtifactType.PRIVATE_KEY, ArtifactType.PFX)
@@ -106,17 +106,17 @@ def _encoded(data: bytes) -> bool:
 
 def _in_base64(data: bytes, layers: int = 2) -> bool:
     """Base64 is tried in its four phases: words may stand right before it without a space. It may be wrapped twice."""
-    for run in _BASE64.finditer(_joined(data)):
+    for run in _BASE64.finditer(_remove_separators(data)):
         for phase in range(4):
-            raw = _raw(run.group()[phase:])
-            if len(raw) >= _SHORTEST and (_spoken(raw) or _encoded(raw)):
+            raw = _decode_base64(run.group()[phase:])
+            if len(raw) >= _SHORTEST and (_has_words_of_a_key(raw) or _has_bytes_of_a_key(raw)):
                 return True
             if layers > 1 and _TEXT.match(raw) and _in_base64(raw, layers - 1):
                 return True
     return False
 
 
-def _joined(data: bytes) -> bytes:
+def _remove_separators(data: bytes) -> bytes:
     """Without what may stand between the lines of base64."""
     if b"\\" in data:
         data = _WRITTEN_OUT.sub(b"", data)
@@ -125,7 +125,7 @@ def _joined(data: bytes) -> bytes:
     return data.translate(None, _BETWEEN)
 
 
-def _raw(text: bytes) -> bytes:
+def _decode_base64(text: bytes) -> bytes:
     """Base64 whose final = signs were left out; a last character that stands for no byte is dropped."""
     whole = text[:-1] if len(text) % 4 == 1 else text
     return base64.b64decode(whole + b"=" * (-len(whole) % 4))

@@ -20,7 +20,7 @@ class BuiltPfx:
     signature: bytes
 
 
-def proves(certificate: x509.Certificate, signature: bytes, words: str) -> bool:
+def proves_possession(certificate: x509.Certificate, signature: bytes, words: str) -> bool:
     """Whether the certificate's key has signed exactly these words (RSASSA-PKCS1-v1_5 with SHA-256, RFC 8017)."""
     key = certificate.public_key()
     if not isinstance(key, RSAPublicKey):
