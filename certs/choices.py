@@ -62,7 +62,7 @@ class SharedSecretKind(models.TextChoices):
     PFX = "pfx", "the PFX"
 
 
-class RevealGrantKind(models.TextChoices):
+class OneTimeGrantKind(models.TextChoices):
     """What may be shown once."""
 
     API_CREDENTIAL = "api-credential", "an API key and secret"

@@ -11,16 +11,16 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from certs import csv_table, reveal, vault
+from certs import csv_table, one_time_grants, vault
 from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
-from certs.models import ApiCredential, RevealGrant, Secret
+from certs.models import ApiCredential, OneTimeGrant, Secret
 from certs.pem import refuse_size
 from certs.private_key_detection import refuse_private_key
 
 KEY_LENGTH, SECRET_LENGTH = 16, 40  # hex digits (GlobalSign's pattern for /login)
 KEY_PURPOSE, SECRET_PURPOSE = Secret.Purpose.API_KEY.value, Secret.Purpose.API_SECRET.value
-GRANT = RevealGrant.Kind.API_CREDENTIAL.value
+GRANT = OneTimeGrant.Kind.API_CREDENTIAL.value
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _AROUND = " \t\r\n\xa0\u200b\ufeff\"'\u2018\u2019\u201c\u201d`"
 _NUMBER = re.compile(r"[0-9][0-9.,]*E[+-]?[0-9]{1,3}", re.I)
@@ -93,12 +93,12 @@ def load(credential: ApiCredential) -> Credentials:
     )
 
 
-def grant_reveal(credential: ApiCredential, person_id: object, sign_in: str = "") -> RevealGrant:
+def grant_reveal(credential: ApiCredential, person_id: object, sign_in: str = "") -> OneTimeGrant:
     """Permission for this person to see key and secret once, or once per sign-in if that is named.
 
     The caller has checked who it is, just now.
     """
-    return reveal.grant(GRANT, credential.pk, person_id, sign_in)
+    return one_time_grants.create_grant(GRANT, credential.pk, person_id, sign_in)
 
 
 @sensitive_variables()
@@ -108,7 +108,7 @@ def reveal_once(grant_id: UUID, person_id: object) -> Credentials:
     Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If they cannot be opened, the grant stays unused.
     """
     with transaction.atomic():
-        record_id = reveal.use(grant_id, GRANT, person_id)
+        record_id = one_time_grants.use_grant(grant_id, GRANT, person_id)
         credential = ApiCredential.objects.select_related("key", "secret").filter(pk=record_id).first()
         if credential is None or credential.secret.destroyed_at:
             raise InvalidArtifact([finding("reveal-gone")])

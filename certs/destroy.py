@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from certs import reveal, vault
+from certs import one_time_grants, vault
 from certs.models import ApiCredential, Bundle, EvidenceFile, Secret, SharedSecret, SigningRequest
 
 
@@ -41,7 +41,7 @@ def destroy_case(case_id: UUID) -> Destroyed:
         *Bundle.objects.filter(case_id=case_id).values_list("pk", flat=True),
     ]
     with transaction.atomic():
-        reveal.withdraw(owners)
+        one_time_grants.revoke_grants(owners)
         return Destroyed(
             private_keys=_destroy(Q(signing_request__in=SigningRequest.objects.filter(case_id=case_id))),
             credentials=_destroy(
@@ -79,7 +79,7 @@ def destroy_replaced(case_id: UUID, owner_ids: Iterable[str]) -> int:
     wanted += [str(each) for each in bundles]
     mine: dict[str, Any] = {"case_id": case_id, "pk__in": wanted}
     with transaction.atomic():
-        reveal.withdraw([UUID(str(each)) for each in wanted])
+        one_time_grants.revoke_grants([UUID(str(each)) for each in wanted])
         return (
             _destroy(Q(signing_request__in=SigningRequest.objects.filter(**mine)))
             + _destroy(Q(credential_key__in=ApiCredential.objects.filter(**mine)))

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from certs import choices, clock
 from certs.constraints import demands, exactly_when, one_of
 from certs.flavours import Flavour
-from certs.reveal_models import RevealGrant as RevealGrant
+from certs.one_time_grant_models import OneTimeGrant as OneTimeGrant
 
 
 def _id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":

@@ -21,13 +21,13 @@ from django.db.models import Q, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from atlas.types import ClientIdentity
-from certs import keys, reveal, vault
+from certs import keys, one_time_grants, vault
 from certs.certificate import load_chain
 from certs.chain import order_chain
 from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
 from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
-from certs.models import Bundle, Certificate, RevealGrant, Secret
+from certs.models import Bundle, Certificate, OneTimeGrant, Secret
 from certs.pfx_reading import PfxReading, read, unlock
 from certs.proof_of_possession import BuiltPfx, proves_possession
 
@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 PURPOSE, PASSWORD_PURPOSE = Secret.Purpose.PFX.value, Secret.Purpose.PFX_PASSWORD.value
-GRANT = RevealGrant.Kind.PFX.value
+GRANT = OneTimeGrant.Kind.PFX.value
 
 
 @dataclass(frozen=True)
@@ -142,17 +142,17 @@ def identity(bundle: Bundle) -> ClientIdentity:
     )
 
 
-def grant_download(bundle: Bundle, person_id: object, sign_in: str = "") -> RevealGrant:
+def grant_download(bundle: Bundle, person_id: object, sign_in: str = "") -> OneTimeGrant:
     """Permission for this person to download the PFX once, or once per sign-in if that is named.
 
     The caller has checked who it is, just now.
     """
-    return reveal.grant(GRANT, bundle.pk, person_id, sign_in)
+    return one_time_grants.create_grant(GRANT, bundle.pk, person_id, sign_in)
 
 
 def is_of_case(grant_id: UUID, case: UUID) -> bool:
     """Whether this grant leads to a PFX of this case; False for a grant that does not exist."""
-    built = RevealGrant.objects.filter(pk=grant_id).values("record_id")
+    built = OneTimeGrant.objects.filter(pk=grant_id).values("record_id")
     return Bundle.objects.filter(pk__in=built, case_id=case).exists()
 
 
@@ -163,7 +163,7 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
     Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If it cannot be opened, the grant stays unused.
     """
     with transaction.atomic():
-        record_id = reveal.use(grant_id, GRANT, person_id)
+        record_id = one_time_grants.use_grant(grant_id, GRANT, person_id)
         bundle = Bundle.objects.select_related("secret", "password").filter(pk=record_id).first()
         if bundle is None:
             raise InvalidArtifact([finding("reveal-gone")])
@@ -176,7 +176,7 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
 def hand_out(grant_id: UUID, person_id: object) -> Download:
     """As download_once(), for a file that was made for this one person: afterwards it is destroyed here."""
     with transaction.atomic():
-        made = RevealGrant.objects.filter(pk=grant_id).values("record_id")
+        made = OneTimeGrant.objects.filter(pk=grant_id).values("record_id")
         mine = Bundle.objects.filter(pk__in=made, password__isnull=False)
         if not mine.exists():  # the case's own PFX is not handed out so
             raise InvalidArtifact([finding("reveal-gone")])
@@ -190,7 +190,7 @@ def destroy_unfetched(case_id: UUID, person_id: object) -> None:
 
     Those that somebody other than this person can still fetch stay.
     """
-    theirs = reveal.living(GRANT).exclude(person_id=str(person_id)).values("record_id")
+    theirs = one_time_grants.usable_grants(GRANT).exclude(person_id=str(person_id)).values("record_id")
     unfetched = Bundle.objects.filter(case_id=case_id, password__isnull=False, secret__destroyed_at=None)
     _destroy(unfetched.exclude(pk__in=theirs))
 

@@ -611,7 +611,7 @@ class Migration(migrations.Migration):
 from certs.triggers import written_once  # noqa: E402
 
 Migration.operations += [
-    written_once("certs_revealgrant", "used_at", "a_grant_is_used_once"),
+    written_once("certs_onetimegrant", "used_at", "a_grant_is_used_once"),
     written_once("certs_sharedsecret", "opened_at", "a_shared_secret_is_opened_once"),
     written_once("certs_sharedsecret", "taken_back_at", "a_shared_secret_is_taken_back_once"),
     written_once("certs_secret", "destroyed_at", "a_secret_is_destroyed_once"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest
 
-from certs import credentials, pfx, reveal
+from certs import credentials, one_time_grants, pfx
 from certs.credentials import Credentials
 from certs.evidence import files
 from certs.evidence.kinds import fitting_name
@@ -159,7 +159,7 @@ def build_protected_pfx(request: HttpRequest, onboarding: Onboarding, flavour: F
     asked = pfx.grant_download(held, user.pk, f"{_this_sign_in(request)} {flavour}")
     with transaction.atomic():
         try:
-            reveal.use(asked.pk, pfx.GRANT, user.pk)
+            one_time_grants.use_grant(asked.pk, pfx.GRANT, user.pk)
         except InvalidArtifact as invalid:
             raise _refuse_repeat(invalid, "built") from None
         pfx.destroy_unfetched(onboarding.pk, user.pk)

@@ -174,14 +174,14 @@ AT_ONCE: dict[str, tuple[str, str]] = {
         ' "format": 3}\')).* FROM audit_event e ORDER BY id LIMIT 1',
         "events_are_of_a_known_format",
     ),
-    "a grant used twice": ("UPDATE certs_revealgrant SET used_at = NULL", "a_grant_is_used_once"),
+    "a grant used twice": ("UPDATE certs_onetimegrant SET used_at = NULL", "a_grant_is_used_once"),
     "a grant used again later": (
-        "UPDATE certs_revealgrant SET used_at = used_at + interval '1 day'",
+        "UPDATE certs_onetimegrant SET used_at = used_at + interval '1 day'",
         "a_grant_is_used_once",
     ),
     "a grant of a kind that is none": (
-        "UPDATE certs_revealgrant SET kind = 'soul'",
-        "reveal_grants_are_of_a_known_kind",
+        "UPDATE certs_onetimegrant SET kind = 'soul'",
+        "one_time_grants_are_of_a_known_kind",
     ),
 }
 AT_COMMIT = {

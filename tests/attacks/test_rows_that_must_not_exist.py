@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from certs import csr, vault
 from certs.flavours import Flavour
-from certs.models import Bundle, Certificate, RevealGrant, SharedSecret, SigningIntent
+from certs.models import Bundle, Certificate, OneTimeGrant, SharedSecret, SigningIntent
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import ORDER, Actor, State
@@ -52,7 +52,7 @@ def rows(people: People, onboarding: Onboarding) -> People:
     SharedSecret.objects.create(
         **owned, what="pfx", handover_id=uuid4(), from_id="-", to_id="-", expires_at=now + SOON, secret=held
     )
-    RevealGrant.objects.create(kind="pfx", record_id=uuid4(), person_id="-", used_at=now)
+    OneTimeGrant.objects.create(kind="pfx", record_id=uuid4(), person_id="-", used_at=now)
     alice, bob = people.alice, people.bob
     Evidence.objects.create(record=step(onboarding, "register"), by=alice, seen_on=now)
     offer = {"company": people.one, "onboarding": onboarding, "from_user": alice, "to_user": bob}

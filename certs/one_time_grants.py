@@ -1,4 +1,4 @@
-"""RevealGrant: one person may be shown one secret, once, within ten minutes.
+"""OneTimeGrant: one person may be shown one secret, once, within ten minutes.
 
 Whether that person may have a grant, the fresh sign-in and the audit trail are the caller's.
 """
@@ -12,12 +12,12 @@ from django.db.models import QuerySet
 from certs import clock
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
-from certs.models import RevealGrant
+from certs.models import OneTimeGrant
 
 LIFETIME = timedelta(minutes=10)
 
 
-def grant(kind: str, record_id: UUID, person_id: object, sign_in: str = "") -> RevealGrant:
+def create_grant(kind: str, record_id: UUID, person_id: object, sign_in: str = "") -> OneTimeGrant:
     """A permission for `person_id` to be shown the secret of that record.
 
     With `sign_in`, which names one fresh sign-in, it is the same one however often and at once it is asked for.
@@ -29,18 +29,18 @@ def grant(kind: str, record_id: UUID, person_id: object, sign_in: str = "") -> R
         "sign_in": sign_in,
     }
     if sign_in:
-        return RevealGrant.objects.get_or_create(**whose)[0]
-    return RevealGrant.objects.create(**whose)
+        return OneTimeGrant.objects.get_or_create(**whose)[0]
+    return OneTimeGrant.objects.create(**whose)
 
 
-def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
+def use_grant(grant_id: UUID, kind: str, person_id: object) -> UUID:
     """Use a grant up and answer its record. Exactly one of two racers gets it.
 
     Raises InvalidArtifact: `reveal-gone` (no such grant of this kind for this person), `reveal-used`, `reveal-expired`.
     Inside a transaction that is rolled back, the grant stays unused.
     """
     now = clock.now()
-    mine = RevealGrant.objects.filter(pk=grant_id, kind=kind, person_id=str(person_id))
+    mine = OneTimeGrant.objects.filter(pk=grant_id, kind=kind, person_id=str(person_id))
     if mine.filter(used_at=None, granted_at__gt=now - LIFETIME).update(used_at=now):
         return mine.values_list("record_id", flat=True).get()
     left = mine.first()
@@ -51,11 +51,11 @@ def use(grant_id: UUID, kind: str, person_id: object) -> UUID:
     raise InvalidArtifact([finding("reveal-expired", minutes=LIFETIME.seconds // 60)])
 
 
-def living(kind: str) -> "QuerySet[RevealGrant]":
+def usable_grants(kind: str) -> "QuerySet[OneTimeGrant]":
     """Grants of this kind that can still be used."""
-    return RevealGrant.objects.filter(kind=kind, used_at=None, granted_at__gt=clock.now() - LIFETIME)
+    return OneTimeGrant.objects.filter(kind=kind, used_at=None, granted_at__gt=clock.now() - LIFETIME)
 
 
-def withdraw(record_ids: list[UUID]) -> int:
+def revoke_grants(record_ids: list[UUID]) -> int:
     """Use up every open grant of these records unseen; answers how many there were."""
-    return RevealGrant.objects.filter(record_id__in=record_ids, used_at=None).update(used_at=clock.now())
+    return OneTimeGrant.objects.filter(record_id__in=record_ids, used_at=None).update(used_at=clock.now())

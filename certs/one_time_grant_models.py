@@ -1,6 +1,6 @@
-"""RevealGrant: that one person may be shown one secret, once.
+"""OneTimeGrant: that one person may be shown one secret, once.
 
-What a secret is stands in models.py; grants are given and used in reveal.py.
+What a secret is stands in models.py; grants are given and used in one_time_grants.py.
 """
 
 import uuid
@@ -12,13 +12,13 @@ from certs import choices, clock
 from certs.constraints import one_of
 
 
-class RevealGrant(models.Model):
+class OneTimeGrant(models.Model):
     """Permission for one person to be shown one secret, once, soon. Who may have one is the caller's to judge.
 
     `used_at` is written once and stays: a trigger of the database refuses any later change of it.
     """
 
-    Kind: TypeAlias = choices.RevealGrantKind
+    Kind: TypeAlias = choices.OneTimeGrantKind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -41,7 +41,7 @@ class RevealGrant(models.Model):
                 condition=~models.Q(sign_in=""),
                 name="one_grant_per_sign_in",
             ),
-            one_of("kind", choices.RevealGrantKind, "reveal_grants_are_of_a_known_kind"),
+            one_of("kind", choices.OneTimeGrantKind, "one_time_grants_are_of_a_known_kind"),
         ]
 
     def __str__(self) -> str:

@@ -8,20 +8,20 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from certs import reveal
+from certs import one_time_grants
 from certs.findings import InvalidArtifact
-from certs.models import RevealGrant
+from certs.models import OneTimeGrant
 
 
 @pytest.mark.django_db(transaction=True)
 def test_exactly_one_of_two_racers_gets_it() -> None:
-    grant = reveal.grant("pfx", uuid4(), 7)
+    grant = one_time_grants.create_grant("pfx", uuid4(), 7)
     start, got, refused = threading.Barrier(6), [], []
 
     def racer() -> None:
         try:
             start.wait(10)
-            got.append(reveal.use(grant.pk, "pfx", 7))
+            got.append(one_time_grants.use_grant(grant.pk, "pfx", 7))
         except InvalidArtifact as invalid:
             refused.append(invalid.codes)
         finally:
@@ -38,23 +38,23 @@ def test_exactly_one_of_two_racers_gets_it() -> None:
 
 @pytest.mark.django_db
 def test_a_use_that_is_rolled_back_did_not_happen() -> None:
-    grant = reveal.grant("pfx", uuid4(), 7)
+    grant = one_time_grants.create_grant("pfx", uuid4(), 7)
 
     def fails() -> None:
         with transaction.atomic():
-            reveal.use(grant.pk, "pfx", 7)
+            one_time_grants.use_grant(grant.pk, "pfx", 7)
             raise RuntimeError("the page broke")
 
     with pytest.raises(RuntimeError):
         fails()
-    assert reveal.use(grant.pk, "pfx", 7) == grant.record_id
+    assert one_time_grants.use_grant(grant.pk, "pfx", 7) == grant.record_id
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("kind", "person"), [("api-credential", 7), ("pfx", 8)])
 def test_it_is_good_for_one_kind_and_one_person(kind: str, person: int) -> None:
-    grant = reveal.grant("pfx", uuid4(), 7)
+    grant = one_time_grants.create_grant("pfx", uuid4(), 7)
     with pytest.raises(InvalidArtifact) as caught:
-        reveal.use(grant.pk, kind, person)
+        one_time_grants.use_grant(grant.pk, kind, person)
     assert caught.value.codes == ("reveal-gone",)
-    assert RevealGrant.objects.get().used_at is None
+    assert OneTimeGrant.objects.get().used_at is None
