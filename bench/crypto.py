@@ -38,7 +38,7 @@ def pfx() -> Iterator[Entry]:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    from certs.pfx import Flavour, build
+    from certs.pfx import PfxEncryption, build
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -53,7 +53,7 @@ def pfx() -> Iterator[Entry]:
         command = "openssl pkcs12 -export -inkey a.key -in a.cer -out a.pfx -passout pass: "
         command += "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1"
         theirs = milliseconds(lambda: _run(command.split(), folder), rounds=15)
-        ours = milliseconds(lambda: build(key, leaf, [], Flavour.PASSWORDLESS), 30)
+        ours = milliseconds(lambda: build(key, leaf, [], PfxEncryption.PASSWORDLESS), 30)
         yield compare("build a PFX", ours=ours, unit="ms", against="openssl pkcs12 -export", theirs=theirs)
 
 

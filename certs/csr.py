@@ -1,6 +1,6 @@
 """CSRs (PKCS#10, RFC 2986): make one with its key, or read one that somebody made elsewhere.
 
-What a subject may be is in subjects.py, the wording of faults in doctor/.
+What a subject may be is in subjects.py, the wording of findings in findings/catalogue/.
 """
 
 from collections.abc import Iterable, Iterator

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 
 from certs import choices, clock
 from certs.constraints import demands, exactly_when, one_of
-from certs.flavours import Flavour
 from certs.one_time_grant_models import OneTimeGrant as OneTimeGrant
+from certs.pfx_encryption import PfxEncryption
 
 
 def _id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
@@ -147,7 +147,7 @@ class Bundle(Owned):
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="bundles")
     sha256 = models.CharField(max_length=64, help_text="of the file, lower-case hex")
-    flavour = models.CharField(max_length=40)
+    encryption = models.CharField(max_length=40)
     source = models.CharField(max_length=10, choices=Source.choices)
     secret = _secret("stored_bundle", null=True)
     password = _secret("bundle_password", null=True)
@@ -156,7 +156,7 @@ class Bundle(Owned):
         ordering = ["created_at"]
         constraints = [
             one_of("source", choices.BundleSource, "bundles_have_a_known_source"),
-            one_of("flavour", Flavour, "bundles_have_a_known_flavour"),
+            one_of("encryption", PfxEncryption, "bundles_have_a_known_encryption"),
             demands(Q(password__isnull=False), Q(secret__isnull=False), "a_password_is_kept_with_its_bundle"),
         ]
 

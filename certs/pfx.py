@@ -1,6 +1,6 @@
 """PFX files (PKCS#12, RFC 7292) of a case: make one from what the vault holds, take one in, hand one out once.
 
-How they are written is in flavours.py, how they are read in pfx_reading.py.
+How they are written is in pfx_encryption.py, how they are read in pfx_reading.py.
 """
 
 import hashlib
@@ -26,8 +26,8 @@ from certs.certificate import load_chain
 from certs.chain import order_chain
 from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
-from certs.flavours import BUILDABLE, Flavour, build, export_pem, generate_password
 from certs.models import Bundle, Certificate, OneTimeGrant, Secret
+from certs.pfx_encryption import BUILDABLE, PfxEncryption, build, export_pem, generate_password
 from certs.pfx_reading import PfxReading, read, unlock
 from certs.proof_of_possession import BuiltPfx, proves_possession
 
@@ -35,7 +35,7 @@ __all__ = [
     "BUILDABLE",
     "GRANT",
     "Download",
-    "Flavour",
+    "PfxEncryption",
     "PfxReading",
     "accept_upload",
     "build",
@@ -68,7 +68,10 @@ class Download:
 
 @sensitive_variables()
 def make(
-    company_id: UUID, case_id: UUID, certificate: Certificate, flavour: Flavour = Flavour.PASSWORDLESS
+    company_id: UUID,
+    case_id: UUID,
+    certificate: Certificate,
+    encryption: PfxEncryption = PfxEncryption.PASSWORDLESS,
 ) -> Bundle:
     """A PFX of the stored key, the certificate and its issuers; sealed at once, with its password if it has one.
 
@@ -81,10 +84,15 @@ def make(
     key = load_der_private_key(vault.open_secret(sealed), None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(key, RSAPrivateKey)
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
-    password = generate_password() if flavour.has_password else ""
-    data = build(key, leaf, load_chain(certificate.chain_pem), flavour, password or None)
+    password = generate_password() if encryption.has_password else ""
+    data = build(key, leaf, load_chain(certificate.chain_pem), encryption, password or None)
     return _keep(
-        Bundle(source=Bundle.Source.PORTAL, flavour=flavour), company_id, case_id, certificate, data, password
+        Bundle(source=Bundle.Source.PORTAL, encryption=encryption),
+        company_id,
+        case_id,
+        certificate,
+        data,
+        password,
     )
 
 
@@ -106,7 +114,7 @@ def accept_upload(
     reading = read(data)
     wanted = certificate.signing_request.public_key_sha256
     refuse_errors([*reading.findings, *_other_key(reading.public_key_sha256, wanted)])
-    bundle = Bundle(source=source, flavour=reading.flavour)
+    bundle = Bundle(source=source, encryption=reading.encryption)
     return _keep(bundle, company_id, case_id, certificate, data, "", seal=keep)
 
 
@@ -125,7 +133,7 @@ def note_made(
     """
     if not is_proven(certificate, built, words):
         raise InvalidArtifact([finding("pfx-not-proven")])
-    bundle = Bundle(source=Bundle.Source.BROWSER, flavour=Flavour.PASSWORDLESS, sha256=built.sha256)
+    bundle = Bundle(source=Bundle.Source.BROWSER, encryption=PfxEncryption.PASSWORDLESS, sha256=built.sha256)
     bundle.certificate, bundle.company_id, bundle.case_id = certificate, company_id, case_id
     bundle.save(force_insert=True)
     return bundle

@@ -1,6 +1,6 @@
 """PFX files: read any, say how it is encrypted, whether key and certificate belong together, and what is wrong.
 
-Writing them is in flavours.py, keeping them in pfx.py.
+Writing them is in pfx_encryption.py, keeping them in pfx.py.
 """
 
 import base64
@@ -24,7 +24,7 @@ from certs.decoding import decode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import base64_to_file
-from certs.flavours import Flavour
+from certs.pfx_encryption import PfxEncryption
 from certs.pfx_opening import Contents, NotOpened, open_apart
 from certs.pfx_structure import PLAIN, Structure, structure
 from certs.tlv import Malformed, definite
@@ -39,7 +39,7 @@ KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
 class PfxReading:
     """What is in a PFX, its private key aside: fingerprints are SHA-256 in lower-case hex."""
 
-    flavour: Flavour
+    encryption: PfxEncryption
     structure: Structure
     sha256: str
     certificate_pem: str
@@ -67,14 +67,14 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
     others = list(contents.others)
     chain = order_chain(leaf, others, now)
     key = keys.public_key(leaf)
-    flavour = _flavour(shape, bool(password))
+    encryption = _classify_encryption(shape, bool(password))
     found = (
-        *_encryption(flavour, shape),
+        *_encryption_findings(encryption, shape),
         *check(leaf, now or clock.now()),
         *_chain(chain.findings, others),
     )
     return PfxReading(
-        flavour=flavour,
+        encryption=encryption,
         structure=shape,
         sha256=hashlib.sha256(data).hexdigest(),
         certificate_pem=pem.armour(leaf.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE),
@@ -162,38 +162,38 @@ def _own_certificate(contents: Contents) -> x509.Certificate:
     raise InvalidArtifact([finding("pfx-key-mismatch" if contents.others else "pfx-no-certificate")])
 
 
-def _flavour(shape: Structure, password: bool) -> Flavour:
+def _classify_encryption(shape: Structure, password: bool) -> PfxEncryption:
     """The weakest trait names it: no MAC, then a key in clear, then the worst cipher."""
     if password:
-        return _WITH_PASSWORD.get(shape.ciphers, Flavour.OTHER_PASSWORD)
+        return _WITH_PASSWORD.get(shape.ciphers, PfxEncryption.OTHER_PASSWORD)
     if not shape.has_mac:
-        return Flavour.NO_MAC
+        return PfxEncryption.NO_MAC
     if PLAIN in shape.key_ciphers:
-        return Flavour.UNENCRYPTED
+        return PfxEncryption.UNENCRYPTED
     if shape.ciphers & {"rc2", "rc4"}:
-        return Flavour.RC2_EMPTY
+        return PfxEncryption.RC2_EMPTY
     if any(cipher.startswith("aes") for cipher in shape.ciphers):
-        return Flavour.AES_EMPTY
-    return Flavour.PASSWORDLESS if "3des" in shape.ciphers else Flavour.OTHER
+        return PfxEncryption.AES_EMPTY
+    return PfxEncryption.PASSWORDLESS if "3des" in shape.ciphers else PfxEncryption.OTHER
 
 
 _WITH_PASSWORD = {
-    frozenset({"3des"}): Flavour.THREE_DES_PASSWORD,
-    frozenset({"aes-256"}): Flavour.AES256_PASSWORD,
+    frozenset({"3des"}): PfxEncryption.THREE_DES_PASSWORD,
+    frozenset({"aes-256"}): PfxEncryption.AES256_PASSWORD,
 }
 _REMARKS = {
-    Flavour.NO_MAC: "pfx-no-mac",
-    Flavour.UNENCRYPTED: "pfx-plain",
-    Flavour.RC2_EMPTY: "pfx-rc2",
-    Flavour.AES_EMPTY: "pfx-aes",
+    PfxEncryption.NO_MAC: "pfx-no-mac",
+    PfxEncryption.UNENCRYPTED: "pfx-plain",
+    PfxEncryption.RC2_EMPTY: "pfx-rc2",
+    PfxEncryption.AES_EMPTY: "pfx-aes",
 }
 
 
-def _encryption(flavour: Flavour, shape: Structure) -> Iterator[Finding]:
-    if flavour.has_password:
+def _encryption_findings(encryption: PfxEncryption, shape: Structure) -> Iterator[Finding]:
+    if encryption.has_password:
         yield finding("pfx-password")
-    if flavour in _REMARKS:
-        yield finding(_REMARKS[flavour])
+    if encryption in _REMARKS:
+        yield finding(_REMARKS[encryption])
     if shape.keys > 1:
         yield finding("pfx-several-keys", count=shape.keys)
 

@@ -153,6 +153,6 @@ def bundle_facts(bundle: Bundle) -> dict[str, Any]:
     return {
         "bundle_id": str(bundle.pk),
         "bundle_sha256": bundle.sha256,
-        "flavour": pfx.Flavour(bundle.flavour).label,
+        "flavour": pfx.PfxEncryption(bundle.encryption).label,
         "held": bundle.secret is not None,
     }

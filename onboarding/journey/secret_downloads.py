@@ -16,7 +16,7 @@ from certs.evidence import files
 from certs.evidence.kinds import fitting_name
 from certs.findings import InvalidArtifact
 from certs.models import Bundle
-from certs.pfx import Flavour
+from certs.pfx import PfxEncryption
 from certs.vault import VaultError
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
@@ -148,15 +148,17 @@ def _download(
     return download
 
 
-def build_protected_pfx(request: HttpRequest, onboarding: Onboarding, flavour: Flavour) -> tuple[str, UUID]:
+def build_protected_pfx(
+    request: HttpRequest, onboarding: Onboarding, encryption: PfxEncryption
+) -> tuple[str, UUID]:
     """Build the PFX anew with a generated password: (the password, to be shown once; the grant to fetch the file).
 
-    Once per fresh sign-in and flavour; one that was built before and not fetched is destroyed.
+    Once per fresh sign-in and encryption; one that was built before and not fetched is destroyed.
     """
     require_second_factor(request, onboarding.company)
     held, user = _require_stored_bundle(onboarding), person(request)
     certificate = case_files.require_certificate(onboarding)
-    asked = pfx.grant_download(held, user.pk, f"{_this_sign_in(request)} {flavour}")
+    asked = pfx.grant_download(held, user.pk, f"{_this_sign_in(request)} {encryption}")
     with transaction.atomic():
         try:
             one_time_grants.use_grant(asked.pk, pfx.GRANT, user.pk)
@@ -164,7 +166,7 @@ def build_protected_pfx(request: HttpRequest, onboarding: Onboarding, flavour: F
             raise _refuse_repeat(invalid, "built") from None
         pfx.destroy_unfetched(onboarding.pk, user.pk)
         try:
-            built = pfx.make(onboarding.company_id, onboarding.pk, certificate, flavour)
+            built = pfx.make(onboarding.company_id, onboarding.pk, certificate, encryption)
         except InvalidArtifact:
             raise StateConflict(
                 "Your company keeps its own key, so the portal cannot build another PFX."

@@ -145,8 +145,8 @@ AT_ONCE: dict[str, tuple[str, str]] = {
         "a_certificate_begins_before_it_ends",
     ),
     "a PFX of a kind that is none": (
-        "UPDATE certs_bundle SET flavour = 'vanilla'",
-        "bundles_have_a_known_flavour",
+        "UPDATE certs_bundle SET encryption = 'vanilla'",
+        "bundles_have_a_known_encryption",
     ),
     "a source that is none": ("UPDATE certs_bundle SET source = 'moon'", "bundles_have_a_known_source"),
     "a password of a PFX that is not kept": (

@@ -46,9 +46,9 @@ def taken_by(browser: Client, onboarding: Onboarding) -> list[str]:
     base = f"/onboardings/{onboarding.code}/"
     asked: dict[str, tuple[str, dict[str, str]]] = {
         "API key and secret": ("show-credentials/", {}),
-        "PFX": ("download/", {"flavour": "passwordless"}),
-        "PEM": ("download/", {"flavour": "pem"}),
-        "PFX with a password": ("download/", {"flavour": "aes256-password"}),
+        "PFX": ("download/", {"format": "passwordless"}),
+        "PEM": ("download/", {"format": "pem"}),
+        "PFX with a password": ("download/", {"format": "aes256-password"}),
     }
     return [
         what for what, (path, data) in asked.items() if browser.post(f"{base}{path}", data).status_code == 200

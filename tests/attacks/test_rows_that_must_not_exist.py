@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from certs import csr, vault
-from certs.flavours import Flavour
 from certs.models import Bundle, Certificate, OneTimeGrant, SharedSecret, SigningIntent
+from certs.pfx_encryption import PfxEncryption
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.steps import ORDER, Actor, State
@@ -46,7 +46,7 @@ def rows(people: People, onboarding: Onboarding) -> People:
     )
     SigningIntent.objects.create(**owned, signing_request=request, account_id="A1", public_key_sha256="-")
     Bundle.objects.create(
-        **owned, certificate=certificate, sha256="-", flavour=Flavour.PASSWORDLESS, source="portal"
+        **owned, certificate=certificate, sha256="-", encryption=PfxEncryption.PASSWORDLESS, source="portal"
     )
     held = vault.seal(purpose="passed-on", company_id=people.one.pk, record_id=uuid4(), plaintext=b"-")
     SharedSecret.objects.create(
@@ -131,7 +131,7 @@ LISTS: dict[str, Any] = {
     "Onboarding.current_step": ORDER,
     "Onboarding.current_state": State,
     "Onboarding.next_actor": Actor,
-    "Bundle.flavour": Flavour,
+    "Bundle.encryption": PfxEncryption,
 }
 
 

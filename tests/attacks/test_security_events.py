@@ -189,7 +189,7 @@ def test_no_secret_is_shown_or_downloaded_unseen(people: People, onboarding: Onb
     bob = fresh_client_of(people.bob)
     log.forget()
     shown = bob.post(f"/onboardings/{onboarding.code}/show-credentials/")
-    loaded = bob.post(f"/onboardings/{onboarding.code}/download/", {"flavour": "passwordless"})
+    loaded = bob.post(f"/onboardings/{onboarding.code}/download/", {"format": "passwordless"})
     assert (shown.status_code, loaded.status_code) == (200, 200)
     for name, page in (("secret_shown", "journey:credentials"), ("secret_downloaded", "journey:bundle")):
         line = log.one(name)

@@ -10,8 +10,8 @@ from certs import certificate, credentials, pfx
 from certs.credentials import read_pasted
 from certs.destroy import Destroyed, destroy_case
 from certs.findings import InvalidArtifact
-from certs.flavours import Flavour
 from certs.models import ApiCredential, Bundle, Secret, SigningRequest
+from certs.pfx_encryption import PfxEncryption
 from tests.certs.makers import intermediate, leaf, pem_of
 
 KEY, SECRET = "0a1b2c3d4e5f6071", "00112233445566778899aabbccddeeff00112233"
@@ -22,7 +22,7 @@ def full(held_request: SigningRequest, company: UUID, case: UUID) -> Bundle:
     """A case with everything: key, credentials, a PFX without and one with a password."""
     credentials.store(company, case, read_pasted(KEY, SECRET), "dip")
     issued = certificate.accept(company, case, pem_of(leaf()), held_request, [intermediate().pem])
-    pfx.make(company, case, issued, Flavour.AES256_PASSWORD)
+    pfx.make(company, case, issued, PfxEncryption.AES256_PASSWORD)
     return pfx.make(company, case, issued)
 
 

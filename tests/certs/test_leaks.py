@@ -16,8 +16,8 @@ from certs import certificate, credentials, csr, pfx, proof, signing
 from certs.credentials import read_csv, read_pasted
 from certs.destroy import destroy_case
 from certs.findings import InvalidArtifact
-from certs.flavours import Flavour
 from certs.models import SigningRequest
+from certs.pfx_encryption import PfxEncryption
 from certs.vault import VaultError, open_secret
 from tests.certs.at_atlas import Customer, until
 from tests.certs.makers import csr_pem, key_pem, leaf, rsa_key
@@ -67,7 +67,7 @@ def test_no_secret_of_a_whole_case_shows_anywhere(
     until(lambda: signing.advance(at_atlas.api, intent.pk) is not None)
     issued = held_request.certificates.get()
     bundle = pfx.make(company, case, issued)
-    locked = pfx.make(company, case, issued, Flavour.AES256_PASSWORD)
+    locked = pfx.make(company, case, issued, PfxEncryption.AES256_PASSWORD)
     downloads = [pfx.download_once(pfx.grant_download(one, 7).pk, 7) for one in (bundle, locked)]
     shown = credentials.reveal_once(credentials.grant_reveal(stored, 7).pk, 7)
     proven = proof.prove(bundle, stored, atlas.url, atlas.root_path)
@@ -115,7 +115,9 @@ def _chain(error: BaseException) -> str:
         lambda: csr.read(f"API secret: {SECRET}".encode()),
         lambda: certificate.read(f"API secret {SECRET}".encode()),
         lambda: proof.read_answer(f"{SECRET[:-1]}3 {{}}"),
-        lambda: pfx.read(pfx.build(rsa_key(), leaf(), [], Flavour.AES256_PASSWORD, SECRET), SECRET[::-1]),
+        lambda: pfx.read(
+            pfx.build(rsa_key(), leaf(), [], PfxEncryption.AES256_PASSWORD, SECRET), SECRET[::-1]
+        ),
     ],
 )
 def test_no_error_repeats_what_was_given(given: object) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from certs import certificate, csr, pfx
 from certs.findings import Command, azure_key_vault_instructions, openssl_commands
 from certs.findings.openssl_commands import FileNames
-from certs.flavours import Flavour
+from certs.pfx_encryption import PfxEncryption
 from tests.certs.makers import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
 from tests.certs.shells import argv, run, words
 
@@ -82,7 +82,7 @@ def test_the_request_can_be_looked_at(folder: Path, shell: str) -> None:
 def test_the_pfx_is_the_one_for_the_dip(folder: Path, shell: str) -> None:
     run(of(openssl_commands.make_pfx(NAMES), shell), folder)
     reading = pfx.read((folder / NAMES.pfx).read_bytes())
-    assert reading.flavour is Flavour.PASSWORDLESS
+    assert reading.encryption is PfxEncryption.PASSWORDLESS
     assert codes(reading.findings) == ["certificate-key-size", "pfx-no-chain"]
 
 
@@ -95,17 +95,19 @@ def test_the_pfx_may_carry_the_issuers(folder: Path, shell: str) -> None:
 
 @EVERYWHERE
 @pytest.mark.parametrize(
-    ("cipher", "flavour"),
+    ("cipher", "encryption"),
     [
-        (openssl_commands.TRIPLE_DES, Flavour.THREE_DES_PASSWORD),
-        ("-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256", Flavour.AES256_PASSWORD),
+        (openssl_commands.TRIPLE_DES, PfxEncryption.THREE_DES_PASSWORD),
+        ("-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256", PfxEncryption.AES256_PASSWORD),
     ],
 )
-def test_with_a_password_openssl_asks_for_it(folder: Path, shell: str, cipher: str, flavour: Flavour) -> None:
+def test_with_a_password_openssl_asks_for_it(
+    folder: Path, shell: str, cipher: str, encryption: PfxEncryption
+) -> None:
     shown = of(openssl_commands.make_pfx(NAMES, cipher, password=True), shell)
     assert "pass:" not in shown.text
     run(shown, folder, typed="correct horse\ncorrect horse\n")
-    assert pfx.read((folder / NAMES.pfx).read_bytes(), "correct horse").flavour is flavour
+    assert pfx.read((folder / NAMES.pfx).read_bytes(), "correct horse").encryption is encryption
 
 
 @EVERYWHERE
@@ -160,7 +162,7 @@ def test_any_pfx_is_written_anew_for_the_dip(folder: Path, shell: str, before: s
     run(Command("bash", f"openssl pkcs12 -export {files} {options}"), folder)
     run(of(remake(NAMES), shell), folder, typed)
     reading = pfx.read((folder / "apicert-7f3a-new.pfx").read_bytes())
-    assert reading.flavour is Flavour.PASSWORDLESS
+    assert reading.encryption is PfxEncryption.PASSWORDLESS
     assert reading.chain_pem.encode() == pem_of(intermediate().certificate)
     assert not (folder / "apicert-7f3a-open.pem").exists()
 
@@ -207,7 +209,7 @@ def test_the_file_of_the_key_can_be_read_by_openssl_of_both_forms(folder: Path) 
     (folder / NAMES.key).write_bytes(key_pem(KEY, PrivateFormat.TraditionalOpenSSL))
     shutil.copy(folder / NAMES.cer, folder / "copy.cer")
     run(of(openssl_commands.make_pfx(NAMES), "bash"), folder)
-    assert pfx.read((folder / NAMES.pfx).read_bytes()).flavour is Flavour.PASSWORDLESS
+    assert pfx.read((folder / NAMES.pfx).read_bytes()).encryption is PfxEncryption.PASSWORDLESS
 
 
 def test_the_clicks_in_key_vault_are_in_order_and_name_every_trap() -> None:

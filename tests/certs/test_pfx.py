@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certs import pfx
 from certs.findings import InvalidArtifact, errors
-from certs.flavours import BUILDABLE, Flavour
 from certs.models import Certificate
+from certs.pfx_encryption import BUILDABLE, PfxEncryption
 from certs.pfx_structure import structure
 from tests.certs import surgery
 from tests.certs.makers import (
@@ -64,18 +64,18 @@ def exported(folder: Path, options: str) -> bytes:
     return (folder / "out.pfx").read_bytes()
 
 
-@pytest.mark.parametrize("flavour", BUILDABLE)
-def test_what_we_build_we_read_as_what_it_is(flavour: Flavour) -> None:
-    password = PASSWORD if flavour.has_password else ""
-    data = pfx.build(KEY, LEAF, CHAIN, flavour, password or None)
+@pytest.mark.parametrize("encryption", BUILDABLE)
+def test_what_we_build_we_read_as_what_it_is(encryption: PfxEncryption) -> None:
+    password = PASSWORD if encryption.has_password else ""
+    data = pfx.build(KEY, LEAF, CHAIN, encryption, password or None)
     reading = pfx.read(data, password)
-    assert reading.flavour is flavour
+    assert reading.encryption is encryption
     assert reading.structure.has_mac
     assert reading.structure.rounds == 3 * 2048  # key, certificate and MAC
     assert reading.structure.keys == 1
     assert reading.certificate_pem.encode() == pem_of(LEAF)
     assert reading.chain_pem == intermediate().pem
-    assert "pfx-password" in codes(reading.findings) or not flavour.has_password
+    assert "pfx-password" in codes(reading.findings) or not encryption.has_password
 
 
 def test_the_one_for_the_dip_has_no_errors() -> None:
@@ -89,55 +89,67 @@ def test_with_the_root_inside_the_chain_is_complete() -> None:
 
 
 MADE_BY_OPENSSL = {
-    "as openssl 3 writes it": ("-passout pass:", Flavour.AES_EMPTY, "pfx-aes"),
+    "as openssl 3 writes it": ("-passout pass:", PfxEncryption.AES_EMPTY, "pfx-aes"),
     "3DES": (
         "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -passout pass:",
-        Flavour.PASSWORDLESS,
+        PfxEncryption.PASSWORDLESS,
         None,
     ),
-    "legacy": ("-legacy -passout pass:", Flavour.RC2_EMPTY, "pfx-rc2"),
-    "nothing encrypted": ("-keypbe NONE -certpbe NONE -passout pass:", Flavour.UNENCRYPTED, "pfx-plain"),
-    "only the key in clear": ("-keypbe NONE -passout pass:", Flavour.UNENCRYPTED, "pfx-plain"),
-    "only the certificates in clear": ("-certpbe NONE -passout pass:", Flavour.AES_EMPTY, "pfx-aes"),
-    "no MAC": ("-nomac -passout pass:", Flavour.NO_MAC, "pfx-no-mac"),
+    "legacy": ("-legacy -passout pass:", PfxEncryption.RC2_EMPTY, "pfx-rc2"),
+    "nothing encrypted": (
+        "-keypbe NONE -certpbe NONE -passout pass:",
+        PfxEncryption.UNENCRYPTED,
+        "pfx-plain",
+    ),
+    "only the key in clear": ("-keypbe NONE -passout pass:", PfxEncryption.UNENCRYPTED, "pfx-plain"),
+    "only the certificates in clear": ("-certpbe NONE -passout pass:", PfxEncryption.AES_EMPTY, "pfx-aes"),
+    "no MAC": ("-nomac -passout pass:", PfxEncryption.NO_MAC, "pfx-no-mac"),
     "nothing encrypted and no MAC": (
         "-keypbe NONE -certpbe NONE -nomac -passout pass:",
-        Flavour.NO_MAC,
+        PfxEncryption.NO_MAC,
         "pfx-no-mac",
     ),
-    "AES-128": ("-keypbe AES-128-CBC -certpbe AES-128-CBC -passout pass:", Flavour.AES_EMPTY, "pfx-aes"),
+    "AES-128": (
+        "-keypbe AES-128-CBC -certpbe AES-128-CBC -passout pass:",
+        PfxEncryption.AES_EMPTY,
+        "pfx-aes",
+    ),
     "3DES with PBES2": (
         "-keypbe DES-EDE3-CBC -certpbe DES-EDE3-CBC -passout pass:",
-        Flavour.PASSWORDLESS,
+        PfxEncryption.PASSWORDLESS,
         None,
     ),
-    "Camellia": ("-keypbe CAMELLIA-256-CBC -certpbe CAMELLIA-256-CBC -passout pass:", Flavour.OTHER, None),
+    "Camellia": (
+        "-keypbe CAMELLIA-256-CBC -certpbe CAMELLIA-256-CBC -passout pass:",
+        PfxEncryption.OTHER,
+        None,
+    ),
 }
 
 
 @pytest.mark.parametrize("name", MADE_BY_OPENSSL)
 def test_every_kind_without_a_password_is_told_apart(folder: Path, name: str) -> None:
-    options, flavour, code = MADE_BY_OPENSSL[name]
+    options, encryption, code = MADE_BY_OPENSSL[name]
     reading = pfx.read(exported(folder, options))
-    assert reading.flavour is flavour
+    assert reading.encryption is encryption
     found = tuple(one for one in reading.findings if one.code.startswith("pfx-"))
     assert codes(found) == ([code] if code else [])
     assert errors(found) == ()
 
 
 @pytest.mark.parametrize(
-    ("options", "flavour"),
+    ("options", "encryption"),
     [
-        ("-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1", Flavour.THREE_DES_PASSWORD),
-        ("", Flavour.AES256_PASSWORD),
-        ("-legacy", Flavour.OTHER_PASSWORD),
-        ("-keypbe AES-128-CBC -certpbe AES-256-CBC", Flavour.OTHER_PASSWORD),
+        ("-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1", PfxEncryption.THREE_DES_PASSWORD),
+        ("", PfxEncryption.AES256_PASSWORD),
+        ("-legacy", PfxEncryption.OTHER_PASSWORD),
+        ("-keypbe AES-128-CBC -certpbe AES-256-CBC", PfxEncryption.OTHER_PASSWORD),
     ],
 )
-def test_every_kind_with_a_password_is_told_apart(folder: Path, options: str, flavour: Flavour) -> None:
+def test_each_kind_with_password_is_told_apart(folder: Path, options: str, encryption: PfxEncryption) -> None:
     data = exported(folder, f"{options} -passout pass:horse")
     reading = pfx.read(data, "horse")
-    assert (reading.flavour, reading.ok) == (flavour, False)
+    assert (reading.encryption, reading.ok) == (encryption, False)
     assert "pfx-password" in codes(reading.findings)
     assert refused(data) == ("pfx-password",)
     assert refused(data, "donkey") == ("pfx-wrong-password",)
@@ -193,7 +205,7 @@ def test_two_keys_inside_are_a_warning(folder: Path) -> None:
 def test_one_written_with_indefinite_lengths_is_read_too(folder: Path) -> None:
     data = exported(folder, "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -passout pass:")
     reading = pfx.read(surgery.loose(data))
-    assert reading.flavour is Flavour.PASSWORDLESS
+    assert reading.encryption is PfxEncryption.PASSWORDLESS
     assert reading.chain_pem == intermediate().pem
 
 
@@ -243,18 +255,18 @@ def test_without_issuers_it_is_only_remarked_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flavour", "password"),
+    ("encryption", "password"),
     [
-        (Flavour.PASSWORDLESS, "x"),
-        (Flavour.AES256_PASSWORD, None),
-        (Flavour.THREE_DES_PASSWORD, ""),
-        (Flavour.UNENCRYPTED, None),
-        (Flavour.NO_MAC, None),
+        (PfxEncryption.PASSWORDLESS, "x"),
+        (PfxEncryption.AES256_PASSWORD, None),
+        (PfxEncryption.THREE_DES_PASSWORD, ""),
+        (PfxEncryption.UNENCRYPTED, None),
+        (PfxEncryption.NO_MAC, None),
     ],
 )
-def test_what_must_not_be_built_is_not(flavour: Flavour, password: str | None) -> None:
+def test_what_must_not_be_built_is_not(encryption: PfxEncryption, password: str | None) -> None:
     with pytest.raises(ValueError, match=r"password|written"):
-        pfx.build(KEY, LEAF, [], flavour, password)
+        pfx.build(KEY, LEAF, [], encryption, password)
 
 
 def test_a_key_and_a_strangers_certificate_are_not_built() -> None:
@@ -276,12 +288,12 @@ def test_passwords_are_long_unlike_and_easy_to_read_out() -> None:
     assert not set("01iloO") & set("".join(made))
 
 
-def test_every_flavour_has_words() -> None:
-    assert len({flavour.label for flavour in Flavour}) == len(Flavour)
+def test_every_encryption_has_words() -> None:
+    assert len({encryption.label for encryption in PfxEncryption}) == len(PfxEncryption)
 
 
 def test_an_uploaded_one_with_a_password_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
-    data = pfx.build(rsa_key(), leaf(), [], Flavour.AES256_PASSWORD, PASSWORD)
+    data = pfx.build(rsa_key(), leaf(), [], PfxEncryption.AES256_PASSWORD, PASSWORD)
     with pytest.raises(InvalidArtifact) as caught:
         pfx.accept_upload(company, case, data, own, keep=False)
     assert caught.value.codes == ("pfx-password",)

@@ -23,16 +23,16 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
 
 from certs import pfx
-from certs.flavours import BUILDABLE, Flavour
+from certs.pfx_encryption import BUILDABLE, PfxEncryption
 from tests.certs.conftest import program
 from tests.certs.makers import intermediate, issue, leaf, rsa_key
 
 pytestmark = pytest.mark.interop
 CHAIN = [intermediate().certificate]
 PASSWORDS = {
-    Flavour.PASSWORDLESS: "",
-    Flavour.THREE_DES_PASSWORD: "horse-1",
-    Flavour.AES256_PASSWORD: "horse-1",
+    PfxEncryption.PASSWORDLESS: "",
+    PfxEncryption.THREE_DES_PASSWORD: "horse-1",
+    PfxEncryption.AES256_PASSWORD: "horse-1",
 }
 # A handshake proves that key and certificate belong together; the server says which certificates it was sent.
 SIGN_IN_AND_LOOK = """
@@ -51,13 +51,13 @@ server.listen(0, "127.0.0.1", () => tls.connect({
   secureContext: tls.createSecureContext({ pfx: fs.readFileSync(file), passphrase }),
 }).on("error", () => {}));
 """
-EACH = pytest.mark.parametrize("flavour", PASSWORDS)
+EACH = pytest.mark.parametrize("encryption", PASSWORDS)
 
 
 @pytest.fixture
-def file(tmp_path: Path, flavour: Flavour) -> Path:
+def file(tmp_path: Path, encryption: PfxEncryption) -> Path:
     made = tmp_path / "our.pfx"
-    made.write_bytes(pfx.build(rsa_key(), leaf(), CHAIN, flavour, PASSWORDS[flavour] or None))
+    made.write_bytes(pfx.build(rsa_key(), leaf(), CHAIN, encryption, PASSWORDS[encryption] or None))
     return made
 
 
@@ -75,20 +75,20 @@ def said(*call: str | Path, typed: str = "") -> str:
     return done.stdout
 
 
-def test_every_flavour_that_is_written_is_tried() -> None:
+def test_every_encryption_that_is_written_is_tried() -> None:
     assert set(PASSWORDS) == set(BUILDABLE)
 
 
 @EACH
-def test_openssl_opens_key_certificate_and_chain(file: Path, flavour: Flavour, openssl: str) -> None:
-    text = said(openssl, "pkcs12", "-in", file, "-passin", f"pass:{PASSWORDS[flavour]}", "-nodes")
+def test_openssl_opens_key_certificate_and_chain(file: Path, encryption: PfxEncryption, openssl: str) -> None:
+    text = said(openssl, "pkcs12", "-in", file, "-passin", f"pass:{PASSWORDS[encryption]}", "-nodes")
     assert certificates_in(text) == [leaf(), *CHAIN]
     assert is_our_key(text)
 
 
 @EACH
-def test_java_finds_the_key_with_its_chain(file: Path, flavour: Flavour) -> None:
-    text = keytool(file, flavour, "-list", "-rfc")
+def test_java_finds_the_key_with_its_chain(file: Path, encryption: PfxEncryption) -> None:
+    text = keytool(file, encryption, "-list", "-rfc")
     assert "Entry type: PrivateKeyEntry" in text
     assert "Certificate chain length: 2" in text
     assert "onboarding_key" in text
@@ -96,22 +96,24 @@ def test_java_finds_the_key_with_its_chain(file: Path, flavour: Flavour) -> None
 
 
 @EACH
-def test_java_signs_with_the_key(file: Path, flavour: Flavour) -> None:
-    signed = x509.load_pem_x509_csr(keytool(file, flavour, "-certreq", "-alias", "onboarding_key").encode())
+def test_java_signs_with_the_key(file: Path, encryption: PfxEncryption) -> None:
+    signed = x509.load_pem_x509_csr(
+        keytool(file, encryption, "-certreq", "-alias", "onboarding_key").encode()
+    )
     assert signed.is_signature_valid
     assert signed.public_key() == rsa_key().public_key()
 
 
 @EACH
 def test_nss_imports_key_and_chain_and_gives_them_out_again(
-    file: Path, flavour: Flavour, tmp_path: Path, openssl: str
+    file: Path, encryption: PfxEncryption, tmp_path: Path, openssl: str
 ) -> None:
     pk12util, certutil = program("pk12util", "libnss3-tools"), program("certutil", "libnss3-tools")
-    text = said(pk12util, "-l", file, "-W", PASSWORDS[flavour])
+    text = said(pk12util, "-l", file, "-W", PASSWORDS[encryption])
     assert "Key(shrouded)" in text
     assert text.count("Certificate(has private key)") == 1
     said(certutil, "-N", "-d", f"sql:{tmp_path}", "--empty-password")
-    said(pk12util, "-i", file, "-d", f"sql:{tmp_path}", "-W", PASSWORDS[flavour], "-K", "")
+    said(pk12util, "-i", file, "-d", f"sql:{tmp_path}", "-W", PASSWORDS[encryption], "-K", "")
     again = tmp_path / "again.pfx"
     name = ("-n", "onboarding_key", "-W", "again", "-K", "")
     said(pk12util, "-o", again, "-d", f"sql:{tmp_path}", *name)
@@ -121,9 +123,9 @@ def test_nss_imports_key_and_chain_and_gives_them_out_again(
 
 
 @EACH
-def test_gnutls_opens_certificates_and_key(file: Path, flavour: Flavour, tmp_path: Path) -> None:
+def test_gnutls_opens_certificates_and_key(file: Path, encryption: PfxEncryption, tmp_path: Path) -> None:
     certtool = program("certtool", "gnutls-bin")
-    opens = ("--password", PASSWORDS[flavour]) if PASSWORDS[flavour] else ("--empty-password",)
+    opens = ("--password", PASSWORDS[encryption]) if PASSWORDS[encryption] else ("--empty-password",)
     text = said(certtool, "--p12-info", "--inder", "--infile", file, *opens)
     assert set(certificates_in(text)) == {leaf(), *CHAIN}
     # certtool lists the key as it lies in the file, still encrypted; a second call opens it.
@@ -135,11 +137,11 @@ def test_gnutls_opens_certificates_and_key(file: Path, flavour: Flavour, tmp_pat
 
 
 @EACH
-def test_node_signs_in_with_the_whole_chain(file: Path, flavour: Flavour, tmp_path: Path) -> None:
+def test_node_signs_in_with_the_whole_chain(file: Path, encryption: PfxEncryption, tmp_path: Path) -> None:
     server = tmp_path / "server.pfx"
     any_use = issue(rsa_key().public_key(), intermediate(), client_auth=False)
     server.write_bytes(pfx.build(rsa_key(), any_use, CHAIN))
-    text = said(node(), "-e", SIGN_IN_AND_LOOK, file, PASSWORDS[flavour], server)
+    text = said(node(), "-e", SIGN_IN_AND_LOOK, file, PASSWORDS[encryption], server)
     assert json.loads(text) == [one.public_bytes(Encoding.DER).hex() for one in (leaf(), *CHAIN)]
 
 
@@ -147,8 +149,8 @@ def test_node_signs_in_with_the_whole_chain(file: Path, flavour: Flavour, tmp_pa
 @pytest.mark.skipif(
     find_spec("dnv") is None, reason="the package with .NET has no wheel for this Python or machine"
 )
-def test_dotnet_finds_the_chain_and_signs_with_the_key(file: Path, flavour: Flavour) -> None:
-    text = said(sys.executable, Path(__file__).with_name("in_dotnet.py"), file, PASSWORDS[flavour])
+def test_dotnet_finds_the_chain_and_signs_with_the_key(file: Path, encryption: PfxEncryption) -> None:
+    text = said(sys.executable, Path(__file__).with_name("in_dotnet.py"), file, PASSWORDS[encryption])
     found = json.loads(text.splitlines()[-1])
     assert {one["der"].lower() for one in found} == {
         one.public_bytes(Encoding.DER).hex() for one in (leaf(), *CHAIN)
@@ -160,8 +162,8 @@ def test_dotnet_finds_the_chain_and_signs_with_the_key(file: Path, flavour: Flav
     )
 
 
-def keytool(file: Path, flavour: Flavour, *call: str) -> str:
-    opened = ("-keystore", file, "-storetype", "PKCS12", "-storepass", PASSWORDS[flavour])
+def keytool(file: Path, encryption: PfxEncryption, *call: str) -> str:
+    opened = ("-keystore", file, "-storetype", "PKCS12", "-storepass", PASSWORDS[encryption])
     return said(program("keytool", "default-jre-headless"), *call, *opened)
 
 

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certs import keys, pfx, vault
 from certs.findings import InvalidArtifact
-from certs.flavours import BUILDABLE, Flavour
 from certs.models import Bundle, Certificate, Secret
+from certs.pfx_encryption import BUILDABLE, PfxEncryption
 from certs.proof_of_possession import BuiltPfx
 from tests.certs.makers import (
     intermediate,
@@ -27,17 +27,17 @@ from tests.certs.makers import (
 CHAIN = [intermediate().certificate]
 
 
-@pytest.mark.parametrize("flavour", BUILDABLE)
+@pytest.mark.parametrize("encryption", BUILDABLE)
 def test_the_vaults_key_becomes_a_sealed_pfx(
-    held: Certificate, company: UUID, case: UUID, flavour: Flavour
+    held: Certificate, company: UUID, case: UUID, encryption: PfxEncryption
 ) -> None:
-    bundle = pfx.make(company, case, held, flavour)
-    assert (bundle.source, bundle.flavour, bundle.certificate) == (Bundle.Source.PORTAL, flavour, held)
-    assert (bundle.password is not None) is flavour.has_password
+    bundle = pfx.make(company, case, held, encryption)
+    assert (bundle.source, bundle.encryption, bundle.certificate) == (Bundle.Source.PORTAL, encryption, held)
+    assert (bundle.password is not None) is encryption.has_password
     grant = pfx.grant_download(bundle, 7)
     got = pfx.download_once(grant.pk, 7)
     reading = pfx.read(got.data, got.password)
-    assert (reading.flavour, reading.sha256) == (flavour, bundle.sha256)
+    assert (reading.encryption, reading.sha256) == (encryption, bundle.sha256)
     assert reading.chain_pem == intermediate().pem
     assert repr(got) == "Download()"
 
@@ -52,7 +52,7 @@ def test_a_download_happens_once_per_grant(held: Certificate, company: UUID, cas
 
 
 def test_the_same_can_be_had_as_pem(held: Certificate, company: UUID, case: UUID) -> None:
-    bundle = pfx.make(company, case, held, Flavour.AES256_PASSWORD)
+    bundle = pfx.make(company, case, held, PfxEncryption.AES256_PASSWORD)
     got = pfx.download_once(pfx.grant_download(bundle, 7).pk, 7, as_pem=True)
     assert got.password == ""
     assert keys.spki_sha256(load_pem_private_key(got.data, None).public_key()) == (  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def test_an_uploaded_one_is_checked_and_kept_only_if_wanted(
 ) -> None:
     data = pfx.build(rsa_key(), leaf(), CHAIN)
     bundle = pfx.accept_upload(company, case, data, own, keep=keep)
-    assert (bundle.source, bundle.flavour) == (Bundle.Source.UPLOAD, Flavour.PASSWORDLESS)
+    assert (bundle.source, bundle.encryption) == (Bundle.Source.UPLOAD, PfxEncryption.PASSWORDLESS)
     assert (bundle.secret is not None) is keep
     assert Secret.objects.count() == int(keep)
     if keep:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from certs.flavours import Flavour, build
+from certs.pfx_encryption import PfxEncryption, build
 from onboarding.journey import progress
 from onboarding.journey.definitions import PRIMARY_ONLY, Step
 from onboarding.journey.forms import confirm_form, step_form
@@ -59,7 +59,7 @@ def certificate() -> bytes:
 def pfx() -> bytes:
     """The PFX of both, without a password."""
     chain = [makers.intermediate().certificate]
-    return build(makers.rsa_key(), makers.leaf(), chain, Flavour.PASSWORDLESS, None)
+    return build(makers.rsa_key(), makers.leaf(), chain, PfxEncryption.PASSWORDLESS, None)
 
 
 def answer() -> str:

@@ -21,8 +21,8 @@ from redis import Redis
 
 from atlas.sandbox.server import Sandbox
 from certs import vault
-from certs.flavours import Flavour, build
 from certs.models import SigningRequest
+from certs.pfx_encryption import PfxEncryption, build
 from onboarding.journey import progress
 from onboarding.journey.forms.base import ConfirmForm
 from onboarding.journey.models import StepRecord
@@ -122,7 +122,7 @@ def _mishaps_at_every_step(walk: Walk) -> None:
 def _wrong_files(walk: Walk) -> None:
     """A PFX with a password, and one of another key, where the right one belongs; and in the page that checks files."""
     leaf, chain = makers.leaf(), [makers.intermediate().certificate]
-    locked = build(makers.rsa_key(), leaf, chain, Flavour.AES256_PASSWORD, PFX_PASSWORD)
+    locked = build(makers.rsa_key(), leaf, chain, PfxEncryption.AES256_PASSWORD, PFX_PASSWORD)
     for content in (locked, build(makers.rsa_key(), leaf, chain)):
         walk.try_to("tess", walk.page("pfx"), {"way": "own", "pfx": upload("a.pfx", content)})
         answer = walk.browser("tess").post(
@@ -155,12 +155,12 @@ def _everything_leaves_the_vault(walk: Walk) -> tuple[list[str], list[bytes]]:
     sign_in_again(browser, f"{base}/show-credentials/")
     assert browser.post(f"{base}/show-credentials/").status_code == 200
     passwords, files = [], []
-    for flavour in ("passwordless", "pem"):
-        files.append(browser.post(f"{base}/download/", {"flavour": flavour}).content)
-    for flavour in ("aes256-password", "three-des-password"):
-        shown = browser.post(f"{base}/download/", {"flavour": flavour}).context
+    for encryption in ("passwordless", "pem"):
+        files.append(browser.post(f"{base}/download/", {"format": encryption}).content)
+    for encryption in ("aes256-password", "three-des-password"):
+        shown = browser.post(f"{base}/download/", {"format": encryption}).context
         passwords.append(shown["password"])
-        sent = browser.post(f"{base}/download/", {"flavour": "prepared", "grant": shown["grant"]})
+        sent = browser.post(f"{base}/download/", {"format": "prepared", "grant": shown["grant"]})
         files.append(sent.content)
     return passwords, files
 

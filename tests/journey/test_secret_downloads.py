@@ -62,20 +62,20 @@ def test_of_four_who_ask_at_once_with_one_sign_in_one_is_shown(transactional_db:
     built(onboarding, people)
     windows = [same(fresh_client_of(people.bob))]
     windows += [same(windows[0]) for _ in range(3)]
-    answers = race(*(lambda w=w: post(w, onboarding, page, flavour="passwordless") for w in windows))  # type: ignore[misc]
+    answers = race(*(lambda w=w: post(w, onboarding, page, format="passwordless") for w in windows))  # type: ignore[misc]
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
 
 def test_a_file_is_downloaded_once_per_sign_in_and_form(people: People, onboarding: Onboarding) -> None:
     built(onboarding, people)
     bob = fresh_client_of(people.bob)
-    assert post(bob, onboarding, DOWNLOAD, flavour="passwordless").status_code == 200
-    again = post(bob, onboarding, DOWNLOAD, flavour="passwordless")
+    assert post(bob, onboarding, DOWNLOAD, format="passwordless").status_code == 200
+    again = post(bob, onboarding, DOWNLOAD, format="passwordless")
     assert again.status_code == 409
     assert "It was downloaded already" in again.content.decode()
-    assert post(bob, onboarding, DOWNLOAD, flavour="pem").status_code == 200
-    assert post(bob, onboarding, DOWNLOAD, flavour="pem").status_code == 409
-    assert post(fresh_client_of(people.bob), onboarding, DOWNLOAD, flavour="pem").status_code == 200
+    assert post(bob, onboarding, DOWNLOAD, format="pem").status_code == 200
+    assert post(bob, onboarding, DOWNLOAD, format="pem").status_code == 409
+    assert post(fresh_client_of(people.bob), onboarding, DOWNLOAD, format="pem").status_code == 200
 
 
 def test_a_pfx_with_a_password_is_destroyed_when_it_is_fetched(
@@ -83,13 +83,13 @@ def test_a_pfx_with_a_password_is_destroyed_when_it_is_fetched(
 ) -> None:
     built(onboarding, people)
     bob = fresh_client_of(people.bob)
-    grant = post(bob, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
-    fetched = post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant)
+    grant = post(bob, onboarding, DOWNLOAD, format="aes256-password").context["grant"]
+    fetched = post(bob, onboarding, DOWNLOAD, format="prepared", grant=grant)
     assert fetched.status_code == 200
-    bundle = Bundle.objects.get(flavour="aes256-password")
+    bundle = Bundle.objects.get(encryption="aes256-password")
     assert bundle.secret.destroyed_at  # type: ignore[union-attr]
     assert bundle.password.destroyed_at  # type: ignore[union-attr]
-    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant).status_code == 409
+    assert post(bob, onboarding, DOWNLOAD, format="prepared", grant=grant).status_code == 409
     assert case_files.get_stored_bundle(onboarding)
 
 
@@ -98,28 +98,28 @@ def test_a_pfx_with_a_password_is_built_once_per_sign_in_and_the_unfetched_one_i
 ) -> None:
     built(onboarding, people)
     bob = fresh_client_of(people.bob)
-    first = post(bob, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
-    again = post(bob, onboarding, DOWNLOAD, flavour="aes256-password")
+    first = post(bob, onboarding, DOWNLOAD, format="aes256-password").context["grant"]
+    again = post(bob, onboarding, DOWNLOAD, format="aes256-password")
     assert again.status_code == 409
     assert "It was built already" in again.content.decode()
-    assert post(bob, onboarding, DOWNLOAD, flavour="three-des-password").status_code == 200
-    assert Bundle.objects.get(flavour="aes256-password").secret.destroyed_at  # type: ignore[union-attr]
-    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=first).status_code == 409
+    assert post(bob, onboarding, DOWNLOAD, format="three-des-password").status_code == 200
+    assert Bundle.objects.get(encryption="aes256-password").secret.destroyed_at  # type: ignore[union-attr]
+    assert post(bob, onboarding, DOWNLOAD, format="prepared", grant=first).status_code == 409
 
 
 def test_what_a_colleague_is_about_to_fetch_stays(people: People, onboarding: Onboarding) -> None:
     built(onboarding, people)
     alice, bob = fresh_client_of(people.alice), fresh_client_of(people.bob)
-    hers = post(alice, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
-    assert post(bob, onboarding, DOWNLOAD, flavour="aes256-password").status_code == 200
-    assert post(alice, onboarding, DOWNLOAD, flavour="prepared", grant=hers).status_code == 200
+    hers = post(alice, onboarding, DOWNLOAD, format="aes256-password").context["grant"]
+    assert post(bob, onboarding, DOWNLOAD, format="aes256-password").status_code == 200
+    assert post(alice, onboarding, DOWNLOAD, format="prepared", grant=hers).status_code == 200
 
 
 def test_the_kept_pfx_is_not_handed_out_as_a_prepared_one(people: People, onboarding: Onboarding) -> None:
     kept = built(onboarding, people)
     grant = pfx.grant_download(kept, people.bob.pk)
     bob = fresh_client_of(people.bob)
-    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=str(grant.pk)).status_code == 409
+    assert post(bob, onboarding, DOWNLOAD, format="prepared", grant=str(grant.pk)).status_code == 409
     assert case_files.get_stored_bundle(onboarding)
 
 
@@ -129,10 +129,10 @@ def test_what_was_built_for_a_replaced_key_is_gone_with_it(
 ) -> None:
     built(onboarding, people)
     bob = fresh_client_of(people.bob)
-    grant = post(bob, onboarding, DOWNLOAD, flavour="aes256-password").context["grant"]
+    grant = post(bob, onboarding, DOWNLOAD, format="aes256-password").context["grant"]
     progress.send_back(step(onboarding, "proof"), actor=people.bob, to=to, reason="the key was lost")
     assert not Secret.objects.filter(purpose__in=("pfx", "pfx-password"), destroyed_at=None).exists()
-    assert post(bob, onboarding, DOWNLOAD, flavour="prepared", grant=grant).status_code == 409
+    assert post(bob, onboarding, DOWNLOAD, format="prepared", grant=grant).status_code == 409
     held = SigningRequest.objects.get(case_id=onboarding.pk).key
     assert held is not None
     assert bool(held.destroyed_at) is (to == "csr")

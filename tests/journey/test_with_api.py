@@ -100,7 +100,7 @@ def _the_secrets_can_be_fetched(walk: Walk, folder: Path, key: str, secret: str)
     twice = browser.post(f"{base}/show-credentials/")
     assert twice.status_code == 409
     assert "It was shown already" in sentences_of(twice)
-    sent = browser.post(f"{base}/download/", {"flavour": "passwordless"})
+    sent = browser.post(f"{base}/download/", {"format": "passwordless"})
     name = f"apicert-{walk.onboarding.code.lower()}.pfx"
     assert sent["Content-Disposition"] == f'attachment; filename="{name}"'
     file = folder / "apicert.pfx"
@@ -108,23 +108,23 @@ def _the_secrets_can_be_fetched(walk: Walk, folder: Path, key: str, secret: str)
     opened = _openssl(file, "pass:")
     assert "BEGIN PRIVATE KEY" in opened
     assert opened.count("BEGIN CERTIFICATE") >= 2
-    pem = browser.post(f"{base}/download/", {"flavour": "pem"}).content.decode()
+    pem = browser.post(f"{base}/download/", {"format": "pem"}).content.decode()
     assert "PRIVATE KEY-----" in pem
-    for flavour in ("aes256-password", "three-des-password"):
-        _with_a_password(browser, f"{base}/download/", flavour, folder)
-    assert browser.post(f"{base}/download/", {"flavour": "zip"}).status_code == 400
+    for encryption in ("aes256-password", "three-des-password"):
+        _with_a_password(browser, f"{base}/download/", encryption, folder)
+    assert browser.post(f"{base}/download/", {"format": "zip"}).status_code == 400
 
 
-def _with_a_password(browser: Any, page: str, flavour: str, folder: Path) -> None:
-    made = browser.post(page, {"flavour": flavour})
+def _with_a_password(browser: Any, page: str, encryption: str, folder: Path) -> None:
+    made = browser.post(page, {"format": encryption})
     assert made.status_code == 200
     context = made.context
-    file = folder / f"{flavour}.pfx"
-    got = browser.post(page, {"flavour": "prepared", "grant": context["grant"]})
+    file = folder / f"{encryption}.pfx"
+    got = browser.post(page, {"format": "prepared", "grant": context["grant"]})
     file.write_bytes(got.content)
     assert "BEGIN PRIVATE KEY" in _openssl(file, f"pass:{context['password']}")
-    assert browser.post(page, {"flavour": "prepared", "grant": context["grant"]}).status_code == 409
-    assert browser.post(page, {"flavour": "prepared", "grant": "nonsense"}).status_code == 409
+    assert browser.post(page, {"format": "prepared", "grant": context["grant"]}).status_code == 409
+    assert browser.post(page, {"format": "prepared", "grant": "nonsense"}).status_code == 409
 
 
 def _openssl(file: Path, password: str) -> str:
@@ -140,7 +140,7 @@ def _the_artefacts_belong_together() -> None:
     assert request.origin == "portal"
     credential = ApiCredential.objects.get()
     assert credential.atlas_id
-    bundle = Bundle.objects.get(flavour="passwordless")
+    bundle = Bundle.objects.get(encryption="passwordless")
     assert bundle.secret is not None
     assert bundle.certificate == certificate
 
@@ -165,7 +165,7 @@ def _the_secrets_are_destroyed_in_time(walk: Walk) -> None:
         assert onboarding.secrets_destroyed_at is not None
         browser, base = sign_in(walk.people.bob), f"/onboardings/{onboarding.code}"
         sign_in_again(browser, f"{base}/show-credentials/")
-        for page, data in (("show-credentials", {}), ("download", {"flavour": "passwordless"})):
+        for page, data in (("show-credentials", {}), ("download", {"format": "passwordless"})):
             gone = browser.post(f"{base}/{page}/", data)
             assert gone.status_code == 409
         assert browser.get(f"{base}/certificate.pem").status_code == 200  # fingerprints and certificates stay

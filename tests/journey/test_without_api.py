@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from atlas.sandbox.server import Sandbox
-from certs.flavours import Flavour, build
 from certs.models import Bundle, Secret, SigningRequest
+from certs.pfx_encryption import PfxEncryption, build
 from onboarding.journey import progress, projection
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs, tasks
@@ -64,7 +64,7 @@ def _up_to_the_certificate(walk: Walk, atlas: ByHand) -> tuple[str, str, bytes]:
     pasted = atlas.certificate(csr()).decode()
     walk.fill("bob", "certificate", {"certificate_text": pasted}, confirm=True)
     leaf, *chain = x509.load_pem_x509_certificates(pasted.encode())
-    return api_key, secret, build(makers.rsa_key(), leaf, chain[:1], Flavour.PASSWORDLESS, None)
+    return api_key, secret, build(makers.rsa_key(), leaf, chain[:1], PfxEncryption.PASSWORDLESS, None)
 
 
 def _finish(walk: Walk) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, pkcs7, pkcs12
 
-from certs.flavours import Flavour, build
+from certs.pfx_encryption import PfxEncryption, build
 
 IN_PROGRESS = (
     "A new key vault certificate can not be created or imported while a pending key vault certificate's status is "
@@ -98,7 +98,7 @@ class Entry:
         leaf, *issuers = self.chain
         asked = self.policy["key_props"]
         if asked["exportable"] and asked["kty"] == "RSA":
-            return build(self.key, leaf, tuple(issuers), Flavour.PASSWORDLESS, None)
+            return build(self.key, leaf, tuple(issuers), PfxEncryption.PASSWORDLESS, None)
         return pkcs12.serialize_key_and_certificates(None, None, leaf, issuers, NoEncryption())
 
     def shown(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_a_wrong_password_is_not_fresh(people, secret) -> None:
 
 def test_a_post_is_kept_and_done_afterwards(people, secret) -> None:
     client = client_of(people.alice)
-    assert client.post(secret, {"flavour": "no such kind"})["Location"].startswith(ASKED)
+    assert client.post(secret, {"format": "no such kind"})["Location"].startswith(ASKED)
     done = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": secret})
     assert (done.status_code, "Choose one of the kinds of file" in done.text) == (400, False)
 

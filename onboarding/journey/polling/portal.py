@@ -116,7 +116,7 @@ def _built_pfx(record: StepRecord) -> Bundle:
         case_id=onboarding.pk,
         certificate=certificate,
         source=Bundle.Source.PORTAL,
-        flavour=pfx.Flavour.PASSWORDLESS,
+        encryption=pfx.PfxEncryption.PASSWORDLESS,
         created_at__gte=record.submitted_at,
     ).first()
     return built or pfx.make(onboarding.company_id, onboarding.pk, certificate)

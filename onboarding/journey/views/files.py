@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certs.pfx import BUILDABLE, Flavour
+from certs.pfx import BUILDABLE, PfxEncryption
 from onboarding.journey import case_files, secret_downloads
 from onboarding.journey.access import get_evidence, get_onboarding, get_onboarding_of_files
 from onboarding.journey.models import Onboarding
@@ -79,7 +79,7 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require_recent_login
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
-    """The PFX in a flavour of choice, or PEM. A generated password is shown once, before its file is fetched."""
+    """The PFX in a format of choice, or PEM. A generated password is shown once, before its file is fetched."""
     user = person(request)
     onboarding = get_onboarding(user, code)
     secret_downloads.require_technical(user, onboarding)
@@ -92,7 +92,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _send_bundle(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
-    wanted, names = request.POST.get("flavour", ""), get_names_of_key(onboarding)
+    wanted, names = request.POST.get("format", ""), get_names_of_key(onboarding)
     if wanted == "prepared":
         download = secret_downloads.fetch_protected_pfx(request, onboarding, request.POST.get("grant", ""))
         return attachment(download.data, names.pfx, "application/x-pkcs12")
@@ -100,13 +100,13 @@ def _send_bundle(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
         return attachment(
             secret_downloads.download_pem(request, onboarding), f"{names.stem}.pem", "application/x-pem-file"
         )
-    if wanted == Flavour.PASSWORDLESS:
+    if wanted == PfxEncryption.PASSWORDLESS:
         return attachment(
             secret_downloads.download_pfx(request, onboarding), names.pfx, "application/x-pkcs12"
         )
     if wanted not in BUILDABLE:
         raise BadRequest("Choose one of the kinds of file on the page.")
-    password, grant = secret_downloads.build_protected_pfx(request, onboarding, Flavour(wanted))
+    password, grant = secret_downloads.build_protected_pfx(request, onboarding, PfxEncryption(wanted))
     return render(
         request,
         "journey/bundle_password.html",

@@ -1,4 +1,4 @@
-"""Samples: PFX files and keystores of every flavour, from openssl, keytool and pk12util.
+"""Samples: PFX files and keystores of every encryption, from openssl, keytool and pk12util.
 
 Sections 5.2 of the facts: what "without a password" can mean.
 """

@@ -1,6 +1,6 @@
 """Good files with a few bytes changed, tens of thousands of them: always an answer with a next step, never an exception.
 
-What Hypothesis finds is in test_examine.py; this is many more of them, from a fixed seed.
+What Hypothesis finds is in test_examiner.py; this is many more of them, from a fixed seed.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 // A password-less PFX (PKCS#12, RFC 7292) exactly as the portal writes one: triple DES, SHA-1, the empty password.
-// WebCrypto has no triple DES, so this one part is node-forge's; which flavour and why: certs/flavours.py.
+// WebCrypto has no triple DES, so this one part is node-forge's; which encryption and why: certs/pfx_encryption.py.
 
 import { Certificate } from 'pkijs'
 import forge from 'node-forge/lib/forge.js'

@@ -1,4 +1,4 @@
-"""Flavour: the ways in which a PFX can be encrypted, and how to write the three that we make.
+"""PfxEncryption: the ways in which a PFX can be encrypted, and how to write the three that we make.
 
 Reading one is in pfx_reading.py; keeping one in pfx.py.
 """
@@ -29,7 +29,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 _GROUPS, _GROUP = 4, 5
 
 
-class Flavour(StrEnum):
+class PfxEncryption(StrEnum):
     """How a PFX is encrypted. The first three can be built; the rest is only met in what others made."""
 
     PASSWORDLESS = "passwordless"
@@ -50,21 +50,25 @@ class Flavour(StrEnum):
     @property
     def has_password(self) -> bool:
         """Whether it opens with a password that is not empty."""
-        return self in (Flavour.THREE_DES_PASSWORD, Flavour.AES256_PASSWORD, Flavour.OTHER_PASSWORD)
+        return self in (
+            PfxEncryption.THREE_DES_PASSWORD,
+            PfxEncryption.AES256_PASSWORD,
+            PfxEncryption.OTHER_PASSWORD,
+        )
 
 
 _LABELS = {
-    Flavour.PASSWORDLESS: "no password (triple DES), for the DIP",
-    Flavour.THREE_DES_PASSWORD: "with a password, triple DES, for Azure App Service and Windows Server 2016 or older",
-    Flavour.AES256_PASSWORD: "with a password, AES-256, for everything newer",
-    Flavour.AES_EMPTY: "no password (AES)",
-    Flavour.RC2_EMPTY: "no password (RC2)",
-    Flavour.UNENCRYPTED: "not encrypted",
-    Flavour.NO_MAC: "no password, no integrity check",
-    Flavour.OTHER: "no password (an unusual cipher)",
-    Flavour.OTHER_PASSWORD: "with a password (an unusual cipher)",
+    PfxEncryption.PASSWORDLESS: "no password (triple DES), for the DIP",
+    PfxEncryption.THREE_DES_PASSWORD: "with a password, triple DES, for Azure App Service and Windows Server 2016 or older",
+    PfxEncryption.AES256_PASSWORD: "with a password, AES-256, for everything newer",
+    PfxEncryption.AES_EMPTY: "no password (AES)",
+    PfxEncryption.RC2_EMPTY: "no password (RC2)",
+    PfxEncryption.UNENCRYPTED: "not encrypted",
+    PfxEncryption.NO_MAC: "no password, no integrity check",
+    PfxEncryption.OTHER: "no password (an unusual cipher)",
+    PfxEncryption.OTHER_PASSWORD: "with a password (an unusual cipher)",
 }
-BUILDABLE = (Flavour.PASSWORDLESS, Flavour.THREE_DES_PASSWORD, Flavour.AES256_PASSWORD)
+BUILDABLE = (PfxEncryption.PASSWORDLESS, PfxEncryption.THREE_DES_PASSWORD, PfxEncryption.AES256_PASSWORD)
 
 
 @sensitive_variables()
@@ -72,20 +76,20 @@ def build(
     key: RSAPrivateKey,
     certificate: x509.Certificate,
     chain: Sequence[x509.Certificate],
-    flavour: Flavour = Flavour.PASSWORDLESS,
+    encryption: PfxEncryption = PfxEncryption.PASSWORDLESS,
     password: str | None = None,
 ) -> bytes:
     """A PFX of key, certificate and its issuers (the root left out).
 
-    Raises ValueError if the flavour cannot be built, if the key is not the certificate's, or if a password is given
+    Raises ValueError if the encryption cannot be built, if the key is not the certificate's, or if a password is given
     to PASSWORDLESS or missing for the others. Always with a MAC and an encrypted key: without them Java, .NET and
     NSS find nothing in the file.
     """
-    if flavour not in BUILDABLE:
-        raise ValueError("this flavour is only read, never written")
-    if bool(password) is not flavour.has_password:
-        raise ValueError("a password belongs to the flavours with one, and only to them")
-    how = _encryption(flavour, password.encode() if password else EMPTY)
+    if encryption not in BUILDABLE:
+        raise ValueError("this encryption is only read, never written")
+    if bool(password) is not encryption.has_password:
+        raise ValueError("a password belongs to the encryptions with one, and only to them")
+    how = _encryption(encryption, password.encode() if password else EMPTY)
     return pkcs12.serialize_key_and_certificates(SUBJECT.encode(), key, certificate, list(chain), how)
 
 
@@ -104,9 +108,9 @@ def generate_password() -> str:
 
 
 @sensitive_variables()
-def _encryption(flavour: Flavour, password: bytes) -> KeySerializationEncryption:
+def _encryption(encryption: PfxEncryption, password: bytes) -> KeySerializationEncryption:
     builder = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(ROUNDS)
-    if flavour is Flavour.AES256_PASSWORD:
+    if encryption is PfxEncryption.AES256_PASSWORD:
         builder = builder.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC).hmac_hash(hashes.SHA256())
     else:
         builder = builder.key_cert_algorithm(PBES.PBESv1SHA1And3KeyTripleDESCBC).hmac_hash(hashes.SHA1())  # noqa: S303  # what older Windows reads
