@@ -25,7 +25,7 @@ from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import base64_to_file
 from certs.pfx_encryption import PfxEncryption
-from certs.pfx_opening import Contents, NotOpened, open_apart
+from certs.pfx_reader_client import PfxContents, PfxNotRead, read_in_process
 from certs.pfx_structure import PLAIN, Structure, structure
 from certs.tlv import Malformed, definite
 
@@ -103,11 +103,11 @@ def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
 
 
 @sensitive_variables()
-def _contents(data: bytes, password: str) -> Contents:
+def _contents(data: bytes, password: str) -> PfxContents:
     """What is in it, its private key aside; opened in a process of its own, because anybody may have made it."""
     try:
-        return open_apart(definite(data), password)
-    except NotOpened as failure:
+        return read_in_process(definite(data), password)
+    except PfxNotRead as failure:
         code = _WHY.get(str(failure), "pfx-unreadable")
         raise InvalidArtifact(
             [finding("pfx-wrong-password" if code == "pfx-password" and password else code)]
@@ -153,7 +153,7 @@ def is_base64_of_pfx(data: bytes) -> bool:
         return False
 
 
-def _own_certificate(contents: Contents) -> x509.Certificate:
+def _own_certificate(contents: PfxContents) -> x509.Certificate:
     """The certificate of the key. The library gives one only if the two belong together."""
     if not contents.has_key:
         raise InvalidArtifact([finding("pfx-no-key")])

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from certs import pfx, pfx_opener, pfx_opening, pfx_reading
+from certs import pfx, pfx_reader_client, pfx_reader_process, pfx_reading
 from certs.findings import InvalidArtifact
 from tests.certs import surgery
 from tests.certs.makers import intermediate, issue, rsa_key
@@ -126,7 +126,7 @@ def test_of_several_at_once_two_get_their_answer_and_nobody_another_ones() -> No
         thread.join()
     assert len(answers) == 8
     assert set(answers) - {"pfx-busy"} == {pfx_reading.read(GOOD).sha256}
-    assert len(answers) - answers.count("pfx-busy") >= pfx_opening.PLACES
+    assert len(answers) - answers.count("pfx-busy") >= pfx_reader_client.MAX_WAITING
 
 
 class Interrupted(Exception):
@@ -153,7 +153,7 @@ def test_whoever_is_interrupted_leaves_no_answer_to_the_next_file() -> None:
 def test_a_file_that_takes_too_long_on_the_clock_is_given_up_on_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pfx_opening, "LONGEST", 0.3)
+    monkeypatch.setattr(pfx_reader_client, "MAX_SECONDS", 0.3)
     with pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(HOSTILE["scrypt"])
     assert caught.value.codes == ("pfx-slow",)
@@ -163,8 +163,8 @@ def test_a_file_that_takes_too_long_on_the_clock_is_given_up_on_at_once(
 
 def test_the_child_that_has_the_file_can_open_no_other() -> None:
     """So it cannot read in /proc what the portal's environment holds."""
-    assert resource.RLIMIT_NOFILE in pfx_opener.LIMITS
-    assert pfx_opener.LIMITS[resource.RLIMIT_NOFILE] == 3
+    assert resource.RLIMIT_NOFILE in pfx_reader_process.LIMITS
+    assert pfx_reader_process.LIMITS[resource.RLIMIT_NOFILE] == 3
 
 
 def test_a_negative_count_of_rounds_offsets_no_other() -> None:
@@ -177,7 +177,9 @@ def test_a_negative_count_of_rounds_offsets_no_other() -> None:
 
 
 def opener() -> psutil.Process:
-    (found,) = [each for each in psutil.Process().children() if "pfx_opener.py" in " ".join(each.cmdline())]
+    (found,) = [
+        each for each in psutil.Process().children() if "pfx_reader_process.py" in " ".join(each.cmdline())
+    ]
     return found
 
 
@@ -188,15 +190,15 @@ def test_an_opener_that_was_ended_is_replaced() -> None:
 
 
 def test_who_gets_no_turn_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pfx_opening, "PATIENCE", 0.05)
-    with pfx_opening._opener.turn, pytest.raises(InvalidArtifact) as caught:
+    monkeypatch.setattr(pfx_reader_client, "MAX_WAIT_SECONDS", 0.05)
+    with pfx_reader_client._reader.turn, pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(GOOD)
     assert caught.value.codes == ("pfx-busy",)
 
 
 def test_the_opener_has_none_of_the_portals_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAULT_KEYS", "of-the-portal")
-    pfx_opening._opener.stop()
+    pfx_reader_client._reader.stop()
     pfx_reading.read(GOOD)
     assert "VAULT_KEYS" not in opener().environ()
     assert "SECRET_KEY" not in opener().environ()
@@ -222,7 +224,7 @@ def test_a_forked_process_opens_with_an_opener_of_its_own() -> None:
         try:
             status = int(not pfx_reading.read(GOOD).sha256 or opener().pid == mine)
         finally:
-            pfx_opening._opener.stop()
+            pfx_reader_client._reader.stop()
             os._exit(status)
     assert os.waitpid(child, 0)[1] == 0
     assert pfx_reading.read(GOOD).sha256
@@ -231,7 +233,7 @@ def test_a_forked_process_opens_with_an_opener_of_its_own() -> None:
 
 def test_the_opener_ends_with_whoever_started_it() -> None:
     script = (
-        "from certs.pfx_opening import _start; import os, time; p = _start(); print(p.pid, flush=True); "
+        "from certs.pfx_reader_client import _start; import os, time; p = _start(); print(p.pid, flush=True); "
         "os._exit(0)"
     )
     said = subprocess.run(

@@ -1,6 +1,6 @@
 """Opens PFX files in a process of its own, with limits of time and memory, and without the portal's secrets.
 
-The other side is pfx_opener.py. A small file can ask for hours of key derivation, in places that only decryption shows,
+The other side is pfx_reader_process.py. A small file can ask for hours of key derivation, in places that only decryption shows,
 and the library holds Python's lock meanwhile: in the web process everybody would wait.
 """
 
@@ -21,16 +21,20 @@ from typing import Any
 from cryptography import x509
 from django.views.decorators.debug import sensitive_variables
 
-PLACES = (
+MAX_WAITING = (
     2  # files at once in each process of the portal, one of them waiting; more would hold up its other pages
 )
-PATIENCE = 5.0  # seconds that a file waits for the one before it
-LONGEST = 15.0  # seconds on the clock; the processor time is limited in the opener itself
-_KEPT = ("LD_LIBRARY_PATH", "OPENSSL_CONF", "OPENSSL_MODULES")  # of the environment; the rest holds secrets
+MAX_WAIT_SECONDS = 5.0  # seconds that a file waits for the one before it
+MAX_SECONDS = 15.0  # seconds on the clock; the processor time is limited in the reader itself
+_VARIABLES = (
+    "LD_LIBRARY_PATH",
+    "OPENSSL_CONF",
+    "OPENSSL_MODULES",
+)  # of the environment; the rest holds secrets
 
 
 @dataclass(frozen=True)
-class Contents:
+class PfxContents:
     """What is in a PFX, its private key aside: `own` is the certificate that belongs to the key."""
 
     has_key: bool
@@ -38,42 +42,42 @@ class Contents:
     others: tuple[x509.Certificate, ...]
 
 
-class NotOpened(Exception):
+class PfxNotRead(Exception):
     """`str()` says why: `password`, `unreadable`, `slow` (beyond the limits of time or memory), `busy` (no turn)."""
 
 
 @sensitive_variables()
-def open_apart(data: bytes, password: str) -> Contents:
-    """Decrypt a PFX (DER) and check its MAC. Raises NotOpened."""
-    said = _opener.ask(password.encode(), data)
-    if problem := said.get("problem"):
-        raise NotOpened(problem)
+def read_in_process(data: bytes, password: str) -> PfxContents:
+    """Decrypt a PFX (DER) and check its MAC. Raises PfxNotRead."""
+    answer = _reader.ask(password.encode(), data)
+    if problem := answer.get("problem"):
+        raise PfxNotRead(problem)
     try:
-        own, *others = (_certificate(each) if each else None for each in (said["own"], *said["others"]))
+        own, *others = (_certificate(each) if each else None for each in (answer["own"], *answer["others"]))
     except (ValueError, x509.InvalidVersion):
-        raise NotOpened("unreadable") from None
-    return Contents(said["key"], own, tuple(filter(None, others)))
+        raise PfxNotRead("unreadable") from None
+    return PfxContents(answer["key"], own, tuple(filter(None, others)))
 
 
 def _certificate(der: str) -> x509.Certificate:
     return x509.load_der_x509_certificate(bytes.fromhex(der))
 
 
-class _Opener:
-    """One opener for each process of the portal, started when it is first needed; one file at a time."""
+class _Reader:
+    """One reader for each process of the portal, started when it is first needed; one file at a time."""
 
     def __init__(self) -> None:
-        self.places, self.turn = BoundedSemaphore(PLACES), Lock()
+        self.places, self.turn = BoundedSemaphore(MAX_WAITING), Lock()
         self.process: subprocess.Popen[bytes] | None = None
 
     @sensitive_variables()
     def ask(self, password: bytes, data: bytes) -> dict[str, Any]:
-        """The opener's answer. Raises NotOpened; RuntimeError for a fault of the opener itself."""
+        """The reader's answer. Raises PfxNotRead; RuntimeError for a fault of the reader itself."""
         if not self.places.acquire(blocking=False):
-            raise NotOpened("busy")
+            raise PfxNotRead("busy")
         try:
-            if not self.turn.acquire(timeout=PATIENCE):
-                raise NotOpened("busy")
+            if not self.turn.acquire(timeout=MAX_WAIT_SECONDS):
+                raise PfxNotRead("busy")
             try:
                 return self._first_or_second(password, data)
             finally:
@@ -83,13 +87,13 @@ class _Opener:
 
     @sensitive_variables()
     def _first_or_second(self, password: bytes, data: bytes) -> dict[str, Any]:
-        """An opener that was ended from outside since the last file is replaced once."""
+        """A reader that was ended from outside since the last file is replaced once."""
         for _ in range(2):
             try:
                 return self._answer(password, data)
             except OSError:
                 self.stop()
-            except NotOpened:
+            except PfxNotRead:
                 raise
             except (
                 BaseException
@@ -109,7 +113,7 @@ class _Opener:
             late.set()
             _end(process)
 
-        limit = Timer(LONGEST, give_up)
+        limit = Timer(MAX_SECONDS, give_up)
         limit.start()
         lines: list[bytes] = []
         try:
@@ -126,21 +130,21 @@ class _Opener:
             limit.cancel()
         if late.is_set():
             self.stop()
-            raise NotOpened("slow")
+            raise PfxNotRead("slow")
         raise OSError
 
     def _ended(self, status: int, lines: list[bytes]) -> dict[str, Any]:
         if status:
             self.stop()  # the rest of the file may still lie in the pipe
         if status < 0:  # ended by a signal: its limits
-            raise NotOpened("slow")
+            raise PfxNotRead("slow")
         if status:
             raise RuntimeError("the process that opens PFX files failed")
-        said: dict[str, Any] = json.loads(b"".join(lines))
-        return said
+        answer: dict[str, Any] = json.loads(b"".join(lines))
+        return answer
 
     def stop(self) -> None:
-        """End the opener; the next file starts another."""
+        """End the reader; the next file starts another."""
         process, self.process = self.process, None
         if process is not None:
             _end(process)
@@ -149,11 +153,11 @@ class _Opener:
 
 def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-I", Path(__file__).with_name("pfx_opener.py")],
+        [sys.executable, "-I", Path(__file__).with_name("pfx_reader_process.py")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        env={name: os.environ[name] for name in _VARIABLES if name in os.environ},
         cwd="/",
         start_new_session=True,
     )
@@ -165,14 +169,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-_opener = _Opener()
+_reader = _Reader()
 
 
 def _after_fork() -> None:
     """A forked process of the portal starts its own: two would mix their files in one pipe."""
-    global _opener
-    _opener = _Opener()
+    global _reader
+    _reader = _Reader()
 
 
 os.register_at_fork(after_in_child=_after_fork)
-atexit.register(lambda: _opener.stop())
+atexit.register(lambda: _reader.stop())
