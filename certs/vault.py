@@ -31,7 +31,7 @@ class VaultError(Exception):
 
 
 @dataclass(frozen=True)
-class Rewrapped:
+class RewrapResult:
     """What rewrap() did: how many secrets got the newest key, had it already, or could not be opened."""
 
     moved: int
@@ -53,8 +53,8 @@ def seal(*, purpose: str, company_id: UUID, record_id: UUID, plaintext: bytes) -
     secret = Secret(purpose=purpose, company_id=company_id, record_id=record_id)
     data_key, key_id = AESGCM.generate_key(KEY_BYTES * 8), settings.PORTAL.vault_keys[0][0]
     secret.key_id = key_id
-    secret.ciphertext = _lock(data_key, plaintext, _bound(secret, b"data"))
-    secret.wrapped_key = _lock(_wrapping_key(key_id), data_key, _bound(secret, b"key", key_id))
+    secret.ciphertext = _encrypt(data_key, plaintext, _bound(secret, b"data"))
+    secret.wrapped_key = _encrypt(_wrapping_key(key_id), data_key, _bound(secret, b"key", key_id))
     secret.save(force_insert=True)
     return secret
 
@@ -65,7 +65,7 @@ def open_secret(secret: Secret) -> bytes:
     if secret.destroyed_at or secret.ciphertext is None or secret.wrapped_key is None:
         raise VaultError("This secret was destroyed. It cannot be shown or used any more.")
     try:
-        return _unlock(_data_key(secret), bytes(secret.ciphertext), _bound(secret, b"data"))
+        return _decrypt(_data_key(secret), bytes(secret.ciphertext), _bound(secret, b"data"))
     except VaultError:
         secret_not_opened.send(Secret, secret=secret)
         raise
@@ -91,7 +91,7 @@ def destroy_all(secrets: "QuerySet[Secret]") -> int:
     )
 
 
-def rewrap() -> Rewrapped:
+def rewrap() -> RewrapResult:
     """Wrap every living secret's data key with the newest key, so that older ones can be taken out.
 
     Ciphertexts stay as they are. Safe to run while the portal works, and again; a secret that cannot be
@@ -106,13 +106,13 @@ def rewrap() -> Rewrapped:
             moved += _rewrap_one(secret, newest)
         except VaultError:
             failed.append(secret.pk)
-    return Rewrapped(moved, current, tuple(failed))
+    return RewrapResult(moved, current, tuple(failed))
 
 
 @sensitive_variables()
 def _rewrap_one(secret: Secret, newest: str) -> int:
     before = secret.wrapped_key
-    wrapped = _lock(_wrapping_key(newest), _data_key(secret), _bound(secret, b"key", newest))
+    wrapped = _encrypt(_wrapping_key(newest), _data_key(secret), _bound(secret, b"key", newest))
     same = Secret.objects.filter(pk=secret.pk, key_id=secret.key_id, wrapped_key=before)
     return same.update(key_id=newest, wrapped_key=wrapped)
 
@@ -120,7 +120,7 @@ def _rewrap_one(secret: Secret, newest: str) -> int:
 @sensitive_variables()
 def _data_key(secret: Secret) -> bytes:
     bound = _bound(secret, b"key", secret.key_id)
-    return _unlock(_wrapping_key(secret.key_id), bytes(secret.wrapped_key or b""), bound)
+    return _decrypt(_wrapping_key(secret.key_id), bytes(secret.wrapped_key or b""), bound)
 
 
 @sensitive_variables()
@@ -138,15 +138,15 @@ def _bound(secret: Secret, layer: bytes, key_id: str = "") -> bytes:
 
 
 @sensitive_variables()
-def _lock(key: bytes, plaintext: bytes, bound: bytes) -> bytes:
+def _encrypt(key: bytes, plaintext: bytes, bound: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plaintext, bound)
 
 
 @sensitive_variables()
-def _unlock(key: bytes, locked: bytes, bound: bytes) -> bytes:
+def _decrypt(key: bytes, encrypted: bytes, bound: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(locked[:NONCE_BYTES], locked[NONCE_BYTES:], bound)
+        return AESGCM(key).decrypt(encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], bound)
     except (InvalidTag, ValueError):
         raise VaultError(
             "This secret does not open here: it was changed, or moved from another place."

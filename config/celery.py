@@ -20,6 +20,6 @@ app.autodiscover_tasks(["onboarding.journey.polling"])  # no app of its own
 @worker_init.connect
 def demand_vault_keys(**_: Any) -> None:
     """A worker that could not open what it needs does not start."""
-    from certs.upkeep import demand_keys  # models can be imported only when Django is set up
+    from certs.vault_maintenance import require_keys  # models can be imported only when Django is set up
 
-    demand_keys()
+    require_keys()

@@ -11,6 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-from certs.upkeep import demand_keys  # noqa: E402  # models can be imported only now
+from certs.vault_maintenance import require_keys  # noqa: E402  # models can be imported only now
 
-demand_keys()
+require_keys()

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from certs import clock, completion, upkeep
+from certs import clock, completion, vault_maintenance
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
@@ -151,7 +151,7 @@ def describe_system_health() -> list[dict[str, str]]:
         {"key": "E-mails held back by a limit", "value": str(mails.get("held", 0))},
         {"key": "E-mails that could not be sent", "value": str(mails.get("failed", 0))},
         {"key": "Searches for issuers given up", "value": str(completion.given_up().count())},
-        {"key": "Stored secrets", "value": _vault(upkeep.tally())},
+        {"key": "Stored secrets", "value": _vault(vault_maintenance.count_secrets())},
     ]
 
 
@@ -179,7 +179,7 @@ def _last(what: str, moment: datetime | None) -> str:
     return f"{what} on {when(moment)}:{moment:%S}." if moment else f"{what}: never."
 
 
-def _vault(tally: upkeep.Tally) -> str:
+def _vault(tally: vault_maintenance.SecretCounts) -> str:
     """How far the renewal of the vault's key has come; never more than numbers."""
     summary = f"{tally.newest} under the newest key"
     if tally.older:

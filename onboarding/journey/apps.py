@@ -14,10 +14,10 @@ class JourneyConfig(AppConfig):
     label = "journey"
 
     def ready(self) -> None:
-        """Register the checks of the table, what follows a migration, and what the vault's upkeep can compare."""
-        from certs import upkeep
+        """Register the checks of the table, what follows a migration, and what the vault's maintenance can compare."""
+        from certs import vault_maintenance
         from onboarding.journey import checks, evidence  # noqa: F401  checks registers itself
         from onboarding.journey.replay import stored_files
 
         post_migrate.connect(evidence.seal_after_migrate, sender=self)
-        upkeep.FINGERPRINTS_ABOVE.append(stored_files.get_fingerprint)
+        vault_maintenance.FINGERPRINTS_ABOVE.append(stored_files.get_fingerprint)

@@ -13,8 +13,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """What the vault keeps of a second factor goes with it, and its upkeep knows whose it is."""
-        from certs import upkeep
+        """What the vault keeps of a second factor goes with it, and its maintenance knows whose it is."""
+        from certs import vault_maintenance
         from onboarding.people import receivers, second_factor  # noqa: F401  receivers listen
 
-        upkeep.OWNERS_ABOVE.append(second_factor.find_secret_owner)
+        vault_maintenance.OWNERS_ABOVE.append(second_factor.find_secret_owner)

@@ -162,7 +162,7 @@ def _find_owner(name: str) -> User | None:
 
 
 def find_secret_owner(secret: Secret) -> tuple[str, UUID, UUID] | None:
-    """The person whose second factor this secret is, for the vault's upkeep; None for other secrets."""
+    """The person whose second factor this secret is, for the vault's maintenance; None for other secrets."""
     person_id = secret.record_id
     if secret.purpose == STORED:
         factors = Authenticator.objects.filter(user=person_id)

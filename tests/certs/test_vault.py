@@ -115,13 +115,13 @@ def test_rewrapping_lets_the_old_key_go(settings: Settings, company: UUID) -> No
     destroy(secrets[2])
     ciphertexts = [bytes(secret.ciphertext or b"") for secret in secrets[:2]]
     keys(settings, NEW, OLD)
-    assert rewrap() == vault.Rewrapped(moved=2, current=0, failed=())
+    assert rewrap() == vault.RewrapResult(moved=2, current=0, failed=())
     keys(settings, NEW)
     for secret, ciphertext in zip(secrets[:2], ciphertexts, strict=True):
         secret.refresh_from_db()
         assert open_secret(secret) == PLAINTEXT
         assert bytes(secret.ciphertext or b"") == ciphertext
-    assert rewrap() == vault.Rewrapped(moved=0, current=2, failed=())
+    assert rewrap() == vault.RewrapResult(moved=0, current=2, failed=())
 
 
 def test_one_secret_that_cannot_be_opened_does_not_stop_the_others(settings: Settings, company: UUID) -> None:
@@ -131,7 +131,7 @@ def test_one_secret_that_cannot_be_opened_does_not_stop_the_others(settings: Set
     )
     Secret.objects.filter(pk=lost.pk).update(wrapped_key=b"x" * 60)
     keys(settings, NEW, OLD)
-    assert rewrap() == vault.Rewrapped(moved=1, current=0, failed=(lost.pk,))
+    assert rewrap() == vault.RewrapResult(moved=1, current=0, failed=(lost.pk,))
     good.refresh_from_db()
     assert good.key_id == "new"
 

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from certs import credentials, upkeep
+from certs import credentials, vault_maintenance
 from certs.destroy import destroy_case
 from certs.models import Secret, SharedSecret
 from onboarding.audit.models import Event
@@ -79,7 +79,7 @@ def _everything_stored() -> bytes:
 def test_a_key_goes_from_hand_to_hand_once(people: People, handed: Offer, key: bytes) -> None:
     row = _passed(people, handed, key)
     assert key.splitlines()[5] not in _everything_stored()
-    assert upkeep.verify().faults == {}
+    assert vault_maintenance.verify().damages == {}
     tess, bob = fresh_client_of(people.tess), client_of(people.bob)
     link = f"{_path(handed)}{row.pk}/"
     assert link in _text(tess.get(f"/handovers/{handed.pk}/"))
@@ -254,7 +254,7 @@ def test_what_the_portal_keeps_is_passed_on_by_a_certificate_admin_only(settings
     stored = case_files.get_credential(stage.onboarding)
     assert stored is not None
     assert credentials.load(stored).api_secret in shown
-    assert upkeep.verify().faults == {}
+    assert vault_maintenance.verify().damages == {}
 
 
 def test_the_empty_form_asks_for_a_fresh_sign_in_and_the_filled_one_does_not(people, handed, key) -> None:

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from certs import upkeep
+from certs import vault_maintenance
 from certs.models import Secret
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
@@ -92,7 +92,7 @@ def test_the_secrets_lie_in_the_vault_and_nowhere_else(people) -> None:
     mails = [each.subject + each.body for each in mail.outbox]
     assert not [text for text in kept + sessions + mails for secret in (key, *codes) if secret in text]
     assert Secret.objects.filter(purpose="second-factor", destroyed_at=None).count() == 2
-    assert upkeep.verify() == upkeep.Verified(well=2, faults={})
+    assert vault_maintenance.verify() == vault_maintenance.Verification(intact=2, damages={})
     client.get("/accounts/2fa/totp/deactivate/")
     client.post("/accounts/2fa/totp/deactivate/")
     assert not Authenticator.objects.exists()
@@ -105,7 +105,7 @@ def test_a_set_up_that_was_not_finished_leaves_no_readable_secret(people) -> Non
     for _ in range(3):
         key = key_on(client.get("/accounts/2fa/totp/activate/").text)
     (draft,) = Secret.objects.filter(purpose="second-factor-draft", destroyed_at=None)
-    assert upkeep.verify().faults == {}
+    assert vault_maintenance.verify().damages == {}
     assert draft.record_id == people.alice.pk
     assert key not in str([each.get_decoded() for each in Session.objects.all()])
 

@@ -1,13 +1,13 @@
 """`manage.py vault rotate|verify`: renew the key that wraps all secrets; prove that everything opens where it lies.
 
-The work is in certs/vault.py and certs/upkeep.py.
+The work is in certs/vault.py and certs/vault_maintenance.py.
 """
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from certs import upkeep, vault
+from certs import vault, vault_maintenance
 
 
 class Command(BaseCommand):
@@ -32,9 +32,9 @@ class Command(BaseCommand):
         self.stdout.write("Older keys can be taken out of VAULT_KEYS.")
 
     def _verify(self) -> None:
-        found = upkeep.verify()
-        for pk, sentence in found.faults.items():
+        found = vault_maintenance.verify()
+        for pk, sentence in found.damages.items():
             self.stderr.write(f"{pk}: {sentence}")
-        if found.faults:
-            raise CommandError(f"{len(found.faults)} secrets are not well; {found.well} are.")
-        self.stdout.write(f"Secrets that open where they belong: {found.well}, which is all.")
+        if found.damages:
+            raise CommandError(f"{len(found.damages)} secrets are not well; {found.intact} are.")
+        self.stdout.write(f"Secrets that open where they belong: {found.intact}, which is all.")

@@ -1,4 +1,4 @@
-"""The vault's upkeep: missing keys stop the start, everything opens where it belongs, and what does not is named.
+"""The maintenance of the vault: missing keys stop the start, everything opens where it belongs, and what does not is named.
 
 Sealing and rotating are tested in test_vault.py.
 """
@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from certs import credentials, csr, upkeep, vault
+from certs import credentials, csr, vault, vault_maintenance
 from certs.credentials import Credentials
 from certs.models import ApiCredential, Secret
 from tests.certs.test_vault import NEW, OLD, keys
@@ -33,20 +33,20 @@ def credential(company: UUID, case: UUID) -> ApiCredential:
 
 
 def test_all_is_well_with_what_the_rooms_store(held_request, credential) -> None:
-    assert upkeep.verify() == upkeep.Verified(well=3, faults={})
+    assert vault_maintenance.verify() == vault_maintenance.Verification(intact=3, damages={})
     call_command("vault", "verify", stdout=(said := StringIO()))
     assert "belong: 3, which is all" in said.getvalue()
 
 
 def test_what_was_destroyed_is_not_asked_for(held_request, credential) -> None:
     vault.destroy(credential.secret)
-    assert upkeep.verify().well == 2
+    assert vault_maintenance.verify().intact == 2
 
 
 def test_two_secrets_that_changed_places_are_named(credential) -> None:
     one, two = credential.key, credential.secret
     Secret.objects.filter(pk=one.pk).update(ciphertext=two.ciphertext, wrapped_key=two.wrapped_key)
-    assert set(upkeep.verify().faults) == {one.pk}
+    assert set(vault_maintenance.verify().damages) == {one.pk}
     with pytest.raises(CommandError, match="1 secrets are not well; 1 are"):
         call_command("vault", "verify", stdout=StringIO(), stderr=(said := StringIO()))
     assert f"{one.pk}: This secret does not open here" in said.getvalue()
@@ -58,7 +58,7 @@ def test_a_row_that_took_somebody_elses_secret_is_named(company, case, credentia
     )
     left = credential.key
     ApiCredential.objects.filter(pk=credential.pk).update(key=other)
-    assert upkeep.verify().faults == {
+    assert vault_maintenance.verify().damages == {
         other.pk: "The row that owns this secret is not the one it was sealed for.",
         left.pk: "No row owns this secret.",
     }
@@ -69,21 +69,21 @@ def test_the_tally_says_what_is_left_to_rotate(settings: Settings, company: UUID
         keys(settings, *names)
         vault.seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=b"x")
     keys(settings, NEW, OLD)
-    assert upkeep.tally() == upkeep.Tally(newest=1, older=2, unknown=1)
-    assert upkeep.missing_keys() == ["lost"]
+    assert vault_maintenance.count_secrets() == vault_maintenance.SecretCounts(newest=1, older=2, unknown=1)
+    assert vault_maintenance.missing_keys() == ["lost"]
     vault.rewrap()
-    assert upkeep.tally() == upkeep.Tally(newest=3, older=0, unknown=1)
+    assert vault_maintenance.count_secrets() == vault_maintenance.SecretCounts(newest=3, older=0, unknown=1)
 
 
 def test_the_start_stops_with_the_name_of_the_key(
     settings: Settings, company: UUID, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    upkeep.demand_keys()
+    vault_maintenance.require_keys()
     keys(settings, OLD)
     vault.seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=b"x")
     keys(settings, NEW)
     with pytest.raises(SystemExit):
-        upkeep.demand_keys()
+        vault_maintenance.require_keys()
     assert "VAULT_KEYS lacks old, which stored secrets need." in capsys.readouterr().err
 
 

@@ -1,4 +1,4 @@
-"""The vault's upkeep: is every key there, does everything open, does it lie where it belongs, what is left to rotate?
+"""The maintenance of the vault: is every key there, does everything open, does it lie where it belongs, what is left to rotate?
 
 Ciphers are in vault.py; keys are renewed by its rewrap().
 """
@@ -18,8 +18,8 @@ from certs import credentials, csr, pfx, secret_sharing, vault
 from certs.evidence import files
 from certs.models import Secret
 
-# (purpose, the way from a secret to the row that owns it)
-PLACES = (
+# (purpose, the relation from a secret to the row that owns it)
+OWNER_RELATIONS = (
     (csr.KEY_PURPOSE, "signing_request"),
     (credentials.KEY_PURPOSE, "credential_key"),
     (credentials.SECRET_PURPOSE, "credential_secret"),
@@ -38,7 +38,7 @@ FINGERPRINTS_ABOVE: list[Callable[[Secret], str | None]] = []
 
 
 @dataclass(frozen=True)
-class Tally:
+class SecretCounts:
     """Living secrets by the key that wraps them. `unknown` are those whose key is not in VAULT_KEYS."""
 
     newest: int
@@ -47,19 +47,19 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Verified:
-    """What verify() found: how many secrets are well, and a sentence for each that is not."""
+class Verification:
+    """What verify() found: how many secrets are intact, and a sentence for each that is not."""
 
-    well: int
-    faults: dict[UUID, str]
+    intact: int
+    damages: dict[UUID, str]
 
 
-def tally() -> Tally:
+def count_secrets() -> SecretCounts:
     """How many living secrets the newest key wraps, older ones, and ones that are not configured."""
     counts = _by_key()
     newest, *older = (name for name, _ in settings.PORTAL.vault_keys)
     known = sum(counts.get(name, 0) for name in older)
-    return Tally(counts.get(newest, 0), known, sum(counts.values()) - known - counts.get(newest, 0))
+    return SecretCounts(counts.get(newest, 0), known, sum(counts.values()) - known - counts.get(newest, 0))
 
 
 def missing_keys() -> list[str]:
@@ -67,7 +67,7 @@ def missing_keys() -> list[str]:
     return sorted(set(_by_key()) - {name for name, _ in settings.PORTAL.vault_keys})
 
 
-def demand_keys() -> None:
+def require_keys() -> None:
     """Stop the start (SystemExit 2, with a sentence) when a key is missing that stored secrets need.
 
     A database that does not answer, or is not migrated yet, is somebody else's to report.
@@ -84,20 +84,20 @@ def demand_keys() -> None:
         raise SystemExit(2)
 
 
-def verify() -> Verified:
+def verify() -> Verification:
     """Open every living secret where it lies, and look whether the row that owns it is the one it was sealed for.
 
     What opens must be what the rooms above noted of it when it came.
 
     Nothing that was opened is kept. Safe to run while the portal works.
     """
-    well, faults = 0, dict[UUID, str]()
+    intact, damages = 0, dict[UUID, str]()
     for secret in Secret.objects.filter(destroyed_at=None).iterator(chunk_size=200):
-        fault = _fault(secret)
-        if fault and _still_there(secret):
-            faults[secret.pk] = fault
-        well += not fault
-    return Verified(well, faults)
+        damage = _find_damage(secret)
+        if damage and _still_there(secret):
+            damages[secret.pk] = damage
+        intact += not damage
+    return Verification(intact, damages)
 
 
 def _by_key() -> dict[str, int]:
@@ -106,7 +106,7 @@ def _by_key() -> dict[str, int]:
 
 
 @sensitive_variables("content")
-def _fault(secret: Secret) -> str:
+def _find_damage(secret: Secret) -> str:
     try:
         content = vault.open_secret(secret)
     except vault.VaultError as error:
@@ -116,17 +116,17 @@ def _fault(secret: Secret) -> str:
         return "No row owns this secret."
     if owners != [(secret.purpose, secret.record_id, secret.company_id)]:
         return "The row that owns this secret is not the one it was sealed for."
-    told = set(filter(None, (ask(secret) for ask in FINGERPRINTS_ABOVE)))
-    if told - {files.fingerprint(content)}:
+    fingerprints = set(filter(None, (ask(secret) for ask in FINGERPRINTS_ABOVE)))
+    if fingerprints - {files.fingerprint(content)}:
         return "The content is not the one whose fingerprint was noted when it came."
     return ""
 
 
 def _owners(secret: Secret) -> Iterator[tuple[str, UUID, UUID]]:
     """(purpose, id, company) of each row that refers to the secret."""
-    for purpose, way in PLACES:
+    for purpose, relation in OWNER_RELATIONS:
         try:
-            owner = getattr(secret, way)
+            owner = getattr(secret, relation)
         except ObjectDoesNotExist:
             continue
         yield purpose, owner.pk, owner.company_id
