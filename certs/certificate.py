@@ -144,9 +144,11 @@ def _lengthen(certificate: Certificate, chain_pem: str) -> None:
     kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if len(load_chain(chain_pem)) <= len(load_chain(kept.chain_pem)):
         return
-    certificate.chain_pem, certificate.chain_sought_at = chain_pem, None
-    certificate.chain_tries, certificate.chain_next_at = 0, None
-    certificate.save(update_fields=["chain_pem", "chain_sought_at", "chain_tries", "chain_next_at"])
+    certificate.chain_pem, certificate.chain_searched_at = chain_pem, None
+    certificate.chain_searches, certificate.chain_next_search_at = 0, None
+    certificate.save(
+        update_fields=["chain_pem", "chain_searched_at", "chain_searches", "chain_next_search_at"]
+    )
 
 
 def load_chain(text: str) -> tuple[x509.Certificate, ...]:

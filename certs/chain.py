@@ -1,7 +1,7 @@
 """Chains: put issuers' certificates in order behind a certificate, verify every link and then the whole path.
 
 Whether the certificate itself is what the DIP asks for is read in certificate.py; missing issuers are sought in
-completion.py.
+chain_completion.py.
 """
 
 from collections.abc import Iterable, Iterator

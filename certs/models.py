@@ -110,16 +110,18 @@ class Certificate(Owned):
     signing_request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="certificates")
     pem = models.TextField()
     chain_pem = models.TextField(blank=True)
-    chain_sought_at = models.DateTimeField(
+    chain_searched_at = models.DateTimeField(
         null=True, help_text="when the search for missing issuers ended, found or not"
     )
-    chain_tries = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="searches begun so far")
+    chain_searches = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="searches begun so far"
+    )
     unfinished_searches = models.PositiveSmallIntegerField(
         default=0,
         db_default=0,
         help_text="searches in a row that ended with their worker, or by a fault of ours",
     )
-    chain_next_at = models.DateTimeField(
+    chain_next_search_at = models.DateTimeField(
         null=True, help_text="when the next search is due; none was: at once"
     )
     serial = models.TextField(help_text="upper-case hex; RFC 5280 allows 20 octets, others wrote more")

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from certs import clock, completion, vault_maintenance
+from certs import chain_completion, clock, vault_maintenance
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
@@ -150,7 +150,10 @@ def describe_system_health() -> list[dict[str, str]]:
         {"key": "E-mails waiting to be sent", "value": str(mails.get("queued", 0) + mails.get("sending", 0))},
         {"key": "E-mails held back by a limit", "value": str(mails.get("held", 0))},
         {"key": "E-mails that could not be sent", "value": str(mails.get("failed", 0))},
-        {"key": "Searches for issuers given up", "value": str(completion.given_up().count())},
+        {
+            "key": "Searches for issuers given up",
+            "value": str(chain_completion.abandoned_certificates().count()),
+        },
         {"key": "Stored secrets", "value": _vault(vault_maintenance.count_secrets())},
     ]
 

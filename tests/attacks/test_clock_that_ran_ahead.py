@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from atlas.sandbox.server import Sandbox
-from certs import completion, signing
+from certs import chain_completion, signing
 from certs.models import Certificate, SigningIntent, SigningRequest
 from config.celery import app
 from onboarding.journey import progress
@@ -102,12 +102,12 @@ def test_no_search_for_issuers_sleeps_for_as_long_as_the_clock_was_wrong(
     own_request: SigningRequest, tries: int
 ) -> None:
     certificate = accepted(own_request)
-    honest = timezone.now() + completion.FIRST_PAUSE * 2 ** (tries - 1)
+    honest = timezone.now() + chain_completion.FIRST_PAUSE * 2 ** (tries - 1)
     row = Certificate.objects.filter(pk=certificate.pk)
-    row.update(chain_sought_at=None, chain_tries=tries, chain_next_at=honest)
-    assert list(completion.unsought()) == []
-    row.update(chain_next_at=honest + AHEAD)
-    assert list(completion.unsought()) == [certificate]
+    row.update(chain_searched_at=None, chain_searches=tries, chain_next_search_at=honest)
+    assert list(chain_completion.due_certificates()) == []
+    row.update(chain_next_search_at=honest + AHEAD)
+    assert list(chain_completion.due_certificates()) == [certificate]
 
 
 @pytest.mark.parametrize("name", ["dashboards.clear_sessions", "journey.destroy_expired_secrets"])

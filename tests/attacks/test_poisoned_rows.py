@@ -18,11 +18,11 @@ import psycopg
 import pytest
 from django.db import connection
 
-from certs import certificate, completion, csr
+from certs import certificate, chain_completion, csr
 from certs.models import Certificate
 from tests.certs.makers import csr_pem, pem_of
 from tests.certs.test_aia import Publisher, publisher
-from tests.certs.test_completion import naming_its_issuer
+from tests.certs.test_chain_completion import naming_its_issuer
 from tests.house.source import ROOT
 from tests.portal_processes import PortalProcesses
 from tests.travel import travel
@@ -179,10 +179,10 @@ def test_a_search_for_issuers_that_kills_its_worker_ends_after_three(
         command = [sys.executable, "-c", SEARCH, str(busy.pk), port]
         died = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert died.returncode == -9, died.stderr
-        assert Certificate.objects.get().chain_tries == death
+        assert Certificate.objects.get().chain_searches == death
     asked = list(publisher.asked)
-    completion.complete(Certificate.objects.get())
+    chain_completion.complete_chain(Certificate.objects.get())
     assert publisher.asked == asked
-    assert Certificate.objects.get().chain_sought_at is not None
+    assert Certificate.objects.get().chain_searched_at is not None
     with travel(busy.created_at.replace(year=busy.created_at.year + 1)):
-        assert list(completion.unsought()) == []
+        assert list(chain_completion.due_certificates()) == []

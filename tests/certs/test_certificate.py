@@ -220,12 +220,12 @@ def test_a_good_one_is_kept_once(company: UUID, case: UUID) -> None:
 def test_issuers_that_are_brought_later_are_kept_and_a_search_begins_anew(company: UUID, case: UUID) -> None:
     request = csr.accept(company, case, csr_pem())
     alone = certificate.accept(company, case, pem_of(leaf()), request)
-    Certificate.objects.update(chain_sought_at=NOW, chain_tries=3, chain_next_at=NOW)
+    Certificate.objects.update(chain_searched_at=NOW, chain_searches=3, chain_next_search_at=NOW)
     again = certificate.accept(company, case, pem_of(leaf()) + CHAIN[0].encode(), request)
     assert (again, again.chain_pem) == (alone, intermediate().pem)
     kept = Certificate.objects.get()
     assert kept.chain_pem == intermediate().pem
-    assert (kept.chain_sought_at, kept.chain_tries, kept.chain_next_at) == (None, 0, None)
+    assert (kept.chain_searched_at, kept.chain_searches, kept.chain_next_search_at) == (None, 0, None)
 
 
 @pytest.mark.django_db

@@ -23,8 +23,8 @@ LEFT_BEHIND = f"""
         WHERE next_try_at < clock_timestamp() + {AHEAD} AND delivery IN ('queued', 'sending');
     UPDATE certs_signingintent SET claimed_until = clock_timestamp() + {AHEAD}
         WHERE status IN ('planned', 'unknown');
-    UPDATE certs_certificate SET chain_next_at = chain_next_at + {AHEAD}
-        WHERE chain_next_at < clock_timestamp() + {AHEAD};
+    UPDATE certs_certificate SET chain_next_search_at = chain_next_search_at + {AHEAD}
+        WHERE chain_next_search_at < clock_timestamp() + {AHEAD};
 """  # as a database whose own clock was three days ahead leaves them
 
 

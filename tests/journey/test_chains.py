@@ -1,6 +1,6 @@
 """A certificate whose issuers are missing: what its pages say, and how a person brings them after all.
 
-How issuers are sought is tested in tests/certs/test_completion.py.
+How issuers are sought is tested in tests/certs/test_chain_completion.py.
 """
 
 from datetime import timedelta
@@ -58,7 +58,7 @@ def test_the_issuers_can_be_brought_when_the_step_is_sent_back(people: People, a
 def test_while_they_are_sought_both_pages_say_so(people: People, alone: Onboarding, slug: str) -> None:
     said = f"{FETCHED}; wait a minute and load this page again, or go on without them."
     assert said in _read(people, alone, slug)
-    Certificate.objects.update(chain_tries=1, chain_next_at=timezone.now() + timedelta(minutes=1))
+    Certificate.objects.update(chain_searches=1, chain_next_search_at=timezone.now() + timedelta(minutes=1))
     assert said in _read(people, alone, slug)
 
 
@@ -67,7 +67,7 @@ def test_when_nobody_answers_they_say_when_it_is_tried_again(
     people: People, alone: Onboarding, slug: str
 ) -> None:
     at = timezone.now() + timedelta(hours=4)
-    Certificate.objects.update(chain_tries=8, chain_next_at=at)
+    Certificate.objects.update(chain_searches=8, chain_next_search_at=at)
     page = _read(people, alone, slug)
     assert f"{LATER}; this portal tries again on {when(at)}." in page
     assert FETCHED not in page

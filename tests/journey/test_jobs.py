@@ -22,7 +22,7 @@ from onboarding.notifications.models import OutboxEmail
 from tests.attacks.broken_rows import without_rules
 from tests.certs.makers import csr_pem, intermediate, pem_of
 from tests.certs.test_aia import Publisher, publisher
-from tests.certs.test_completion import naming_its_issuer
+from tests.certs.test_chain_completion import naming_its_issuer
 from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, deed, do
 from tests.people import People, step
 from tests.travel import travel
@@ -147,7 +147,7 @@ def test_beat_and_the_schedule_ask_only_for_tasks_that_exist(settings: Any, db: 
 
 
 def test_missing_issuers_are_sought_once(finished: Onboarding) -> None:
-    Certificate.objects.update(chain_sought_at=None)
+    Certificate.objects.update(chain_searched_at=None)
     assert (tasks.complete_chains(), tasks.complete_chains()) == (1, 0)
 
 

@@ -7,7 +7,7 @@ from cryptography import x509
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from certs import completion, csr, pfx
+from certs import chain_completion, csr, pfx
 from certs.azure_identity import own_identity
 from certs.azure_vault import AzureVault, VaultAway
 from certs.certificate import load_chain
@@ -95,7 +95,10 @@ def _named(onboarding: Onboarding) -> str:
 def _merged(record: StepRecord) -> Certificate:
     """The case's certificate, which now is in the vault too. No transaction is open while the vault is asked."""
     onboarding, vault = record.onboarding, _vault(record.onboarding)
-    name, certificate = _named(onboarding), completion.complete(case_files.require_certificate(onboarding))
+    name, certificate = (
+        _named(onboarding),
+        chain_completion.complete_chain(case_files.require_certificate(onboarding)),
+    )
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     vault.merge(name, leaf, load_chain(certificate.chain_pem))
     return certificate

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from certs import clock, completion
+from certs import chain_completion, clock
 from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
 from onboarding.audit.chain import record_event
@@ -112,8 +112,8 @@ def _queue_expiring(certificate: Certificate) -> bool:
 def complete_chains() -> int:
     """Seek the missing issuers of certificates that people brought. Returns how many were looked at."""
     until, done = time.monotonic() + CHAIN_SECONDS, 0
-    for each in completion.unsought()[:CHAINS]:
-        done += _alone(completion.complete, each)
+    for each in chain_completion.due_certificates()[:CHAINS]:
+        done += _alone(chain_completion.complete_chain, each)
         if time.monotonic() > until:  # the rest is for the next time
             break
     return done

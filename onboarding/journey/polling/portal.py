@@ -10,7 +10,7 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from atlas.errors import Refused, Rejected
-from certs import completion, csr, pfx, proof, signing
+from certs import chain_completion, csr, pfx, proof, signing
 from certs.credentials import load
 from certs.findings import InvalidArtifact
 from certs.models import ApiCredential, Bundle, SigningRequest
@@ -101,7 +101,7 @@ def build_pfx(record: StepRecord) -> Outcome:
     if record.answers.get("way") == azure_key_vault.WAY:
         return azure_key_vault.export_pfx(record)
     try:
-        completion.complete(case_files.require_certificate(record.onboarding))
+        chain_completion.complete_chain(case_files.require_certificate(record.onboarding))
         with step_lock(record):
             built = _built_pfx(record)
     except (InvalidArtifact, VaultError) as error:

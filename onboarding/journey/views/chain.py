@@ -1,6 +1,6 @@
 """What the pages of `certificate` and `pfx` say while the certificate's issuers are missing.
 
-They are sought in certs/completion.py; what is missing altogether is told, not a root, which nobody needs in a file.
+They are searched for in certs/chain_completion.py; what is missing altogether is told, not a root, which nobody needs in a file.
 """
 
 from datetime import timedelta
@@ -31,7 +31,7 @@ def describe_chain(record: StepRecord) -> str:
     certificate = case_files.get_certificate(record.onboarding)
     if certificate is None or certificate.chain_pem:
         return ""
-    if certificate.chain_sought_at:
+    if certificate.chain_searched_at:
         return INCOMPLETE
-    at = certificate.chain_next_at
+    at = certificate.chain_next_search_at
     return FETCHED if at is None or at < clock.now() + SOON else LATER.format(at=when(at))

@@ -23,17 +23,17 @@ from certs.chain import Chain, order_chain
 from certs.due import due
 from certs.models import Certificate
 
-MOST_HOPS = 4
-MOST_KNOWN = 100  # different chains that the portal looks through
+MAX_HOPS = 4
+MAX_KNOWN_CHAINS = 100  # different chains that the portal looks through
 SECONDS = 10.0  # for one search as a whole
 FIRST_PAUSE = timedelta(minutes=1)  # each later one is twice as long
-MOST_TRIES = 13  # the last begins after nearly three days
-MOST_DEATHS = 3  # of workers over the same search, one after the other
+MAX_SEARCHES = 13  # the last begins after nearly three days
+MAX_UNFINISHED_SEARCHES = 3  # in a row that ended with their worker
 log = logging.getLogger(__name__)
 Fetch = Callable[[x509.Certificate], aia.Answer]
 
 
-class Search(NamedTuple):
+class SearchResult(NamedTuple):
     """What was found. `again`: where more may be, nobody answered."""
 
     chain: Chain
@@ -45,46 +45,48 @@ def _pause(tries: int) -> timedelta:
     return FIRST_PAUSE * (1 << (tries - 1))
 
 
-def unsought() -> "QuerySet[Certificate]":
+def due_certificates() -> "QuerySet[Certificate]":
     """Certificates whose search has not ended and is due now, those first that were least often sought.
 
     One whose search ended with its worker comes last, so that it holds up nobody else twice.
     """
-    now, due_now = clock.now(), Q(chain_next_at=None)
-    for tries in range(1, MOST_TRIES + 1):
-        due_now |= Q(chain_tries=tries) & due("chain_next_at", now, _pause(tries))
-    waiting = Certificate.objects.filter(due_now, chain_sought_at=None)
-    return waiting.order_by("unfinished_searches", "chain_tries", "created_at")
+    now, due_now = clock.now(), Q(chain_next_search_at=None)
+    for tries in range(1, MAX_SEARCHES + 1):
+        due_now |= Q(chain_searches=tries) & due("chain_next_search_at", now, _pause(tries))
+    waiting = Certificate.objects.filter(due_now, chain_searched_at=None)
+    return waiting.order_by("unfinished_searches", "chain_searches", "created_at")
 
 
-def given_up() -> "QuerySet[Certificate]":
+def abandoned_certificates() -> "QuerySet[Certificate]":
     """Those that are not searched for any more, because each search ended with its worker."""
-    return Certificate.objects.filter(unfinished_searches__gte=MOST_DEATHS, chain_sought_at__isnull=False)
+    return Certificate.objects.filter(
+        unfinished_searches__gte=MAX_UNFINISHED_SEARCHES, chain_searched_at__isnull=False
+    )
 
 
-def complete(certificate: Certificate) -> Certificate:
+def complete_chain(certificate: Certificate) -> Certificate:
     """Seek the missing issuers of this row, whether due or not, and keep what is found; never again after the end.
 
-    The end is when everybody has answered, after MOST_TRIES, or after MOST_DEATHS. Fetches over the network: never in
+    The end is when everybody has answered, after MAX_SEARCHES, or after MAX_UNFINISHED_SEARCHES. Fetches over the network: never in
     a request, never in a transaction.
     """
-    if certificate.chain_sought_at:
+    if certificate.chain_searched_at:
         return certificate
-    if certificate.unfinished_searches >= MOST_DEATHS:
+    if certificate.unfinished_searches >= MAX_UNFINISHED_SEARCHES:
         log.error("search for the issuers of certificate %s given up", certificate.pk)
-        certificate.chain_sought_at = clock.now()
-        certificate.save(update_fields=["chain_sought_at"])
+        certificate.chain_searched_at = clock.now()
+        certificate.save(update_fields=["chain_searched_at"])
         return certificate
-    _note_try(certificate)
+    _record_search(certificate)
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     had = load_chain(certificate.chain_pem)
     fetch = partial(_from_aia, until=time.monotonic() + SECONDS)
-    chain, again = sought(leaf, had, _known(), clock.now(), fetch)
+    chain, again = find_chain(leaf, had, _known(), clock.now(), fetch)
     found: dict[str, Any] = {}
     if len(chain.issuers) > len(had) and not _has_errors(chain):
-        found["chain_pem"] = in_pem(chain.issuers)
-    if not again or certificate.chain_tries >= MOST_TRIES:
-        found["chain_sought_at"] = clock.now()
+        found["chain_pem"] = chain_to_pem(chain.issuers)
+    if not again or certificate.chain_searches >= MAX_SEARCHES:
+        found["chain_searched_at"] = clock.now()
     # A chain that a person brought meanwhile stays; what is above it is sought next time.
     row = Certificate.objects.filter(pk=certificate.pk)
     row.filter(chain_pem=certificate.chain_pem).update(**found)
@@ -93,29 +95,29 @@ def complete(certificate: Certificate) -> Certificate:
     return certificate
 
 
-def _note_try(certificate: Certificate) -> None:
+def _record_search(certificate: Certificate) -> None:
     """Before the search, so that one which a worker dies in counts too."""
-    certificate.chain_tries += 1
+    certificate.chain_searches += 1
     certificate.unfinished_searches += 1
-    certificate.chain_next_at = clock.now() + _pause(certificate.chain_tries)
-    certificate.save(update_fields=["chain_tries", "chain_next_at", "unfinished_searches"])
+    certificate.chain_next_search_at = clock.now() + _pause(certificate.chain_searches)
+    certificate.save(update_fields=["chain_searches", "chain_next_search_at", "unfinished_searches"])
 
 
-def sought(
+def find_chain(
     leaf: x509.Certificate,
     had: Iterable[x509.Certificate],
     known: Iterable[x509.Certificate],
     now: datetime,
     fetch: Fetch,
-) -> Search:
-    """The chain of `leaf` from `had` and `known`; what is missing above is fetched, link by link, MOST_HOPS at most."""
+) -> SearchResult:
+    """The chain of `leaf` from `had` and `known`; what is missing above is fetched, link by link, MAX_HOPS at most."""
     had, known = list(had), list(known)
     chain = order_chain(leaf, had, now, known)
     if _has_errors(chain):  # known ones can lead astray, but must not keep from looking elsewhere
         known = []
         chain = order_chain(leaf, had, now)
     again = False
-    for _ in range(MOST_HOPS):
+    for _ in range(MAX_HOPS):
         if not any(each.code == "chain-incomplete" for each in chain.findings):
             break
         more, again = fetch(chain.issuers[-1] if chain.issuers else leaf)
@@ -123,10 +125,10 @@ def sought(
         if not _is_better(longer, chain):
             break
         known, chain, again = [*known, *more], longer, False
-    return Search(chain, again)
+    return SearchResult(chain, again)
 
 
-def in_pem(issuers: Iterable[x509.Certificate]) -> str:
+def chain_to_pem(issuers: Iterable[x509.Certificate]) -> str:
     """As Certificate.chain_pem keeps them."""
     return "".join(pem.armour(each.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for each in issuers)
 
@@ -145,7 +147,7 @@ def _has_errors(chain: Chain) -> bool:
 def _known() -> list[x509.Certificate]:
     """Issuers of all certificates here: public, and each link is verified again. Those known longest come first."""
     kept = Certificate.objects.exclude(chain_pem="").values("chain_pem").annotate(first=Min("created_at"))
-    chains = (load_chain(each["chain_pem"]) for each in kept.order_by("first")[:MOST_KNOWN])
+    chains = (load_chain(each["chain_pem"]) for each in kept.order_by("first")[:MAX_KNOWN_CHAINS])
     return list(dict.fromkeys(each for chain in chains for each in chain))
 
 

@@ -12,12 +12,12 @@ from itertools import pairwise
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs import certificate, clock, completion, pfx
+from certs import certificate, chain_completion, clock, pfx
 from certs.certificate import load_chain
 from certs.models import Certificate, SigningRequest
 from tests.certs.makers import intermediate, pem_of
 from tests.certs.test_aia import DRIPS, Publisher, publisher
-from tests.certs.test_completion import naming_its_issuer
+from tests.certs.test_chain_completion import naming_its_issuer
 from tests.travel import travel
 
 __all__ = ["publisher"]
@@ -33,33 +33,33 @@ def busy(settings, held_request: SigningRequest, publisher: Publisher) -> Certif
 
 
 def due() -> list[Certificate]:
-    return list(completion.unsought())
+    return list(chain_completion.due_certificates())
 
 
 def test_a_busy_address_is_asked_again_a_minute_later(busy: Certificate, publisher: Publisher) -> None:
-    completion.complete(busy)
+    chain_completion.complete_chain(busy)
     assert due() == []
-    assert Certificate.objects.get().chain_sought_at is None
+    assert Certificate.objects.get().chain_searched_at is None
     publisher.serve("/issuer.crt", ISSUER.public_bytes(Encoding.DER))
     with travel(clock.now() + timedelta(seconds=61)):
         assert due() == [busy]
-        completion.complete(due()[0])
+        chain_completion.complete_chain(due()[0])
     row = Certificate.objects.get()
     assert load_chain(row.chain_pem) == (ISSUER,)
-    assert row.chain_sought_at is not None
+    assert row.chain_searched_at is not None
 
 
 def test_it_is_asked_ever_less_often_and_after_some_days_no_more(
     busy: Certificate, publisher: Publisher
 ) -> None:
     began, pauses = clock.now(), []
-    while (row := Certificate.objects.get()).chain_sought_at is None:
-        at = row.chain_next_at or began
+    while (row := Certificate.objects.get()).chain_searched_at is None:
+        at = row.chain_next_search_at or began
         with travel(at, tick=False):
-            completion.complete(due()[0])
+            chain_completion.complete_chain(due()[0])
             assert due() == []
         pauses.append(at)
-    assert len(publisher.asked) == completion.MOST_TRIES
+    assert len(publisher.asked) == chain_completion.MAX_SEARCHES
     assert timedelta(days=2) < pauses[-1] - began < timedelta(days=4)
     gaps = [later - earlier for earlier, later in pairwise(pauses)]
     assert gaps == sorted(set(gaps))
@@ -68,9 +68,9 @@ def test_it_is_asked_ever_less_often_and_after_some_days_no_more(
 
 
 def test_those_asked_least_often_come_first(busy: Certificate) -> None:
-    Certificate.objects.update(chain_tries=3)
+    Certificate.objects.update(chain_searches=3)
     other = Certificate.objects.get()
-    other.pk, other.sha256, other.chain_tries = None, "0" * 64, 0
+    other.pk, other.sha256, other.chain_searches = None, "0" * 64, 0
     other.save()
     assert due() == [other, busy]
 
@@ -78,26 +78,26 @@ def test_those_asked_least_often_come_first(busy: Certificate) -> None:
 def test_a_certificate_whose_address_drips_holds_no_pfx_up(
     busy: Certificate, publisher: Publisher, monkeypatch
 ) -> None:
-    monkeypatch.setattr(completion, "SECONDS", 0.5)
+    monkeypatch.setattr(chain_completion, "SECONDS", 0.5)
     publisher.answers["/issuer.crt"] = DRIPS["content"]
     began = time.monotonic()
-    completion.complete(busy)
+    chain_completion.complete_chain(busy)
     assert time.monotonic() - began < 3
     assert pfx.make(busy.company_id, busy.case_id, busy).secret is not None
-    assert Certificate.objects.get().chain_sought_at is None
+    assert Certificate.objects.get().chain_searched_at is None
 
 
 def test_a_search_that_fails_counts_as_one(busy: Certificate) -> None:
     Certificate.objects.update(pem="damaged")
     with pytest.raises(ValueError, match="PEM"):
-        completion.complete(Certificate.objects.get())
-    assert Certificate.objects.get().chain_tries == 1
+        chain_completion.complete_chain(Certificate.objects.get())
+    assert Certificate.objects.get().chain_searches == 1
     assert due() == []
 
 
 def test_a_chain_that_is_brought_during_a_search_stays(busy: Certificate, publisher: Publisher) -> None:
     publisher.serve("/issuer.crt", b"", 404)
     Certificate.objects.update(chain_pem=intermediate().pem)  # the worker holds the row as it was before
-    assert completion.complete(busy).chain_pem == intermediate().pem
+    assert chain_completion.complete_chain(busy).chain_pem == intermediate().pem
     assert Certificate.objects.get().chain_pem == intermediate().pem
-    assert Certificate.objects.get().chain_sought_at is None
+    assert Certificate.objects.get().chain_searched_at is None

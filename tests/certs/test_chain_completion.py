@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs import certificate, completion
+from certs import certificate, chain_completion
 from certs.aia import Answer
 from certs.certificate import load_chain
 from certs.chain import Chain
@@ -50,11 +50,13 @@ class Shelf:
         return Answer(tuple(self.answers.pop(0)), False) if self.answers else Answer((), self.then_away)
 
 
-def searched(*known: x509.Certificate, fetch: Shelf, of: x509.Certificate | None = None) -> completion.Search:
-    return completion.sought(of or leaf(), (), known, datetime.now(UTC), fetch)
+def searched(
+    *known: x509.Certificate, fetch: Shelf, of: x509.Certificate | None = None
+) -> chain_completion.SearchResult:
+    return chain_completion.find_chain(of or leaf(), (), known, datetime.now(UTC), fetch)
 
 
-def sought(*known: x509.Certificate, fetch: Shelf, of: x509.Certificate | None = None) -> Chain:
+def find(*known: x509.Certificate, fetch: Shelf, of: x509.Certificate | None = None) -> Chain:
     return searched(*known, fetch=fetch, of=of).chain
 
 
@@ -67,13 +69,13 @@ def test_what_is_to_be_asked_again_is_told_with_what_was_found_so_far() -> None:
 
 def test_what_is_known_is_not_fetched() -> None:
     shelf = Shelf()
-    chain = sought(ROOT, ISSUER, fetch=shelf)
+    chain = find(ROOT, ISSUER, fetch=shelf)
     assert (chain.issuers, chain.root, shelf.asked) == ((ISSUER,), ROOT, 0)
 
 
 def test_link_by_link_up_to_the_root_which_is_left_out() -> None:
     shelf = Shelf([ISSUER], [ROOT])
-    chain = sought(fetch=shelf)
+    chain = find(fetch=shelf)
     assert (chain.issuers, chain.root, shelf.asked) == ((ISSUER,), ROOT, 2)
 
 
@@ -81,23 +83,23 @@ def test_what_did_not_sign_is_not_taken_and_ends_the_search() -> None:
     name = common("Test Issuing CA")
     impostor = issue(ec_key("impostor").public_key(), root(), name=name, is_authority=True)
     shelf = Shelf([impostor], [ROOT])
-    chain = sought(fetch=shelf)
+    chain = find(fetch=shelf)
     assert (chain.issuers, codes(chain.findings), shelf.asked) == ((), ["chain-incomplete"], 1)
 
 
 def test_a_known_stranger_with_the_issuers_name_is_passed_over() -> None:
     stranger = namesake()
     shelf = Shelf([ISSUER], [ROOT])
-    assert (sought(stranger, fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 2)
+    assert (find(stranger, fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 2)
     shelf = Shelf()
-    assert (sought(stranger, ISSUER, ROOT, fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 0)
+    assert (find(stranger, ISSUER, ROOT, fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 0)
 
 
 def test_a_known_one_with_the_issuers_name_and_key_that_forbids_the_path_is_passed_over() -> None:
     forbidding = reissued_by_a_stranger(x509.NameConstraints([x509.DirectoryName(common("Others"))], None))
-    assert sought(forbidding, ISSUER, ROOT, fetch=Shelf()).issuers == (ISSUER,)
+    assert find(forbidding, ISSUER, ROOT, fetch=Shelf()).issuers == (ISSUER,)
     shelf = Shelf([ISSUER], [ROOT])
-    assert (sought(forbidding, fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 2)
+    assert (find(forbidding, fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 2)
 
 
 def test_known_ones_that_lead_nowhere_do_not_stop_the_search() -> None:
@@ -108,7 +110,7 @@ def test_known_ones_that_lead_nowhere_do_not_stop_the_search() -> None:
         circle.append(Authority(key, issued))
     below = issue(rsa_key(bits=2048).public_key(), circle[-1])
     shelf = Shelf([circle[-1].certificate])
-    chain = sought(*(each.certificate for each in circle), fetch=shelf, of=below)
+    chain = find(*(each.certificate for each in circle), fetch=shelf, of=below)
     assert (chain.issuers, shelf.asked) == ((circle[-1].certificate,), 2)
 
 
@@ -143,13 +145,13 @@ def test_a_search_ends_after_four_links() -> None:
         links.append(Authority(key, issued))
     below = issue(rsa_key(bits=2048).public_key(), links[-1])
     shelf = Shelf(*([link.certificate] for link in reversed(links)))
-    chain = sought(fetch=shelf, of=below)
-    assert (len(chain.issuers), shelf.asked) == (4, completion.MOST_HOPS)
+    chain = find(fetch=shelf, of=below)
+    assert (len(chain.issuers), shelf.asked) == (4, chain_completion.MAX_HOPS)
 
 
 def test_a_circle_of_addresses_ends() -> None:
     shelf = Shelf([ISSUER], [ISSUER], [ISSUER])
-    assert (sought(fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 2)
+    assert (find(fetch=shelf).issuers, shelf.asked) == ((ISSUER,), 2)
 
 
 @pytest.fixture
@@ -166,11 +168,11 @@ def test_a_stored_certificate_is_completed_from_its_address_once(
     brought = naming_its_issuer(url)
     row = certificate.accept(own_request.company_id, own_request.case_id, pem_of(brought), own_request)
     assert row.chain_pem == ""
-    assert list(completion.unsought()) == [row]
-    completion.complete(row)
+    assert list(chain_completion.due_certificates()) == [row]
+    chain_completion.complete_chain(row)
     assert load_chain(Certificate.objects.get().chain_pem) == (ISSUER,)
-    assert list(completion.unsought()) == []
-    completion.complete(Certificate.objects.get())
+    assert list(chain_completion.due_certificates()) == []
+    chain_completion.complete_chain(Certificate.objects.get())
     assert publisher.asked == ["/issuer.crt"]
 
 
@@ -202,7 +204,7 @@ def test_the_issuers_of_another_companys_certificate_do_as_well(alone: Certifica
     company, case = uuid4(), uuid4()
     other = csr.accept(company, case, csr_pem(rsa_key("two")))
     certificate.accept(company, case, pem_of(leaf("two")) + pem_of(ISSUER), other)
-    completion.complete(alone)
+    chain_completion.complete_chain(alone)
     assert load_chain(Certificate.objects.get(pk=alone.pk).chain_pem) == (ISSUER,)
 
 
@@ -218,13 +220,13 @@ def test_a_chain_that_another_company_made_up_does_not_stop_ours(
     settings.PORTAL = settings.PORTAL.model_copy(update={"aia_hosts": (publisher.host,)})
     brought = naming_its_issuer(publisher.serve("/issuer.crt", ISSUER.public_bytes(Encoding.DER)))
     row = certificate.accept(own_request.company_id, own_request.case_id, pem_of(brought), own_request)
-    completion.complete(row)
+    chain_completion.complete_chain(row)
     assert load_chain(Certificate.objects.get(pk=row.pk).chain_pem) == (ISSUER,)
 
 
 def test_a_chain_that_cannot_be_completed_is_left_and_not_sought_for_ever(alone: Certificate) -> None:
-    completion.complete(alone)
+    chain_completion.complete_chain(alone)
     row = Certificate.objects.get()
     assert row.chain_pem == ""
-    assert row.chain_sought_at is not None
-    assert list(completion.unsought()) == []
+    assert row.chain_searched_at is not None
+    assert list(chain_completion.due_certificates()) == []
