@@ -11,10 +11,10 @@ from django.db.models import Model
 from django.views.decorators.debug import sensitive_variables
 
 from certs import certificate, csr, pfx, signing
-from certs.destroy import destroy_replaced
 from certs.findings import InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
+from certs.secret_destruction import destroy_replaced
 from certs.vault import VaultError
 from onboarding.journey.models import Onboarding, StepRecord
 

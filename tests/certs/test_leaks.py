@@ -14,10 +14,10 @@ from django.db import connection
 from atlas.sandbox.server import Sandbox
 from certs import certificate, credentials, csr, pfx, proof, signing
 from certs.credentials import read_csv, read_pasted
-from certs.destroy import destroy_case
 from certs.findings import InvalidArtifact
 from certs.models import SigningRequest
 from certs.pfx_encryption import PfxEncryption
+from certs.secret_destruction import destroy_case
 from certs.vault import VaultError, open_secret
 from tests.certs.at_atlas import Customer, until
 from tests.certs.makers import csr_pem, key_pem, leaf, rsa_key

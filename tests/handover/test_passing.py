@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from certs import credentials, vault_maintenance
-from certs.destroy import destroy_case
 from certs.models import Secret, SharedSecret
+from certs.secret_destruction import destroy_case
 from onboarding.audit.models import Event
 from onboarding.handover import grants, offers, secret_sharing, tasks
 from onboarding.handover.models import Grant, Offer

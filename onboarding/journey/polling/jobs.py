@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from certs import chain_completion, clock
-from certs.destroy import destroy_case, living_cases
 from certs.models import Certificate
+from certs.secret_destruction import cases_with_secrets, destroy_case
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails, evidence, progress
@@ -128,7 +128,9 @@ def destroy_expired_secrets() -> int:
         _alone(evidence.seal_plain, pk)
     due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now())
     first = due.filter(secrets_destroyed_at__isnull=True).values_list("pk", flat=True)
-    late = due.filter(secrets_destroyed_at__isnull=False, pk__in=living_cases()).values_list("pk", flat=True)
+    late = due.filter(secrets_destroyed_at__isnull=False, pk__in=cases_with_secrets()).values_list(
+        "pk", flat=True
+    )
     return sum(_alone(_destroy, case) for case in {*first, *late})
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from certs import certificate, credentials, pfx
 from certs.credentials import read_pasted
-from certs.destroy import Destroyed, destroy_case
 from certs.findings import InvalidArtifact
 from certs.models import ApiCredential, Bundle, Secret, SigningRequest
 from certs.pfx_encryption import PfxEncryption
+from certs.secret_destruction import DestroyedCounts, destroy_case
 from tests.certs.makers import intermediate, leaf, pem_of
 
 KEY, SECRET = "0a1b2c3d4e5f6071", "00112233445566778899aabbccddeeff00112233"
@@ -28,7 +28,7 @@ def full(held_request: SigningRequest, company: UUID, case: UUID) -> Bundle:
 
 def test_everything_of_the_case_is_destroyed_and_counted(full: Bundle, case: UUID) -> None:
     done = destroy_case(case)
-    assert done == Destroyed(private_keys=1, credentials=2, bundles=3)
+    assert done == DestroyedCounts(private_keys=1, credentials=2, bundles=3)
     assert done.total == Secret.objects.count() == 6
     assert not Secret.objects.filter(destroyed_at=None).exists()
     assert not Secret.objects.exclude(ciphertext=None, wrapped_key=None).exists()
@@ -43,7 +43,7 @@ def test_fingerprints_names_and_dates_stay(full: Bundle, case: UUID) -> None:
 
 def test_again_there_is_nothing_left(full: Bundle, case: UUID) -> None:
     destroy_case(case)
-    assert destroy_case(case) == Destroyed(0, 0, 0)
+    assert destroy_case(case) == DestroyedCounts(0, 0, 0)
 
 
 def test_another_case_of_the_same_company_is_left_alone(full: Bundle, company: UUID, case: UUID) -> None:

@@ -16,7 +16,7 @@ from certs.models import ApiCredential, Bundle, EvidenceFile, Secret, SharedSecr
 
 
 @dataclass(frozen=True)
-class Destroyed:
+class DestroyedCounts:
     """How many living secrets were destroyed, by what they were."""
 
     private_keys: int
@@ -31,7 +31,7 @@ class Destroyed:
         return self.private_keys + self.credentials + self.bundles + self.shared + self.evidence
 
 
-def destroy_case(case_id: UUID) -> Destroyed:
+def destroy_case(case_id: UUID) -> DestroyedCounts:
     """Destroy a case's private keys, API keys and secrets, PFX files and passwords, passed and evidence files.
 
     Again gives zeros. Permissions to see one of them end as well.
@@ -42,7 +42,7 @@ def destroy_case(case_id: UUID) -> Destroyed:
     ]
     with transaction.atomic():
         one_time_grants.revoke_grants(owners)
-        return Destroyed(
+        return DestroyedCounts(
             private_keys=_destroy(Q(signing_request__in=SigningRequest.objects.filter(case_id=case_id))),
             credentials=_destroy(
                 Q(credential_key__in=ApiCredential.objects.filter(case_id=case_id))
@@ -57,7 +57,7 @@ def destroy_case(case_id: UUID) -> Destroyed:
         )
 
 
-def living_cases() -> set[UUID]:
+def cases_with_secrets() -> set[UUID]:
     """The cases of which any secret still lives."""
     living = Secret.objects.filter(destroyed_at=None)
     found: set[UUID] = set(SigningRequest.objects.filter(key__in=living).values_list("case_id", flat=True))
