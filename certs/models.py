@@ -143,7 +143,7 @@ class Certificate(Owned):
 
 
 class Bundle(Owned):
-    """A PFX. `secret` is the file itself, if we keep it; else only its fingerprint. `password` if it has one."""
+    """A PFX. `secret` is the file itself, if we store it; else only its fingerprint. `password` if it has one."""
 
     Source: TypeAlias = choices.BundleSource
 

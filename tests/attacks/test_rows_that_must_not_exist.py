@@ -48,9 +48,9 @@ def rows(people: People, onboarding: Onboarding) -> People:
     Bundle.objects.create(
         **owned, certificate=certificate, sha256="-", encryption=PfxEncryption.PASSWORDLESS, source="portal"
     )
-    held = vault.seal(purpose="passed-on", company_id=people.one.pk, record_id=uuid4(), plaintext=b"-")
+    secret = vault.seal(purpose="passed-on", company_id=people.one.pk, record_id=uuid4(), plaintext=b"-")
     SharedSecret.objects.create(
-        **owned, what="pfx", handover_id=uuid4(), from_id="-", to_id="-", expires_at=now + SOON, secret=held
+        **owned, what="pfx", handover_id=uuid4(), from_id="-", to_id="-", expires_at=now + SOON, secret=secret
     )
     OneTimeGrant.objects.create(kind="pfx", record_id=uuid4(), person_id="-", used_at=now)
     alice, bob = people.alice, people.bob

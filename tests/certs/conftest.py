@@ -36,7 +36,7 @@ def own_request(db: None, company: UUID, case: UUID) -> SigningRequest:
 
 
 @pytest.fixture
-def held_request(db: None, company: UUID, case: UUID) -> SigningRequest:
+def request_with_key(db: None, company: UUID, case: UUID) -> SigningRequest:
     """A CSR whose key the vault holds; as csr.make() does it, but with a key that costs nothing."""
     made = csr.read(csr_pem())
     request = SigningRequest(
@@ -57,9 +57,9 @@ def held_request(db: None, company: UUID, case: UUID) -> SigningRequest:
 
 
 @pytest.fixture
-def held(held_request: SigningRequest) -> Certificate:
+def certificate_with_key(request_with_key: SigningRequest) -> Certificate:
     """The certificate for a key that the vault holds."""
-    return accepted(held_request)
+    return accepted(request_with_key)
 
 
 @pytest.fixture

@@ -25,11 +25,13 @@ ISSUER = intermediate().certificate
 
 
 @pytest.fixture
-def busy(settings, held_request: SigningRequest, publisher: Publisher) -> Certificate:
+def busy(settings, request_with_key: SigningRequest, publisher: Publisher) -> Certificate:
     """A certificate without its issuer, whose address says that it is busy; the portal holds the key."""
     settings.PORTAL = settings.PORTAL.model_copy(update={"aia_hosts": (publisher.host,)})
     brought = pem_of(naming_its_issuer(publisher.serve("/issuer.crt", b"", 503)))
-    return certificate.accept(held_request.company_id, held_request.case_id, brought, held_request)
+    return certificate.accept(
+        request_with_key.company_id, request_with_key.case_id, brought, request_with_key
+    )
 
 
 def due() -> list[Certificate]:

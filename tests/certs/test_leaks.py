@@ -50,7 +50,7 @@ def everything_in_the_database() -> bytes:
 
 @pytest.mark.django_db
 def test_no_secret_of_a_whole_case_shows_anywhere(
-    held_request: SigningRequest,
+    request_with_key: SigningRequest,
     at_atlas: Customer,
     atlas: Sandbox,
     caplog: pytest.LogCaptureFixture,
@@ -59,19 +59,29 @@ def test_no_secret_of_a_whole_case_shows_anywhere(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, "django.db.backends")
     connection.force_debug_cursor = True
-    company, case = held_request.company_id, held_request.case_id
+    company, case = request_with_key.company_id, request_with_key.case_id
     made = at_atlas.credential
     pair = read_csv(f"API Key,API Secret\n{made.api_key},{made.api_secret}\n".encode())
     stored = credentials.store(company, case, pair, "dip")
-    intent = signing.plan(held_request, at_atlas.account_id, [made.api_credential_id])
+    intent = signing.plan(request_with_key, at_atlas.account_id, [made.api_credential_id])
     until(lambda: signing.advance(at_atlas.api, intent.pk) is not None)
-    issued = held_request.certificates.get()
+    issued = request_with_key.certificates.get()
     bundle = pfx.make(company, case, issued)
     locked = pfx.make(company, case, issued, PfxEncryption.AES256_PASSWORD)
     downloads = [pfx.download_once(pfx.grant_download(one, 7).pk, 7) for one in (bundle, locked)]
     shown = credentials.reveal_once(credentials.grant_reveal(stored, 7).pk, 7)
     proven = proof.prove(bundle, stored, atlas.url, atlas.root_path)
-    rows = [stored, stored.key, stored.secret, bundle, locked, held_request, held_request.key, issued, intent]
+    rows = [
+        stored,
+        stored.key,
+        stored.secret,
+        bundle,
+        locked,
+        request_with_key,
+        request_with_key.key,
+        issued,
+        intent,
+    ]
     texts = repr([pair, shown, proven, *downloads, *rows, pfx.identity(bundle), pfx.read(downloads[0].data)])
     database = everything_in_the_database()
     log = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records).encode()
@@ -128,8 +138,8 @@ def test_no_error_repeats_what_was_given(given: object) -> None:
 
 
 @pytest.mark.django_db
-def test_an_error_of_the_vault_shows_nothing(held_request: SigningRequest, company: UUID) -> None:
-    key = held_request.key
+def test_an_error_of_the_vault_shows_nothing(request_with_key: SigningRequest, company: UUID) -> None:
+    key = request_with_key.key
     assert key is not None
     key.record_id = company
     with pytest.raises(VaultError) as caught:

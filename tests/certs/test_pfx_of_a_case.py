@@ -29,10 +29,14 @@ CHAIN = [intermediate().certificate]
 
 @pytest.mark.parametrize("encryption", BUILDABLE)
 def test_the_vaults_key_becomes_a_sealed_pfx(
-    held: Certificate, company: UUID, case: UUID, encryption: PfxEncryption
+    certificate_with_key: Certificate, company: UUID, case: UUID, encryption: PfxEncryption
 ) -> None:
-    bundle = pfx.make(company, case, held, encryption)
-    assert (bundle.source, bundle.encryption, bundle.certificate) == (Bundle.Source.PORTAL, encryption, held)
+    bundle = pfx.make(company, case, certificate_with_key, encryption)
+    assert (bundle.source, bundle.encryption, bundle.certificate) == (
+        Bundle.Source.PORTAL,
+        encryption,
+        certificate_with_key,
+    )
     assert (bundle.password is not None) is encryption.has_password
     grant = pfx.grant_download(bundle, 7)
     got = pfx.download_once(grant.pk, 7)
@@ -42,8 +46,10 @@ def test_the_vaults_key_becomes_a_sealed_pfx(
     assert repr(got) == "Download()"
 
 
-def test_a_download_happens_once_per_grant(held: Certificate, company: UUID, case: UUID) -> None:
-    bundle = pfx.make(company, case, held)
+def test_a_download_happens_once_per_grant(
+    certificate_with_key: Certificate, company: UUID, case: UUID
+) -> None:
+    bundle = pfx.make(company, case, certificate_with_key)
     grant = pfx.grant_download(bundle, 7)
     pfx.download_once(grant.pk, 7)
     with pytest.raises(InvalidArtifact) as caught:
@@ -51,12 +57,12 @@ def test_a_download_happens_once_per_grant(held: Certificate, company: UUID, cas
     assert caught.value.codes == ("reveal-used",)
 
 
-def test_the_same_can_be_had_as_pem(held: Certificate, company: UUID, case: UUID) -> None:
-    bundle = pfx.make(company, case, held, PfxEncryption.AES256_PASSWORD)
+def test_the_same_can_be_had_as_pem(certificate_with_key: Certificate, company: UUID, case: UUID) -> None:
+    bundle = pfx.make(company, case, certificate_with_key, PfxEncryption.AES256_PASSWORD)
     got = pfx.download_once(pfx.grant_download(bundle, 7).pk, 7, as_pem=True)
     assert got.password == ""
     assert keys.spki_sha256(load_pem_private_key(got.data, None).public_key()) == (  # type: ignore[arg-type]
-        held.signing_request.public_key_sha256
+        certificate_with_key.signing_request.public_key_sha256
     )
     assert got.data.count(b"BEGIN CERTIFICATE") == 2
 
@@ -67,11 +73,13 @@ def test_without_the_key_none_can_be_made(own: Certificate, company: UUID, case:
     assert caught.value.codes == ("reveal-gone",)
 
 
-def test_after_the_key_was_destroyed_none_can_be_made(held: Certificate, company: UUID, case: UUID) -> None:
-    assert held.signing_request.key is not None
-    vault.destroy(held.signing_request.key)
+def test_after_the_key_was_destroyed_none_can_be_made(
+    certificate_with_key: Certificate, company: UUID, case: UUID
+) -> None:
+    assert certificate_with_key.signing_request.key is not None
+    vault.destroy(certificate_with_key.signing_request.key)
     with pytest.raises(InvalidArtifact):
-        pfx.make(company, case, Certificate.objects.get(pk=held.pk))
+        pfx.make(company, case, Certificate.objects.get(pk=certificate_with_key.pk))
 
 
 @pytest.mark.parametrize("keep", [True, False])
@@ -110,10 +118,10 @@ def test_what_it_signs_in_with_is_leaf_key_and_issuers_without_the_root(
 
 
 def test_a_pfx_that_a_browser_says_it_built_needs_the_certificates_key(
-    held: Certificate, company: UUID, case: UUID
+    certificate_with_key: Certificate, company: UUID, case: UUID
 ) -> None:
     built = BuiltPfx("ab" * 32, b"signed with nothing")
     with pytest.raises(InvalidArtifact) as caught:
-        pfx.note_made(company, case, held, built, "words")
+        pfx.note_made(company, case, certificate_with_key, built, "words")
     assert caught.value.codes == ("pfx-not-proven",)
     assert not Bundle.objects.exists()

@@ -48,15 +48,15 @@ class Ready:
 
 
 @pytest.fixture
-def ready(held_request: SigningRequest, at_atlas: Customer, tmp_path: Path) -> Ready:
+def ready(request_with_key: SigningRequest, at_atlas: Customer, tmp_path: Path) -> Ready:
     made = at_atlas.credential
-    intent = signing.plan(held_request, at_atlas.account_id, [made.api_credential_id])
+    intent = signing.plan(request_with_key, at_atlas.account_id, [made.api_credential_id])
     until(lambda: signing.advance(at_atlas.api, intent.pk) is not None)
     intent.refresh_from_db()
     assert intent.certificate is not None
-    bundle = pfx.make(held_request.company_id, held_request.case_id, intent.certificate)
+    bundle = pfx.make(request_with_key.company_id, request_with_key.case_id, intent.certificate)
     pair = read_pasted(made.api_key, made.api_secret)
-    credential = credentials.store(held_request.company_id, held_request.case_id, pair, made.name)
+    credential = credentials.store(request_with_key.company_id, request_with_key.case_id, pair, made.name)
     opened = pfx.identity(bundle)
     (tmp_path / NAMES.pfx).write_bytes(pfx.download_once(pfx.grant_download(bundle, 7).pk, 7).data)
     (tmp_path / NAMES.cer).write_bytes(opened.certificate_pem)

@@ -18,10 +18,10 @@ KEY, SECRET = "0a1b2c3d4e5f6071", "00112233445566778899aabbccddeeff00112233"
 
 
 @pytest.fixture
-def full(held_request: SigningRequest, company: UUID, case: UUID) -> Bundle:
+def full(request_with_key: SigningRequest, company: UUID, case: UUID) -> Bundle:
     """A case with everything: key, credentials, a PFX without and one with a password."""
     credentials.store(company, case, read_pasted(KEY, SECRET), "dip")
-    issued = certificate.accept(company, case, pem_of(leaf()), held_request, [intermediate().pem])
+    issued = certificate.accept(company, case, pem_of(leaf()), request_with_key, [intermediate().pem])
     pfx.make(company, case, issued, PfxEncryption.AES256_PASSWORD)
     return pfx.make(company, case, issued)
 

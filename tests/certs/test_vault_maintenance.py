@@ -32,13 +32,13 @@ def credential(company: UUID, case: UUID) -> ApiCredential:
     return credentials.store(company, case, given, "one")
 
 
-def test_all_is_well_with_what_the_rooms_store(held_request, credential) -> None:
+def test_all_is_well_with_what_the_rooms_store(request_with_key, credential) -> None:
     assert vault_maintenance.verify() == vault_maintenance.Verification(intact=3, damages={})
     call_command("vault", "verify", stdout=(said := StringIO()))
     assert "belong: 3, which is all" in said.getvalue()
 
 
-def test_what_was_destroyed_is_not_asked_for(held_request, credential) -> None:
+def test_what_was_destroyed_is_not_asked_for(request_with_key, credential) -> None:
     vault.destroy(credential.secret)
     assert vault_maintenance.verify().intact == 2
 
