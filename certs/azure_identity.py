@@ -1,6 +1,6 @@
 """The portal's own identity in Azure, and whether a sign-in failed or could not be tried.
 
-What is done with it is in azure_vault.py; the packages are the extra `key-vault`.
+What is done with it is in azure_key_vault.py; the packages are the extra `key-vault`.
 """
 
 import functools
@@ -16,11 +16,11 @@ CONNECT_SECONDS, READ_SECONDS = 5, 30  # making RSA 4096 in a vault takes some s
 TRANSIENT = frozenset({404, 408, 410, 429})
 
 
-class SignInAway(Exception):
+class AzureSignInUnavailable(Exception):
     """Nobody could be asked who the portal is: Entra ID cannot be reached or is busy."""
 
 
-class OwnIdentity:
+class PortalIdentity:
     """The first of `credentials` that has what it needs signs in, as in azure-identity's own chain.
 
     That chain makes one error of everything (`ClientAuthenticationError`, its cause dropped), so that an outage of
@@ -32,7 +32,7 @@ class OwnIdentity:
         self._worked: TokenCredential | None = None
 
     def get_token(self, *scopes: str, **options: Any) -> "AccessToken":
-        """A token. Raises SignInAway, or ClientAuthenticationError: refused, or no identity is configured."""
+        """A token. Raises AzureSignInUnavailable, or ClientAuthenticationError: refused, or no identity is configured."""
         from azure.core.exceptions import ClientAuthenticationError
         from azure.identity import CredentialUnavailableError
 
@@ -42,17 +42,17 @@ class OwnIdentity:
             except CredentialUnavailableError:
                 continue
             except ClientAuthenticationError as error:
-                if _is_away(error):
-                    raise SignInAway from None
+                if _is_unavailable(error):
+                    raise AzureSignInUnavailable from None
                 raise
             self._worked = each
             return token
         if self._worked:  # what was configured once does not go away by itself
-            raise SignInAway
+            raise AzureSignInUnavailable
         raise ClientAuthenticationError("no identity is configured")
 
 
-def _is_away(error: "ClientAuthenticationError") -> bool:
+def _is_unavailable(error: "ClientAuthenticationError") -> bool:
     """Whether no answer came, or one of a server that is busy."""
     from azure.core.exceptions import ServiceRequestError, ServiceResponseError
     from msal.exceptions import MsalServiceError  # type: ignore[import-untyped]
@@ -64,7 +64,7 @@ def _is_away(error: "ClientAuthenticationError") -> bool:
 
 
 @functools.cache
-def own_identity() -> OwnIdentity:
+def portal_identity() -> PortalIdentity:
     """Managed, workload, or by AZURE_... variables; never a person's. One try each: the caller looks again."""
     from azure.identity import DefaultAzureCredential
 
@@ -80,4 +80,4 @@ def own_identity() -> OwnIdentity:
         read_timeout=READ_SECONDS,
         retry_total=0,
     )
-    return OwnIdentity(cast("tuple[TokenCredential, ...]", chain.credentials))
+    return PortalIdentity(cast("tuple[TokenCredential, ...]", chain.credentials))

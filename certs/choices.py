@@ -26,7 +26,7 @@ class SigningRequestOrigin(models.TextChoices):
     PORTAL = "portal", "made by the portal"
     OWN = "own", "made by the company"
     BROWSER = "browser", "made in a browser of the company"
-    KEY_VAULT = "key-vault", "made in the company's Azure Key Vault"
+    AZURE_KEY_VAULT = "key-vault", "made in the company's Azure Key Vault"
 
 
 class BundleSource(models.TextChoices):
@@ -35,7 +35,7 @@ class BundleSource(models.TextChoices):
     PORTAL = "portal", "made by the portal"
     UPLOAD = "upload", "uploaded"
     BROWSER = "browser", "made in a browser of the company"
-    KEY_VAULT = "key-vault", "exported from the company's Azure Key Vault"
+    AZURE_KEY_VAULT = "key-vault", "exported from the company's Azure Key Vault"
 
 
 class SigningIntentPurpose(models.TextChoices):

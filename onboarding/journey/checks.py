@@ -13,7 +13,7 @@ from django.db import connection
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from certs import azure_vault, weak_keys
+from certs import azure_key_vault, weak_keys
 from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
 from onboarding.journey.polling.pollers import POLLERS
 from onboarding.journey.problems import PROBLEMS, list_problems
@@ -47,7 +47,7 @@ def table_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register()
 def key_vaults_can_be_reached(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A connected key vault needs the packages of the extra."""
-    if settings.PORTAL.key_vaults and not azure_vault.is_installed():
+    if settings.PORTAL.key_vaults and not azure_key_vault.is_installed():
         return [Error(NO_PACKAGES, id="journey.E002")]
     return []
 

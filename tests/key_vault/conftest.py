@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from certs.azure_identity import own_identity
-from certs.azure_vault import AzureVault
+from certs.azure_identity import portal_identity
+from certs.azure_key_vault import AzureKeyVault
 from onboarding.journey.polling import azure_key_vault
 from tests.journey import step_actions
 from tests.key_vault.asking import Identity
@@ -26,17 +26,17 @@ def vault(tmp_path: Path) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def client(vault: StandIn) -> AzureVault:
-    return AzureVault(vault.url, Identity(), vault.root)
+def client(vault: StandIn) -> AzureKeyVault:
+    return AzureKeyVault(vault.url, Identity(), vault.root)
 
 
 @pytest.fixture
 def identity(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The machine's identity in Azure."""
-    own_identity.cache_clear()
+    portal_identity.cache_clear()
     monkeypatch.setattr("azure.identity.DefaultAzureCredential", Identity)
     yield
-    own_identity.cache_clear()
+    portal_identity.cache_clear()
 
 
 @pytest.fixture

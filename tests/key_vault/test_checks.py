@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, run_checks
 from django.core.management import call_command
 from django.db import connection
 
-from certs import azure_vault
+from certs import azure_key_vault
 from onboarding.people.models import Company
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def complaints(code: str, **options: object) -> list[CheckMessage]:
 def test_a_vault_without_its_packages_stops_the_start(named, people, monkeypatch) -> None:
     named(people.one.slug)
     assert complaints(PACKAGES) == []
-    monkeypatch.setattr(azure_vault, "PACKAGES", ("azure.nothing_like_it",))
+    monkeypatch.setattr(azure_key_vault, "PACKAGES", ("azure.nothing_like_it",))
     assert len(complaints(PACKAGES)) == 1
 
 

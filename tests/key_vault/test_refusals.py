@@ -1,6 +1,6 @@
 """What a key vault refuses about a good key: it says what to mend, and never to throw the key away.
 
-Rights, firewalls and outages are in test_azure_vault.py.
+Rights, firewalls and outages are in test_azure_key_vault.py.
 """
 
 import uuid

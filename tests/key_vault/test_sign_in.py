@@ -1,6 +1,6 @@
 """The portal's own sign-in to Azure: an Entra ID that is away is no fault of anybody's settings.
 
-The vault's own 401 is in test_azure_vault.py, too.
+The vault's own 401 is in test_azure_key_vault.py, too.
 """
 
 import socket
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from azure.identity import ClientSecretCredential, CredentialUnavailableError
 
-from certs.azure_identity import OwnIdentity, own_identity
-from certs.azure_vault import AzureVault, VaultAway
+from certs.azure_identity import PortalIdentity, portal_identity
+from certs.azure_key_vault import AzureKeyVault, AzureKeyVaultUnavailable
 from tests.key_vault import entra as answers
 from tests.key_vault.asking import NAME, Identity, refused
 from tests.key_vault.entra import Entra
@@ -35,9 +35,9 @@ def machine(monkeypatch: pytest.MonkeyPatch, nowhere: str) -> Iterator[pytest.Mo
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTPS_PROXY", "https_proxy", "AZURE_POD_IDENTITY_AUTHORITY_HOST"):
         monkeypatch.setenv(name, f"http://{nowhere}")
-    own_identity.cache_clear()
+    portal_identity.cache_clear()
     yield monkeypatch
-    own_identity.cache_clear()
+    portal_identity.cache_clear()
 
 
 @pytest.fixture
@@ -53,30 +53,30 @@ def registered(machine: pytest.MonkeyPatch, tenant: str = "tenant") -> None:
         machine.setenv(f"AZURE_{name}", value)
 
 
-def signing_in(authority: str, vault: StandIn) -> AzureVault:
+def signing_in(authority: str, vault: StandIn) -> AzureKeyVault:
     """A vault that is asked with an app registration of that authority."""
     app = ClientSecretCredential(
         "tenant", "app", SECRET, authority=authority, disable_instance_discovery=True, retry_total=0
     )
-    return AzureVault(vault.url, OwnIdentity([app]), vault.root)
+    return AzureKeyVault(vault.url, PortalIdentity([app]), vault.root)
 
 
 def test_an_authority_that_refuses_connections_is_asked_again_later(vault, nowhere: str) -> None:
     away = signing_in(f"https://{nowhere}", vault)
     for _ in range(2):
-        with pytest.raises(VaultAway, match="sign-in to Azure"):
+        with pytest.raises(AzureKeyVaultUnavailable, match="sign-in to Azure"):
             away.request(NAME)
 
 
 def test_the_same_holds_for_the_whole_chain_of_the_machine(vault, machine) -> None:
     registered(machine)
-    with pytest.raises(VaultAway, match="sign-in to Azure"):
-        AzureVault(vault.url, own_identity(), vault.root).request(NAME)
+    with pytest.raises(AzureKeyVaultUnavailable, match="sign-in to Azure"):
+        AzureKeyVault(vault.url, portal_identity(), vault.root).request(NAME)
 
 
 def test_a_busy_authority_is_asked_again_later(vault, entra: Entra) -> None:
     entra.says = answers.BUSY
-    with pytest.raises(VaultAway, match="sign-in to Azure"):
+    with pytest.raises(AzureKeyVaultUnavailable, match="sign-in to Azure"):
         signing_in(entra.url, vault).request(NAME)
     entra.says = answers.GIVEN
     assert signing_in(entra.url, vault).request(NAME)
@@ -90,12 +90,12 @@ def test_a_refused_secret_is_a_fault_of_the_settings(vault, entra: Entra, caplog
 
 
 def test_a_machine_without_an_identity_is_a_fault_of_the_settings(vault, machine) -> None:
-    refused(lambda: AzureVault(vault.url, own_identity(), vault.root).request(NAME), "vault-sign-in")
+    refused(lambda: AzureKeyVault(vault.url, portal_identity(), vault.root).request(NAME), "vault-sign-in")
 
 
 def test_an_identity_of_another_tenant_is_a_fault_of_the_settings(vault, machine) -> None:
     registered(machine, tenant="somebody-else")
-    refused(lambda: AzureVault(vault.url, own_identity(), vault.root).request(NAME), "vault-sign-in")
+    refused(lambda: AzureKeyVault(vault.url, portal_identity(), vault.root).request(NAME), "vault-sign-in")
 
 
 def test_an_identity_that_has_worked_and_is_gone_is_away(vault) -> None:
@@ -108,16 +108,16 @@ def test_an_identity_that_has_worked_and_is_gone_is_away(vault) -> None:
             return super().get_token(*scopes)
 
     managed = Managed()
-    own = OwnIdentity([managed])
-    assert AzureVault(vault.url, own, vault.root).request(NAME)
+    own = PortalIdentity([managed])
+    assert AzureKeyVault(vault.url, own, vault.root).request(NAME)
     managed.gone = True
-    with pytest.raises(VaultAway, match="sign-in to Azure"):
-        AzureVault(vault.url, own, vault.root).request(NAME)
+    with pytest.raises(AzureKeyVaultUnavailable, match="sign-in to Azure"):
+        AzureKeyVault(vault.url, own, vault.root).request(NAME)
 
 
 def test_the_identity_is_never_that_of_a_person(machine) -> None:
     registered(machine)
-    kinds = {type(each).__name__ for each in own_identity().credentials}
+    kinds = {type(each).__name__ for each in portal_identity().credentials}
     assert kinds <= {
         "EnvironmentCredential",
         "WorkloadIdentityCredential",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs.azure_vault import VaultAway
+from certs.azure_key_vault import AzureKeyVaultUnavailable
 from tests.key_vault.asking import CHAIN, NAME, certificate, refused
 from tests.key_vault.entries import Refused
 
@@ -82,7 +82,7 @@ def test_a_vault_that_goes_away_before_the_second_look_is_asked_again_later(clie
             merges.append(True)
 
     vault.failing = away_after_the_merge
-    with pytest.raises(VaultAway):
+    with pytest.raises(AzureKeyVaultUnavailable):
         client.merge(NAME, issued, CHAIN)
 
 

@@ -1,6 +1,6 @@
 """The steps `csr` and `pfx` with a connected key vault, through the pages and the worker's own doors.
 
-The client itself is tested in test_azure_vault.py.
+The client itself is tested in test_azure_key_vault.py.
 """
 
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -30,7 +30,7 @@ def test_the_whole_way_ends_in_a_pfx_that_the_vault_built(connected, onboarding,
     assert tess.post(at_pfx, {"way": azure_key_vault.WAY}).status_code == 302
     assert work(onboarding, "pfx").state == "done"
     bundle = Bundle.objects.get(case_id=onboarding.pk)
-    assert bundle.source == Bundle.Source.KEY_VAULT
+    assert bundle.source == Bundle.Source.AZURE_KEY_VAULT
     key, certificate, chain = pkcs12.load_key_and_certificates(pfx.content_of(bundle), b"")
     assert key is not None
     assert certificate is not None

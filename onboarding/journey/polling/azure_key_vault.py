@@ -8,8 +8,8 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from certs import chain_completion, csr, pfx
-from certs.azure_identity import own_identity
-from certs.azure_vault import AzureVault, VaultAway
+from certs.azure_identity import portal_identity
+from certs.azure_key_vault import AzureKeyVault, AzureKeyVaultUnavailable
 from certs.certificate import load_chain
 from certs.findings import InvalidArtifact
 from certs.findings.azure_key_vault_instructions import NAME
@@ -46,8 +46,8 @@ def make_request(record: StepRecord) -> Outcome:
     name = f"{NAME}-{onboarding.code.lower()}-{record.submitted_at:%Y%m%d%H%M%S}"
     try:
         der = _vault(onboarding).request(name)
-        made = csr.accept(onboarding.company_id, onboarding.pk, der, SigningRequest.Origin.KEY_VAULT)
-    except VaultAway as away:
+        made = csr.accept(onboarding.company_id, onboarding.pk, der, SigningRequest.Origin.AZURE_KEY_VAULT)
+    except AzureKeyVaultUnavailable as away:
         return NotYet(because=str(away))
     except InvalidArtifact as invalid:
         return Failed("key-vault-refused", f"{invalid} {LEFT.format(name=name)}")
@@ -64,7 +64,7 @@ def export_pfx(record: StepRecord) -> Outcome:
             certificate = _merged(record)
             failed = "key-vault-export-failed"
             kept = _exported(record, certificate)
-    except VaultAway as away:
+    except AzureKeyVaultUnavailable as away:
         return NotYet(because=str(away))
     except (InvalidArtifact, VaultError) as invalid:
         if isinstance(invalid, InvalidArtifact) and "pfx-busy" in invalid.codes:
@@ -79,11 +79,11 @@ class _NotConnected(Exception):
     """An operator took the connection away while the step waited."""
 
 
-def _vault(onboarding: Onboarding) -> AzureVault:
+def _vault(onboarding: Onboarding) -> AzureKeyVault:
     url = get_address(onboarding)
     if url is None:
         raise _NotConnected
-    return AzureVault(url, own_identity(), settings.PORTAL.key_vault_root)
+    return AzureKeyVault(url, portal_identity(), settings.PORTAL.key_vault_root)
 
 
 def _named(onboarding: Onboarding) -> str:
@@ -115,7 +115,7 @@ def _exported(record: StepRecord, certificate: Certificate) -> Bundle:
 
 @sensitive_variables()
 def _keep(onboarding: Onboarding, content: bytes, certificate: Certificate) -> Bundle:
-    source = Bundle.Source.KEY_VAULT
+    source = Bundle.Source.AZURE_KEY_VAULT
     return pfx.accept_upload(
         onboarding.company_id,
         onboarding.pk,
@@ -129,6 +129,6 @@ def _keep(onboarding: Onboarding, content: bytes, certificate: Certificate) -> B
 def _kept(record: StepRecord) -> Bundle | None:
     return Bundle.objects.filter(
         case_id=record.onboarding_id,
-        source=Bundle.Source.KEY_VAULT,
+        source=Bundle.Source.AZURE_KEY_VAULT,
         created_at__gte=record.submitted_at,
     ).first()

@@ -9,7 +9,7 @@ import socket
 import pytest
 
 from certs import pfx
-from certs.azure_vault import AzureVault, VaultAway
+from certs.azure_key_vault import AzureKeyVault, AzureKeyVaultUnavailable
 from tests.certs import makers
 from tests.key_vault.asking import CHAIN, NAME, Identity, certificate, refused
 from tests.key_vault.entries import Refused
@@ -74,7 +74,7 @@ def test_who_lacks_a_right_is_told_which_roles_give_it(client, vault, lacking: s
 
 
 def test_a_stranger_and_a_firewall_are_told_apart(vault) -> None:
-    stranger = AzureVault(vault.url, Identity("token of nobody"), vault.root)
+    stranger = AzureKeyVault(vault.url, Identity("token of nobody"), vault.root)
     refused(lambda: stranger.request(NAME), "vault-sign-in")
 
     def closed() -> None:
@@ -83,7 +83,7 @@ def test_a_stranger_and_a_firewall_are_told_apart(vault) -> None:
         )
 
     vault.failing = closed
-    known = AzureVault(vault.url, Identity(), vault.root)
+    known = AzureKeyVault(vault.url, Identity(), vault.root)
     refused(lambda: known.request(NAME), "vault-firewall")
 
 
@@ -103,7 +103,7 @@ def test_a_busy_vault_is_asked_again_later(client, vault, status: int) -> None:
         )
 
     vault.failing = busy
-    with pytest.raises(VaultAway):
+    with pytest.raises(AzureKeyVaultUnavailable):
         client.request(NAME)
     assert len(vault.asked) == 1
 
@@ -111,13 +111,13 @@ def test_a_busy_vault_is_asked_again_later(client, vault, status: int) -> None:
 def test_a_vault_that_is_not_there_or_is_somebody_else_is_away(vault, tmp_path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        nobody = AzureVault(f"https://localhost:{free.getsockname()[1]}", Identity(), vault.root)
-        with pytest.raises(VaultAway):
+        nobody = AzureKeyVault(f"https://localhost:{free.getsockname()[1]}", Identity(), vault.root)
+        with pytest.raises(AzureKeyVaultUnavailable):
             nobody.request(NAME)
     other = tmp_path / "other.pem"
     other.write_bytes(makers.pem_of(makers.root().certificate))
-    with pytest.raises(VaultAway):
-        AzureVault(vault.url, Identity(), other).request(NAME)
+    with pytest.raises(AzureKeyVaultUnavailable):
+        AzureKeyVault(vault.url, Identity(), other).request(NAME)
     assert vault.asked == []
 
 

@@ -1,7 +1,7 @@
 """A company's Azure Key Vault: make the key there, fetch its CSR, merge the certificate, export the PFX.
 
 Only where an operator has connected one (docs/operations.md); the packages are the extra `key-vault`. What to click
-there by hand is in key_vault.py. Every call is one request with a time limit and no retry: the caller looks again.
+there by hand is in findings/azure_key_vault_instructions.py. Every call is one request with a time limit and no retry: the caller looks again.
 """
 
 import base64
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.views.decorators.debug import sensitive_variables
 
 from certs import keys
-from certs.azure_identity import CONNECT_SECONDS, READ_SECONDS, SignInAway
+from certs.azure_identity import CONNECT_SECONDS, READ_SECONDS, AzureSignInUnavailable
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
@@ -32,7 +32,7 @@ PACKAGES = ("azure.identity", "azure.keyvault.certificates", "azure.keyvault.sec
 PKCS12 = "application/x-pkcs12"
 
 
-class VaultAway(Exception):
+class AzureKeyVaultUnavailable(Exception):
     """The vault cannot be reached or is busy; nothing is known about the request. `str()` says it for people."""
 
 
@@ -44,7 +44,7 @@ def is_installed() -> bool:
         return False
 
 
-class AzureVault:
+class AzureKeyVault:
     """One vault, at `url` (https, no path), with the identity whose rights there decide what works.
 
     `root`: PEM file of the authority of a stand-in's TLS certificate (tests); None: a vault of Azure.
@@ -77,13 +77,13 @@ class AzureVault:
         """The CSR (PKCS#10, DER) of the request under `name`, waiting or merged; made now if there is none.
 
         RSA 4096, exportable, subject CN=onboarding_key, issuer Unknown (R40 to R43). Whoever repeats it gets the same
-        CSR. Raises InvalidArtifact, VaultAway.
+        CSR. Raises InvalidArtifact, AzureKeyVaultUnavailable.
         """
-        with _answers():
-            asked = self._asked(name) or self._create(name)
-        if not asked.csr or (asked.issuer_name or "Unknown") != "Unknown":
+        with _translate_errors():
+            operation = self._request_in_vault(name) or self._create(name)
+        if not operation.csr or (operation.issuer_name or "Unknown") != "Unknown":
             raise InvalidArtifact([finding("vault-issuer")])
-        return bytes(asked.csr)
+        return bytes(operation.csr)
 
     def _create(self, name: str) -> Any:
         from azure.core.exceptions import ResourceExistsError
@@ -95,13 +95,13 @@ class AzureVault:
                 name, _policy()
             )  # for issuer Unknown it is done at once
         except ResourceExistsError:  # F13: another worker was quicker; F16: the name is not free
-            quicker = self._asked(name)
+            quicker = self._request_in_vault(name)
             if quicker is None:
                 raise
             return quicker
         return self._certificates.get_certificate_operation(name)
 
-    def _asked(self, name: str) -> Any:
+    def _request_in_vault(self, name: str) -> Any:
         """The request that is in progress or was completed, or None."""
         from azure.core.exceptions import ResourceNotFoundError
 
@@ -112,18 +112,18 @@ class AzureVault:
         return found if found.status in ("inProgress", "completed") else None
 
     def merge(self, name: str, certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> None:
-        """Complete the request of `name` with its certificate, unless that was done. Raises InvalidArtifact, VaultAway."""
+        """Complete the request of `name` with its certificate, unless that was done. Raises InvalidArtifact, AzureKeyVaultUnavailable."""
         from azure.core.exceptions import HttpResponseError
 
         leaf = certificate.public_bytes(Encoding.DER)
         chain = [each.public_bytes(Encoding.DER) for each in issuers]
-        with _answers():
+        with _translate_errors():
             if self._current(name) == leaf:
                 return
             try:
                 self._certificates.merge_certificate(name, [leaf, *chain])
             except HttpResponseError as error:  # F14, and the same if another worker was quicker
-                if _is_away(error) or self._current(name) != leaf:
+                if _is_unavailable(error) or self._current(name) != leaf:
                     raise
 
     def _current(self, name: str) -> bytes | None:
@@ -138,8 +138,8 @@ class AzureVault:
 
     @sensitive_variables()
     def export(self, name: str) -> bytes:
-        """The PFX (PKCS#12, blank password) of a merged certificate. Raises InvalidArtifact, VaultAway."""
-        with _answers():
+        """The PFX (PKCS#12, blank password) of a merged certificate. Raises InvalidArtifact, AzureKeyVaultUnavailable."""
+        with _translate_errors():
             secret = self._secrets.get_secret(name)
         if secret.properties.content_type != PKCS12:
             raise InvalidArtifact([finding("vault-no-pfx")])
@@ -170,8 +170,8 @@ def _policy() -> "CertificatePolicy":
 
 
 @contextmanager
-def _answers() -> Iterator[None]:
-    """Turn whatever the packages raise into a InvalidArtifact or VaultAway; no text of theirs is repeated."""
+def _translate_errors() -> Iterator[None]:
+    """Turn whatever the packages raise into a InvalidArtifact or AzureKeyVaultUnavailable; no text of theirs is repeated."""
     from azure.core.exceptions import (
         AzureError,
         ClientAuthenticationError,
@@ -182,26 +182,26 @@ def _answers() -> Iterator[None]:
 
     try:
         yield
-    except SignInAway:
-        raise VaultAway("the sign-in to Azure could not be reached") from None
+    except AzureSignInUnavailable:
+        raise AzureKeyVaultUnavailable("the sign-in to Azure could not be reached") from None
     except ClientAuthenticationError:  # also: no identity is configured, or its tenant is another
         raise InvalidArtifact([finding("vault-sign-in")]) from None
     except HttpResponseError as error:
-        raise _meaning(error) from None
+        raise _error_of(error) from None
     except (ServiceRequestError, ServiceResponseError):
-        raise VaultAway("the key vault could not be reached") from None
+        raise AzureKeyVaultUnavailable("the key vault could not be reached") from None
     except AzureError as error:
         raise InvalidArtifact([finding("vault-unknown", status=type(error).__name__)]) from None
 
 
-def _meaning(error: "HttpResponseError") -> Exception:
+def _error_of(error: "HttpResponseError") -> Exception:
     status = error.status_code or 0
-    if _is_away(error):
-        return VaultAway(f"the key vault is busy (HTTP {status})")
+    if _is_unavailable(error):
+        return AzureKeyVaultUnavailable(f"the key vault is busy (HTTP {status})")
     return InvalidArtifact(recognise_messages(str(error.message or ""))[:1] or _by_status(status))
 
 
-def _is_away(error: "HttpResponseError") -> bool:
+def _is_unavailable(error: "HttpResponseError") -> bool:
     status = error.status_code or 0
     return status in (408, 429) or status >= 500
 
