@@ -30,11 +30,13 @@ class Answer(NamedTuple):
     again: bool
 
 
-class Away(Exception):
+class Unavailable(Exception):
     """An address did not answer, not wholly, not in time, or said that it is busy."""
 
 
-def issuers_of(certificate: x509.Certificate, hosts: tuple[str, ...], until: float | None = None) -> Answer:
+def fetch_issuers(
+    certificate: x509.Certificate, hosts: tuple[str, ...], until: float | None = None
+) -> Answer:
     """What its addresses hold, as far as they lie on `hosts` (`name` or `name:port`).
 
     `until` (of time.monotonic()) ends it all; without it each address has its SECONDS.
@@ -44,8 +46,8 @@ def issuers_of(certificate: x509.Certificate, hosts: tuple[str, ...], until: flo
     for url in [each for each in addresses(certificate) if is_allowed(each, hosts)][:MAX_ADDRESSES]:
         end = time.monotonic() + SECONDS
         try:
-            found += _read(_fetched(url, min(end, until) if until is not None else end))
-        except Away:
+            found += _read(_fetch(url, min(end, until) if until is not None else end))
+        except Unavailable:
             again = True
     return Answer(tuple(found), again)
 
@@ -94,14 +96,14 @@ class _Connection(HTTPConnection):
         failed: OSError = ConnectionError("the name has no address")
         for family, *_, place in socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM):
             try:
-                self.sock = self._connected(family, place)
+                self.sock = self._connect(family, place)
             except OSError as error:
                 failed = error
             else:
                 return
         raise failed
 
-    def _connected(self, family: int, place: Any) -> _InTime:
+    def _connect(self, family: int, place: Any) -> _InTime:
         sock = _InTime(family, socket.SOCK_STREAM)
         sock.until = self.until
         try:
@@ -120,7 +122,7 @@ def _left(until: float) -> float:
     return left
 
 
-def _fetched(url: str, until: float) -> bytes:
+def _fetch(url: str, until: float) -> bytes:
     """The answer, or nothing if it is no plain success of a bearable size. Raises Away."""
     parts = urlsplit(url)
     try:
@@ -134,27 +136,27 @@ def _fetched(url: str, until: float) -> bytes:
     except (InvalidURL, UnicodeError):
         return b""
     except (HTTPException, OSError):
-        raise Away from None
+        raise Unavailable from None
     finally:
         connection.close()
 
 
 def _content(answer: HTTPResponse) -> bytes:
     if answer.status in BUSY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Away
+        raise Unavailable
     if answer.status != HTTPStatus.OK:
         return b""
     content = answer.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         return b""
     if answer.length:  # what is left of Content-Length: read(n) says nothing when the rest does not come
-        raise Away
+        raise Unavailable
     return content
 
 
 def _read(content: bytes) -> list[x509.Certificate]:
     """DER, PKCS#7 (RFC 5280 names both) or PEM, which some serve; nothing if it is none of them."""
-    for reader in (_one, pkcs7.load_der_pkcs7_certificates, x509.load_pem_x509_certificates):
+    for reader in (_parse_certificate, pkcs7.load_der_pkcs7_certificates, x509.load_pem_x509_certificates):
         try:
             return [each for each in reader(content) if _is_readable(each)]
         except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
@@ -162,7 +164,7 @@ def _read(content: bytes) -> list[x509.Certificate]:
     return []
 
 
-def _one(content: bytes) -> list[x509.Certificate]:
+def _parse_certificate(content: bytes) -> list[x509.Certificate]:
     return [x509.load_der_x509_certificate(content)]
 
 

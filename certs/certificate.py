@@ -22,7 +22,7 @@ from certs.chain import is_authority, leaves, order_chain
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
 from certs.models import Certificate, SigningRequest
-from certs.subjects import in_words, is_onboarding_key
+from certs.subjects import format_name, is_onboarding_key
 from certs.weak_keys import weaknesses
 
 SOON = timedelta(days=30)
@@ -88,9 +88,9 @@ def check(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:
     if certificate.subject == certificate.issuer:
         yield finding("certificate-self-signed")
     elif is_authority(certificate):
-        yield finding("certificate-is-ca", subject=in_words(certificate.subject))
+        yield finding("certificate-is-ca", subject=format_name(certificate.subject))
     elif not is_onboarding_key(certificate.subject):
-        yield finding("certificate-subject", subject=in_words(certificate.subject))
+        yield finding("certificate-subject", subject=format_name(certificate.subject))
     key = keys.public_key(certificate)
     yield from _key(key)
     yield from weaknesses(key)
@@ -191,11 +191,11 @@ def _reading(
     chain = order_chain(leaf, pool, now)
     own = tuple(check(leaf, now))
     return CertificateReading(
-        pem=pem.armour(leaf.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE),
+        pem=pem.to_pem(leaf.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE),
         chain_pem="".join(
-            pem.armour(c.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for c in chain.issuers
+            pem.to_pem(c.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for c in chain.issuers
         ),
-        subject=in_words(leaf.subject),
+        subject=format_name(leaf.subject),
         serial=serial_in_hex(leaf),
         not_before=leaf.not_valid_before_utc,
         not_after=leaf.not_valid_after_utc,

@@ -1,6 +1,6 @@
 """Chains: put issuers' certificates in order behind a certificate, verify every link and then the whole path.
 
-Whether the certificate itself is what the DIP asks for is read in certificate.py; missing issuers are sought in
+Whether the certificate itself is what the DIP asks for is read in certificate.py; missing issuers are found in
 chain_completion.py.
 """
 
@@ -17,9 +17,9 @@ from cryptography.x509 import verification
 from certs import clock, keys
 from certs.findings import Finding
 from certs.findings.catalogue import finding
-from certs.subjects import in_words
+from certs.subjects import format_name
 
-LONGEST = 8  # certificates; real chains have two or three
+MAX_CHAIN_LENGTH = 8  # certificates; real chains have two or three
 NAMESAKES = 100  # of one issuer that are looked at; a file could hold thousands, each with a slow signature
 LEAST_RSA_BITS = 2048  # of a key that the path's verification judges at all
 
@@ -60,7 +60,7 @@ def order_chain(
         return chain
     if _is_valid_path(leaf, [each for each in chain.issuers if each != anchor], anchor, now):
         return chain
-    refused = finding("chain-refused", issuer=in_words(anchor.subject))
+    refused = finding("chain-refused", issuer=format_name(anchor.subject))
     return Chain(chain.issuers, chain.root, (refused, *chain.findings))
 
 
@@ -69,17 +69,17 @@ def _walk(
 ) -> Chain:
     issuers: list[x509.Certificate] = []
     below = leaf
-    while len(issuers) < LONGEST:
+    while len(issuers) < MAX_CHAIN_LENGTH:
         path = [leaf, *issuers]
         issuer = _issuer_among(pool, path, now) or _issuer_among(known, path, now, only_fitting=True)
         if issuer is None:
             code = "chain-broken" if any(_named(pool, path)) else "chain-incomplete"
-            return Chain(tuple(issuers), None, (finding(code, issuer=in_words(below.issuer)),))
+            return Chain(tuple(issuers), None, (finding(code, issuer=format_name(below.issuer)),))
         if issuer.subject == issuer.issuer:
             return Chain(tuple(issuers), issuer, ())
         issuers.append(issuer)
         below = issuer
-    return Chain(tuple(issuers), None, (finding("chain-broken", issuer=in_words(below.issuer)),))
+    return Chain(tuple(issuers), None, (finding("chain-broken", issuer=format_name(below.issuer)),))
 
 
 def _named(among: list[x509.Certificate], path: list[x509.Certificate]) -> Iterator[x509.Certificate]:
@@ -144,7 +144,7 @@ def _is_valid_path(
     builder = builder.extension_policies(
         ca_policy=_OF_AUTHORITIES, ee_policy=verification.ExtensionPolicy.permit_all()
     )
-    verifier = builder.max_chain_depth(LONGEST).build_client_verifier()
+    verifier = builder.max_chain_depth(MAX_CHAIN_LENGTH).build_client_verifier()
     try:
         verifier.verify(leaf, between)
     except (verification.VerificationError, ValueError, TypeError, UnsupportedAlgorithm):

@@ -130,7 +130,7 @@ def find_chain(
 
 def chain_to_pem(issuers: Iterable[x509.Certificate]) -> str:
     """As Certificate.chain_pem keeps them."""
-    return "".join(pem.armour(each.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for each in issuers)
+    return "".join(pem.to_pem(each.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for each in issuers)
 
 
 def _is_better(new: Chain, old: Chain) -> bool:
@@ -152,4 +152,4 @@ def _known() -> list[x509.Certificate]:
 
 
 def _from_aia(certificate: x509.Certificate, until: float) -> aia.Answer:
-    return aia.issuers_of(certificate, settings.PORTAL.aia_hosts, until)
+    return aia.fetch_issuers(certificate, settings.PORTAL.aia_hosts, until)

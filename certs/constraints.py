@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import CheckConstraint, Q
 
-MOST_NAMED = 20  # rows that a refused migration names, of each rule
+MAX_NAMED = 20  # rows that a refused migration names, of each rule
 
 
 class BrokenRows(Exception):
@@ -61,7 +61,7 @@ def _broken(model: Any, constraint: CheckConstraint, schema_editor: Any) -> list
     ask: Any = constraint._get_check_sql  # type: ignore[attr-defined]  # the condition as the database will ask it
     condition = ask(model, schema_editor)
     table, key = (schema_editor.quote_name(name) for name in (model._meta.db_table, model._meta.pk.column))
-    sql = f"SELECT {key} FROM {table} WHERE NOT ({condition}) ORDER BY {key} LIMIT {MOST_NAMED}"  # noqa: S608  names and conditions of ours
+    sql = f"SELECT {key} FROM {table} WHERE NOT ({condition}) ORDER BY {key} LIMIT {MAX_NAMED}"  # noqa: S608  names and conditions of ours
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(sql)
         keys = ", ".join(str(row[0]) for row in cursor.fetchall())

@@ -66,7 +66,7 @@ def make(company_id: UUID, case_id: UUID, key: rsa.RSAPrivateKey) -> SigningRequ
             company_id=company_id,
             case_id=case_id,
             origin=SigningRequest.Origin.PORTAL,
-            csr_pem=pem.armour(csr.public_bytes(Encoding.DER), ArtifactType.CSR),
+            csr_pem=pem.to_pem(csr.public_bytes(Encoding.DER), ArtifactType.CSR),
             public_key_sha256=keys.spki_sha256(csr.public_key()),
             key=sealed,
         )
@@ -78,7 +78,7 @@ def read(data: bytes) -> CsrReading:
     Raises InvalidArtifact if there is no CSR in `data` or its key cannot be read; what is wrong with a CSR that can be
     read is in `findings`.
     """
-    return read_der(*pem.only(data, ArtifactType.CSR))
+    return read_der(*pem.read_one(data, ArtifactType.CSR))
 
 
 def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
@@ -100,7 +100,7 @@ def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
         *_extensions(csr),
         *_attributes(csr),
     )
-    return CsrReading(pem.armour(der, ArtifactType.CSR), keys.spki_sha256(key), found)
+    return CsrReading(pem.to_pem(der, ArtifactType.CSR), keys.spki_sha256(key), found)
 
 
 def accept(
@@ -136,7 +136,7 @@ def accept(
     return request
 
 
-def note_exposed(case_id: UUID, request_ids: Iterable[str]) -> None:
+def mark_exposed(case_id: UUID, request_ids: Iterable[str]) -> None:
     """Others may have seen the private keys of these CSRs of a case: none of them is taken again (A27)."""
     exposed = SigningRequest.objects.filter(case_id=case_id, pk__in=list(request_ids), exposed_at=None)
     exposed.update(exposed_at=clock.now())

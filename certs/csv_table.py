@@ -19,7 +19,7 @@ COLUMNS = {"API key": ("apikey", "key"), "API secret": ("apisecret", "secret")}
 _HEX = re.compile(r"[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40}")
 _BLOB = re.compile(r"(?:[A-Za-z0-9+/=\s]{200,}|-----BEGIN (?:PGP|CMS|PKCS7|ENCRYPTED).*)", re.DOTALL)
 _WHAT = "the CSV with your API credentials"
-Row = Sequence[str]
+Record = Sequence[str]
 
 
 @sensitive_variables()
@@ -29,10 +29,10 @@ def key_and_secret(data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
         raise InvalidArtifact([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
     text, notes = decode(data)
     _refuse_other_files(text)
-    rows = _rows(text)
-    if not rows:
+    records = _records(text)
+    if not records:
         raise InvalidArtifact([*notes, finding("csv-unreadable")])
-    pairs = _pairs(rows)
+    pairs = _pairs(records)
     if len(set(pairs)) > 1:
         raise InvalidArtifact([*notes, finding("csv-several", count=len(set(pairs)))])
     return *pairs[0], notes
@@ -52,32 +52,32 @@ def _refuse_other_files(text: str) -> None:
 
 
 @sensitive_variables()
-def _rows(text: str) -> list[Row]:
-    """Rows that hold something; the delimiter is the one that the first of them has most of."""
+def _records(text: str) -> list[Record]:
+    """Records that hold something; the delimiter is the one that the first of them has most of."""
     first = next((line for line in text.splitlines() if line.strip(' \t,;|"')), "")
     delimiter = max(DELIMITERS, key=first.count)
     try:
         table = list(csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
         raise InvalidArtifact([finding("csv-unreadable")]) from None
-    return [row for row in table if any(cell.strip() for cell in row)]
+    return [record for record in table if any(cell.strip() for cell in record)]
 
 
 @sensitive_variables()
-def _pairs(rows: list[Row]) -> list[tuple[str, str]]:
-    """One pair per row under the headings; or two rows that begin with a heading; or no headings at all."""
-    headings = [_plain(cell) for cell in rows[0]]
+def _pairs(records: list[Record]) -> list[tuple[str, str]]:
+    """One pair per record under the headings; or two records that begin with a heading; or no headings at all."""
+    headings = [_plain(cell) for cell in records[0]]
     at = {what: _place(headings, names) for what, names in COLUMNS.items()}
-    if _is_upright(rows):
-        return [_upright(rows)]
+    if _is_upright(records):
+        return [_upright(records)]
     if all(place is None for place in at.values()):
-        return [_bare(rows)]
+        return [_bare(records)]
     if missing := [what for what, place in at.items() if place is None]:
         raise InvalidArtifact([finding("csv-column-missing", column=missing[0])])
-    if len(rows) == 1:
+    if len(records) == 1:
         raise InvalidArtifact([finding("csv-no-row")])
     key, secret = at["API key"] or 0, at["API secret"] or 0
-    return [(_cell(row, key), _cell(row, secret)) for row in rows[1:]]
+    return [(_cell(record, key), _cell(record, secret)) for record in records[1:]]
 
 
 def _plain(cell: str) -> str:
@@ -89,26 +89,26 @@ def _place(headings: list[str], names: tuple[str, ...]) -> int | None:
     return next((headings.index(name) for name in names if name in headings), None)
 
 
-def _cell(row: Row, place: int) -> str:
-    return row[place] if place < len(row) else ""
+def _cell(record: Record, place: int) -> str:
+    return record[place] if place < len(record) else ""
 
 
-def _is_upright(rows: list[Row]) -> bool:
-    """`API Key,...` in one row and `API Secret,...` in the next."""
-    starts = [_plain(row[0]) for row in rows]
+def _is_upright(records: list[Record]) -> bool:
+    """`API Key,...` in one record and `API Secret,...` in the next."""
+    starts = [_plain(record[0]) for record in records]
     return {"apikey", "apisecret"} <= set(starts) and starts.index("apikey") != starts.index("apisecret")
 
 
 @sensitive_variables()
-def _upright(rows: list[Row]) -> tuple[str, str]:
-    values = {_plain(row[0]): _cell(row, 1) for row in rows}
+def _upright(records: list[Record]) -> tuple[str, str]:
+    values = {_plain(record[0]): _cell(record, 1) for record in records}
     return values["apikey"], values["apisecret"]
 
 
 @sensitive_variables()
-def _bare(rows: list[Row]) -> tuple[str, str]:
+def _bare(records: list[Record]) -> tuple[str, str]:
     """No headings: the lengths of the two values tell them apart, so nothing is guessed."""
-    values = [cell.strip() for row in rows for cell in row if _HEX.fullmatch(cell.strip())]
+    values = [cell.strip() for record in records for cell in record if _HEX.fullmatch(cell.strip())]
     keys, secrets = ({v for v in values if len(v) == length} for length in (16, 40))
     if len(keys) == len(secrets) == 1:
         return keys.pop(), secrets.pop()

@@ -34,7 +34,7 @@ def looks_like_document(text: str) -> bool:
     return text.lstrip()[:14].lower().startswith(tuple(mark.lower() for mark in _DOCUMENTS))
 
 
-def holds_secret(text: str) -> bool:
+def contains_secret(text: str) -> bool:
     """Whether something in `text` has the shape of an API secret."""
     return bool(_SECRET.search(text))
 

@@ -56,7 +56,7 @@ class Pasted:
     binary: bool = False
 
 
-def armour(der: bytes, kind: ArtifactType) -> str:
+def to_pem(der: bytes, kind: ArtifactType) -> str:
     """PEM (RFC 7468): LF, 64 columns, a final newline. Only for a CSR or a certificate; else KeyError."""
     label, text = LABELS[kind], base64.b64encode(der).decode("ascii")
     lines = [text[at : at + 64] for at in range(0, len(text), 64)]
@@ -85,7 +85,7 @@ def read_public(data: bytes, expected: ArtifactType) -> Pasted:
     return Pasted(blocks, notes)
 
 
-def only(data: bytes, expected: ArtifactType) -> tuple[bytes, tuple[Finding, ...]]:
+def read_one(data: bytes, expected: ArtifactType) -> tuple[bytes, tuple[Finding, ...]]:
     """The DER of the one block of kind `expected`, and remarks. Raises InvalidArtifact for anything else."""
     pasted = read(data, expected)
     wrong = [block.type for block in pasted.blocks if block.type is not expected]

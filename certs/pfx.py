@@ -40,17 +40,17 @@ __all__ = [
     "accept_upload",
     "build",
     "content_of",
-    "destroy_unfetched",
+    "destroy_undownloaded",
     "download_once",
     "export_pem",
     "generate_password",
     "grant_download",
-    "hand_out",
+    "download_and_destroy",
     "identity",
-    "is_of_case",
+    "is_grant_of_case",
     "is_proven",
     "make",
-    "note_made",
+    "record_browser_bundle",
     "read",
 ]
 
@@ -86,7 +86,7 @@ def make(
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     password = generate_password() if encryption.has_password else ""
     data = build(key, leaf, load_chain(certificate.chain_pem), encryption, password or None)
-    return _keep(
+    return _store(
         Bundle(source=Bundle.Source.PORTAL, encryption=encryption),
         company_id,
         case_id,
@@ -115,7 +115,7 @@ def accept_upload(
     wanted = certificate.signing_request.public_key_sha256
     refuse_errors([*reading.findings, *_other_key(reading.public_key_sha256, wanted)])
     bundle = Bundle(source=source, encryption=reading.encryption)
-    return _keep(bundle, company_id, case_id, certificate, data, "", seal=keep)
+    return _store(bundle, company_id, case_id, certificate, data, "", seal=keep)
 
 
 def is_proven(certificate: Certificate, built: BuiltPfx, words: str) -> bool:
@@ -124,7 +124,7 @@ def is_proven(certificate: Certificate, built: BuiltPfx, words: str) -> bool:
     return proves_possession(leaf, built.signature, f"{words}\n{certificate.sha256}\n{built.sha256}")
 
 
-def note_made(
+def record_browser_bundle(
     company_id: UUID, case_id: UUID, certificate: Certificate, built: BuiltPfx, words: str
 ) -> Bundle:
     """Note a PFX that a browser of the company built: its fingerprint only, we never see it.
@@ -158,7 +158,7 @@ def grant_download(bundle: Bundle, person_id: object, sign_in: str = "") -> OneT
     return one_time_grants.create_grant(GRANT, bundle.pk, person_id, sign_in)
 
 
-def is_of_case(grant_id: UUID, case: UUID) -> bool:
+def is_grant_of_case(grant_id: UUID, case: UUID) -> bool:
     """Whether this grant leads to a PFX of this case; False for a grant that does not exist."""
     built = OneTimeGrant.objects.filter(pk=grant_id).values("record_id")
     return Bundle.objects.filter(pk__in=built, case_id=case).exists()
@@ -181,7 +181,7 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
 
 
 @sensitive_variables()
-def hand_out(grant_id: UUID, person_id: object) -> Download:
+def download_and_destroy(grant_id: UUID, person_id: object) -> Download:
     """As download_once(), for a file that was made for this one person: afterwards it is destroyed here."""
     with transaction.atomic():
         made = OneTimeGrant.objects.filter(pk=grant_id).values("record_id")
@@ -193,7 +193,7 @@ def hand_out(grant_id: UUID, person_id: object) -> Download:
     return handed
 
 
-def destroy_unfetched(case_id: UUID, person_id: object) -> None:
+def destroy_undownloaded(case_id: UUID, person_id: object) -> None:
     """Destroy the case's PFX files that were built with a password and not handed out.
 
     Those that somebody other than this person can still fetch stay.
@@ -242,7 +242,7 @@ def _open(bundle: Bundle) -> tuple[bytes, str]:
 
 
 @sensitive_variables()
-def _keep(
+def _store(
     bundle: Bundle,
     company_id: UUID,
     case_id: UUID,

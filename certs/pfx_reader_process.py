@@ -27,7 +27,7 @@ LIMITS = {
     resource.RLIMIT_FSIZE: 0,
     resource.RLIMIT_NOFILE: 3,  # the pipe only: nothing can be opened, not even what /proc tells of the portal
 }
-MOST = 50  # further certificates that are told of
+MAX_OTHERS = 50  # further certificates that are told of
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def _contents(data: bytes, password: bytes) -> dict[str, Any]:
         return {"problem": "slow"}
     except ValueError:
         return {"problem": "password"}
-    others = [each.certificate for each in found.additional_certs[:MOST]]
+    others = [each.certificate for each in found.additional_certs[:MAX_OTHERS]]
     return {
         "key": found.key is not None,
         "own": _hex(found.cert.certificate) if found.cert else None,

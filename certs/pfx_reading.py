@@ -29,7 +29,7 @@ from certs.pfx_reader_client import PfxContents, PfxNotRead, read_in_process
 from certs.pfx_structure import PLAIN, Structure, structure
 from certs.tlv import Malformed, definite
 
-MOST_ROUNDS = (
+MAX_ROUNDS = (
     2_000_000  # in all; tools write 1 to 600 000 for each of three parts, and more keeps a worker busy
 )
 KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
@@ -77,9 +77,9 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
         encryption=encryption,
         structure=shape,
         sha256=hashlib.sha256(data).hexdigest(),
-        certificate_pem=pem.armour(leaf.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE),
+        certificate_pem=pem.to_pem(leaf.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE),
         chain_pem="".join(
-            pem.armour(c.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for c in chain.issuers
+            pem.to_pem(c.public_bytes(Encoding.DER), ArtifactType.CERTIFICATE) for c in chain.issuers
         ),
         certificate_sha256=leaf.fingerprint(hashes.SHA256()).hex(),
         public_key_sha256=keys.spki_sha256(key) if key else "",
@@ -125,7 +125,7 @@ def _shape(data: bytes) -> Structure:
         shape = structure(data)
     except Malformed:
         raise InvalidArtifact([finding("pfx-unreadable")]) from None
-    if shape.rounds > MOST_ROUNDS:
+    if shape.rounds > MAX_ROUNDS:
         raise InvalidArtifact([finding("pfx-rounds", rounds=shape.rounds)])
     return shape
 

@@ -22,7 +22,7 @@ from atlas.types import KeyType, ValidationPolicy
 from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
 from certs.certificate import serial_in_hex
-from certs.decoding import holds_secret
+from certs.decoding import contains_secret
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.json_in_text import json_objects
@@ -133,7 +133,7 @@ def _refuse_leaks(text: str) -> None:
     """The command itself may be pasted along; it names token and secret but holds neither."""
     if _TOKEN.search(text):
         raise InvalidArtifact([finding("proof-token")])
-    if holds_secret(text):
+    if contains_secret(text):
         raise InvalidArtifact([finding("proof-secret")])
 
 

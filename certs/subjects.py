@@ -24,17 +24,17 @@ def subject_finding(name: x509.Name) -> Finding | None:
     if not parts:
         return finding("csr-subject-empty")
     if any(_PATH.search(str(part.value)) for part in parts):
-        return finding("csr-subject-path", subject=in_words(name))
+        return finding("csr-subject-path", subject=format_name(name))
     names = [str(part.value) for part in parts if part.oid == NameOID.COMMON_NAME]
     if names != [SUBJECT]:
         return _wrong_name(names, name)
     if len(parts) > 1:
         extra = x509.Name([part for part in parts if part.oid != NameOID.COMMON_NAME])
-        return finding("csr-subject-extra", extra=in_words(extra))
+        return finding("csr-subject-extra", extra=format_name(extra))
     return None
 
 
-def in_words(name: x509.Name) -> str:
+def format_name(name: x509.Name) -> str:
     """RFC 4514, but in the order in which it is written; "empty" if it is."""
     return ", ".join(part.rfc4514_string() for part in name) or "empty"
 
@@ -54,4 +54,4 @@ def _wrong_name(names: list[str], name: x509.Name) -> Finding:
         return finding("csr-subject-near", name=common)
     if _HOST.fullmatch(common):
         return finding("csr-subject-host", name=common)
-    return finding("csr-subject-other", subject=in_words(name))
+    return finding("csr-subject-other", subject=format_name(name))

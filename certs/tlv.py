@@ -8,9 +8,11 @@ from dataclasses import dataclass
 INTEGER, BIT_STRING, OCTET_STRING, OID, SEQUENCE, SET = 0x02, 0x03, 0x04, 0x06, 0x30, 0x31
 CONSTRUCTED, CONTEXT_0 = 0x20, 0xA0
 INDEFINITE = 0x80
-DEEPEST = 24  # levels; a PFX needs about ten
-MOST = 1000  # elements side by side; a long chain has a dozen
-MOST_IN_ALL = 20_000  # elements of a PFX, its octet strings not looked into; an honest one has some hundred
+MAX_DEPTH = 24  # levels; a PFX needs about ten
+MAX_ELEMENTS = 1000  # elements side by side; a long chain has a dozen
+MAX_ELEMENTS_OF_PFX = (
+    20_000  # elements of a PFX, its octet strings not looked into; an honest one has some hundred
+)
 
 
 class Malformed(ValueError):
@@ -43,7 +45,7 @@ class Tlv:
             child = read(self.content, at, self.depth + 1)
             found.append(child)
             at += child.size
-            if len(found) > MOST:
+            if len(found) > MAX_ELEMENTS:
                 raise Malformed("too many elements")
         return found
 
@@ -62,7 +64,7 @@ class Tlv:
 
 def read(data: bytes, at: int = 0, depth: int = 0) -> Tlv:
     """The element that starts at `at`. Raises Malformed, or Cut if only the end is missing."""
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise Malformed("nested too deeply")
     tag, length, body = _header(data, at)
     if length is None:
@@ -94,7 +96,7 @@ def _indefinite(data: bytes, at: int, body: int, tag: int, depth: int) -> Tlv:
     if not tag & CONSTRUCTED:
         raise Malformed("only constructed elements may be of indefinite length")
     end = body
-    for _ in range(MOST):
+    for _ in range(MAX_ELEMENTS):
         if data[end : end + 2] == b"\0\0":
             return Tlv(tag, data[body:end], end + 2 - at, depth)
         end += read(data, end, depth + 1).size
@@ -113,12 +115,12 @@ class _Definite:
     """One walk over `data`, which counts what it visits."""
 
     def __init__(self, data: bytes) -> None:
-        self.data, self.left = data, MOST_IN_ALL
+        self.data, self.left = data, MAX_ELEMENTS_OF_PFX
 
     def written(self, at: int, depth: int) -> tuple[bytes, int]:
         """The element that starts at `at`, with definite lengths, and where the next one starts."""
         self.left -= 1
-        if depth > DEEPEST or self.left < 0:
+        if depth > MAX_DEPTH or self.left < 0:
             raise Malformed("nested too deeply, or too many elements")
         tag, length, body = _header(self.data, at)
         if length is not None and body + length > len(self.data):

@@ -18,7 +18,7 @@ from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import pkcs7_der_to_certificate, pkcs7_to_certificate
 from certs.pem import Block, Pasted
 from certs.pfx_reading import PfxReading
-from certs.subjects import in_words
+from certs.subjects import format_name
 
 MAX_ARTIFACTS = 20  # things looked at in one input; a chain has three
 _GLOBALSIGN = "globalsign"
@@ -131,8 +131,8 @@ def _chain(kind: str, ders: list[bytes], also: tuple[Finding, ...]) -> ExaminedA
 def _issuer(text: str) -> Iterator[Finding]:
     """The mTLS certificate comes from GlobalSign (R50); what signed itself is told so by certificate.py."""
     own = x509.load_pem_x509_certificate(text.encode())
-    if own.subject != own.issuer and _GLOBALSIGN not in in_words(own.issuer).lower():
-        yield finding("certificate-issuer", issuer=in_words(own.issuer))
+    if own.subject != own.issuer and _GLOBALSIGN not in format_name(own.issuer).lower():
+        yield finding("certificate-issuer", issuer=format_name(own.issuer))
 
 
 def _order(ders: list[bytes], reading: certificate.CertificateReading) -> Iterator[Finding]:

@@ -17,19 +17,21 @@ PURPOSE = SecretPurpose.EVIDENCE_FILE
 
 
 @sensitive_variables()
-def keep(*, company_id: UUID, case_id: UUID, content: bytes) -> EvidenceFile:
+def store(*, company_id: UUID, case_id: UUID, content: bytes) -> EvidenceFile:
     """Seal a file. Raises VaultError for one that is empty or larger than the vault takes."""
-    row = EvidenceFile(id=uuid4(), company_id=company_id, case_id=case_id)
+    evidence_file = EvidenceFile(id=uuid4(), company_id=company_id, case_id=case_id)
     with transaction.atomic():
-        row.secret = vault.seal(purpose=PURPOSE, company_id=company_id, record_id=row.id, plaintext=content)
-        row.save(force_insert=True)
-    return row
+        evidence_file.secret = vault.seal(
+            purpose=PURPOSE, company_id=company_id, record_id=evidence_file.id, plaintext=content
+        )
+        evidence_file.save(force_insert=True)
+    return evidence_file
 
 
 @sensitive_variables()
-def content_of(row: EvidenceFile) -> bytes:
+def content_of(evidence_file: EvidenceFile) -> bytes:
     """The file as it came. Raises VaultError once it was destroyed."""
-    return vault.open_secret(row.secret)
+    return vault.open_secret(evidence_file.secret)
 
 
 def fingerprint(content: bytes) -> str:

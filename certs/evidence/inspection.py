@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator
 
 from certs.artifact_type import ArtifactType, detect_artifact_type
-from certs.decoding import decode, holds_secret
-from certs.evidence import messages, pdf, pictures
-from certs.evidence.kinds import (
+from certs.decoding import contains_secret, decode
+from certs.evidence import email_messages, pdf, pictures
+from certs.evidence.file_types import (
     INSTEAD,
-    EvidenceKind,
+    EvidenceFileType,
     NotEvidence,
+    detect_file_type,
     is_picture_in_mail,
     is_text,
-    tell_kind,
 )
 from certs.private_key_detection import contains_private_key
 
@@ -43,12 +43,12 @@ _SIGNED = bytes.fromhex("06092a864886f70d010702")  # signed data (RFC 5652 secti
 _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 
 
-def inspect(content: bytes) -> EvidenceKind:
+def inspect(content: bytes) -> EvidenceFileType:
     """The file's kind. Raises NotEvidence with a sentence if it may not be kept."""
     _refuse_secrets(content)
-    kind = tell_kind(content)
-    if kind is EvidenceKind.MESSAGE:
-        for part in messages.parts_of(content):
+    kind = detect_file_type(content)
+    if kind is EvidenceFileType.MESSAGE:
+        for part in email_messages.parts_of(content):
             _inspect_part(part)
     _refuse_hidden(content, kind)
     return kind
@@ -61,22 +61,22 @@ def _inspect_part(part: bytes) -> None:
     if not part or is_picture_in_mail(part) or is_signature:
         return _refuse_hidden(part, None)
     if is_text(part):
-        return _refuse_hidden(part, EvidenceKind.TEXT)  # also as a web page, as most e-mails are
+        return _refuse_hidden(part, EvidenceFileType.TEXT)  # also as a web page, as most e-mails are
     try:
-        kind = tell_kind(part)
+        kind = detect_file_type(part)
     except NotEvidence:
         raise NotEvidence(_ATTACHED) from None
     return _refuse_hidden(part, kind)
 
 
 def _refuse_secrets(content: bytes) -> None:
-    if holds_secret(decode(content)[0]):
+    if contains_secret(decode(content)[0]):
         raise NotEvidence(_CREDENTIAL_SEEN)
     if contains_private_key(content):
         raise NotEvidence(_KEY_SEEN)
 
 
-def _refuse_hidden(content: bytes, kind: EvidenceKind | None) -> None:
+def _refuse_hidden(content: bytes, kind: EvidenceFileType | None) -> None:
     """What does not show: a second file within the first, and keys in compressed or quoted text."""
     if all(mark in content for mark in _ZIP) or _ARCHIVE_AS_TEXT.search(content):
         raise NotEvidence(_HIDDEN)
@@ -84,12 +84,12 @@ def _refuse_hidden(content: bytes, kind: EvidenceKind | None) -> None:
         raise NotEvidence(_KEY_SEEN)
 
 
-def _inner_texts(content: bytes, kind: EvidenceKind | None) -> Iterator[bytes]:
-    if kind is EvidenceKind.PDF:
+def _inner_texts(content: bytes, kind: EvidenceFileType | None) -> Iterator[bytes]:
+    if kind is EvidenceFileType.PDF:
         yield from pdf.streams_of(content)
-    elif kind is EvidenceKind.PNG:
+    elif kind is EvidenceFileType.PNG:
         yield from pictures.texts_of_png(content)
-    elif kind is EvidenceKind.JPEG:
+    elif kind is EvidenceFileType.JPEG:
         pictures.check_jpeg(content)
     elif _QUOTED.search(content):
         yield quopri.decodestring(content)

@@ -8,9 +8,9 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from certs.evidence.kinds import NotEvidence
+from certs.evidence.file_types import NotEvidence
 
-MOST_INFLATED = 4 * 1024 * 1024  # bytes of all streams together: a printed e-mail has a tenth
+MAX_INFLATED = 4 * 1024 * 1024  # bytes of all streams together: a printed e-mail has a tenth
 _PIECE = 512  # bytes that are unpacked together
 _PRINT_AGAIN = "Print it to a new PDF, or take a screenshot, and choose that file."
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
@@ -23,7 +23,7 @@ def streams_of(content: bytes) -> Iterator[bytes]:
     """What its compressed streams say, pictures left out.
 
     Raises NotEvidence for a PDF that is locked, carries files or programs, goes on behind its end (ISO 32000-1
-    section 7.5.5), or unpacks to more than MOST_INFLATED.
+    section 7.5.5), or unpacks to more than MAX_INFLATED.
     """
     end = content.rfind(b"%%EOF")
     if end < 0:
@@ -32,7 +32,7 @@ def streams_of(content: bytes) -> Iterator[bytes]:
         raise NotEvidence(
             f"Something is attached behind the end of this PDF, so it was not kept. {_PRINT_AGAIN}"
         )
-    outside, left = bytearray(content), MOST_INFLATED
+    outside, left = bytearray(content), MAX_INFLATED
     for start, end, said in _inflated(content):
         outside[start:end] = bytes(end - start)  # packed bytes spell names by chance
         left -= len(said)
@@ -54,7 +54,7 @@ def _demand_plain(part: bytes) -> None:
 
 def _inflated(content: bytes) -> Iterator[tuple[int, int, bytes]]:
     """(begin, end, what it says) of each packed stream, of a picture nothing; each byte is looked at once."""
-    at, left = 0, MOST_INFLATED
+    at, left = 0, MAX_INFLATED
     while left > 0 and (start := _STREAM.search(content, at)):
         at = content.find(b"endstream", start.end())
         if at < 0:

@@ -7,9 +7,9 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from certs.evidence.kinds import NotEvidence
+from certs.evidence.file_types import NotEvidence
 
-MOST_TEXT = 256 * 1024  # bytes of all compressed texts together; more is no remark about a picture
+MAX_TEXT = 256 * 1024  # bytes of all compressed texts together; more is no remark about a picture
 _DAMAGED = "This picture is damaged or not complete. Take the screenshot again, and choose that file."
 _TRAILING = (
     "Something is attached behind the end of this picture, so it was not kept. Take a screenshot of it, and choose "
@@ -27,7 +27,7 @@ _ALONE = {0x01, *range(0xD0, 0xD8)}
 
 def texts_of_png(content: bytes) -> Iterator[bytes]:
     """The compressed texts (zTXt, iTXt). Raises NotEvidence unless its chunks are whole and IEND is the end (PNG 5)."""
-    at, kind, left = 8, b"", MOST_TEXT
+    at, kind, left = 8, b"", MAX_TEXT
     while kind != b"IEND":
         length, first = int.from_bytes(content[at : at + 4], "big"), not kind
         kind, data = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]

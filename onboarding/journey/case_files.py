@@ -123,7 +123,7 @@ def discard(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
     """What is to be made anew is not kept: its secrets are destroyed, and an order that is under way is closed."""
     facts = [record.facts for record in records]
     if onboarding.steps.filter(problem_code=EXPOSED).exists():
-        csr.note_exposed(onboarding.pk, [each[OWNERS[0]] for each in facts if OWNERS[0] in each])
+        csr.mark_exposed(onboarding.pk, [each[OWNERS[0]] for each in facts if OWNERS[0] in each])
     destroy_replaced(onboarding.pk, [each[name] for each in facts for name in OWNERS if name in each])
     signing.close_open(onboarding.pk, "an earlier step is done again")
 

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from certs.evidence import files
-from certs.evidence.kinds import NotEvidence, tell_kind
+from certs.evidence.file_types import NotEvidence, detect_file_type
 from certs.vault import VaultError
 from onboarding.journey.models import Evidence, StepRecord
 from onboarding.people.models import User
@@ -36,14 +36,14 @@ def _seal(row: Evidence, name: str, content: bytes) -> None:
     case = row.record.onboarding
     row.file_name, row.file_kind, row.file_size = name, _kind(content), len(content)
     row.file_sha256 = files.fingerprint(content)
-    row.stored_file = files.keep(company_id=case.company_id, case_id=case.pk, content=content)
+    row.stored_file = files.store(company_id=case.company_id, case_id=case.pk, content=content)
     row.file = None
 
 
 def _kind(content: bytes) -> str:
     """Blank for what would not be taken today."""
     try:
-        return tell_kind(content)
+        return detect_file_type(content)
     except NotEvidence:
         return ""
 

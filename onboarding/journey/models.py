@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from certs import clock
 from certs.constraints import both_or_neither, demands, exactly_when, one_of
-from certs.evidence.kinds import EvidenceKind
+from certs.evidence.file_types import EvidenceFileType
 from certs.models import EvidenceFile
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
 from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State, Step, Wait, Witness
@@ -257,7 +257,7 @@ class Evidence(models.Model):
     note = models.TextField(blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     file_kind = models.CharField(
-        max_length=10, blank=True, choices=EvidenceKind.choices, default="", db_default=""
+        max_length=10, blank=True, choices=EvidenceFileType.choices, default="", db_default=""
     )
     file_size = models.PositiveIntegerField(null=True, help_text="bytes, as uploaded")
     file_sha256 = models.CharField(
@@ -278,7 +278,7 @@ class Evidence(models.Model):
                 | Q(stored_file__isnull=False) & ~Q(file_sha256=""),
                 name="a_stored_file_has_a_fingerprint",
             ),
-            one_of("file_kind", EvidenceKind, "evidence_is_of_a_known_kind", blank=True),
+            one_of("file_kind", EvidenceFileType, "evidence_is_of_a_known_kind", blank=True),
         ]
 
     def __str__(self) -> str:

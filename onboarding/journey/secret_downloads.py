@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from certs import credentials, one_time_grants, pfx
 from certs.credentials import Credentials
 from certs.evidence import files
-from certs.evidence.kinds import fitting_name
+from certs.evidence.file_types import fitting_name
 from certs.findings import InvalidArtifact
 from certs.models import Bundle
 from certs.pfx import PfxEncryption
@@ -164,7 +164,7 @@ def build_protected_pfx(
             one_time_grants.use_grant(asked.pk, pfx.GRANT, user.pk)
         except InvalidArtifact as invalid:
             raise _refuse_repeat(invalid, "built") from None
-        pfx.destroy_unfetched(onboarding.pk, user.pk)
+        pfx.destroy_undownloaded(onboarding.pk, user.pk)
         try:
             built = pfx.make(onboarding.company_id, onboarding.pk, certificate, encryption)
         except InvalidArtifact:
@@ -182,9 +182,9 @@ def fetch_protected_pfx(request: HttpRequest, onboarding: Onboarding, grant: str
     require_second_factor(request, onboarding.company)
     _require_stored_bundle(onboarding)
     try:
-        if not pfx.is_of_case(UUID(grant), onboarding.pk):
+        if not pfx.is_grant_of_case(UUID(grant), onboarding.pk):
             raise InvalidArtifact([])
-        return pfx.hand_out(UUID(grant), person(request).pk)
+        return pfx.download_and_destroy(UUID(grant), person(request).pk)
     except (InvalidArtifact, ValueError):
         raise StateConflict(
             "This file was fetched already, or too much time has passed. Build it again."

@@ -166,7 +166,7 @@ def _evidence_taken_from_its_file(past: Past) -> None:
 
 def _another(past: Past) -> EvidenceFile:
     """What a forger without VAULT_KEYS can have sealed: a file of their own, brought to a company of their own."""
-    return files.keep(company_id=past.two.company_id, case_id=past.two.pk, content=b"another picture")
+    return files.store(company_id=past.two.company_id, case_id=past.two.pk, content=b"another picture")
 
 
 def _evidence_file_replaced(past: Past) -> None:

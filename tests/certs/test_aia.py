@@ -85,7 +85,7 @@ def naming(
 
 def asked(publisher: Publisher, *urls: str) -> tuple[tuple[x509.Certificate, ...], bool]:
     """What the addresses have, and whether one of them is to be asked again."""
-    return aia.issuers_of(naming(*urls), (publisher.host,))
+    return aia.fetch_issuers(naming(*urls), (publisher.host,))
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_of_several_addresses_two_are_asked_and_ocsp_is_none_of_them(publisher) 
     assert asked(publisher, *urls) == ((), False)
     assert publisher.asked == ["/0", "/1"]
     ocsp = naming(publisher.serve("/ocsp", b""), method=AuthorityInformationAccessOID.OCSP)
-    assert aia.issuers_of(ocsp, (publisher.host,)) == ((), False)
+    assert aia.fetch_issuers(ocsp, (publisher.host,)) == ((), False)
     assert "/ocsp" not in publisher.asked
 
 
 def test_a_host_that_no_operator_named_is_not_asked(publisher) -> None:
     url = publisher.serve("/issuer.crt", pem_of(ISSUER))
-    assert aia.issuers_of(naming(url), ("secure.globalsign.com",)) == ((), False)
+    assert aia.fetch_issuers(naming(url), ("secure.globalsign.com",)) == ((), False)
     assert publisher.asked == []
 
 
@@ -200,9 +200,9 @@ def test_an_answer_that_drips_is_let_go_and_asked_for_again(publisher, monkeypat
 def test_several_addresses_end_together_at_the_time_given(publisher) -> None:
     publisher.answers["/drip"] = DRIPS["content"]
     url, began = f"http://{publisher.host}/drip", time.monotonic()
-    assert aia.issuers_of(naming(url, url), (publisher.host,), began + 0.5) == ((), True)
+    assert aia.fetch_issuers(naming(url, url), (publisher.host,), began + 0.5) == ((), True)
     assert time.monotonic() - began < 2
-    assert aia.issuers_of(naming(url), (publisher.host,), began) == ((), True)
+    assert aia.fetch_issuers(naming(url), (publisher.host,), began) == ((), True)
     assert publisher.asked == ["/drip"]
 
 
@@ -229,18 +229,18 @@ def test_what_one_address_has_counts_though_the_other_is_away(publisher) -> None
 
 
 def test_nobody_there_is_to_be_asked_again() -> None:
-    assert aia.issuers_of(naming("http://127.0.0.1:9/a"), ("127.0.0.1:9",)) == ((), True)
-    assert aia.issuers_of(naming("http://nobody.invalid/a"), ("nobody.invalid",)) == ((), True)
+    assert aia.fetch_issuers(naming("http://127.0.0.1:9/a"), ("127.0.0.1:9",)) == ((), True)
+    assert aia.fetch_issuers(naming("http://nobody.invalid/a"), ("nobody.invalid",)) == ((), True)
 
 
 def test_without_an_address_there_is_nobody_to_ask() -> None:
-    assert aia.issuers_of(leaf(), ("127.0.0.1:9",)) == ((), False)
+    assert aia.fetch_issuers(leaf(), ("127.0.0.1:9",)) == ((), False)
 
 
 @pytest.mark.parametrize("port", ["0x", "99999", "-1"])
 def test_an_address_that_is_none_is_nothing(port: str) -> None:
     host = f"127.0.0.1:{port}"
-    assert aia.issuers_of(naming(f"http://{host}/a"), (host,)) == ((), False)
+    assert aia.fetch_issuers(naming(f"http://{host}/a"), (host,)) == ((), False)
 
 
 def test_a_certificate_with_parts_that_cannot_be_read_is_nothing(publisher) -> None:

@@ -225,9 +225,9 @@ def test_what_openssl_makes_from_its_own_defaults_is_accepted(openssl: str, tmp_
 def test_a_key_that_others_may_have_seen_is_not_taken_again_by_anybody(db: None) -> None:
     case = uuid4()
     first = csr.accept(uuid4(), case, csr_pem())
-    csr.note_exposed(uuid4(), [str(first.pk)])  # of another case: nothing happens
+    csr.mark_exposed(uuid4(), [str(first.pk)])  # of another case: nothing happens
     assert csr.accept(first.company_id, case, csr_pem()) == first
-    csr.note_exposed(case, [str(first.pk)])
+    csr.mark_exposed(case, [str(first.pk)])
     for again in (case, uuid4()):
         with pytest.raises(InvalidArtifact) as caught:
             csr.accept(first.company_id, again, csr_pem())

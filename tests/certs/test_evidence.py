@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
+from certs.evidence.file_types import NotEvidence
 from certs.evidence.inspection import inspect
-from certs.evidence.kinds import NotEvidence
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -26,7 +26,7 @@ BUNDLE = pfx.build(SMALL, LEAF, [intermediate().certificate])
 CSV = b"API Key,API Secret\r\n0a1b2c3d4e5f6071,00112233445566778899aabbccddeeff00112233\r\n"
 GOOD = [
     csr_der(SMALL),
-    pem.armour(csr_der(SMALL), ArtifactType.CSR).encode(),
+    pem.to_pem(csr_der(SMALL), ArtifactType.CSR).encode(),
     LEAF.public_bytes(Encoding.DER),
     pem_of(LEAF) + pem_of(intermediate().certificate) + pem_of(root().certificate),
     BUNDLE,

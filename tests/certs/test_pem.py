@@ -15,13 +15,13 @@ from certs.findings import InvalidArtifact
 from tests.certs.makers import codes, csr_der, ec_key, intermediate, leaf, pem_of, root
 
 DER = csr_der(ec_key())
-PEM = pem.armour(DER, ArtifactType.CSR)
+PEM = pem.to_pem(DER, ArtifactType.CSR)
 BODY = "".join(PEM.splitlines()[1:-1])
 
 
 def refused(data: bytes, expected: ArtifactType = ArtifactType.CSR) -> tuple[str, ...]:
     with pytest.raises(InvalidArtifact) as caught:
-        pem.only(data, expected)
+        pem.read_one(data, expected)
     assert all(finding.seen and finding.why and finding.fix for finding in caught.value.findings)
     return caught.value.codes
 
@@ -60,7 +60,7 @@ REPAIRED = {
 
 @pytest.mark.parametrize("given", REPAIRED.values(), ids=REPAIRED.keys())
 def test_damage_that_leaves_no_doubt_is_repaired(given: bytes) -> None:
-    der, notes = pem.only(given, ArtifactType.CSR)
+    der, notes = pem.read_one(given, ArtifactType.CSR)
     assert der == DER
     assert all(note.severity == "info" for note in notes)
 
@@ -80,18 +80,18 @@ def test_damage_that_leaves_no_doubt_is_repaired(given: bytes) -> None:
     ],
 )
 def test_what_was_repaired_is_said(name: str, word: str) -> None:
-    notes = pem.only(REPAIRED[name], ArtifactType.CSR)[1]
+    notes = pem.read_one(REPAIRED[name], ArtifactType.CSR)[1]
     assert codes(notes) == ["pem-repaired"]
     assert word in notes[0].seen
 
 
 @pytest.mark.parametrize("name", [name for name in REPAIRED if name.startswith("UTF-16")])
 def test_utf_16_is_read_and_said(name: str) -> None:
-    assert codes(pem.only(REPAIRED[name], ArtifactType.CSR)[1]) == ["pem-utf16"]
+    assert codes(pem.read_one(REPAIRED[name], ArtifactType.CSR)[1]) == ["pem-utf16"]
 
 
 def test_nothing_is_said_about_text_as_it_should_be() -> None:
-    assert pem.only(PEM.encode(), ArtifactType.CSR)[1] == ()
+    assert pem.read_one(PEM.encode(), ArtifactType.CSR)[1] == ()
 
 
 def test_the_clean_copy_is_what_openssl_would_write() -> None:
@@ -105,13 +105,13 @@ def test_nothing_is_refused(nothing: bytes) -> None:
 
 def test_more_than_a_megabyte_is_refused_unread() -> None:
     assert refused(b"\n" * 10 + PEM.encode() + b"x" * pem.LIMIT) == ("too-large",)
-    assert pem.only(PEM.encode().ljust(pem.LIMIT), ArtifactType.CSR)[0] == DER
+    assert pem.read_one(PEM.encode().ljust(pem.LIMIT), ArtifactType.CSR)[0] == DER
 
 
 def test_a_body_that_is_cut_says_how_much_is_there() -> None:
     lines = PEM.splitlines()
     with pytest.raises(InvalidArtifact) as caught:
-        pem.only("\n".join([*lines[:3], lines[-1]]).encode(), ArtifactType.CSR)
+        pem.read_one("\n".join([*lines[:3], lines[-1]]).encode(), ArtifactType.CSR)
     assert caught.value.codes == ("pem-cut",)
     assert f"96 of {len(DER)} bytes" in caught.value.findings[0].seen
 
@@ -132,7 +132,7 @@ def test_a_character_that_does_not_belong_is_named_with_its_line() -> None:
     lines = PEM.splitlines()
     lines[2] = lines[2][:10] + "\u2026" + lines[2][11:]
     with pytest.raises(InvalidArtifact) as caught:
-        pem.only("\n".join(lines).encode(), ArtifactType.CSR)
+        pem.read_one("\n".join(lines).encode(), ArtifactType.CSR)
     assert caught.value.codes == ("pem-bad-character",)
     assert "\u2026, in line 2" in caught.value.findings[0].seen
 
@@ -151,7 +151,7 @@ def test_an_empty_block_is_refused() -> None:
 
 
 def test_two_different_ones_are_refused() -> None:
-    other = pem.armour(csr_der(ec_key("two")), ArtifactType.CSR)
+    other = pem.to_pem(csr_der(ec_key("two")), ArtifactType.CSR)
     assert refused((PEM + other).encode()) == ("pem-several",)
 
 
@@ -195,7 +195,7 @@ WRONG = {
 @pytest.mark.parametrize("code", WRONG)
 def test_another_kind_is_named(code: str) -> None:
     with pytest.raises(InvalidArtifact) as caught:
-        pem.only(WRONG[code], ArtifactType.CSR)
+        pem.read_one(WRONG[code], ArtifactType.CSR)
     assert caught.value.codes[0] == code
     assert "a CSR" in str(caught.value)
 
@@ -207,20 +207,20 @@ def test_documents_are_told_from_text(start: bytes) -> None:
 
 def test_a_csr_where_a_certificate_belongs_says_where_csrs_go() -> None:
     with pytest.raises(InvalidArtifact, match="Generate mTLS Certificates"):
-        pem.only(PEM.encode(), ArtifactType.CERTIFICATE)
+        pem.read_one(PEM.encode(), ArtifactType.CERTIFICATE)
 
 
 @pytest.mark.parametrize("label", ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"])
 def test_every_name_of_a_certificate_is_known(label: str) -> None:
     text = pem_of(intermediate().certificate).replace(b" CERTIFICATE", f" {label}".encode())
-    assert detect_artifact_type(pem.only(text, ArtifactType.CERTIFICATE)[0]) is ArtifactType.CERTIFICATE
+    assert detect_artifact_type(pem.read_one(text, ArtifactType.CERTIFICATE)[0]) is ArtifactType.CERTIFICATE
 
 
 def test_a_trusted_certificate_may_carry_openssls_trust_data() -> None:
     der = intermediate().certificate.public_bytes(Encoding.DER)
     body = base64.encodebytes(der + b"\x30\x00").decode()
     text = f"-----BEGIN TRUSTED CERTIFICATE-----\n{body}-----END TRUSTED CERTIFICATE-----\n"
-    assert pem.only(text.encode(), ArtifactType.CERTIFICATE)[0] == der
+    assert pem.read_one(text.encode(), ArtifactType.CERTIFICATE)[0] == der
 
 
 def test_a_certificate_of_the_first_version_is_still_a_certificate() -> None:

@@ -122,6 +122,6 @@ def test_a_pfx_that_a_browser_says_it_built_needs_the_certificates_key(
 ) -> None:
     built = BuiltPfx("ab" * 32, b"signed with nothing")
     with pytest.raises(InvalidArtifact) as caught:
-        pfx.note_made(company, case, certificate_with_key, built, "words")
+        pfx.record_browser_bundle(company, case, certificate_with_key, built, "words")
     assert caught.value.codes == ("pfx-not-proven",)
     assert not Bundle.objects.exists()

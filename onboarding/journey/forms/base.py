@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from certs import clock
+from certs.evidence.file_types import ENDINGS, NotEvidence
 from certs.evidence.inspection import inspect
-from certs.evidence.kinds import ENDINGS, NotEvidence
 from certs.findings import Finding, InvalidArtifact
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord

@@ -80,7 +80,7 @@ def check_pfx(form: Any, record: StepRecord, built: BuiltPfx | None) -> None:
 def note_pfx(record: StepRecord, built: BuiltPfx) -> dict[str, Any]:
     """Note a PFX that we have not seen. Returns the step's facts; raises InvalidArtifact if its proof does not hold."""
     case = record.onboarding
-    noted = pfx.note_made(
+    noted = pfx.record_browser_bundle(
         case.company_id, case.pk, case_files.require_certificate(case), built, words(record)
     )
     return case_files.bundle_facts(noted)

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from certs.decoding import holds_secret
+from certs.decoding import contains_secret
 from certs.private_key_detection import contains_private_key
 
 _KEY_ALONE = re.compile(r"\s*[0-9A-Fa-f]{16}\s*")
@@ -19,7 +19,7 @@ def holds_any_secret(text: str) -> bool:
     """Whether a private key or something like an API secret (40 hexadecimal digits) is in it, or it is an API key."""
     if _KEY_ALONE.fullmatch(text):
         return True
-    return holds_secret(text) or contains_private_key(text.encode(errors="replace"))
+    return contains_secret(text) or contains_private_key(text.encode(errors="replace"))
 
 
 def refuse_secrets(text: str) -> None:

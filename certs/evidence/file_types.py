@@ -1,4 +1,4 @@
-"""EvidenceKind: what a file of evidence is, told by its content; names and promises of browsers are not believed.
+"""EvidenceFileType: what a file of evidence is, told by its content; names and promises of browsers are not believed.
 
 What hides in a file of a kind that is taken is looked for in inspection.py.
 """
@@ -15,7 +15,7 @@ class NotEvidence(Exception):
     """A file that is not taken as evidence; the sentence says why and how to mend it, and shows none of it."""
 
 
-class EvidenceKind(models.TextChoices):
+class EvidenceFileType(models.TextChoices):
     """The kinds that are taken; the label is how a page names them."""
 
     PDF = "pdf", "PDF"
@@ -27,11 +27,11 @@ class EvidenceKind(models.TextChoices):
 
 # The endings that a browser offers, and that a file gets when it is opened again: the first one.
 ENDINGS = {
-    EvidenceKind.MESSAGE: (".eml",),
-    EvidenceKind.PDF: (".pdf",),
-    EvidenceKind.PNG: (".png",),
-    EvidenceKind.JPEG: (".jpg", ".jpeg"),
-    EvidenceKind.TEXT: (".txt",),
+    EvidenceFileType.MESSAGE: (".eml",),
+    EvidenceFileType.PDF: (".pdf",),
+    EvidenceFileType.PNG: (".png",),
+    EvidenceFileType.JPEG: (".jpg", ".jpeg"),
+    EvidenceFileType.TEXT: (".txt",),
 }
 INSTEAD = "Take a screenshot, or print it to a PDF, and choose that file."
 _ARCHIVE = (
@@ -50,12 +50,12 @@ _UNKNOWN = (
     f"of these, whatever its name says. {INSTEAD}"
 )
 
-_TAKEN = {
-    b"%PDF-": EvidenceKind.PDF,
-    b"\x89PNG\r\n\x1a\n": EvidenceKind.PNG,
-    b"\xff\xd8\xff": EvidenceKind.JPEG,
+_ACCEPTED = {
+    b"%PDF-": EvidenceFileType.PDF,
+    b"\x89PNG\r\n\x1a\n": EvidenceFileType.PNG,
+    b"\xff\xd8\xff": EvidenceFileType.JPEG,
 }
-# Only for better sentences: whatever is not in _TAKEN and is no text is refused.
+# Only for better sentences: whatever is not in _ACCEPTED and is no text is refused.
 _REFUSED = (
     (re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)|\x1f\x8b|7z\xbc\xaf|Rar!|\xfd7zXZ|BZh|MSCF"), _ARCHIVE),
     (
@@ -74,15 +74,15 @@ _NO_PLAIN_TEXT = re.compile(
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 
 
-def tell_kind(content: bytes) -> EvidenceKind:
+def detect_file_type(content: bytes) -> EvidenceFileType:
     """Raises NotEvidence, with what to do instead, for every other kind."""
-    for mark, kind in _TAKEN.items():
+    for mark, kind in _ACCEPTED.items():
         if content.startswith(mark):
             return kind
     if is_text(content):
         if _NO_PLAIN_TEXT.match(decode(content)[0]):
             raise NotEvidence(_MARKUP)
-        return EvidenceKind.MESSAGE if is_message(content) else EvidenceKind.TEXT
+        return EvidenceFileType.MESSAGE if is_message(content) else EvidenceFileType.TEXT
     raise NotEvidence(next((why for shape, why in _REFUSED if shape.match(content)), _UNKNOWN))
 
 
@@ -103,6 +103,6 @@ def is_picture_in_mail(content: bytes) -> bool:
 
 def fitting_name(name: str, kind: str) -> str:
     """The name with an ending that fits the kind, so that nobody's computer takes the file for something else."""
-    own = ENDINGS[EvidenceKind(kind)] if kind else (".bin",)
-    fitting = (".txt", ".eml") if kind in (EvidenceKind.TEXT, EvidenceKind.MESSAGE) else own
+    own = ENDINGS[EvidenceFileType(kind)] if kind else (".bin",)
+    fitting = (".txt", ".eml") if kind in (EvidenceFileType.TEXT, EvidenceFileType.MESSAGE) else own
     return name if name.lower().endswith(fitting) else f"{name}{own[0]}"

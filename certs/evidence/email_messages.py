@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 
-from certs.evidence.kinds import NotEvidence
+from certs.evidence.file_types import NotEvidence
 
-MOST_NESTED = 60  # parts that have parts; a long thread of forwarded e-mails has some ten
-MOST_PARTS = 200
+MAX_NESTED = 60  # parts that have parts; a long thread of forwarded e-mails has some ten
+MAX_PARTS = 200
 _NESTED = re.compile(rb"boundary\s*=|message/rfc822", re.I)
 _UNREADABLE = (
     "This e-mail is built in a way that the portal cannot look into. Print it to a PDF, or save it as text only, and "
@@ -21,12 +21,10 @@ _UNREADABLE = (
 
 def parts_of(content: bytes) -> Iterator[bytes]:
     """What each part that has no parts itself holds, decoded. Raises NotEvidence beyond the limits."""
-    if (
-        len(_NESTED.findall(content)) > MOST_NESTED
-    ):  # before parsing, which takes long for what is nested deep
+    if len(_NESTED.findall(content)) > MAX_NESTED:  # before parsing, which takes long for what is nested deep
         raise NotEvidence(_UNREADABLE)
     for number, part in enumerate(message_from_bytes(content.lstrip()).walk()):
-        if number > MOST_PARTS:
+        if number > MAX_PARTS:
             raise NotEvidence(_UNREADABLE)
         if not part.is_multipart():
             yield _decoded(part)
