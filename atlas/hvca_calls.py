@@ -8,12 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from atlas.answers import Answer
 from atlas.breaker import Breaker
 from atlas.budget import Budget, in_this_process
 from atlas.errors import Busy, Refused, Unexpected
-from atlas.hvca_reading import has_next_page, read_token
-from atlas.reading import Fields, as_rows
+from atlas.hvca_parsing import has_next_page, parse_token
+from atlas.json_fields import Fields, as_rows
+from atlas.responses import Answer
 from atlas.transport import Transport
 from atlas.types import ClientIdentity, Timeouts
 
@@ -63,7 +63,7 @@ class SignedIn:
         answer = self._transport.call(
             "POST", "/login", body={"api_key": self._api_key, "api_secret": self._api_secret}
         )
-        self._token, self._token_since = read_token(answer), since
+        self._token, self._token_since = parse_token(answer), since
 
     def _sign_in(self) -> None:
         """Have a token that is young enough. A 401 from the login itself is final and comes through."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from atlas.hvca_calls import SignedIn
-from atlas.hvca_reading import read_certificate, read_location, read_stat, read_trust_chain, read_value
+from atlas.hvca_parsing import parse_certificate, parse_location, parse_stat, parse_trust_chain, parse_value
 from atlas.periods import windows
-from atlas.policy_reading import read_policy
+from atlas.policy_parsing import parse_policy
 from atlas.policy_types import ValidationPolicy
+from atlas.request_serialization import serialize_request, serialize_signature
 from atlas.request_types import CertificateRequest, Signature
-from atlas.request_writing import write_request, write_signature
 from atlas.serials import normal_serial
 from atlas.types import CertificateStat, IssuedCertificate, RevocationReason
 
@@ -26,7 +26,7 @@ class CertificateCalls(SignedIn):
 
     def validation_policy(self) -> ValidationPolicy:
         """GET /validationpolicy: what this credential may ask for."""
-        return read_policy(self._call("GET", "/validationpolicy"))
+        return parse_policy(self._call("GET", "/validationpolicy"))
 
     def issue(self, request: CertificateRequest) -> str:
         """POST /certificates: ask for a certificate; answers its serial number, to be collected later.
@@ -35,7 +35,7 @@ class CertificateCalls(SignedIn):
         `outcome_unknown`, or Unexpected: it may have been taken; `stats_issued` tells. Busy with `retry_after`
         0: the token had lapsed, nothing was issued, and the request may be made again.
         """
-        return read_location(self._call_once("/certificates", body=write_request(request), good=(201,)))
+        return parse_location(self._call_once("/certificates", body=serialize_request(request), good=(201,)))
 
     def dry_run(self, request: CertificateRequest) -> None:
         """POST /certificates with `mode: domain-validation`: only checked, nothing is issued.
@@ -43,7 +43,7 @@ class CertificateCalls(SignedIn):
         Rejected: it would be refused, with Atlas's description and errors. Unexpected: this Atlas does not know
         the mode and may have issued a certificate. Sent once only.
         """
-        self._call_once("/certificates", body=write_request(request), headers=DRY_RUN, good=(204,))
+        self._call_once("/certificates", body=serialize_request(request), headers=DRY_RUN, good=(204,))
 
     def certificate(self, serial: str) -> IssuedCertificate:
         """GET /certificates/{serial}: NotReady while it is being made, Rejected 404 if there is none.
@@ -51,7 +51,7 @@ class CertificateCalls(SignedIn):
         Rejected 422 `CA validation error`: it was taken and then refused; it will never be there.
         """
         serial = normal_serial(serial)
-        return read_certificate(self._call("GET", _ONE, ids={"serial": serial}), serial)
+        return parse_certificate(self._call("GET", _ONE, ids={"serial": serial}), serial)
 
     def revoke(
         self,
@@ -87,26 +87,26 @@ class CertificateCalls(SignedIn):
         body: dict[str, object] = {"public_key": public_key}
         if public_key_signature:
             body["public_key_signature"] = public_key_signature
-        if signature and (wanted := write_signature(signature)):
+        if signature and (wanted := serialize_signature(signature)):
             body["signature"] = wanted
         ids = {"serial": normal_serial(serial)}
-        return read_location(self._call_once(f"{_ONE}/rekey", ids=ids, body=body, good=(201,)))
+        return parse_location(self._call_once(f"{_ONE}/rekey", ids=ids, body=body, good=(201,)))
 
     def trust_chain(self) -> tuple[str, ...]:
         """GET /trustchain: PEM certificates, the issuer first, the root last."""
-        return read_trust_chain(self._call("GET", "/trustchain"))
+        return parse_trust_chain(self._call("GET", "/trustchain"))
 
     def issuance_quota(self) -> int:
         """GET /quotas/issuance: how many certificates may still be issued."""
-        return read_value(self._call("GET", "/quotas/issuance"))
+        return parse_value(self._call("GET", "/quotas/issuance"))
 
     def certificates_issued(self) -> int:
         """GET /counters/certificates/issued: how many were issued so far."""
-        return read_value(self._call("GET", "/counters/certificates/issued"))
+        return parse_value(self._call("GET", "/counters/certificates/issued"))
 
     def certificates_revoked(self) -> int:
         """GET /counters/certificates/revoked: how many were revoked so far."""
-        return read_value(self._call("GET", "/counters/certificates/revoked"))
+        return parse_value(self._call("GET", "/counters/certificates/revoked"))
 
     def stats_issued(self, from_: datetime, to: datetime) -> Iterator[CertificateStat]:
         """GET /stats/issued: what was issued in this period, each once; of any length, asked in parts of 30 days.
@@ -131,7 +131,7 @@ class CertificateCalls(SignedIn):
         seen: set[str] = set()
         for start, end in parts:
             query = {"from": str(start), "to": str(end), "per_page": str(PER_PAGE)}
-            for stat in self._rows(template, query, read_stat):
+            for stat in self._rows(template, query, parse_stat):
                 if stat.serial not in seen:
                     seen.add(stat.serial)
                     yield stat

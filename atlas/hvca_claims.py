@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from atlas.errors import Rejected
 from atlas.hvca_calls import SignedIn
-from atlas.hvca_reading import (
-    read_assertion,
-    read_authorization_domains,
-    read_claim,
-    read_claim_emails,
-    read_submitted_claim,
+from atlas.hvca_parsing import (
+    parse_assertion,
+    parse_authorization_domains,
+    parse_claim,
+    parse_claim_emails,
+    parse_submitted_claim,
 )
-from atlas.reading import as_fields
+from atlas.json_fields import as_fields
 from atlas.types import Assertion, ClaimEmails, ClaimStatus, DomainClaim, Scheme, SubmittedClaim
 
 CLAIMS_PER_PAGE = 25  # a claim carries its whole log: 100 of them could pass the limit of an answer
@@ -28,7 +28,7 @@ class ClaimCalls(SignedIn):
         """GET /claims/domains: all claims, or those with this status, each once."""
         query = {"per_page": str(CLAIMS_PER_PAGE)} | ({"status": status.value} if status else {})
         seen: set[str] = set()
-        for claim in self._rows(_ALL, query, read_claim):
+        for claim in self._rows(_ALL, query, parse_claim):
             if claim.id not in seen:
                 seen.add(claim.id)
                 yield claim
@@ -39,11 +39,11 @@ class ClaimCalls(SignedIn):
         Rejected 409: there is a claim on it already. Rejected 422 with `errors`: the name is blocked.
         """
         answer = self._call("POST", f"{_ALL}/{{domain}}", ids={"domain": a_labels(domain)}, good=(201,))
-        return read_submitted_claim(answer)
+        return parse_submitted_claim(answer)
 
     def claim(self, id: str) -> DomainClaim:  # noqa: A002 - HVCA's own word
         """GET /claims/domains/{id}: one claim with its log."""
-        return read_claim(as_fields(self._call("GET", _ONE, ids={"id": id}).json()))
+        return parse_claim(as_fields(self._call("GET", _ONE, ids={"id": id}).json()))
 
     def delete_claim(self, id: str) -> None:  # noqa: A002
         """DELETE /claims/domains/{id}: certificates under the domain can no longer be asked for."""
@@ -52,11 +52,11 @@ class ClaimCalls(SignedIn):
     def reassert_claim(self, id: str) -> SubmittedClaim:  # noqa: A002
         """POST /claims/domains/{id}/reassert: a new token for the same claim. NotReady: a check is under way."""
         answer = self._call("POST", f"{_ONE}/reassert", ids={"id": id}, good=(200, 201))
-        return read_submitted_claim(answer, id)
+        return parse_submitted_claim(answer, id)
 
     def claim_authorization_domains(self, id: str) -> tuple[str, ...]:  # noqa: A002
         """GET /claims/domains/{id}/dns: the names at which the token may stand, with or without a dot at the end."""
-        return read_authorization_domains(self._call("GET", f"{_ONE}/dns", ids={"id": id}))
+        return parse_authorization_domains(self._call("GET", f"{_ONE}/dns", ids={"id": id}))
 
     def assert_claim_by_dns(self, id: str, authorization_domain: str | None = None) -> Assertion:  # noqa: A002
         """POST /claims/domains/{id}/dns: look for the token in a TXT record, by default of the claimed name."""
@@ -80,12 +80,12 @@ class ClaimCalls(SignedIn):
 
     def claim_emails(self, id: str) -> ClaimEmails:  # noqa: A002
         """GET /claims/domains/{id}/email: to whom a verification mail may be sent."""
-        return read_claim_emails(self._call("GET", f"{_ONE}/email", ids={"id": id}))
+        return parse_claim_emails(self._call("GET", f"{_ONE}/email", ids={"id": id}))
 
     def _assert(self, method: str, claim_id: str, body: dict[str, str] | None) -> Assertion:
         """Ask for a check. Rejected 424: the time to assert is over, reassert first."""
         ids = {"id": claim_id}
-        return read_assertion(
+        return parse_assertion(
             self._call("POST", f"{_ONE}/{method}", ids=ids, body=body, good=(201, 202, 204))
         )
 

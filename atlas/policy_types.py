@@ -1,5 +1,5 @@
 """A validation policy as typed data: what one API credential may ask for (HVCA API document 2.1).
-Not here: reading it from the wire, see policy_reading; measuring a request against it, see policy_check.
+Not here: reading it from the wire, see policy_parsing; measuring a request against it, see policy_check.
 """
 
 from collections.abc import Mapping

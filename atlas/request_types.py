@@ -1,5 +1,5 @@
 """What POST /certificates is told, part by part, in HVCA's own words (HVCA API document 2.1).
-Not here: writing it down for the wire, see request_writing; measuring it against a policy, see policy_check.
+Not here: writing it down for the wire, see request_serialization; measuring it against a policy, see policy_check.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from atlas.policy_check import PolicyFault, check
 from atlas.policy_types import ValidationPolicy
-from atlas.request_writing import write_request
+from atlas.request_serialization import serialize_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +150,4 @@ class CertificateRequest:
         `now` is HVCA's time, by default this machine's. What depends on more than policy and request is not
         judged: verified domains, the quota, and a pattern of the policy that only HVCA can read.
         """
-        return check(write_request(self), policy, now or datetime.now(UTC))
+        return check(serialize_request(self), policy, now or datetime.now(UTC))

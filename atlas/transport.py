@@ -17,13 +17,13 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 
-from atlas.answers import Answer, judge
 from atlas.breaker import Breaker
 from atlas.budget import Budget, Unlimited
 from atlas.connections import Adapter, Deadline
 from atlas.errors import AtlasError, Rejected, Unexpected, Unreachable
-from atlas.failures import FAILURES, Failure, explain
+from atlas.responses import Answer, judge
 from atlas.tls import client_context
+from atlas.transport_errors import FAILURES, Failure, explain
 from atlas.types import ClientIdentity, Timeouts
 
 LONGEST_ANSWER = 1024 * 1024  # bytes; the longest known one, a validation policy, has a few thousand

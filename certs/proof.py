@@ -13,11 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from django.views.decorators.debug import sensitive_variables
 
-from atlas.answers import Answer
 from atlas.budget import CALLS
 from atlas.errors import Refused, Rejected, Unexpected
 from atlas.hvca import Hvca
-from atlas.hvca_reading import read_policy
+from atlas.hvca_parsing import parse_policy
+from atlas.responses import Answer
 from atlas.types import KeyType, ValidationPolicy
 from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
@@ -141,7 +141,7 @@ def _policy(text: str) -> ValidationPolicy:
     found = list(json_objects(text))
     for body in found:
         try:
-            return read_policy(Answer(200, {"Content-Type": "application/json"}, body))
+            return parse_policy(Answer(200, {"Content-Type": "application/json"}, body))
         except Unexpected:
             continue
     if problem := _problem(text):

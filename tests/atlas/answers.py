@@ -9,10 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from atlas import account_reading as account
-from atlas import hvca_reading as hvca
-from atlas.answers import Answer
-from atlas.reading import Fields, as_fields, as_rows
+from atlas import account_parsing as account
+from atlas import hvca_parsing as hvca
+from atlas.json_fields import Fields, as_fields, as_rows
+from atlas.responses import Answer
 from tests.atlas.authority import authority
 from tests.atlas.policies import WHOLE_POLICY
 
@@ -123,44 +123,44 @@ Reader = Callable[[Answer], object]
 
 
 def one(read: Callable[[Fields], object]) -> Reader:
-    return lambda answer: account.read_one(answer, read)
+    return lambda answer: account.parse_one(answer, read)
 
 
 def rows(read: Callable[[Fields], object]) -> Reader:
-    return lambda answer: account.read_all(answer, read)
+    return lambda answer: account.parse_all(answer, read)
 
 
 # Every reader with an answer that it takes.
 READERS: dict[str, tuple[Reader, Any]] = {
-    "token": (hvca.read_token, {"access_token": "eyJ.a.b"}),
-    "value": (hvca.read_value, {"value": 999_881}),
-    "trust chain": (hvca.read_trust_chain, [PEM, PEM]),
+    "token": (hvca.parse_token, {"access_token": "eyJ.a.b"}),
+    "value": (hvca.parse_value, {"value": 999_881}),
+    "trust chain": (hvca.parse_trust_chain, [PEM, PEM]),
     "certificate": (
-        lambda answer: hvca.read_certificate(answer, SERIAL),
+        lambda answer: hvca.parse_certificate(answer, SERIAL),
         {"certificate": PEM, "status": "ISSUED", "updated_at": 1_763_906_700},
     ),
-    "stats": (lambda answer: tuple(map(hvca.read_stat, as_rows(answer.json()))), [STAT]),
-    "claim": (lambda answer: hvca.read_claim(as_fields(answer.json())), CLAIM),
+    "stats": (lambda answer: tuple(map(hvca.parse_stat, as_rows(answer.json()))), [STAT]),
+    "claim": (lambda answer: hvca.parse_claim(as_fields(answer.json())), CLAIM),
     "submitted claim": (
-        lambda answer: hvca.read_submitted_claim(answer, CLAIM["id"]),
+        lambda answer: hvca.parse_submitted_claim(answer, CLAIM["id"]),
         {"token": "01ab", "assert_by": 1_763_906_700},
     ),
-    "authorization domains": (hvca.read_authorization_domains, ["one.example.", "example"]),
-    "claim e-mails": (hvca.read_claim_emails, EMAILS),
-    "policy": (hvca.read_policy, POLICY),
-    "whole policy": (hvca.read_policy, WHOLE_POLICY),
-    "registration": (one(account.read_registration), {"account_id": "ABCDEFGHIJK"}),
-    "account": (one(account.read_account), ACCOUNT),
-    "accounts": (rows(account.read_account), [ACCOUNT]),
-    "emails": (rows(account.read_email), [EMAIL]),
-    "requested profile": (one(account.read_requested_identity_profile), PROFILE),
-    "profile": (one(account.read_identity_profile), PROFILE),
-    "generated credential": (one(account.read_generated_api_credential), CREDENTIAL),
-    "credentials": (rows(account.read_api_credential), [CREDENTIAL]),
-    "ordered": (one(account.read_ordered_mtls_certificate), {"serial": SERIAL}),
-    "entries": (rows(account.read_mtls_certificate_entry), [ENTRY]),
-    "mtls certificate": (one(account.read_mtls_certificate), MTLS),
-    "user": (one(account.read_user), USER),
+    "authorization domains": (hvca.parse_authorization_domains, ["one.example.", "example"]),
+    "claim e-mails": (hvca.parse_claim_emails, EMAILS),
+    "policy": (hvca.parse_policy, POLICY),
+    "whole policy": (hvca.parse_policy, WHOLE_POLICY),
+    "registration": (one(account.parse_registration), {"account_id": "ABCDEFGHIJK"}),
+    "account": (one(account.parse_account), ACCOUNT),
+    "accounts": (rows(account.parse_account), [ACCOUNT]),
+    "emails": (rows(account.parse_email), [EMAIL]),
+    "requested profile": (one(account.parse_requested_identity_profile), PROFILE),
+    "profile": (one(account.parse_identity_profile), PROFILE),
+    "generated credential": (one(account.parse_generated_api_credential), CREDENTIAL),
+    "credentials": (rows(account.parse_api_credential), [CREDENTIAL]),
+    "ordered": (one(account.parse_ordered_mtls_certificate), {"serial": SERIAL}),
+    "entries": (rows(account.parse_mtls_certificate_entry), [ENTRY]),
+    "mtls certificate": (one(account.parse_mtls_certificate), MTLS),
+    "user": (one(account.parse_user), USER),
 }
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from atlas.errors import Rejected
 from atlas.hvca import Hvca
-from atlas.hvca_reading import read_policy
+from atlas.hvca_parsing import parse_policy
 from atlas.policy_check import PolicyFault
 from atlas.policy_types import Flag, KeyFormat, ValidationPolicy
+from atlas.request_serialization import serialize_request
 from atlas.request_types import CertificateRequest, KeyUsages, San, SubjectDn
-from atlas.request_writing import write_request
 from atlas.sandbox.server import Sandbox
 from tests.atlas.answers import as_answer
 from tests.atlas.clients import first_client
@@ -41,7 +41,7 @@ FORMATS = (KeyFormat.PKCS8, KeyFormat.PKCS10)
 
 
 def policy_of(document: dict[str, object]) -> ValidationPolicy:
-    return read_policy(as_answer(json.dumps(document).encode()))
+    return parse_policy(as_answer(json.dumps(document).encode()))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_what_is_empty_is_not_sent(request: CertificateRequest) -> None:
         found = [path] if value in (None, "", [], {}) else []
         return found + [each for name, item in inner for each in empties(item, f"{path}.{name}")]
 
-    assert empties(write_request(request)) in ([], [".subject_dn"])
+    assert empties(serialize_request(request)) in ([], [".subject_dn"])
 
 
 def test_every_fault_is_told_not_only_the_first() -> None:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas import hvca_reading
-from atlas.answers import Answer, judge, retry_after
+from atlas import hvca_parsing
 from atlas.errors import AtlasError, Busy, Unexpected
-from atlas.reading import as_fields, parse_json
+from atlas.json_fields import as_fields, parse_json
 from atlas.redaction import redact, shorten
+from atlas.responses import Answer, judge, retry_after
 from atlas.types import KeyFormat, Presence
 from tests.atlas.answers import (
     ACCOUNT,
@@ -88,7 +88,7 @@ def test_from_any_status_and_body_only_an_atlas_error_comes(
 def test_from_any_location_comes_a_serial_number_or_unexpected(location: str) -> None:
     answer = Answer(201, {"Location": location}, b"")
     with contextlib.suppress(Unexpected):
-        assert int(hvca_reading.read_location(answer), 16) >= 0
+        assert int(hvca_parsing.parse_location(answer), 16) >= 0
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_from_any_location_comes_a_serial_number_or_unexpected(location: str) ->
     ids=["path", "whole address", "serial alone"],  # the serial is another in each process
 )
 def test_the_serial_number_is_the_end_of_location(location: str) -> None:
-    assert hvca_reading.read_location(Answer(201, {"Location": location}, b"")) == SERIAL
+    assert hvca_parsing.parse_location(Answer(201, {"Location": location}, b"")) == SERIAL
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_json_is_read_down_to_32_levels() -> None:
 
 
 def test_the_policy_has_its_typed_core_and_the_whole_answer() -> None:
-    policy = hvca_reading.read_policy(right("policy"))
+    policy = hvca_parsing.parse_policy(right("policy"))
     assert (policy.validity.seconds_min, policy.validity.seconds_max) == (86400, 17193600)
     assert (policy.key_type, policy.allowed_lengths, policy.key_format) == ("RSA", (2048, 4096), "PKCS10")
     assert {name: rule.presence for name, rule in policy.subject_dn.fields.items()} == {
@@ -152,7 +152,7 @@ def test_the_policy_has_its_typed_core_and_the_whole_answer() -> None:
 @pytest.mark.parametrize("key", [{"key_format": ""}, {"key_format": None}])
 def test_a_policy_of_the_first_version_has_no_key_format(key: dict[str, object]) -> None:
     body = POLICY | {"public_key": POLICY["public_key"] | key, "subject_dn": None}
-    policy = hvca_reading.read_policy(as_answer(json.dumps(body).encode()))
+    policy = hvca_parsing.parse_policy(as_answer(json.dumps(body).encode()))
     assert policy.key_format is None
     assert policy.subject_dn.fields == {}
     assert KeyFormat("PKCS8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from atlas.account import AccountApi
-from atlas.answers import Answer
+from atlas.responses import Answer
 from atlas.sandbox.server import Sandbox
 from certs import signing
 from certs.models import Certificate, SigningIntent, SigningRequest

@@ -1,4 +1,4 @@
-"""Reads the account API's answers into records (docs/atlas-account-api.yaml).
+"""Parses the responses of the account API into records (docs/atlas-account-api.yaml).
 Not here: the calls themselves.
 """
 
@@ -33,9 +33,9 @@ from atlas.account_types import (
     Role,
     User,
 )
-from atlas.answers import Answer
-from atlas.hvca_reading import PEM_CERTIFICATE
-from atlas.reading import Fields, as_fields, as_rows, choose
+from atlas.hvca_parsing import PEM_CERTIFICATE
+from atlas.json_fields import Fields, as_fields, as_rows, choose
+from atlas.responses import Answer
 
 T = TypeVar("T")
 
@@ -44,40 +44,40 @@ ID = r"[A-Za-z0-9_-]{1,64}"
 SERIAL = r"[0-9A-Fa-f]{1,40}"
 
 
-def read_one(answer: Answer, read: Callable[[Fields], T]) -> T:
+def parse_one(answer: Answer, read: Callable[[Fields], T]) -> T:
     """An answer that is one object."""
     return read(as_fields(answer.json()))
 
 
-def read_all(answer: Answer, read: Callable[[Fields], T]) -> tuple[T, ...]:
+def parse_all(answer: Answer, read: Callable[[Fields], T]) -> tuple[T, ...]:
     """An answer that is a list of objects."""
     return tuple(read(row) for row in as_rows(answer.json()))
 
 
-def read_registration(fields: Fields) -> Registration:
+def parse_registration(fields: Fields) -> Registration:
     return Registration(fields.text("account_id", ID))
 
 
-def read_account(fields: Fields) -> Account:
+def parse_account(fields: Fields) -> Account:
     return Account(
         account_id=fields.text("account_id", ID),
         company_name=fields.text("company_name"),
         company_number=fields.text_or_none("company_number"),
-        contact=_read_contact(fields.inner("contact")),
+        contact=_parse_contact(fields.inner("contact")),
         scenario=fields.text("scenario"),
         registered_at=fields.iso_time("registered_at"),
-        invitation=_read_invitation(fields.inner("invitation")),
-        payment_method=_read_payment_method(fields.inner("payment_method")),
-        quote=_read_quote(fields.inner("quote")),
-        identity_request=_read_identity_request(fields.inner("identity_request")),
+        invitation=_parse_invitation(fields.inner("invitation")),
+        payment_method=_parse_payment_method(fields.inner("payment_method")),
+        quote=_parse_quote(fields.inner("quote")),
+        identity_request=_parse_identity_request(fields.inner("identity_request")),
     )
 
 
-def _read_contact(fields: Fields) -> Contact:
+def _parse_contact(fields: Fields) -> Contact:
     return Contact(fields.text("name"), fields.text("job_title"), fields.text("email"), fields.text("phone"))
 
 
-def _read_invitation(fields: Fields) -> Invitation:
+def _parse_invitation(fields: Fields) -> Invitation:
     return Invitation(
         status=fields.choice("status", InvitationStatus),
         sent_at=fields.iso_time_or_none("sent_at"),
@@ -85,11 +85,11 @@ def _read_invitation(fields: Fields) -> Invitation:
     )
 
 
-def _read_payment_method(fields: Fields) -> PaymentMethod:
+def _parse_payment_method(fields: Fields) -> PaymentMethod:
     return PaymentMethod(fields.choice("status", PaymentMethodStatus), fields.iso_time_or_none("set_at"))
 
 
-def _read_quote(fields: Fields) -> Quote:
+def _parse_quote(fields: Fields) -> Quote:
     return Quote(
         status=fields.choice("status", QuoteStatus),
         ready_at=fields.iso_time_or_none("ready_at"),
@@ -99,13 +99,13 @@ def _read_quote(fields: Fields) -> Quote:
     )
 
 
-def _read_identity_request(fields: Fields) -> IdentityRequest:
+def _parse_identity_request(fields: Fields) -> IdentityRequest:
     return IdentityRequest(
         fields.choice("status", IdentityRequestStatus), fields.iso_time_or_none("ready_at")
     )
 
 
-def read_email(fields: Fields) -> Email:
+def parse_email(fields: Fields) -> Email:
     return Email(
         kind=fields.choice("kind", EmailKind),
         to=fields.text("to"),
@@ -115,16 +115,16 @@ def read_email(fields: Fields) -> Email:
     )
 
 
-def read_requested_identity_profile(fields: Fields) -> RequestedIdentityProfile:
+def parse_requested_identity_profile(fields: Fields) -> RequestedIdentityProfile:
     return RequestedIdentityProfile(
         fields.text("identity_profile_id", ID), fields.choice("status", IdentityProfileStatus)
     )
 
 
-def read_identity_profile(fields: Fields) -> IdentityProfile:
+def parse_identity_profile(fields: Fields) -> IdentityProfile:
     return IdentityProfile(
         identity_profile_id=fields.text("identity_profile_id", ID),
-        details=_read_details(fields),
+        details=_parse_details(fields),
         status=fields.choice("status", IdentityProfileStatus),
         submitted_at=fields.iso_time("submitted_at"),
         status_since=fields.iso_time("status_since"),
@@ -133,7 +133,7 @@ def read_identity_profile(fields: Fields) -> IdentityProfile:
     )
 
 
-def _read_details(fields: Fields) -> NewIdentityProfile:
+def _parse_details(fields: Fields) -> NewIdentityProfile:
     return NewIdentityProfile(
         profile_name=fields.text("profile_name"),
         organization=fields.text("organization"),
@@ -149,7 +149,7 @@ def _read_details(fields: Fields) -> NewIdentityProfile:
     )
 
 
-def read_api_credential(fields: Fields) -> ApiCredential:
+def parse_api_credential(fields: Fields) -> ApiCredential:
     return ApiCredential(
         api_credential_id=fields.text("api_credential_id", ID),
         name=fields.text("name"),
@@ -159,7 +159,7 @@ def read_api_credential(fields: Fields) -> ApiCredential:
     )
 
 
-def read_generated_api_credential(fields: Fields) -> GeneratedApiCredential:
+def parse_generated_api_credential(fields: Fields) -> GeneratedApiCredential:
     return GeneratedApiCredential(
         api_credential_id=fields.text("api_credential_id", ID),
         name=fields.text("name"),
@@ -168,11 +168,11 @@ def read_generated_api_credential(fields: Fields) -> GeneratedApiCredential:
     )
 
 
-def read_ordered_mtls_certificate(fields: Fields) -> OrderedMtlsCertificate:
+def parse_ordered_mtls_certificate(fields: Fields) -> OrderedMtlsCertificate:
     return OrderedMtlsCertificate(fields.text("serial", SERIAL).upper())
 
 
-def read_mtls_certificate_entry(fields: Fields) -> MtlsCertificateEntry:
+def parse_mtls_certificate_entry(fields: Fields) -> MtlsCertificateEntry:
     return MtlsCertificateEntry(
         serial=fields.text("serial", SERIAL).upper(),
         public_key_sha256=fields.text("public_key_sha256", r"[0-9a-f]{64}"),
@@ -182,7 +182,7 @@ def read_mtls_certificate_entry(fields: Fields) -> MtlsCertificateEntry:
     )
 
 
-def read_mtls_certificate(fields: Fields) -> MtlsCertificate:
+def parse_mtls_certificate(fields: Fields) -> MtlsCertificate:
     fields.text("status", "ISSUED")
     return MtlsCertificate(
         serial=fields.text("serial", SERIAL).upper(),
@@ -192,7 +192,7 @@ def read_mtls_certificate(fields: Fields) -> MtlsCertificate:
     )
 
 
-def read_user(fields: Fields) -> User:
+def parse_user(fields: Fields) -> User:
     return User(
         user_id=fields.text("user_id", ID),
         name=fields.text("name"),

@@ -1,15 +1,15 @@
-"""Reads HVCA's answers into records.
-Not here: the calls themselves; the validation policy, see policy_reading.
+"""Parses HVCA's responses into records.
+Not here: the calls themselves; the validation policy, see policy_parsing.
 """
 
 import re
 
 from cryptography import x509
 
-from atlas.answers import Answer
 from atlas.errors import Unexpected
-from atlas.policy_reading import read_policy
-from atlas.reading import Fields, as_fields, as_rows
+from atlas.json_fields import Fields, as_fields, as_rows
+from atlas.policy_parsing import parse_policy
+from atlas.responses import Answer
 from atlas.serials import is_serial, normal_serial
 from atlas.types import (
     Assertion,
@@ -24,24 +24,24 @@ from atlas.types import (
     SubmittedClaim,
 )
 
-__all__ = ["read_policy"]
+__all__ = ["parse_policy"]
 PEM_CERTIFICATE = r"-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----\s*"
 CLAIM_ID = r"[0-9A-Za-z]{1,64}"
 _ASSERTIONS = {201: Assertion.SCHEDULED, 202: Assertion.PENDING, 204: Assertion.VERIFIED}
 _NEXT = re.compile(r"rel\s*=\s*\"?next\b", re.ASCII | re.IGNORECASE)
 
 
-def read_token(answer: Answer) -> str:
+def parse_token(answer: Answer) -> str:
     """The access token: opaque, but only what may stand in a header."""
     return as_fields(answer.json()).text("access_token", r"[!-~]+", limit=16_384)
 
 
-def read_value(answer: Answer) -> int:
+def parse_value(answer: Answer) -> int:
     """A counter or quota."""
     return as_fields(answer.json()).whole("value")
 
 
-def read_location(answer: Answer) -> str:
+def parse_location(answer: Answer) -> str:
     """The serial number at the end of Location, a path or a whole address; in its full form."""
     serial = _end_of_location(answer)
     if not is_serial(serial):
@@ -53,7 +53,7 @@ def _end_of_location(answer: Answer) -> str:
     return answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
 
 
-def read_trust_chain(answer: Answer) -> tuple[str, ...]:
+def parse_trust_chain(answer: Answer) -> tuple[str, ...]:
     """PEM certificates, issuer first."""
     chain = Fields({"trustchain": answer.json()}).texts("trustchain", PEM_CERTIFICATE)
     for pem in chain:
@@ -61,7 +61,7 @@ def read_trust_chain(answer: Answer) -> tuple[str, ...]:
     return chain
 
 
-def read_certificate(answer: Answer, serial: str) -> IssuedCertificate:
+def parse_certificate(answer: Answer, serial: str) -> IssuedCertificate:
     """A certificate, the one that was asked for; there is exactly one PEM block in it."""
     fields = as_fields(answer.json())
     pem = fields.text("certificate", PEM_CERTIFICATE, limit=100_000)
@@ -83,7 +83,7 @@ def _parse(pem: str) -> x509.Certificate:
     raise Unexpected("something in PEM form that is no certificate")
 
 
-def read_stat(fields: Fields) -> CertificateStat:
+def parse_stat(fields: Fields) -> CertificateStat:
     """One line of a statistic. HVCA API document 2.1 shows decimal serials; the service gives hex."""
     return CertificateStat(
         serial=normal_serial(fields.text("serial_number", r"[0-9A-Fa-f]{1,40}")),
@@ -102,7 +102,7 @@ def has_next_page(answer: Answer, page: int, per_page: int) -> bool:
     raise Unexpected("a list that does not say how long it is")
 
 
-def read_submitted_claim(answer: Answer, claim_id: str = "") -> SubmittedClaim:
+def parse_submitted_claim(answer: Answer, claim_id: str = "") -> SubmittedClaim:
     """Token and time limit of a claim; the id at the end of Location, unless we know it already."""
     found = claim_id or _end_of_location(answer)
     if not re.fullmatch(CLAIM_ID, found, re.ASCII):
@@ -115,7 +115,7 @@ def _token(fields: Fields) -> str:
     return fields.text("token", r"[ -~]{1,1000}")  # opaque; it goes into a TXT record as it is
 
 
-def read_claim(fields: Fields) -> DomainClaim:
+def parse_claim(fields: Fields) -> DomainClaim:
     """One claim; the last three members are newer than the first version and may be missing."""
     return DomainClaim(
         id=fields.text("id", CLAIM_ID),
@@ -139,17 +139,17 @@ def _log_entry(fields: Fields) -> ClaimLogEntry:
     )
 
 
-def read_assertion(answer: Answer) -> Assertion:
+def parse_assertion(answer: Answer) -> Assertion:
     """What became of asking for a check; the status says it all."""
     return _ASSERTIONS[answer.status]
 
 
-def read_authorization_domains(answer: Answer) -> tuple[str, ...]:
+def parse_authorization_domains(answer: Answer) -> tuple[str, ...]:
     """Names at which a token may stand."""
     return Fields({"dns": answer.json()}).texts("dns", r"[!-~]{1,255}")
 
 
-def read_claim_emails(answer: Answer) -> ClaimEmails:
+def parse_claim_emails(answer: Answer) -> ClaimEmails:
     """Addresses to verify a claim by: usual ones, and those of the DNS by type of record."""
     fields = as_fields(answer.json())
     groups = fields.inner("DNS") if fields.values.get("DNS") else Fields({})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from atlas.answers import Answer
+from atlas.json_fields import Fields, as_fields
 from atlas.policy_types import (
     AttributePolicy,
     ChoicePolicy,
@@ -30,7 +30,7 @@ from atlas.policy_types import (
     ValidityPolicy,
     ValueType,
 )
-from atlas.reading import Fields, as_fields
+from atlas.responses import Answer
 
 T = TypeVar("T")
 LONGEST_SPAN = 10**11  # seconds, over 3000 years: more is no policy but a mistake
@@ -39,7 +39,7 @@ _OID = r"([0-9]{1,9}\.){0,63}[0-9]+"
 _FLAGS = ("etsi_qc_compliance", "etsi_qc_sscd_compliance")
 
 
-def read_policy(answer: Answer) -> ValidationPolicy:
+def parse_policy(answer: Answer) -> ValidationPolicy:
     """The validation policy; a block that is missing, null or empty does not apply."""
     fields = as_fields(answer.json())
     key = fields.inner("public_key")

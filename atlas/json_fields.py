@@ -1,5 +1,5 @@
-"""The door: turns bytes from the wire into checked values, or raises Unexpected and nothing else.
-Not here: what a policy or an account looks like; hvca_reading and account_reading know that.
+"""Turns bytes from the wire into checked values, or raises Unexpected and nothing else.
+Not here: what a policy or an account looks like; hvca_parsing and account_parsing know that.
 """
 
 import json

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
-def write_request(request: CertificateRequest) -> dict[str, Any]:
+def serialize_request(request: CertificateRequest) -> dict[str, Any]:
     """The body of POST /certificates. What is empty is left out: a STATIC field must not be sent at all.
 
     `subject_dn` stays even if it is empty, for HVCA API document 2.1 requires it. Raises ValueError for a time
@@ -29,7 +29,7 @@ def write_request(request: CertificateRequest) -> dict[str, Any]:
     return {"validity": validity, "subject_dn": {}} | parts
 
 
-def write_signature(signature: object) -> dict[str, Any]:
+def serialize_signature(signature: object) -> dict[str, Any]:
     """The object `signature` of a request; empty if nothing is asked for."""
     return _plain(signature)
 

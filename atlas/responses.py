@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
-from atlas.reading import parse_json
+from atlas.json_fields import parse_json
 from atlas.redaction import shorten
 
 LONGEST_PAUSE = 86_400.0  # seconds; nobody means a Retry-After of more than a day
