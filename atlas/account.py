@@ -26,7 +26,7 @@ from atlas.account_types import (
 )
 from atlas.breaker import Breaker
 from atlas.budget import Budget
-from atlas.responses import Answer
+from atlas.responses import Response
 from atlas.transport import Transport
 from atlas.types import Timeouts
 
@@ -173,16 +173,16 @@ class AccountApi:
         """PUT: choose what is going to happen to the account. Only a local Atlas has this call."""
         self._do("PUT", f"{_ACCOUNT}/scenario", {"scenario": scenario}, account_id=account_id)
 
-    def _get(self, template: str, query: Mapping[str, str] | None = None, **ids: str) -> Answer:
+    def _get(self, template: str, query: Mapping[str, str] | None = None, **ids: str) -> Response:
         return self._transport.call("GET", template, ids=ids, query=query, bearer=self._token)
 
     def _do(self, method: str, template: str, body: Mapping[str, object] | None, **ids: str) -> None:
-        self._transport.call(method, template, ids=ids, body=body, bearer=self._token, good=(204,))
+        self._transport.call(method, template, ids=ids, body=body, bearer=self._token, expected=(204,))
 
     def _create(
         self, template: str, ids: Mapping[str, str], body: Mapping[str, object], idempotency_key: str
-    ) -> Answer:
+    ) -> Response:
         headers = {"Idempotency-Key": idempotency_key}
         return self._transport.call(
-            "POST", template, ids=ids, body=body, bearer=self._token, headers=headers, good=(201,)
+            "POST", template, ids=ids, body=body, bearer=self._token, headers=headers, expected=(201,)
         )

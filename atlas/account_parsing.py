@@ -35,7 +35,7 @@ from atlas.account_types import (
 )
 from atlas.hvca_parsing import PEM_CERTIFICATE
 from atlas.json_fields import Fields, as_fields, as_rows, choose
-from atlas.responses import Answer
+from atlas.responses import Response
 
 T = TypeVar("T")
 
@@ -44,14 +44,14 @@ ID = r"[A-Za-z0-9_-]{1,64}"
 SERIAL = r"[0-9A-Fa-f]{1,40}"
 
 
-def parse_one(answer: Answer, read: Callable[[Fields], T]) -> T:
+def parse_one(response: Response, read: Callable[[Fields], T]) -> T:
     """An answer that is one object."""
-    return read(as_fields(answer.json()))
+    return read(as_fields(response.json()))
 
 
-def parse_all(answer: Answer, read: Callable[[Fields], T]) -> tuple[T, ...]:
+def parse_all(response: Response, read: Callable[[Fields], T]) -> tuple[T, ...]:
     """An answer that is a list of objects."""
-    return tuple(read(row) for row in as_rows(answer.json()))
+    return tuple(read(row) for row in as_rows(response.json()))
 
 
 def parse_registration(fields: Fields) -> Registration:

@@ -13,7 +13,7 @@ from atlas.budget import Budget, in_this_process
 from atlas.errors import Busy, Refused, Unexpected
 from atlas.hvca_parsing import has_next_page, parse_token
 from atlas.json_fields import Fields, as_rows
-from atlas.responses import Answer
+from atlas.responses import Response
 from atlas.transport import Transport
 from atlas.types import ClientIdentity, Timeouts
 
@@ -60,17 +60,17 @@ class SignedIn:
         """POST /login: get a new token. Refused: key, secret and certificate do not belong together."""
         self._token = None
         since = self._clock()
-        answer = self._transport.call(
+        response = self._transport.call(
             "POST", "/login", body={"api_key": self._api_key, "api_secret": self._api_secret}
         )
-        self._token, self._token_since = parse_token(answer), since
+        self._token, self._token_since = parse_token(response), since
 
     def _sign_in(self) -> None:
         """Have a token that is young enough. A 401 from the login itself is final and comes through."""
         if self._token is None or self._clock() - self._token_since >= TOKEN_AGE:
             self.login()
 
-    def _call(self, method: str, template: str, **details: Any) -> Answer:
+    def _call(self, method: str, template: str, **details: Any) -> Response:
         """A call that may be made again: after a 401, once, with a new token."""
         self._sign_in()
         try:
@@ -81,7 +81,7 @@ class SignedIn:
         self.login()
         return self._send(method, template, **details)
 
-    def _call_once(self, template: str, **details: Any) -> Answer:
+    def _call_once(self, template: str, **details: Any) -> Response:
         """A POST that makes something each time it is made: sent once, even after a 401."""
         self._sign_in()
         try:
@@ -96,10 +96,10 @@ class SignedIn:
         """All rows of a list, page after page, as long as HVCA says that there is another one."""
         # The address of the next page is not taken from the answer: it would decide where we call.
         for page in range(1, MOST_PAGES + 1):
-            answer = self._call("GET", template, query={**query, "page": str(page)})
-            rows = as_rows(answer.json())
+            response = self._call("GET", template, query={**query, "page": str(page)})
+            rows = as_rows(response.json())
             yield from map(read, rows)
-            if not has_next_page(answer, page, int(query["per_page"])):
+            if not has_next_page(response, page, int(query["per_page"])):
                 return
             if not rows:
                 raise Unexpected("an empty page of a list that goes on")
@@ -114,8 +114,15 @@ class SignedIn:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
-        good: tuple[int, ...] = (200,),
-    ) -> Answer:
+        expected: tuple[int, ...] = (200,),
+    ) -> Response:
         return self._transport.call(
-            method, template, ids=ids, query=query, body=body, bearer=self._token, headers=headers, good=good
+            method,
+            template,
+            ids=ids,
+            query=query,
+            body=body,
+            bearer=self._token,
+            headers=headers,
+            expected=expected,
         )

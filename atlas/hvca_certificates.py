@@ -35,7 +35,9 @@ class CertificateCalls(SignedIn):
         `outcome_unknown`, or Unexpected: it may have been taken; `stats_issued` tells. Busy with `retry_after`
         0: the token had lapsed, nothing was issued, and the request may be made again.
         """
-        return parse_location(self._call_once("/certificates", body=serialize_request(request), good=(201,)))
+        return parse_location(
+            self._call_once("/certificates", body=serialize_request(request), expected=(201,))
+        )
 
     def dry_run(self, request: CertificateRequest) -> None:
         """POST /certificates with `mode: domain-validation`: only checked, nothing is issued.
@@ -43,7 +45,7 @@ class CertificateCalls(SignedIn):
         Rejected: it would be refused, with Atlas's description and errors. Unexpected: this Atlas does not know
         the mode and may have issued a certificate. Sent once only.
         """
-        self._call_once("/certificates", body=serialize_request(request), headers=DRY_RUN, good=(204,))
+        self._call_once("/certificates", body=serialize_request(request), headers=DRY_RUN, expected=(204,))
 
     def certificate(self, serial: str) -> IssuedCertificate:
         """GET /certificates/{serial}: NotReady while it is being made, Rejected 404 if there is none.
@@ -71,7 +73,7 @@ class CertificateCalls(SignedIn):
             "key_compromise_attestation": key_compromise_attestation,
         }
         sent = {name: value for name, value in body.items() if value is not None}
-        self._call("PATCH", _ONE, ids={"serial": normal_serial(serial)}, body=sent, good=(204,))
+        self._call("PATCH", _ONE, ids={"serial": normal_serial(serial)}, body=sent, expected=(204,))
 
     def rekey(
         self,
@@ -90,7 +92,7 @@ class CertificateCalls(SignedIn):
         if signature and (wanted := serialize_signature(signature)):
             body["signature"] = wanted
         ids = {"serial": normal_serial(serial)}
-        return parse_location(self._call_once(f"{_ONE}/rekey", ids=ids, body=body, good=(201,)))
+        return parse_location(self._call_once(f"{_ONE}/rekey", ids=ids, body=body, expected=(201,)))
 
     def trust_chain(self) -> tuple[str, ...]:
         """GET /trustchain: PEM certificates, the issuer first, the root last."""

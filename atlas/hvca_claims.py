@@ -38,8 +38,8 @@ class ClaimCalls(SignedIn):
 
         Rejected 409: there is a claim on it already. Rejected 422 with `errors`: the name is blocked.
         """
-        answer = self._call("POST", f"{_ALL}/{{domain}}", ids={"domain": a_labels(domain)}, good=(201,))
-        return parse_submitted_claim(answer)
+        response = self._call("POST", f"{_ALL}/{{domain}}", ids={"domain": a_labels(domain)}, expected=(201,))
+        return parse_submitted_claim(response)
 
     def claim(self, id: str) -> DomainClaim:  # noqa: A002 - HVCA's own word
         """GET /claims/domains/{id}: one claim with its log."""
@@ -47,12 +47,12 @@ class ClaimCalls(SignedIn):
 
     def delete_claim(self, id: str) -> None:  # noqa: A002
         """DELETE /claims/domains/{id}: certificates under the domain can no longer be asked for."""
-        self._call("DELETE", _ONE, ids={"id": id}, good=(204,))
+        self._call("DELETE", _ONE, ids={"id": id}, expected=(204,))
 
     def reassert_claim(self, id: str) -> SubmittedClaim:  # noqa: A002
         """POST /claims/domains/{id}/reassert: a new token for the same claim. NotReady: a check is under way."""
-        answer = self._call("POST", f"{_ONE}/reassert", ids={"id": id}, good=(200, 201))
-        return parse_submitted_claim(answer, id)
+        response = self._call("POST", f"{_ONE}/reassert", ids={"id": id}, expected=(200, 201))
+        return parse_submitted_claim(response, id)
 
     def claim_authorization_domains(self, id: str) -> tuple[str, ...]:  # noqa: A002
         """GET /claims/domains/{id}/dns: the names at which the token may stand, with or without a dot at the end."""
@@ -86,7 +86,7 @@ class ClaimCalls(SignedIn):
         """Ask for a check. Rejected 424: the time to assert is over, reassert first."""
         ids = {"id": claim_id}
         return parse_assertion(
-            self._call("POST", f"{_ONE}/{method}", ids=ids, body=body, good=(201, 202, 204))
+            self._call("POST", f"{_ONE}/{method}", ids=ids, body=body, expected=(201, 202, 204))
         )
 
 

@@ -9,7 +9,7 @@ from cryptography import x509
 from atlas.errors import Unexpected
 from atlas.json_fields import Fields, as_fields, as_rows
 from atlas.policy_parsing import parse_policy
-from atlas.responses import Answer
+from atlas.responses import Response
 from atlas.serials import is_serial, normal_serial
 from atlas.types import (
     Assertion,
@@ -31,39 +31,39 @@ _ASSERTIONS = {201: Assertion.SCHEDULED, 202: Assertion.PENDING, 204: Assertion.
 _NEXT = re.compile(r"rel\s*=\s*\"?next\b", re.ASCII | re.IGNORECASE)
 
 
-def parse_token(answer: Answer) -> str:
+def parse_token(response: Response) -> str:
     """The access token: opaque, but only what may stand in a header."""
-    return as_fields(answer.json()).text("access_token", r"[!-~]+", limit=16_384)
+    return as_fields(response.json()).text("access_token", r"[!-~]+", limit=16_384)
 
 
-def parse_value(answer: Answer) -> int:
+def parse_value(response: Response) -> int:
     """A counter or quota."""
-    return as_fields(answer.json()).whole("value")
+    return as_fields(response.json()).whole("value")
 
 
-def parse_location(answer: Answer) -> str:
+def parse_location(response: Response) -> str:
     """The serial number at the end of Location, a path or a whole address; in its full form."""
-    serial = _end_of_location(answer)
+    serial = _end_of_location(response)
     if not is_serial(serial):
         raise Unexpected("the answer to a certificate request names no serial number")
     return normal_serial(serial)
 
 
-def _end_of_location(answer: Answer) -> str:
-    return answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
+def _end_of_location(response: Response) -> str:
+    return response.headers.get("Location", "").rstrip("/").rpartition("/")[2]
 
 
-def parse_trust_chain(answer: Answer) -> tuple[str, ...]:
+def parse_trust_chain(response: Response) -> tuple[str, ...]:
     """PEM certificates, issuer first."""
-    chain = Fields({"trustchain": answer.json()}).texts("trustchain", PEM_CERTIFICATE)
+    chain = Fields({"trustchain": response.json()}).texts("trustchain", PEM_CERTIFICATE)
     for pem in chain:
         _parse(pem)
     return chain
 
 
-def parse_certificate(answer: Answer, serial: str) -> IssuedCertificate:
+def parse_certificate(response: Response, serial: str) -> IssuedCertificate:
     """A certificate, the one that was asked for; there is exactly one PEM block in it."""
-    fields = as_fields(answer.json())
+    fields = as_fields(response.json())
     pem = fields.text("certificate", PEM_CERTIFICATE, limit=100_000)
     if not is_serial(serial) or _parse(pem).serial_number != int(serial, 16):
         raise Unexpected("a certificate with another serial number than the one asked for")
@@ -92,9 +92,9 @@ def parse_stat(fields: Fields) -> CertificateStat:
     )
 
 
-def has_next_page(answer: Answer, page: int, per_page: int) -> bool:
+def has_next_page(response: Response, page: int, per_page: int) -> bool:
     """Whether a list goes on after this page: what `Links` says, or else what `Total-Count` leaves."""
-    links, total = answer.headers.get("Links"), answer.headers.get("Total-Count", "").strip()
+    links, total = response.headers.get("Links"), response.headers.get("Total-Count", "").strip()
     if links is not None:
         return _NEXT.search(links[:4000]) is not None
     if re.fullmatch(r"\d{1,15}", total, re.ASCII):
@@ -102,12 +102,12 @@ def has_next_page(answer: Answer, page: int, per_page: int) -> bool:
     raise Unexpected("a list that does not say how long it is")
 
 
-def parse_submitted_claim(answer: Answer, claim_id: str = "") -> SubmittedClaim:
+def parse_submitted_claim(response: Response, claim_id: str = "") -> SubmittedClaim:
     """Token and time limit of a claim; the id at the end of Location, unless we know it already."""
-    found = claim_id or _end_of_location(answer)
+    found = claim_id or _end_of_location(response)
     if not re.fullmatch(CLAIM_ID, found, re.ASCII):
         raise Unexpected("the answer to a claim names no id")
-    fields = as_fields(answer.json())
+    fields = as_fields(response.json())
     return SubmittedClaim(found, _token(fields), fields.unix_time("assert_by"))
 
 
@@ -139,19 +139,19 @@ def _log_entry(fields: Fields) -> ClaimLogEntry:
     )
 
 
-def parse_assertion(answer: Answer) -> Assertion:
+def parse_assertion(response: Response) -> Assertion:
     """What became of asking for a check; the status says it all."""
-    return _ASSERTIONS[answer.status]
+    return _ASSERTIONS[response.status]
 
 
-def parse_authorization_domains(answer: Answer) -> tuple[str, ...]:
+def parse_authorization_domains(response: Response) -> tuple[str, ...]:
     """Names at which a token may stand."""
-    return Fields({"dns": answer.json()}).texts("dns", r"[!-~]{1,255}")
+    return Fields({"dns": response.json()}).texts("dns", r"[!-~]{1,255}")
 
 
-def parse_claim_emails(answer: Answer) -> ClaimEmails:
+def parse_claim_emails(response: Response) -> ClaimEmails:
     """Addresses to verify a claim by: usual ones, and those of the DNS by type of record."""
-    fields = as_fields(answer.json())
+    fields = as_fields(response.json())
     groups = fields.inner("DNS") if fields.values.get("DNS") else Fields({})
     found = {name: groups.inner(name) for name, group in groups.values.items() if group is not None}
     return ClaimEmails(

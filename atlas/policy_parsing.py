@@ -30,7 +30,7 @@ from atlas.policy_types import (
     ValidityPolicy,
     ValueType,
 )
-from atlas.responses import Answer
+from atlas.responses import Response
 
 T = TypeVar("T")
 LONGEST_SPAN = 10**11  # seconds, over 3000 years: more is no policy but a mistake
@@ -39,9 +39,9 @@ _OID = r"([0-9]{1,9}\.){0,63}[0-9]+"
 _FLAGS = ("etsi_qc_compliance", "etsi_qc_sscd_compliance")
 
 
-def parse_policy(answer: Answer) -> ValidationPolicy:
+def parse_policy(response: Response) -> ValidationPolicy:
     """The validation policy; a block that is missing, null or empty does not apply."""
-    fields = as_fields(answer.json())
+    fields = as_fields(response.json())
     key = fields.inner("public_key")
     return ValidationPolicy(
         validity=_validity(fields.inner("validity")),

@@ -16,7 +16,7 @@ LONGEST_PAUSE = 86_400.0  # seconds; nobody means a Retry-After of more than a d
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """Status, headers (in any case) and the whole body; `secrets` are those that the request held."""
 
     status: int
@@ -32,45 +32,45 @@ class Answer:
         return parse_json(self.body)
 
 
-def judge(answer: Answer, good: Collection[int]) -> Answer:
-    """The answer, if its status is one of `good`; else the error that it stands for is raised."""
-    if answer.status in good:
-        return answer
-    raise _error(answer)
+def require_status(response: Response, expected: Collection[int]) -> Response:
+    """The answer, if its status is one of `expected`; else the error that it stands for is raised."""
+    if response.status in expected:
+        return response
+    raise _error_for(response)
 
 
-def _error(answer: Answer) -> AtlasError:
-    problem = _problem(answer)
+def _error_for(response: Response) -> AtlasError:
+    problem = _parse_problem(response)
     description, errors = problem or ("", {})
-    match answer.status:
+    match response.status:
         case 202:
             return NotReady(description)
         case 429 | 503:
-            return Busy(retry_after(answer.headers.get("Retry-After", "")), description)
+            return Busy(retry_after(response.headers.get("Retry-After", "")), description)
         case 401 | 403:
-            return Refused(description, answer.status)
+            return Refused(description, response.status)
         case 502 | 504:
             return Unreachable("the server in front of it answered that it is away.", True)
         case status if 400 <= status < 500 and problem:
             return Rejected(status, description, errors)
-    return Unexpected(_seen(answer))
+    return Unexpected(_describe(response))
 
 
-def _problem(answer: Answer) -> tuple[str, dict[str, str]] | None:
+def _parse_problem(response: Response) -> tuple[str, dict[str, str]] | None:
     """Description and details of an error body (HVCA API document 2.1), or None if the body is not one."""
     # Errors are problem+json, a 202 is plain JSON; anything else comes from a box on the way to Atlas.
-    if _media_type(answer) not in ("application/problem+json", "application/json"):
+    if _media_type(response) not in ("application/problem+json", "application/json"):
         return None
     try:
-        body = parse_json(answer.body)
+        body = parse_json(response.body)
     except Unexpected:
         return None
     if not isinstance(body, dict) or not isinstance(body.get("description"), str):
         return None
     errors = body.get("errors")
     details = errors if isinstance(errors, dict) else {}
-    return shorten(body["description"], 300, answer.secrets), {
-        shorten(kind, 100, answer.secrets): shorten(detail, 300, answer.secrets)
+    return shorten(body["description"], 300, response.secrets), {
+        shorten(kind, 100, response.secrets): shorten(detail, 300, response.secrets)
         for kind, detail in list(details.items())[:20]
         if isinstance(detail, str)
     }
@@ -87,12 +87,12 @@ def retry_after(value: str) -> float | None:
     return min(max(0.0, due - time.time()), LONGEST_PAUSE)
 
 
-def _media_type(answer: Answer) -> str:
-    return answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+def _media_type(response: Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
-def _seen(answer: Answer) -> str:
-    text = answer.body[:4000].decode("utf-8", "replace")
-    said = shorten(text, 120, answer.secrets)
+def _describe(response: Response) -> str:
+    text = response.body[:4000].decode("utf-8", "replace")
+    said = shorten(text, 120, response.secrets)
     # The address of a redirect is left out: it may carry what the request carried.
-    return f"status {answer.status}" + (f" with {said!r}" if said else " without a body")
+    return f"status {response.status}" + (f" with {said!r}" if said else " without a body")

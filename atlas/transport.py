@@ -21,9 +21,9 @@ from atlas.breaker import Breaker
 from atlas.budget import Budget, Unlimited
 from atlas.connections import Adapter, Deadline
 from atlas.errors import AtlasError, Rejected, Unexpected, Unreachable
-from atlas.responses import Answer, judge
+from atlas.responses import Response, require_status
 from atlas.tls import client_context
-from atlas.transport_errors import FAILURES, Failure, explain
+from atlas.transport_errors import REQUEST_EXCEPTIONS, Failure, classify_failure
 from atlas.types import ClientIdentity, Timeouts
 
 LONGEST_ANSWER = 1024 * 1024  # bytes; the longest known one, a validation policy, has a few thousand
@@ -119,9 +119,9 @@ class Transport:
         body: Mapping[str, object] | None = None,
         bearer: str | None = None,
         headers: Mapping[str, str] | None = None,
-        good: Collection[int] = (200,),
-    ) -> Answer:
-        """The answer to one call, if its status is in `good`; any AtlasError otherwise.
+        expected: Collection[int] = (200,),
+    ) -> Response:
+        """The answer to one call, if its status is in `expected`; any AtlasError otherwise.
 
         `template` is a path such as /certificates/{serial}, which is what is logged; `ids` fill it.
         At most two repeats, for a GET after a lost connection or a 503 that names no time, and for any
@@ -136,23 +136,23 @@ class Transport:
         )
         started = time.perf_counter()
         result = self._send_patiently(request)
-        status = result.status if isinstance(result, Answer) else type(result.error).__name__
+        status = result.status if isinstance(result, Response) else type(result.error).__name__
         _log.info("%s %s %s %.0f ms", method, template, status, (time.perf_counter() - started) * 1000)
-        if isinstance(result, Answer):
-            return judge(result, good)
+        if isinstance(result, Response):
+            return require_status(result, expected)
         raise result.error
 
-    def _send_patiently(self, request: _Request) -> Answer | Failure:
+    def _send_patiently(self, request: _Request) -> Response | Failure:
         self._deadline.set(self._timeouts.whole)
         for pause in PAUSES:
             result = self._send_if_allowed(request)
             wait = pause * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
-            if not _passing(result, request.method) or self._deadline.left() <= wait:
+            if not _is_transient(result, request.method) or self._deadline.left() <= wait:
                 return result
             time.sleep(wait)
         return self._send_if_allowed(request)
 
-    def _send_if_allowed(self, request: _Request) -> Answer | Failure:
+    def _send_if_allowed(self, request: _Request) -> Response | Failure:
         """One try, if budget and breaker let it out; the breaker hears how it went."""
         try:
             if self._breaker:
@@ -162,10 +162,10 @@ class Transport:
             return Failure(held_back)
         result = self._send(request)
         if self._breaker:
-            _tell(self._breaker, result)
+            _report_to_breaker(self._breaker, result)
         return result
 
-    def _send(self, request: _Request) -> Answer | Failure:
+    def _send(self, request: _Request) -> Response | Failure:
         """One try. A failure is a value, so that no error refers to the request and its headers."""
         limits = self._timeouts
         try:
@@ -181,23 +181,23 @@ class Transport:
                 body = _read(response)
             finally:
                 response.close()
-            return Answer(response.status_code, response.headers, body, request.secrets)
+            return Response(response.status_code, response.headers, body, request.secrets)
         except AtlasError as error:
             return Failure(error)
-        except FAILURES as error:
-            return explain(error)
+        except REQUEST_EXCEPTIONS as error:
+            return classify_failure(error)
 
 
-def _passing(result: Answer | Failure, method: str) -> bool:
+def _is_transient(result: Response | Failure, method: str) -> bool:
     """Whether the same request may be made again, and may well be answered, a moment later."""
-    if isinstance(result, Answer):
+    if isinstance(result, Response):
         return method == "GET" and result.status == 503 and "Retry-After" not in result.headers
-    return result.passing and (method == "GET" or not getattr(result.error, "outcome_unknown", True))
+    return result.transient and (method == "GET" or not getattr(result.error, "outcome_unknown", True))
 
 
-def _tell(breaker: Breaker, result: Answer | Failure) -> None:
+def _report_to_breaker(breaker: Breaker, result: Response | Failure) -> None:
     """A 4xx is an answer of an Atlas that lives; so is its refusal of our certificate."""
-    if isinstance(result, Answer):
+    if isinstance(result, Response):
         breaker.failed() if result.status >= 500 else breaker.succeeded()
     elif isinstance(result.error, Unreachable):
         breaker.failed()

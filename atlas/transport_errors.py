@@ -13,7 +13,7 @@ from urllib3 import exceptions as urllib3
 from atlas.errors import AtlasError, Refused, Rejected, Unexpected, Unreachable
 
 # All that sending a request and reading its answer can raise. ValueError: headers that cannot be written.
-FAILURES = (
+REQUEST_EXCEPTIONS = (
     requests.RequestException,
     urllib3.HTTPError,
     http.client.HTTPException,
@@ -51,18 +51,18 @@ class Failure(NamedTuple):
     """What went wrong, and whether the same GET may well succeed a moment later."""
 
     error: AtlasError
-    passing: bool = False
+    transient: bool = False
 
 
-def explain(error: BaseException) -> Failure:
+def classify_failure(error: BaseException) -> Failure:
     """The failure behind an exception, without a reference to it: it holds the request and its headers."""
     causes = list(_causes(error))
-    for judge in (_certificate, _tls, _never_sent, _timed_out, _not_http):
+    for classify in (_certificate, _tls, _never_sent, _timed_out, _not_http):
         for cause in causes:
-            failure = judge(cause)
+            failure = classify(cause)
             if failure is not None:
                 return failure
-    return Failure(Unreachable("the connection broke off before the answer came.", True), passing=True)
+    return Failure(Unreachable("the connection broke off before the answer came.", True), transient=True)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -97,9 +97,9 @@ def _tls(cause: BaseException) -> Failure | None:
 def _never_sent(cause: BaseException) -> Failure | None:
     match cause:
         case urllib3.NameResolutionError():
-            return Failure(Unreachable("its name could not be looked up."), passing=True)
+            return Failure(Unreachable("its name could not be looked up."), transient=True)
         case urllib3.NewConnectionError() | ConnectionRefusedError():
-            return Failure(Unreachable("no connection could be made."), passing=True)
+            return Failure(Unreachable("no connection could be made."), transient=True)
         case urllib3.ConnectTimeoutError() | requests.ConnectTimeout():
             return Failure(Unreachable("it did not take the connection in time."))
         case requests.exceptions.InvalidHeader() if not isinstance(cause.args[0], Exception):

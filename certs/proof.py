@@ -17,7 +17,7 @@ from atlas.budget import CALLS
 from atlas.errors import Refused, Rejected, Unexpected
 from atlas.hvca import Hvca
 from atlas.hvca_parsing import parse_policy
-from atlas.responses import Answer
+from atlas.responses import Response
 from atlas.types import KeyType, ValidationPolicy
 from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
@@ -141,7 +141,7 @@ def _policy(text: str) -> ValidationPolicy:
     found = list(json_objects(text))
     for body in found:
         try:
-            return parse_policy(Answer(200, {"Content-Type": "application/json"}, body))
+            return parse_policy(Response(200, {"Content-Type": "application/json"}, body))
         except Unexpected:
             continue
     if problem := _problem(text):

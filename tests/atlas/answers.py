@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from atlas import account_parsing as account
 from atlas import hvca_parsing as hvca
 from atlas.json_fields import Fields, as_fields, as_rows
-from atlas.responses import Answer
+from atlas.responses import Response
 from tests.atlas.authority import authority
 from tests.atlas.policies import WHOLE_POLICY
 
@@ -119,7 +119,7 @@ EMAILS: dict[str, Any] = {
     "DNS": {"SOA": {"emails": ["dns@one.example"], "errors": ["no answer"]}, "TXT": {"emails": []}},
 }
 
-Reader = Callable[[Answer], object]
+Reader = Callable[[Response], object]
 
 
 def one(read: Callable[[Fields], object]) -> Reader:
@@ -164,11 +164,11 @@ READERS: dict[str, tuple[Reader, Any]] = {
 }
 
 
-def as_answer(body: bytes, status: int = 200, media_type: str = "application/json") -> Answer:
-    return Answer(status, {"Content-Type": media_type}, body)
+def as_answer(body: bytes, status: int = 200, media_type: str = "application/json") -> Response:
+    return Response(status, {"Content-Type": media_type}, body)
 
 
-def right(name: str) -> Answer:
+def right(name: str) -> Response:
     return as_answer(json.dumps(READERS[name][1]).encode())
 
 

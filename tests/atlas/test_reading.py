@@ -16,7 +16,7 @@ from atlas import hvca_parsing
 from atlas.errors import AtlasError, Busy, Unexpected
 from atlas.json_fields import as_fields, parse_json
 from atlas.redaction import redact, shorten
-from atlas.responses import Answer, judge, retry_after
+from atlas.responses import Response, require_status, retry_after
 from atlas.types import KeyFormat, Presence
 from tests.atlas.answers import (
     ACCOUNT,
@@ -78,15 +78,15 @@ def test_from_a_right_answer_with_one_wrong_place_only_an_atlas_error_comes(
 def test_from_any_status_and_body_only_an_atlas_error_comes(
     status: int, body: bytes, media_type: str, pause: str
 ) -> None:
-    answer = Answer(status, {"Content-Type": media_type, "Retry-After": pause}, body)
+    answer = Response(status, {"Content-Type": media_type, "Retry-After": pause}, body)
     with pytest.raises(AtlasError) as caught:
-        judge(answer, good=())
+        require_status(answer, expected=())
     str(caught.value).encode()
 
 
 @given(location=st.text())
 def test_from_any_location_comes_a_serial_number_or_unexpected(location: str) -> None:
-    answer = Answer(201, {"Location": location}, b"")
+    answer = Response(201, {"Location": location}, b"")
     with contextlib.suppress(Unexpected):
         assert int(hvca_parsing.parse_location(answer), 16) >= 0
 
@@ -97,7 +97,7 @@ def test_from_any_location_comes_a_serial_number_or_unexpected(location: str) ->
     ids=["path", "whole address", "serial alone"],  # the serial is another in each process
 )
 def test_the_serial_number_is_the_end_of_location(location: str) -> None:
-    assert hvca_parsing.parse_location(Answer(201, {"Location": location}, b"")) == SERIAL
+    assert hvca_parsing.parse_location(Response(201, {"Location": location}, b"")) == SERIAL
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from atlas.account import AccountApi
-from atlas.responses import Answer
+from atlas.responses import Response
 from atlas.sandbox.server import Sandbox
 from certs import signing
 from certs.models import Certificate, SigningIntent, SigningRequest
@@ -38,7 +38,7 @@ class Watched(AccountApi):
         self.before: Callable[[str], None] = lambda call: None
         self.after: Callable[[str], None] = lambda call: None
 
-    def _get(self, template: str, query: Mapping[str, str] | None = None, **ids: str) -> Answer:
+    def _get(self, template: str, query: Mapping[str, str] | None = None, **ids: str) -> Response:
         self.before("GET")
         answer = super()._get(template, query, **ids)
         self.after("GET")
@@ -46,7 +46,7 @@ class Watched(AccountApi):
 
     def _create(
         self, template: str, ids: Mapping[str, str], body: Mapping[str, object], idempotency_key: str
-    ) -> Answer:
+    ) -> Response:
         self.before("POST")
         answer = super()._create(template, ids, body, idempotency_key)
         self.after("POST")
