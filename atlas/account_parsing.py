@@ -34,7 +34,7 @@ from atlas.account_types import (
     User,
 )
 from atlas.hvca_parsing import PEM_CERTIFICATE
-from atlas.json_fields import Fields, as_fields, as_rows, choose
+from atlas.json_fields import Fields, as_fields, as_fields_list, parse_enum
 from atlas.responses import Response
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def parse_one(response: Response, read: Callable[[Fields], T]) -> T:
 
 def parse_all(response: Response, read: Callable[[Fields], T]) -> tuple[T, ...]:
     """An answer that is a list of objects."""
-    return tuple(read(row) for row in as_rows(response.json()))
+    return tuple(read(row) for row in as_fields_list(response.json()))
 
 
 def parse_registration(fields: Fields) -> Registration:
@@ -63,13 +63,13 @@ def parse_account(fields: Fields) -> Account:
         account_id=fields.text("account_id", ID),
         company_name=fields.text("company_name"),
         company_number=fields.text_or_none("company_number"),
-        contact=_parse_contact(fields.inner("contact")),
+        contact=_parse_contact(fields.nested("contact")),
         scenario=fields.text("scenario"),
         registered_at=fields.iso_time("registered_at"),
-        invitation=_parse_invitation(fields.inner("invitation")),
-        payment_method=_parse_payment_method(fields.inner("payment_method")),
-        quote=_parse_quote(fields.inner("quote")),
-        identity_request=_parse_identity_request(fields.inner("identity_request")),
+        invitation=_parse_invitation(fields.nested("invitation")),
+        payment_method=_parse_payment_method(fields.nested("payment_method")),
+        quote=_parse_quote(fields.nested("quote")),
+        identity_request=_parse_identity_request(fields.nested("identity_request")),
     )
 
 
@@ -197,6 +197,6 @@ def parse_user(fields: Fields) -> User:
         user_id=fields.text("user_id", ID),
         name=fields.text("name"),
         email=fields.text("email"),
-        roles=tuple(choose(role, Role, "roles") for role in fields.texts("roles")),
+        roles=tuple(parse_enum(role, Role, "roles") for role in fields.texts("roles")),
         added_at=fields.iso_time("added_at"),
     )

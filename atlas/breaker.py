@@ -39,7 +39,7 @@ class Breaker:
         """Whether calls are held back; also while a probe is under way."""
         return self._failures >= self._threshold
 
-    def admit(self) -> None:
+    def before_call(self) -> None:
         """Let a call through, or raise Resting. Once the pause is over the first caller is the probe."""
         if not self.is_open:
             return
@@ -50,13 +50,13 @@ class Breaker:
             # The others wait another pause: should the probe never come back, one of them is the next.
             self._closed_until_probe = self._clock() + self._pause
 
-    def succeeded(self) -> None:
+    def record_success(self) -> None:
         """An answer came: everything is forgiven."""
         if self._failures:
             with self._lock:
                 self._failures, self._pause = 0, self._first_pause
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         """No answer, or one that says that Atlas is broken."""
         with self._lock:
             self._failures += 1

@@ -23,7 +23,7 @@ class Budget(Protocol):
         """Count one call; raises Busy with the seconds to wait if there is none left. Nothing is sent then."""
 
 
-class Unlimited:
+class UnlimitedBudget:
     """No limit: for measurements, and for a local Atlas."""
 
     def take(self) -> None:
@@ -58,7 +58,7 @@ _budgets: dict[str, CallBudget] = {}
 _budgets_lock = threading.Lock()
 
 
-def in_this_process(name: str) -> CallBudget:
+def process_budget(name: str) -> CallBudget:
     """The budget of this name: the same one for every client in this process. `name` holds no secret."""
     with _budgets_lock:
         found = _budgets.pop(name, None) or CallBudget()

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from atlas.breaker import Breaker
-from atlas.budget import Budget, in_this_process
+from atlas.budget import Budget, process_budget
 from atlas.errors import Busy, Refused, Unexpected
 from atlas.hvca_parsing import has_next_page, parse_token
-from atlas.json_fields import Fields, as_rows
+from atlas.json_fields import Fields, as_fields_list
 from atlas.responses import Response
 from atlas.transport import Transport
 from atlas.types import ClientIdentity, Timeouts
@@ -22,7 +22,7 @@ TOKEN_AGE = 540.0  # seconds; a token lives 10 minutes (HVCA API document 2.10),
 MOST_PAGES = 10_000  # a list that is longer has no end
 
 
-class SignedIn:
+class HvcaSession:
     """One API credential with its mTLS certificate at one HVCA. See Hvca, which has the calls."""
 
     def __init__(
@@ -39,7 +39,7 @@ class SignedIn:
     ) -> None:
         self._api_key = api_key
         self._api_secret = api_secret
-        budget = budget or in_this_process(sha256(f"{url} {api_key}".encode()).hexdigest())
+        budget = budget or process_budget(sha256(f"{url} {api_key}".encode()).hexdigest())
         self._transport = Transport(url, identity, root, timeouts, budget, breaker)
         self._clock = clock
         self._token: str | None = None
@@ -97,7 +97,7 @@ class SignedIn:
         # The address of the next page is not taken from the answer: it would decide where we call.
         for page in range(1, MOST_PAGES + 1):
             response = self._call("GET", template, query={**query, "page": str(page)})
-            rows = as_rows(response.json())
+            rows = as_fields_list(response.json())
             yield from map(read, rows)
             if not has_next_page(response, page, int(query["per_page"])):
                 return

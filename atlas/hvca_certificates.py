@@ -5,7 +5,7 @@ Not here: how a call is made, see hvca_calls; claims on domains, see hvca_claims
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from atlas.hvca_calls import SignedIn
+from atlas.hvca_calls import HvcaSession
 from atlas.hvca_parsing import parse_certificate, parse_location, parse_stat, parse_trust_chain, parse_value
 from atlas.periods import windows
 from atlas.policy_parsing import parse_policy
@@ -21,7 +21,7 @@ PER_PAGE = 100  # the most that HVCA gives at once
 _ONE = "/certificates/{serial}"
 
 
-class CertificateCalls(SignedIn):
+class CertificateCalls(HvcaSession):
     """The calls themselves; see Hvca."""
 
     def validation_policy(self) -> ValidationPolicy:

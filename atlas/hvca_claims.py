@@ -5,7 +5,7 @@ Not here: how a call is made, see hvca_calls; publishing the token, which is the
 from collections.abc import Iterator
 
 from atlas.errors import Rejected
-from atlas.hvca_calls import SignedIn
+from atlas.hvca_calls import HvcaSession
 from atlas.hvca_parsing import (
     parse_assertion,
     parse_authorization_domains,
@@ -21,7 +21,7 @@ _ALL = "/claims/domains"
 _ONE = "/claims/domains/{id}"
 
 
-class ClaimCalls(SignedIn):
+class ClaimCalls(HvcaSession):
     """The calls themselves; see Hvca."""
 
     def claims(self, status: ClaimStatus | None = None) -> Iterator[DomainClaim]:

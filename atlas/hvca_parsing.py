@@ -7,7 +7,7 @@ import re
 from cryptography import x509
 
 from atlas.errors import Unexpected
-from atlas.json_fields import Fields, as_fields, as_rows
+from atlas.json_fields import Fields, as_fields, as_fields_list
 from atlas.policy_parsing import parse_policy
 from atlas.responses import Response
 from atlas.serials import is_serial, normal_serial
@@ -38,7 +38,7 @@ def parse_token(response: Response) -> str:
 
 def parse_value(response: Response) -> int:
     """A counter or quota."""
-    return as_fields(response.json()).whole("value")
+    return as_fields(response.json()).integer("value")
 
 
 def parse_location(response: Response) -> str:
@@ -124,7 +124,9 @@ def parse_claim(fields: Fields) -> DomainClaim:
         created_at=fields.unix_time("created_at"),
         expires_at=fields.unix_time("expires_at") if fields.values.get("expires_at") else None,
         assert_by=fields.unix_time("assert_by"),
-        log=tuple(_log_entry(row) for row in as_rows(fields.values.get("log") or [], f"{fields.path}log")),
+        log=tuple(
+            _log_entry(row) for row in as_fields_list(fields.values.get("log") or [], f"{fields.path}log")
+        ),
         token=_token(fields) if fields.values.get("token") else None,
         last_verified_at=fields.unix_time("last_verified_at")
         if fields.values.get("last_verified_at")
@@ -152,8 +154,8 @@ def parse_authorization_domains(response: Response) -> tuple[str, ...]:
 def parse_claim_emails(response: Response) -> ClaimEmails:
     """Addresses to verify a claim by: usual ones, and those of the DNS by type of record."""
     fields = as_fields(response.json())
-    groups = fields.inner("DNS") if fields.values.get("DNS") else Fields({})
-    found = {name: groups.inner(name) for name, group in groups.values.items() if group is not None}
+    groups = fields.nested("DNS") if fields.values.get("DNS") else Fields({})
+    found = {name: groups.nested(name) for name, group in groups.values.items() if group is not None}
     return ClaimEmails(
         constructed=_some(fields, "constructed"),
         dns={name: _some(group, "emails") for name, group in found.items()},

@@ -84,7 +84,7 @@ class Fields:
     values: Mapping[str, object]
     path: str = ""
 
-    def wrong(self, name: str, due: str) -> Unexpected:
+    def mismatch(self, name: str, due: str) -> Unexpected:
         """The error for one field; it names types, never the value."""
         seen = type(self.values[name]).__name__ if name in self.values else "nothing"
         return Unexpected(f"field {self.path}{name}: {due} was due, {seen} came")
@@ -93,28 +93,28 @@ class Fields:
         """A string of at most `limit` characters that matches all of `pattern`, if one is given."""
         value = self.values.get(name)
         if not isinstance(value, str) or len(value) > limit:
-            raise self.wrong(name, "text")
+            raise self.mismatch(name, "text")
         if pattern and not re.fullmatch(pattern, value, re.ASCII):
-            raise self.wrong(name, f"text like {pattern}")
+            raise self.mismatch(name, f"text like {pattern}")
         return value
 
     def text_or_none(self, name: str) -> str | None:
         """A string; None if the field is absent or null."""
         return None if self.values.get(name) is None else self.text(name)
 
-    def whole(self, name: str, highest: int = 2**53 - 1) -> int:
+    def integer(self, name: str, highest: int = 2**53 - 1) -> int:
         """A whole number from 0 to `highest`; true and false are not numbers here."""
         value = self.values.get(name)
         if type(value) is not int or not 0 <= value <= highest:
-            raise self.wrong(name, f"a whole number up to {highest}")
+            raise self.mismatch(name, f"a whole number up to {highest}")
         return value
 
-    def wholes(self, name: str, highest: int = 2**53 - 1) -> tuple[int, ...]:
+    def integers(self, name: str, highest: int = 2**53 - 1) -> tuple[int, ...]:
         """A list of whole numbers from 0 to `highest`."""
         values = self._list(name)
         found = tuple(value for value in values if type(value) is int and 0 <= value <= highest)
         if len(found) != len(values):
-            raise self.wrong(name, "a list of whole numbers")
+            raise self.mismatch(name, "a list of whole numbers")
         return found
 
     def texts(self, name: str, pattern: str = r"(?s:.*)") -> tuple[str, ...]:
@@ -123,12 +123,12 @@ class Fields:
         fits = re.compile(pattern, re.ASCII).fullmatch
         found = tuple(value for value in values if isinstance(value, str) and fits(value))
         if len(found) != len(values):
-            raise self.wrong(name, "a list of texts")
+            raise self.mismatch(name, "a list of texts")
         return found
 
     def unix_time(self, name: str) -> datetime:
         """Unix seconds as an aware UTC datetime (HVCA API document 2.1: all times are such)."""
-        return datetime.fromtimestamp(self.whole(name, LATEST_MOMENT), UTC)
+        return datetime.fromtimestamp(self.integer(name, LATEST_MOMENT), UTC)
 
     def iso_time(self, name: str) -> datetime:
         """ISO 8601 in UTC with the letter Z (account API) as an aware datetime."""
@@ -138,7 +138,7 @@ class Fields:
                 return datetime.fromisoformat(value)
             except ValueError:
                 pass
-        raise self.wrong(name, "a UTC time")
+        raise self.mismatch(name, "a UTC time")
 
     def iso_time_or_none(self, name: str) -> datetime | None:
         """As `iso_time`; None if the field is absent or null."""
@@ -146,20 +146,20 @@ class Fields:
 
     def choice(self, name: str, kind: type[E]) -> E:
         """One of the members of `kind`; a value that we do not know is Unexpected, never guessed at."""
-        return choose(self.text(name), kind, f"{self.path}{name}")
+        return parse_enum(self.text(name), kind, f"{self.path}{name}")
 
-    def inner(self, name: str) -> "Fields":
+    def nested(self, name: str) -> "Fields":
         """The JSON object in a field."""
         return as_fields(self.values.get(name), f"{self.path}{name}")
 
     def _list(self, name: str) -> list[object]:
         value = self.values.get(name)
         if not isinstance(value, list):
-            raise self.wrong(name, "a list")
+            raise self.mismatch(name, "a list")
         return value
 
 
-def choose(value: str, kind: type[E], path: str) -> E:
+def parse_enum(value: str, kind: type[E], path: str) -> E:
     """The member of `kind` with this value, or Unexpected."""
     try:
         return kind(value)
@@ -175,7 +175,7 @@ def as_fields(value: object, path: str = "") -> Fields:
     return Fields(value, f"{path}." if path else "")
 
 
-def as_rows(value: object, path: str = "") -> tuple[Fields, ...]:
+def as_fields_list(value: object, path: str = "") -> tuple[Fields, ...]:
     """A JSON list of objects."""
     if not isinstance(value, list):
         raise Unexpected(f"{path or 'answer'}: a list was due, {type(value).__name__} came")

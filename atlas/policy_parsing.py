@@ -42,11 +42,11 @@ _FLAGS = ("etsi_qc_compliance", "etsi_qc_sscd_compliance")
 def parse_policy(response: Response) -> ValidationPolicy:
     """The validation policy; a block that is missing, null or empty does not apply."""
     fields = as_fields(response.json())
-    key = fields.inner("public_key")
+    key = fields.nested("public_key")
     return ValidationPolicy(
-        validity=_validity(fields.inner("validity")),
+        validity=_validity(fields.nested("validity")),
         key_type=key.choice("key_type", KeyType),
-        allowed_lengths=key.wholes("allowed_lengths", highest=65_536),
+        allowed_lengths=key.integers("allowed_lengths", highest=65_536),
         key_format=key.choice("key_format", KeyFormat) if key.values.get("key_format") else None,
         public_key_signature=_presence(fields, "public_key_signature"),
         subject_dn=_block(fields, "subject_dn", _subject_dn) or SubjectDnPolicy(),
@@ -63,7 +63,7 @@ def parse_policy(response: Response) -> ValidationPolicy:
 
 
 def _block(fields: Fields, name: str, read: Callable[[Fields], T]) -> T | None:
-    return read(fields.inner(name)) if fields.values.get(name) else None
+    return read(fields.nested(name)) if fields.values.get(name) else None
 
 
 def _map(
@@ -72,16 +72,16 @@ def _map(
     """A map whose names are HVCA's or OIDs; those without a rule, which is null, are left out."""
     if not fields.values.get(name):
         return {}
-    inner = fields.inner(name)
+    inner = fields.nested(name)
     if of_oids and not all(re.fullmatch(_OID, oid, re.ASCII) for oid in inner.values):
-        raise fields.wrong(name, "a map of OIDs")
+        raise fields.mismatch(name, "a map of OIDs")
     return {key: read(inner, key) for key, rule in inner.values.items() if rule is not None}
 
 
 def _of(fields: Fields, has: str, read: Callable[[Fields], T]) -> dict[str, T]:
     """Every member that is an object with a member `has`: the rules of one kind among others."""
     return {
-        name: read(fields.inner(name))
+        name: read(fields.nested(name))
         for name, rule in fields.values.items()
         if isinstance(rule, dict) and has in rule
     }
@@ -91,7 +91,7 @@ def _flag(fields: Fields, name: str) -> bool:
     """true or false; false if it is absent or null."""
     value = fields.values.get(name)
     if value is not None and not isinstance(value, bool):
-        raise fields.wrong(name, "true or false")
+        raise fields.mismatch(name, "true or false")
     return bool(value)
 
 
@@ -102,10 +102,10 @@ def _presence(fields: Fields, name: str) -> Presence:
 
 def _validity(fields: Fields) -> ValidityPolicy:
     return ValidityPolicy(
-        seconds_min=fields.whole("secondsmin", LONGEST_SPAN),
-        seconds_max=fields.whole("secondsmax", LONGEST_SPAN),
-        not_before_negative_skew=fields.whole("not_before_negative_skew", LONGEST_SPAN),
-        not_before_positive_skew=fields.whole("not_before_positive_skew", LONGEST_SPAN),
+        seconds_min=fields.integer("secondsmin", LONGEST_SPAN),
+        seconds_max=fields.integer("secondsmax", LONGEST_SPAN),
+        not_before_negative_skew=fields.integer("not_before_negative_skew", LONGEST_SPAN),
+        not_before_positive_skew=fields.integer("not_before_positive_skew", LONGEST_SPAN),
     )
 
 
@@ -121,12 +121,12 @@ def _list(fields: Fields) -> ListPolicy:
 def _counts(fields: Fields) -> tuple[int, int]:
     """`mincount` and `maxcount`; no bound where there is none."""
     bounds = {"mincount": 0, "maxcount": MOST}
-    given = {name: fields.whole(name, MOST) for name in bounds if fields.values.get(name) is not None}
+    given = {name: fields.integer(name, MOST) for name in bounds if fields.values.get(name) is not None}
     return (bounds | given)["mincount"], (bounds | given)["maxcount"]
 
 
 def _attribute(fields: Fields, oid: str) -> AttributePolicy:
-    rule = fields.inner(oid)
+    rule = fields.nested(oid)
     return AttributePolicy(
         _flag(rule, "static"),
         rule.choice("value_type", ValueType),
@@ -139,7 +139,7 @@ def _subject_dn(fields: Fields) -> SubjectDnPolicy:
     units = fields.values.get("organizational_unit")
     return SubjectDnPolicy(
         fields=_of(fields, "presence", _string),
-        organizational_unit=_list(fields.inner("organizational_unit")) if units else None,
+        organizational_unit=_list(fields.nested("organizational_unit")) if units else None,
         extra_attributes=_map(fields, "extra_attributes", _attribute, of_oids=True),
     )
 
@@ -169,7 +169,7 @@ def _subject_da(fields: Fields) -> SubjectDaPolicy:
 
 
 def _statements(fields: Fields) -> QualifiedStatementsPolicy:
-    semantics = fields.inner("semantics") if fields.values.get("semantics") else Fields({})
+    semantics = fields.nested("semantics") if fields.values.get("semantics") else Fields({})
     return QualifiedStatementsPolicy(
         semantics_identifier=_block(semantics, "identifier", _string),
         name_authorities=_block(semantics, "name_authorities", _list),
@@ -187,7 +187,7 @@ def _pds(fields: Fields) -> PdsPolicy:
 
 def _number(fields: Fields) -> NumberPolicy:
     return NumberPolicy(
-        fields.choice("presence", Presence), fields.whole("min", MOST), fields.whole("max", MOST)
+        fields.choice("presence", Presence), fields.integer("min", MOST), fields.integer("max", MOST)
     )
 
 
@@ -201,7 +201,7 @@ def _template(fields: Fields) -> MsTemplatePolicy:
 
 
 def _extension(fields: Fields, oid: str) -> ExtensionPolicy:
-    rule = fields.inner(oid)
+    rule = fields.nested(oid)
     return ExtensionPolicy(
         presence=rule.choice("presence", Presence),
         critical=_flag(rule, "critical"),

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import requests
 
 from atlas.breaker import Breaker
-from atlas.budget import Budget, Unlimited
+from atlas.budget import Budget, UnlimitedBudget
 from atlas.connections import Adapter, Deadline
 from atlas.errors import AtlasError, Rejected, Unexpected, Unreachable
 from atlas.responses import Response, require_status
@@ -95,7 +95,7 @@ class Transport:
         self._base_url = base_url.rstrip("/")
         self._timeouts = timeouts or Timeouts()
         self._deadline = Deadline()
-        self._budget = budget or Unlimited()
+        self._budget = budget or UnlimitedBudget()
         self._breaker = breaker
         self._session = _Session(client_context(identity, root), self._deadline)
 
@@ -143,7 +143,7 @@ class Transport:
         raise result.error
 
     def _send_patiently(self, request: _Request) -> Response | Failure:
-        self._deadline.set(self._timeouts.whole)
+        self._deadline.set(self._timeouts.total)
         for pause in PAUSES:
             result = self._send_if_allowed(request)
             wait = pause * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
@@ -156,7 +156,7 @@ class Transport:
         """One try, if budget and breaker let it out; the breaker hears how it went."""
         try:
             if self._breaker:
-                self._breaker.admit()
+                self._breaker.before_call()
             self._budget.take()
         except AtlasError as held_back:
             return Failure(held_back)
@@ -198,9 +198,9 @@ def _is_transient(result: Response | Failure, method: str) -> bool:
 def _report_to_breaker(breaker: Breaker, result: Response | Failure) -> None:
     """A 4xx is an answer of an Atlas that lives; so is its refusal of our certificate."""
     if isinstance(result, Response):
-        breaker.failed() if result.status >= 500 else breaker.succeeded()
+        breaker.record_failure() if result.status >= 500 else breaker.record_success()
     elif isinstance(result.error, Unreachable):
-        breaker.failed()
+        breaker.record_failure()
 
 
 def _read(response: requests.Response) -> bytes:

@@ -52,7 +52,7 @@ class Timeouts:
 
     connect: float = 5.0
     read: float = 30.0
-    whole: float = 60.0
+    total: float = 60.0
 
 
 class CertificateStatus(StrEnum):

@@ -21,7 +21,7 @@ import requests
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from atlas.budget import Unlimited
+from atlas.budget import UnlimitedBudget
 from atlas.hvca import Hvca
 from atlas.key_check import proof_of_possession, public_key_pem
 from atlas.request_types import CertificateRequest, San, SubjectDn
@@ -102,7 +102,7 @@ def hvca_of(known: dict[str, str]) -> Hvca:
         known["api_secret"],
         identity,
         folder / "root.pem",
-        budget=Unlimited(),
+        budget=UnlimitedBudget(),
     )
     made.login()
     return made

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from atlas import account_parsing as account
 from atlas import hvca_parsing as hvca
-from atlas.json_fields import Fields, as_fields, as_rows
+from atlas.json_fields import Fields, as_fields, as_fields_list
 from atlas.responses import Response
 from tests.atlas.authority import authority
 from tests.atlas.policies import WHOLE_POLICY
@@ -139,7 +139,7 @@ READERS: dict[str, tuple[Reader, Any]] = {
         lambda answer: hvca.parse_certificate(answer, SERIAL),
         {"certificate": PEM, "status": "ISSUED", "updated_at": 1_763_906_700},
     ),
-    "stats": (lambda answer: tuple(map(hvca.parse_stat, as_rows(answer.json()))), [STAT]),
+    "stats": (lambda answer: tuple(map(hvca.parse_stat, as_fields_list(answer.json()))), [STAT]),
     "claim": (lambda answer: hvca.parse_claim(as_fields(answer.json())), CLAIM),
     "submitted claim": (
         lambda answer: hvca.parse_submitted_claim(answer, CLAIM["id"]),

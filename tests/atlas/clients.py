@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from atlas.budget import Unlimited
+from atlas.budget import UnlimitedBudget
 from atlas.errors import AtlasError, NotReady
 from atlas.hvca import Hvca
 from atlas.request_types import CertificateRequest, San, SubjectDn
@@ -20,8 +20,8 @@ from atlas.transport import Transport
 from atlas.types import ClientIdentity, Timeouts
 from tests.atlas.broken_peer import BrokenPeer, reply
 
-QUICK = Timeouts(connect=1, read=0.4, whole=0.6)
-PATIENT = Timeouts(connect=1, read=0.4, whole=6)
+QUICK = Timeouts(connect=1, read=0.4, total=0.6)
+PATIENT = Timeouts(connect=1, read=0.4, total=6)
 
 
 def first_identity(sandbox: Sandbox) -> ClientIdentity:
@@ -39,7 +39,7 @@ def first_client(sandbox: Sandbox, **changes: Any) -> Hvca:
         "api_secret": known["api_secret"],
         "identity": first_identity(sandbox),
         "root": sandbox.root_path,
-        "budget": Unlimited(),
+        "budget": UnlimitedBudget(),
     }
     return Hvca(**(details | changes))
 

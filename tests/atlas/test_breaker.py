@@ -36,13 +36,13 @@ def breaker(clock: Clock) -> Breaker:
 
 def fail(breaker: Breaker, times: int = 1) -> None:
     for _ in range(times):
-        breaker.admit()
-        breaker.failed()
+        breaker.before_call()
+        breaker.record_failure()
 
 
 def held_back(breaker: Breaker) -> float:
     with pytest.raises(Resting) as caught:
-        breaker.admit()
+        breaker.before_call()
     return caught.value.retry_after
 
 
@@ -50,8 +50,8 @@ def test_it_opens_after_the_third_failure_in_a_row_and_says_for_how_long(
     breaker: Breaker, clock: Clock
 ) -> None:
     fail(breaker, 2)
-    breaker.admit()
-    breaker.succeeded()
+    breaker.before_call()
+    breaker.record_success()
     fail(breaker, 3)
     clock.now += 10
     assert held_back(breaker) == 20
@@ -60,17 +60,17 @@ def test_it_opens_after_the_third_failure_in_a_row_and_says_for_how_long(
 def test_after_the_pause_one_caller_probes_and_the_others_still_wait(breaker: Breaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now += 30
-    breaker.admit()
+    breaker.before_call()
     assert held_back(breaker) == 30
 
 
 def test_a_probe_that_succeeds_closes_it(breaker: Breaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now += 30
-    breaker.admit()
-    breaker.succeeded()
+    breaker.before_call()
+    breaker.record_success()
     fail(breaker, 2)
-    breaker.admit()
+    breaker.before_call()
 
 
 def test_each_probe_that_fails_doubles_the_pause_up_to_the_longest(breaker: Breaker, clock: Clock) -> None:
@@ -84,9 +84,9 @@ def test_each_probe_that_fails_doubles_the_pause_up_to_the_longest(breaker: Brea
 def test_a_probe_that_never_comes_back_is_followed_by_another(breaker: Breaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now += 30
-    breaker.admit()
+    breaker.before_call()
     clock.now += 30
-    breaker.admit()
+    breaker.before_call()
 
 
 def test_of_many_threads_exactly_one_probes(breaker: Breaker, clock: Clock) -> None:
@@ -96,7 +96,7 @@ def test_of_many_threads_exactly_one_probes(breaker: Breaker, clock: Clock) -> N
 
     def probe() -> None:
         try:
-            breaker.admit()
+            breaker.before_call()
         except Resting:
             return
         admitted.append(True)

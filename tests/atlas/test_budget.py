@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from atlas import budget as budgets
-from atlas.budget import CallBudget, Unlimited, in_this_process
+from atlas.budget import CallBudget, UnlimitedBudget, process_budget
 from atlas.errors import Busy
 from atlas.hvca import Hvca
 from atlas.transport import Transport
@@ -40,12 +40,12 @@ def test_a_long_rest_saves_up_no_more_than_the_whole_budget() -> None:
 
 
 def test_all_clients_of_a_name_share_one_and_old_names_are_forgotten() -> None:
-    first = in_this_process("one")
-    assert in_this_process("one") is first
-    assert in_this_process("two") is not first
+    first = process_budget("one")
+    assert process_budget("one") is first
+    assert process_budget("two") is not first
     for number in range(budgets._MOST_NAMES):
-        in_this_process(f"filler {number}")
-    assert in_this_process("one") is not first
+        process_budget(f"filler {number}")
+    assert process_budget("one") is not first
     assert len(budgets._budgets) <= budgets._MOST_NAMES
 
 
@@ -80,6 +80,6 @@ def test_two_clients_of_one_credential_share_their_budget_and_another_has_its_ow
                 client.login()
         with Hvca(peer.url, key, "f" * 40, None, root) as client, pytest.raises(Busy):
             client.login()
-        with Hvca(peer.url, key, "f" * 40, None, root, budget=Unlimited()) as client:
+        with Hvca(peer.url, key, "f" * 40, None, root, budget=UnlimitedBudget()) as client:
             client.login()
     assert len(peer.requests) == 4

@@ -22,7 +22,7 @@ from tests.atlas.clients import collect, first_client, request_for
 from tests.atlas.company import operator
 from tests.atlas.requests_for import csr, rsa_key
 
-LIMITS = Timeouts(connect=1, read=0.5, whole=6)
+LIMITS = Timeouts(connect=1, read=0.5, total=6)
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +201,7 @@ def test_garbage_is_unexpected_and_what_was_seen_holds_no_token(faulty: Sandbox,
 
 
 def test_drip_is_given_up_when_the_time_for_the_whole_call_is_over(faulty: Sandbox) -> None:
-    with first_client(faulty, timeouts=Timeouts(connect=1, read=0.5, whole=1)) as hvca:
+    with first_client(faulty, timeouts=Timeouts(connect=1, read=0.5, total=1)) as hvca:
         hvca.login()
         on(faulty, "drip", "GET", "/trustchain", seconds=0.1)
         started = time.monotonic()
@@ -278,7 +278,7 @@ def test_an_atlas_that_is_down_is_left_alone_by_the_breaker_and_found_again_by_a
 
 def test_a_rough_day_is_survived_by_a_caller_who_waits_and_asks_again(faulty: Sandbox) -> None:
     faulty.faults.scenario("rough-day")
-    with first_client(faulty, timeouts=Timeouts(connect=1, read=3, whole=10)) as hvca:
+    with first_client(faulty, timeouts=Timeouts(connect=1, read=3, total=10)) as hvca:
         done = 0
         for _ in range(30):
             try:
