@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from atlas.errors import Resting
+from atlas.errors import CircuitOpen
 
 THRESHOLD = 5  # failed calls in a row
 PAUSE = 30.0  # seconds before the first probe; doubled after each one that fails
@@ -40,13 +40,13 @@ class Breaker:
         return self._failures >= self._threshold
 
     def before_call(self) -> None:
-        """Let a call through, or raise Resting. Once the pause is over the first caller is the probe."""
+        """Let a call through, or raise CircuitOpen. Once the pause is over the first caller is the probe."""
         if not self.is_open:
             return
         with self._lock:
             left = self._closed_until_probe - self._clock()
             if left > 0:
-                raise Resting(left)
+                raise CircuitOpen(left)
             # The others wait another pause: should the probe never come back, one of them is the next.
             self._closed_until_probe = self._clock() + self._pause
 

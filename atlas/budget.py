@@ -1,4 +1,4 @@
-"""How many calls one credential may make: a budget is asked before every call and says no with Busy.
+"""How many calls one credential may make: a budget is asked before every call and says no with RateLimited.
 Not here: a budget that several processes share; the portal keeps one in its cache.
 
 GlobalSign publishes no limit (429 exists). The default is what a polite client needs and no more.
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from atlas.errors import Busy
+from atlas.errors import RateLimited
 
 CALLS = 600
 SECONDS = 60.0
@@ -20,7 +20,7 @@ class Budget(Protocol):
     """Asked before each call that goes out, repeated ones included."""
 
     def take(self) -> None:
-        """Count one call; raises Busy with the seconds to wait if there is none left. Nothing is sent then."""
+        """Count one call; raises RateLimited with the seconds to wait if there is none left. Nothing is sent then."""
 
 
 class UnlimitedBudget:
@@ -44,13 +44,15 @@ class CallBudget:
         self._at = clock()
 
     def take(self) -> None:
-        """One call; raises Busy until there is one again."""
+        """One call; raises RateLimited until there is one again."""
         with self._lock:
             now = self._clock()
             self._left = min(self._most, self._left + (now - self._at) * self._rate)
             self._at = now
             if self._left < 1:
-                raise Busy((1 - self._left) / self._rate, "The portal's own limit of calls is reached.")
+                raise RateLimited(
+                    (1 - self._left) / self._rate, "The portal's own limit of calls is reached."
+                )
             self._left -= 1
 
 

@@ -28,7 +28,7 @@ class Unreachable(AtlasError):
         self.sentence = f"Atlas could not be reached: {reason}"
 
 
-class Resting(Unreachable):
+class CircuitOpen(Unreachable):
     """Atlas failed several times in a row and is left alone: nothing was sent. `retry_after` is in seconds."""
 
     def __init__(self, retry_after: float) -> None:
@@ -46,7 +46,7 @@ class NotReady(AtlasError):
         self.sentence = "Atlas has not finished yet. Look again a little later."
 
 
-class Busy(AtlasError):
+class RateLimited(AtlasError):
     """429 or 503: Atlas wants to be asked later. `retry_after`: in seconds, None if Atlas did not say."""
 
     def __init__(self, retry_after: float | None = None, description: str = "") -> None:

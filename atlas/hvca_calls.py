@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 from atlas.breaker import Breaker
 from atlas.budget import Budget, process_budget
-from atlas.errors import Busy, Refused, Unexpected
+from atlas.errors import RateLimited, Refused, Unexpected
 from atlas.hvca_parsing import has_next_page, parse_token
 from atlas.json_fields import Fields, as_fields_list
 from atlas.responses import Response
@@ -90,7 +90,7 @@ class HvcaSession:
             if refused.status != 401:
                 raise
         self.login()
-        raise Busy(0.0, "The sign-in had lapsed. Nothing was issued.")
+        raise RateLimited(0.0, "The sign-in had lapsed. Nothing was issued.")
 
     def _rows(self, template: str, query: Mapping[str, str], read: Callable[[Fields], T]) -> Iterator[T]:
         """All rows of a list, page after page, as long as HVCA says that there is another one."""

@@ -32,7 +32,7 @@ class CertificateCalls(HvcaSession):
         """POST /certificates: ask for a certificate; answers its serial number, to be collected later.
 
         Sent once only, whatever happens, for a second one would be a second certificate. Unreachable with
-        `outcome_unknown`, or Unexpected: it may have been taken; `stats_issued` tells. Busy with `retry_after`
+        `outcome_unknown`, or Unexpected: it may have been taken; `stats_issued` tells. RateLimited with `retry_after`
         0: the token had lapsed, nothing was issued, and the request may be made again.
         """
         return parse_location(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
+from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, Unexpected, Unreachable
 from atlas.json_fields import parse_json
 from atlas.redaction import shorten
 
@@ -46,7 +46,7 @@ def _error_for(response: Response) -> AtlasError:
         case 202:
             return NotReady(description)
         case 429 | 503:
-            return Busy(retry_after(response.headers.get("Retry-After", "")), description)
+            return RateLimited(retry_after(response.headers.get("Retry-After", "")), description)
         case 401 | 403:
             return Refused(description, response.status)
         case 502 | 504:

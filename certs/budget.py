@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from atlas.errors import Busy
+from atlas.errors import RateLimited
 from certs import clock
 
 
@@ -24,11 +24,13 @@ class SharedBudget:
     seconds: float
 
     def take(self) -> None:
-        """Count one call; raises Busy until the next window if this one's are used up."""
+        """Count one call; raises RateLimited until the next window if this one's are used up."""
         now = clock.now().timestamp()
         window = int(now // self.seconds)
         if self._count(f"atlas-calls:{self.name}:{window}") > self.calls:
-            raise Busy((window + 1) * self.seconds - now, "The portal's own limit of calls is reached.")
+            raise RateLimited(
+                (window + 1) * self.seconds - now, "The portal's own limit of calls is reached."
+            )
 
     def _count(self, key: str) -> int:
         try:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from atlas.account import AccountApi
 from atlas.account_types import MtlsCertificate
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unreachable
+from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, Unreachable
 from certs import certificate as certificates
 from certs import clock
 from certs.due import due
@@ -221,7 +221,7 @@ def _order_key(intent: SigningIntent) -> str:
 
 
 def _was_not_taken(error: AtlasError) -> bool:
-    return isinstance(error, Busy) or (isinstance(error, Unreachable) and not error.outcome_unknown)
+    return isinstance(error, RateLimited) or (isinstance(error, Unreachable) and not error.outcome_unknown)
 
 
 def _keep(intent: SigningIntent, issued: MtlsCertificate) -> Certificate:

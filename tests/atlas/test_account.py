@@ -27,7 +27,7 @@ from atlas.account_types import (
     QuoteStatus,
     Role,
 )
-from atlas.errors import Busy, NotReady, Refused, Rejected
+from atlas.errors import NotReady, RateLimited, Refused, Rejected
 from atlas.hvca import Hvca
 from atlas.sandbox.server import Sandbox
 from atlas.types import ClientIdentity
@@ -232,7 +232,7 @@ def test_an_atlas_that_is_down_says_when_to_come_back_and_another_scenario_ends_
     account, _ = operator(patient_api)
     patient_api.set_scenario(account.account_id, "atlas-down")
     patient_api.request_identity_profile(account.account_id, DETAILS, key())
-    with pytest.raises(Busy) as caught:
+    with pytest.raises(RateLimited) as caught:
         patient_api.account(account.account_id)
     assert caught.value.retry_after
     patient_api.set_scenario(account.account_id, "all-well")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from atlas.breaker import Breaker
-from atlas.errors import AtlasError, Resting, Unreachable
+from atlas.errors import AtlasError, CircuitOpen, Unreachable
 from atlas.transport import Transport
 from tests.atlas.broken_peer import BrokenPeer, Script, break_off, problem, reply
 from tests.atlas.clients import QUICK
@@ -41,7 +41,7 @@ def fail(breaker: Breaker, times: int = 1) -> None:
 
 
 def held_back(breaker: Breaker) -> float:
-    with pytest.raises(Resting) as caught:
+    with pytest.raises(CircuitOpen) as caught:
         breaker.before_call()
     return caught.value.retry_after
 
@@ -97,7 +97,7 @@ def test_of_many_threads_exactly_one_probes(breaker: Breaker, clock: Clock) -> N
     def probe() -> None:
         try:
             breaker.before_call()
-        except Resting:
+        except CircuitOpen:
             return
         admitted.append(True)
 
@@ -110,7 +110,7 @@ def test_of_many_threads_exactly_one_probes(breaker: Breaker, clock: Clock) -> N
 
 
 def test_its_error_is_unreachable_with_a_known_outcome_and_travels() -> None:
-    error = pickle.loads(pickle.dumps(Resting(7)))
+    error = pickle.loads(pickle.dumps(CircuitOpen(7)))
     assert isinstance(error, Unreachable)
     assert (error.outcome_unknown, error.retry_after) == (False, 7)
 
@@ -132,21 +132,21 @@ def test_an_atlas_that_is_down_is_left_alone_after_a_few_calls(
 ) -> None:
     peer = BrokenPeer(answer)
     seen = asked(peer, root, breaker)
-    assert [error is Resting for error in seen] == [False, False, False, True, True]
+    assert [error is CircuitOpen for error in seen] == [False, False, False, True, True]
     assert len(peer.requests) == 3
 
 
 @pytest.mark.parametrize("answer", [problem(401), problem(404), problem(422), problem(429), reply(202)])
 def test_an_atlas_that_says_no_lives(root: Path, breaker: Breaker, answer: Script) -> None:
     peer = BrokenPeer(answer)
-    assert Resting not in asked(peer, root, breaker)
+    assert CircuitOpen not in asked(peer, root, breaker)
     assert len(peer.requests) == 5
 
 
 def test_one_breaker_serves_several_clients(root: Path, breaker: Breaker) -> None:
     peer, other = BrokenPeer(problem(500)), BrokenPeer()
     asked(peer, root, breaker, 3)
-    assert asked(other, root, breaker, 1) == [Resting]
+    assert asked(other, root, breaker, 1) == [CircuitOpen]
     assert other.requests == []
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from atlas import budget as budgets
 from atlas.budget import CallBudget, UnlimitedBudget, process_budget
-from atlas.errors import Busy
+from atlas.errors import RateLimited
 from atlas.hvca import Hvca
 from atlas.transport import Transport
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
@@ -20,12 +20,12 @@ def test_it_lets_so_many_calls_out_at_once_and_then_says_how_long_to_wait() -> N
     budget = CallBudget(calls=3, seconds=6, clock=lambda: now[0])
     for _ in range(3):
         budget.take()
-    with pytest.raises(Busy) as caught:
+    with pytest.raises(RateLimited) as caught:
         budget.take()
     assert caught.value.retry_after == pytest.approx(2)
     now[0] += 2
     budget.take()
-    with pytest.raises(Busy):
+    with pytest.raises(RateLimited):
         budget.take()
 
 
@@ -35,7 +35,7 @@ def test_a_long_rest_saves_up_no_more_than_the_whole_budget() -> None:
     now[0] += 1000
     budget.take()
     budget.take()
-    with pytest.raises(Busy):
+    with pytest.raises(RateLimited):
         budget.take()
 
 
@@ -53,7 +53,7 @@ def test_a_call_beyond_the_budget_is_not_sent(root: Path) -> None:
     with BrokenPeer() as peer, Transport(peer.url, root=root, budget=CallBudget(2, 60)) as transport:
         transport.call("GET", "/things")
         transport.call("GET", "/things")
-        with pytest.raises(Busy) as caught:
+        with pytest.raises(RateLimited) as caught:
             transport.call("GET", "/things")
     assert caught.value.retry_after
     assert len(peer.requests) == 2
@@ -62,7 +62,7 @@ def test_a_call_beyond_the_budget_is_not_sent(root: Path) -> None:
 def test_repeated_tries_are_counted_too(root: Path) -> None:
     peer = BrokenPeer(problem(503))
     with peer, Transport(peer.url, root=root, timeouts=PATIENT, budget=CallBudget(2, 600)) as transport:
-        with pytest.raises(Busy):
+        with pytest.raises(RateLimited):
             transport.call("GET", "/things")
         assert len(peer.requests) == 2
 
@@ -78,7 +78,7 @@ def test_two_clients_of_one_credential_share_their_budget_and_another_has_its_ow
         for client_key in (key, key, "f" * 16):
             with Hvca(peer.url, client_key, "f" * 40, None, root) as client:
                 client.login()
-        with Hvca(peer.url, key, "f" * 40, None, root) as client, pytest.raises(Busy):
+        with Hvca(peer.url, key, "f" * 40, None, root) as client, pytest.raises(RateLimited):
             client.login()
         with Hvca(peer.url, key, "f" * 40, None, root, budget=UnlimitedBudget()) as client:
             client.login()

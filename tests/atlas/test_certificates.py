@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from atlas.errors import Busy, NotReady, Rejected, Unexpected
+from atlas.errors import NotReady, RateLimited, Rejected, Unexpected
 from atlas.hvca import Hvca
 from atlas.key_check import proof_of_possession, public_key_pem
 from atlas.request_types import CertificateRequest, San, Signature, SubjectDn, TypedValue
@@ -130,7 +130,7 @@ def test_the_errors_of_a_dry_run_come_through(root: Path) -> None:
 
 def test_a_rekey_is_sent_once_even_after_a_401(root: Path) -> None:
     peer, hvca = answered(root, problem(401), token("u"), reply())
-    with peer, hvca, pytest.raises(Busy):
+    with peer, hvca, pytest.raises(RateLimited):
         hvca.rekey("01AB", "PEM")
     assert len(peer.requests) == 3
     assert body_of(peer.requests[1]) == {"public_key": "PEM"}

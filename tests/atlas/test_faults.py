@@ -13,7 +13,7 @@ import pytest
 from atlas.account import AccountApi
 from atlas.account_types import IdentityProfileStatus
 from atlas.breaker import Breaker
-from atlas.errors import AtlasError, Busy, Refused, Rejected, Resting, Unexpected, Unreachable
+from atlas.errors import AtlasError, CircuitOpen, RateLimited, Refused, Rejected, Unexpected, Unreachable
 from atlas.hvca import Hvca
 from atlas.sandbox.faults import Fault, Kind
 from atlas.sandbox.server import Sandbox
@@ -150,7 +150,7 @@ def test_401_to_an_issue_is_busy_for_no_time_and_it_is_the_caller_who_asks_again
     before = hvca.certificates_issued()
     on(faulty, "status", "POST", "/certificates", status=401)
     error = failed(hvca)
-    assert isinstance(error, Busy)
+    assert isinstance(error, RateLimited)
     assert error.retry_after == 0
     assert hvca.certificates_issued() == before
     issue(hvca)
@@ -161,7 +161,7 @@ def test_429_is_busy_for_as_long_as_atlas_says_and_not_tried_again(
     faulty: Sandbox, hvca: Hvca, told: int | None, seconds: float | None
 ) -> None:
     on(faulty, "status", "GET", "/quotas", status=429, retry_after=told, times=1)
-    with pytest.raises(Busy) as caught:
+    with pytest.raises(RateLimited) as caught:
         hvca.issuance_quota()
     assert caught.value.retry_after == seconds
     assert hvca.issuance_quota() > 0  # the fault met one call only
@@ -177,12 +177,12 @@ def test_503_twice_is_survived_by_a_get_and_told_of_a_post(faulty: Sandbox, hvca
     on(faulty, "status", "GET", "/quotas", status=503, times=2)
     assert hvca.issuance_quota() > 0
     on(faulty, "status", "POST", "/certificates", status=503)
-    assert isinstance(failed(hvca), Busy)
+    assert isinstance(failed(hvca), RateLimited)
 
 
 def test_503_with_a_time_is_not_tried_before_that_time(faulty: Sandbox, hvca: Hvca) -> None:
     on(faulty, "status", "GET", "/quotas", status=503, retry_after=9)
-    with pytest.raises(Busy) as caught:
+    with pytest.raises(RateLimited) as caught:
         hvca.issuance_quota()
     assert caught.value.retry_after == 9
 
@@ -269,7 +269,7 @@ def test_an_atlas_that_is_down_is_left_alone_by_the_breaker_and_found_again_by_a
             with pytest.raises(AtlasError) as caught:
                 hvca.issuance_quota()
             seen.append(type(caught.value))
-        assert seen == [Unexpected] * 3 + [Resting] * 2
+        assert seen == [Unexpected] * 3 + [CircuitOpen] * 2
         faulty.faults.clear()
         time.sleep(0.35)
         assert hvca.issuance_quota() > 0
@@ -284,7 +284,7 @@ def test_a_rough_day_is_survived_by_a_caller_who_waits_and_asks_again(faulty: Sa
             try:
                 hvca.issuance_quota()
                 done += 1
-            except Busy as busy:
+            except RateLimited as busy:
                 time.sleep(min(busy.retry_after or 0.1, 1))
             except Unreachable:
                 time.sleep(0.1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
+from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, Unexpected, Unreachable
 from atlas.hvca import Hvca
 from atlas.request_types import SubjectDn
 from atlas.sandbox.server import Sandbox
@@ -220,8 +220,8 @@ def test_a_403_is_not_answered_with_a_new_login(client_for: Callable[..., Hvca])
             break_off(b"HTTP/1.1 201 X\r\nContent-Length: 9\r\nLocation: /v2/certificates/01AB\r\n\r\n"),
             Unreachable,
         ),
-        (problem(503), Busy),
-        (UNAUTHORIZED, Busy),
+        (problem(503), RateLimited),
+        (UNAUTHORIZED, RateLimited),
         (problem(402), Rejected),
         (reply(201, b""), Unexpected),
         (reply(201, b"", Location="/v2/certificates/no-serial"), Unexpected),
@@ -238,7 +238,7 @@ def test_a_certificate_request_is_sent_once_whatever_is_answered(
     if isinstance(caught.value, Unreachable):
         assert caught.value.outcome_unknown
     if answer is UNAUTHORIZED:
-        assert isinstance(caught.value, Busy)
+        assert isinstance(caught.value, RateLimited)
         assert caught.value.retry_after == 0
 
 

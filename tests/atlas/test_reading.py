@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas import hvca_parsing
-from atlas.errors import AtlasError, Busy, Unexpected
+from atlas.errors import AtlasError, RateLimited, Unexpected
 from atlas.json_fields import as_fields, parse_json
 from atlas.redaction import redact, shorten
 from atlas.responses import Response, require_status, retry_after
@@ -237,7 +237,7 @@ def test_text_for_people_has_no_control_characters() -> None:
 
 
 def test_errors_can_travel_between_processes() -> None:
-    for error in (Busy(3.0, "x"), Unexpected("y")):
+    for error in (RateLimited(3.0, "x"), Unexpected("y")):
         again = pickle.loads(pickle.dumps(error))
         assert (type(again), str(again)) == (type(error), str(error))
 

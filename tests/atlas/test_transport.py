@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
+from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, Unexpected, Unreachable
 from atlas.transport import Transport
 from tests.atlas.broken_peer import BrokenPeer, break_off, problem, reply
 from tests.atlas.clients import failure_of
@@ -43,14 +43,14 @@ def test_202_is_not_ready(root: Path) -> None:
 def test_429_and_503_are_busy_and_say_for_how_long(root: Path, status: int) -> None:
     peer = BrokenPeer(problem(status, Retry_After="17"))
     failure = failure_of(peer, root)
-    assert isinstance(failure, Busy)
+    assert isinstance(failure, RateLimited)
     assert failure.retry_after == 17.0
     assert len(peer.requests) == 1
 
 
 def test_busy_without_a_time_says_none_even_with_a_body_that_makes_no_sense(root: Path) -> None:
     failure = failure_of(BrokenPeer(reply(429, b"<html>", "text/html", Retry_After="soon")), root)
-    assert isinstance(failure, Busy)
+    assert isinstance(failure, RateLimited)
     assert failure.retry_after is None
 
 

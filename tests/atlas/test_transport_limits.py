@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas.errors import AtlasError, Busy, Unexpected, Unreachable
+from atlas.errors import AtlasError, RateLimited, Unexpected, Unreachable
 from atlas.transport import Transport
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import (
@@ -121,21 +121,21 @@ def test_a_get_survives_two_bad_moments(root: Path) -> None:
 
 def test_a_get_gives_up_after_the_third_503(root: Path) -> None:
     peer = BrokenPeer(problem(503))
-    assert isinstance(failure_of(peer, root, timeouts=PATIENT), Busy)
+    assert isinstance(failure_of(peer, root, timeouts=PATIENT), RateLimited)
     assert len(peer.requests) == 3
 
 
 def test_all_tries_share_one_time_limit(root: Path) -> None:
     peer = BrokenPeer(problem(503))
     started = time.monotonic()
-    assert isinstance(failure_of(peer, root), Busy)
+    assert isinstance(failure_of(peer, root), RateLimited)
     assert len(peer.requests) < 3
     assert time.monotonic() - started < 1
 
 
 def test_a_post_is_not_repeated_after_a_503(root: Path) -> None:
     peer = BrokenPeer(problem(503))
-    assert isinstance(failure_of(peer, root, "POST", body={}), Busy)
+    assert isinstance(failure_of(peer, root, "POST", body={}), RateLimited)
     assert len(peer.requests) == 1
 
 

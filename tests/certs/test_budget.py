@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from atlas.errors import Busy
+from atlas.errors import RateLimited
 from certs.budget import SharedBudget, budget_of
 from tests.travel import travel
 
@@ -26,7 +26,7 @@ def test_it_lets_so_many_calls_out_in_a_minute_whoever_asks(budget: SharedBudget
         budget.take()
         same.take()
         budget.take()
-        with pytest.raises(Busy) as caught:
+        with pytest.raises(RateLimited) as caught:
             same.take()
     assert caught.value.retry_after == pytest.approx(60 - MIDDLE % 60)
     with travel(MIDDLE + 60, tick=False):

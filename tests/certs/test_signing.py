@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from atlas.account import AccountApi
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Rejected, Unexpected, Unreachable
+from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, Unexpected, Unreachable
 from atlas.sandbox.server import Sandbox
 from certs import clock, csr, signing
 from certs.findings import InvalidArtifact
@@ -116,7 +116,7 @@ def test_when_the_order_itself_was_lost_it_is_sent_again(
     assert at_atlas.ordered(own_request.public_key_sha256) == 1
 
 
-@pytest.mark.parametrize("error", [Busy(3.0), Unreachable("no connection")])
+@pytest.mark.parametrize("error", [RateLimited(3.0), Unreachable("no connection")])
 def test_what_was_surely_not_taken_is_planned_again(
     own_request: SigningRequest, at_atlas: Customer, watched: Watched, error: AtlasError
 ) -> None:
@@ -134,8 +134,8 @@ def test_when_the_list_cannot_be_had_nothing_is_sent(
     own_request: SigningRequest, at_atlas: Customer, watched: Watched, do: Callable[..., SigningIntent]
 ) -> None:
     intent = planned(own_request, at_atlas)
-    watched.before = _raiser(Busy(), only="GET")
-    with pytest.raises(Busy):
+    watched.before = _raiser(RateLimited(), only="GET")
+    with pytest.raises(RateLimited):
         do(watched, intent.pk)
     intent.refresh_from_db()
     assert (intent.status, intent.claimed_until) == (Status.PLANNED, None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from atlas.errors import AtlasError, Busy, Resting, Unexpected
+from atlas.errors import AtlasError, CircuitOpen, RateLimited, Unexpected
 from atlas.sandbox.server import Sandbox
 from certs.budget import SharedBudget
 from onboarding.journey.models import Onboarding
@@ -71,7 +71,7 @@ def test_the_threads_of_a_process_share_the_breaker(portal_of: Any) -> None:
         other.start()
         other.join()
         assert len(peer.requests) == THRESHOLD
-    assert seen == [Resting]
+    assert seen == [CircuitOpen]
 
 
 def test_after_the_pause_one_call_finds_out_that_atlas_is_back(portal_of: Any) -> None:
@@ -79,7 +79,7 @@ def test_after_the_pause_one_call_finds_out_that_atlas_is_back(portal_of: Any) -
         portal_of(peer, poll_speed=1000.0)
         for _ in range(THRESHOLD):
             failure()
-        assert failure() is Resting
+        assert failure() is CircuitOpen
         time.sleep(0.6)
         assert get_account_api().find_accounts("alice@one.example") == ()
 
@@ -92,7 +92,7 @@ def test_the_account_api_is_called_within_a_budget_that_the_cache_keeps(
         portal_of(peer)
         for _ in range(2):
             get_account_api().find_accounts("alice@one.example")
-        assert failure() is Busy
+        assert failure() is RateLimited
         assert len(peer.requests) == 2
 
 

@@ -15,7 +15,7 @@ from atlas.account_types import (
     PaymentMethodStatus,
     QuoteStatus,
 )
-from atlas.errors import AtlasError, Busy, NotReady, Refused, Resting, Unreachable
+from atlas.errors import AtlasError, CircuitOpen, NotReady, RateLimited, Refused, Unreachable
 from onboarding.journey import sending
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
@@ -157,10 +157,10 @@ def poll(record: StepRecord) -> Outcome:
         return poller(record)
     except NotReady:
         return NotYet(because="Atlas is still working on it")
-    except Busy as error:
+    except RateLimited as error:
         pause = timedelta(seconds=error.retry_after) if error.retry_after else None
         return NotYet(pause, because="Atlas is busy")
-    except Resting as error:
+    except CircuitOpen as error:
         pause = timedelta(seconds=error.retry_after)
         return NotYet(pause, because="Atlas failed several times in a row; it is left alone for a while")
     except Unreachable as error:
