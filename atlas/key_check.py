@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from atlas.policy_rules import FORBIDDEN, INVALID, REQUIRED, STATIC, PolicyFault
+from atlas.policy_rules import FORBIDDEN, INVALID, REQUIRED, STATIC, PolicyViolation
 from atlas.policy_types import KeyFormat, KeyType, Presence, ValidationPolicy
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -22,7 +22,7 @@ _CSR_LABELS = ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
 
 
-class _Wrong(Exception):
+class _InvalidKey(Exception):
     """A key is not what it should be; the message is HVCA's reason."""
 
 
@@ -46,47 +46,47 @@ def proof_of_possession(key: PrivateKey) -> str:
     return base64.b64encode(signature).decode()
 
 
-def judge_key(policy: ValidationPolicy, pem: str | None, signature: str | None) -> Iterator[PolicyFault]:
+def check_key(policy: ValidationPolicy, pem: str | None, signature: str | None) -> Iterator[PolicyViolation]:
     """What HVCA says of `public_key` and `public_key_signature`: format, type, length, proof."""
     key: PublicKey | None = None
     try:
         key = _require(policy, _read(pem, policy.key_format))
-    except _Wrong as wrong:
-        yield PolicyFault("public_key", str(wrong))
+    except _InvalidKey as wrong:
+        yield PolicyViolation("public_key", str(wrong))
     reason = _proof(policy.public_key_signature, key, signature)
     if reason:
-        yield PolicyFault("public_key_signature", reason)
+        yield PolicyViolation("public_key_signature", reason)
 
 
 def _read(pem: str | None, key_format: KeyFormat | None) -> object:
     if not pem:
-        raise _Wrong(REQUIRED)
+        raise _InvalidKey(REQUIRED)
     block = _BLOCK.fullmatch(pem)
     is_csr = block is not None and block[1] in _CSR_LABELS
     due = {KeyFormat.PKCS10: is_csr, KeyFormat.PKCS8: block is not None and block[1] == "PUBLIC KEY"}
     if not (due[key_format] if key_format else any(due.values())):
-        raise _Wrong("invalid encoding")
+        raise _InvalidKey("invalid encoding")
     try:
         return _key_in_csr(pem) if is_csr else serialization.load_pem_public_key(pem.encode())
     except _UNREADABLE:
-        raise _Wrong("invalid encoding") from None
+        raise _InvalidKey("invalid encoding") from None
 
 
 def _key_in_csr(pem: str) -> object:
     csr = x509.load_pem_x509_csr(pem.encode())
     if not csr.is_signature_valid:
-        raise _Wrong("invalid signature")
+        raise _InvalidKey("invalid signature")
     return csr.public_key()
 
 
 def _require(policy: ValidationPolicy, key: object) -> PublicKey:
     if not isinstance(key, PublicKey):
-        raise _Wrong("unsupported key type")
+        raise _InvalidKey("unsupported key type")
     due = rsa.RSAPublicKey if policy.key_type == KeyType.RSA else ec.EllipticCurvePublicKey
     if not isinstance(key, due):
-        raise _Wrong(f"unsupported key type: {policy.key_type}")  # it names what the policy wants
+        raise _InvalidKey(f"unsupported key type: {policy.key_type}")  # it names what the policy wants
     if key.key_size not in policy.allowed_lengths:
-        raise _Wrong("unsupported key length")
+        raise _InvalidKey("unsupported key length")
     return key
 
 

@@ -41,7 +41,7 @@ _TEXTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyFault:
+class PolicyViolation:
     """Where in the request (`path`, as in its JSON) and why. As text it is HVCA's own description."""
 
     path: str
@@ -51,75 +51,77 @@ class PolicyFault:
         return f"{self.path}: {self.reason}"
 
 
-Faults = Iterator[PolicyFault]
+Violations = Iterator[PolicyViolation]
 Fits = Callable[[Any], bool]
 
 
-def judge(path: str, presence: Presence | None, value: Any, fits: Fits) -> Faults:
+def check_value(path: str, presence: Presence | None, value: Any, fits: Fits) -> Violations:
     """One value; None is one that is not sent. No presence at all: the policy has no such field."""
     if value is None:
         if presence == Presence.REQUIRED:
-            yield PolicyFault(path, REQUIRED)
+            yield PolicyViolation(path, REQUIRED)
     elif presence is None:
-        yield PolicyFault(path, FORBIDDEN)
+        yield PolicyViolation(path, FORBIDDEN)
     elif presence in _MUST_NOT:
-        yield PolicyFault(path, _MUST_NOT[presence])
+        yield PolicyViolation(path, _MUST_NOT[presence])
     elif not fits(value):
-        yield PolicyFault(path, INVALID)
+        yield PolicyViolation(path, INVALID)
 
 
-def judge_text(path: str, rule: StringPolicy | None, value: Any) -> Faults:
+def check_text(path: str, rule: StringPolicy | None, value: Any) -> Violations:
     """A text under {presence, format}."""
     if rule is None:
-        return judge(path, None, value, bool)
-    return judge(path, rule.presence, value, lambda text: matches(rule.format, text))
+        return check_value(path, None, value, bool)
+    return check_value(path, rule.presence, value, lambda text: matches(rule.format, text))
 
 
-def judge_flag(path: str, rule: Flag | None, value: Any) -> Faults:
+def check_flag(path: str, rule: Flag | None, value: Any) -> Violations:
     """true or false under OPTIONAL, STATIC_TRUE or STATIC_FALSE."""
     if value is not None and rule != Flag.OPTIONAL:
-        yield PolicyFault(path, STATIC if rule else FORBIDDEN)
+        yield PolicyViolation(path, STATIC if rule else FORBIDDEN)
 
 
-def judge_number(path: str, rule: NumberPolicy | None, value: Any) -> Faults:
+def check_number(path: str, rule: NumberPolicy | None, value: Any) -> Violations:
     """A whole number under {presence, min, max}."""
     if rule is None:
-        return judge(path, None, value, bool)
-    return judge(path, rule.presence, value, lambda number: rule.least <= number <= rule.most)
+        return check_value(path, None, value, bool)
+    return check_value(path, rule.presence, value, lambda number: rule.least <= number <= rule.most)
 
 
-def judge_list(path: str, rule: ListPolicy | None, values: Sequence[str], fits: Fits | None = None) -> Faults:
+def check_list(
+    path: str, rule: ListPolicy | None, values: Sequence[str], fits: Fits | None = None
+) -> Violations:
     """Texts under {static, list, mincount, maxcount}; `fits` says how one meets the list, by default a regex."""
     if rule is None:
-        return judge(path, None, values or None, bool)
+        return check_value(path, None, values or None, bool)
     count = _count(path, rule, len(values))
     if count is not None:
         return iter((count,))
     fit = fits or (lambda value: any(matches(pattern, value) for pattern in rule.patterns))
-    return iter(() if all(map(fit, values)) else (PolicyFault(path, INVALID),))
+    return iter(() if all(map(fit, values)) else (PolicyViolation(path, INVALID),))
 
 
-def _count(path: str, rule: ListPolicy | AttributePolicy, sent: int) -> PolicyFault | None:
+def _count(path: str, rule: ListPolicy | AttributePolicy, sent: int) -> PolicyViolation | None:
     if rule.static:
-        return PolicyFault(path, STATIC) if sent else None
+        return PolicyViolation(path, STATIC) if sent else None
     if sent and not rule.maxcount:
-        return PolicyFault(path, FORBIDDEN)
+        return PolicyViolation(path, FORBIDDEN)
     if not sent and rule.mincount:
-        return PolicyFault(path, REQUIRED)
-    return None if rule.mincount <= sent <= rule.maxcount else PolicyFault(path, INVALID)
+        return PolicyViolation(path, REQUIRED)
+    return None if rule.mincount <= sent <= rule.maxcount else PolicyViolation(path, INVALID)
 
 
-def judge_attributes(
+def check_attributes(
     path: str, rules: Mapping[str, AttributePolicy], sent: Sequence[Mapping[str, str]]
-) -> Faults:
+) -> Violations:
     """Values with OIDs, counted for each OID by itself."""
     counts = Counter(item["type"] for item in sent)
     if not set(counts) <= set(rules):
-        yield PolicyFault(path, FORBIDDEN)
+        yield PolicyViolation(path, FORBIDDEN)
         return
     found = [fault for oid, rule in rules.items() if (fault := _count(path, rule, counts[oid]))]
     if not found and not all(_attribute_fits(rules[item["type"]], item.get("value")) for item in sent):
-        found = [PolicyFault(path, INVALID)]
+        found = [PolicyViolation(path, INVALID)]
     yield from found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from atlas.policy_check import PolicyFault, check
+from atlas.policy_check import PolicyViolation, check
 from atlas.policy_types import ValidationPolicy
 from atlas.request_serialization import serialize_request
 
@@ -144,7 +144,7 @@ class CertificateRequest:
     signature: Signature = field(default_factory=Signature)
     public_key_signature: str | None = None
 
-    def check(self, policy: ValidationPolicy, now: datetime | None = None) -> tuple[PolicyFault, ...]:
+    def check(self, policy: ValidationPolicy, now: datetime | None = None) -> tuple[PolicyViolation, ...]:
         """What HVCA would refuse under this policy, each in its own words; empty if nothing.
 
         `now` is HVCA's time, by default this machine's. What depends on more than policy and request is not

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from atlas.errors import Rejected
 from atlas.hvca import Hvca
 from atlas.hvca_parsing import parse_policy
-from atlas.policy_check import PolicyFault
+from atlas.policy_check import PolicyViolation
 from atlas.policy_types import Flag, KeyFormat, ValidationPolicy
 from atlas.request_serialization import serialize_request
 from atlas.request_types import CertificateRequest, KeyUsages, San, SubjectDn
@@ -140,7 +140,7 @@ def test_every_fault_is_told_not_only_the_first() -> None:
 def test_the_time_of_the_check_can_be_given() -> None:
     request = replace(plain_request(KeyFormat.PKCS8), not_before=datetime(2030, 1, 1, tzinfo=UTC))
     policy = policy_of(WHOLE_POLICY)
-    assert request.check(policy) == (PolicyFault("validity.not_before", "invalid value"),)
+    assert request.check(policy) == (PolicyViolation("validity.not_before", "invalid value"),)
     assert request.check(policy, now=datetime(2030, 1, 1, tzinfo=UTC)) == ()
 
 
