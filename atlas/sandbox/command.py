@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from atlas.sandbox.faults import KINDS, SCENARIOS, Fault, fault_of
+from atlas.sandbox.faults import KINDS, SCENARIOS, InjectedFault, parse_fault
 from atlas.sandbox.policy_file import read_policy
 from atlas.sandbox.tls import TLS_FAULTS
 
@@ -131,8 +131,8 @@ def _policy(text: str) -> dict[str, Any]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _fault(text: str) -> Fault:
+def _fault(text: str) -> InjectedFault:
     try:
-        return fault_of(json.loads(text))
+        return parse_fault(json.loads(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None

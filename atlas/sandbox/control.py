@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from werkzeug.wrappers import Response
 
-from atlas.sandbox.faults import Faults, as_document, fault_of
+from atlas.sandbox.faults import FaultQueue, as_document, parse_fault
 from atlas.sandbox.problems import Refusal, bad_request, invalid, not_found
 from atlas.sandbox.routing import Call, JsonFace, Route, Table, answer_empty, answer_json
 from atlas.sandbox.tls import TlsFault
@@ -24,7 +24,7 @@ _MOST_SKEW = 100 * 365 * 86_400.0
 class Controlled(Protocol):
     """What of a sandbox may be set from outside."""
 
-    faults: Faults
+    faults: FaultQueue
     clock_skew: float
 
     @property
@@ -83,10 +83,10 @@ class ControlFace(JsonFace):
         """One fault, a list of them, or {"scenario": name}."""
         sent = call.body
         if isinstance(sent, dict) and set(sent) == {"scenario"}:
-            _said(lambda: self.sandbox.faults.scenario(_text(sent["scenario"], "scenario")))
+            _run_or_refuse(lambda: self.sandbox.faults.scenario(_text(sent["scenario"], "scenario")))
         else:
             documents = sent if isinstance(sent, list) else [sent]
-            _said(lambda: self.sandbox.faults.add(*map(fault_of, documents)))
+            _run_or_refuse(lambda: self.sandbox.faults.add(*map(parse_fault, documents)))
         return self.faults(call)
 
     def clear_faults(self, call: Call) -> Response:
@@ -133,7 +133,7 @@ class ControlFace(JsonFace):
     def set_tls(self, call: Call) -> Response:
         """{"fault": "expired", "wrong-name" or null}."""
         fault = _object(call.body, "fault")["fault"]
-        _said(lambda: self.sandbox.set_tls_fault(fault))
+        _run_or_refuse(lambda: self.sandbox.set_tls_fault(fault))
         return answer_empty()
 
 
@@ -149,7 +149,7 @@ def _text(value: object, path: str) -> str:
     return value
 
 
-def _said(act: Callable[[], None]) -> None:
+def _run_or_refuse(act: Callable[[], None]) -> None:
     """A ValueError of ours is a sentence for the caller."""
     try:
         act()

@@ -1,6 +1,6 @@
 """Faults on demand: what a local Atlas does wrong, to which calls, and how often.
 
-How a wrong answer is sent is in misbehaviour.py; faults of TLS are in tls.py, a wrong clock is in clock.py.
+How a wrong answer is sent is in fault_injection.py; faults of TLS are in tls.py, a wrong clock is in clock.py.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGEST = 3600.0
 
 
 @dataclass(frozen=True)
-class Fault:
+class InjectedFault:
     """One thing that goes wrong. Raises ValueError, with a sentence, for what makes no sense.
 
     kind         delay (answer after `seconds`), drop-before (hang up, nothing done), drop-after (do it, then hang up),
@@ -99,38 +99,38 @@ def _below(path: str) -> str:
     return path
 
 
-SCENARIOS: Mapping[str, tuple[Fault, ...]] = {
-    "busy": (Fault("status", status=503, times=3),),
-    "down": (Fault("status", status=503, times=None),),
-    "internal-error": (Fault("status", status=500),),
-    "stale-token": (Fault("status", "hvca", status=401, skip=1),),
-    "rate-limited": (Fault("status", status=429, retry_after=1, times=3),),
-    "rate-limited-silently": (Fault("status", status=429, times=3),),
-    "lost-request": (Fault("drop-before"),),
-    "lost-answer": (Fault("drop-after", method="POST"),),
-    "slow": (Fault("delay", seconds=2.0, times=None),),
-    "drip": (Fault("drip", seconds=0.5),),
-    "half-answer": (Fault("half"),),
-    "not-json": (Fault("garbage"),),
-    "vetting-duplicated": (Fault("vetting-duplicate", times=None),),
-    "vetting-reordered": (Fault("vetting-reorder", "account", skip=1),),
+SCENARIOS: Mapping[str, tuple[InjectedFault, ...]] = {
+    "busy": (InjectedFault("status", status=503, times=3),),
+    "down": (InjectedFault("status", status=503, times=None),),
+    "internal-error": (InjectedFault("status", status=500),),
+    "stale-token": (InjectedFault("status", "hvca", status=401, skip=1),),
+    "rate-limited": (InjectedFault("status", status=429, retry_after=1, times=3),),
+    "rate-limited-silently": (InjectedFault("status", status=429, times=3),),
+    "lost-request": (InjectedFault("drop-before"),),
+    "lost-answer": (InjectedFault("drop-after", method="POST"),),
+    "slow": (InjectedFault("delay", seconds=2.0, times=None),),
+    "drip": (InjectedFault("drip", seconds=0.5),),
+    "half-answer": (InjectedFault("half"),),
+    "not-json": (InjectedFault("garbage"),),
+    "vetting-duplicated": (InjectedFault("vetting-duplicate", times=None),),
+    "vetting-reordered": (InjectedFault("vetting-reorder", "account", skip=1),),
     "rough-day": (
-        Fault("status", status=503, times=2, skip=3),
-        Fault("delay", seconds=1.0, times=5, skip=1),
-        Fault("drop-after", method="POST", skip=2),
-        Fault("status", status=429, retry_after=1, skip=8),
+        InjectedFault("status", status=503, times=2, skip=3),
+        InjectedFault("delay", seconds=1.0, times=5, skip=1),
+        InjectedFault("drop-after", method="POST", skip=2),
+        InjectedFault("status", status=429, retry_after=1, skip=8),
     ),
 }
 
 
-class Faults:
+class FaultQueue:
     """The faults that are switched on. Of several that meet a call, the oldest happens; each counts for itself."""
 
     def __init__(self) -> None:
-        self._armed: list[Fault] = []
+        self._armed: list[InjectedFault] = []
         self._gate = threading.Lock()
 
-    def add(self, *faults: Fault) -> None:
+    def add(self, *faults: InjectedFault) -> None:
         """Switch on."""
         with self._gate:
             self._armed.extend(faults)
@@ -146,12 +146,12 @@ class Faults:
         with self._gate:
             self._armed.clear()
 
-    def armed(self) -> tuple[Fault, ...]:
+    def armed(self) -> tuple[InjectedFault, ...]:
         """What is still to happen, with what is left of `times` and `skip`."""
         with self._gate:
             return tuple(self._armed)
 
-    def take(self, face: str, method: str, path: str) -> Fault | None:
+    def take(self, face: str, method: str, path: str) -> InjectedFault | None:
         """What happens to a call, if anything."""
         with self._gate:
             if not self._armed:
@@ -167,15 +167,15 @@ class Faults:
                 return fault
         return None
 
-    def _use(self, number: int, fault: Fault) -> None:
+    def _use(self, number: int, fault: InjectedFault) -> None:
         if fault.times == 1:
             del self._armed[number]
         elif fault.times is not None:
             self._armed[number] = replace(fault, times=fault.times - 1)
 
 
-def fault_of(document: object) -> Fault:
-    """A fault written as JSON with the members of `Fault`. Raises ValueError with a sentence."""
+def parse_fault(document: object) -> InjectedFault:
+    """A fault written as JSON with the members of `InjectedFault`. Raises ValueError with a sentence."""
     if not isinstance(document, dict) or "kind" not in document:
         raise ValueError("a fault is an object with a kind")
     for name, value in document.items():
@@ -183,7 +183,7 @@ def fault_of(document: object) -> Fault:
             raise ValueError(f"{str(name)[:40].encode('ascii', 'replace').decode()}: is unknown")
         if type(value) not in _TYPES[name]:
             raise ValueError(f"{name}: invalid value")
-    return Fault(**document)
+    return InjectedFault(**document)
 
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -192,6 +192,6 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
-def as_document(fault: Fault) -> dict[str, Any]:
+def as_document(fault: InjectedFault) -> dict[str, Any]:
     """A fault as JSON shows it."""
     return asdict(fault)

@@ -22,8 +22,8 @@ from cryptography import x509
 from werkzeug.wrappers import Request, Response
 
 from atlas.sandbox.clock import Clock
-from atlas.sandbox.faults import Faults
-from atlas.sandbox.misbehaviour import Piece, pieces
+from atlas.sandbox.fault_injection import Piece, pieces
+from atlas.sandbox.faults import FaultQueue
 from atlas.sandbox.problems import Refusal, bad_request
 
 MAX_BODY = 64 * 1024
@@ -52,7 +52,9 @@ class Listener(ThreadingMixIn, TCPServer):
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], face: Face, name: str, faults: Faults, clock: Clock) -> None:
+    def __init__(
+        self, address: tuple[str, int], face: Face, name: str, faults: FaultQueue, clock: Clock
+    ) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.face = face
         self.name = name

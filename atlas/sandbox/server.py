@@ -13,7 +13,7 @@ from atlas.sandbox.account_face import AccountFace
 from atlas.sandbox.bootstrap import Addresses, account_token, write_account_file, write_client_files
 from atlas.sandbox.clock import Clock
 from atlas.sandbox.control import ControlFace
-from atlas.sandbox.faults import Faults
+from atlas.sandbox.faults import FaultQueue
 from atlas.sandbox.httpd import Face, Listener
 from atlas.sandbox.hvca_face import PREFIX as HVCA_PREFIX
 from atlas.sandbox.hvca_face import HvcaFace
@@ -73,7 +73,7 @@ class Sandbox:
         self._tls_fault = tls_fault
         self._listeners: dict[str, Listener] = {}
         self._world: World | None = None
-        self.faults = Faults()
+        self.faults = FaultQueue()
         self.url = self.account_url = self.pages_url = self.control_url = self.account_token = ""
 
     @property

@@ -15,7 +15,7 @@ from atlas.account_types import IdentityProfileStatus
 from atlas.breaker import Breaker
 from atlas.errors import AtlasError, CircuitOpen, RateLimited, Refused, Rejected, Unexpected, Unreachable
 from atlas.hvca import Hvca
-from atlas.sandbox.faults import Fault, Kind
+from atlas.sandbox.faults import InjectedFault, Kind
 from atlas.sandbox.server import Sandbox
 from atlas.types import Timeouts
 from tests.atlas.clients import collect, first_client, request_for
@@ -51,7 +51,7 @@ def hvca(faulty: Sandbox) -> Iterator[Hvca]:
 
 
 def on(sandbox: Sandbox, kind: Kind, method: str, path: str, **more: object) -> None:
-    sandbox.faults.add(Fault(kind, "hvca", method=method, path_prefix=path, **more))  # type: ignore[arg-type]
+    sandbox.faults.add(InjectedFault(kind, "hvca", method=method, path_prefix=path, **more))  # type: ignore[arg-type]
 
 
 def issue(hvca: Hvca) -> str:
@@ -243,7 +243,7 @@ def api(faulty: Sandbox) -> Iterator[AccountApi]:
 
 def test_vetting_answers_that_come_twice_are_given_as_they_came(faulty: Sandbox, api: AccountApi) -> None:
     account, profile_id = operator(api)
-    faulty.faults.add(Fault("vetting-duplicate"))
+    faulty.faults.add(InjectedFault("vetting-duplicate"))
     profiles = api.identity_profiles(account.account_id)
     assert [profile.identity_profile_id for profile in profiles] == [profile_id] * 2
 
@@ -251,7 +251,7 @@ def test_vetting_answers_that_come_twice_are_given_as_they_came(faulty: Sandbox,
 def test_an_older_vetting_answer_after_a_newer_one_is_told_as_it_is(faulty: Sandbox, api: AccountApi) -> None:
     account, profile_id = operator(api)
     assert api.identity_profile(account.account_id, profile_id).status == IdentityProfileStatus.ACTIVE
-    faulty.faults.add(Fault("vetting-reorder"))
+    faulty.faults.add(InjectedFault("vetting-reorder"))
     older = api.identity_profile(account.account_id, profile_id)
     assert older.status == IdentityProfileStatus.PROCESSED
     assert older.status_since == older.submitted_at
@@ -263,7 +263,7 @@ def test_an_atlas_that_is_down_is_left_alone_by_the_breaker_and_found_again_by_a
     breaker = Breaker(threshold=3, pause=0.3)
     with first_client(faulty, breaker=breaker) as hvca:
         hvca.login()
-        faulty.faults.add(Fault("status", status=500, times=None))
+        faulty.faults.add(InjectedFault("status", status=500, times=None))
         seen = []
         for _ in range(5):
             with pytest.raises(AtlasError) as caught:

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from atlas.account_types import Contact, NewRegistration
-from atlas.sandbox.faults import Fault
+from atlas.sandbox.faults import InjectedFault
 from atlas.sandbox.server import Sandbox
 from certs.models import SigningIntent
 from onboarding.journey import case_files, progress
@@ -88,7 +88,7 @@ LOSSES = ["the answer is lost", "the database is put back"]
 
 def _lose(how: str, atlas: Sandbox, onboarding: Onboarding, slug: str) -> None:
     if how == LOSSES[0]:
-        atlas.faults.add(Fault("drop-after", "account", method="POST"))
+        atlas.faults.add(InjectedFault("drop-after", "account", method="POST"))
         assert _look(onboarding, slug).state == "waiting"
         atlas.faults.clear()
     else:
@@ -211,7 +211,7 @@ def test_no_second_certificate_is_ordered_when_a_worker_is_killed_between_keepin
     assert step(onboarding, "certificate").state == "waiting"
     if behind:
         path = f"/accounts/{walk.account}"
-        with_api.faults.add(Fault("list-behind", "account", path_prefix=path))
+        with_api.faults.add(InjectedFault("list-behind", "account", path_prefix=path))
     walk.until("certificate", "done")
     with_api.faults.clear()
     key = case_files.require_signing_request(onboarding).public_key_sha256

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from atlas.sandbox.faults import Fault
+from atlas.sandbox.faults import InjectedFault
 from atlas.sandbox.server import Sandbox
 from certs import clock, csr, signing
 from certs.models import Certificate, SigningIntent, SigningRequest
@@ -80,7 +80,7 @@ def test_killed_at_any_point_there_is_exactly_one_certificate(atlas: Sandbox, be
         survived = _live(request, ours, Watched(atlas), Killer(at))
         with travel(clock.now() + signing.LEASE + timedelta(seconds=1)):
             if behind:
-                atlas.faults.add(Fault("list-behind", path_prefix=f"/accounts/{ours.account_id}"))
+                atlas.faults.add(InjectedFault("list-behind", path_prefix=f"/accounts/{ours.account_id}"))
             collected(ours, planned(request, ours, "one-submission"))
             atlas.faults.clear()
         assert Certificate.objects.count() == 1

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from atlas.sandbox.command import parser
 from atlas.sandbox.control import ControlFace
-from atlas.sandbox.faults import KINDS, SCENARIOS, Fault
+from atlas.sandbox.faults import KINDS, SCENARIOS, InjectedFault
 from atlas.sandbox.server import Sandbox
 from atlas.sandbox.tls import TLS_FAULTS
 
 TEXT = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text("utf-8")
 
 
-def _fault(line: str) -> Fault:
+def _fault(line: str) -> InjectedFault:
     """The fault that a line of the document switches on."""
     (call,) = ast.parse(line, mode="eval").body.args
     words = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
-    return Fault(*map(ast.literal_eval, call.args), **words)
+    return InjectedFault(*map(ast.literal_eval, call.args), **words)
 
 
 def test_every_kind_of_fault_stands_there_with_a_line_that_works() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from atlas.sandbox.faults import SCENARIOS, Fault, fault_of
+from atlas.sandbox.faults import SCENARIOS, InjectedFault, parse_fault
 from atlas.sandbox.server import Sandbox
 from tests.atlas.sandbox.driver import Account, Company, Hvca, refused, until, wanted
 
@@ -17,7 +17,7 @@ HUNG_UP = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 @pytest.fixture
 def faulty(fast: Sandbox, hvca: Hvca) -> Any:
     """Adds faults to HVCA; takes them away at the end."""
-    yield lambda *args, **more: fast.faults.add(Fault(*args, **more))
+    yield lambda *args, **more: fast.faults.add(InjectedFault(*args, **more))
     fast.faults.clear()
 
 
@@ -193,9 +193,9 @@ def test_a_skewed_clock_shows_in_the_date_and_moves_the_window_for_not_before(st
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_can_be_switched_on(name: str) -> None:
-    from atlas.sandbox.faults import Faults
+    from atlas.sandbox.faults import FaultQueue
 
-    faults = Faults()
+    faults = FaultQueue()
     faults.scenario(name)
     assert faults.armed() == SCENARIOS[name]
     with pytest.raises(ValueError, match="must be one of"):
@@ -221,12 +221,12 @@ def test_every_scenario_can_be_switched_on(name: str) -> None:
 )
 def test_a_fault_that_makes_no_sense_is_refused_with_a_sentence(document: Any) -> None:
     with pytest.raises(ValueError, match=".{10}"):
-        fault_of(document)
+        parse_fault(document)
 
 
 def test_waiting_faults_do_not_hold_up_a_stop(start: Any) -> None:
     sandbox = start()
-    sandbox.faults.add(Fault("delay", seconds=60.0))
+    sandbox.faults.add(InjectedFault("delay", seconds=60.0))
     import threading
 
     def ask() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from atlas.sandbox.faults import REWRITTEN, Fault
+from atlas.sandbox.faults import REWRITTEN, InjectedFault
 from atlas.sandbox.problems import BUSY, Refusal
 
 Wire = Callable[[Response], bytes]
@@ -25,7 +25,7 @@ GARBAGE = b'<html><body>upstream said: {"access_token": '
 
 
 def pieces(
-    fault: Fault,
+    fault: InjectedFault,
     answer: Callable[[], Response],
     refuse: Callable[[Refusal], Response],
     wire: Wire,
@@ -35,21 +35,23 @@ def pieces(
     if fault.kind == "drop-before":
         yield None
     elif fault.kind == "status":
-        yield wire(_refused(fault, answer, refuse))
+        yield wire(_refuse(fault, answer, refuse))
     elif fault.kind == "delay":
         yield None if over.wait(fault.seconds) else wire(answer())
     else:
-        yield from _spoilt(fault, answer(), wire, over)
+        yield from _spoil(fault, answer(), wire, over)
 
 
-def _refused(fault: Fault, answer: Callable[[], Response], refuse: Callable[[Refusal], Response]) -> Response:
+def _refuse(
+    fault: InjectedFault, answer: Callable[[], Response], refuse: Callable[[Refusal], Response]
+) -> Response:
     if fault.done:
         answer()
     text = _TEXTS.get(fault.status, "Fault on demand")
     return refuse(Refusal(fault.status, text, retry_after=fault.retry_after))
 
 
-def _spoilt(fault: Fault, response: Response, wire: Wire, over: Event) -> Iterator[Piece]:
+def _spoil(fault: InjectedFault, response: Response, wire: Wire, over: Event) -> Iterator[Piece]:
     """The call has been served; now something happens to its answer."""
     if fault.kind == "drop-after":
         yield None
@@ -65,7 +67,7 @@ def _spoilt(fault: Fault, response: Response, wire: Wire, over: Event) -> Iterat
         yield whole[: max(_half(whole), 1)]
         yield None
     else:
-        yield from _dripped(wire(response), fault.seconds, over)
+        yield from _drip(wire(response), fault.seconds, over)
 
 
 def _half(message: bytes) -> int:
@@ -74,7 +76,7 @@ def _half(message: bytes) -> int:
     return len(head) + 4 + len(body) // 2 if body else message.index(b"\r\n") // 2
 
 
-def _dripped(message: bytes, seconds: float, over: Event) -> Iterator[Piece]:
+def _drip(message: bytes, seconds: float, over: Event) -> Iterator[Piece]:
     """The head at once, then a byte at a time."""
     head, _, body = message.partition(b"\r\n\r\n")
     yield head + b"\r\n\r\n"
@@ -88,19 +90,19 @@ def _rewrite(kind: str, response: Response) -> None:
         response.set_data(json.dumps(_REWRITE[kind](found)))
 
 
-def _behind(found: Any) -> Any:
+def _drop_newest(found: Any) -> Any:
     """Lists are oldest first."""
     return found[:-1] if isinstance(found, list) else found
 
 
-def _duplicated(found: Any) -> Any:
+def _duplicate(found: Any) -> Any:
     return [item for item in found for _ in range(2)] if isinstance(found, list) else found
 
 
-def _reordered(found: Any) -> Any:
+def _reorder(found: Any) -> Any:
     """Lists the other way round, and each vetting status one step back."""
     if isinstance(found, list):
-        return [_reordered(item) for item in reversed(found)]
+        return [_reorder(item) for item in reversed(found)]
     if found.get("status") not in _EARLIER:
         return found
     earlier = found | {"status": _EARLIER[found["status"]], "status_since": found["submitted_at"]}
@@ -109,7 +111,7 @@ def _reordered(found: Any) -> Any:
 
 
 _REWRITE: dict[str, Callable[[Any], Any]] = {
-    "vetting-duplicate": _duplicated,
-    "vetting-reorder": _reordered,
-    "list-behind": _behind,
+    "vetting-duplicate": _duplicate,
+    "vetting-reorder": _reorder,
+    "list-behind": _drop_newest,
 }
