@@ -1,4 +1,4 @@
-"""Connections to one Atlas face as urllib3 makes them: our TLS context as it is, and one time limit for all of a call.
+"""Connections to one API of Atlas as urllib3 makes them: our TLS context as it is, and one time limit for all of a call.
 Not here: requests, answers and their meaning; the transport knows those.
 """
 

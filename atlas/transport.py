@@ -1,4 +1,4 @@
-"""Speaks HTTP to one Atlas face: TLS, time limits, short retries, bounded answers, one log line per call.
+"""Speaks HTTP to one API of Atlas: TLS, time limits, short retries, bounded answers, one log line per call.
 Not here: which calls exist and what their answers mean; hvca and account know that.
 """
 
@@ -71,7 +71,7 @@ class _Request:
 
 
 class Transport:
-    """One Atlas face at `base_url` (https only), with keep-alive.
+    """One API of Atlas at `base_url` (https only), with keep-alive.
 
     For one thread and one process at a time: make one per thread, and make it after a fork. `identity` is
     shown to a server that asks for a client certificate; `root` is a PEM bundle of the only roots to trust

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from atlas.sandbox.faults import FaultQueue, as_document, parse_fault
 from atlas.sandbox.problems import Refusal, bad_request, invalid, not_found
-from atlas.sandbox.routing import Call, JsonFace, Route, Table, answer_empty, answer_json
+from atlas.sandbox.routing import Call, JsonServer, Route, Table, answer_empty, answer_json
 from atlas.sandbox.tls import TlsFault
 from atlas.sandbox.views import DnsView, WebView
 
@@ -43,7 +43,7 @@ class Controlled(Protocol):
     def forget_answers(self) -> None: ...
 
 
-class ControlFace(JsonFace):
+class ControlServer(JsonServer):
     """One row per setting. Bodies and answers are JSON."""
 
     def __init__(self, sandbox: Controlled) -> None:

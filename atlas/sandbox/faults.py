@@ -22,12 +22,12 @@ Kind = Literal[
     "vetting-reorder",
     "list-behind",
 ]
-FaceName = Literal["", "hvca", "account"]
+ApiName = Literal["", "hvca", "account"]
 KINDS: tuple[str, ...] = get_args(Kind)
 VETTING = ("vetting-duplicate", "vetting-reorder")
 REWRITTEN = (*VETTING, "list-behind")  # the answer is right but for what it lists
 _LISTS = ("/accounts", "/identity-profiles", "/mtls-certificates")
-_FACES = ("hvca", "account")
+_APIS = ("hvca", "account")
 _PREFIXES = ("/v2", "/account/v1")
 _LONGEST = 3600.0
 
@@ -42,7 +42,7 @@ class InjectedFault:
                  drip (the right answer, a byte every `seconds`), vetting-duplicate (lists of identity profiles and
                  e-mails hold everything twice), vetting-reorder (an older vetting status after a newer one),
                  list-behind (lists of accounts, identity profiles and mTLS certificates lack their newest entry)
-    face         "hvca", "account", or "" for both
+    api         "hvca", "account", or "" for both
     method       "GET", ...; "" for any
     path_prefix  how the path goes on after /v2 or /account/v1; "" for any
     times        how many calls it meets; None for all until it is removed
@@ -50,7 +50,7 @@ class InjectedFault:
     """
 
     kind: Kind
-    face: FaceName = ""
+    api: ApiName = ""
     method: str = ""
     path_prefix: str = ""
     times: int | None = 1
@@ -63,8 +63,8 @@ class InjectedFault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind: must be one of {', '.join(KINDS)}")
-        if self.face not in get_args(FaceName):
-            raise ValueError('face: must be "hvca", "account" or ""')
+        if self.api not in get_args(ApiName):
+            raise ValueError('api: must be "hvca", "account" or ""')
         if not 400 <= self.status <= 599:
             raise ValueError("status: must be from 400 to 599")
         if not 0 <= self.seconds <= _LONGEST:
@@ -72,15 +72,15 @@ class InjectedFault:
         if (self.times is not None and self.times < 1) or self.skip < 0 or (self.retry_after or 0) < 0:
             raise ValueError("times, skip, retry_after: must not be negative, times at least 1")
 
-    def meets(self, face: str, method: str, path: str) -> bool:
-        """Whether a call is one that this fault is about; `path` is below the face's prefix."""
+    def meets(self, api: str, method: str, path: str) -> bool:
+        """Whether a call is one that this fault is about; `path` is below the api's prefix."""
         if self.kind in VETTING and not _is_vetting(method, path, self.kind):
             return False
         if self.kind == "list-behind" and not (method == "GET" and path.endswith(_LISTS)):
             return False
         return (
-            face in _FACES
-            and self.face in ("", face)
+            api in _APIS
+            and self.api in ("", api)
             and self.method.upper() in ("", method)
             and path.startswith(_below(self.path_prefix))
         )
@@ -151,14 +151,14 @@ class FaultQueue:
         with self._gate:
             return tuple(self._armed)
 
-    def take(self, face: str, method: str, path: str) -> InjectedFault | None:
+    def take(self, api: str, method: str, path: str) -> InjectedFault | None:
         """What happens to a call, if anything."""
         with self._gate:
             if not self._armed:
                 return None
             below = _below(path)
             for number, fault in enumerate(self._armed):
-                if not fault.meets(face, method, below):
+                if not fault.meets(api, method, below):
                     continue
                 if fault.skip:
                     self._armed[number] = replace(fault, skip=fault.skip - 1)
@@ -187,7 +187,7 @@ def parse_fault(document: object) -> InjectedFault:
 
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
-    "kind": (str,), "face": (str,), "method": (str,), "path_prefix": (str,), "times": (int, type(None)),
+    "kind": (str,), "api": (str,), "method": (str,), "path_prefix": (str,), "times": (int, type(None)),
     "skip": (int,), "seconds": (int, float), "status": (int,), "retry_after": (int, type(None)), "done": (bool,),
 }  # fmt: skip
 

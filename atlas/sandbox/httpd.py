@@ -1,6 +1,6 @@
 """HTTP/1.1 on the stdlib's threading server: a listener, its connections, bounded reading, TLS in their threads.
 
-What a request means is the face's business.
+What a request means is the server's business.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ IDLE_SECONDS = 30.0
 log = logging.getLogger("atlas.sandbox")
 
 
-class Face(Protocol):
+class ApiServer(Protocol):
     """One side of Atlas: answers requests, and puts a refusal into its own words."""
 
     def answer(self, request: Request, peer_serial: int | None) -> Response: ...
@@ -43,7 +43,7 @@ class Face(Protocol):
 
 
 class Listener(ThreadingMixIn, TCPServer):
-    """One listening socket with a face behind it. Binds when made (OSError if taken).
+    """One listening socket with a server behind it. Binds when made (OSError if taken).
 
     `tls` may be set at any time; the next handshake uses it. Faults are looked up by `name`.
     """
@@ -53,10 +53,10 @@ class Listener(ThreadingMixIn, TCPServer):
     request_queue_size = 128
 
     def __init__(
-        self, address: tuple[str, int], face: Face, name: str, faults: FaultQueue, clock: Clock
+        self, address: tuple[str, int], api_server: ApiServer, name: str, faults: FaultQueue, clock: Clock
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        self.face = face
+        self.api_server = api_server
         self.name = name
         self.faults = faults
         self.clock = clock
@@ -145,7 +145,7 @@ class Connection(BaseHTTPRequestHandler):
             self._peer_serial = x509.load_der_x509_certificate(der).serial_number if der else None
 
     def handle_one_request(self) -> None:
-        """Any method reaches the face, which knows the 405; the stdlib would answer 501."""
+        """Any method reaches the server, which knows the 405; the stdlib would answer 501."""
         try:
             self.raw_requestline = self.rfile.readline(65537)
             if len(self.raw_requestline) > 65536:
@@ -163,7 +163,7 @@ class Connection(BaseHTTPRequestHandler):
             body = read_body(self.headers, self.rfile)
         except Refusal as refusal:
             self.close_connection = True
-            self._emit(self.server.face.refuse(refusal))
+            self._emit(self.server.api_server.refuse(refusal))
             return
         self._environ = self._make_environ(body)
         fault = self.server.faults.take(self.server.name, self.command, self._environ["PATH_INFO"])
@@ -171,11 +171,13 @@ class Connection(BaseHTTPRequestHandler):
             self._emit(self._answer())
             return
         log.debug("fault on demand: %s", fault)
-        for piece in pieces(fault, self._answer, self.server.face.refuse, self._message, self.server.over):
+        for piece in pieces(
+            fault, self._answer, self.server.api_server.refuse, self._message, self.server.over
+        ):
             self._send(piece)
 
     def _answer(self) -> Response:
-        response = self.server.face.answer(Request(self._environ), self._peer_serial)
+        response = self.server.api_server.answer(Request(self._environ), self._peer_serial)
         log.debug("%s %s %s", self.command, self._environ["PATH_INFO"], response.status_code)
         return response
 
@@ -224,11 +226,11 @@ class Connection(BaseHTTPRequestHandler):
         return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + b"".join(chunks)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What the stdlib's parser refuses, in the words of the face and without an echo of the request."""
+        """What the stdlib's parser refuses, in the words of the server and without an echo of the request."""
         self.close_connection = True
         phrase = self.responses.get(code, ("Bad Request", ""))[0]
         self._environ = {}
-        self._emit(self.server.face.refuse(Refusal(code, str(phrase))))
+        self._emit(self.server.api_server.refuse(Refusal(code, str(phrase))))
 
     def log_message(self, *_: object) -> None:
         """The stdlib's line for standard error is not wanted; `_serve` writes to the log."""

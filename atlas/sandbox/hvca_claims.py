@@ -49,7 +49,7 @@ class ClaimRows:
         """Claims belong to the account, whichever of its keys is used."""
         with self.world.store.transaction() as db:
             credential = credentials.by_key(db, call.caller)
-        assert credential is not None  # the face has admitted it
+        assert credential is not None  # the server has admitted it
         return str(credential["account_id"])
 
     def _settled(self, call: Call) -> Row:

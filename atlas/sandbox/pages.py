@@ -34,7 +34,7 @@ SIGN_IN_LABELS = {"email": "E-mail address", "password": "Password"}
 _SAFE_NEXT = re.compile(r"/accounts/[A-Za-z0-9/_-]*")
 
 
-class PagesFace:
+class PagesServer:
     """Plain forms, no script. Everything below /accounts/ needs a session."""
 
     def __init__(self, world: World) -> None:

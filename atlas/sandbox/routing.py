@@ -1,4 +1,4 @@
-"""A table of routes, and how a JSON request finds its row and gets its answer. What the rows do lives in the faces."""
+"""A table of routes, and how a JSON request finds its row and gets its answer. What the rows do lives in the servers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger("atlas.sandbox")
 
 @dataclass
 class Call:
-    """One request on its way through a face."""
+    """One request on its way through a server."""
 
     request: Request
     args: Mapping[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Route:
 
 
 class Table:
-    """The routes of a face under one prefix. A trailing slash changes nothing, and nothing is redirected."""
+    """The routes of a server under one prefix. A trailing slash changes nothing, and nothing is redirected."""
 
     def __init__(self, prefix: str, routes: Sequence[Route]) -> None:
         self.prefix = prefix
@@ -74,8 +74,8 @@ def _rule(path: str) -> str:
     return path.replace("{", "<").replace("}", ">")
 
 
-class JsonFace:
-    """What both API faces share: find the row, admit the caller, read the body, answer, and never show a trace."""
+class JsonServer:
+    """What both API servers share: find the row, admit the caller, read the body, answer, and never show a trace."""
 
     names_errors = True
     needs_charset = False

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from atlas.sandbox import ca, claim_checks
-from atlas.sandbox.account_face import PREFIX as ACCOUNT_PREFIX
-from atlas.sandbox.account_face import AccountFace
+from atlas.sandbox.account_server import PREFIX as ACCOUNT_PREFIX
+from atlas.sandbox.account_server import AccountServer
 from atlas.sandbox.bootstrap import Addresses, account_token, write_account_file, write_client_files
 from atlas.sandbox.clock import Clock
-from atlas.sandbox.control import ControlFace
+from atlas.sandbox.control import ControlServer
 from atlas.sandbox.faults import FaultQueue
-from atlas.sandbox.httpd import Face, Listener
-from atlas.sandbox.hvca_face import PREFIX as HVCA_PREFIX
-from atlas.sandbox.hvca_face import HvcaFace
-from atlas.sandbox.pages import PagesFace
+from atlas.sandbox.httpd import ApiServer, Listener
+from atlas.sandbox.hvca_server import PREFIX as HVCA_PREFIX
+from atlas.sandbox.hvca_server import HvcaServer
+from atlas.sandbox.pages import PagesServer
 from atlas.sandbox.policy_file import checked
 from atlas.sandbox.state import Store
 from atlas.sandbox.tls import TLS_FAULTS, TlsFault, contexts
@@ -141,9 +141,9 @@ class Sandbox:
             threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True).start()
 
     def _bind(self, world: World) -> None:
-        hvca = self._listen("hvca", self._ports[0] or 0, HvcaFace(world))
-        account = self._listen("account", self._ports[1] or 0, AccountFace(world, self.account_token))
-        pages = self._listen("pages", self._ports[2] or 0, PagesFace(world))
+        hvca = self._listen("hvca", self._ports[0] or 0, HvcaServer(world))
+        account = self._listen("account", self._ports[1] or 0, AccountServer(world, self.account_token))
+        pages = self._listen("pages", self._ports[2] or 0, PagesServer(world))
         self._secure(world.authority)
         name = self._names[0] if self._names else "localhost"
         self.url = f"https://{name}:{hvca.port}{HVCA_PREFIX}"
@@ -151,13 +151,13 @@ class Sandbox:
         self.pages_url = f"http://localhost:{pages.port}"
         self._around.pages_url = f"http://{name}:{pages.port}"
         if self._ports[3] is not None:
-            control = self._listen("control", self._ports[3], ControlFace(self), LOOPBACK)
+            control = self._listen("control", self._ports[3], ControlServer(self), LOOPBACK)
             self.control_url = f"http://{LOOPBACK}:{control.port}"
 
-    def _listen(self, name: str, port: int, face: Face, host: str | None = None) -> Listener:
+    def _listen(self, name: str, port: int, api_server: ApiServer, host: str | None = None) -> Listener:
         address = (host or self._host, port)
         try:
-            listener = Listener(address, face, name, self.faults, self._clock)
+            listener = Listener(address, api_server, name, self.faults, self._clock)
         except OSError as error:
             error.filename = f"{address[0]}:{port}"
             raise

@@ -1,4 +1,4 @@
-"""Right answers of both faces as plain data, and arbitrary wrong ones as Hypothesis strategies.
+"""Right answers of both APIs as plain data, and arbitrary wrong ones as Hypothesis strategies.
 Not here: a server; the parsers are fed directly.
 """
 

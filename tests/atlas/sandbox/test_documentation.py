@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from atlas.sandbox.command import parser
-from atlas.sandbox.control import ControlFace
+from atlas.sandbox.control import ControlServer
 from atlas.sandbox.faults import KINDS, SCENARIOS, InjectedFault
 from atlas.sandbox.server import Sandbox
 from atlas.sandbox.tls import TLS_FAULTS
@@ -36,5 +36,5 @@ def test_every_scenario_option_and_control_route_stands_there(tmp_path: Path) ->
     for action in parser()._actions:
         for option in action.option_strings:
             assert option in {"-h", "--help"} or f"`{option}" in TEXT or f"{option} " in TEXT, option
-    for route in ControlFace(Sandbox(tmp_path)).table.routes:
+    for route in ControlServer(Sandbox(tmp_path)).table.routes:
         assert f"{route.path}`" in TEXT, route.path

@@ -214,7 +214,7 @@ def test_every_scenario_can_be_switched_on(name: str) -> None:
         {"kind": "delay", "times": 0},
         {"kind": "delay", "times": True},
         {"kind": "status", "status": 200},
-        {"kind": "delay", "face": "pages"},
+        {"kind": "delay", "api": "pages"},
         {"kind": "delay", "unheard": 1},
     ],
     ids=str,

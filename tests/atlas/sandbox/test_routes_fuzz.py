@@ -1,4 +1,4 @@
-"""Random requests to every route of every face: never a 500, never a trace. In this process, for speed.
+"""Random requests to every route of every server: never a 500, never a trace. In this process, for speed.
 
 Random bytes over real connections are in test_hostile.py.
 """
@@ -17,13 +17,13 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from atlas.sandbox import ca, sessions
-from atlas.sandbox.account_face import AccountFace
+from atlas.sandbox.account_server import AccountServer
 from atlas.sandbox.bootstrap import CONTACT as BOOTSTRAP_CONTACT
 from atlas.sandbox.bootstrap import Addresses, write_client_files
 from atlas.sandbox.clock import Clock
-from atlas.sandbox.control import ControlFace
-from atlas.sandbox.hvca_face import HvcaFace
-from atlas.sandbox.pages import PagesFace
+from atlas.sandbox.control import ControlServer
+from atlas.sandbox.hvca_server import HvcaServer
+from atlas.sandbox.pages import PagesServer
 from atlas.sandbox.server import Sandbox
 from atlas.sandbox.state import Store
 from atlas.sandbox.world import Choices, World
@@ -32,19 +32,19 @@ from tests.atlas.sandbox.test_own_policy import POLICY
 
 
 class Target:
-    """A face with its routes, what makes it admit a caller, and bodies that are nearly right."""
+    """A server with its routes, what makes it admit a caller, and bodies that are nearly right."""
 
     def __init__(
         self,
-        face: Any,
+        api_server: Any,
         headers: dict[str, str],
         peer: int | None,
         bodies: dict[str, list[Any]],
         names: list[str],
     ) -> None:
-        self.face, self.headers, self.peer = face, headers, peer
+        self.api_server, self.headers, self.peer = api_server, headers, peer
         self.bodies, self.names = bodies, names
-        self.routes = face.table.routes
+        self.routes = api_server.table.routes
 
     def ask(
         self, method: str, path: str, query: dict[str, str], body: bytes, media_type: str, signed: bool
@@ -53,10 +53,10 @@ class Target:
         headers = dict(self.headers) if signed else {}
         headers["mode"] = query.get("mode", "")
         builder = EnvironBuilder(
-            method=method, path=self.face.table.prefix + path, query_string=query, data=body, content_type=media_type,
+            method=method, path=self.api_server.table.prefix + path, query_string=query, data=body, content_type=media_type,
             headers={name: value for name, value in headers.items() if value.isascii() and value.isprintable()},
         )  # fmt: skip
-        answer = self.face.answer(Request(builder.get_environ()), self.peer)
+        answer = self.api_server.answer(Request(builder.get_environ()), self.peer)
         text = answer.get_data()
         assert b"Traceback" not in text
         if "json" in answer.headers.get("Content-Type", "") and text:
@@ -66,7 +66,7 @@ class Target:
 
 @pytest.fixture(scope="module")
 def targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Target]]:
-    """All faces over one state, with a claim and a certificate in it; HVCA under two policies."""
+    """All servers over one state, with a claim and a certificate in it; HVCA under two policies."""
     folder: Path = tmp_path_factory.mktemp("fuzz")
     store = Store(folder / "state.sqlite3")
     world = World(store, Clock(864_000), ca.load_or_create(folder))
@@ -92,8 +92,8 @@ def _hvca(world: World, folder: Path) -> Iterator[Target]:
     }
     for policy in (None, POLICY):
         own = World(world.store, world.clock, world.authority, Choices(policy=policy, token_seconds=86_400.0))
-        face = HvcaFace(own)
-        target = Target(face, {}, leaf.serial_number, bodies, [])
+        api_server = HvcaServer(own)
+        target = Target(api_server, {}, leaf.serial_number, bodies, [])
         token = _answer(target, "POST", "/login", login)["access_token"]
         target.headers = {"Authorization": f"Bearer {token}"}
         if policy is None:
@@ -138,9 +138,9 @@ def _others(world: World, folder: Path) -> Iterator[Target]:
         "scenario": [{"scenario": "all-well"}],
         "sign-in": [{"email": CONTACT["email"], "password": "", "next": "/accounts/"}],
     }
-    yield Target(AccountFace(world, "token"), {"Authorization": "Bearer token"}, None, bodies, [account])
+    yield Target(AccountServer(world, "token"), {"Authorization": "Bearer token"}, None, bodies, [account])
     cookie = f"{sessions.COOKIE}={sessions.sign_in(world, BOOTSTRAP_CONTACT['email'], '')}"
-    yield Target(PagesFace(world), {"Cookie": cookie}, None, bodies, [account, "MDIwMA=="])
+    yield Target(PagesServer(world), {"Cookie": cookie}, None, bodies, [account, "MDIwMA=="])
     chosen: dict[str, list[Any]] = {
         "faults": [{"kind": "delay", "times": 2}, {"scenario": "busy"}],
         "{name}": [["x"]],
@@ -148,7 +148,7 @@ def _others(world: World, folder: Path) -> Iterator[Target]:
         "clock": [{"skew": 1}],
         "tls": [{"fault": None}],
     }
-    yield Target(ControlFace(Sandbox(folder)), {"Host": "localhost"}, None, chosen, ["a.example"])
+    yield Target(ControlServer(Sandbox(folder)), {"Host": "localhost"}, None, chosen, ["a.example"])
 
 
 def _answer(target: Target, method: str, path: str, body: Any) -> Any:
@@ -159,7 +159,7 @@ def _answer(target: Target, method: str, path: str, body: Any) -> Any:
         content_type=JSON,
         headers=target.headers,
     )
-    answer = target.face.answer(Request(builder.get_environ()), target.peer)
+    answer = target.api_server.answer(Request(builder.get_environ()), target.peer)
     assert answer.status_code < 300, answer.get_data()
     return json.loads(answer.get_data() or b"null")
 
@@ -205,7 +205,7 @@ def _path(draw: st.DrawFn, template: str, names: list[str]) -> str:
 
 
 def _payload(draw: st.DrawFn, body: Any, form: bool) -> tuple[bytes, str]:
-    """(bytes, media type): mostly what the face expects."""
+    """(bytes, media type): mostly what the server expects."""
     chance = draw(st.integers(0, 19))
     if chance == 0:
         return draw(st.binary(max_size=60)), JSON
@@ -227,7 +227,7 @@ def _one(targets: list[Target], data: st.DataObject) -> int:
     fitting = target.bodies.get(route.path.rpartition("/")[2], every)
     body = draw(st.sampled_from(fitting if draw(st.integers(0, 9)) < 9 else every))
     changed = body if draw(st.integers(0, 2)) == 0 else draw(_changed(body))
-    raw, kind = _payload(draw, changed, isinstance(target.face, PagesFace))
+    raw, kind = _payload(draw, changed, isinstance(target.api_server, PagesServer))
     status = target.ask(method, path, draw(QUERY), raw, kind, signed=draw(st.integers(0, 19)) != 19)
     assert status < 500, (method, path, raw)
     return status

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from atlas.sandbox import credentials, fields, identity, mail, mtls, registration, users
 from atlas.sandbox.fields import Wrong
 from atlas.sandbox.problems import invalid, unauthorized
-from atlas.sandbox.routing import Call, JsonFace, Route, Table, answer_empty, answer_json, bearer_token
+from atlas.sandbox.routing import Call, JsonServer, Route, Table, answer_empty, answer_json, bearer_token
 from atlas.sandbox.world import World, sha256
 
 PREFIX = "/account/v1"
@@ -24,7 +24,7 @@ ANSWERS_KEPT = 24 * 3600.0
 _IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 
 
-class AccountFace(JsonFace):
+class AccountServer(JsonServer):
     """One row per call of the contract."""
 
     def __init__(self, world: World, token: str) -> None:

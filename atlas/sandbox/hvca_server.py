@@ -18,7 +18,7 @@ from atlas.sandbox.hvca_claims import ClaimRows
 from atlas.sandbox.hvca_stats import EVENTS, statistics
 from atlas.sandbox.problems import Refusal, unauthorized
 from atlas.sandbox.rate import RateLimit
-from atlas.sandbox.routing import Call, JsonFace, Route, Table, answer_empty, answer_json, bearer_token
+from atlas.sandbox.routing import Call, JsonServer, Route, Table, answer_empty, answer_json, bearer_token
 from atlas.sandbox.world import World, sha256
 
 PREFIX = "/v2"
@@ -27,7 +27,7 @@ _KEY = re.compile(r"[A-Fa-f0-9]{16}")
 _SECRET = re.compile(r"[A-Fa-f0-9]{40}")
 
 
-class HvcaFace(JsonFace):
+class HvcaServer(JsonServer):
     """One row per call; a call that is served later needs a row and a method."""
 
     names_errors = False
