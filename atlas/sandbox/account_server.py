@@ -14,10 +14,10 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from atlas.sandbox import credentials, fields, identity, mail, mtls, registration, users
+from atlas.sandbox.app_state import AppState, sha256
 from atlas.sandbox.fields import Wrong
 from atlas.sandbox.problems import invalid, unauthorized
 from atlas.sandbox.routing import Call, JsonServer, Route, Table, answer_empty, answer_json, bearer_token
-from atlas.sandbox.world import World, sha256
 
 PREFIX = "/account/v1"
 ANSWERS_KEPT = 24 * 3600.0
@@ -27,8 +27,8 @@ _IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 class AccountServer(JsonServer):
     """One row per call of the contract."""
 
-    def __init__(self, world: World, token: str) -> None:
-        self.world = world
+    def __init__(self, state: AppState, token: str) -> None:
+        self.state = state
         self.token_hash = sha256(token)
         one = "/accounts/{account_id}"
         super().__init__(
@@ -75,11 +75,11 @@ class AccountServer(JsonServer):
 
     def perform(self, route: Route, call: Call) -> Response:
         """In one transaction: the account exists and is not down, then the row, once per Idempotency-Key."""
-        with self.world.store.transaction():
+        with self.state.store.transaction():
             if "account_id" in call.args:
                 account = self._account(call)
                 if not route.path.endswith("/scenario"):
-                    identity.refuse_if_down(account, self.world.clock.now(), tell=True)
+                    identity.refuse_if_down(account, self.state.clock.now(), tell=True)
             key = call.request.headers.get("Idempotency-Key") if route.idempotent else None
             return route.handler(call) if key is None else self._once(key, route, call)
 
@@ -89,12 +89,12 @@ class AccountServer(JsonServer):
             raise invalid("Idempotency-Key")
         secret = f"{call.request.path.rstrip('/')}\n{key}"
         fingerprint = sha256(call.request.get_data(as_text=True))
-        kept = self.world.kept(secret)
-        if kept is None:
+        stored = self.state.read_sealed(secret)
+        if stored is None:
             response = route.handler(call)
-            self.world.keep(secret, response.get_data(as_text=True), ANSWERS_KEPT, fingerprint)
+            self.state.store_sealed(secret, response.get_data(as_text=True), ANSWERS_KEPT, fingerprint)
             return response
-        text, first = kept
+        text, first = stored
         if first != fingerprint:
             raise invalid("Idempotency-Key", "was used for another request")
         response = answer_json(None, 201)
@@ -102,25 +102,25 @@ class AccountServer(JsonServer):
         return response
 
     def _account(self, call: Call) -> Row:
-        with self.world.store.transaction() as db:
+        with self.state.store.transaction() as db:
             return registration.row_of(db, call.args["account_id"])
 
-    def listing(self, read: Callable[[World, str], list[dict[str, Any]]]) -> Callable[[Call], Response]:
+    def listing(self, read: Callable[[AppState, str], list[dict[str, Any]]]) -> Callable[[Call], Response]:
         """A row that lists something of the account."""
-        return lambda call: answer_json(read(self.world, call.args["account_id"]))
+        return lambda call: answer_json(read(self.state, call.args["account_id"]))
 
-    def move(self, act: Callable[[World, str, object], None]) -> Callable[[Call], Response]:
+    def move(self, act: Callable[[AppState, str, object], None]) -> Callable[[Call], Response]:
         """A row that moves the account on and answers nothing."""
 
         def perform(call: Call) -> Response:
-            act(self.world, call.args["account_id"], call.body)
+            act(self.state, call.args["account_id"], call.body)
             return answer_empty()
 
         return perform
 
     def register(self, call: Call) -> Response:
         """A new account."""
-        return answer_json({"account_id": registration.register(self.world, call.body)}, 201)
+        return answer_json({"account_id": registration.register(self.state, call.body)}, 201)
 
     def find(self, call: Call) -> Response:
         """By the e-mail address of the contact."""
@@ -128,46 +128,46 @@ class AccountServer(JsonServer):
             email = fields.EMAIL(call.request.args.get("email", ""))
         except Wrong as wrong:
             raise invalid("email", str(wrong)) from None
-        found = registration.find(self.world, email)
-        return answer_json([registration.get(self.world, row["account_id"]) for row in found])
+        found = registration.find(self.state, email)
+        return answer_json([registration.get(self.state, row["account_id"]) for row in found])
 
     def account(self, call: Call) -> Response:
         """How far the account is."""
-        return answer_json(registration.get(self.world, call.args["account_id"]))
+        return answer_json(registration.get(self.state, call.args["account_id"]))
 
     def request_identity(self, call: Call) -> Response:
         """A new identity profile."""
-        made = identity.request(self.world, self._account(call), call.body)
+        made = identity.request(self.state, self._account(call), call.body)
         return answer_json({name: made[name] for name in ("identity_profile_id", "status")}, 201)
 
     def profile(self, call: Call) -> Response:
         """One identity profile."""
         return answer_json(
-            identity.get(self.world, call.args["account_id"], call.args["identity_profile_id"])
+            identity.get(self.state, call.args["account_id"], call.args["identity_profile_id"])
         )
 
     def generate(self, call: Call) -> Response:
         """A new API credential, with its secret."""
-        return answer_json(credentials.generate(self.world, call.args["account_id"], call.body), 201)
+        return answer_json(credentials.generate(self.state, call.args["account_id"], call.body), 201)
 
     def order(self, call: Call) -> Response:
         """A new mTLS certificate."""
-        return answer_json({"serial": mtls.order(self.world, call.args["account_id"], call.body)}, 201)
+        return answer_json({"serial": mtls.order(self.state, call.args["account_id"], call.body)}, 201)
 
     def certificate(self, call: Call) -> Response:
         """200, or 202 while it is being signed."""
-        found = mtls.get(self.world, call.args["account_id"], call.args["serial"])
+        found = mtls.get(self.state, call.args["account_id"], call.args["serial"])
         return answer_json(found) if found else answer_json({"description": "Operation in progress"}, 202)
 
     def add_user(self, call: Call) -> Response:
         """A new user."""
-        return answer_json(users.add(self.world, self._account(call), call.body), 201)
+        return answer_json(users.add(self.state, self._account(call), call.body), 201)
 
     def user(self, call: Call) -> Response:
         """One user."""
-        return answer_json(users.get(self.world, call.args["account_id"], call.args["user_id"]))
+        return answer_json(users.get(self.state, call.args["account_id"], call.args["user_id"]))
 
     def remove_user(self, call: Call) -> Response:
         """Remove a user."""
-        users.remove(self.world, call.args["account_id"], call.args["user_id"])
+        users.remove(self.state, call.args["account_id"], call.args["user_id"])
         return answer_empty()

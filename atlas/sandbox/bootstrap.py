@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from atlas.sandbox import credentials, files, identity, mtls, registration
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.ca import pem_of_key, serial_text
-from atlas.sandbox.world import World
 
 COMPANY = "Harbour Lantern Energy Ltd"
 CONTACT = {
@@ -68,12 +68,12 @@ def write_account_file(directory: Path, addresses: Addresses, token: str) -> Non
     files.write(directory / "account.token", token.encode(), secret=True)
 
 
-def write_client_files(world: World, directory: Path, addresses: Addresses) -> None:
+def write_client_files(state: AppState, directory: Path, addresses: Addresses) -> None:
     """client.json in the form that hvclient reads, with client.pem and client.key; made once, its address each time."""
-    kept = files.read_json(directory / "client.json")
-    key, secret = str(kept.get("api_key")), str(kept.get("api_secret"))
-    if not _still_good(world, directory, key, secret):
-        key, secret = _make_client(world, directory)
+    stored = files.read_json(directory / "client.json")
+    key, secret = str(stored.get("api_key")), str(stored.get("api_secret"))
+    if not _still_good(state, directory, key, secret):
+        key, secret = _make_client(state, directory)
     files.write_json(
         directory / "client.json",
         {
@@ -86,12 +86,12 @@ def write_client_files(world: World, directory: Path, addresses: Addresses) -> N
     )
 
 
-def _still_good(world: World, directory: Path, api_key: str, api_secret: str) -> bool:
+def _still_good(state: AppState, directory: Path, api_key: str, api_secret: str) -> bool:
     try:
         certificate = x509.load_pem_x509_certificate((directory / "client.pem").read_bytes())
     except (OSError, ValueError):
         return False
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         credential = credentials.by_key(db, api_key)
         return (
             credential is not None
@@ -101,31 +101,31 @@ def _still_good(world: World, directory: Path, api_key: str, api_secret: str) ->
         )
 
 
-def _make_client(world: World, directory: Path) -> tuple[str, str]:
+def _make_client(state: AppState, directory: Path) -> tuple[str, str]:
     """A new credential with a bound client certificate; key and secret of the API."""
     private = rsa.generate_private_key(65537, 2048)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "first client of the local Atlas")])
-    with world.store.transaction():
-        account_id = _operator_account(world)
-        profile_id = identity.of_account(world, account_id)[0]["identity_profile_id"]
-        made = credentials.insert(world, account_id, profile_id, f"first_client_{secrets.token_hex(4)}")
-        now, bound_to = world.clock.now(), [made["api_credential_id"]]
-        serial = mtls.insert(world, account_id, subject, private.public_key(), bound_to, now)
-        certificate = mtls.get(world, account_id, serial)
+    with state.store.transaction():
+        account_id = _operator_account(state)
+        profile_id = identity.of_account(state, account_id)[0]["identity_profile_id"]
+        made = credentials.insert(state, account_id, profile_id, f"first_client_{secrets.token_hex(4)}")
+        now, bound_to = state.clock.now(), [made["api_credential_id"]]
+        serial = mtls.insert(state, account_id, subject, private.public_key(), bound_to, now)
+        certificate = mtls.get(state, account_id, serial)
     assert certificate is not None
     files.write(directory / "client.key", pem_of_key(private), secret=True)
     files.write(directory / "client.pem", certificate["certificate"].encode(), secret=False)
     return made["api_key"], made["api_secret"]
 
 
-def _operator_account(world: World) -> str:
+def _operator_account(state: AppState) -> str:
     """The account of the first client, already accepted, quoted and verified."""
-    found = registration.find(world, CONTACT["email"])
+    found = registration.find(state, CONTACT["email"])
     if found:
         return str(found[0]["account_id"])
-    now = world.clock.now()
-    account_id = registration.register(world, {"company_name": COMPANY, "contact": CONTACT})
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    account_id = registration.register(state, {"company_name": COMPANY, "contact": CONTACT})
+    with state.store.transaction() as db:
         db.execute("DELETE FROM email WHERE account_id = ?", (account_id,))
         db.execute(
             "UPDATE account SET invitation_at = ?1, accepted_at = ?1, payment_at = ?1, quote_ready_at = ?1,"

@@ -10,10 +10,10 @@ import secrets
 from sqlite3 import Connection, Row
 from typing import Any, Literal
 
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.hvca_extensions import is_host
 from atlas.sandbox.paging import Page
 from atlas.sandbox.problems import Refusal, invalid, not_found
-from atlas.sandbox.world import World
 
 Kind = Literal["domains", "ipaddresses"]
 ASSERT_SECONDS = 30 * 86_400
@@ -25,11 +25,11 @@ BLOCKED = {
 """A domain that begins with one of these labels is refused: how a client meets a blocked name."""
 
 
-def submit(world: World, account_id: str, kind: Kind, sent: str) -> Row:
+def submit(state: AppState, account_id: str, kind: Kind, sent: str) -> Row:
     """A new claim. Raises Refusal 409 or 422."""
     name = _domain(sent) if kind == "domains" else _address(sent)
-    now = world.clock.now()
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    with state.store.transaction() as db:
         taken = "SELECT 1 FROM claim WHERE account_id = ? AND kind = ? AND name = ?"
         if db.execute(taken, (account_id, kind, name)).fetchone():
             what = f'domain "{name}."' if kind == "domains" else f'IP address "{name}"'
@@ -89,20 +89,20 @@ def row_of(db: Connection, account_id: str, kind: Kind, claim_id: str) -> Row:
     return row
 
 
-def reassert(world: World, account_id: str, kind: Kind, claim_id: str) -> Row:
+def reassert(state: AppState, account_id: str, kind: Kind, claim_id: str) -> Row:
     """A new token and thirty more days for the same claim; a verified one stays so meanwhile."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         row = row_of(db, account_id, kind, claim_id)
         db.execute(
             "UPDATE claim SET token = ?, assert_by = ?, wanted = 1 WHERE number = ?",
-            (new_token(), int(world.clock.now()) + ASSERT_SECONDS, row["number"]),
+            (new_token(), int(state.clock.now()) + ASSERT_SECONDS, row["number"]),
         )
         return row_of(db, account_id, kind, claim_id)
 
 
-def delete(world: World, account_id: str, kind: Kind, claim_id: str) -> None:
+def delete(state: AppState, account_id: str, kind: Kind, claim_id: str) -> None:
     """Forget a claim with its log."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         db.execute("DELETE FROM claim WHERE number = ?", (row_of(db, account_id, kind, claim_id)["number"],))
 
 
@@ -135,16 +135,16 @@ def shown(db: Connection, row: Row, now: float) -> dict[str, Any]:
 
 
 def listed(
-    world: World, account_id: str, kind: Kind, status: str | None, page: Page
+    state: AppState, account_id: str, kind: Kind, status: str | None, page: Page
 ) -> tuple[list[dict[str, Any]], int]:
     """One page, newest first, and how many there are; both states if none is asked for. Raises Refusal 422."""
     if status not in (None, "PENDING", "VERIFIED"):
         raise invalid("status")
-    now = world.clock.now()
+    now = state.clock.now()
     wanted = {"PENDING": " AND expires_at <= ?4", "VERIFIED": " AND expires_at > ?4", None: ""}[status]
     where = f" FROM claim WHERE account_id = ?1 AND kind = ?2 AND ?3 = ?3{wanted}"
     values = (account_id, kind, 0, now)[: 4 if wanted else 3]
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         (total,) = db.execute("SELECT COUNT(*)" + where, values).fetchone()
         rows = db.execute(
             f"SELECT *{where} ORDER BY number DESC LIMIT {page.size} OFFSET {page.offset}", values
@@ -152,12 +152,12 @@ def listed(
         return [shown(db, row, now) for row in rows], total
 
 
-def uncovered(world: World, account_id: str, hosts: list[str]) -> list[str]:
+def uncovered(state: AppState, account_id: str, hosts: list[str]) -> list[str]:
     """The names that no verified claim of the account covers."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         rows = db.execute(
             "SELECT name FROM claim WHERE account_id = ? AND kind = 'domains' AND expires_at > ?",
-            (account_id, world.clock.now()),
+            (account_id, state.clock.now()),
         ).fetchall()
     claimed = [row["name"] for row in rows]
     return [host for host in hosts if not any(_is_under(host.lower(), name) for name in claimed)]

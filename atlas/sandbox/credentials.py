@@ -8,10 +8,10 @@ from sqlite3 import Connection, Row
 from typing import Any
 
 from atlas.sandbox import fields, identity
+from atlas.sandbox.app_state import AppState, sha256
 from atlas.sandbox.clock import iso
 from atlas.sandbox.problems import Refusal, invalid, not_now
-from atlas.sandbox.state import new_id
-from atlas.sandbox.world import World, sha256
+from atlas.sandbox.store import new_id
 
 SERVICE = "Internet SSL"
 NEW_CREDENTIAL = fields.required(
@@ -23,27 +23,27 @@ NEW_CREDENTIAL = fields.required(
 )
 
 
-def generate(world: World, account_id: str, body: object) -> dict[str, Any]:
+def generate(state: AppState, account_id: str, body: object) -> dict[str, Any]:
     """A new key and its secret, which is in this answer only. Raises Refusal 409 or 422."""
     form = fields.read(body, NEW_CREDENTIAL)
-    with world.store.transaction() as db:
-        _require_active(world, account_id, form["identity_profile_id"])
+    with state.store.transaction() as db:
+        _require_active(state, account_id, form["identity_profile_id"])
         taken = "SELECT 1 FROM api_credential WHERE account_id = ? AND name = ?"
         if db.execute(taken, (account_id, form["name"])).fetchone():
             raise not_now("There is already a credential with this name. Choose another name.")
-        return insert(world, account_id, form["identity_profile_id"], form["name"])
+        return insert(state, account_id, form["identity_profile_id"], form["name"])
 
 
-def _require_active(world: World, account_id: str, profile_id: str) -> None:
+def _require_active(state: AppState, account_id: str, profile_id: str) -> None:
     try:
-        profile = identity.get(world, account_id, profile_id)
+        profile = identity.get(state, account_id, profile_id)
     except Refusal:
         raise invalid("identity_profile_id") from None
     if profile["status"] != identity.ACTIVE:
         raise not_now("The identity profile is not Active. Wait for the verification e-mail.")
 
 
-def insert(world: World, account_id: str, profile_id: str, name: str) -> dict[str, Any]:
+def insert(state: AppState, account_id: str, profile_id: str, name: str) -> dict[str, Any]:
     """Write a credential; the answer that holds its secret."""
     made = {
         "api_credential_id": new_id("C"),
@@ -51,19 +51,19 @@ def insert(world: World, account_id: str, profile_id: str, name: str) -> dict[st
         "api_key": secrets.token_hex(8),
         "api_secret": secrets.token_hex(20),
     }
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         db.execute(
             "INSERT INTO api_credential (api_credential_id, account_id, identity_profile_id, name, api_key,"
             " secret_sha256, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (made["api_credential_id"], account_id, profile_id, name, made["api_key"], sha256(made["api_secret"]),
-             world.clock.now()),
+             state.clock.now()),
         )  # fmt: skip
     return made
 
 
-def of_account(world: World, account_id: str) -> list[dict[str, Any]]:
+def of_account(state: AppState, account_id: str) -> list[dict[str, Any]]:
     """The credentials of an account, oldest first, without their secrets."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         rows = db.execute(
             "SELECT * FROM api_credential WHERE account_id = ? ORDER BY number", (account_id,)
         ).fetchall()

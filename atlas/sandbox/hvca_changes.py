@@ -7,12 +7,12 @@ from sqlite3 import Row
 from cryptography import x509
 
 from atlas.sandbox import hvca_orders as orders
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.ca import Extension
 from atlas.sandbox.hvca_request import Wanted, public_key, signing_choice
 from atlas.sandbox.hvca_rules import block, malformed
 from atlas.sandbox.keys import BadKey, read_csr
 from atlas.sandbox.problems import Refusal, bad_request, invalid
-from atlas.sandbox.world import World
 
 REASONS = (
     "unspecified", "keyCompromise", "affiliationChanged", "cessationOfOperation", "superseded", "privilegeWithdrawn",
@@ -24,19 +24,19 @@ _OF_ONE_KEY = (
 )  # fmt: skip
 
 
-def revoke(world: World, api_key: str, serial: str, body: object) -> None:
+def revoke(state: AppState, api_key: str, serial: str, body: object) -> None:
     """Revoke a certificate; once more changes nothing, or is a conflict, as was chosen. Raises Refusal 4xx."""
-    reason, moment = _revocation(body, world.clock.now())
-    with world.store.transaction() as db:
+    reason, moment = _revocation(body, state.clock.now())
+    with state.store.transaction() as db:
         row = orders.row_of(db, api_key, serial)
-        state = orders.state_of(world, row)
-        if state == "REVOKED" and world.choices.revoke_twice == "success":
+        status = orders.status_of(state, row)
+        if status == "REVOKED" and state.options.revoke_twice == "success":
             return
-        if state != "ISSUED":
-            raise Refusal(409, f"Cannot revoke a {state} certificate")
+        if status != "ISSUED":
+            raise Refusal(409, f"Cannot revoke a {status} certificate")
         db.execute(
             "UPDATE certificate SET revoked_at = ?, reason = ?, revoked_event = ? WHERE number = ?",
-            (moment, reason, world.clock.now(), row["number"]),
+            (moment, reason, state.clock.now(), row["number"]),
         )
 
 
@@ -64,25 +64,25 @@ def _attestation(sent: object) -> None:
         raise invalid("key_compromise_attestation", str(bad)) from None
 
 
-def rekey(world: World, credential: Row, serial: str, body: object) -> str:
+def rekey(state: AppState, credential: Row, serial: str, body: object) -> str:
     """The same certificate for another key, from now until the old end; its serial number. Raises Refusal 4xx.
 
     That it counts against the quota and leaves the old one alone is inference.
     """
     if not isinstance(body, dict) or not set(body) <= {"public_key", "public_key_signature", "signature"}:
         raise malformed()
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         row = orders.row_of(db, credential["api_key"], serial)
-        state = orders.state_of(world, row)
-        if state != "ISSUED":
-            raise Refusal(409, f"Cannot rekey a {state} certificate")
-        if orders.remaining(world, db, credential["api_key"]) <= 0:
+        status = orders.status_of(state, row)
+        if status != "ISSUED":
+            raise Refusal(409, f"Cannot rekey a {status} certificate")
+        if orders.remaining(state, db, credential["api_key"]) <= 0:
             raise Refusal(402, "Quota Reached")
-        return orders.sign(world, credential["api_key"], _again(world, credential, row, body))
+        return orders.sign(state, credential["api_key"], _again(state, credential, row, body))
 
 
-def _again(world: World, credential: Row, row: Row, body: dict[str, object]) -> Wanted:
-    policy, now = orders.policy_of(world, credential), int(world.clock.now())
+def _again(state: AppState, credential: Row, row: Row, body: dict[str, object]) -> Wanted:
+    policy, now = orders.policy_of(state, credential), int(state.clock.now())
     old = x509.load_pem_x509_certificate(row["certificate"].encode())
     if now >= row["not_after"]:
         raise Refusal(409, "Cannot rekey an expired certificate")

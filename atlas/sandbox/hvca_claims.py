@@ -8,18 +8,18 @@ from sqlite3 import Row
 from werkzeug.wrappers import Response
 
 from atlas.sandbox import claim_checks, claims, credentials
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.claims import Kind
 from atlas.sandbox.paging import answer_page, page_of
 from atlas.sandbox.problems import Refusal, bad_request, invalid
 from atlas.sandbox.routing import Call, Route, answer_empty, answer_json
-from atlas.sandbox.world import World
 
 
 class ClaimRows:
     """The rows below /claims of one kind."""
 
-    def __init__(self, world: World, prefix: str, kind: Kind) -> None:
-        self.world = world
+    def __init__(self, state: AppState, prefix: str, kind: Kind) -> None:
+        self.state = state
         self.kind = kind
         self.prefix = prefix
         self.path = f"/claims/{kind}"
@@ -47,13 +47,13 @@ class ClaimRows:
 
     def _account(self, call: Call) -> str:
         """Claims belong to the account, whichever of its keys is used."""
-        with self.world.store.transaction() as db:
+        with self.state.store.transaction() as db:
             credential = credentials.by_key(db, call.caller)
         assert credential is not None  # the server has admitted it
         return str(credential["account_id"])
 
     def _settled(self, call: Call) -> Row:
-        return claim_checks.settled(self.world, self._account(call), self.kind, call.args["claim_id"])
+        return claim_checks.settled(self.state, self._account(call), self.kind, call.args["claim_id"])
 
     def _token(self, row: Row) -> Response:
         response = answer_json({"token": row["token"], "assert_by": row["assert_by"]}, 201)
@@ -63,23 +63,23 @@ class ClaimRows:
     def list(self, call: Call) -> Response:
         """Newest first; `status` is PENDING, VERIFIED or absent."""
         page, account = page_of(call.request.args), self._account(call)
-        claim_checks.settle_all(self.world, account, self.kind)
-        found, total = claims.listed(self.world, account, self.kind, call.request.args.get("status"), page)
+        claim_checks.settle_all(self.state, account, self.kind)
+        found, total = claims.listed(self.state, account, self.kind, call.request.args.get("status"), page)
         return answer_page(call, self.prefix, [*found], total, page)
 
     def submit(self, call: Call) -> Response:
         """201 with a path-only Location, a token and the last day to use it."""
-        return self._token(claims.submit(self.world, self._account(call), self.kind, call.args["claim_id"]))
+        return self._token(claims.submit(self.state, self._account(call), self.kind, call.args["claim_id"]))
 
     def get(self, call: Call) -> Response:
         """The claim with its log."""
         row = self._settled(call)
-        with self.world.store.transaction() as db:
-            return answer_json(claims.shown(db, row, self.world.clock.now()))
+        with self.state.store.transaction() as db:
+            return answer_json(claims.shown(db, row, self.state.clock.now()))
 
     def delete(self, call: Call) -> Response:
         """Forget the claim."""
-        claims.delete(self.world, self._account(call), self.kind, call.args["claim_id"])
+        claims.delete(self.state, self._account(call), self.kind, call.args["claim_id"])
         return answer_empty()
 
     def reassert(self, call: Call) -> Response:
@@ -87,7 +87,7 @@ class ClaimRows:
         row = self._settled(call)
         if row["check_due"] is not None:
             return _in_progress()
-        return self._token(claims.reassert(self.world, row["account_id"], self.kind, row["claim_id"]))
+        return self._token(claims.reassert(self.state, row["account_id"], self.kind, row["claim_id"]))
 
     def authorization_domains(self, call: Call) -> Response:
         """The names at which control may be shown."""
@@ -121,7 +121,7 @@ class ClaimRows:
 
     def _checked(self, row: Row, method: str, target: str) -> Response:
         return _ANSWERS[
-            claim_checks.check(self.world, row["account_id"], self.kind, row["claim_id"], method, target)
+            claim_checks.check(self.state, row["account_id"], self.kind, row["claim_id"], method, target)
         ]()
 
     def mailboxes(self, call: Call) -> Response:
@@ -139,7 +139,7 @@ class ClaimRows:
         if not isinstance(address, str) or address.lower() not in claim_checks.mailboxes(row["name"]):
             raise invalid("email_address")
         return _ANSWERS[
-            claim_checks.send_mail(self.world, row["account_id"], row["claim_id"], address.lower())
+            claim_checks.send_mail(self.state, row["account_id"], row["claim_id"], address.lower())
         ]()
 
 
@@ -167,9 +167,9 @@ _ANSWERS: dict[claim_checks.Outcome, Callable[[], Response]] = {
 }
 
 
-def require_covered(world: World, account_id: str, hosts: list[str]) -> None:
+def require_covered(state: AppState, account_id: str, hosts: list[str]) -> None:
     """Raises Refusal 400 unless a verified claim covers each name."""
-    missing = claims.uncovered(world, account_id, hosts)
+    missing = claims.uncovered(state, account_id, hosts)
     if missing:
         raise Refusal(
             400,

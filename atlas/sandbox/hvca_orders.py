@@ -10,53 +10,53 @@ from cryptography import x509
 
 from atlas.sandbox import clock as times
 from atlas.sandbox import publication
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.ca import pem_of, serial_text
 from atlas.sandbox.hvca_claims import require_covered
 from atlas.sandbox.hvca_policy import policy_for
 from atlas.sandbox.hvca_request import Wanted, measure
 from atlas.sandbox.mtls import normal_serial
 from atlas.sandbox.problems import Refusal, not_found
-from atlas.sandbox.world import World
 
 REFUSED_BY_CA = "ca-validation-error."
 """A common name that begins so is taken, and refused afterwards: how a client meets `CA validation error`."""
 
 
-def policy_of(world: World, credential: Row) -> dict[str, Any]:
+def policy_of(state: AppState, credential: Row) -> dict[str, Any]:
     """The validation policy of a credential."""
-    return world.choices.policy or policy_for(json.loads(credential["fields"]), world.choices.key_format)
+    return state.options.policy or policy_for(json.loads(credential["fields"]), state.options.key_format)
 
 
-def check(world: World, credential: Row, body: object) -> Wanted:
+def check(state: AppState, credential: Row, body: object) -> Wanted:
     """What would be issued, without issuing it. Raises Refusal 400 or 422."""
-    wanted = measure(policy_of(world, credential), body, world.clock.now())
-    if world.choices.require_claims:
-        require_covered(world, credential["account_id"], list(wanted.hosts))
+    wanted = measure(policy_of(state, credential), body, state.clock.now())
+    if state.options.require_claims:
+        require_covered(state, credential["account_id"], list(wanted.hosts))
     return wanted
 
 
-def issue(world: World, credential: Row, body: object) -> str:
+def issue(state: AppState, credential: Row, body: object) -> str:
     """Issue a certificate; its serial number. Raises Refusal 400, 402 or 422."""
-    with world.store.transaction() as db:
-        if remaining(world, db, credential["api_key"]) <= 0:
+    with state.store.transaction() as db:
+        if remaining(state, db, credential["api_key"]) <= 0:
             raise Refusal(402, "Quota Reached")
-        return sign(world, credential["api_key"], check(world, credential, body))
+        return sign(state, credential["api_key"], check(state, credential, body))
 
 
-def sign(world: World, api_key: str, wanted: Wanted) -> str:
+def sign(state: AppState, api_key: str, wanted: Wanted) -> str:
     """Make and write the certificate; its serial number."""
-    extensions = [*wanted.extensions, *publication.addresses(world.around.pages_url)]
-    certificate = world.authority.issue(
+    extensions = [*wanted.extensions, *publication.addresses(state.environment.pages_url)]
+    certificate = state.authority.issue(
         wanted.subject, wanted.public_key, wanted.validity, extensions, signing=wanted.signing
     )
-    return _write(world, api_key, certificate, wanted)
+    return _write(state, api_key, certificate, wanted)
 
 
-def _write(world: World, api_key: str, certificate: x509.Certificate, wanted: Wanted) -> str:
+def _write(state: AppState, api_key: str, certificate: x509.Certificate, wanted: Wanted) -> str:
     serial = serial_text(certificate.serial_number)
-    ready = world.clock.after(world.clock.now(), times.ISSUING)
+    ready = state.clock.after(state.clock.now(), times.ISSUING)
     rejected = wanted.common_name.startswith(REFUSED_BY_CA)
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         db.execute(
             "INSERT INTO certificate (serial, api_key, certificate, issued_at, rejected, not_before, not_after)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -65,11 +65,11 @@ def _write(world: World, api_key: str, certificate: x509.Certificate, wanted: Wa
     return serial
 
 
-def collect(world: World, api_key: str, serial: str) -> dict[str, Any] | None:
+def collect(state: AppState, api_key: str, serial: str) -> dict[str, Any] | None:
     """A certificate and its status, None while it is being issued. Raises Refusal 404 or 422."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         row = row_of(db, api_key, serial)
-    if world.clock.now() < row["issued_at"]:
+    if state.clock.now() < row["issued_at"]:
         return None
     if row["rejected"]:
         raise Refusal(422, "CA validation error")
@@ -81,11 +81,11 @@ def collect(world: World, api_key: str, serial: str) -> dict[str, Any] | None:
     }
 
 
-def state_of(world: World, row: Row) -> str:
+def status_of(state: AppState, row: Row) -> str:
     """ISSUED, REVOKED, PENDING or REJECTED."""
     if row["rejected"]:
         return "REJECTED"
-    if world.clock.now() < row["issued_at"]:
+    if state.clock.now() < row["issued_at"]:
         return "PENDING"
     return "ISSUED" if row["revoked_at"] is None else "REVOKED"
 
@@ -108,6 +108,6 @@ def count(db: Connection, api_key: str, *, revoked: bool = False) -> int:
     return int(row[0])
 
 
-def remaining(world: World, db: Connection, api_key: str) -> int:
+def remaining(state: AppState, db: Connection, api_key: str) -> int:
     """How many may still be issued."""
-    return world.choices.quota - count(db, api_key)
+    return state.options.quota - count(db, api_key)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from atlas.sandbox.world import KeyFormat
+from atlas.sandbox.app_state import KeyFormat
 
 SECONDS_MIN = 86_400
 SECONDS_MAX = 199 * 86_400

@@ -10,23 +10,23 @@ from collections.abc import Callable, Mapping
 from werkzeug.wrappers import Response
 
 from atlas.sandbox import clock as times
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.paging import Page, answer_page, page_of, whole
 from atlas.sandbox.problems import Refusal, invalid
 from atlas.sandbox.routing import Call
-from atlas.sandbox.world import World
 
 DEFAULT_WINDOW = 600
 LONGEST_WINDOW = 30 * 86_400
 EVENTS = {"issued": "issued_at", "revoked": "revoked_event", "expiring": "not_after"}
 
 
-def statistics(world: World, prefix: str, name: str) -> Callable[[Call], Response]:
+def statistics(state: AppState, prefix: str, name: str) -> Callable[[Call], Response]:
     """The row of one of `EVENTS`."""
 
     def answer(call: Call) -> Response:
         page = page_of(call.request.args)
-        window = _window(call.request.args, int(world.clock.now()))
-        items, total = _found(world, call.caller, EVENTS[name], window, page)
+        window = _window(call.request.args, int(state.clock.now()))
+        items, total = _found(state, call.caller, EVENTS[name], window, page)
         return answer_page(call, prefix, items, total, page)
 
     return answer
@@ -50,17 +50,17 @@ def _window(query: Mapping[str, str], now: int) -> tuple[int, int]:
 
 
 def _found(
-    world: World, api_key: str, column: str, window: tuple[int, int], page: Page
+    state: AppState, api_key: str, column: str, window: tuple[int, int], page: Page
 ) -> tuple[list[object], int]:
     """One page, oldest event first, and how many there are in the window."""
-    seen = world.clock.now() - times.STATS_LAG / world.clock.speed
+    seen = state.clock.now() - times.STATS_LAG / state.clock.speed
     event = "revoked_event" if column == "revoked_event" else "issued_at"
     where = (
         f" FROM certificate WHERE api_key = ? AND rejected = 0 AND CAST({column} AS INTEGER) BETWEEN ? AND ?"
         f" AND {event} <= ?"
     )
     values = (api_key, *window, seen)
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         (total,) = db.execute("SELECT COUNT(*)" + where, values).fetchone()
         rows = db.execute(
             f"SELECT serial, not_before, not_after{where} ORDER BY {column}, number LIMIT ? OFFSET ?",

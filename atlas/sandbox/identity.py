@@ -10,10 +10,10 @@ from typing import Any
 
 from atlas.sandbox import clock as times
 from atlas.sandbox import fields, mail
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.clock import iso
 from atlas.sandbox.problems import busy, not_found, not_now
-from atlas.sandbox.state import new_id
-from atlas.sandbox.world import World
+from atlas.sandbox.store import new_id
 
 ACTIVE = "Active"
 REASON = "The registered address could not be confirmed from an independent source."
@@ -34,19 +34,19 @@ PROFILE = fields.required(
 )
 
 
-def request(world: World, account: Row, body: object) -> dict[str, Any]:
+def request(state: AppState, account: Row, body: object) -> dict[str, Any]:
     """Send an identity profile to the vetting team. Raises Refusal 409 while the request is not ready."""
     form = fields.read(body, PROFILE)
-    now, account_id = world.clock.now(), account["account_id"]
-    with world.store.transaction() as db:
+    now, account_id = state.clock.now(), account["account_id"]
+    with state.store.transaction() as db:
         if account["identity_ready_at"] is None or now < account["identity_ready_at"]:
             raise not_now(
                 "The identity profile cannot be requested yet. Accept the quote, then wait for the tile."
             )
         profile_id = insert(db, account_id, form, now, now, "")
-        _plan_vetting(world, db, account, _row_of(db, account_id, profile_id), now)
+        _plan_vetting(state, db, account, _row_of(db, account_id, profile_id), now)
         if account["scenario"] == "atlas-down":
-            _set_outage(db, account_id, world.clock.after(now, times.OUTAGE))
+            _set_outage(db, account_id, state.clock.after(now, times.OUTAGE))
         return shown(_row_of(db, account_id, profile_id), now)
 
 
@@ -71,17 +71,17 @@ def insert(
     return profile_id
 
 
-def _plan_vetting(world: World, db: Connection, account: Row, profile: Row, now: float) -> None:
+def _plan_vetting(state: AppState, db: Connection, account: Row, profile: Row, now: float) -> None:
     """Say when the profile is processed and decided, and how; nothing is moved into the past."""
     first = not db.execute(
         "SELECT 1 FROM identity_profile WHERE account_id = ? AND number < ?",
         (profile["account_id"], profile["number"]),
     ).fetchone()
     plan = times.vetting_plan(account["scenario"], first)
-    decided = max(now, world.clock.after(profile["submitted_at"], plan.decided))
+    decided = max(now, state.clock.after(profile["submitted_at"], plan.decided))
     processed = profile["processed_at"]
     if processed is None or processed > now:
-        processed = plan.processed and max(now, world.clock.after(profile["submitted_at"], plan.processed))
+        processed = plan.processed and max(now, state.clock.after(profile["submitted_at"], plan.processed))
     db.execute(
         "UPDATE identity_profile SET processed_at = ?, decided_at = ?, verdict = ? WHERE number = ?",
         (processed, decided, plan.verdict, profile["number"]),
@@ -103,17 +103,17 @@ def _plan_mail(db: Connection, account: Row, profile: Row, verdict: str, moment:
     mail.schedule(db, account["account_id"], kind, form["contact_email"], moment, about, **facts)
 
 
-def plan_again(world: World, db: Connection, account: Row, now: float) -> None:
+def plan_again(state: AppState, db: Connection, account: Row, now: float) -> None:
     """After a change of scenario: plan the undecided profiles anew, and begin or end the outage."""
     rows = db.execute(
         "SELECT * FROM identity_profile WHERE account_id = ? AND decided_at > ? ORDER BY number",
         (account["account_id"], now),
     ).fetchall()
     for profile in rows:
-        _plan_vetting(world, db, account, profile, now)
+        _plan_vetting(state, db, account, profile, now)
     ends = None
     if account["scenario"] == "atlas-down" and rows:
-        ends = world.clock.after(rows[-1]["submitted_at"], times.OUTAGE)
+        ends = state.clock.after(rows[-1]["submitted_at"], times.OUTAGE)
     _set_outage(db, account["account_id"], ends)
 
 
@@ -157,19 +157,19 @@ def any_of(db: Connection, account_id: str) -> bool:
     return found is not None
 
 
-def of_account(world: World, account_id: str) -> list[dict[str, Any]]:
+def of_account(state: AppState, account_id: str) -> list[dict[str, Any]]:
     """The profiles of an account, oldest first."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         rows = db.execute(
             "SELECT * FROM identity_profile WHERE account_id = ? ORDER BY number", (account_id,)
         ).fetchall()
-    return [shown(row, world.clock.now()) for row in rows]
+    return [shown(row, state.clock.now()) for row in rows]
 
 
-def get(world: World, account_id: str, profile_id: str) -> dict[str, Any]:
+def get(state: AppState, account_id: str, profile_id: str) -> dict[str, Any]:
     """One profile. Raises Refusal 404."""
-    with world.store.transaction() as db:
-        return shown(_row_of(db, account_id, profile_id), world.clock.now())
+    with state.store.transaction() as db:
+        return shown(_row_of(db, account_id, profile_id), state.clock.now())
 
 
 def _row_of(db: Connection, account_id: str, profile_id: str) -> Row:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import Any
 
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.clock import iso
-from atlas.sandbox.world import World
 
 _STEPS = """\
  1. Send the registration form.
@@ -73,12 +73,12 @@ def withdraw_unsent(db: Connection, account_id: str, kind: str, now: float, abou
     )
 
 
-def sent(world: World, account_id: str) -> list[dict[str, Any]]:
+def sent(state: AppState, account_id: str) -> list[dict[str, Any]]:
     """The e-mails already sent, oldest first, as the account API shows them."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         rows = db.execute(
             "SELECT * FROM email WHERE account_id = ? AND sent_at <= ? ORDER BY sent_at, number",
-            (account_id, world.clock.now()),
+            (account_id, state.clock.now()),
         ).fetchall()
     return [
         {

@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from atlas.sandbox import clock as times
 from atlas.sandbox import fields
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.ca import client_extensions, pem_of, serial_text
 from atlas.sandbox.clock import iso
 from atlas.sandbox.keys import BadKey, PublicKey, key_in_csr, read_csr, spki_sha256
 from atlas.sandbox.problems import Refusal, invalid, not_found
-from atlas.sandbox.world import World
 
 YEARS = 5
 SMALLEST_KEY = 2048
@@ -24,16 +24,16 @@ NEW_CERTIFICATE = fields.required(
 )
 
 
-def order(world: World, account_id: str, body: object) -> str:
+def order(state: AppState, account_id: str, body: object) -> str:
     """Order a certificate; its serial number. Raises Refusal 422."""
     form = fields.read(body, NEW_CERTIFICATE)
     subject, key = _requested(form["csr"])
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         for credential_id in form["api_credential_ids"]:
             _require_credential(db, account_id, credential_id)
-        now = world.clock.now()
+        now = state.clock.now()
         return insert(
-            world, account_id, subject, key, form["api_credential_ids"], world.clock.after(now, times.SIGNING)
+            state, account_id, subject, key, form["api_credential_ids"], state.clock.after(now, times.SIGNING)
         )
 
 
@@ -67,7 +67,7 @@ def _require_credential(db: Connection, account_id: str, credential_id: str) -> 
 
 
 def insert(
-    world: World,
+    state: AppState,
     account_id: str,
     subject: x509.Name,
     key: PublicKey,
@@ -75,11 +75,11 @@ def insert(
     issued_at: float,
 ) -> str:
     """Sign and write a certificate that can be collected from `issued_at` on; its serial number."""
-    start = int(min(world.clock.now(), world.clock.machine()))
+    start = int(min(state.clock.now(), state.clock.machine()))
     end = five_years_after(start)
-    certificate = world.authority.issue(subject, key, (start, end), client_extensions())
+    certificate = state.authority.issue(subject, key, (start, end), client_extensions())
     serial = serial_text(certificate.serial_number)
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         db.execute(
             "INSERT INTO mtls_certificate (serial, account_id, public_key_sha256, certificate, issued_at, not_after)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -98,13 +98,13 @@ def five_years_after(start: float) -> float:
         return begun.replace(year=begun.year + YEARS, day=28).timestamp()
 
 
-def of_account(world: World, account_id: str) -> list[dict[str, Any]]:
+def of_account(state: AppState, account_id: str) -> list[dict[str, Any]]:
     """The certificates of an account, oldest first, those still being signed included."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         rows = db.execute(
             "SELECT * FROM mtls_certificate WHERE account_id = ? ORDER BY number", (account_id,)
         ).fetchall()
-        return [_entry(db, row, world.clock.now()) for row in rows]
+        return [_entry(db, row, state.clock.now()) for row in rows]
 
 
 def _entry(db: Connection, row: Row, now: float) -> dict[str, Any]:
@@ -121,22 +121,22 @@ def _entry(db: Connection, row: Row, now: float) -> dict[str, Any]:
     }
 
 
-def get(world: World, account_id: str, serial: str) -> dict[str, Any] | None:
+def get(state: AppState, account_id: str, serial: str) -> dict[str, Any] | None:
     """One certificate with its chain, None while it is being signed. Raises Refusal 404 or 422."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         row: Row | None = db.execute(
             "SELECT * FROM mtls_certificate WHERE account_id = ? AND serial = ?",
             (account_id, normal_serial(serial)),
         ).fetchone()
     if row is None:
         raise not_found()
-    if world.clock.now() < row["issued_at"]:
+    if state.clock.now() < row["issued_at"]:
         return None
     return {
         "serial": row["serial"],
         "status": "ISSUED",
         "certificate": row["certificate"],
-        "chain": world.authority.chain,
+        "chain": state.authority.chain,
         "not_after": iso(row["not_after"]),
     }
 

@@ -13,12 +13,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from atlas.sandbox import fields, pages_access, pages_journey, pages_public, registration, sessions
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.html import Form, Html, form_of, h, hidden, join, link, page, para, problems, text_field
 from atlas.sandbox.problems import Refusal, decorate, not_found
 from atlas.sandbox.routing import Call, Route, Table
 from atlas.sandbox.routing import Handler as CallHandler
 from atlas.sandbox.visits import Handler, Visit, errors_of, first_values, go, shows, takes, texts
-from atlas.sandbox.world import World
 
 log = logging.getLogger("atlas.sandbox")
 STYLE = Path(__file__).with_name("static") / "sandbox.css"
@@ -37,8 +37,8 @@ _SAFE_NEXT = re.compile(r"/accounts/[A-Za-z0-9/_-]*")
 class PagesServer:
     """Plain forms, no script. Everything below /accounts/ needs a session."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, state: AppState) -> None:
+        self.state = state
         self.table = Table("", [*self._open_routes(), *self._account_routes()])
 
     def _open_routes(self) -> list[Route]:
@@ -51,7 +51,7 @@ class PagesServer:
             Route("GET", "/registered", _registered, public=True),
             Route("GET", "/sandbox.css", _style, public=True),
             Route("GET", "/accounts", self.accounts),
-            *pages_public.routes(self.world),
+            *pages_public.routes(self.state),
         ]
 
     def _account_routes(self) -> list[Route]:
@@ -121,19 +121,19 @@ class PagesServer:
         """The handler for somebody who is signed in and may open the account; others see 404, or sign in first."""
 
         def handle(call: Call) -> Response:
-            session = sessions.current(self.world, call.request)
+            session = sessions.current(self.state, call.request)
             if session is None:
                 return go(f"/?next={call.request.path}" if _SAFE_NEXT.fullmatch(call.request.path) else "/")
             account_id = call.args["account_id"]
             if account_id not in session.account_ids:
                 raise not_found()
-            return handler(Visit(self.world, call, account_id, session.email))
+            return handler(Visit(self.state, call, account_id, session.email))
 
         return handle
 
     def front(self, call: Call) -> Response:
         """Sign in, or on to the accounts."""
-        if sessions.current(self.world, call.request) is not None:
+        if sessions.current(self.state, call.request) is not None:
             return go("/accounts/")
         return _sign_in_page(Form(first_values(call.request.args)), 200)
 
@@ -144,7 +144,7 @@ class PagesServer:
             email = fields.EMAIL(typed["email"])
         except fields.Wrong:
             return _sign_in_page(Form(typed, {"email": "enter an e-mail address"}), 422)
-        token = sessions.sign_in(self.world, email, typed["password"])
+        token = sessions.sign_in(self.state, email, typed["password"])
         if token is None:
             return _sign_in_page(
                 Form(typed, {"": "There is no account for this e-mail address and password."}), 401
@@ -155,19 +155,19 @@ class PagesServer:
 
     def sign_out(self, call: Call) -> Response:
         """POST of the button in the header."""
-        sessions.sign_out(self.world, call.request)
+        sessions.sign_out(self.state, call.request)
         response = go("/")
         response.delete_cookie(sessions.COOKIE)
         return response
 
     def accounts(self, call: Call) -> Response:
         """Pick an account; a person with one goes there at once."""
-        session = sessions.current(self.world, call.request)
+        session = sessions.current(self.state, call.request)
         if session is None:
             return go("/")
         if len(session.account_ids) == 1:
             return go(f"/accounts/{session.account_ids[0]}/")
-        found = [registration.get(self.world, account_id) for account_id in session.account_ids]
+        found = [registration.get(self.state, account_id) for account_id in session.account_ids]
         items = join(
             h(
                 '<li><a id="account-{id}" href="/accounts/{id}/">{name}</a></li>',
@@ -184,7 +184,7 @@ class PagesServer:
         contact = {name: typed[name] for name in registration.CONTACT}
         company = {name: typed[name] for name in ("company_name", "company_number")}
         try:
-            registration.register(self.world, {**company, "contact": contact})
+            registration.register(self.state, {**company, "contact": contact})
         except Refusal as refusal:
             return _register_page(Form(typed, errors_of(refusal)), refusal.status)
         return go("/registered")

@@ -41,12 +41,12 @@ def keys(visit: Visit, form: Form, status: int) -> Response:
         "service": "Service",
         "delivery": "Delivery",
     }
-    found = credentials.of_account(visit.world, visit.account_id)
+    found = credentials.of_account(visit.state, visit.account_id)
     rows = join(
         facts({"Name": row["name"], "API Key": row["api_key"], "Created": row["created_at"]}) for row in found
     )
     active = [
-        row for row in identity.of_account(visit.world, visit.account_id) if row["status"] == identity.ACTIVE
+        row for row in identity.of_account(visit.state, visit.account_id) if row["status"] == identity.ACTIVE
     ]
     body = [problems(form, labels), rows]
     body.append(
@@ -84,10 +84,10 @@ def generate(visit: Visit) -> Response:
     if visit.form.get("delivery") != VIEW:
         raise invalid("delivery", "choose View and Copy; the stand-in makes no encrypted files")
     sent = texts(visit.form, "name", "identity_profile_id", "service")
-    made = credentials.generate(visit.world, visit.account_id, sent)
+    made = credentials.generate(visit.state, visit.account_id, sent)
     token = secrets.token_urlsafe(32)
     csv = f"API Key,API Secret\r\n{made['api_key']},{made['api_secret']}\r\n"
-    visit.world.keep(_csv_secret(visit, token), csv, CSV_SECONDS)
+    visit.state.store_sealed(_csv_secret(visit, token), csv, CSV_SECONDS)
     body = join(
         [
             para("Copy the secret or download the CSV now. It is not shown again.", "shown-once"),
@@ -108,10 +108,10 @@ def _csv_secret(visit: Visit, token: str) -> str:
 def download_csv(visit: Visit) -> Response:
     """The CSV, once."""
     token = visit.form.get("token", "").encode("ascii", "replace").decode()
-    kept = visit.world.kept(_csv_secret(visit, token), take=True)
-    if kept is None:
+    stored = visit.state.read_sealed(_csv_secret(visit, token), take=True)
+    if stored is None:
         raise Refusal(410, "This file can be downloaded once only. Generate another credential.")
-    return _download(kept[0], "api-credentials.csv", "text/csv")
+    return _download(stored[0], "api-credentials.csv", "text/csv")
 
 
 def _download(text: str, name: str, media_type: str) -> Response:
@@ -123,8 +123,8 @@ def _download(text: str, name: str, media_type: str) -> Response:
 def certificates(visit: Visit, form: Form, status: int) -> Response:
     """The mTLS certificates so far, and the form for another."""
     labels = {"csr": "CSR", "api_credential_ids": "API credentials", "route": "Route"}
-    items = join(_entry(visit, row) for row in mtls.of_account(visit.world, visit.account_id))
-    found = credentials.of_account(visit.world, visit.account_id)
+    items = join(_entry(visit, row) for row in mtls.of_account(visit.state, visit.account_id))
+    found = credentials.of_account(visit.state, visit.account_id)
     body = [
         problems(form, labels),
         h('<ul id="certificates">{items}</ul>', items=items) if items else Html(""),
@@ -176,14 +176,14 @@ def order(visit: Visit) -> Response:
     if not chosen:
         raise invalid("api_credential_ids", "choose at least one")
     body = {"csr": visit.form.get("csr", ""), "api_credential_ids": chosen}
-    return go(f"{visit.home}mtls-certificates/{mtls.order(visit.world, visit.account_id, body)}")
+    return go(f"{visit.home}mtls-certificates/{mtls.order(visit.state, visit.account_id, body)}")
 
 
 def certificate(visit: Visit) -> Response:
     """One certificate to copy or download, or the news that it is being signed."""
     serial = mtls.normal_serial(visit.call.args["serial"])
     here = f"{visit.home}mtls-certificates/{serial}"
-    found = mtls.get(visit.world, visit.account_id, serial)
+    found = mtls.get(visit.state, visit.account_id, serial)
     if found is None:
         return visit.page(
             "mTLS certificate", para("Being signed. Reload this page in a moment.", "being-signed")
@@ -213,7 +213,7 @@ def chain_file(visit: Visit) -> Response:
 
 
 def _issued(visit: Visit) -> dict[str, Any]:
-    found = mtls.get(visit.world, visit.account_id, visit.call.args["serial"])
+    found = mtls.get(visit.state, visit.account_id, visit.call.args["serial"])
     if found is None:
         raise not_found()
     return found
@@ -222,7 +222,7 @@ def _issued(visit: Visit) -> dict[str, Any]:
 def people(visit: Visit, form: Form, status: int) -> Response:
     """The users, and the form for another."""
     labels = {"name": "Name", "email": "E-mail address", "roles": "Roles"}
-    items = join(_user(visit, row) for row in users.of_account(visit.world, visit.account_id))
+    items = join(_user(visit, row) for row in users.of_account(visit.state, visit.account_id))
     roles = [Choice(role, role, checked=role == users.ADMINISTRATOR) for role in users.ROLES]
     body = [
         problems(form, labels),
@@ -255,19 +255,19 @@ def _user(visit: Visit, row: dict[str, Any]) -> Html:
 def add_user(visit: Visit) -> Response:
     """POST of the page."""
     body = {**texts(visit.form, "name", "email"), "roles": visit.form.getlist("roles")}
-    users.add(visit.world, visit.row(), body)
+    users.add(visit.state, visit.row(), body)
     return go(f"{visit.home}users")
 
 
 def remove_user(visit: Visit) -> Response:
     """POST of the button beside a user."""
-    users.remove(visit.world, visit.account_id, visit.call.args["user_id"])
+    users.remove(visit.state, visit.account_id, visit.call.args["user_id"])
     return go(f"{visit.home}users")
 
 
 def emails(visit: Visit) -> Response:
     """What was sent, oldest first."""
-    items = join(_email(row) for row in mail.sent(visit.world, visit.account_id))
+    items = join(_email(row) for row in mail.sent(visit.state, visit.account_id))
     body = (
         h('<div id="emails">{items}</div>', items=items)
         if items

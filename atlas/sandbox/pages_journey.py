@@ -61,15 +61,15 @@ def _tile(home: str, slug: str, title: str, status: str) -> Html:
 
 
 def _tiles(visit: Visit, account: dict[str, Any]) -> list[tuple[str, str, str]]:
-    world, account_id = visit.world, visit.account_id
-    profiles = identity.of_account(world, account_id)
-    keys = credentials.of_account(world, account_id)
-    certificates = mtls.of_account(world, account_id)
+    state, account_id = visit.state, visit.account_id
+    profiles = identity.of_account(state, account_id)
+    keys = credentials.of_account(state, account_id)
+    certificates = mtls.of_account(state, account_id)
     active = any(profile["status"] == identity.ACTIVE for profile in profiles)
     accepted = account["invitation"]["status"] == "ACCEPTED"
     quote = {"READY": OPEN, "ACCEPTED": DONE}.get(account["quote"]["status"], WAIT)
-    mails = len(mail.sent(world, account_id))
-    people = len(users.of_account(world, account_id))
+    mails = len(mail.sent(state, account_id))
+    people = len(users.of_account(state, account_id))
     return [
         ("invitation", "Accept invitation", _status(account["invitation"]["status"] == "SENT", accepted)),
         (
@@ -116,7 +116,7 @@ def invitation(visit: Visit, form: Form, status: int) -> Response:
 
 def accept_invitation(visit: Visit) -> None:
     """POST of the page."""
-    registration.accept_invitation(visit.world, visit.account_id, texts(visit.form, "password"))
+    registration.accept_invitation(visit.state, visit.account_id, texts(visit.form, "password"))
 
 
 def _moments(state: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def payment(visit: Visit, form: Form, status: int) -> Response:
 
 def set_payment(visit: Visit) -> None:
     """POST of the page."""
-    registration.set_payment_method(visit.world, visit.account_id, texts(visit.form, "kind"))
+    registration.set_payment_method(visit.state, visit.account_id, texts(visit.form, "kind"))
 
 
 def quote(visit: Visit, form: Form, status: int) -> Response:
@@ -173,7 +173,7 @@ def quote(visit: Visit, form: Form, status: int) -> Response:
 def accept_quote(visit: Visit) -> None:
     """POST of the page."""
     ticked = {name: visit.form.get(name) == "yes" for name in ("quotation", "msa")}
-    registration.accept_quote(visit.world, visit.account_id, ticked)
+    registration.accept_quote(visit.state, visit.account_id, ticked)
 
 
 def profiles(visit: Visit, form: Form, status: int) -> Response:
@@ -181,7 +181,7 @@ def profiles(visit: Visit, form: Form, status: int) -> Response:
     body = join(
         [
             problems(form, PROFILE_LABELS),
-            *(_profile(profile) for profile in identity.of_account(visit.world, visit.account_id)),
+            *(_profile(profile) for profile in identity.of_account(visit.state, visit.account_id)),
             _profile_form(visit, form),
         ]
     )
@@ -243,4 +243,4 @@ def _suggested(visit: Visit) -> dict[str, str]:
 
 def submit_profile(visit: Visit) -> None:
     """POST of the page."""
-    identity.request(visit.world, visit.row(), texts(visit.form, *PROFILE_LABELS))
+    identity.request(visit.state, visit.row(), texts(visit.form, *PROFILE_LABELS))

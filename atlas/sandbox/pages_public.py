@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from werkzeug.wrappers import Response
 
 from atlas.sandbox import claim_checks, publication
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.html import Html, form_of, h, join, link, page, para
 from atlas.sandbox.routing import Call, Route
-from atlas.sandbox.world import World
 
 
-def routes(world: World) -> list[Route]:
+def routes(state: AppState) -> list[Route]:
     """One row per page."""
 
     def download(make: str, media_type: str) -> Response:
-        data = publication.issuer(world) if make == "issuer" else publication.revocation_list(world)
+        data = publication.issuer(state) if make == "issuer" else publication.revocation_list(state)
         return _binary(data, media_type)
 
     return [
@@ -26,16 +26,16 @@ def routes(world: World) -> list[Route]:
             "GET", publication.ISSUER, lambda call: download("issuer", "application/pkix-cert"), public=True
         ),
         Route("GET", publication.CRL, lambda call: download("crl", "application/pkix-crl"), public=True),
-        Route("POST", publication.OCSP, lambda call: _ocsp(world, call.request.get_data()), public=True),
+        Route("POST", publication.OCSP, lambda call: _ocsp(state, call.request.get_data()), public=True),
         Route(
             "GET",
             publication.OCSP + "/{path:request}",
-            lambda call: _ocsp(world, _in_path(call)),
+            lambda call: _ocsp(state, _in_path(call)),
             public=True,
         ),
-        Route("GET", "/mailbox", lambda call: _mailbox(world), public=True),
-        Route("GET", "/claims/{secret}", lambda call: _ask(world, call), public=True),
-        Route("POST", "/claims/{secret}", lambda call: _approve(world, call), public=True),
+        Route("GET", "/mailbox", lambda call: _mailbox(state), public=True),
+        Route("GET", "/claims/{secret}", lambda call: _ask(state, call), public=True),
+        Route("POST", "/claims/{secret}", lambda call: _approve(state, call), public=True),
     ]
 
 
@@ -45,8 +45,8 @@ def _binary(data: bytes, media_type: str) -> Response:
     return response
 
 
-def _ocsp(world: World, request: bytes) -> Response:
-    return _binary(publication.ocsp_answer(world, request), "application/ocsp-response")
+def _ocsp(state: AppState, request: bytes) -> Response:
+    return _binary(publication.ocsp_answer(state, request), "application/ocsp-response")
 
 
 def _in_path(call: Call) -> bytes:
@@ -58,7 +58,7 @@ def _in_path(call: Call) -> bytes:
         return b""
 
 
-def _mailbox(world: World) -> Response:
+def _mailbox(state: AppState) -> Response:
     """The e-mails about claimed domains, whoever they went to: nobody's real mailbox is involved."""
     items = join(
         h(
@@ -68,7 +68,7 @@ def _mailbox(world: World) -> Response:
             link=mail["link"],
             domain=mail["domain"],
         )
-        for mail in claim_checks.sent_mail(world)
+        for mail in claim_checks.sent_mail(state)
     )
     body = (
         h('<ul id="mailbox">{items}</ul>', items=items)
@@ -78,15 +78,15 @@ def _mailbox(world: World) -> Response:
     return page("E-mails about claimed domains", Html(body + link("/", "Go to the front page", "front")))
 
 
-def _ask(world: World, call: Call) -> Response:
+def _ask(state: AppState, call: Call) -> Response:
     """A button, not the visit itself, counts as a yes: mail scanners follow links."""
-    domain = claim_checks.asked_by_mail(world, call.args["secret"])["name"]
+    domain = claim_checks.asked_by_mail(state, call.args["secret"])["name"]
     return page(
         f"Is {domain} yours?",
         form_of(f"/claims/{call.args['secret']}", "approve", "Yes, I approve the claim"),
     )
 
 
-def _approve(world: World, call: Call) -> Response:
-    claim_checks.approve(world, call.args["secret"])
+def _approve(state: AppState, call: Call) -> Response:
+    claim_checks.approve(state, call.args["secret"])
     return page("Thank you", para("The domain counts as verified now.", "approved"))

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.ca import Extension, Signer, serial_text
-from atlas.sandbox.world import World
 
 CRL, ISSUER, OCSP = "/ca/issuing.crl", "/ca/issuing.cer", "/ca/ocsp"
 FRESH = timedelta(days=1)
@@ -39,15 +39,15 @@ def addresses(pages_url: str) -> list[Extension]:
     return [(points, False), (access, False)]
 
 
-def issuer(world: World) -> bytes:
+def issuer(state: AppState) -> bytes:
     """The certificate of the issuing CA, DER."""
-    return world.authority.issuing.certificate.public_bytes(serialization.Encoding.DER)
+    return state.authority.issuing.certificate.public_bytes(serialization.Encoding.DER)
 
 
-def revocation_list(world: World) -> bytes:
+def revocation_list(state: AppState) -> bytes:
     """Signed anew each time, DER; so a revocation shows at once."""
-    signer, now = world.authority.issuing, _moment(world.clock.now())
-    with world.store.transaction() as db:
+    signer, now = state.authority.issuing, _moment(state.clock.now())
+    with state.store.transaction() as db:
         rows = db.execute("SELECT * FROM certificate WHERE revoked_at IS NOT NULL ORDER BY number").fetchall()
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -57,7 +57,7 @@ def revocation_list(world: World) -> bytes:
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), critical=False
         )
-        .add_extension(x509.CRLNumber(int(world.clock.now() * 1000)), critical=False)
+        .add_extension(x509.CRLNumber(int(state.clock.now() * 1000)), critical=False)
     )
     for row in rows:
         builder = builder.add_revoked_certificate(_entry(row))
@@ -78,29 +78,29 @@ def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC)
 
 
-def ocsp_answer(world: World, data: bytes) -> bytes:
+def ocsp_answer(state: AppState, data: bytes) -> bytes:
     """The answer to one OCSP request about one certificate, DER, signed by the issuing CA itself."""
     try:
         asked = ocsp.load_der_ocsp_request(data)
         nonces = [
             extension.value for extension in asked.extensions if isinstance(extension.value, x509.OCSPNonce)
         ]
-        builder = _about(world, asked)
+        builder = _about(state, asked)
     except (ValueError, TypeError, NotImplementedError, x509.DuplicateExtension):
         broken = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         return broken.public_bytes(serialization.Encoding.DER)
     for nonce in nonces:
         builder = builder.add_extension(nonce, critical=False)
-    signer = world.authority.issuing
+    signer = state.authority.issuing
     answer = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate).sign(
         signer.key, hashes.SHA256()
     )
     return answer.public_bytes(serialization.Encoding.DER)
 
 
-def _about(world: World, asked: ocsp.OCSPRequest) -> ocsp.OCSPResponseBuilder:
-    now = world.clock.now()
-    row = _row(world, asked.serial_number) if _is_ours(world.authority.issuing, asked) else None
+def _about(state: AppState, asked: ocsp.OCSPRequest) -> ocsp.OCSPResponseBuilder:
+    now = state.clock.now()
+    row = _row(state, asked.serial_number) if _is_ours(state.authority.issuing, asked) else None
     revoked = row["revoked_at"] if row is not None else None
     status = ocsp.OCSPCertStatus.UNKNOWN if row is None else ocsp.OCSPCertStatus.GOOD
     return ocsp.OCSPResponseBuilder().add_response_by_hash(
@@ -116,10 +116,10 @@ def _about(world: World, asked: ocsp.OCSPRequest) -> ocsp.OCSPResponseBuilder:
     )
 
 
-def _row(world: World, serial: int) -> Row | None:
+def _row(state: AppState, serial: int) -> Row | None:
     """A certificate that has been issued, to a key of HVCA or as an mTLS certificate."""
-    now, text = world.clock.now(), serial_text(serial) if serial >= 0 else ""
-    with world.store.transaction() as db:
+    now, text = state.clock.now(), serial_text(serial) if serial >= 0 else ""
+    with state.store.transaction() as db:
         row: Row | None = db.execute(
             "SELECT revoked_at, reason FROM certificate WHERE serial = ?1 AND issued_at <= ?2 AND rejected = 0"
             " UNION ALL SELECT NULL, NULL FROM mtls_certificate WHERE serial = ?1 AND issued_at <= ?2",

@@ -13,11 +13,11 @@ from typing import Any
 
 from atlas.sandbox import clock as times
 from atlas.sandbox import fields, identity, mail, users
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.clock import DEFAULT_SCENARIO, SCENARIOS, iso, scenario_in
 from atlas.sandbox.fields import Field
 from atlas.sandbox.problems import not_found, not_now
-from atlas.sandbox.state import new_id
-from atlas.sandbox.world import World
+from atlas.sandbox.store import new_id
 
 CONTACT = fields.required(
     {"name": fields.text(), "job_title": fields.text(), "email": fields.EMAIL, "phone": fields.PHONE}
@@ -34,13 +34,13 @@ ACCEPT_QUOTE = fields.required({"quotation": fields.true, "msa": fields.true})
 SCENARIO = fields.required({"scenario": fields.one_of(*SCENARIOS)})
 
 
-def register(world: World, body: object) -> str:
+def register(state: AppState, body: object) -> str:
     """The form "Get Started with Atlas": the account id. Two e-mails follow."""
     form = fields.read(body, REGISTRATION)
-    contact, now, account_id = form["contact"], world.clock.now(), new_id("A")
+    contact, now, account_id = form["contact"], state.clock.now(), new_id("A")
     scenario = form["scenario"] or scenario_in(form["company_name"]) or DEFAULT_SCENARIO
-    invitation = world.clock.after(now, times.mail_delay(account_id, "invitation"))
-    with world.store.transaction() as db:
+    invitation = state.clock.after(now, times.mail_delay(account_id, "invitation"))
+    with state.store.transaction() as db:
         db.execute(
             "INSERT INTO account (account_id, company_name, company_number, contact_name, contact_job_title,"
             " contact_email, contact_phone, scenario, registered_at, invitation_at)"
@@ -49,7 +49,7 @@ def register(world: World, body: object) -> str:
              contact["email"], contact["phone"], scenario, now, invitation),
         )  # fmt: skip
         facts = {"name": contact["name"], "company": form["company_name"]}
-        confirmation = world.clock.after(now, times.mail_delay(account_id, "confirmation"))
+        confirmation = state.clock.after(now, times.mail_delay(account_id, "confirmation"))
         mail.schedule(db, account_id, "CONFIRMATION", contact["email"], confirmation, **facts)
         mail.schedule(db, account_id, "INVITATION", contact["email"], invitation, **facts)
     return account_id
@@ -63,19 +63,19 @@ def row_of(db: Connection, account_id: str) -> Row:
     return row
 
 
-def find(world: World, email: str) -> list[Row]:
+def find(state: AppState, email: str) -> list[Row]:
     """The accounts whose contact has this e-mail address, oldest first."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         return db.execute(
             "SELECT * FROM account WHERE contact_email = ? ORDER BY registered_at, rowid", (email,)
         ).fetchall()
 
 
-def accept_invitation(world: World, account_id: str, body: object) -> None:
+def accept_invitation(state: AppState, account_id: str, body: object) -> None:
     """Set the password; the contact becomes the first user. Raises Refusal 409 unless the invitation is open."""
     password = fields.read(body, ACCEPT_INVITATION)["password"]
-    now = world.clock.now()
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    with state.store.transaction() as db:
         account = row_of(db, account_id)
         if now < account["invitation_at"]:
             raise not_now("The invitation has not been sent yet. Wait for the e-mail.")
@@ -88,24 +88,24 @@ def accept_invitation(world: World, account_id: str, body: object) -> None:
         users.add_contact(db, account, now)
 
 
-def set_payment_method(world: World, account_id: str, body: object) -> None:
+def set_payment_method(state: AppState, account_id: str, body: object) -> None:
     """Payment by invoice. Raises Refusal 409 before the invitation is accepted, and the second time."""
     fields.read(body, PAYMENT_METHOD)
-    now = world.clock.now()
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    with state.store.transaction() as db:
         account = row_of(db, account_id)
         if account["accepted_at"] is None:
             raise not_now("Accept the invitation first.")
         if account["payment_at"] is not None:
             raise not_now("The payment method has already been set.")
         db.execute("UPDATE account SET payment_at = ? WHERE account_id = ?", (now, account_id))
-        _plan_quote(world, db, row_of(db, account_id), now)
+        _plan_quote(state, db, row_of(db, account_id), now)
 
 
-def _plan_quote(world: World, db: Connection, account: Row, now: float) -> None:
+def _plan_quote(state: AppState, db: Connection, account: Row, now: float) -> None:
     """Say when the quotation e-mail comes; called again when the scenario changes."""
     delay = times.quotation_delay(account["scenario"])
-    moment = max(now, world.clock.after(account["payment_at"], delay))
+    moment = max(now, state.clock.after(account["payment_at"], delay))
     account_id = account["account_id"]
     db.execute("UPDATE account SET quote_ready_at = ? WHERE account_id = ?", (moment, account_id))
     mail.withdraw_unsent(db, account_id, "QUOTATION_READY", now)
@@ -113,11 +113,11 @@ def _plan_quote(world: World, db: Connection, account: Row, now: float) -> None:
     mail.schedule(db, account_id, "QUOTATION_READY", account["contact_email"], moment, **facts)
 
 
-def accept_quote(world: World, account_id: str, body: object) -> None:
+def accept_quote(state: AppState, account_id: str, body: object) -> None:
     """Accept quotation and MSA. Raises Refusal 409 before the quote is ready, and the second time."""
     fields.read(body, ACCEPT_QUOTE)
-    now = world.clock.now()
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    with state.store.transaction() as db:
         account = row_of(db, account_id)
         if account["quote_accepted_at"] is not None:
             raise not_now("The quote has already been accepted.")
@@ -125,24 +125,24 @@ def accept_quote(world: World, account_id: str, body: object) -> None:
             raise not_now("Set a payment method first.")
         if now < account["quote_ready_at"]:
             raise not_now("The quote is not ready yet. Wait for the e-mail.")
-        ready = world.clock.after(now, times.identity_delay(account_id))
+        ready = state.clock.after(now, times.identity_delay(account_id))
         db.execute(
             "UPDATE account SET quote_accepted_at = ?, identity_ready_at = ? WHERE account_id = ?",
             (now, ready, account_id),
         )
 
 
-def set_scenario(world: World, account_id: str, body: object) -> None:
+def set_scenario(state: AppState, account_id: str, body: object) -> None:
     """Choose what will happen. What has happened stays, what is to come is planned anew."""
     scenario = fields.read(body, SCENARIO)["scenario"]
-    now = world.clock.now()
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    with state.store.transaction() as db:
         row_of(db, account_id)
         db.execute("UPDATE account SET scenario = ? WHERE account_id = ?", (scenario, account_id))
         account = row_of(db, account_id)
         if account["quote_ready_at"] is not None and account["quote_ready_at"] > now:
-            _plan_quote(world, db, account, now)
-        identity.plan_again(world, db, account, now)
+            _plan_quote(state, db, account, now)
+        identity.plan_again(state, db, account, now)
 
 
 def _hashed(password: str) -> str:
@@ -197,8 +197,8 @@ def _identity_request(account: Row, has_profiles: bool, now: float) -> dict[str,
     return found | {"status": "SUBMITTED"} if has_profiles else found
 
 
-def get(world: World, account_id: str) -> dict[str, Any]:
+def get(state: AppState, account_id: str) -> dict[str, Any]:
     """One account as the account API shows it. Raises Refusal 404."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         account = row_of(db, account_id)
-        return shown(account, identity.any_of(db, account_id), world.clock.now())
+        return shown(account, identity.any_of(db, account_id), state.clock.now())

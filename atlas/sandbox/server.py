@@ -10,6 +10,7 @@ from typing import Any
 from atlas.sandbox import ca, claim_checks
 from atlas.sandbox.account_server import PREFIX as ACCOUNT_PREFIX
 from atlas.sandbox.account_server import AccountServer
+from atlas.sandbox.app_state import AppState, Environment, KeyFormat, Options, RevokeTwice
 from atlas.sandbox.bootstrap import Addresses, account_token, write_account_file, write_client_files
 from atlas.sandbox.clock import Clock
 from atlas.sandbox.control import ControlServer
@@ -19,10 +20,9 @@ from atlas.sandbox.hvca_server import PREFIX as HVCA_PREFIX
 from atlas.sandbox.hvca_server import HvcaServer
 from atlas.sandbox.pages import PagesServer
 from atlas.sandbox.policy_file import checked
-from atlas.sandbox.state import Store
+from atlas.sandbox.store import Store
 from atlas.sandbox.tls import TLS_FAULTS, TlsFault, contexts
 from atlas.sandbox.views import DnsView, WebView
-from atlas.sandbox.world import Choices, KeyFormat, RevokeTwice, Surroundings, World
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 LOOPBACK = "127.0.0.1"
@@ -68,11 +68,11 @@ class Sandbox:
         self._names = tuple(names)
         self._clock = Clock(speed, clock_skew)
         own = None if validation_policy is None else checked(validation_policy)
-        self._choices = Choices(policy, token_seconds, quota, own, revoke_twice, require_claims, rate_limit)
-        self._around = Surroundings()
+        self._options = Options(policy, token_seconds, quota, own, revoke_twice, require_claims, rate_limit)
+        self._environment = Environment()
         self._tls_fault = tls_fault
         self._listeners: dict[str, Listener] = {}
-        self._world: World | None = None
+        self._state: AppState | None = None
         self.faults = FaultQueue()
         self.url = self.account_url = self.pages_url = self.control_url = self.account_token = ""
 
@@ -84,12 +84,12 @@ class Sandbox:
     @property
     def dns(self) -> DnsView:
         """What checks of claims see in DNS: name to TXT values."""
-        return self._around.dns
+        return self._environment.dns
 
     @property
     def web(self) -> WebView:
         """What checks of claims see on the web: address to body."""
-        return self._around.web
+        return self._environment.web
 
     @property
     def clock_skew(self) -> float:
@@ -110,46 +110,46 @@ class Sandbox:
         if fault is not None and fault not in TLS_FAULTS:
             raise ValueError(f"fault: must be null or one of {', '.join(TLS_FAULTS)}")
         self._tls_fault = fault
-        if self._world is not None:
-            self._secure(self._world.authority)
+        if self._state is not None:
+            self._secure(self._state.authority)
 
     def claim_mail(self) -> list[dict[str, Any]]:
         """The e-mails about claims sent so far: `to`, `domain`, `link`, `sent_at`."""
-        return [] if self._world is None else claim_checks.sent_mail(self._world)
+        return [] if self._state is None else claim_checks.sent_mail(self._state)
 
     def forget_answers(self) -> None:
         """An Idempotency-Key that was used counts as new from now on, as a day after its first use."""
-        if self._world is not None:
-            self._world.forget_answers()
+        if self._state is not None:
+            self._state.forget_answers()
 
     def start(self) -> None:
         """Returns when all listen. Raises OSError, with `.filename` "HOST:PORT" for a taken port."""
         self.directory.mkdir(parents=True, exist_ok=True)
         authority = ca.load_or_create(self.directory)
         store = Store(self.directory / "state.sqlite3")
-        self._world = world = World(store, self._clock, authority, self._choices, self._around)
+        self._state = state = AppState(store, self._clock, authority, self._options, self._environment)
         self.account_token = account_token(self.directory)
         try:
-            self._bind(world)
+            self._bind(state)
             addresses = Addresses(self.url, self.account_url, self.pages_url)
             write_account_file(self.directory, addresses, self.account_token)
-            write_client_files(world, self.directory, addresses)
+            write_client_files(state, self.directory, addresses)
         except BaseException:
             self._close()
             raise
         for listener in self._listeners.values():
             threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True).start()
 
-    def _bind(self, world: World) -> None:
-        hvca = self._listen("hvca", self._ports[0] or 0, HvcaServer(world))
-        account = self._listen("account", self._ports[1] or 0, AccountServer(world, self.account_token))
-        pages = self._listen("pages", self._ports[2] or 0, PagesServer(world))
-        self._secure(world.authority)
+    def _bind(self, state: AppState) -> None:
+        hvca = self._listen("hvca", self._ports[0] or 0, HvcaServer(state))
+        account = self._listen("account", self._ports[1] or 0, AccountServer(state, self.account_token))
+        pages = self._listen("pages", self._ports[2] or 0, PagesServer(state))
+        self._secure(state.authority)
         name = self._names[0] if self._names else "localhost"
         self.url = f"https://{name}:{hvca.port}{HVCA_PREFIX}"
         self.account_url = f"https://{name}:{account.port}{ACCOUNT_PREFIX}"
         self.pages_url = f"http://localhost:{pages.port}"
-        self._around.pages_url = f"http://{name}:{pages.port}"
+        self._environment.pages_url = f"http://{name}:{pages.port}"
         if self._ports[3] is not None:
             control = self._listen("control", self._ports[3], ControlServer(self), LOOPBACK)
             self.control_url = f"http://{LOOPBACK}:{control.port}"
@@ -181,6 +181,6 @@ class Sandbox:
         for listener in self._listeners.values():
             listener.server_close()
         self._listeners = {}
-        if self._world is not None:
-            self._world.store.close()
-            self._world = None
+        if self._state is not None:
+            self._state.store.close()
+            self._state = None

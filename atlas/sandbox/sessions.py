@@ -13,7 +13,7 @@ from sqlite3 import Row
 from werkzeug.wrappers import Request, Response
 
 from atlas.sandbox import registration
-from atlas.sandbox.world import World, sha256
+from atlas.sandbox.app_state import AppState, sha256
 
 COOKIE = "atlas_stand_in"
 SECONDS = 8 * 3600
@@ -27,15 +27,15 @@ class Session:
     account_ids: tuple[str, ...]
 
 
-def sign_in(world: World, email: str, password: str) -> str | None:
+def sign_in(state: AppState, email: str, password: str) -> str | None:
     """A new session token; None if there is no account of this person, or the password is not the one that was set."""
-    opened = [row["account_id"] for row in registration.find(world, email) if _opens(row, password)]
-    opened += _as_added_user(world, email)
+    opened = [row["account_id"] for row in registration.find(state, email) if _opens(row, password)]
+    opened += _as_added_user(state, email)
     if not opened:
         return None
     token = secrets.token_urlsafe(32)
-    now = world.clock.now()
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    with state.store.transaction() as db:
         db.execute("DELETE FROM session WHERE expires_at <= ?", (now,))
         db.execute(
             "INSERT INTO session VALUES (?, ?, ?, ?)",
@@ -48,9 +48,9 @@ def _opens(account: Row, password: str) -> bool:
     return registration.password_fits(account, password)
 
 
-def _as_added_user(world: World, email: str) -> list[str]:
+def _as_added_user(state: AppState, email: str) -> list[str]:
     """Accounts to which somebody else added this person; such a user has no password in a stand-in."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         rows = db.execute(
             "SELECT account_id FROM user JOIN account USING (account_id) WHERE email = ? AND contact_email <> ?",
             (email, email),
@@ -58,20 +58,20 @@ def _as_added_user(world: World, email: str) -> list[str]:
     return [row["account_id"] for row in rows]
 
 
-def current(world: World, request: Request) -> Session | None:
+def current(state: AppState, request: Request) -> Session | None:
     """The session of a request."""
     token = request.cookies.get(COOKIE, "")
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         row: Row | None = db.execute(
             "SELECT * FROM session WHERE token_sha256 = ? AND expires_at > ?",
-            (_hash(token), world.clock.now()),
+            (_hash(token), state.clock.now()),
         ).fetchone()
     return Session(row["email"], tuple(json.loads(row["account_ids"]))) if row else None
 
 
-def sign_out(world: World, request: Request) -> None:
+def sign_out(state: AppState, request: Request) -> None:
     """End the session of a request."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         db.execute("DELETE FROM session WHERE token_sha256 = ?", (_hash(request.cookies.get(COOKIE, "")),))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from atlas.sandbox import clock as times
 from atlas.sandbox import fields, mail
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.clock import iso
 from atlas.sandbox.problems import not_found, not_now
-from atlas.sandbox.state import new_id
-from atlas.sandbox.world import World
+from atlas.sandbox.store import new_id
 
 ADMINISTRATOR = "Administrator"
 ROLES = (ADMINISTRATOR, "Manage Certificates", "Manage Identities", "Manage Credentials")
@@ -31,31 +31,31 @@ def shown(row: Row) -> dict[str, Any]:
     }
 
 
-def of_account(world: World, account_id: str) -> list[dict[str, Any]]:
+def of_account(state: AppState, account_id: str) -> list[dict[str, Any]]:
     """The users of an account, oldest first."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         rows = db.execute("SELECT * FROM user WHERE account_id = ? ORDER BY number", (account_id,)).fetchall()
     return [shown(row) for row in rows]
 
 
-def get(world: World, account_id: str, user_id: str) -> dict[str, Any]:
+def get(state: AppState, account_id: str, user_id: str) -> dict[str, Any]:
     """One user. Raises Refusal 404."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         return shown(_row_of(db, account_id, user_id))
 
 
-def add(world: World, account: Row, body: object) -> dict[str, Any]:
+def add(state: AppState, account: Row, body: object) -> dict[str, Any]:
     """Add a user, who gets an e-mail. Raises Refusal 409 for an e-mail address in use anywhere in Atlas."""
     form = fields.read(body, NEW_USER)
-    now = world.clock.now()
-    with world.store.transaction() as db:
+    now = state.clock.now()
+    with state.store.transaction() as db:
         if account["accepted_at"] is None:
             raise not_now("Accept the invitation first.")
         if db.execute("SELECT 1 FROM user WHERE email = ?", (form["email"],)).fetchone():
             raise not_now("This e-mail address is already in use in Atlas.")
         roles = fields.in_order(form["roles"], ROLES)
         user_id = _insert(db, account["account_id"], form["name"], form["email"], roles, now)
-        moment = world.clock.after(now, times.mail_delay(user_id, "new-user"))
+        moment = state.clock.after(now, times.mail_delay(user_id, "new-user"))
         facts = {"name": form["name"], "company": account["company_name"], "roles": ", ".join(roles)}
         mail.schedule(db, account["account_id"], "NEW_USER", form["email"], moment, user_id, **facts)
         return shown(_row_of(db, account["account_id"], user_id))
@@ -68,9 +68,9 @@ def add_contact(db: Connection, account: Row, now: float) -> None:
     )
 
 
-def remove(world: World, account_id: str, user_id: str) -> None:
+def remove(state: AppState, account_id: str, user_id: str) -> None:
     """Remove a user. Raises Refusal 404, or 409 for the last Administrator."""
-    with world.store.transaction() as db:
+    with state.store.transaction() as db:
         _row_of(db, account_id, user_id)
         others = db.execute(
             "SELECT roles FROM user WHERE account_id = ? AND user_id <> ?", (account_id, user_id)
@@ -78,7 +78,7 @@ def remove(world: World, account_id: str, user_id: str) -> None:
         if not any(ADMINISTRATOR in json.loads(row["roles"]) for row in others):
             raise not_now("The last Administrator cannot be removed.")
         db.execute("DELETE FROM user WHERE user_id = ?", (user_id,))
-        mail.withdraw_unsent(db, account_id, "NEW_USER", world.clock.now(), user_id)
+        mail.withdraw_unsent(db, account_id, "NEW_USER", state.clock.now(), user_id)
 
 
 def _insert(db: Connection, account_id: str, name: str, email: str, roles: list[str], now: float) -> str:

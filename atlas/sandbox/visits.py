@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from atlas.sandbox import registration
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.html import Form, Html, link, page
 from atlas.sandbox.problems import Refusal
 from atlas.sandbox.routing import Call
-from atlas.sandbox.world import World
 
 _WORDS = {
     "is required": "enter a value",
@@ -27,7 +27,7 @@ _WORDS = {
 class Visit:
     """A person looks at one account."""
 
-    world: World
+    state: AppState
     call: Call
     account_id: str
     email: str
@@ -44,12 +44,12 @@ class Visit:
 
     def row(self) -> Row:
         """The account as it is stored."""
-        with self.world.store.transaction() as db:
+        with self.state.store.transaction() as db:
             return registration.row_of(db, self.account_id)
 
     def account(self) -> dict[str, Any]:
         """The account as the account API shows it."""
-        return registration.get(self.world, self.account_id)
+        return registration.get(self.state, self.account_id)
 
     def page(self, title: str, body: Html, status: int = 200) -> Response:
         """A page with a way back to the dashboard."""

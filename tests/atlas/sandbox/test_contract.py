@@ -3,10 +3,10 @@
 from openapi_spec_validator import validate
 
 from atlas.sandbox.account_server import PREFIX, AccountServer
+from atlas.sandbox.app_state import AppState
 from atlas.sandbox.ca import Authority, load_or_create
 from atlas.sandbox.clock import SCENARIOS, Clock
-from atlas.sandbox.state import Store
-from atlas.sandbox.world import World
+from atlas.sandbox.store import Store
 from tests.atlas.sandbox.contract import CONTRACT, document, operations
 
 
@@ -22,7 +22,7 @@ def test_the_document_says_in_its_first_line_whose_it_is() -> None:
 def test_every_operation_is_routed_and_every_route_is_described(tmp_path) -> None:
     authority: Authority = load_or_create(tmp_path)
     store = Store(tmp_path / "state.sqlite3")
-    api_server = AccountServer(World(store, Clock(), authority), "token")
+    api_server = AccountServer(AppState(store, Clock(), authority), "token")
     assert {(route.method, route.path) for route in api_server.table.routes} == operations()
     store.close()
 

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request
 
 from atlas.sandbox import ca, sessions
 from atlas.sandbox.account_server import AccountServer
+from atlas.sandbox.app_state import AppState, Options
 from atlas.sandbox.bootstrap import CONTACT as BOOTSTRAP_CONTACT
 from atlas.sandbox.bootstrap import Addresses, write_client_files
 from atlas.sandbox.clock import Clock
@@ -25,8 +26,7 @@ from atlas.sandbox.control import ControlServer
 from atlas.sandbox.hvca_server import HvcaServer
 from atlas.sandbox.pages import PagesServer
 from atlas.sandbox.server import Sandbox
-from atlas.sandbox.state import Store
-from atlas.sandbox.world import Choices, World
+from atlas.sandbox.store import Store
 from tests.atlas.sandbox.driver import CONTACT, JSON, PROFILE, csr_of, rsa_key, wanted
 from tests.atlas.sandbox.test_own_policy import POLICY
 
@@ -69,13 +69,13 @@ def targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Target]]:
     """All servers over one state, with a claim and a certificate in it; HVCA under two policies."""
     folder: Path = tmp_path_factory.mktemp("fuzz")
     store = Store(folder / "state.sqlite3")
-    world = World(store, Clock(864_000), ca.load_or_create(folder))
-    write_client_files(world, folder, Addresses("https://h/v2", "https://a", "http://p"))
-    yield [*_hvca(world, folder), *_others(world, folder)]
+    state = AppState(store, Clock(864_000), ca.load_or_create(folder))
+    write_client_files(state, folder, Addresses("https://h/v2", "https://a", "http://p"))
+    yield [*_hvca(state, folder), *_others(state, folder)]
     store.close()
 
 
-def _hvca(world: World, folder: Path) -> Iterator[Target]:
+def _hvca(state: AppState, folder: Path) -> Iterator[Target]:
     client = json.loads((folder / "client.json").read_text())
     login = {name: client[name] for name in ("api_key", "api_secret")}
     leaf = ca.x509.load_pem_x509_certificate((folder / "client.pem").read_bytes())
@@ -91,7 +91,9 @@ def _hvca(world: World, folder: Path) -> Iterator[Target]:
         "email": [{"email_address": "admin@a.example"}],
     }
     for policy in (None, POLICY):
-        own = World(world.store, world.clock, world.authority, Choices(policy=policy, token_seconds=86_400.0))
+        own = AppState(
+            state.store, state.clock, state.authority, Options(policy=policy, token_seconds=86_400.0)
+        )
         api_server = HvcaServer(own)
         target = Target(api_server, {}, leaf.serial_number, bodies, [])
         token = _answer(target, "POST", "/login", login)["access_token"]
@@ -100,7 +102,7 @@ def _hvca(world: World, folder: Path) -> Iterator[Target]:
             _answer(target, "POST", "/certificates", wanted())
             _answer(target, "POST", "/claims/domains/a.example", None)
             _answer(target, "POST", "/claims/ipaddresses/192.0.2.1", None)
-        with world.store.transaction() as db:
+        with state.store.transaction() as db:
             rows = db.execute(
                 "SELECT claim_id AS n FROM claim UNION SELECT serial FROM certificate"
             ).fetchall()
@@ -123,8 +125,8 @@ def _large() -> dict[str, Any]:
     }
 
 
-def _others(world: World, folder: Path) -> Iterator[Target]:
-    with world.store.transaction() as db:
+def _others(state: AppState, folder: Path) -> Iterator[Target]:
+    with state.store.transaction() as db:
         account = db.execute("SELECT account_id FROM account").fetchone()["account_id"]
     bodies: dict[str, list[Any]] = {
         "registrations": [{"company_name": "X", "contact": CONTACT}],
@@ -138,9 +140,9 @@ def _others(world: World, folder: Path) -> Iterator[Target]:
         "scenario": [{"scenario": "all-well"}],
         "sign-in": [{"email": CONTACT["email"], "password": "", "next": "/accounts/"}],
     }
-    yield Target(AccountServer(world, "token"), {"Authorization": "Bearer token"}, None, bodies, [account])
-    cookie = f"{sessions.COOKIE}={sessions.sign_in(world, BOOTSTRAP_CONTACT['email'], '')}"
-    yield Target(PagesServer(world), {"Cookie": cookie}, None, bodies, [account, "MDIwMA=="])
+    yield Target(AccountServer(state, "token"), {"Authorization": "Bearer token"}, None, bodies, [account])
+    cookie = f"{sessions.COOKIE}={sessions.sign_in(state, BOOTSTRAP_CONTACT['email'], '')}"
+    yield Target(PagesServer(state), {"Cookie": cookie}, None, bodies, [account, "MDIwMA=="])
     chosen: dict[str, list[Any]] = {
         "faults": [{"kind": "delay", "times": 2}, {"scenario": "busy"}],
         "{name}": [["x"]],

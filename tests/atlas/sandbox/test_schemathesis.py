@@ -34,7 +34,7 @@ CHECKS = [
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Company, requests.Session]]:
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Company, requests.Session]]:
     """A sandbox of its own, a company that has been through everything, and a connection that is kept."""
     sandbox = Sandbox(tmp_path_factory.mktemp("contract"), speed=864_000)
     sandbox.start()
@@ -52,11 +52,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, C
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_one_that_the_document_promises(
-    world: tuple[Sandbox, Company, requests.Session],
+    state: tuple[Sandbox, Company, requests.Session],
     caplog: pytest.LogCaptureFixture,
     case: schemathesis.Case,
 ) -> None:
-    sandbox, company, connection = world
+    sandbox, company, connection = state
     checks = [*CHECKS, openapi.negative_data_rejection]
     if "account_id" in case.path_parameters and len(str(case.body)) % 2:
         case.path_parameters["account_id"] = company.id

@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS claim_mail (
 CREATE INDEX IF NOT EXISTS claim_mail_claim ON claim_mail (claim);
 CREATE TABLE IF NOT EXISTS session (
     token_sha256 TEXT PRIMARY KEY, email TEXT NOT NULL, account_ids TEXT NOT NULL, expires_at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS kept (
+CREATE TABLE IF NOT EXISTS sealed_text (
     name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, sealed BLOB NOT NULL, expires_at REAL NOT NULL);
 """
 

@@ -1,4 +1,4 @@
-"""What every module of the local Atlas shares: store, clock, authority, choices made at the start, kept secrets.
+"""What every module of the local Atlas shares: store, clock, authority, choices made at the start, sealed texts.
 
 Moves and answers live in the modules that use it.
 """
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from atlas.sandbox.ca import Authority
 from atlas.sandbox.clock import Clock
-from atlas.sandbox.state import Store
+from atlas.sandbox.store import Store
 from atlas.sandbox.views import DnsView, View, WebView
 
 KeyFormat = Literal["PKCS10", "PKCS8"]
@@ -22,7 +22,7 @@ RevokeTwice = Literal["success", "conflict"]
 
 
 @dataclass(frozen=True)
-class Choices:
+class Options:
     """What whoever starts it may choose about HVCA.
 
     `token_seconds` is real time: clients count on ten minutes at any speed. `policy` is a validation policy of one's
@@ -39,7 +39,7 @@ class Choices:
 
 
 @dataclass
-class Surroundings:
+class Environment:
     """What a local Atlas sees and where it is seen: DNS, web pages, and the address of its own pages."""
 
     dns: DnsView = field(default_factory=View)
@@ -48,40 +48,42 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
-class World:
+class AppState:
     """One local Atlas."""
 
     store: Store
     clock: Clock
     authority: Authority
-    choices: Choices = field(default_factory=Choices)
-    around: Surroundings = field(default_factory=Surroundings)
+    options: Options = field(default_factory=Options)
+    environment: Environment = field(default_factory=Environment)
 
-    def keep(self, secret: str, text: str, seconds: float, fingerprint: str = "") -> None:
+    def store_sealed(self, secret: str, text: str, seconds: float, fingerprint: str = "") -> None:
         """Keep a text that only who knows `secret` can find and read again, for so many seconds of real time."""
         name, key = _derive(secret)
         sealed = AESGCM(key).encrypt(b"\0" * 12, text.encode(), name.encode())
         now = self.clock.now()
         with self.store.transaction() as db:
-            db.execute("DELETE FROM kept WHERE expires_at <= ? OR name = ?", (now, name))
-            db.execute("INSERT INTO kept VALUES (?, ?, ?, ?)", (name, fingerprint, sealed, now + seconds))
+            db.execute("DELETE FROM sealed_text WHERE expires_at <= ? OR name = ?", (now, name))
+            db.execute(
+                "INSERT INTO sealed_text VALUES (?, ?, ?, ?)", (name, fingerprint, sealed, now + seconds)
+            )
 
     def forget_answers(self) -> None:
         """Let go of the answers that are kept for an Idempotency-Key, as after their day; the secrets of pages stay."""
         with self.store.transaction() as db:
-            db.execute("DELETE FROM kept WHERE fingerprint != ''")
+            db.execute("DELETE FROM sealed_text WHERE fingerprint != ''")
 
-    def kept(self, secret: str, *, take: bool = False) -> tuple[str, str] | None:
+    def read_sealed(self, secret: str, *, take: bool = False) -> tuple[str, str] | None:
         """(text, fingerprint) kept under this secret; `take` removes it, so that it is read once."""
         name, key = _derive(secret)
         with self.store.transaction() as db:
             row: Row | None = db.execute(
-                "SELECT * FROM kept WHERE name = ? AND expires_at > ?", (name, self.clock.now())
+                "SELECT * FROM sealed_text WHERE name = ? AND expires_at > ?", (name, self.clock.now())
             ).fetchone()
             if row is None:
                 return None
             if take:
-                db.execute("DELETE FROM kept WHERE name = ?", (name,))
+                db.execute("DELETE FROM sealed_text WHERE name = ?", (name,))
         return AESGCM(key).decrypt(b"\0" * 12, row["sealed"], name.encode()).decode(), row["fingerprint"]
 
 
