@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from atlas.sandbox.ca import Authority
 from atlas.sandbox.clock import Clock
+from atlas.sandbox.fake_network import DnsRecords, NameMap, WebPages
 from atlas.sandbox.store import Store
-from atlas.sandbox.views import DnsView, View, WebView
 
 KeyFormat = Literal["PKCS10", "PKCS8"]
 RevokeTwice = Literal["success", "conflict"]
@@ -42,8 +42,8 @@ class Options:
 class Environment:
     """What a local Atlas sees and where it is seen: DNS, web pages, and the address of its own pages."""
 
-    dns: DnsView = field(default_factory=View)
-    web: WebView = field(default_factory=View)
+    dns: DnsRecords = field(default_factory=NameMap)
+    web: WebPages = field(default_factory=NameMap)
     pages_url: str = ""
 
 

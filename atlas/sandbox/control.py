@@ -1,6 +1,6 @@
 """The control port: faults, DNS, web pages, clock and server certificate of a local Atlas, set from outside.
 
-Plain HTTP on the loopback address, off unless asked for. What the settings do is in faults.py, views.py and tls.py.
+Plain HTTP on the loopback address, off unless asked for. What the settings do is in faults.py, fake_network.py and tls.py.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 from werkzeug.wrappers import Response
 
+from atlas.sandbox.fake_network import DnsRecords, WebPages
 from atlas.sandbox.faults import FaultQueue, as_document, parse_fault
 from atlas.sandbox.problems import Refusal, bad_request, invalid, not_found
 from atlas.sandbox.routing import Call, JsonServer, Route, Table, answer_empty, answer_json
 from atlas.sandbox.tls import TlsFault
-from atlas.sandbox.views import DnsView, WebView
 
 _LOCAL = ("localhost", "127.0.0.1")
 _MOST_SKEW = 100 * 365 * 86_400.0
@@ -28,10 +28,10 @@ class Controlled(Protocol):
     clock_skew: float
 
     @property
-    def dns(self) -> DnsView: ...
+    def dns(self) -> DnsRecords: ...
 
     @property
-    def web(self) -> WebView: ...
+    def web(self) -> WebPages: ...
 
     @property
     def tls_fault(self) -> TlsFault | None: ...

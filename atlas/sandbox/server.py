@@ -14,6 +14,7 @@ from atlas.sandbox.app_state import AppState, Environment, KeyFormat, Options, R
 from atlas.sandbox.bootstrap import Addresses, account_token, write_account_file, write_client_files
 from atlas.sandbox.clock import Clock
 from atlas.sandbox.control import ControlServer
+from atlas.sandbox.fake_network import DnsRecords, WebPages
 from atlas.sandbox.faults import FaultQueue
 from atlas.sandbox.httpd import ApiServer, Listener
 from atlas.sandbox.hvca_server import PREFIX as HVCA_PREFIX
@@ -22,7 +23,6 @@ from atlas.sandbox.pages import PagesServer
 from atlas.sandbox.policy_file import checked
 from atlas.sandbox.store import Store
 from atlas.sandbox.tls import TLS_FAULTS, TlsFault, contexts
-from atlas.sandbox.views import DnsView, WebView
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 LOOPBACK = "127.0.0.1"
@@ -82,12 +82,12 @@ class Sandbox:
         return self.directory / "root.pem"
 
     @property
-    def dns(self) -> DnsView:
+    def dns(self) -> DnsRecords:
         """What checks of claims see in DNS: name to TXT values."""
         return self._environment.dns
 
     @property
-    def web(self) -> WebView:
+    def web(self) -> WebPages:
         """What checks of claims see on the web: address to body."""
         return self._environment.web
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class View(MutableMapping[str, T]):
+class NameMap(MutableMapping[str, T]):
     """A dictionary by name; letter case and a full stop at the end make no difference."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ def _plain(name: str) -> str:
     return name.lower().rstrip(".")
 
 
-DnsView = View[list[str]]
+DnsRecords = NameMap[list[str]]
 """Domain name to its TXT values."""
-WebView = View[str]
+WebPages = NameMap[str]
 """Address (http://example.com/...) to the body of the page."""
