@@ -15,10 +15,19 @@ from werkzeug.wrappers import Request, Response
 from atlas.sandbox import fields, pages_access, pages_journey, pages_public, registration, sessions
 from atlas.sandbox.app_state import AppState
 from atlas.sandbox.html import Form, Html, form_of, h, hidden, join, link, page, para, problems, text_field
+from atlas.sandbox.page_request import (
+    Handler,
+    PageRequest,
+    errors_of,
+    first_values,
+    on_get,
+    on_post,
+    redirect,
+    texts,
+)
 from atlas.sandbox.problems import Refusal, decorate, not_found
 from atlas.sandbox.routing import Call, Route, Table
 from atlas.sandbox.routing import Handler as CallHandler
-from atlas.sandbox.visits import Handler, Visit, errors_of, first_values, go, shows, takes, texts
 
 log = logging.getLogger("atlas.sandbox")
 STYLE = Path(__file__).with_name("static") / "sandbox.css"
@@ -58,33 +67,33 @@ class PagesServer:
         journey, access = pages_journey, pages_access
         get = [
             ("", journey.dashboard),
-            ("/invitation", shows(journey.invitation)),
-            ("/payment-method", shows(journey.payment)),
-            ("/quote", shows(journey.quote)),
-            ("/identity-profiles", shows(journey.profiles)),
-            ("/api-credentials", shows(access.keys)),
-            ("/mtls-certificates", shows(access.certificates)),
+            ("/invitation", on_get(journey.invitation)),
+            ("/payment-method", on_get(journey.payment)),
+            ("/quote", on_get(journey.quote)),
+            ("/identity-profiles", on_get(journey.profiles)),
+            ("/api-credentials", on_get(access.keys)),
+            ("/mtls-certificates", on_get(access.certificates)),
             ("/mtls-certificates/{serial}", access.certificate),
             ("/mtls-certificates/{serial}/certificate.cer", access.certificate_file),
             ("/mtls-certificates/{serial}/chain.pem", access.chain_file),
-            ("/users", shows(access.people)),
+            ("/users", on_get(access.people)),
             ("/emails", access.emails),
         ]
         post = [
-            ("/invitation", takes(journey.accept_invitation, journey.invitation)),
-            ("/payment-method", takes(journey.set_payment, journey.payment)),
-            ("/quote", takes(journey.accept_quote, journey.quote)),
-            ("/identity-profiles", takes(journey.submit_profile, journey.profiles)),
-            ("/api-credentials", takes(access.generate, access.keys)),
+            ("/invitation", on_post(journey.accept_invitation, journey.invitation)),
+            ("/payment-method", on_post(journey.set_payment, journey.payment)),
+            ("/quote", on_post(journey.accept_quote, journey.quote)),
+            ("/identity-profiles", on_post(journey.submit_profile, journey.profiles)),
+            ("/api-credentials", on_post(access.generate, access.keys)),
             ("/api-credentials/csv", access.download_csv),
-            ("/mtls-certificates", takes(access.order, access.certificates)),
-            ("/users", takes(access.add_user, access.people)),
-            ("/users/{user_id}/remove", takes(access.remove_user, access.people)),
+            ("/mtls-certificates", on_post(access.order, access.certificates)),
+            ("/users", on_post(access.add_user, access.people)),
+            ("/users/{user_id}/remove", on_post(access.remove_user, access.people)),
         ]
         one = "/accounts/{account_id}"
         return [
-            *(Route("GET", one + path, self._visited(handler)) for path, handler in get),
-            *(Route("POST", one + path, self._visited(handler)) for path, handler in post),
+            *(Route("GET", one + path, self._require_session(handler)) for path, handler in get),
+            *(Route("POST", one + path, self._require_session(handler)) for path, handler in post),
         ]
 
     def answer(self, request: Request, peer_serial: int | None) -> Response:
@@ -117,24 +126,26 @@ class PagesServer:
         decorate(response, refusal)
         return response
 
-    def _visited(self, handler: Handler) -> CallHandler:
+    def _require_session(self, handler: Handler) -> CallHandler:
         """The handler for somebody who is signed in and may open the account; others see 404, or sign in first."""
 
         def handle(call: Call) -> Response:
             session = sessions.current(self.state, call.request)
             if session is None:
-                return go(f"/?next={call.request.path}" if _SAFE_NEXT.fullmatch(call.request.path) else "/")
+                return redirect(
+                    f"/?next={call.request.path}" if _SAFE_NEXT.fullmatch(call.request.path) else "/"
+                )
             account_id = call.args["account_id"]
             if account_id not in session.account_ids:
                 raise not_found()
-            return handler(Visit(self.state, call, account_id, session.email))
+            return handler(PageRequest(self.state, call, account_id, session.email))
 
         return handle
 
     def front(self, call: Call) -> Response:
         """Sign in, or on to the accounts."""
         if sessions.current(self.state, call.request) is not None:
-            return go("/accounts/")
+            return redirect("/accounts/")
         return _sign_in_page(Form(first_values(call.request.args)), 200)
 
     def sign_in(self, call: Call) -> Response:
@@ -149,14 +160,14 @@ class PagesServer:
             return _sign_in_page(
                 Form(typed, {"": "There is no account for this e-mail address and password."}), 401
             )
-        response = go(typed["next"] if _SAFE_NEXT.fullmatch(typed["next"]) else "/accounts/")
+        response = redirect(typed["next"] if _SAFE_NEXT.fullmatch(typed["next"]) else "/accounts/")
         sessions.remember(response, token)
         return response
 
     def sign_out(self, call: Call) -> Response:
         """POST of the button in the header."""
         sessions.sign_out(self.state, call.request)
-        response = go("/")
+        response = redirect("/")
         response.delete_cookie(sessions.COOKIE)
         return response
 
@@ -164,9 +175,9 @@ class PagesServer:
         """Pick an account; a person with one goes there at once."""
         session = sessions.current(self.state, call.request)
         if session is None:
-            return go("/")
+            return redirect("/")
         if len(session.account_ids) == 1:
-            return go(f"/accounts/{session.account_ids[0]}/")
+            return redirect(f"/accounts/{session.account_ids[0]}/")
         found = [registration.get(self.state, account_id) for account_id in session.account_ids]
         items = join(
             h(
@@ -187,7 +198,7 @@ class PagesServer:
             registration.register(self.state, {**company, "contact": contact})
         except Refusal as refusal:
             return _register_page(Form(typed, errors_of(refusal)), refusal.status)
-        return go("/registered")
+        return redirect("/registered")
 
 
 def _sign_in_page(form: Form, status: int) -> Response:

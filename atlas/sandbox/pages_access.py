@@ -25,15 +25,15 @@ from atlas.sandbox.html import (
     text_area,
     text_field,
 )
+from atlas.sandbox.page_request import PageRequest, redirect, texts
 from atlas.sandbox.problems import Refusal, invalid, not_found
-from atlas.sandbox.visits import Visit, go, texts
 
 CSV_SECONDS = 3600.0
 VIEW, ENCRYPTED = "view-and-copy", "encrypted-file"
 DIRECT, PARTNERS = "api", "partners"
 
 
-def keys(visit: Visit, form: Form, status: int) -> Response:
+def keys(page_request: PageRequest, form: Form, status: int) -> Response:
     """The API credentials so far, and the form for another."""
     labels = {
         "name": "Familiar name",
@@ -41,28 +41,30 @@ def keys(visit: Visit, form: Form, status: int) -> Response:
         "service": "Service",
         "delivery": "Delivery",
     }
-    found = credentials.of_account(visit.state, visit.account_id)
+    found = credentials.of_account(page_request.state, page_request.account_id)
     rows = join(
         facts({"Name": row["name"], "API Key": row["api_key"], "Created": row["created_at"]}) for row in found
     )
     active = [
-        row for row in identity.of_account(visit.state, visit.account_id) if row["status"] == identity.ACTIVE
+        row
+        for row in identity.of_account(page_request.state, page_request.account_id)
+        if row["status"] == identity.ACTIVE
     ]
     body = [problems(form, labels), rows]
     body.append(
-        _key_form(visit, form, active)
+        _key_form(page_request, form, active)
         if active
         else para("You need an active identity profile first.", "not-yet")
     )
-    return visit.page("Generate API Credentials", join(body), status)
+    return page_request.page("Generate API Credentials", join(body), status)
 
 
-def _key_form(visit: Visit, form: Form, active: list[dict[str, Any]]) -> Html:
+def _key_form(page_request: PageRequest, form: Form, active: list[dict[str, Any]]) -> Html:
     profiles = [
         Choice(row["identity_profile_id"], f"{row['profile_name']} (Active)", checked=True) for row in active
     ]
     return form_of(
-        f"{visit.home}api-credentials",
+        f"{page_request.home}api-credentials",
         "generate-credentials",
         "Generate API Credentials",
         choices(
@@ -79,36 +81,39 @@ def _key_form(visit: Visit, form: Form, active: list[dict[str, Any]]) -> Html:
     )
 
 
-def generate(visit: Visit) -> Response:
+def generate(page_request: PageRequest) -> Response:
     """Make a credential and show its secret, here and never again."""
-    if visit.form.get("delivery") != VIEW:
+    if page_request.form.get("delivery") != VIEW:
         raise invalid("delivery", "choose View and Copy; the stand-in makes no encrypted files")
-    sent = texts(visit.form, "name", "identity_profile_id", "service")
-    made = credentials.generate(visit.state, visit.account_id, sent)
+    sent = texts(page_request.form, "name", "identity_profile_id", "service")
+    made = credentials.generate(page_request.state, page_request.account_id, sent)
     token = secrets.token_urlsafe(32)
     csv = f"API Key,API Secret\r\n{made['api_key']},{made['api_secret']}\r\n"
-    visit.state.store_sealed(_csv_secret(visit, token), csv, CSV_SECONDS)
+    page_request.state.store_sealed(_csv_secret(page_request, token), csv, CSV_SECONDS)
     body = join(
         [
             para("Copy the secret or download the CSV now. It is not shown again.", "shown-once"),
             h('<dl><dt>API Key</dt><dd id="api-key">{key}</dd>', key=made["api_key"]),
             h('<dt>API Secret</dt><dd id="api-secret">{secret}</dd></dl>', secret=made["api_secret"]),
             form_of(
-                f"{visit.home}api-credentials/csv", "download-csv", "Download CSV", hidden("token", token)
+                f"{page_request.home}api-credentials/csv",
+                "download-csv",
+                "Download CSV",
+                hidden("token", token),
             ),
         ]
     )
-    return visit.page("Your API Credentials", body)
+    return page_request.page("Your API Credentials", body)
 
 
-def _csv_secret(visit: Visit, token: str) -> str:
-    return f"csv\n{visit.account_id}\n{token}"
+def _csv_secret(page_request: PageRequest, token: str) -> str:
+    return f"csv\n{page_request.account_id}\n{token}"
 
 
-def download_csv(visit: Visit) -> Response:
+def download_csv(page_request: PageRequest) -> Response:
     """The CSV, once."""
-    token = visit.form.get("token", "").encode("ascii", "replace").decode()
-    stored = visit.state.read_sealed(_csv_secret(visit, token), take=True)
+    token = page_request.form.get("token", "").encode("ascii", "replace").decode()
+    stored = page_request.state.read_sealed(_csv_secret(page_request, token), take=True)
     if stored is None:
         raise Refusal(410, "This file can be downloaded once only. Generate another credential.")
     return _download(stored[0], "api-credentials.csv", "text/csv")
@@ -120,33 +125,37 @@ def _download(text: str, name: str, media_type: str) -> Response:
     return response
 
 
-def certificates(visit: Visit, form: Form, status: int) -> Response:
+def certificates(page_request: PageRequest, form: Form, status: int) -> Response:
     """The mTLS certificates so far, and the form for another."""
     labels = {"csr": "CSR", "api_credential_ids": "API credentials", "route": "Route"}
-    items = join(_entry(visit, row) for row in mtls.of_account(visit.state, visit.account_id))
-    found = credentials.of_account(visit.state, visit.account_id)
+    items = join(
+        _entry(page_request, row) for row in mtls.of_account(page_request.state, page_request.account_id)
+    )
+    found = credentials.of_account(page_request.state, page_request.account_id)
     body = [
         problems(form, labels),
         h('<ul id="certificates">{items}</ul>', items=items) if items else Html(""),
     ]
     body.append(
-        _certificate_form(visit, form, found) if found else para("You need API credentials first.", "not-yet")
+        _certificate_form(page_request, form, found)
+        if found
+        else para("You need API credentials first.", "not-yet")
     )
-    return visit.page("Generate mTLS Certificates", join(body), status)
+    return page_request.page("Generate mTLS Certificates", join(body), status)
 
 
-def _entry(visit: Visit, row: dict[str, Any]) -> Html:
+def _entry(page_request: PageRequest, row: dict[str, Any]) -> Html:
     return h(
         '<li><a id="certificate-{serial}" href="{home}mtls-certificates/{serial}">{serial}</a> {status}</li>',
-        home=visit.home,
+        home=page_request.home,
         serial=row["serial"],
         status="Issued" if row["status"] == "ISSUED" else "Being signed",
     )
 
 
-def _certificate_form(visit: Visit, form: Form, found: list[dict[str, Any]]) -> Html:
+def _certificate_form(page_request: PageRequest, form: Form, found: list[dict[str, Any]]) -> Html:
     return form_of(
-        f"{visit.home}mtls-certificates",
+        f"{page_request.home}mtls-certificates",
         "generate-certificate",
         "Continue",
         choices(
@@ -168,24 +177,26 @@ def _certificate_form(visit: Visit, form: Form, found: list[dict[str, Any]]) -> 
     )
 
 
-def order(visit: Visit) -> Response:
+def order(page_request: PageRequest) -> Response:
     """POST of the page."""
-    if visit.form.get("route") != DIRECT:
+    if page_request.form.get("route") != DIRECT:
         raise invalid("route", "choose Directly via the API; technology partners need no mTLS certificate")
-    chosen = visit.form.getlist("api_credential_ids")
+    chosen = page_request.form.getlist("api_credential_ids")
     if not chosen:
         raise invalid("api_credential_ids", "choose at least one")
-    body = {"csr": visit.form.get("csr", ""), "api_credential_ids": chosen}
-    return go(f"{visit.home}mtls-certificates/{mtls.order(visit.state, visit.account_id, body)}")
+    body = {"csr": page_request.form.get("csr", ""), "api_credential_ids": chosen}
+    return redirect(
+        f"{page_request.home}mtls-certificates/{mtls.order(page_request.state, page_request.account_id, body)}"
+    )
 
 
-def certificate(visit: Visit) -> Response:
+def certificate(page_request: PageRequest) -> Response:
     """One certificate to copy or download, or the news that it is being signed."""
-    serial = mtls.normal_serial(visit.call.args["serial"])
-    here = f"{visit.home}mtls-certificates/{serial}"
-    found = mtls.get(visit.state, visit.account_id, serial)
+    serial = mtls.normal_serial(page_request.call.args["serial"])
+    here = f"{page_request.home}mtls-certificates/{serial}"
+    found = mtls.get(page_request.state, page_request.account_id, serial)
     if found is None:
-        return visit.page(
+        return page_request.page(
             "mTLS certificate", para("Being signed. Reload this page in a moment.", "being-signed")
         )
     body = join(
@@ -197,39 +208,41 @@ def certificate(visit: Visit) -> Response:
             link(f"{here}/chain.pem", "Download the issuing CA and root (.pem)", "download-chain"),
         ]
     )
-    return visit.page("mTLS certificate", body)
+    return page_request.page("mTLS certificate", body)
 
 
-def certificate_file(visit: Visit) -> Response:
+def certificate_file(page_request: PageRequest) -> Response:
     """The certificate as a file."""
-    return _download(_issued(visit)["certificate"], "onboarding.cer", "application/x-pem-file")
+    return _download(_issued(page_request)["certificate"], "onboarding.cer", "application/x-pem-file")
 
 
-def chain_file(visit: Visit) -> Response:
+def chain_file(page_request: PageRequest) -> Response:
     """The CA certificates as a file."""
     return _download(
-        "".join(_issued(visit)["chain"]), "globalsign-stand-in-chain.pem", "application/x-pem-file"
+        "".join(_issued(page_request)["chain"]), "globalsign-stand-in-chain.pem", "application/x-pem-file"
     )
 
 
-def _issued(visit: Visit) -> dict[str, Any]:
-    found = mtls.get(visit.state, visit.account_id, visit.call.args["serial"])
+def _issued(page_request: PageRequest) -> dict[str, Any]:
+    found = mtls.get(page_request.state, page_request.account_id, page_request.call.args["serial"])
     if found is None:
         raise not_found()
     return found
 
 
-def people(visit: Visit, form: Form, status: int) -> Response:
+def people(page_request: PageRequest, form: Form, status: int) -> Response:
     """The users, and the form for another."""
     labels = {"name": "Name", "email": "E-mail address", "roles": "Roles"}
-    items = join(_user(visit, row) for row in users.of_account(visit.state, visit.account_id))
+    items = join(
+        _user(page_request, row) for row in users.of_account(page_request.state, page_request.account_id)
+    )
     roles = [Choice(role, role, checked=role == users.ADMINISTRATOR) for role in users.ROLES]
     body = [
         problems(form, labels),
         h('<ul id="users">{items}</ul>', items=items) if items else para("There are no users yet."),
         h("<h2>Add an Atlas Admin User</h2>"),
         form_of(
-            f"{visit.home}users",
+            f"{page_request.home}users",
             "add-user",
             "Add user",
             text_field(form, "name", "Name"),
@@ -237,12 +250,14 @@ def people(visit: Visit, form: Form, status: int) -> Response:
             choices("checkbox", "roles", "Roles", roles),
         ),
     ]
-    return visit.page("Users", join(body), status)
+    return page_request.page("Users", join(body), status)
 
 
-def _user(visit: Visit, row: dict[str, Any]) -> Html:
+def _user(page_request: PageRequest, row: dict[str, Any]) -> Html:
     user_id = row["user_id"]
-    button = form_of(f"{visit.home}users/{user_id}/remove", f"remove-{user_id}", f"Remove {row['name']}")
+    button = form_of(
+        f"{page_request.home}users/{user_id}/remove", f"remove-{user_id}", f"Remove {row['name']}"
+    )
     return h(
         "<li>{name}, {email}: {roles} {button}</li>",
         name=row["name"],
@@ -252,28 +267,28 @@ def _user(visit: Visit, row: dict[str, Any]) -> Html:
     )
 
 
-def add_user(visit: Visit) -> Response:
+def add_user(page_request: PageRequest) -> Response:
     """POST of the page."""
-    body = {**texts(visit.form, "name", "email"), "roles": visit.form.getlist("roles")}
-    users.add(visit.state, visit.row(), body)
-    return go(f"{visit.home}users")
+    body = {**texts(page_request.form, "name", "email"), "roles": page_request.form.getlist("roles")}
+    users.add(page_request.state, page_request.row(), body)
+    return redirect(f"{page_request.home}users")
 
 
-def remove_user(visit: Visit) -> Response:
+def remove_user(page_request: PageRequest) -> Response:
     """POST of the button beside a user."""
-    users.remove(visit.state, visit.account_id, visit.call.args["user_id"])
-    return go(f"{visit.home}users")
+    users.remove(page_request.state, page_request.account_id, page_request.call.args["user_id"])
+    return redirect(f"{page_request.home}users")
 
 
-def emails(visit: Visit) -> Response:
+def emails(page_request: PageRequest) -> Response:
     """What was sent, oldest first."""
-    items = join(_email(row) for row in mail.sent(visit.state, visit.account_id))
+    items = join(_email(row) for row in mail.sent(page_request.state, page_request.account_id))
     body = (
         h('<div id="emails">{items}</div>', items=items)
         if items
         else para("Nothing has been sent yet.", "nothing")
     )
-    return visit.page("Email history", body)
+    return page_request.page("Email history", body)
 
 
 def _email(row: dict[str, Any]) -> Html:

@@ -21,7 +21,7 @@ from atlas.sandbox.html import (
     problems,
     text_field,
 )
-from atlas.sandbox.visits import Visit, texts
+from atlas.sandbox.page_request import PageRequest, texts
 
 WAIT, OPEN, DONE = "Not ready yet", "To do", "Done"
 PROFILE_LABELS = {
@@ -41,10 +41,10 @@ _TILE = """<li class="tile {colour}" id="tile-{slug}"><a href="{home}{slug}">{ti
 <span class="status" id="tile-{slug}-status">{status}</span></li>"""
 
 
-def dashboard(visit: Visit) -> Response:
+def dashboard(page_request: PageRequest) -> Response:
     """The To Do tiles; each says its status in words."""
-    account = visit.account()
-    tiles = join(_tile(visit.home, *row) for row in _tiles(visit, account))
+    account = page_request.account()
+    tiles = join(_tile(page_request.home, *row) for row in _tiles(page_request, account))
     body = h(
         '<p id="company">{company} <span class="hint">{account_id}</span></p>'
         '<h2>To Do</h2><ul class="tiles">{tiles}</ul>',
@@ -52,7 +52,7 @@ def dashboard(visit: Visit) -> Response:
         account_id=account["account_id"],
         tiles=tiles,
     )
-    return page("Dashboard", body, visit.email)
+    return page("Dashboard", body, page_request.email)
 
 
 def _tile(home: str, slug: str, title: str, status: str) -> Html:
@@ -60,8 +60,8 @@ def _tile(home: str, slug: str, title: str, status: str) -> Html:
     return h(_TILE, home=home, slug=slug, title=title, status=status, colour=colour)
 
 
-def _tiles(visit: Visit, account: dict[str, Any]) -> list[tuple[str, str, str]]:
-    state, account_id = visit.state, visit.account_id
+def _tiles(page_request: PageRequest, account: dict[str, Any]) -> list[tuple[str, str, str]]:
+    state, account_id = page_request.state, page_request.account_id
     profiles = identity.of_account(state, account_id)
     keys = credentials.of_account(state, account_id)
     certificates = mtls.of_account(state, account_id)
@@ -96,60 +96,64 @@ def _identity_status(account: dict[str, Any], profiles: list[dict[str, Any]]) ->
     return OPEN if account["identity_request"]["status"] == "READY" else WAIT
 
 
-def invitation(visit: Visit, form: Form, status: int) -> Response:
+def invitation(page_request: PageRequest, form: Form, status: int) -> Response:
     """Accept the invitation and set a password."""
-    state = visit.account()["invitation"]
+    state = page_request.account()["invitation"]
     body = join(
         [
             problems(form, {"password": "Password"}),
             facts({"Invitation": state["status"]} | _moments(state)),
             form_of(
-                f"{visit.home}invitation",
+                f"{page_request.home}invitation",
                 "accept-invitation",
                 "Accept invitation",
                 text_field(form, "password", "New password", kind="password", hint="At least 8 characters."),
             ),
         ]
     )
-    return visit.page("Accept invitation", body, status)
+    return page_request.page("Accept invitation", body, status)
 
 
-def accept_invitation(visit: Visit) -> None:
+def accept_invitation(page_request: PageRequest) -> None:
     """POST of the page."""
-    registration.accept_invitation(visit.state, visit.account_id, texts(visit.form, "password"))
+    registration.accept_invitation(
+        page_request.state, page_request.account_id, texts(page_request.form, "password")
+    )
 
 
 def _moments(state: dict[str, Any]) -> dict[str, Any]:
     return {name.removesuffix("_at").capitalize(): state[name] for name in state if name.endswith("_at")}
 
 
-def payment(visit: Visit, form: Form, status: int) -> Response:
+def payment(page_request: PageRequest, form: Form, status: int) -> Response:
     """How the company would pay; nothing is charged."""
-    state = visit.account()["payment_method"]
+    state = page_request.account()["payment_method"]
     body = join(
         [
             problems(form, {"kind": "Payment method"}),
             facts({"Payment method": state["status"]} | _moments(state)),
             para("You will not be charged: the quotation is over GBP 0.00."),
             form_of(
-                f"{visit.home}payment-method",
+                f"{page_request.home}payment-method",
                 "set-payment-method",
                 "Use this payment method",
                 choices("radio", "kind", "Payment method", [Choice("INVOICE", "Invoice", checked=True)]),
             ),
         ]
     )
-    return visit.page("Set payment method", body, status)
+    return page_request.page("Set payment method", body, status)
 
 
-def set_payment(visit: Visit) -> None:
+def set_payment(page_request: PageRequest) -> None:
     """POST of the page."""
-    registration.set_payment_method(visit.state, visit.account_id, texts(visit.form, "kind"))
+    registration.set_payment_method(
+        page_request.state, page_request.account_id, texts(page_request.form, "kind")
+    )
 
 
-def quote(visit: Visit, form: Form, status: int) -> Response:
+def quote(page_request: PageRequest, form: Form, status: int) -> Response:
     """The quotation, and the two boxes to tick."""
-    state = visit.account()["quote"]
+    state = page_request.account()["quote"]
     labels = {"quotation": "Quotation", "msa": "Master Services Agreement"}
     rows = {"Quote": state["status"], "Amount": f"{state['currency']} {state['amount']}"} | _moments(state)
     body = join(
@@ -157,7 +161,7 @@ def quote(visit: Visit, form: Form, status: int) -> Response:
             problems(form, labels),
             facts(rows),
             form_of(
-                f"{visit.home}quote",
+                f"{page_request.home}quote",
                 "accept-quote",
                 "Use this payment method",
                 choices("checkbox", "quotation", "Quotation", [Choice("yes", "I accept the quotation")]),
@@ -167,25 +171,28 @@ def quote(visit: Visit, form: Form, status: int) -> Response:
             ),
         ]
     )
-    return visit.page("View and Accept Quote", body, status)
+    return page_request.page("View and Accept Quote", body, status)
 
 
-def accept_quote(visit: Visit) -> None:
+def accept_quote(page_request: PageRequest) -> None:
     """POST of the page."""
-    ticked = {name: visit.form.get(name) == "yes" for name in ("quotation", "msa")}
-    registration.accept_quote(visit.state, visit.account_id, ticked)
+    ticked = {name: page_request.form.get(name) == "yes" for name in ("quotation", "msa")}
+    registration.accept_quote(page_request.state, page_request.account_id, ticked)
 
 
-def profiles(visit: Visit, form: Form, status: int) -> Response:
+def profiles(page_request: PageRequest, form: Form, status: int) -> Response:
     """The identity profiles so far, and the form for another."""
     body = join(
         [
             problems(form, PROFILE_LABELS),
-            *(_profile(profile) for profile in identity.of_account(visit.state, visit.account_id)),
-            _profile_form(visit, form),
+            *(
+                _profile(profile)
+                for profile in identity.of_account(page_request.state, page_request.account_id)
+            ),
+            _profile_form(page_request, form),
         ]
     )
-    return visit.page("Request Identity Profile", body, status)
+    return page_request.page("Request Identity Profile", body, status)
 
 
 def _profile(profile: dict[str, Any]) -> Html:
@@ -204,20 +211,20 @@ def _profile(profile: dict[str, Any]) -> Html:
     )
 
 
-def _profile_form(visit: Visit, form: Form) -> Html:
-    if visit.account()["identity_request"]["status"] == "NOT_READY":
+def _profile_form(page_request: PageRequest, form: Form) -> Html:
+    if page_request.account()["identity_request"]["status"] == "NOT_READY":
         return para(
             "You cannot request an identity profile yet. Accept the quote, then wait up to 30 minutes.",
             "not-yet",
         )
-    filled = form if form.values else Form(_suggested(visit), form.errors)
+    filled = form if form.values else Form(_suggested(page_request), form.errors)
     return join(
         [
             para(
                 "Check every field: a profile cannot be changed once it is sent. A correction is another profile."
             ),
             form_of(
-                f"{visit.home}identity-profiles",
+                f"{page_request.home}identity-profiles",
                 "submit-identity-profile",
                 "Submit identity profile",
                 *(text_field(filled, name, label) for name, label in PROFILE_LABELS.items()),
@@ -226,8 +233,8 @@ def _profile_form(visit: Visit, form: Form) -> Html:
     )
 
 
-def _suggested(visit: Visit) -> dict[str, str]:
-    account = visit.account()
+def _suggested(page_request: PageRequest) -> dict[str, str]:
+    account = page_request.account()
     contact = account["contact"]
     return {
         "profile_name": account["company_name"],
@@ -241,6 +248,6 @@ def _suggested(visit: Visit) -> dict[str, str]:
     }
 
 
-def submit_profile(visit: Visit) -> None:
+def submit_profile(page_request: PageRequest) -> None:
     """POST of the page."""
-    identity.request(visit.state, visit.row(), texts(visit.form, *PROFILE_LABELS))
+    identity.request(page_request.state, page_request.row(), texts(page_request.form, *PROFILE_LABELS))

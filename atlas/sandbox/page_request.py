@@ -24,7 +24,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageRequest:
     """A person looks at one account."""
 
     state: AppState
@@ -56,29 +56,31 @@ class Visit:
         return page(title, Html(body + link(self.home, "Back to the dashboard", "back")), self.email, status)
 
 
-Render = Callable[[Visit, Form, int], Response]
-Act = Callable[[Visit], Response | None]
-Handler = Callable[[Visit], Response]
+Render = Callable[[PageRequest, Form, int], Response]
+Act = Callable[[PageRequest], Response | None]
+Handler = Callable[[PageRequest], Response]
 
 
-def shows(render: Render) -> Handler:
+def on_get(render: Render) -> Handler:
     """GET: the page with an empty form."""
-    return lambda visit: render(visit, Form(), 200)
+    return lambda page_request: render(page_request, Form(), 200)
 
 
-def takes(act: Act, render: Render) -> Handler:
+def on_post(act: Act, render: Render) -> Handler:
     """POST: do it, then go to the dashboard or where the act leads; or show the page again with what was wrong."""
 
-    def handle(visit: Visit) -> Response:
+    def handle(page_request: PageRequest) -> Response:
         try:
-            return act(visit) or go(visit.home)
+            return act(page_request) or redirect(page_request.home)
         except Refusal as refusal:
-            return render(visit, Form(first_values(visit.form), errors_of(refusal)), refusal.status)
+            return render(
+                page_request, Form(first_values(page_request.form), errors_of(refusal)), refusal.status
+            )
 
     return handle
 
 
-def go(address: str) -> Response:
+def redirect(address: str) -> Response:
     """See another page, with GET."""
     response = Response(b"", 303)
     response.headers["Location"] = address
