@@ -57,7 +57,7 @@ def _of_the_database() -> datetime:
     return datetime.now(UTC) if answer.at is None else _carried_on(answer.at, answer.asked)
 
 
-_read: Callable[[], datetime] = _of_the_database  # tests/travel.py puts another one here
+_read: Callable[[], datetime] = _of_the_database  # tests/time_travel.py puts another one here
 
 
 def _carried_on(at: datetime, asked: float) -> datetime:

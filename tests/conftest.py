@@ -1,6 +1,6 @@
 """Fixtures of no room in particular: how the browser is started and how long Hypothesis searches.
 
-People and their companies live in tests/people.py, servers in tests/services.py.
+People and their companies live in tests/people_fixtures.py, servers in tests/services.py.
 """
 
 import os
@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import flushing
-from tests.passwords import quick_passwords, real_passwords
-from tests.people import onboarding, people
+from tests import database_flush
+from tests.password_hashers import quick_passwords, real_passwords
+from tests.people_fixtures import onboarding, people
 from tools.programs import BROWSER_INSTALLATION, BROWSERS
 
-__all__ = ["flushing", "onboarding", "people", "quick_passwords", "real_passwords"]  # of every test
+__all__ = ["database_flush", "onboarding", "people", "quick_passwords", "real_passwords"]  # of every test
 
 # Playwright's synchronous interface runs an event loop, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -1,6 +1,6 @@
 """pytest plugin: a real PostgreSQL and a real Valkey for every test run, started before Django reads its settings.
 
-Also for bench and walk: `with start_services() as services`. The servers themselves live in tests/keeper.py.
+Also for bench and walk: `with start_services() as services`. The servers themselves live in tests/service_daemon.py.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ def start_services(wanted: Sequence[str] = ("postgres", "redis")) -> Iterator[Se
 
     `wanted` holds "postgres", "redis" or both. Raises RuntimeError with the server's own words.
     """
-    keeper = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("keeper.py")), *wanted],
+    daemon = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("service_daemon.py")), *wanted],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C reaches us, and we end the servers in our own time
     )
-    assert keeper.stdin is not None
-    assert keeper.stdout is not None
+    assert daemon.stdin is not None
+    assert daemon.stdout is not None
     try:
-        yield _read(keeper.stdout.readline())
+        yield _read(daemon.stdout.readline())
     finally:
-        keeper.stdin.close()
-        keeper.wait(30)
-        keeper.stdout.close()
+        daemon.stdin.close()
+        daemon.wait(30)
+        daemon.stdout.close()
 
 
 def _read(line: bytes) -> Services:

@@ -23,7 +23,7 @@ from onboarding.people.company_creation import create_company
 from onboarding.people.models import Company, Membership, Role, User
 from onboarding.team import membership_changes
 from tests.journey.step_actions import bring_to, deed
-from tests.people import People, step
+from tests.people_fixtures import People, step
 
 PHRASE = "a phrase that is long enough"
 OLDER = ("audit_event", "audit_chainhead", "journey_steprecord", "journey_evidence", "people_membership")

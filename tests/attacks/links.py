@@ -14,8 +14,8 @@ from certs import clock
 from onboarding.notifications import sending
 from onboarding.people.models import User
 from tests.journey.browsing import soup, values_of
-from tests.people import People, fresh_client_of
-from tests.travel import travel
+from tests.people_fixtures import People, fresh_client_of
+from tests.time_travel import travel
 
 NEW = "nora@new.example"
 PHRASE = "correct horse battery"

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import requests
 
-from tests.keeper import Keeper, _free_port
+from tests.service_daemon import ServiceDaemon, _free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OPS, PASSWORD = "olga@dip.example", "made for the tests only"
@@ -32,7 +32,7 @@ class RealWeb:
     """`address`, `keeper` (whose servers are POSTGRES and VALKEY), and browsers."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.keeper = folder, Keeper()
+        self.folder, self.daemon = folder, ServiceDaemon()
         self.address = f"http://localhost:{_free_port()}"
 
     def start(self) -> None:
@@ -47,8 +47,8 @@ class RealWeb:
             "VAULT_KEYS": "test:" + base64.b64encode(secrets.token_bytes(32)).decode(),
             "BASE_URL": self.address,
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "DATABASE_URL": self.keeper.postgres(),
-            "REDIS_URL": self.keeper.redis(),
+            "DATABASE_URL": self.daemon.postgres(),
+            "REDIS_URL": self.daemon.redis(),
             "EMAIL_URL": f"file://{self.folder / 'mail'}",
         }
         self._manage("migrate", "--verbosity", "0")
@@ -90,7 +90,7 @@ class RealWeb:
         if hasattr(self, "web"):
             os.killpg(self.web.pid, signal.SIGKILL)
             self.web.wait(10)
-        self.keeper.stop()
+        self.daemon.stop()
 
 
 class Browser:

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from onboarding.people.models import User
-from tests.people import PASSWORD
+from tests.people_fixtures import PASSWORD
 
 FIELDS = [
     "log",

@@ -13,7 +13,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.notifications import sending
 from onboarding.people.models import User
 from tests.attacks.links import use
-from tests.people import PASSWORD, fresh_client_of, make_user
+from tests.people_fixtures import PASSWORD, fresh_client_of, make_user
 
 MALLORY = "mallory@private.example"
 TEAM, EMERGENCY = "/companies/one/team/", "/companies/one/emergency/"

@@ -15,7 +15,7 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, Membership, Role
 from tests.attacks.broken_rows import without_rules
-from tests.people import People, client_of, make_user
+from tests.people_fixtures import People, client_of, make_user
 
 pytestmark = pytest.mark.django_db
 ONBOARDING, RECORD = "journey_onboarding", "journey_steprecord"

@@ -14,7 +14,7 @@ from django.test import Client
 
 from onboarding.people.models import User
 from tests.config.test_production import _run
-from tests.people import PASSWORD, People
+from tests.people_fixtures import PASSWORD, People
 
 STOLEN = "correct horse battery staple"
 KEPT = "a phrase that nobody has stolen"

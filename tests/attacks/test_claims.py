@@ -29,10 +29,10 @@ from tests.atlas_fixtures import with_account_api
 from tests.certs.at_atlas import Customer
 from tests.certs.conftest import at_atlas, atlas
 from tests.certs.makers import csr_pem
+from tests.concurrency import race
 from tests.journey.step_actions import API_KEY, API_SECRET
-from tests.people import People, make_company, make_user, step
-from tests.racing import race
-from tests.travel import travel
+from tests.people_fixtures import People, make_company, make_user, step
+from tests.time_travel import travel
 
 __all__ = ["at_atlas", "atlas"]
 MINUTE = timedelta(minutes=1)

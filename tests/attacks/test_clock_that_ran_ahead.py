@@ -32,8 +32,8 @@ from tests.certs.at_atlas import Customer
 from tests.certs.conftest import accepted, at_atlas, atlas, case, company, own_request
 from tests.certs.ordering import planned
 from tests.house.source import ROOT
-from tests.people import People, step
-from tests.travel import travel
+from tests.people_fixtures import People, step
+from tests.time_travel import travel
 from tests.workers import eager_workers
 
 __all__ = ["at_atlas", "atlas", "case", "company", "eager_workers", "own_request"]

@@ -28,9 +28,9 @@ def signed_in(web: RealWeb) -> Browser:
 @pytest.fixture
 def away(web: RealWeb, signed_in: Browser) -> Iterator[Browser]:
     """Somebody who is signed in, with the database gone since."""
-    web.keeper.stop_server(POSTGRES)
+    web.daemon.stop_server(POSTGRES)
     yield signed_in
-    web.keeper.start_server(POSTGRES)
+    web.daemon.start_server(POSTGRES)
     web.wait_until_ready()
 
 
@@ -69,9 +69,9 @@ def test_the_machine_checks_tell_it_and_the_process_lives(away: Browser) -> None
 
 
 def test_nobody_is_signed_out_by_it(web: RealWeb, signed_in: Browser) -> None:
-    web.keeper.stop_server(POSTGRES)
+    web.daemon.stop_server(POSTGRES)
     _says_that_it_is_away(signed_in.page("/ops/"))
-    web.keeper.start_server(POSTGRES)
+    web.daemon.start_server(POSTGRES)
     web.wait_until_ready()
     assert signed_in.page("/ops/").status_code == 200
 

@@ -26,7 +26,7 @@ from tests.certs import makers
 from tests.journey.browsing import sentences_of
 from tests.journey.step_actions import bring_to, deed, pfx, upload
 from tests.journey.stored import places_of
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 WAIT = deed("verification", waits=True)
 MARK = "a sentence of an e-mail that nobody else may read"

@@ -15,11 +15,11 @@ from django.utils import timezone
 from onboarding.handover import offers
 from onboarding.notifications import sending
 from onboarding.people.models import Invitation
+from tests.concurrency import race
 from tests.handover.hand import make_dana, offered_outside, open_steps
 from tests.journey.browsing import sentences_of
-from tests.people import PASSWORD, People, client_of, fresh_client_of, make_people, make_user
-from tests.racing import race
-from tests.travel import travel
+from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of, make_people, make_user
+from tests.time_travel import travel
 
 TEAM = "/companies/one/team/"
 VICTIM = "victim@elsewhere.example"

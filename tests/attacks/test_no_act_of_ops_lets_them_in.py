@@ -21,7 +21,7 @@ from onboarding.people.models import Company, Invitation, Membership, User
 from onboarding.team import primary_change
 from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered
 from tests.leaks.table import rows
-from tests.people import People, fresh_client_of
+from tests.people_fixtures import People, fresh_client_of
 
 REFUSED = {"404", "405", "403", "in"}
 OWN = (

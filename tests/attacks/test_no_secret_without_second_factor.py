@@ -18,7 +18,7 @@ from onboarding.journey.models import Onboarding
 from tests.attacks.strangers import taken_by
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.journey.test_secret_downloads import built
-from tests.people import People, client_of, fresh_client_of
+from tests.people_fixtures import People, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, set_up
 
 SENTENCE = "Secrets leave the portal only to people who show two proofs"

@@ -8,7 +8,7 @@ import pytest
 from onboarding.people import invitations
 from onboarding.people.models import Invitation, Membership, Role
 from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered, join
-from tests.people import People, fresh_client_of, make_user
+from tests.people_fixtures import People, fresh_client_of, make_user
 
 INVITE = f"{TEAM}invite/"
 INVITED, JOINED = "somebody is invited to the team", "somebody has joined the team"

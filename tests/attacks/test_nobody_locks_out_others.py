@@ -16,9 +16,9 @@ from django.test import Client
 from django.utils import timezone
 
 from onboarding.people.models import User
-from tests.people import PASSWORD, People, make_user
+from tests.people_fixtures import PASSWORD, People, make_user
 from tests.sign_in.codes import code_of, set_up
-from tests.travel import travel
+from tests.time_travel import travel
 from tests.workers import send_mails
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.1"

@@ -29,7 +29,7 @@ from onboarding.journey.polling.client import get_account_api
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.journey.step_actions import csr, organisation, registration, upload
 from tests.journey.walk import Walk, credentials_csv, register, to_the_identity_profile
-from tests.people import People, make_people, step
+from tests.people_fixtures import People, make_people, step
 from tests.workers import eager_workers
 
 __all__ = ["atlas", "eager_workers", "with_api", "without_api"]  # fixtures

@@ -28,10 +28,10 @@ from tests.attacks.links import (
     token_in,
     use,
 )
+from tests.concurrency import race
 from tests.journey.browsing import sentences_of
-from tests.people import PASSWORD, People, client_of, fresh_client_of
-from tests.racing import race
-from tests.travel import travel
+from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of
+from tests.time_travel import travel
 
 CHOOSE = "/accounts/password/reset/choose/"
 NEW_LINK = "Send me a new link"

@@ -20,8 +20,8 @@ from onboarding.people.models import Invitation, Membership, Role, User
 from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered, join, second_of_ops, taken_by
 from tests.journey.browsing import sentences_of
 from tests.journey.test_secret_downloads import built
-from tests.people import People, client_of, fresh_client_of
-from tests.travel import travel
+from tests.people_fixtures import People, client_of, fresh_client_of
+from tests.time_travel import travel
 
 INVITE = f"{TEAM}invite/"
 

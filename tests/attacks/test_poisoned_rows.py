@@ -25,7 +25,7 @@ from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
 from tests.house.source import ROOT
 from tests.portal_processes import PortalProcesses
-from tests.travel import travel
+from tests.time_travel import travel
 
 __all__ = ["publisher"]
 PATIENCE = 90  # seconds; the machine may be busy

@@ -24,8 +24,8 @@ from kombu.exceptions import ContentDisallowed
 
 from config.celery import app
 from tests.house.source import ROOT
-from tests.keeper import _free_port, _redis_program
-from tests.people import PASSWORD as PASSWORD_OF_ALL
+from tests.people_fixtures import PASSWORD as PASSWORD_OF_ALL
+from tests.service_daemon import _free_port, _redis_program
 
 IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"  # of one process: nobody else can write there
 PASSWORD = "made-for-this-test"

@@ -20,9 +20,9 @@ def away(web: RealWeb) -> Iterator[Browser]:
     """Somebody who is signed in, with Valkey gone since."""
     browser = Browser(web)
     assert browser.sign_in().status_code == 302
-    web.keeper.stop_server(VALKEY)
+    web.daemon.stop_server(VALKEY)
     yield browser
-    web.keeper.start_server(VALKEY)
+    web.daemon.start_server(VALKEY)
     web.wait_until_ready()
 
 
@@ -61,9 +61,9 @@ def test_it_is_not_taken_out_of_service(away: Browser) -> None:
 def test_nothing_was_changed_and_everything_works_again(web: RealWeb) -> None:
     browser = Browser(web)
     assert browser.sign_in().status_code == 302
-    web.keeper.stop_server(VALKEY)
+    web.daemon.stop_server(VALKEY)
     browser.submit("/accounts/password/change/", oldpassword=PASSWORD, password1=NEW, password2=NEW)
-    web.keeper.start_server(VALKEY)
+    web.daemon.start_server(VALKEY)
     web.wait_until_ready()
     assert browser.page("/ops/").status_code == 200
     assert Browser(web).sign_in().status_code == 302  # with the old password

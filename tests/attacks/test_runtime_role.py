@@ -31,7 +31,7 @@ from onboarding.people import invitations
 from onboarding.people.company_creation import create_company
 from onboarding.people.models import Role, User
 from tests.journey.step_actions import bring_to, deed, do
-from tests.people import People
+from tests.people_fixtures import People
 
 call_command("add_ops", "olga@dip.example", "--name", "Olga Test")
 olga = User.objects.get(is_ops=True)

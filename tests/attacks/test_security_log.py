@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.attacks.security_lines import AT, LOGIN, Log, log, says, sign_in
 from tests.config.test_production import _run
-from tests.people import People
+from tests.people_fixtures import People
 
 __all__ = ["log"]  # a fixture
 

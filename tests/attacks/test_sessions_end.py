@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from onboarding.people.models import User
 from tests.journey import step_actions
-from tests.people import PASSWORD, People
-from tests.travel import travel
+from tests.people_fixtures import PASSWORD, People
+from tests.time_travel import travel
 
 IDLE = "You were signed out because nothing was done here for 60 minutes. Sign in to go on."
 OLD = "You were signed out because you signed in 12 hours ago. Sign in to go on."

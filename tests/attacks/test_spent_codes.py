@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from onboarding.people.models import User
 from tests.attacks.links import newest, press, reset_link, use
-from tests.people import PASSWORD, People, fresh_client_of
+from tests.people_fixtures import PASSWORD, People, fresh_client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
-from tests.travel import travel
+from tests.time_travel import travel
 
 ACTIVATE, CODE, AGAIN = (
     "/accounts/2fa/totp/activate/",

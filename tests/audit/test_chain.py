@@ -17,9 +17,9 @@ from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import ChainHead, Event
 from onboarding.people.models import User
-from tests.flushing import without_triggers
-from tests.people import People, make_company, make_user, record_roles
-from tests.racing import race
+from tests.concurrency import race
+from tests.database_flush import without_triggers
+from tests.people_fixtures import People, make_company, make_user, record_roles
 
 
 @pytest.fixture

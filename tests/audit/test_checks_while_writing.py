@@ -22,7 +22,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Submission
 from onboarding.people.company_creation import create_company
 from onboarding.people.models import User
-from tests.people import step
+from tests.people_fixtures import step
 
 WRITERS = 8
 MOVES = 3  # beside each check

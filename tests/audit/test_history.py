@@ -10,7 +10,7 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import Event
 from onboarding.journey.models import Onboarding
-from tests.people import People, client_of
+from tests.people_fixtures import People, client_of
 
 
 @pytest.mark.parametrize("name", EventName)

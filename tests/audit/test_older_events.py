@@ -13,7 +13,7 @@ from onboarding.people.models import Membership, Role
 from onboarding.team import membership_changes
 from tests.attacks.forging import Past, make_past, sql
 from tests.attacks.test_forged_audit_trail import said_by
-from tests.people import step
+from tests.people_fixtures import step
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.browser.eyes import watch
 from tests.browser.hands import Person
 from tests.browser.stage import Stage, View
 from tests.browser.workers import Workers
-from tests.people import PASSWORD, People
+from tests.people_fixtures import PASSWORD, People
 
 __all__ = ["atlas", "with_api", "without_api"]
 

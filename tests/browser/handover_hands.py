@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from onboarding.journey.steps import BY_SLUG
 from tests.browser.hands import Person, look_until
-from tests.people import PASSWORD
+from tests.people_fixtures import PASSWORD
 
 LINK = re.compile(r"https?://\S+")
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.models import User
-from tests.people import PASSWORD
+from tests.people_fixtures import PASSWORD
 
 PATIENCE = 60  # seconds until work in the background counts as stuck; a key of 4096 bits takes some on a busy machine
 NAME = ".govuk-task-list__name-and-hint > :first-child"  # of a step in the journey's list

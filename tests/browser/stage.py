@@ -18,7 +18,7 @@ from onboarding.journey.problems import list_problems
 from onboarding.journey.progress import Submission
 from onboarding.people.models import Company, User
 from tests.journey import step_actions
-from tests.people import People, make_people, step
+from tests.people_fixtures import People, make_people, step
 
 COMPANY = (
     "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Metering and Grid Connection Services Ltd"

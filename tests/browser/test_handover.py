@@ -13,7 +13,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
 from tests.browser.handover_hands import Colleague
 from tests.browser.workers import Workers
-from tests.people import PASSWORD, People, step
+from tests.people_fixtures import PASSWORD, People, step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,7 +18,7 @@ from onboarding.people import invitation_links, invitations
 from onboarding.people.models import Role, User
 from onboarding.people.reset_links import make_reset_link
 from tests.browser.eyes import refused_by_the_policy, too_wide, violations
-from tests.people import People
+from tests.people_fixtures import People
 
 pytestmark = [
     pytest.mark.browser,

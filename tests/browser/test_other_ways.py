@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from onboarding.journey.models import Onboarding
 from tests.browser.hands import Person
 from tests.browser.stage import Stage
-from tests.people import step
+from tests.people_fixtures import step
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.authenticator import Device
 from tests.browser.eyes import refused_by_the_policy, violations
 from tests.browser.hands import Person
-from tests.people import PASSWORD, People
+from tests.people_fixtures import PASSWORD, People
 from tests.sign_in.codes import code_of
 from tests.sign_in.provider import running
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from atlas.errors import RateLimited
 from certs.budget import SharedBudget, budget_of
-from tests.travel import travel
+from tests.time_travel import travel
 
 MIDDLE = 1_795_442_730  # half way through a minute
 

@@ -18,7 +18,7 @@ from certs.models import Certificate, SigningRequest
 from tests.certs.makers import intermediate, pem_of
 from tests.certs.test_aia import DRIPS, Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
-from tests.travel import travel
+from tests.time_travel import travel
 
 __all__ = ["publisher"]
 ISSUER = intermediate().certificate

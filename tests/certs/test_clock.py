@@ -17,9 +17,9 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from certs import clock
+from tests.concurrency import race
 from tests.house.source import ROOT
-from tests.racing import race
-from tests.travel import travel
+from tests.time_travel import travel
 
 SOON = timedelta(seconds=2)
 AHEAD = timedelta(days=3)

@@ -15,7 +15,7 @@ from certs import secret_sharing, vault
 from certs.models import Secret, SharedSecret
 from certs.secret_sharing import Gone, What
 from tests.certs import makers
-from tests.racing import race, split
+from tests.concurrency import race, split
 
 ROUNDS = 30
 

@@ -20,8 +20,8 @@ from certs.models import Certificate, SigningIntent, SigningRequest
 from tests.certs.at_atlas import Customer, customer, until
 from tests.certs.makers import csr_pem, rsa_key
 from tests.certs.ordering import Watched, collected, planned
-from tests.racing import race, split
-from tests.travel import travel
+from tests.concurrency import race, split
+from tests.time_travel import travel
 
 Status = SigningIntent.Status
 

@@ -19,7 +19,7 @@ from certs.models import Certificate, SigningIntent, SigningRequest
 from tests.certs.at_atlas import Customer, customer, until
 from tests.certs.makers import csr_pem
 from tests.certs.ordering import Watched, collected, planned
-from tests.travel import travel
+from tests.time_travel import travel
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Invitation, Role, User
 from tests.journey.browsing import form_on, sentences_of, values_of
-from tests.people import People, client_of, make_user
-from tests.travel import travel
+from tests.people_fixtures import People, client_of, make_user
+from tests.time_travel import travel
 
 NEW = "nora@new.example"
 PHRASE = "correct horse battery"

@@ -15,8 +15,8 @@ from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, Role, User
 from onboarding.team import membership_changes
 from tests.handover.hand import offered_outside, open_steps
-from tests.people import PASSWORD, fresh_client_of
-from tests.travel import travel
+from tests.people_fixtures import PASSWORD, fresh_client_of
+from tests.time_travel import travel
 
 NEW_PASSWORD = "correct horse battery"
 

@@ -13,7 +13,7 @@ from onboarding.people.access import admins_of, company_for, require_admin, requ
 from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Company, Membership, Role, User
 from tests.journey.browsing import sign_in
-from tests.people import PASSWORD, People, client_of
+from tests.people_fixtures import PASSWORD, People, client_of
 
 
 def test_a_company_has_exactly_one_primary_certificate_admin(people: People) -> None:

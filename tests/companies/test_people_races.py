@@ -17,8 +17,8 @@ from onboarding.people import invitations
 from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 from onboarding.team import membership_changes
-from tests.people import People, make_company, make_people, make_user, step
-from tests.racing import race, split
+from tests.concurrency import race, split
+from tests.people_fixtures import People, make_company, make_people, make_user, step
 
 ROUNDS = pytest.mark.parametrize("rounds", [60, pytest.param(200, marks=pytest.mark.nightly)])
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Invitation, Role
 from tests.browser.stage import Stage
 from tests.journey.browsing import words
-from tests.people import People, client_of, fresh_client_of
+from tests.people_fixtures import People, client_of, fresh_client_of
 
 PAGE = "/companies/one/secrets/"
 

@@ -11,7 +11,7 @@ from bs4 import Tag
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Membership, Role, User
 from tests.journey.browsing import soup
-from tests.people import People, client_of, make_company
+from tests.people_fixtures import People, client_of, make_company
 
 
 def _bar(user: User, path: str) -> Tag | None:

@@ -11,7 +11,7 @@ from django.test import Client
 from onboarding.people import invitations
 from onboarding.people.models import Invitation, Membership, Role, User
 from tests.journey.browsing import press, sentences_of
-from tests.people import People, client_of, fresh_client_of
+from tests.people_fixtures import People, client_of, fresh_client_of
 
 TEAM = "/companies/one/team/"
 INVITE = f"{TEAM}invite/"

@@ -16,7 +16,7 @@ from onboarding.people import emergency, invitations
 from onboarding.people.models import EmergencyInvitation, Invitation, Membership, Role, User
 from onboarding.team import absence, membership_changes, primary_change
 from onboarding.team.models import PrimaryChange
-from tests.people import People
+from tests.people_fixtures import People
 
 
 def _deputy(people: People, onboarding: Onboarding) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from onboarding.journey.models import Onboarding
-from tests.people import People, client_of
+from tests.people_fixtures import People, client_of
 
 PAGES = ("/?stay", "/companies/one/", "/companies/one/team/", "/help/", "/accounts/password/change/")
 

@@ -22,8 +22,8 @@ from onboarding.people.models import Company
 from onboarding.periodic import jobs
 from onboarding.periodic.models import PeriodicJob
 from tests.journey.browsing import sign_in, sign_in_again
-from tests.people import People, client_of, make_company, make_user, step
-from tests.travel import travel
+from tests.people_fixtures import People, client_of, make_company, make_user, step
+from tests.time_travel import travel
 
 
 def _at(slug: str, state: str, **columns: Any) -> Onboarding:

@@ -16,8 +16,8 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
 from tests.handover.hand import let_in, make_dana, offered, offered_outside, open_steps
-from tests.people import People, client_of, step
-from tests.travel import travel
+from tests.people_fixtures import People, client_of, step
+from tests.time_travel import travel
 
 CSR = "Create the CSR"
 

@@ -17,8 +17,8 @@ from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
-from tests.people import People, client_of, make_company, step
-from tests.travel import travel
+from tests.people_fixtures import People, client_of, make_company, step
+from tests.time_travel import travel
 
 
 def _put(onboarding: Onboarding, slug: str, **columns: Any) -> None:

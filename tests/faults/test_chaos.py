@@ -23,8 +23,8 @@ import requests
 
 from atlas.account import AccountApi
 from tests.faults.walkers import PatientWalk
-from tests.keeper import Keeper
 from tests.portal_processes import OPS, OPS_PASSWORD, PortalProcesses
+from tests.service_daemon import ServiceDaemon
 from tools.walk import people
 from tools.walk.browser import Browser
 from tools.walk.journey import Places
@@ -41,13 +41,13 @@ PROCESSES = ("worker1", "worker2", "beat", "web")
 
 
 @contextmanager
-def servers() -> Iterator[tuple[Keeper, tuple[str, str]]]:
+def servers() -> Iterator[tuple[ServiceDaemon, tuple[str, str]]]:
     """A PostgreSQL and a Valkey of this test's own."""
-    keeper = Keeper()
+    daemon = ServiceDaemon()
     try:
-        yield keeper, (keeper.postgres(), keeper.redis())
+        yield daemon, (daemon.postgres(), daemon.redis())
     finally:
-        keeper.stop()
+        daemon.stop()
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Blows:
     """What hits the portal. `away` holds the times (of time.monotonic) between which PostgreSQL was down."""
 
     portal: PortalProcesses
-    keeper: Keeper
+    daemon: ServiceDaemon
     chance: random.Random
     away: list[tuple[float, float]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -90,7 +90,7 @@ class Blows:
 
     def restart_database(self) -> None:
         begun = time.monotonic()
-        self.keeper.restart_postgres(AWAY)
+        self.daemon.restart_postgres(AWAY)
         self.away.append((begun, time.monotonic() + SETTLING))
 
     def rain(self, seconds: float) -> None:
@@ -162,10 +162,10 @@ def made_in_atlas(portal: PortalProcesses, walks: list[PatientWalk]) -> list[tup
     ids=["one minute", "nine minutes"],
 )
 def test_nothing_is_lost_or_made_twice(tmp_path: Path, seconds: int, companies: int) -> None:
-    with servers() as (keeper, addresses), PortalProcesses(tmp_path / "portal", servers=addresses) as portal:
+    with servers() as (daemon, addresses), PortalProcesses(tmp_path / "portal", servers=addresses) as portal:
         answers: list[tuple[float, int]] = []
         walks = arrive(portal, companies, answers, time.monotonic() + seconds + AFTERWARDS + 20 * companies)
-        blows = Blows(portal, keeper, random.Random(seconds))
+        blows = Blows(portal, daemon, random.Random(seconds))
         visitor = Visitor(portal.address, answers)
         threads = [threading.Thread(target=each.go) for each in (visitor, *walks)]
         for thread in threads:

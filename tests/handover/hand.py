@@ -1,6 +1,6 @@
 """What the tests of handing over share: somebody from outside, open steps, and plans for an offer.
 
-The people of the companies are in tests/people.py.
+The people of the companies are in tests/people_fixtures.py.
 """
 
 from datetime import timedelta
@@ -13,7 +13,7 @@ from onboarding.handover.models import Offer
 from onboarding.handover.offers import Plan
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
-from tests.people import make_user
+from tests.people_fixtures import make_user
 
 
 def make_dana() -> User:

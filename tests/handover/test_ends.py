@@ -18,7 +18,7 @@ from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.models import Membership, Role
 from onboarding.team import access_review
 from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
-from tests.people import client_of, make_user, step
+from tests.people_fixtures import client_of, make_user, step
 
 
 def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(people, onboarding) -> None:

@@ -22,8 +22,8 @@ from onboarding.people import invitations
 from onboarding.people.decisions import PermissionRefused, RequestRefused
 from onboarding.people.models import Membership, Role, User
 from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
-from tests.people import People, client_of, fresh_client_of, step
-from tests.travel import travel
+from tests.people_fixtures import People, client_of, fresh_client_of, step
+from tests.time_travel import travel
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Two people at the same moment, on two connections of a real PostgreSQL: one wins, the other reads who and when.
 
-The harness is tests/racing.py; the journey's own races are in tests/journey/test_racers.py.
+The harness is tests/concurrency.py; the journey's own races are in tests/journey/test_racers.py.
 """
 
 import re
@@ -20,9 +20,9 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.people.decisions import RequestRefused
+from tests.concurrency import race, split
 from tests.handover.hand import offered, plan
-from tests.people import People, make_company, make_people, step
-from tests.racing import race, split
+from tests.people_fixtures import People, make_company, make_people, step
 
 ROUNDS = [60, pytest.param(200, marks=pytest.mark.nightly)]
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
 from onboarding.team import absence, membership_changes
 from tests.journey.browsing import sentences_of
-from tests.people import People, client_of, fresh_client_of, step
+from tests.people_fixtures import People, client_of, fresh_client_of, step
 
 
 def _open(onboarding: Onboarding, slug: str) -> StepRecord:

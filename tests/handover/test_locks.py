@@ -13,9 +13,9 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import invitations
 from onboarding.people.decisions import RequestRefused
+from tests.concurrency import race, split
 from tests.handover.hand import offered_outside, open_steps
-from tests.people import People, make_company, make_people, make_user, step
-from tests.racing import race, split
+from tests.people_fixtures import People, make_company, make_people, make_user, step
 
 ROUNDS = 30
 pytestmark = pytest.mark.django_db(transaction=True)

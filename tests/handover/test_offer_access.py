@@ -11,7 +11,7 @@ import pytest
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Membership, Role, User
 from tests.handover.hand import let_in, offered, open_steps
-from tests.people import People, client_of
+from tests.people_fixtures import People, client_of
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from onboarding.handover.models import Offer
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import Invitation
 from tests.handover.hand import let_in, make_dana, offered, offered_outside, open_steps
-from tests.people import PASSWORD, People, client_of, fresh_client_of, step
+from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of, step
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import Membership, Role
 from tests.handover.hand import offered, open_steps
-from tests.people import People, step
-from tests.travel import travel
+from tests.people_fixtures import People, step
+from tests.time_travel import travel
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from onboarding.people.models import Membership
 from tests.browser.stage import Stage
 from tests.certs import makers
 from tests.handover.hand import let_in, make_dana, offered, open_steps
-from tests.people import People, client_of, fresh_client_of
+from tests.people_fixtures import People, client_of, fresh_client_of
 
 API_KEY, API_SECRET = "0123456789abcdef", "00112233445566778899aabbccddeeff00112233"
 

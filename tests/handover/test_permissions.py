@@ -21,7 +21,7 @@ from onboarding.people.models import User
 from onboarding.people.permissions import BY_KEY, PERMISSIONS, Grantee
 from onboarding.team import access_review
 from tests.handover.hand import let_in, make_dana, open_steps
-from tests.people import People, fresh_client_of, step
+from tests.people_fixtures import People, fresh_client_of, step
 
 # How each permission is tried: method and address. Whoever has it gets no 403 and no 404.
 TRIES: dict[str, tuple[str, str]] = {

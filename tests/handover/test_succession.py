@@ -17,9 +17,9 @@ from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Company, Membership, Role
 from onboarding.team import membership_changes, primary_change
 from onboarding.team.models import PrimaryChange
+from tests.concurrency import race, split
 from tests.journey.browsing import sentences_of
-from tests.people import People, client_of, fresh_client_of, make_company, make_people, step
-from tests.racing import race, split
+from tests.people_fixtures import People, client_of, fresh_client_of, make_company, make_people, step
 
 PAGE = "/companies/one/primary/"
 YES = {"employee": "on", "mailbox": "on"}

@@ -20,7 +20,7 @@ from onboarding.journey.polling.client import get_account_api
 from onboarding.team.models import ExternalRoleCheck
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.handover.hand import offered, open_steps
-from tests.people import People, client_of
+from tests.people_fixtures import People, client_of
 
 __all__ = ["atlas", "with_api", "without_api"]
 

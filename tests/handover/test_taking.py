@@ -14,7 +14,7 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from onboarding.handover import grants, offers, secret_sharing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Onboarding
 from tests.handover.hand import let_in, make_dana, offered, open_steps
-from tests.people import People
+from tests.people_fixtures import People
 
 
 def _offer(people: People, onboarding: Onboarding) -> Offer:

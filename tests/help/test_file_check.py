@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.certs.makers import csr_pem, key_pem, pem_of, rsa_key
 from tests.certs.makers import leaf as certificate
-from tests.people import client_of
+from tests.people_fixtures import client_of
 
 SECRET = "00112233445566778899aabbccddeeff00112233"
 

@@ -86,4 +86,4 @@ def test_tests_move_nothing_else() -> None:
         if "time_machine" in path.read_text("utf-8") and name(path) != "tests/house/test_clock.py"
     }
     # The last two set the machine's clock wrong, to show that it does not matter.
-    assert movers == {"tests/travel.py", "tests/certs/test_clock.py", "tests/faults/wrong_clock.py"}
+    assert movers == {"tests/time_travel.py", "tests/certs/test_clock.py", "tests/faults/wrong_clock.py"}

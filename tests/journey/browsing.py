@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 
 from onboarding.people.models import User
-from tests.people import PASSWORD
+from tests.people_fixtures import PASSWORD
 
 
 def soup(answer: Any) -> BeautifulSoup:

@@ -25,7 +25,7 @@ from onboarding.journey.steps import get_definition as definition_of
 from onboarding.people.models import ADMINS
 from tests.atlas.answers import POLICY
 from tests.certs import makers
-from tests.people import People, step
+from tests.people_fixtures import People, step
 
 API_KEY = "0123456789ABCDEF"
 API_SECRET = "0123456789abcdef0123456789abcdef01234567"

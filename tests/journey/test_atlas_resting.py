@@ -21,7 +21,7 @@ from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
 from tests.atlas_fixtures import with_account_api
 from tests.journey.step_actions import deed, do
-from tests.people import People, step
+from tests.people_fixtures import People, step
 
 THRESHOLD = 5
 

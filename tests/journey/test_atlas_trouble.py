@@ -23,7 +23,7 @@ from tests.atlas.broken_peer import BrokenPeer, Script, break_off, problem, repl
 from tests.atlas_fixtures import with_account_api
 from tests.journey.browsing import sentences_of
 from tests.journey.step_actions import deed, do, registration
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 NONSENSE: dict[str, tuple[Script, str]] = {
     "a web page": (reply(body=b"<html>Welcome</html>", media_type="text/html"), "does not understand"),

@@ -27,7 +27,7 @@ from tests.journey.step_actions import (
     upload,
 )
 from tests.journey.stored import places_of
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 MEGABYTE = 1024 * 1024
 

@@ -42,7 +42,7 @@ from tests.journey.walk import (
     to_the_end,
     to_the_identity_profile,
 )
-from tests.people import PASSWORD, People
+from tests.people_fixtures import PASSWORD, People
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]

@@ -14,7 +14,7 @@ from onboarding.journey.models import Evidence, Onboarding
 from tests.certs import makers
 from tests.journey.step_actions import bring_to, deed, upload
 from tests.journey.stored import places_of
-from tests.people import People, client_of
+from tests.people_fixtures import People, client_of
 
 SECRET = "c0ffee0123456789c0ffee0123456789c0ffee02"
 PEM = makers.key_pem(makers.rsa_key())

@@ -23,7 +23,7 @@ from tests.attacks.links import (
     use,
 )
 from tests.journey.stored import places_of
-from tests.people import People, client_of
+from tests.people_fixtures import People, client_of
 from tests.workers import send_mails
 
 CHOOSE = "/accounts/password/reset/choose/"

@@ -16,7 +16,7 @@ from onboarding.ui.formatting import when
 from tests.certs import makers
 from tests.journey.browsing import press, sentences_of
 from tests.journey.step_actions import bring_to, certificate, deed
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 FETCHED = "The issuers' certificates are being fetched"
 LATER = "The issuers' certificates could not be fetched yet"

@@ -16,7 +16,7 @@ from django.utils import timezone
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs
 from tests.house.source import ROOT
-from tests.people import People, step
+from tests.people_fixtures import People, step
 
 MARK = b"a sentence of an e-mail that nobody else may read"
 STORE = f"""
@@ -24,7 +24,7 @@ import django; django.setup()
 from django.utils import timezone
 from onboarding.journey import progress
 from onboarding.journey.models import Evidence
-from tests.people import make_people
+from tests.people_fixtures import make_people
 people = make_people()
 case = progress.start(people.one, environment="uit", actor=people.alice)
 kept = dict(record=case.steps.get(slug="quote"), by=people.alice, seen_on=timezone.now())

@@ -28,7 +28,7 @@ from tests.journey.step_actions import (
     upload,
 )
 from tests.journey.stored import places_of
-from tests.people import PASSWORD, People, client_of, step
+from tests.people_fixtures import PASSWORD, People, client_of, step
 
 TEXT = {"register", "identity-profile", "invitation", "payment-method", "quote", "verification"}
 TYPED = [each for each in DEEDS if each.slug in TEXT]

@@ -15,7 +15,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import STEPS
 from onboarding.people.decisions import Decision, Reason
 from onboarding.people.models import TECHNICAL, Role, User
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 NAMES = ("alice", "bob", "tess", "rhea", "charlie", "olga")
 ROLES = {"alice": Role.PRIMARY, "bob": Role.ADMIN, "tess": Role.TECHNICIAN, "rhea": Role.READER}

@@ -18,7 +18,7 @@ from onboarding.journey.forms.keys import PfxForm
 from onboarding.people.decisions import RequestRefused
 from tests.certs import makers
 from tests.journey import step_actions
-from tests.people import client_of, step
+from tests.people_fixtures import client_of, step
 
 SHA256 = "ab" * 32
 CSR_BOX, PFX_BOX = "browser_csr", "browser_pfx"

@@ -24,8 +24,8 @@ from tests.certs.makers import csr_pem, intermediate, pem_of
 from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
 from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, deed, do
-from tests.people import People, step
-from tests.travel import travel
+from tests.people_fixtures import People, step
+from tests.time_travel import travel
 
 __all__ = ["publisher"]
 

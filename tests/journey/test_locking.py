@@ -15,9 +15,9 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import portal as portal_pollers
 from onboarding.journey.progress import Submission
 from tests.certs import makers
+from tests.concurrency import race, split
 from tests.journey import step_actions
-from tests.people import People, make_people, step
-from tests.racing import race, split
+from tests.people_fixtures import People, make_people, step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

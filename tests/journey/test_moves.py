@@ -24,7 +24,7 @@ from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
 from tests.journey.step_actions import bring_to, deed, do
-from tests.people import People, record_roles, step
+from tests.people_fixtures import People, record_roles, step
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from onboarding.handover import offers
 from tests.certs import makers
 from tests.handover.hand import offered, open_steps
 from tests.journey import step_actions
-from tests.people import client_of, fresh_client_of, step
+from tests.people_fixtures import client_of, fresh_client_of, step
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Two at the same moment, on two connections of a real PostgreSQL: exactly one wins, the other is told who and when.
 
-Each race is run thirty times; the harness is tests/racing.py.
+Each race is run thirty times; the harness is tests/concurrency.py.
 """
 
 import re
@@ -21,8 +21,8 @@ from onboarding.journey.polling import jobs
 from onboarding.journey.progress import Submission
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
-from tests.people import People, make_company, make_people, step
-from tests.racing import race, split
+from tests.concurrency import race, split
+from tests.people_fixtures import People, make_company, make_people, step
 
 ROUNDS = 30
 pytestmark = pytest.mark.django_db(transaction=True)

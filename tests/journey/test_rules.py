@@ -14,8 +14,8 @@ from onboarding.journey.steps import ORDER, STEPS
 from onboarding.journey.steps import get_definition as definition_of
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
-from tests.people import People, client_of, step
-from tests.travel import travel
+from tests.people_fixtures import People, client_of, step
+from tests.time_travel import travel
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Submission
 from tests.certs import makers
+from tests.concurrency import race
 from tests.journey import step_actions
-from tests.people import People, fresh_client_of, make_people, step
-from tests.racing import race
+from tests.people_fixtures import People, fresh_client_of, make_people, step
 
 DOWNLOAD, SHOW = "download/", "show-credentials/"
 

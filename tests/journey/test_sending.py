@@ -21,7 +21,7 @@ from onboarding.journey.polling.client import get_account_api
 from tests.journey.browsing import press, sentences_of
 from tests.journey.step_actions import day, organisation, registration
 from tests.journey.walk import Walk, register, to_the_identity_profile
-from tests.people import People, client_of, record_roles, step
+from tests.people_fixtures import People, client_of, record_roles, step
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]  # a fixture

@@ -17,7 +17,7 @@ from onboarding.people.models import ADMINS
 from onboarding.ui.formatting import when
 from tests.journey.browsing import press, sentences_of
 from tests.journey.step_actions import DEEDS, Deed, bring_to
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 EACH = pytest.mark.parametrize("deed", DEEDS, ids=[deed.name for deed in DEEDS])
 

@@ -14,7 +14,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
 from tests.journey.browsing import form_on, press, sentences_of
 from tests.journey.step_actions import bring_to, deed
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 PROBLEM = {"code": "vetting-late", "detail": "since Monday"}
 BACK = {"to": "identity-profile", "reason": "the street is wrong"}

@@ -28,8 +28,8 @@ from onboarding.notifications.models import OutboxEmail
 from tests.journey.browsing import sentences_of, sign_in, sign_in_again
 from tests.journey.step_actions import organisation
 from tests.journey.walk import Walk, register, to_the_end, to_the_identity_profile, to_the_proof
-from tests.people import People, record_roles
-from tests.travel import travel
+from tests.people_fixtures import People, record_roles
+from tests.time_travel import travel
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]

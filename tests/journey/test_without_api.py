@@ -24,7 +24,7 @@ from tests.journey.browsing import sentences_of
 from tests.journey.by_hand import ByHand, account_of, run_as_shown
 from tests.journey.step_actions import csr, day, organisation, registration, upload
 from tests.journey.walk import Walk
-from tests.people import People, record_roles, step
+from tests.people_fixtures import People, record_roles, step
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]

@@ -15,7 +15,7 @@ from onboarding.journey.polling.client import get_account_api, get_facts
 from onboarding.notifications import tasks as letters
 from tests.journey.browsing import press, sentences_of, sign_in
 from tests.journey.step_actions import day, organisation, registration, upload
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 PATIENCE = 60  # seconds; a key of 4096 bits may take some of them on a busy machine
 

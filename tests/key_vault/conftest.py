@@ -16,7 +16,7 @@ from tests.journey import step_actions
 from tests.key_vault.asking import Identity
 from tests.key_vault.stand_in import StandIn
 from tests.key_vault.working import certify, work
-from tests.people import client_of
+from tests.people_fixtures import client_of
 
 
 @pytest.fixture

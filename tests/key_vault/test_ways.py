@@ -15,7 +15,7 @@ from tests.journey import step_actions
 from tests.key_vault.entries import Refused
 from tests.key_vault.stand_in import OFFICER
 from tests.key_vault.working import work
-from tests.people import step
+from tests.people_fixtures import step
 
 CHOICE = "Our Azure Key Vault"
 

@@ -15,8 +15,8 @@ from onboarding.journey.problems import PROBLEMS, problem
 from tests.certs import makers
 from tests.key_vault.stand_in import OFFICER
 from tests.key_vault.working import work
-from tests.people import step
-from tests.travel import travel
+from tests.people_fixtures import step
+from tests.time_travel import travel
 
 
 def words(page) -> str:

@@ -12,7 +12,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import jobs
 from tests.certs import makers
 from tests.journey import step_actions
-from tests.people import step
+from tests.people_fixtures import step
 
 
 def work(onboarding, slug: str) -> StepRecord:

@@ -25,7 +25,7 @@ from onboarding.team import access_review
 from onboarding.team.models import Absence
 from tests.browser.stage import Stage
 from tests.handover.hand import let_in, make_dana, offered
-from tests.people import fresh_client_of, make_user
+from tests.people_fixtures import fresh_client_of, make_user
 
 SECRET = "00112233445566778899aabbccddeeff00112233"
 HERE, ELSEWHERE = "csr", "api-credentials"  # the step of Dana's grant, and another one that is open

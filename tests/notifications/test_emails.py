@@ -19,7 +19,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.company_creation import create_company
 from tests.companies.writing import WRITE as OF_PEOPLE
 from tests.handover.writing import WRITE as OF_HANDOVER
-from tests.people import People, client_of, step
+from tests.people_fixtures import People, client_of, step
 
 KINDS = sorted(
     path.name

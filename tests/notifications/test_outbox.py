@@ -16,9 +16,9 @@ from onboarding.notifications import sending, tasks
 from onboarding.notifications.models import OutboxEmail
 from onboarding.notifications.outbox import queue_email
 from onboarding.people.models import User
-from tests.people import make_user
-from tests.racing import race
-from tests.travel import travel
+from tests.concurrency import race
+from tests.people_fixtures import make_user
+from tests.time_travel import travel
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]

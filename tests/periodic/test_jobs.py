@@ -11,8 +11,8 @@ import pytest
 from config.celery import app
 from onboarding.periodic import jobs, tasks
 from onboarding.periodic.models import PeriodicJob
-from tests.racing import race
-from tests.travel import travel
+from tests.concurrency import race
+from tests.time_travel import travel
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from onboarding.people.models import User
-from tests.people import PASSWORD, fresh_client_of
+from tests.people_fixtures import PASSWORD, fresh_client_of
 
 PERIOD = 30  # seconds that a code is shown
 

@@ -13,7 +13,7 @@ from config.env import Portal
 from onboarding.people import second_factor
 from onboarding.people.models import Membership, Role, User
 from tests.journey import step_actions
-from tests.people import client_of
+from tests.people_fixtures import client_of
 from tests.sign_in.codes import set_up
 
 BANNER = "Set up a second proof for your sign-in"

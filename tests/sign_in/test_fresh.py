@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from certs import clock
-from tests.people import PASSWORD, client_of, fresh_client_of
+from tests.people_fixtures import PASSWORD, client_of, fresh_client_of
 from tests.sign_in.codes import password
-from tests.travel import travel
+from tests.time_travel import travel
 
 ASKED = "/accounts/reauthenticate/?next="
 

@@ -15,10 +15,10 @@ from certs import clock
 from config.oidc import oidc_provider
 from onboarding.people.invitations import invite
 from onboarding.people.models import Invitation, Membership, Role, User
-from tests.people import PASSWORD, client_of, fresh_client_of
+from tests.people_fixtures import PASSWORD, client_of, fresh_client_of
 from tests.sign_in.codes import code_of, set_up
 from tests.sign_in.provider import CALLBACK, START, running
-from tests.travel import travel
+from tests.time_travel import travel
 from tests.workers import send_mails
 
 NOBODY = "There is no account for you yet"

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
-from tests.people import PASSWORD
+from tests.people_fixtures import PASSWORD
 from tests.sign_in.codes import set_up
-from tests.travel import travel
+from tests.time_travel import travel
 from tests.workers import send_mails
 
 NOBODY = "nobody@one.example"

@@ -13,7 +13,7 @@ from certs import vault_maintenance
 from certs.models import Secret
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from tests.people import client_of
+from tests.people_fixtures import client_of
 from tests.sign_in.codes import code_of, key_on, password, set_up
 from tests.workers import send_mails
 

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from onboarding.people.models import User
-from tests.people import PASSWORD, client_of
+from tests.people_fixtures import PASSWORD, client_of
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"

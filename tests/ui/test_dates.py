@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from certs import clock
 from onboarding.ui.fields import DatePartsField, DateTimePartsField
-from tests.travel import travel
+from tests.time_travel import travel
 
 WHAT = "the date of the e-mail"
 

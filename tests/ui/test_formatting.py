@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onboarding.ui import formatting, wait_progress
-from tests.travel import travel
+from tests.time_travel import travel
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

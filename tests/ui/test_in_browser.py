@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.people import PASSWORD
+from tests.people_fixtures import PASSWORD
 
 pytestmark = [
     pytest.mark.browser,

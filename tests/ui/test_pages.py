@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from onboarding.ui import navigation
-from tests.people import PASSWORD
+from tests.people_fixtures import PASSWORD
 from tests.ui.gallery import Every
 from tests.workers import send_mails
 

@@ -13,7 +13,7 @@ import time_machine
 from certs import clock
 
 
-class Journey:
+class TravelClock:
     """Where somebody has travelled to; `shift` goes further."""
 
     def __init__(self, there: datetime, tick: bool) -> None:
@@ -31,10 +31,10 @@ class Journey:
 
 
 @contextmanager
-def travel(moment: datetime | float, *, tick: bool = True, machine: bool = False) -> Iterator[Journey]:
+def travel(moment: datetime | float, *, tick: bool = True, machine: bool = False) -> Iterator[TravelClock]:
     """It is `moment` (UTC, or seconds since 1970), and goes on from there unless `tick` is False. Also a decorator."""
     there = moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)
-    journey, before = Journey(there, tick), clock._read
+    journey, before = TravelClock(there, tick), clock._read
     with ExitStack() as moved:
         if machine:
             journey.machine = moved.enter_context(time_machine.travel(there, tick=tick))

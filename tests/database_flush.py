@@ -42,4 +42,4 @@ def _on_connection(connection: Any, **_: Any) -> None:
         connection.execute_wrappers.append(_let_flush_pass)
 
 
-connection_created.connect(_on_connection, dispatch_uid="tests.flushing")
+connection_created.connect(_on_connection, dispatch_uid="tests.database_flush")

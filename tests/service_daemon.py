@@ -32,7 +32,7 @@ class CannotStartError(Exception):
     """A server is missing or did not start; the text says which and why."""
 
 
-class Keeper:
+class ServiceDaemon:
     """The servers, the folder they live in, and the unprivileged user that runs them when we are root."""
 
     def __init__(self) -> None:
@@ -240,12 +240,12 @@ def main(wanted: list[str]) -> int:
     """Start the servers named (postgres, redis), print one JSON line about them, keep them, stop them."""
     parent = os.getppid()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    keeper = Keeper()
+    daemon = ServiceDaemon()
     try:
         report = {}
         for name in wanted:
             begun = time.monotonic()
-            url = getattr(keeper, name)()
+            url = getattr(daemon, name)()
             report[name] = {"url": url, "seconds": round(time.monotonic() - begun, 2)}
         print(json.dumps(report), flush=True)
         _until_abandoned(parent)
@@ -253,7 +253,7 @@ def main(wanted: list[str]) -> int:
         print(json.dumps({"error": str(error)}), flush=True)
         return 1
     finally:
-        keeper.stop()
+        daemon.stop()
     return 0
 
 

@@ -27,7 +27,7 @@ class QuickArgon2(Argon2PasswordHasher):
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """For the whole run; processes of their own use the portal's hasher."""
-    with override_settings(PASSWORD_HASHERS=["tests.passwords.QuickArgon2", *OWN[1:]]):
+    with override_settings(PASSWORD_HASHERS=["tests.password_hashers.QuickArgon2", *OWN[1:]]):
         yield
 
 
