@@ -18,10 +18,10 @@ from atlas.request_types import CertificateRequest, San, Signature, SubjectDn, T
 from atlas.sandbox.server import Sandbox
 from atlas.serials import normal_serial
 from atlas.types import CertificateStatus, KeyFormat, RevocationReason
-from tests.atlas.answers import PEM, SERIAL
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
 from tests.atlas.clients import collect, first_client, request_for, token
-from tests.atlas.requests_for import csr, rsa_key
+from tests.atlas.request_strategies import csr, rsa_key
+from tests.atlas.response_samples import PEM, SERIAL
 
 FORMATS = ("PKCS8", "PKCS10")
 

@@ -15,9 +15,9 @@ from atlas.errors import NotReady, Rejected, Unexpected
 from atlas.hvca import Hvca
 from atlas.sandbox.server import Sandbox
 from atlas.types import Assertion, ClaimStatus, DomainClaim, Scheme
-from tests.atlas.answers import CLAIM
 from tests.atlas.broken_peer import BrokenPeer, reply
 from tests.atlas.clients import first_client, paths, token
+from tests.atlas.response_samples import CLAIM
 
 TOKEN_TEXT = json.dumps({"token": "01AB", "assert_by": 1_795_442_700}).encode()
 

@@ -20,7 +20,7 @@ from atlas.sandbox.server import Sandbox
 from atlas.types import Timeouts
 from tests.atlas.clients import collect, first_client, request_for
 from tests.atlas.company import operator
-from tests.atlas.requests_for import csr, rsa_key
+from tests.atlas.request_strategies import csr, rsa_key
 
 LIMITS = Timeouts(connect=1, read=0.5, total=6)
 

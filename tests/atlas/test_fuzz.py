@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.atlas.answers import READERS, spoilt, trees
-from tests.atlas.test_reading import only_atlas_errors
+from tests.atlas.response_samples import READERS, corrupted, trees
+from tests.atlas.test_parsing import only_atlas_errors
 
 INPUTS = 100_000
 EACH = settings(
@@ -22,5 +22,5 @@ EACH = settings(
 @EACH
 @given(data=st.data())
 def test_only_an_atlas_error_comes_out(name: str, data: st.DataObject) -> None:
-    wrong = spoilt(name) | trees.map(lambda tree: json.dumps(tree).encode()) | st.binary(max_size=300)
+    wrong = corrupted(name) | trees.map(lambda tree: json.dumps(tree).encode()) | st.binary(max_size=300)
     only_atlas_errors(name, data.draw(wrong))

@@ -28,8 +28,8 @@ from atlas.types import (
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, break_off, problem, reply
 from tests.atlas.clients import collect, first_client, first_identity, paths, request_for, token
-from tests.atlas.requests_for import csr as csr_of
-from tests.atlas.requests_for import rsa_key
+from tests.atlas.request_strategies import csr as csr_of
+from tests.atlas.request_strategies import rsa_key
 
 UNAUTHORIZED = problem(401, b'{"description": "Unauthorized"}')
 

@@ -20,10 +20,9 @@ from atlas.policy_types import Flag, KeyFormat, ValidationPolicy
 from atlas.request_serialization import serialize_request
 from atlas.request_types import CertificateRequest, KeyUsages, San, SubjectDn
 from atlas.sandbox.server import Sandbox
-from tests.atlas.answers import as_answer
 from tests.atlas.clients import first_client
 from tests.atlas.policies import CSR_POLICY, WHOLE_POLICY
-from tests.atlas.requests_for import (
+from tests.atlas.request_strategies import (
     SPOILERS,
     any_requests,
     csr,
@@ -33,6 +32,7 @@ from tests.atlas.requests_for import (
     right_requests,
     rsa_key,
 )
+from tests.atlas.response_samples import as_response
 
 EXAMPLES = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -41,7 +41,7 @@ FORMATS = (KeyFormat.PKCS8, KeyFormat.PKCS10)
 
 
 def policy_of(document: dict[str, object]) -> ValidationPolicy:
-    return parse_policy(as_answer(json.dumps(document).encode()))
+    return parse_policy(as_response(json.dumps(document).encode()))
 
 
 @pytest.fixture(scope="module")

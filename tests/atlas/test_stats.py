@@ -21,7 +21,7 @@ from atlas.sandbox.server import Sandbox
 from atlas.types import CertificateStat
 from tests.atlas.broken_peer import BrokenPeer, reply
 from tests.atlas.clients import collect, first_client, request_for, token
-from tests.atlas.requests_for import csr, rsa_key
+from tests.atlas.request_strategies import csr, rsa_key
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 MONTH = timedelta(days=30)

@@ -163,12 +163,12 @@ def spoiled(identity: ClientIdentity) -> Iterator[ClientIdentity]:
 
 
 def test_a_key_and_certificate_that_do_not_fit_are_refused_at_once(identity: ClientIdentity) -> None:
-    for spoilt in spoiled(identity):
+    for corrupted in spoiled(identity):
         with pytest.raises(Refused) as caught:
-            client_context(spoilt)
+            client_context(corrupted)
         assert caught.value.status is None
         with pytest.raises(Refused):
-            load_from_encrypted_file(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), spoilt)
+            load_from_encrypted_file(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), corrupted)
 
 
 def test_a_root_file_without_a_certificate_is_not_taken(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import get_definition as definition_of
 from onboarding.people.models import ADMINS
-from tests.atlas.answers import POLICY
+from tests.atlas.response_samples import POLICY
 from tests.certs import makers
 from tests.people_fixtures import People, step
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Account, Company, Hvca
+from tests.atlas.sandbox.api_client import Account, Company, Hvca
 
 Start = Callable[..., Sandbox]
 

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import (
+from tests.atlas.sandbox.api_client import (
     CONTACT,
     PROFILE,
     Account,

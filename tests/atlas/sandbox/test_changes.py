@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from tests.atlas.sandbox.driver import Hvca, csr_of, refused, rsa_key, until, wanted
+from tests.atlas.sandbox.api_client import Hvca, csr_of, refused, rsa_key, until, wanted
 
 
 def _issued(client: Hvca) -> tuple[str, x509.Certificate]:

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Hvca, refused, until, wanted
+from tests.atlas.sandbox.api_client import Hvca, refused, until, wanted
 
 DAY = 86_400
 
@@ -221,7 +221,7 @@ def test_claim_ids_are_judged_by_their_length(client: Hvca) -> None:
 
 
 def test_the_claims_of_another_company_are_out_of_sight(sandbox: Sandbox, client: Hvca) -> None:
-    from tests.atlas.sandbox.driver import Account, Company, pem_of_key, rsa_key
+    from tests.atlas.sandbox.api_client import Account, Company, pem_of_key, rsa_key
 
     path, _ = _submit(client)
     company = Company(Account(sandbox))

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import CONTACT, Account, Hvca, until
+from tests.atlas.sandbox.api_client import CONTACT, Account, Hvca, until
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import requests
 
 from atlas.sandbox.faults import SCENARIOS, InjectedFault, parse_fault
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Account, Company, Hvca, refused, until, wanted
+from tests.atlas.sandbox.api_client import Account, Company, Hvca, refused, until, wanted
 
 HUNG_UP = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 

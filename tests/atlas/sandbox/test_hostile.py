@@ -13,7 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import CONTACT, JSON, PROFILE, Account, Company, Hvca, csr_of, rsa_key, wanted
+from tests.atlas.sandbox.api_client import (
+    CONTACT,
+    JSON,
+    PROFILE,
+    Account,
+    Company,
+    Hvca,
+    csr_of,
+    rsa_key,
+    wanted,
+)
 
 JUNK: list[Any] = [
     None, True, -1, 1e308, 10**40, "", "\ud800", "\x00", "é" * 300, [], [[]], {}, {"": ""}, ["\ud800"], "9" * 5000,

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Hvca, refused, until, wanted
+from tests.atlas.sandbox.api_client import Hvca, refused, until, wanted
 
 
 def test_signing_in_gives_a_different_token_each_time_and_both_are_good(hvca: Hvca) -> None:

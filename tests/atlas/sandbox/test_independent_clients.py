@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import JSON, wanted
+from tests.atlas.sandbox.api_client import JSON, wanted
 
 
 @pytest.fixture

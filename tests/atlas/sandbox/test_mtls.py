@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import (
+from tests.atlas.sandbox.api_client import (
     Account,
     Company,
     Hvca,

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from tests.atlas.sandbox.driver import Company, csr_of, pem_of_key, rsa_key
+from tests.atlas.sandbox.api_client import Company, csr_of, pem_of_key, rsa_key
 
 
 def test_an_mtls_certificate_is_for_five_years_and_for_clients_only(company: Company) -> None:

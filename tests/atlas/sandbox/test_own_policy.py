@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from atlas.sandbox.policy_file import BadPolicy, checked, read_policy
-from tests.atlas.sandbox.driver import Hvca, csr_of, refused, rsa_key
+from tests.atlas.sandbox.api_client import Hvca, csr_of, refused, rsa_key
 
 UPN = "1.3.6.1.4.1.311.20.2.3"
 ANY = {"presence": "OPTIONAL", "format": ".{1,64}"}

@@ -6,8 +6,8 @@ from cryptography import x509
 
 from atlas.sandbox.html import BANNER
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import CONTACT, PROFILE, Account, Company, csr_of, rsa_key, until
-from tests.atlas.sandbox.visitor import Visitor
+from tests.atlas.sandbox.api_client import CONTACT, PROFILE, Account, Company, csr_of, rsa_key, until
+from tests.atlas.sandbox.page_client import Visitor
 
 PASSWORD = "correct horse"
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Hvca, csr_of, refused, rsa_key, wanted
+from tests.atlas.sandbox.api_client import Hvca, csr_of, refused, rsa_key, wanted
 
 
 @pytest.mark.parametrize(

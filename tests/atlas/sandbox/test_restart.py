@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import PROFILE, Account, Company, Hvca, rsa_key, until, wanted
+from tests.atlas.sandbox.api_client import PROFILE, Account, Company, Hvca, rsa_key, until, wanted
 
 
 def _seen(company: Company) -> list[object]:

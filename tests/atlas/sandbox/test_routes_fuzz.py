@@ -27,7 +27,7 @@ from atlas.sandbox.hvca_server import HvcaServer
 from atlas.sandbox.pages import PagesServer
 from atlas.sandbox.server import Sandbox
 from atlas.sandbox.store import Store
-from tests.atlas.sandbox.driver import CONTACT, JSON, PROFILE, csr_of, rsa_key, wanted
+from tests.atlas.sandbox.api_client import CONTACT, JSON, PROFILE, csr_of, rsa_key, wanted
 from tests.atlas.sandbox.test_own_policy import POLICY
 
 

@@ -2,7 +2,7 @@
 
 from atlas.sandbox import clock
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Account, Company, Hvca, csr_of, rsa_key, until
+from tests.atlas.sandbox.api_client import Account, Company, Hvca, csr_of, rsa_key, until
 
 
 def test_a_company_name_chooses_its_scenario_unless_one_is_given(api: Account) -> None:

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi import checks as openapi
 
 from atlas.sandbox.server import Sandbox
+from tests.atlas.sandbox.api_client import Account, Company, session
 from tests.atlas.sandbox.contract import CONTRACT
-from tests.atlas.sandbox.driver import Account, Company, session
 
 REFUSALS = [400, 401, 404, 405, 409, 411, 413, 415, 422]
 schema = schemathesis.openapi.from_path(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from atlas.sandbox.server import Sandbox
-from tests.atlas.sandbox.driver import Hvca, refused, until, wanted
+from tests.atlas.sandbox.api_client import Hvca, refused, until, wanted
 
 DAY = 86_400
 

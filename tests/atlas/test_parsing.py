@@ -18,23 +18,23 @@ from atlas.json_fields import as_fields, parse_json
 from atlas.redaction import redact, shorten
 from atlas.responses import Response, require_status, retry_after
 from atlas.types import KeyFormat, Presence
-from tests.atlas.answers import (
+from tests.atlas.response_samples import (
     ACCOUNT,
     POLICY,
     PROFILE,
     READERS,
     SERIAL,
     TIME,
-    as_answer,
-    right,
-    spoilt,
+    as_response,
+    corrupted,
     trees,
+    valid_response,
 )
 
 
 def only_atlas_errors(name: str, body: bytes) -> None:
     try:
-        record = READERS[name][0](as_answer(body))
+        record = READERS[name][0](as_response(body))
     except AtlasError as error:
         str(error).encode()
         return
@@ -43,7 +43,7 @@ def only_atlas_errors(name: str, body: bytes) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_a_right_answer_is_read(name: str) -> None:
-    READERS[name][0](right(name))
+    READERS[name][0](valid_response(name))
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -66,7 +66,7 @@ def test_from_any_json_only_an_atlas_error_comes(name: str, tree: object) -> Non
 def test_from_a_right_answer_with_one_wrong_place_only_an_atlas_error_comes(
     name: str, data: st.DataObject
 ) -> None:
-    only_atlas_errors(name, data.draw(spoilt(name)))
+    only_atlas_errors(name, data.draw(corrupted(name)))
 
 
 @given(
@@ -138,7 +138,7 @@ def test_json_is_read_down_to_32_levels() -> None:
 
 
 def test_the_policy_has_its_typed_core_and_the_whole_answer() -> None:
-    policy = hvca_parsing.parse_policy(right("policy"))
+    policy = hvca_parsing.parse_policy(valid_response("policy"))
     assert (policy.validity.seconds_min, policy.validity.seconds_max) == (86400, 17193600)
     assert (policy.key_type, policy.allowed_lengths, policy.key_format) == ("RSA", (2048, 4096), "PKCS10")
     assert {name: rule.presence for name, rule in policy.subject_dn.fields.items()} == {
@@ -152,7 +152,7 @@ def test_the_policy_has_its_typed_core_and_the_whole_answer() -> None:
 @pytest.mark.parametrize("key", [{"key_format": ""}, {"key_format": None}])
 def test_a_policy_of_the_first_version_has_no_key_format(key: dict[str, object]) -> None:
     body = POLICY | {"public_key": POLICY["public_key"] | key, "subject_dn": None}
-    policy = hvca_parsing.parse_policy(as_answer(json.dumps(body).encode()))
+    policy = hvca_parsing.parse_policy(as_response(json.dumps(body).encode()))
     assert policy.key_format is None
     assert policy.subject_dn.fields == {}
     assert KeyFormat("PKCS8")
@@ -178,7 +178,7 @@ def test_a_policy_of_the_first_version_has_no_key_format(key: dict[str, object])
 )
 def test_a_value_that_we_do_not_know_is_unexpected_and_never_guessed_at(name: str, body: object) -> None:
     with pytest.raises(Unexpected) as caught:
-        READERS[name][0](as_answer(json.dumps(body).encode()))
+        READERS[name][0](as_response(json.dumps(body).encode()))
     assert caught.value.seen.startswith("field ")
 
 
@@ -191,7 +191,7 @@ def test_times_are_aware_and_in_utc() -> None:
 
 @pytest.mark.parametrize("name", ["generated credential", "credentials", "token"])
 def test_no_record_shows_a_secret(name: str) -> None:
-    shown = repr(READERS[name][0](right(name))) if name != "token" else repr(right(name))
+    shown = repr(READERS[name][0](valid_response(name))) if name != "token" else repr(valid_response(name))
     for secret in ("0123456789abcdef", "eyJ"):
         assert secret not in shown
 
@@ -243,6 +243,6 @@ def test_errors_can_travel_between_processes() -> None:
 
 
 def test_records_are_frozen() -> None:
-    record = READERS["user"][0](right("user"))
+    record = READERS["user"][0](valid_response("user"))
     with pytest.raises(dataclasses.FrozenInstanceError):
         record.name = "Mallory"  # type: ignore[attr-defined]

@@ -164,12 +164,12 @@ READERS: dict[str, tuple[Reader, Any]] = {
 }
 
 
-def as_answer(body: bytes, status: int = 200, media_type: str = "application/json") -> Response:
+def as_response(body: bytes, status: int = 200, media_type: str = "application/json") -> Response:
     return Response(status, {"Content-Type": media_type}, body)
 
 
-def right(name: str) -> Response:
-    return as_answer(json.dumps(READERS[name][1]).encode())
+def valid_response(name: str) -> Response:
+    return as_response(json.dumps(READERS[name][1]).encode())
 
 
 scalars = st.one_of(
@@ -190,7 +190,7 @@ trees = st.recursive(
 
 
 @st.composite
-def spoilt(draw: st.DrawFn, name: str) -> bytes:
+def corrupted(draw: st.DrawFn, name: str) -> bytes:
     """A right answer with one place in it changed, at any depth, to anything."""
     body = copy.deepcopy(READERS[name][1])
     place = body
