@@ -22,8 +22,8 @@ from django.utils import timezone
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
 from tests.notifications.mail_server import mail_server
+from tests.people.totp_app import set_up
 from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of
-from tests.sign_in.codes import set_up
 from tests.time_travel import travel
 from tests.workers import send_mails
 

@@ -1,6 +1,6 @@
 """Where a second factor is demanded, no secret leaves to somebody who has none: the days of grace are not for secrets.
 
-From whom it is demanded, and by when, is tested in tests/sign_in/test_demand.py.
+From whom it is demanded, and by when, is tested in tests/people/test_second_factor_policy.py.
 """
 
 from collections.abc import Callable
@@ -18,8 +18,8 @@ from onboarding.journey.models import Onboarding
 from tests.attacks.strangers import taken_by
 from tests.handover.hand import let_in, make_dana, open_steps
 from tests.journey.test_secret_downloads import built
+from tests.people.totp_app import code_of, key_on, set_up
 from tests.people_fixtures import People, client_of, fresh_client_of
-from tests.sign_in.codes import code_of, key_on, set_up
 
 SENTENCE = "Secrets leave the portal only to people who show two proofs"
 

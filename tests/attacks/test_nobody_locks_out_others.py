@@ -1,6 +1,6 @@
 """Wrong guesses must not keep out the person whose account it is, nor the colleagues behind the same address.
 
-What a stranger learns from the answers is tested in tests/sign_in/test_same_answer.py; passkeys as a browser uses them
+What a stranger learns from the answers is tested in tests/people/test_account_enumeration.py; passkeys as a browser uses them
 in tests/browser.
 """
 
@@ -16,8 +16,8 @@ from django.test import Client
 from django.utils import timezone
 
 from onboarding.people.models import User
+from tests.people.totp_app import code_of, set_up
 from tests.people_fixtures import PASSWORD, People, make_user
-from tests.sign_in.codes import code_of, set_up
 from tests.time_travel import travel
 from tests.workers import send_mails
 

@@ -23,8 +23,8 @@ from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log
 from tests.handover.test_passing import API_KEY, API_SECRET, handed
 from tests.journey.step_actions import bring_to, deed, upload
 from tests.journey.test_secret_downloads import built
+from tests.people.totp_app import code_of, key_on, password, set_up
 from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of
-from tests.sign_in.codes import code_of, key_on, password, set_up
 from tests.time_travel import travel
 from tests.workers import send_mails
 

@@ -1,7 +1,7 @@
 """A code of a code app must not open a second thing: not the one that set the app up, and not when Redis forgets.
 
 RFC 6238 section 5.2: the verifier must not accept the second attempt of a code. What a code app is otherwise is tested
-in tests/sign_in.
+in tests/people.
 """
 
 import threading
@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from onboarding.people.models import User
 from tests.attacks.links import newest, press, reset_link, use
+from tests.people.totp_app import code_of, key_on, password, set_up
 from tests.people_fixtures import PASSWORD, People, fresh_client_of
-from tests.sign_in.codes import code_of, key_on, password, set_up
 from tests.time_travel import travel
 
 ACTIVATE, CODE, AGAIN = (

@@ -1,6 +1,6 @@
 """Signing in with a browser: passkey, code app, a lost device, the keyboard alone; under the portal's strict policy.
 
-What the server does with codes is tested in tests/sign_in.
+What the server does with codes is tested in tests/people.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.authenticator import Device
 from tests.browser.eyes import refused_by_the_policy, violations
 from tests.browser.hands import Person
+from tests.people.oidc_provider import running
+from tests.people.totp_app import code_of
 from tests.people_fixtures import PASSWORD, People
-from tests.sign_in.codes import code_of
-from tests.sign_in.provider import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

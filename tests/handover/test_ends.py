@@ -1,6 +1,6 @@
 """What ends must end wholly: done steps of people whose access ended, steps that are done, reviews with late comers.
 
-The verbs as they are meant are tested in test_grants.py, test_offers.py and test_reviewing.py.
+The verbs as they are meant are tested in test_grants.py, test_offers.py and test_access_review.py.
 """
 
 from datetime import timedelta

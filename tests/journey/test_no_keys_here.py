@@ -1,6 +1,6 @@
 """Where operators forbid it (PORTAL_KEYS=0) the portal keeps no private key, in whatever it comes.
 
-That it makes none either is tested with the key vault's ways in tests/key_vault/test_ways.py.
+That it makes none either is tested with the key vault's ways in tests/certs/azure_key_vault/test_ways.py.
 """
 
 from datetime import timedelta

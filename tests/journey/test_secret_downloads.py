@@ -1,6 +1,6 @@
 """What leaves the vault leaves it once for each fresh sign-in, also when several ask at once; what is replaced is gone.
 
-Who may is tested in tests/handover/test_permissions.py, the whole way in test_with_api.py.
+Who may is tested in tests/people/test_permissions.py, the whole way in test_with_api.py.
 """
 
 from __future__ import annotations

@@ -1,0 +1,130 @@
+"""Adding a company: the page for ops, what it writes, the letter to the new Primary Certificate Admin.
+
+What the database promises about people is tested in test_constraints.py.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from onboarding.audit.chain_check import find_chain_faults
+from onboarding.audit.event_names import EventName
+from onboarding.audit.models import Event
+from onboarding.notifications.models import OutboxEmail
+from onboarding.people.company_creation import create_company
+from onboarding.people.decisions import StateConflict
+from onboarding.people.models import Company, Membership, Role, User
+from tests.journey.browsing import form_on, press, sentences_of, values_of
+from tests.people_fixtures import People, client_of
+from tests.workers import send_mails
+
+PAGE = "/companies/add/"
+NEW = {
+    "name": "New Energy Ltd",
+    "number": "07777777",
+    "admin_name": "Nora New",
+    "admin_email": "Nora@New.example",
+}
+
+
+def _post(people: People, **changes: str) -> Any:
+    return client_of(people.olga).post(PAGE, {**NEW, **changes})
+
+
+def test_ops_add_a_company_with_its_primary_certificate_admin(people: People) -> None:
+    browser = client_of(people.olga)
+    answer = press(browser, PAGE, PAGE, NEW)
+    assert (answer.status_code, answer.url) == (302, "/companies/new-energy-ltd/")
+    assert "New Energy Ltd is added" in browser.get(answer.url).content.decode()
+    company = Company.objects.get(slug="new-energy-ltd")
+    nora = User.objects.get(email="nora@new.example")
+    assert (company.name, company.number) == ("New Energy Ltd", "07777777")
+    assert Membership.objects.get(company=company).role == Role.PRIMARY
+    assert not nora.has_usable_password()
+    event = Event.objects.get(chain=str(company.pk))
+    assert (event.name, event.actor) == (EventName.ROLE_ASSIGNED, people.olga)
+    assert list(find_chain_faults()) == []
+
+
+def test_the_letter_leads_to_a_password_of_ones_own(people: People) -> None:
+    _post(people)
+    nora = User.objects.get(email="nora@new.example")
+    letter = OutboxEmail.objects.get(to=nora)
+    assert "/accounts/password/reset/" in letter.text
+    assert "First set a password" in letter.text
+    browser = Client()
+    browser.post("/accounts/password/reset/", {"email": nora.email})
+    send_mails()
+    sent = mail.outbox[-1]
+    link = next(word for word in sent.body.split() if "/accounts/password/reset/key/" in word)
+    form_on(browser.get(urlsplit(link).path, follow=True), "/accounts/password/reset/link/use/")
+    page = browser.post("/accounts/password/reset/link/use/", follow=True)
+    path = page.redirect_chain[-1][0]
+    typed = {"password1": "correct horse battery", "password2": "correct horse battery"}
+    answer = browser.post(path, {**values_of(form_on(page, path)), **typed})
+    assert answer.status_code == 302, sentences_of(answer)
+    nora.refresh_from_db()
+    assert nora.check_password("correct horse battery")
+
+
+def test_who_is_known_already_keeps_the_account(people: People) -> None:
+    _post(people, admin_email="BOB@one.example")
+    company = Company.objects.get(slug="new-energy-ltd")
+    assert company.memberships.get().user == people.bob
+    people.bob.refresh_from_db()
+    assert people.bob.name == "Bob Test"
+    letter = OutboxEmail.objects.get(to=people.bob, key=f"welcome:{company.pk}:{people.bob.pk}")
+    assert "You have an account here already" in letter.text
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "tess", "rhea", "charlie"])
+def test_nobody_but_ops_adds_a_company(people: People, name: str) -> None:
+    browser = client_of(getattr(people, name))
+    assert browser.get(PAGE).status_code == 404
+    assert browser.post(PAGE, NEW).status_code == 404
+    assert Company.objects.count() == 2
+
+
+def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) -> None:
+    users, letters = User.objects.count(), OutboxEmail.objects.count()
+    answer = _post(people, name="ONE")
+    assert answer.status_code == 422
+    assert "There is a company named like “ONE” here already. Look for it on the board." in sentences_of(
+        answer
+    )
+    assert (User.objects.count(), OutboxEmail.objects.count()) == (users, letters)
+    with pytest.raises(StateConflict):
+        create_company(name="One", number="", admin_name="N", admin_email="n@n.example", actor=people.olga)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "—"),
+        ("name", "N" * 161),
+        ("number", ""),
+        ("admin_name", ""),
+        ("admin_email", "no address"),
+        ("admin_email", f"{'n' * 250}@new.example"),
+        ("admin_name", "with\x00zero"),
+        ("admin_name", "  the   PORTAL "),
+        ("admin_name", "The operator"),
+        ("admin_name", "Ann <ann@one.example>"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_at_its_field(people: People, field: str, value: str) -> None:
+    answer = _post(people, **{field: value})
+    assert answer.status_code == 422
+    assert "There is a problem" in sentences_of(answer)
+    assert Company.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["Ærø Energi 2", "N" * 160, "Smith & Sons (Power) Ltd."])
+def test_any_real_name_gives_an_address(people: People, name: str) -> None:
+    answer = _post(people, name=name)
+    assert answer.status_code == 302
+    assert client_of(people.olga).get(answer.url).status_code == 200
