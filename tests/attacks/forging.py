@@ -22,7 +22,7 @@ from onboarding.people import invitations
 from onboarding.people.company_creation import create_company
 from onboarding.people.models import Company, Membership, Role, User
 from onboarding.team import membership_changes
-from tests.journey.step_actions import bring_to, deed
+from tests.journey.step_actions import bring_to, step_action
 from tests.people_fixtures import People, step
 
 PHRASE = "a phrase that is long enough"
@@ -61,11 +61,11 @@ def make_past() -> Past:
     people = _people()
     one = progress.start(people.one, environment="uit", actor=people.alice)
     two = progress.start(people.two, environment="uit", actor=people.charlie)
-    bring_to(one, people, deed("payment-method"))
+    bring_to(one, people, step_action("payment-method"))
     with connection.cursor() as cursor:
         for table in OLDER:
             cursor.execute(f"CREATE TEMPORARY TABLE older_{table} ON COMMIT DROP AS SELECT * FROM {table}")
-    bring_to(one, people, deed("identity-profile", waits=True))
+    bring_to(one, people, step_action("identity-profile", waits=True))
     record_ = step(one, "identity-profile")
     progress.confirm(
         record_,

@@ -13,7 +13,7 @@ from django.test import Client
 from certs import clock
 from onboarding.notifications import sending
 from onboarding.people.models import User
-from tests.journey.browsing import soup, values_of
+from tests.journey.form_client import soup, values_of
 from tests.people_fixtures import People, fresh_client_of
 from tests.time_travel import travel
 

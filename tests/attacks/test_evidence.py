@@ -23,12 +23,12 @@ from onboarding.journey import progress
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs
 from tests.certs import makers
-from tests.journey.browsing import sentences_of
-from tests.journey.step_actions import bring_to, deed, pfx, upload
-from tests.journey.stored import places_of
+from tests.journey.form_client import sentences_of
+from tests.journey.step_actions import bring_to, pfx, step_action, upload
+from tests.journey.storage_scan import places_of
 from tests.people_fixtures import People, client_of, step
 
-WAIT = deed("verification", waits=True)
+WAIT = step_action("verification", waits=True)
 MARK = "a sentence of an e-mail that nobody else may read"
 JPEG = base64.b64decode(
     "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////"

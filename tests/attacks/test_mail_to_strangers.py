@@ -17,7 +17,7 @@ from onboarding.notifications import sending
 from onboarding.people.models import Invitation
 from tests.concurrency import race
 from tests.handover.hand import make_dana, offered_outside, open_steps
-from tests.journey.browsing import sentences_of
+from tests.journey.form_client import sentences_of
 from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of, make_people, make_user
 from tests.time_travel import travel
 

@@ -28,7 +28,7 @@ from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.journey.step_actions import csr, organisation, registration, upload
-from tests.journey.walk import Walk, credentials_csv, register, to_the_identity_profile
+from tests.journey.walk import Walk, credentials_csv, register, walk_to_identity_profile
 from tests.people_fixtures import People, make_people, step
 from tests.workers import eager_workers
 
@@ -200,7 +200,7 @@ def test_no_second_certificate_is_ordered_when_a_worker_is_killed_between_keepin
 ) -> None:
     walk = Walk(people, onboarding, email)
     register(walk)
-    to_the_identity_profile(walk)
+    walk_to_identity_profile(walk)
     walk.fill("tess", "csr", {"way": "own", "csr_text": csr().decode()})
     walk.until("verification", "done")
     _, _, csv = credentials_csv(walk)

@@ -29,7 +29,7 @@ from tests.attacks.links import (
     use,
 )
 from tests.concurrency import race
-from tests.journey.browsing import sentences_of
+from tests.journey.form_client import sentences_of
 from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of
 from tests.time_travel import travel
 

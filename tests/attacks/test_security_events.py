@@ -21,7 +21,7 @@ from onboarding.journey.models import Evidence, Onboarding
 from tests.attacks.links import use
 from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
 from tests.handover.test_passing import API_KEY, API_SECRET, handed
-from tests.journey.step_actions import bring_to, deed, upload
+from tests.journey.step_actions import bring_to, step_action, upload
 from tests.journey.test_secret_downloads import built
 from tests.people.totp_app import code_of, key_on, password, set_up
 from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of
@@ -215,7 +215,7 @@ def test_no_secret_is_passed_on_or_opened_unseen(people: People, handed: Any, lo
 
 @COMMITTING
 def test_no_file_of_evidence_is_opened_unseen(people: People, onboarding: Onboarding, log: Log) -> None:
-    wait = deed("identity-profile", waits=True)
+    wait = step_action("identity-profile", waits=True)
     bring_to(onboarding, people, wait)
     file = upload("canary-name.txt", b"canary-content")
     client_of(people.alice).post(wait.path(onboarding), {**wait.filled(), "evidence_file": file})

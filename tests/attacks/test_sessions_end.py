@@ -76,7 +76,7 @@ def test_what_was_typed_is_not_lost_when_the_session_ends(people: People, onboar
     client, began = signed_in(people.alice)
     step = f"/onboardings/{onboarding.code}/register/"
     client.get(step)
-    typed = step_actions.deed("register").data()
+    typed = step_actions.step_action("register").data()
     with _at(began, minutes=61):
         page = client.post(step, typed, follow=True)
         assert IDLE in page.text

@@ -236,18 +236,18 @@ def checking(stage: Stage) -> Iterator[View]:
     for slug in ("register", "identity-profile"):
         stage.bring_to(slug)
         if BY_SLUG[slug].before:
-            stage.do(slug, waits=True)
+            stage.perform(slug, waits=True)
         fill = partial(fill_in, data=_answers(slug), button="Check your answers")
         yield View(f"check your answers, {slug}", "alice", stage.path(slug), press=fill)
         draft = partial(fill_in, data=_answers(slug), button="Save for later")
         yield View(f"draft, {slug}", "alice", stage.path(slug), press=draft)
-        stage.do(slug)
+        stage.perform(slug)
     stage.confirm_with_a_file("verification")
     yield View("evidence", "bob", stage.path("verification"))
 
 
 def _answers(slug: str) -> dict[str, str]:
-    return step_actions.deed(slug).data()
+    return step_actions.step_action(slug).data()
 
 
 def fill_in(tab: Page, data: dict[str, str], button: str) -> None:

@@ -71,12 +71,12 @@ class Stage:
 
     def bring_to(self, slug: str) -> StepRecord:
         """Everything before this step is done."""
-        first = next(each for each in step_actions.DEEDS if each.slug == slug)
+        first = next(each for each in step_actions.STEP_ACTIONS if each.slug == slug)
         return step_actions.bring_to(self.onboarding, self.people, first)
 
-    def do(self, slug: str, *, waits: bool = False) -> None:
+    def perform(self, slug: str, *, waits: bool = False) -> None:
         """The step's form, or the one that ends its wait."""
-        step_actions.do(self.onboarding, self.people, step_actions.deed(slug, waits=waits))
+        step_actions.perform(self.onboarding, self.people, step_actions.step_action(slug, waits=waits))
 
     def confirm_with_a_file(self, slug: str) -> None:
         """Somebody ends the wait, with a note and the e-mail as a file."""
@@ -91,18 +91,18 @@ class Stage:
 
     def finish(self, slug: str) -> None:
         """Whatever is left of the step."""
-        for each in step_actions.DEEDS:
+        for each in step_actions.STEP_ACTIONS:
             if each.slug == slug and self.record(slug).state == ("waiting" if each.waits else "open"):
-                step_actions.do(self.onboarding, self.people, each)
+                step_actions.perform(self.onboarding, self.people, each)
 
     def finish_all(self) -> None:
         """The whole journey."""
-        for each in dict.fromkeys(each.slug for each in step_actions.DEEDS):
+        for each in dict.fromkeys(each.slug for each in step_actions.STEP_ACTIONS):
             self.finish(each)
 
     def who_does(self, slug: str) -> str:
         """The name of somebody who may just do this step."""
-        user = next(each for each in step_actions.DEEDS if each.slug == slug).doer(self.people)
+        user = next(each for each in step_actions.STEP_ACTIONS if each.slug == slug).doer(self.people)
         return next(name for name, one in vars(self.people).items() if one == user)
 
     def actor(self, slug: str) -> User:

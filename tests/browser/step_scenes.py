@@ -34,7 +34,7 @@ def step_scene(stage: Stage, slug: str) -> Iterator[View]:
         yield from _waiting(stage, slug, "before")
     if row.form:
         if row.before:
-            stage.do(slug, waits=True)
+            stage.perform(slug, waits=True)
         yield from _open(stage, slug)
     if row.after:
         stage.leave_to_the_worker(slug)

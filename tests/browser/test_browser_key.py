@@ -62,10 +62,10 @@ def certify(stage: Stage, request: SigningRequest) -> None:
     assert isinstance(public, RSAPublicKey)
     issuer = makers.intermediate()
     pem = makers.pem_of(makers.issue(public, issuer)) + makers.pem_of(issuer.certificate)
-    deed = replace(
-        step_actions.deed("certificate", waits=True), data=lambda: {"certificate_text": pem.decode()}
+    step_action = replace(
+        step_actions.step_action("certificate", waits=True), data=lambda: {"certificate_text": pem.decode()}
     )
-    step_actions.do(stage.onboarding, stage.people, deed)
+    step_actions.perform(stage.onboarding, stage.people, step_action)
 
 
 def open_backup(file: Path) -> RSAPrivateKey:

@@ -69,7 +69,7 @@ def test_an_open_page_says_by_itself_what_a_colleague_has_done_meanwhile(stage, 
     stage.finish("payment-method")
     alice.sign_in(stage.path("quote"))
     expect(alice.tab.locator("#wait")).to_contain_text("Waiting for")
-    stage.do("quote", waits=True)
+    stage.perform("quote", waits=True)
     expect(alice.tab.get_by_label("Amount on the quotation, in pounds")).to_be_visible(timeout=AT_MOST)
 
 

@@ -21,7 +21,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Company
 from onboarding.periodic import jobs
 from onboarding.periodic.models import PeriodicJob
-from tests.journey.browsing import sign_in, sign_in_again
+from tests.journey.form_client import sign_in, sign_in_again
 from tests.people_fixtures import People, client_of, make_company, make_user, step
 from tests.time_travel import travel
 

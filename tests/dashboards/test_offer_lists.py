@@ -1,6 +1,6 @@
 """Your tasks about handing over: what is offered to me, what I handed over, and the sentence in every state.
 
-The other lists are in test_desk.py.
+The other lists are in test_task_lists.py.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
 """Tests of handing over: taking a step, giving it back, taking it back.
 
-Two who take at the same moment are in tests/journey/test_racers.py.
+Two who take at the same moment are in tests/journey/test_races.py.
 """

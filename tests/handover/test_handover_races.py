@@ -1,6 +1,6 @@
 """Two people at the same moment, on two connections of a real PostgreSQL: one wins, the other reads who and when.
 
-The harness is tests/concurrency.py; the journey's own races are in tests/journey/test_racers.py.
+The harness is tests/concurrency.py; the journey's own races are in tests/journey/test_races.py.
 """
 
 import re

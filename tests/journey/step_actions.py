@@ -1,6 +1,6 @@
 """What people do in each step, as the real forms want it, when the portal knows no account API.
 
-A deed is one form: the step's own, or the one that ends its wait. How pages are pressed is in browsing.py.
+A step action is one form: the step's own, or the one that ends its wait. How pages are pressed is in form_client.py.
 """
 
 import json
@@ -99,7 +99,7 @@ def organisation(email: str = "vetting@one.example") -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Deed:
+class StepAction:
     """One form filled in: the step's own, or (`waits`) the one that ends its wait. `then`: the state afterwards."""
 
     slug: str
@@ -133,31 +133,33 @@ class Deed:
         return people.bob if self.definition.who == ADMINS else people.tess
 
 
-DEEDS: tuple[Deed, ...] = (
-    Deed("register", lambda: {**registration(), **day("submitted_on")}),
-    Deed("invitation", lambda: {**day("confirmation_on"), **day("invitation_on")}, True, "open"),
-    Deed("invitation", lambda: {**day("accepted_on"), "accepted_by": "Alice Test"}),
-    Deed("payment-method", lambda: day("set_on")),
-    Deed("quote", lambda: day("seen"), True, "open"),
-    Deed("quote", lambda: {"amount": "0.00", "quotation": "on", "msa": "on", **day("accepted_on")}),
-    Deed("identity-profile", lambda: day("seen"), True, "open"),
-    Deed("identity-profile", lambda: {**organisation(), **day("submitted_on")}),
-    Deed("verification", lambda: {**day("verified_on"), "atlas_status": "active", "note": "GS-1"}, True),
-    Deed("api-credentials", lambda: {"name": "dip", "way": "csv"}, files={"csv": lambda: CSV}),
-    Deed("csr", lambda: {"way": "own", "csr_text": csr().decode()}),
-    Deed("certificate", lambda: {"certificate_text": certificate().decode()}, True),
-    Deed("pfx", lambda: {"way": "own", "keep": "forget"}, files={"pfx": pfx}),
-    Deed("proof", lambda: {"answer": answer()}, True),
-    Deed("dip-upload", lambda: {**day("uploaded_on"), "copies": ["csv", "pfx"]}),
+STEP_ACTIONS: tuple[StepAction, ...] = (
+    StepAction("register", lambda: {**registration(), **day("submitted_on")}),
+    StepAction("invitation", lambda: {**day("confirmation_on"), **day("invitation_on")}, True, "open"),
+    StepAction("invitation", lambda: {**day("accepted_on"), "accepted_by": "Alice Test"}),
+    StepAction("payment-method", lambda: day("set_on")),
+    StepAction("quote", lambda: day("seen"), True, "open"),
+    StepAction("quote", lambda: {"amount": "0.00", "quotation": "on", "msa": "on", **day("accepted_on")}),
+    StepAction("identity-profile", lambda: day("seen"), True, "open"),
+    StepAction("identity-profile", lambda: {**organisation(), **day("submitted_on")}),
+    StepAction(
+        "verification", lambda: {**day("verified_on"), "atlas_status": "active", "note": "GS-1"}, True
+    ),
+    StepAction("api-credentials", lambda: {"name": "dip", "way": "csv"}, files={"csv": lambda: CSV}),
+    StepAction("csr", lambda: {"way": "own", "csr_text": csr().decode()}),
+    StepAction("certificate", lambda: {"certificate_text": certificate().decode()}, True),
+    StepAction("pfx", lambda: {"way": "own", "keep": "forget"}, files={"pfx": pfx}),
+    StepAction("proof", lambda: {"answer": answer()}, True),
+    StepAction("dip-upload", lambda: {**day("uploaded_on"), "copies": ["csv", "pfx"]}),
 )
 
 
-def deed(slug: str, *, waits: bool = False) -> Deed:
-    """The deed of this step."""
-    return next(each for each in DEEDS if each.slug == slug and each.waits == waits)
+def step_action(slug: str, *, waits: bool = False) -> StepAction:
+    """The action of this step."""
+    return next(each for each in STEP_ACTIONS if each.slug == slug and each.waits == waits)
 
 
-def do(onboarding: Onboarding, people: People, each: Deed) -> StepRecord:
+def perform(onboarding: Onboarding, people: People, each: StepAction) -> StepRecord:
     """Do it with the step's own form and move, without a page."""
     record, user = step(onboarding, each.slug), each.doer(people)
     if each.slug == "pfx":  # the form reads the file twice, which takes a second
@@ -175,9 +177,9 @@ def do(onboarding: Onboarding, people: People, each: Deed) -> StepRecord:
     return progress.submit(record, actor=user, effect=act.effect)
 
 
-def bring_to(onboarding: Onboarding, people: People, to: Deed) -> StepRecord:
-    """Do everything before this deed."""
-    for each in DEEDS[: DEEDS.index(to)]:
+def bring_to(onboarding: Onboarding, people: People, to: StepAction) -> StepRecord:
+    """Do everything before this action."""
+    for each in STEP_ACTIONS[: STEP_ACTIONS.index(to)]:
         if step(onboarding, each.slug).state != "done":
-            do(onboarding, people, each)
+            perform(onboarding, people, each)
     return step(onboarding, to.slug)

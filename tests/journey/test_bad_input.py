@@ -13,20 +13,20 @@ from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
 from onboarding.audit.models import Event
 from onboarding.journey.models import Evidence, Onboarding
 from tests.certs import makers
-from tests.journey.browsing import sentences_of
+from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import (
     API_KEY,
     API_SECRET,
-    DEEDS,
-    Deed,
+    STEP_ACTIONS,
+    StepAction,
     bring_to,
     csr,
     day,
-    deed,
     pfx,
+    step_action,
     upload,
 )
-from tests.journey.stored import places_of
+from tests.journey.storage_scan import places_of
 from tests.people_fixtures import People, client_of, step
 
 MEGABYTE = 1024 * 1024
@@ -41,8 +41,8 @@ def _middle(pem: str) -> str:
     return "".join(pem.splitlines()[-8:-4])
 
 
-def _send(onboarding: Onboarding, people: People, to: Deed, **data: Any) -> Any:
-    """Send the form of a deed with these changes, and see that nothing moved."""
+def _send(onboarding: Onboarding, people: People, to: StepAction, **data: Any) -> Any:
+    """Send the form of an action with these changes, and see that nothing moved."""
     record = bring_to(onboarding, people, to)
     events = Event.objects.count()
     answer = client_of(to.doer(people)).post(to.path(onboarding), {**to.filled(), **data})
@@ -59,7 +59,7 @@ def test_a_private_key_in_place_of_the_csr_is_refused_and_stored_nowhere(
 ) -> None:
     key = _key(form)
     data = {"csr_text": "", "csr_file": upload("my.csr", key.encode())} if as_file else {"csr_text": key}
-    answer = _send(onboarding, people, deed("csr"), **data)
+    answer = _send(onboarding, people, step_action("csr"), **data)
     assert answer.status_code == 422
     assert "new key" in sentences_of(answer)
     assert _middle(key) not in answer.content.decode().replace("\n", "").replace("\r", "")
@@ -68,14 +68,14 @@ def test_a_private_key_in_place_of_the_csr_is_refused_and_stored_nowhere(
 
 
 def test_a_private_key_beside_the_csr_is_refused_too(people: People, onboarding: Onboarding) -> None:
-    answer = _send(onboarding, people, deed("csr"), csr_text=f"{csr().decode()}\n{_key()}")
+    answer = _send(onboarding, people, step_action("csr"), csr_text=f"{csr().decode()}\n{_key()}")
     assert "new key" in sentences_of(answer)
     assert places_of(_middle(_key())) == []
 
 
-@pytest.mark.parametrize("to", [each for each in DEEDS if each.waits], ids=lambda each: each.name)
+@pytest.mark.parametrize("to", [each for each in STEP_ACTIONS if each.waits], ids=lambda each: each.name)
 def test_evidence_with_a_private_key_is_refused_and_stored_nowhere(
-    people: People, onboarding: Onboarding, to: Deed
+    people: People, onboarding: Onboarding, to: StepAction
 ) -> None:
     bring_to(onboarding, people, to)
     kept = Evidence.objects.count()
@@ -91,7 +91,7 @@ def test_a_secret_in_a_note_is_refused_because_others_read_it(
     people: People, onboarding: Onboarding, text: str
 ) -> None:
     answer = _send(
-        onboarding, people, deed("verification", waits=True), note=_key() if text == "KEY" else text
+        onboarding, people, step_action("verification", waits=True), note=_key() if text == "KEY" else text
     )
     assert answer.status_code == 422
     assert "Take it out: others can read this" in sentences_of(answer)
@@ -101,7 +101,7 @@ def test_a_secret_in_a_note_is_refused_because_others_read_it(
 
 @pytest.mark.parametrize("verb", ["problem", "send-back"])
 def test_a_secret_in_a_reason_is_refused(people: People, onboarding: Onboarding, verb: str) -> None:
-    bring_to(onboarding, people, deed("dip-upload"))
+    bring_to(onboarding, people, step_action("dip-upload"))
     data = {"code": "dip-refused", "detail": API_SECRET, "to": "pfx", "reason": API_SECRET}
     page = f"/onboardings/{onboarding.code}/dip-upload/{verb}/"
     answer = client_of(people.bob).post(page, data)
@@ -112,7 +112,7 @@ def test_a_secret_in_a_reason_is_refused(people: People, onboarding: Onboarding,
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
 def test_a_csr_saved_by_windows_is_repaired(people: People, onboarding: Onboarding, encoding: str) -> None:
-    bring_to(onboarding, people, deed("csr"))
+    bring_to(onboarding, people, step_action("csr"))
     file = upload("my.csr", csr().decode().replace("\n", "\r\n").encode(encoding))
     page = f"/onboardings/{onboarding.code}/csr/"
     answer = client_of(people.tess).post(page, {"way": "own", "csr_file": file})
@@ -124,28 +124,28 @@ def test_a_csr_saved_by_windows_is_repaired(people: People, onboarding: Onboardi
 @pytest.mark.parametrize(
     ("to", "data", "said"),
     [
-        (deed("csr"), {"csr_text": ""}, "Paste the CSR or choose its file."),
-        (deed("csr"), {"csr_text": "hello"}, ""),
-        (deed("csr"), {"way": "magic"}, ""),
-        (deed("certificate", waits=True), {"certificate_text": " "}, "Paste the certificate or choose its file."),
-        (deed("certificate", waits=True), {"certificate_text": "hello"}, ""),
-        (deed("pfx"), {"pfx": ""}, "Choose the PFX file."),
-        (deed("pfx"), {"pfx": upload("a.pfx", b"hello")}, ""),
-        (deed("pfx"), {"way": "portal"}, ""),
-        (deed("proof", waits=True), {"answer": "hello"}, ""),
-        (deed("proof", waits=True), {"answer": '{"description": "Unauthorized"}'}, ""),
-        (deed("api-credentials"), {"csv": ""}, ""),
-        (deed("api-credentials"), {"way": "paste", "api_key": "", "api_secret": ""}, ""),
-        (deed("dip-upload"), {"copies": ["csv"]}, "Put away or delete every copy"),
-        (deed("dip-upload"), day("uploaded_on", None) | {"uploaded_on_year": "2999"}, "must be today or in the past"),
-        (deed("verification", waits=True), {"atlas_status": "processed"}, "The profile is not released yet."),
-        (deed("quote"), {"amount": "-1"}, ""),
-        (deed("register"), {"action": "send", "phone": "ring me"}, "Enter a telephone number"),
-        (deed("register"), {"action": "send", "name": "a\x00b"}, ""),
+        (step_action("csr"), {"csr_text": ""}, "Paste the CSR or choose its file."),
+        (step_action("csr"), {"csr_text": "hello"}, ""),
+        (step_action("csr"), {"way": "magic"}, ""),
+        (step_action("certificate", waits=True), {"certificate_text": " "}, "Paste the certificate or choose its file."),
+        (step_action("certificate", waits=True), {"certificate_text": "hello"}, ""),
+        (step_action("pfx"), {"pfx": ""}, "Choose the PFX file."),
+        (step_action("pfx"), {"pfx": upload("a.pfx", b"hello")}, ""),
+        (step_action("pfx"), {"way": "portal"}, ""),
+        (step_action("proof", waits=True), {"answer": "hello"}, ""),
+        (step_action("proof", waits=True), {"answer": '{"description": "Unauthorized"}'}, ""),
+        (step_action("api-credentials"), {"csv": ""}, ""),
+        (step_action("api-credentials"), {"way": "paste", "api_key": "", "api_secret": ""}, ""),
+        (step_action("dip-upload"), {"copies": ["csv"]}, "Put away or delete every copy"),
+        (step_action("dip-upload"), day("uploaded_on", None) | {"uploaded_on_year": "2999"}, "must be today or in the past"),
+        (step_action("verification", waits=True), {"atlas_status": "processed"}, "The profile is not released yet."),
+        (step_action("quote"), {"amount": "-1"}, ""),
+        (step_action("register"), {"action": "send", "phone": "ring me"}, "Enter a telephone number"),
+        (step_action("register"), {"action": "send", "name": "a\x00b"}, ""),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_told_at_its_field(
-    people: People, onboarding: Onboarding, to: Deed, data: dict[str, Any], said: str
+    people: People, onboarding: Onboarding, to: StepAction, data: dict[str, Any], said: str
 ) -> None:
     answer = _send(onboarding, people, to, **data)
     assert answer.status_code == 422
@@ -154,7 +154,9 @@ def test_what_does_not_fit_is_told_at_its_field(
 
 
 def test_a_csr_in_place_of_the_certificate_is_told_from_it(people: People, onboarding: Onboarding) -> None:
-    answer = _send(onboarding, people, deed("certificate", waits=True), certificate_text=csr().decode())
+    answer = _send(
+        onboarding, people, step_action("certificate", waits=True), certificate_text=csr().decode()
+    )
     assert "CSR" in sentences_of(answer)
     assert not Certificate.objects.exists()
 
@@ -162,7 +164,7 @@ def test_a_csr_in_place_of_the_certificate_is_told_from_it(people: People, onboa
 def test_the_certificate_of_another_key_is_refused(people: People, onboarding: Onboarding) -> None:
     other = makers.issue(makers.ec_key("other").public_key(), makers.intermediate())
     wrong = makers.pem_of(other).decode()
-    answer = _send(onboarding, people, deed("certificate", waits=True), certificate_text=wrong)
+    answer = _send(onboarding, people, step_action("certificate", waits=True), certificate_text=wrong)
     assert answer.status_code == 422
     assert not Certificate.objects.exists()
 
@@ -170,7 +172,7 @@ def test_the_certificate_of_another_key_is_refused(people: People, onboarding: O
 @pytest.mark.parametrize("encoding", [Encoding.PEM, Encoding.DER])
 def test_a_certificate_that_came_as_pkcs7(people: People, onboarding: Onboarding, encoding: Encoding) -> None:
     """Taken if it holds the one certificate for the CSR, or refused with the command that takes it out; never a 500."""
-    to = deed("certificate", waits=True)
+    to = step_action("certificate", waits=True)
     bring_to(onboarding, people, to)
     packed = pkcs7.serialize_certificates([makers.leaf(), makers.intermediate().certificate], encoding)
     data = {"certificate_file": upload("my.p7b", packed)}
@@ -188,7 +190,7 @@ def test_a_pfx_in_place_of_the_certificate_is_refused_and_stored_nowhere(
 ) -> None:
     file = upload("my.cer", pfx())
     answer = _send(
-        onboarding, people, deed("certificate", waits=True), certificate_text="", certificate_file=file
+        onboarding, people, step_action("certificate", waits=True), certificate_text="", certificate_file=file
     )
     assert answer.status_code == 422
     assert places_of(pfx()[100:160]) == []
@@ -197,15 +199,15 @@ def test_a_pfx_in_place_of_the_certificate_is_refused_and_stored_nowhere(
 @pytest.mark.parametrize(
     ("to", "name"),
     [
-        (deed("csr"), "csr_file"),
-        (deed("certificate", waits=True), "certificate_file"),
-        (deed("pfx"), "pfx"),
-        (deed("api-credentials"), "csv"),
-        (deed("verification", waits=True), "evidence_file"),
+        (step_action("csr"), "csr_file"),
+        (step_action("certificate", waits=True), "certificate_file"),
+        (step_action("pfx"), "pfx"),
+        (step_action("api-credentials"), "csv"),
+        (step_action("verification", waits=True), "evidence_file"),
     ],
 )
 def test_a_file_that_is_too_large_or_empty_is_refused_with_one_sentence(
-    people: People, onboarding: Onboarding, to: Deed, name: str
+    people: People, onboarding: Onboarding, to: StepAction, name: str
 ) -> None:
     large = _send(onboarding, people, to, **{name: upload("large.bin", b"x" * (3 * MEGABYTE))})
     assert large.status_code == 422
@@ -229,7 +231,7 @@ def test_a_file_that_is_too_large_or_empty_is_refused_with_one_sentence(
     ],
 )
 def test_swapped_columns_are_put_right_or_named(people: People, onboarding: Onboarding, content: str) -> None:
-    to = deed("api-credentials")
+    to = step_action("api-credentials")
     record = bring_to(onboarding, people, to)
     answer = client_of(people.bob).post(
         to.path(onboarding), {"name": "dip", "way": "csv", "csv": upload("c.csv", content.encode())}
@@ -247,7 +249,7 @@ def test_swapped_columns_are_put_right_or_named(people: People, onboarding: Onbo
 def test_the_key_or_the_secret_is_not_taken_for_the_familiar_name(
     people: People, onboarding: Onboarding, name: str
 ) -> None:
-    answer = _send(onboarding, people, deed("api-credentials"), name=name)
+    answer = _send(onboarding, people, step_action("api-credentials"), name=name)
     assert "not the name you gave the credential in Atlas" in sentences_of(answer)
     assert API_SECRET not in answer.content.decode()
     assert places_of(API_SECRET) == []
@@ -257,7 +259,7 @@ def test_credentials_that_were_typed_are_not_on_the_page_again(
     people: People, onboarding: Onboarding
 ) -> None:
     typed = {"way": "paste", "name": "", "api_key": API_KEY, "api_secret": API_SECRET, "csv": ""}
-    answer = _send(onboarding, people, deed("api-credentials"), **typed)
+    answer = _send(onboarding, people, step_action("api-credentials"), **typed)
     assert API_KEY not in answer.content.decode()
     assert API_SECRET not in answer.content.decode()
 
@@ -266,7 +268,7 @@ def test_a_token_in_the_pasted_answer_is_refused_and_not_shown_again(
     people: People, onboarding: Onboarding
 ) -> None:
     leaked = f'{{"access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.canary"}}\n{API_SECRET}'
-    answer = _send(onboarding, people, deed("proof", waits=True), answer=leaked)
+    answer = _send(onboarding, people, step_action("proof", waits=True), answer=leaked)
     assert answer.status_code == 422
     assert API_SECRET not in answer.content.decode()
     assert places_of(API_SECRET) == []

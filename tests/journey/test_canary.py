@@ -31,16 +31,16 @@ from onboarding.journey.steps import BY_SLUG
 from onboarding.journey.views import form_recovery
 from onboarding.notifications.models import OutboxEmail
 from tests.certs import makers
-from tests.journey.browsing import sign_in_again, signed_out
+from tests.journey.form_client import sign_in_again, signed_out
 from tests.journey.step_actions import upload
-from tests.journey.stored import places_of
+from tests.journey.storage_scan import places_of
 from tests.journey.walk import (
     Walk,
     credentials_csv,
     fresh,
     register,
-    to_the_end,
-    to_the_identity_profile,
+    walk_to_end,
+    walk_to_identity_profile,
 )
 from tests.people_fixtures import PASSWORD, People
 from tests.workers import eager_workers
@@ -176,7 +176,7 @@ def test_no_secret_is_anywhere_but_in_the_vault(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     _mishaps_at_every_step(walk)
     register(walk)
-    to_the_identity_profile(walk)
+    walk_to_identity_profile(walk)
     _mishaps_before_the_credentials(walk)
     walk.fill("tess", "csr", {"way": "portal"})
     walk.until("verification", "done")
@@ -189,7 +189,7 @@ def test_no_secret_is_anywhere_but_in_the_vault(
     walk.fill("tess", "pfx", {"way": "portal"})
     walk.until("proof", "done")
     passwords, files = _everything_leaves_the_vault(walk)
-    to_the_end(walk)
+    walk_to_end(walk)
     _mishaps_at_every_step(walk)
     made = SigningRequest.objects.get().key
     assert made is not None

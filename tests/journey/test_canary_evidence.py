@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from onboarding.journey.models import Evidence, Onboarding
 from tests.certs import makers
-from tests.journey.step_actions import bring_to, deed, upload
-from tests.journey.stored import places_of
+from tests.journey.step_actions import bring_to, step_action, upload
+from tests.journey.storage_scan import places_of
 from tests.people_fixtures import People, client_of
 
 SECRET = "c0ffee0123456789c0ffee0123456789c0ffee02"
@@ -54,7 +54,7 @@ GUISES = {
 def test_a_secret_in_evidence_is_in_no_table_and_on_no_page(
     people: People, onboarding: Onboarding, guise: str
 ) -> None:
-    wait = deed("verification", waits=True)
+    wait = step_action("verification", waits=True)
     bring_to(onboarding, people, wait)
     before = Evidence.objects.count()
     name, content = GUISES[guise]

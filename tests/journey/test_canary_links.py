@@ -22,7 +22,7 @@ from tests.attacks.links import (
     token_in,
     use,
 )
-from tests.journey.stored import places_of
+from tests.journey.storage_scan import places_of
 from tests.people_fixtures import People, client_of
 from tests.workers import send_mails
 

@@ -11,27 +11,27 @@ from django.contrib.sessions.models import Session
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from tests.certs import makers
-from tests.journey.browsing import form_on, press, sentences_of, sign_in, signed_out, values_of
+from tests.journey.form_client import form_on, press, sentences_of, sign_in, signed_out, values_of
 from tests.journey.step_actions import (
     API_KEY,
     API_SECRET,
-    DEEDS,
-    Deed,
+    STEP_ACTIONS,
+    StepAction,
     bring_to,
     certificate,
     csr,
     day,
-    deed,
-    do,
     organisation,
+    perform,
     registration,
+    step_action,
     upload,
 )
-from tests.journey.stored import places_of
+from tests.journey.storage_scan import places_of
 from tests.people_fixtures import PASSWORD, People, client_of, step
 
 TEXT = {"register", "identity-profile", "invitation", "payment-method", "quote", "verification"}
-TYPED = [each for each in DEEDS if each.slug in TEXT]
+TYPED = [each for each in STEP_ACTIONS if each.slug in TEXT]
 
 
 def _page(onboarding: Onboarding, slug: str) -> str:
@@ -45,7 +45,7 @@ def _kept(data: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("to", TYPED, ids=lambda each: each.name)
 def test_what_an_expired_session_was_about_to_send_is_in_the_form_after_signing_in(
-    people: People, onboarding: Onboarding, to: Deed
+    people: People, onboarding: Onboarding, to: StepAction
 ) -> None:
     bring_to(onboarding, people, to)
     browser = sign_in(to.doer(people))
@@ -68,16 +68,16 @@ def test_what_an_expired_session_was_about_to_send_is_in_the_form_after_signing_
 @pytest.mark.parametrize(
     ("to", "data"),
     [
-        (deed("api-credentials"), {"name": "dip", "way": "paste", "api_key": API_KEY, "api_secret": API_SECRET}),
-        (deed("api-credentials"), {"name": API_SECRET, "way": "paste"}),
-        (deed("csr"), {"way": "own", "csr_text": makers.key_pem(makers.rsa_key()).decode()}),
-        (deed("proof", waits=True), {"answer": f'{{"access_token": "{API_SECRET}"}}', "note": API_SECRET}),
+        (step_action("api-credentials"), {"name": "dip", "way": "paste", "api_key": API_KEY, "api_secret": API_SECRET}),
+        (step_action("api-credentials"), {"name": API_SECRET, "way": "paste"}),
+        (step_action("csr"), {"way": "own", "csr_text": makers.key_pem(makers.rsa_key()).decode()}),
+        (step_action("proof", waits=True), {"answer": f'{{"access_token": "{API_SECRET}"}}', "note": API_SECRET}),
     ],
     ids=["pasted credentials", "the secret as a name", "a private key", "a token"],
 )  # fmt: skip
 @pytest.mark.parametrize("way", ["expired", "draft", "stale"])
 def test_secrets_are_kept_on_no_way(
-    people: People, onboarding: Onboarding, to: Deed, data: dict[str, Any], way: str
+    people: People, onboarding: Onboarding, to: StepAction, data: dict[str, Any], way: str
 ) -> None:
     bring_to(onboarding, people, to)
     secret = API_SECRET if "csr_text" not in data else "".join(data["csr_text"].splitlines()[-8:-4])
@@ -94,7 +94,7 @@ def test_secrets_are_kept_on_no_way(
 
 
 @pytest.mark.parametrize("to", [each for each in TYPED if not each.waits], ids=lambda each: each.name)
-def test_a_draft_is_there_for_whoever_goes_on(people: People, onboarding: Onboarding, to: Deed) -> None:
+def test_a_draft_is_there_for_whoever_goes_on(people: People, onboarding: Onboarding, to: StepAction) -> None:
     record = bring_to(onboarding, people, to)
     page = _page(onboarding, to.slug)
     answer = press(client_of(people.alice), page, to.path(onboarding), to.filled(), action="draft")
@@ -102,12 +102,12 @@ def test_a_draft_is_there_for_whoever_goes_on(people: People, onboarding: Onboar
     assert step(onboarding, to.slug).version == record.version  # nobody's open page becomes stale
     shown = values_of(form_on(client_of(people.alice).get(page), page))
     assert {name: shown.get(name) for name in _kept(to.filled())} == _kept(to.filled())
-    do(onboarding, people, to)
+    perform(onboarding, people, to)
     assert step(onboarding, to.slug).draft == {}
 
 
 def test_a_draft_of_a_pasted_csr_is_whole(people: People, onboarding: Onboarding) -> None:
-    to = deed("csr")
+    to = step_action("csr")
     bring_to(onboarding, people, to)
     page = _page(onboarding, "csr")
     press(client_of(people.tess), page, page, {"way": "own", "csr_text": csr().decode()}, action="draft")
@@ -127,12 +127,12 @@ def test_a_draft_takes_any_character_that_a_browser_sends(people: People, onboar
 
 @pytest.mark.parametrize("to", TYPED, ids=lambda each: each.name)
 def test_a_page_that_is_too_old_moves_nothing_and_shows_what_was_typed(
-    people: People, onboarding: Onboarding, to: Deed
+    people: People, onboarding: Onboarding, to: StepAction
 ) -> None:
     bring_to(onboarding, people, to)
     browser = client_of(to.doer(people))
     form = values_of(form_on(browser.get(_page(onboarding, to.slug)), to.path(onboarding)))
-    do(onboarding, people, to)
+    perform(onboarding, people, to)
     moved = step(onboarding, to.slug)
     answer = browser.post(to.path(onboarding), {**form, **to.filled(), "action": "send"})
     assert answer.status_code == 409
@@ -183,7 +183,7 @@ def test_answers_can_be_changed_after_they_were_checked(people: People, onboardi
 
 
 def test_the_identity_profile_begins_with_what_is_known(people: People, onboarding: Onboarding) -> None:
-    bring_to(onboarding, people, deed("identity-profile"))
+    bring_to(onboarding, people, step_action("identity-profile"))
     page = _page(onboarding, "identity-profile")
     shown = values_of(form_on(client_of(people.alice).get(page), page))
     known = (
@@ -199,7 +199,7 @@ def test_the_identity_profile_begins_with_what_is_known(people: People, onboardi
 
 def test_a_kept_wait_panel_is_renewed_only_while_it_waits(people: People, onboarding: Onboarding) -> None:
     browser = client_of(people.alice)
-    for to in (deed("register"), deed("invitation", waits=True), deed("payment-method")):
+    for to in (step_action("register"), step_action("invitation", waits=True), step_action("payment-method")):
         record = bring_to(onboarding, people, to)
         answer = browser.get(f"{_page(onboarding, to.slug)}now/", {"version": record.version})
         assert answer.status_code == (200 if record.state == "waiting" else 204)
@@ -210,7 +210,7 @@ def test_a_kept_wait_panel_is_renewed_only_while_it_waits(people: People, onboar
 def test_a_certificate_with_a_long_chain_survives_the_session_whole(
     people: People, onboarding: Onboarding
 ) -> None:
-    to = deed("certificate", waits=True)
+    to = step_action("certificate", waits=True)
     bring_to(onboarding, people, to)
     long = certificate().decode() * 4
     assert len(long) > 5_000

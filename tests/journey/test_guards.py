@@ -1,6 +1,6 @@
 """Who may do what: every role against every verb, and a sentence for every no.
 
-What the verbs do is tested in test_moves.py and tests/handover.
+What the verbs do is tested in test_progress.py and tests/handover.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """A step that is queued twice, so that two workers make its key or its PFX at the same moment: one is made.
 
-The other races are in test_racers.py.
+The other races are in test_races.py.
 """
 
 from functools import partial
@@ -47,7 +47,7 @@ def _certify(onboarding: Onboarding, people: People) -> None:
 
 
 def test_of_two_workers_one_makes_the_key_and_one_the_pfx(onboarding, people) -> None:
-    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
+    step_actions.bring_to(onboarding, people, step_actions.step_action("csr"))
     record = _left_to_the_portal(onboarding, "csr", people)
     made, _ = split(race(partial(portal_pollers.make_key, record), partial(portal_pollers.make_key, record)))
     assert len(made) == 2

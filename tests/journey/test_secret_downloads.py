@@ -1,6 +1,6 @@
 """What leaves the vault leaves it once for each fresh sign-in, also when several ask at once; what is replaced is gone.
 
-Who may is tested in tests/people/test_permissions.py, the whole way in test_with_api.py.
+Who may is tested in tests/people/test_permissions.py, the whole way in test_walk_with_api.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DOWNLOAD, SHOW = "download/", "show-credentials/"
 
 def built(onboarding: Onboarding, people: People) -> Bundle:
     """The journey up to a PFX of a key that the portal holds."""
-    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
+    step_actions.bring_to(onboarding, people, step_actions.step_action("csr"))
     progress.submit(
         step(onboarding, "csr"),
         actor=people.tess,
@@ -33,7 +33,7 @@ def built(onboarding: Onboarding, people: People) -> Bundle:
             case_files.csr_facts(csr.make(onboarding.company_id, onboarding.pk, makers.rsa_key()))
         ),
     )
-    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
+    step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
     made = pfx.make(onboarding.company_id, onboarding.pk, Certificate.objects.get(case_id=onboarding.pk))
     progress.submit(
         step(onboarding, "pfx"),

@@ -18,9 +18,9 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
-from tests.journey.browsing import press, sentences_of
+from tests.journey.form_client import press, sentences_of
 from tests.journey.step_actions import day, organisation, registration
-from tests.journey.walk import Walk, register, to_the_identity_profile
+from tests.journey.walk import Walk, register, walk_to_identity_profile
 from tests.people_fixtures import People, client_of, record_roles, step
 from tests.workers import eager_workers
 
@@ -226,7 +226,7 @@ def profiled(
     """The identity profile is sent once; answers the profiles that Atlas has."""
     walk = Walk(people, onboarding, email)
     register(walk)
-    to_the_identity_profile(walk)
+    walk_to_identity_profile(walk)
     return lambda: list(get_account_api().identity_profiles(walk.account))
 
 
@@ -267,7 +267,7 @@ def test_a_rejected_profile_is_sent_again_as_it_was(people, onboarding, with_api
     walk = Walk(people, onboarding, email)
     register(walk)
     get_account_api().set_scenario(walk.account, "vetting-rejected")
-    to_the_identity_profile(walk)
+    walk_to_identity_profile(walk)
     _until_rejected(walk.account)
     record = _again(onboarding, people, organisation(email))
     assert record.state == "done"

@@ -13,7 +13,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.polling import tasks
 from onboarding.journey.polling.client import get_account_api, get_facts
 from onboarding.notifications import tasks as letters
-from tests.journey.browsing import press, sentences_of, sign_in
+from tests.journey.form_client import press, sentences_of, sign_in
 from tests.journey.step_actions import day, organisation, registration, upload
 from tests.people_fixtures import People, client_of, step
 
@@ -88,7 +88,7 @@ def register(walk: Walk) -> None:
     walk.until("register", "done")
 
 
-def to_the_identity_profile(walk: Walk) -> None:
+def walk_to_identity_profile(walk: Walk) -> None:
     """From the registration on: invitation, payment method, quote, identity profile."""
     walk.until("invitation", "open")
     walk.see("alice", walk.page("invitation"))
@@ -114,7 +114,7 @@ def credentials_csv(walk: Walk) -> tuple[str, str, bytes]:
     return made.api_key, made.api_secret, text.encode()
 
 
-def to_the_proof(walk: Walk) -> tuple[str, str]:
+def walk_to_proof(walk: Walk) -> tuple[str, str]:
     """Key and CSR by the portal, credentials, certificate, PFX by the portal, proof. Returns API key and secret."""
     walk.fill("tess", "csr", {"way": "portal"})
     walk.until("verification", "done")
@@ -128,7 +128,7 @@ def to_the_proof(walk: Walk) -> tuple[str, str]:
     return key, secret
 
 
-def to_the_end(walk: Walk) -> None:
+def walk_to_end(walk: Walk) -> None:
     """The upload to the DIP."""
     walk.fill("bob", "dip-upload", {**day("uploaded_on"), "copies": ["csv", "pfx"]})
     for path in ("", "history/", *(f"{slug}/" for slug in ("proof", "pfx", "certificate", "dip-upload"))):

@@ -17,7 +17,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, Membership, Role, User
-from tests.journey.browsing import form_on, press, sentences_of, values_of
+from tests.journey.form_client import form_on, press, sentences_of, values_of
 from tests.people_fixtures import People, client_of
 from tests.workers import send_mails
 

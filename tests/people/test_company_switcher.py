@@ -10,7 +10,7 @@ from bs4 import Tag
 
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Membership, Role, User
-from tests.journey.browsing import soup
+from tests.journey.form_client import soup
 from tests.people_fixtures import People, client_of, make_company
 
 

@@ -12,7 +12,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.access import admins_of, company_for, require_admin, require_ops, role_in
 from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Company, Membership, Role, User
-from tests.journey.browsing import sign_in
+from tests.journey.form_client import sign_in
 from tests.people_fixtures import PASSWORD, People, client_of
 
 

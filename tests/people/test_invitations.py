@@ -22,7 +22,7 @@ from onboarding.people import invitation_links, invitations
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Invitation, Role, User
-from tests.journey.browsing import form_on, sentences_of, values_of
+from tests.journey.form_client import form_on, sentences_of, values_of
 from tests.people_fixtures import People, client_of, make_user
 from tests.time_travel import travel
 

@@ -1,6 +1,6 @@
 """Two at the same moment, on two connections of a real PostgreSQL: invitations, roles, leaving.
 
-Each race is run sixty times, two hundred times at night; races for steps are in tests/journey/test_racers.py.
+Each race is run sixty times, two hundred times at night; races for steps are in tests/journey/test_races.py.
 """
 
 from functools import partial

@@ -16,7 +16,7 @@ from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Invitation, Role
 from tests.browser.stage import Stage
-from tests.journey.browsing import words
+from tests.journey.form_client import words
 from tests.people_fixtures import People, client_of, fresh_client_of
 
 PAGE = "/companies/one/secrets/"

@@ -117,7 +117,7 @@ def test_what_was_typed_when_the_time_ended_is_kept(demanded, onboarding) -> Non
     step = f"/onboardings/{onboarding.code}/register/"
     client.get(step)
     been_here(15)
-    assert client.post(step, step_actions.deed("register").data())["Location"] == "/accounts/2fa/"
+    assert client.post(step, step_actions.step_action("register").data())["Location"] == "/accounts/2fa/"
     assert "What you typed is kept" in client.get("/accounts/2fa/").text
 
 

@@ -18,7 +18,7 @@ from onboarding.people.models import Membership, Role, User
 from onboarding.team import absence, coverage
 from onboarding.team.models import Absence
 from tests.handover.hand import let_in, make_dana, open_steps
-from tests.journey.browsing import sentences_of, words
+from tests.journey.form_client import sentences_of, words
 from tests.people_fixtures import People, client_of, make_user, step
 
 PAGE = "/companies/one/absence/"

@@ -15,7 +15,7 @@ from onboarding.people.models import Membership
 from onboarding.team import access_review, membership_changes
 from onboarding.team.models import AccessReview, AccessReviewLine
 from tests.handover.hand import let_in, make_dana, open_steps
-from tests.journey.browsing import press, sentences_of
+from tests.journey.form_client import press, sentences_of
 from tests.people_fixtures import People, client_of
 
 PAGE = "/companies/one/review/"

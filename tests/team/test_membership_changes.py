@@ -18,7 +18,7 @@ from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
 from onboarding.team import absence, membership_changes
-from tests.journey.browsing import sentences_of
+from tests.journey.form_client import sentences_of
 from tests.people_fixtures import People, client_of, fresh_client_of, step
 
 

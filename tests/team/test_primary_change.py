@@ -18,7 +18,7 @@ from onboarding.people.models import Company, Membership, Role
 from onboarding.team import membership_changes, primary_change
 from onboarding.team.models import PrimaryChange
 from tests.concurrency import race, split
-from tests.journey.browsing import sentences_of
+from tests.journey.form_client import sentences_of
 from tests.people_fixtures import People, client_of, fresh_client_of, make_company, make_people, step
 
 PAGE = "/companies/one/primary/"

@@ -10,7 +10,7 @@ from django.test import Client
 
 from onboarding.people import invitations
 from onboarding.people.models import Invitation, Membership, Role, User
-from tests.journey.browsing import press, sentences_of
+from tests.journey.form_client import press, sentences_of
 from tests.people_fixtures import People, client_of, fresh_client_of
 
 TEAM = "/companies/one/team/"

@@ -55,8 +55,8 @@ def tess(people) -> Client:
 
 @pytest.fixture
 def at_csr(onboarding, people) -> str:
-    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
-    return step_actions.deed("csr").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.step_action("csr"))
+    return step_actions.step_action("csr").path(onboarding)
 
 
 @pytest.fixture
@@ -64,4 +64,4 @@ def at_pfx(connected, onboarding, people, tess, at_csr) -> str:
     tess.post(at_csr, {"way": azure_key_vault.WAY})
     assert work(onboarding, "csr").state == "done"
     certify(onboarding, people)
-    return step_actions.deed("pfx").path(onboarding)
+    return step_actions.step_action("pfx").path(onboarding)

@@ -16,13 +16,13 @@ from tests.certs.azure_key_vault.entries import Refused
 PENDING = f"/certificates/{NAME}/pending"
 
 
-def meanwhile(vault, method: str, path: str, deed) -> None:
+def meanwhile(vault, method: str, path: str, step_action) -> None:
     """Once, just before the vault answers this, somebody else does `deed`."""
     done: list[Any] = []
 
     def first() -> None:
         if vault.asked[-1] == (method, path) and not done:
-            done.append(deed())
+            done.append(step_action())
 
     vault.failing = first
 

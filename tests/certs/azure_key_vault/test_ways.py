@@ -122,8 +122,8 @@ def test_nobody_else_is_offered_a_vault_or_can_name_one(
 def test_who_brought_a_csr_is_not_offered_the_vault_for_the_pfx(
     connected, onboarding, people, tess, at_csr
 ) -> None:
-    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
-    path = step_actions.deed("pfx").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
+    path = step_actions.step_action("pfx").path(onboarding)
     assert CHOICE not in tess.get(path).content.decode()
     assert tess.post(path, {"way": azure_key_vault.WAY}).status_code == 422
 

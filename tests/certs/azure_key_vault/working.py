@@ -25,7 +25,7 @@ def work(onboarding, slug: str) -> StepRecord:
 
 def certify(onboarding, people) -> None:
     """The certificate of the case's CSR, brought by a person."""
-    step_actions.bring_to(onboarding, people, step_actions.deed("certificate", waits=True))
+    step_actions.bring_to(onboarding, people, step_actions.step_action("certificate", waits=True))
     record = step(onboarding, "certificate")
     csr = x509.load_pem_x509_csr(SigningRequest.objects.get(case_id=onboarding.pk).csr_pem.encode())
     issuer = makers.intermediate()

@@ -20,7 +20,7 @@ from onboarding.journey.polling.pollers import poll
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
 from tests.atlas_fixtures import with_account_api
-from tests.journey.step_actions import deed, do
+from tests.journey.step_actions import perform, step_action
 from tests.people_fixtures import People, step
 
 THRESHOLD = 5
@@ -48,7 +48,7 @@ def failure() -> type[AtlasError]:
 def test_after_some_failures_nobody_asks_and_the_look_says_so(
     people: People, onboarding: Onboarding, portal_of: Any
 ) -> None:
-    do(onboarding, people, deed("register"))
+    perform(onboarding, people, step_action("register"))
     record = step(onboarding, "invitation")
     record.onboarding.registered = {"account_id": "AAAAAAAAAAA"}  # type: ignore[attr-defined]
     with BrokenPeer(problem(500)) as peer:

@@ -1,6 +1,6 @@
 """The moves: what each one writes, in one transaction, and what it leaves alone.
 
-Two at a time are tested in test_racers.py, who may make a move in test_guards.py.
+Two at a time are tested in test_races.py, who may make a move in test_guards.py.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
-from tests.journey.step_actions import bring_to, deed, do
+from tests.journey.step_actions import bring_to, perform, step_action
 from tests.people_fixtures import People, record_roles, step
 
 
@@ -135,7 +135,7 @@ def test_an_effect_that_fails_leaves_nothing_behind(people: People, onboarding: 
 
 
 def test_letters_are_written_in_the_transaction_of_the_move(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("invitation", waits=True))
+    record = bring_to(onboarding, people, step_action("invitation", waits=True))
     events, letters = Event.objects.count(), OutboxEmail.objects.count()
     with transaction.atomic():
         assert progress.settle(record, Done(), witness="atlas")
@@ -146,7 +146,7 @@ def test_letters_are_written_in_the_transaction_of_the_move(people: People, onbo
 
 
 def test_a_wait_that_is_over_is_the_persons_turn(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("invitation", waits=True))
+    record = bring_to(onboarding, people, step_action("invitation", waits=True))
     letters = OutboxEmail.objects.count()
     assert progress.settle(record, Done({"invitation_on": "2026-11-20"}), witness="atlas")
     moved = step(onboarding, "invitation")
@@ -156,14 +156,14 @@ def test_a_wait_that_is_over_is_the_persons_turn(people: People, onboarding: Onb
 
 
 def test_a_step_seen_done_in_atlas_is_done(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("payment-method"))
+    record = bring_to(onboarding, people, step_action("payment-method"))
     assert progress.settle(record, Done({"set_on": "2026-11-20"}), witness="atlas")
     assert step(onboarding, "payment-method").state == "done"
     assert step(onboarding, "quote").state == "waiting"
 
 
 def test_a_repeated_answer_changes_nothing(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("invitation", waits=True))
+    record = bring_to(onboarding, people, step_action("invitation", waits=True))
     assert progress.settle(record, Done({"invitation_on": "first"}), witness="atlas")
     before = (_events(onboarding), _letters(), StepRecord.objects.filter(pk=record.pk).values().get())
     assert not progress.settle(record, Done({"invitation_on": "second"}), witness="atlas")
@@ -174,8 +174,8 @@ def test_a_repeated_answer_changes_nothing(people: People, onboarding: Onboardin
 def test_a_late_answer_about_a_step_that_went_on_changes_nothing(
     people: People, onboarding: Onboarding
 ) -> None:
-    read = bring_to(onboarding, people, deed("verification", waits=True))
-    do(onboarding, people, deed("verification", waits=True))
+    read = bring_to(onboarding, people, step_action("verification", waits=True))
+    perform(onboarding, people, step_action("verification", waits=True))
     assert not progress.settle(read, Failed("identity-rejected", "late"), witness="atlas")
     assert step(onboarding, "verification").state == "done"
 
@@ -183,7 +183,7 @@ def test_a_late_answer_about_a_step_that_went_on_changes_nothing(
 def test_an_answer_about_a_step_that_is_done_locked_or_in_trouble_changes_nothing(
     people: People, onboarding: Onboarding
 ) -> None:
-    done = bring_to(onboarding, people, deed("payment-method"))
+    done = bring_to(onboarding, people, step_action("payment-method"))
     progress.report_problem(done, actor=people.alice, code="payment-method-stuck")
     for slug in ("register", "quote", "payment-method", "dip-upload"):
         fresh = step(onboarding, slug)
@@ -192,7 +192,7 @@ def test_an_answer_about_a_step_that_is_done_locked_or_in_trouble_changes_nothin
 
 
 def test_nothing_new_only_moves_the_next_look(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("verification", waits=True))
+    record = bring_to(onboarding, people, step_action("verification", waits=True))
     events = Event.objects.count()
     before = StepRecord.objects.filter(pk=record.pk).values().get()
     assert not progress.settle(record, NotYet(because="Atlas shows “Processed”"), witness="atlas")
@@ -205,15 +205,15 @@ def test_nothing_new_only_moves_the_next_look(people: People, onboarding: Onboar
 
 
 def test_nothing_new_about_a_step_that_moved_is_forgotten(people: People, onboarding: Onboarding) -> None:
-    read = bring_to(onboarding, people, deed("verification", waits=True))
-    do(onboarding, people, deed("verification", waits=True))
+    read = bring_to(onboarding, people, step_action("verification", waits=True))
+    perform(onboarding, people, step_action("verification", waits=True))
     before = StepRecord.objects.filter(pk=read.pk).values().get()
     progress.settle(read, NotYet(timedelta(minutes=1)), witness="atlas")
     assert StepRecord.objects.filter(pk=read.pk).values().get() == before
 
 
 def test_confirming_keeps_what_the_person_saw(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("verification", waits=True))
+    record = bring_to(onboarding, people, step_action("verification", waits=True))
     seen = timezone.now() - timedelta(hours=3)
     progress.confirm(
         record,
@@ -237,7 +237,7 @@ def test_what_was_read_too_long_ago_is_refused_with_who_and_when(
     people: People, onboarding: Onboarding
 ) -> None:
     read = step(onboarding, "register")
-    do(onboarding, people, deed("register"))
+    perform(onboarding, people, step_action("register"))
     with pytest.raises(AlreadyMoved, match=r"was done by Alice Test on \w+ \d+ \w+, \d\d:\d\d"):
         progress.submit(read, actor=people.alice, effect=_plain())
     waiting = step(onboarding, "invitation")

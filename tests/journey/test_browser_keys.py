@@ -31,15 +31,15 @@ def tess(people) -> Client:
 
 @pytest.fixture
 def at_csr(onboarding, people) -> str:
-    step_actions.bring_to(onboarding, people, step_actions.deed("csr"))
-    return step_actions.deed("csr").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.step_action("csr"))
+    return step_actions.step_action("csr").path(onboarding)
 
 
 @pytest.fixture
 def at_pfx(onboarding, people, tess, at_csr) -> str:
     tess.post(at_csr, {"way": "browser", CSR_BOX: step_actions.csr().decode()})
-    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
-    return step_actions.deed("pfx").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
+    return step_actions.step_action("pfx").path(onboarding)
 
 
 def proof(onboarding, sha256: str = SHA256, key: str = "one", code: str | None = None) -> str:
@@ -78,12 +78,15 @@ def test_the_way_that_was_chosen_last_counts_for_a_key_that_comes_again(
     onboarding, people, tess, at_csr
 ) -> None:
     tess.post(at_csr, {"way": "own", "csr_text": step_actions.csr().decode()})
-    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
+    step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="the wrong way was chosen")
     assert tess.post(at_csr, {"way": "browser", CSR_BOX: step_actions.csr().decode()}).status_code == 302
     assert SigningRequest.objects.get(case_id=onboarding.pk).origin == "browser"
-    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
-    assert "Build it in this browser" in tess.get(step_actions.deed("pfx").path(onboarding)).content.decode()
+    step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
+    assert (
+        "Build it in this browser"
+        in tess.get(step_actions.step_action("pfx").path(onboarding)).content.decode()
+    )
 
 
 @pytest.mark.parametrize("way", [("own", "csr_text"), ("browser", CSR_BOX)])
@@ -165,8 +168,8 @@ def test_a_pfx_of_a_browser_needs_a_proof_made_with_the_key_for_this_file_and_ca
 def test_who_made_the_key_elsewhere_is_not_offered_to_build_the_pfx_in_a_browser(
     onboarding, people, tess
 ) -> None:
-    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
-    path = step_actions.deed("pfx").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
+    path = step_actions.step_action("pfx").path(onboarding)
     assert "Build it in this browser" not in tess.get(path).content.decode()
     assert tess.post(path, {"way": "browser", PFX_BOX: proof(onboarding)}).status_code == 422
 

@@ -1,6 +1,6 @@
 """The whole journey where the portal knows no account API: people confirm with evidence and paste what Atlas gave.
 
-The key is the company's own, so the private key never reaches the portal. The other way is in test_with_api.py.
+The key is the company's own, so the private key never reaches the portal. The other way is in test_walk_with_api.py.
 """
 
 from io import StringIO
@@ -20,8 +20,8 @@ from onboarding.journey.polling import jobs, tasks
 from onboarding.journey.step_commands import list_commands
 from onboarding.notifications.models import OutboxEmail
 from tests.certs import makers
-from tests.journey.browsing import sentences_of
-from tests.journey.by_hand import ByHand, account_of, run_as_shown
+from tests.journey.atlas_user import AtlasUser, atlas_user, run_as_shown
+from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import csr, day, organisation, registration, upload
 from tests.journey.walk import Walk
 from tests.people_fixtures import People, record_roles, step
@@ -38,7 +38,7 @@ def walk(people: People, without_api: Sandbox, eager_workers: None) -> Walk:
     return Walk(people, onboarding, "without@one.example")
 
 
-def _up_to_the_vetting(walk: Walk, atlas: ByHand) -> None:
+def _up_to_the_vetting(walk: Walk, atlas: AtlasUser) -> None:
     """Everything that ends with the verification e-mail; each wait ends with what a person saw."""
     atlas.register(walk.people.one.name, walk.email)
     walk.fill("alice", "register", {**registration(walk.email), **day("submitted_on")})
@@ -56,7 +56,7 @@ def _up_to_the_vetting(walk: Walk, atlas: ByHand) -> None:
     walk.fill("bob", "verification", {**day("verified_on"), "atlas_status": "active"}, confirm=True)
 
 
-def _up_to_the_certificate(walk: Walk, atlas: ByHand) -> tuple[str, str, bytes]:
+def _up_to_the_certificate(walk: Walk, atlas: AtlasUser) -> tuple[str, str, bytes]:
     """Own key and CSR, the CSV of Atlas, the certificate from its page. Returns key, secret and PFX."""
     walk.fill("tess", "csr", {"way": "own", "csr_file": upload("apicert.csr", csr())})
     api_key, secret, csv = atlas.credentials()
@@ -76,7 +76,7 @@ def _finish(walk: Walk) -> None:
 
 
 def test_by_hand_with_a_pfx_that_the_portal_keeps_and_proves(walk: Walk, without_api: Sandbox) -> None:
-    atlas = account_of(without_api)
+    atlas = atlas_user(without_api)
     _up_to_the_vetting(walk, atlas)
     _, _, pfx = _up_to_the_certificate(walk, atlas)
     walk.fill("tess", "pfx", {"way": "own", "pfx": upload("apicert.pfx", pfx), "keep": "keep"})
@@ -99,7 +99,7 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
 ) -> None:
     """The command that the page shows is run as it is, and what it printed is pasted."""
     walk.email = "stays@one.example"
-    atlas = account_of(without_api)
+    atlas = atlas_user(without_api)
     _up_to_the_vetting(walk, atlas)
     api_key, secret, pfx = _up_to_the_certificate(walk, atlas)
     walk.fill("tess", "pfx", {"way": "own", "pfx": upload("apicert.pfx", pfx), "keep": "forget"})
@@ -126,7 +126,7 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
 
 
 def test_the_portal_asks_nobody_while_people_confirm(walk: Walk, without_api: Sandbox) -> None:
-    _up_to_the_vetting(walk, account_of(without_api))
+    _up_to_the_vetting(walk, atlas_user(without_api))
     assert jobs.claim_due() == []
     waits = walk.onboarding.steps.filter(state="waiting", next_check_at__isnull=False)
     assert not waits.exists()

@@ -14,8 +14,8 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.polling import jobs
 from onboarding.ui.formatting import when
 from tests.certs import makers
-from tests.journey.browsing import press, sentences_of
-from tests.journey.step_actions import bring_to, certificate, deed
+from tests.journey.form_client import press, sentences_of
+from tests.journey.step_actions import bring_to, certificate, step_action
 from tests.people_fixtures import People, client_of, step
 
 FETCHED = "The issuers' certificates are being fetched"
@@ -26,7 +26,7 @@ INCOMPLETE = "The chain of this certificate is incomplete"
 @pytest.fixture
 def alone(people: People, onboarding: Onboarding) -> Onboarding:
     """An onboarding at its step `pfx`, whose certificate was pasted without its issuer."""
-    bring_to(onboarding, people, deed("certificate", waits=True))
+    bring_to(onboarding, people, step_action("certificate", waits=True))
     _bring(people, onboarding, makers.pem_of(makers.leaf()))
     assert Certificate.objects.get().chain_pem == ""
     return onboarding
@@ -86,7 +86,7 @@ def test_when_they_were_not_found_they_say_what_it_means(
 
 
 def test_with_its_issuers_nothing_is_said(people: People, onboarding: Onboarding) -> None:
-    bring_to(onboarding, people, deed("pfx"))
+    bring_to(onboarding, people, step_action("pfx"))
     for slug in ("csr", "certificate", "pfx"):
         page = _read(people, onboarding, slug)
         assert not any(sentence in page for sentence in (FETCHED, LATER, INCOMPLETE))

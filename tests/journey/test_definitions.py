@@ -1,6 +1,6 @@
 """The table of steps: its shape, the start-up checks that guard it, and the page of documentation made from it.
 
-What the steps do is tested in test_steps.py and test_moves.py.
+What the steps do is tested in test_step_pages.py and test_progress.py.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The moves that go back or end early: a problem, trying again, sending back, withdrawing; and the end itself.
 
-The moves that go on are tested in test_moves.py.
+The moves that go on are tested in test_progress.py.
 """
 
 from datetime import timedelta
@@ -20,7 +20,7 @@ from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS, list_dependants
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
-from tests.journey.step_actions import DEEDS, bring_to, deed, do
+from tests.journey.step_actions import STEP_ACTIONS, bring_to, perform, step_action
 from tests.people_fixtures import People, record_roles, step
 
 
@@ -48,7 +48,7 @@ def _told(kind: str) -> set[str]:
 
 
 def test_a_problem_stops_the_step_and_says_whose_move_it_is(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("verification", waits=True))
+    record = bring_to(onboarding, people, step_action("verification", waits=True))
     assert progress.settle(record, Failed("identity-rejected", "Case GS-9."), witness="atlas")
     moved = step(onboarding, "verification")
     assert (moved.state, moved.problem_code, moved.problem_detail) == (
@@ -81,11 +81,11 @@ def test_after_a_problem_the_step_can_be_done_again(people: People, onboarding: 
     assert (again.state, again.submitted_at, again.problem_code, again.facts) == ("open", None, "", {})
     assert again.answers == {"name": "Alice"}  # what was typed is there to be mended
     assert _last_events(onboarding, 1) == [(EventName.STEP_REOPENED, "register")]
-    do(onboarding, people, deed("register"))
+    perform(onboarding, people, step_action("register"))
 
 
 def test_a_step_without_a_form_waits_again_after_a_problem(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("verification", waits=True))
+    record = bring_to(onboarding, people, step_action("verification", waits=True))
     progress.report_problem(record, actor=people.alice, code="vetting-late", detail="three days")
     progress.reopen(step(onboarding, "verification"), actor=people.bob)
     again = step(onboarding, "verification")
@@ -107,7 +107,7 @@ def test_a_problem_of_another_step_is_refused(people: People, onboarding: Onboar
 def test_sending_back_locks_all_that_rests_on_the_step(
     people: People, onboarding: Onboarding, slug: str, to: str
 ) -> None:
-    bring_to(onboarding, people, next(each for each in DEEDS if each.slug == slug))
+    bring_to(onboarding, people, next(each for each in STEP_ACTIONS if each.slug == slug))
     before = _states(onboarding)
     progress.send_back(step(onboarding, slug), actor=people.bob, to=to, reason="the key was lost")
     after, resting = _states(onboarding), {row.slug for row in list_dependants(to)}
@@ -125,11 +125,11 @@ def test_sending_back_locks_all_that_rests_on_the_step(
 
 
 def test_what_was_sent_back_can_be_walked_again_to_the_end(people: People, onboarding: Onboarding) -> None:
-    bring_to(onboarding, people, deed("dip-upload"))
+    bring_to(onboarding, people, step_action("dip-upload"))
     progress.send_back(step(onboarding, "dip-upload"), actor=people.bob, to="api-credentials", reason="lost")
     assert step(onboarding, "csr").state == "done"
-    bring_to(onboarding, people, deed("dip-upload"))
-    do(onboarding, people, deed("dip-upload"))
+    bring_to(onboarding, people, step_action("dip-upload"))
+    perform(onboarding, people, step_action("dip-upload"))
     onboarding.refresh_from_db()
     assert onboarding.status == "completed"
 
@@ -137,22 +137,22 @@ def test_what_was_sent_back_can_be_walked_again_to_the_end(people: People, onboa
 def test_the_whole_vetting_can_be_done_again_while_the_csr_was_done_already(
     people: People, onboarding: Onboarding
 ) -> None:
-    bring_to(onboarding, people, deed("verification", waits=True))
-    do(onboarding, people, deed("csr"))
+    bring_to(onboarding, people, step_action("verification", waits=True))
+    perform(onboarding, people, step_action("csr"))
     record = step(onboarding, "verification")
     progress.settle(record, Failed("identity-rejected", "Case GS-9."), witness="atlas")
     progress.send_back(
         step(onboarding, "verification"), actor=people.alice, to="identity-profile", reason="typing"
     )
     assert _states(onboarding)["csr"] == "locked"
-    do(onboarding, people, deed("identity-profile"))
+    perform(onboarding, people, step_action("identity-profile"))
     assert (step(onboarding, "verification").state, step(onboarding, "csr").state) == ("waiting", "open")
-    do(onboarding, people, deed("csr"))  # the same CSR is as good as before
+    perform(onboarding, people, step_action("csr"))  # the same CSR is as good as before
     assert step(onboarding, "csr").state == "done"
 
 
 def test_the_holder_of_a_step_that_is_locked_again_is_free(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("certificate", waits=True))
+    record = bring_to(onboarding, people, step_action("certificate", waits=True))
     StepRecord.objects.filter(pk=record.pk).update(assignee=people.bob, assigned_at=timezone.now())
     progress.send_back(step(onboarding, "certificate"), actor=people.alice, to="csr", reason="lost")
     locked = step(onboarding, "certificate")
@@ -160,13 +160,13 @@ def test_the_holder_of_a_step_that_is_locked_again_is_free(people: People, onboa
 
 
 def test_a_step_is_not_sent_back_where_the_table_has_no_way(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("payment-method"))
+    record = bring_to(onboarding, people, step_action("payment-method"))
     with pytest.raises(RequestRefused, match="cannot be sent back to that one"):
         progress.send_back(record, actor=people.alice, to="register", reason="-")
 
 
 def test_withdrawing_ends_the_onboarding(people: People, onboarding: Onboarding) -> None:
-    record = bring_to(onboarding, people, deed("verification", waits=True))
+    record = bring_to(onboarding, people, step_action("verification", waits=True))
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
     onboarding.refresh_from_db()
     assert (onboarding.status, onboarding.ended_at is not None) == ("withdrawn", True)
@@ -176,7 +176,7 @@ def test_withdrawing_ends_the_onboarding(people: People, onboarding: Onboarding)
     assert _told("withdrawn") == {"alice", "bob"}
     assert not progress.settle(record, Done(), witness="atlas")
     for move in (
-        lambda: do(onboarding, people, deed("verification", waits=True)),
+        lambda: perform(onboarding, people, step_action("verification", waits=True)),
         lambda: progress.withdraw(onboarding, actor=people.olga, reason="again"),
         lambda: progress.report_problem(
             step(onboarding, "verification"), actor=people.alice, code="vetting-late"
@@ -192,8 +192,8 @@ def test_withdrawing_ends_the_onboarding(people: People, onboarding: Onboarding)
 def test_the_last_step_completes_the_onboarding(people: People, onboarding: Onboarding) -> None:
     people.one.retention_days = 3
     people.one.save()
-    bring_to(onboarding, people, deed("dip-upload"))
-    do(onboarding, people, deed("dip-upload"))
+    bring_to(onboarding, people, step_action("dip-upload"))
+    perform(onboarding, people, step_action("dip-upload"))
     onboarding.refresh_from_db()
     assert set(_states(onboarding).values()) == {State.DONE}
     assert (onboarding.status, onboarding.current_step, onboarding.current_state) == ("completed", "", "done")
@@ -209,14 +209,14 @@ def test_the_last_step_completes_the_onboarding(people: People, onboarding: Onbo
 def test_the_csr_starts_during_the_vetting_and_the_certificate_waits_for_both(
     people: People, onboarding: Onboarding
 ) -> None:
-    bring_to(onboarding, people, deed("verification", waits=True))
+    bring_to(onboarding, people, step_action("verification", waits=True))
     assert (step(onboarding, "verification").state, step(onboarding, "csr").state) == ("waiting", "open")
-    do(onboarding, people, deed("csr"))
+    perform(onboarding, people, step_action("csr"))
     assert step(onboarding, "certificate").state == "locked"
     onboarding.refresh_from_db()
     assert onboarding.current_step == "verification"
-    do(onboarding, people, deed("verification", waits=True))
-    do(onboarding, people, deed("api-credentials"))
+    perform(onboarding, people, step_action("verification", waits=True))
+    perform(onboarding, people, step_action("api-credentials"))
     assert step(onboarding, "certificate").state == "waiting"
 
 

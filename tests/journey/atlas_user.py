@@ -21,7 +21,7 @@ PATIENCE = 20  # seconds
 
 
 @dataclass
-class ByHand:
+class AtlasUser:
     """One company's account in Atlas, from the registration to the certificate."""
 
     api: AccountApi
@@ -81,9 +81,9 @@ class ByHand:
                 time.sleep(0.05)
 
 
-def account_of(atlas: Sandbox) -> ByHand:
+def atlas_user(atlas: Sandbox) -> AtlasUser:
     """Atlas's account side, for a person and not for the portal."""
-    return ByHand(AccountApi(atlas.account_url, atlas.account_token, atlas.root_path))
+    return AtlasUser(AccountApi(atlas.account_url, atlas.account_token, atlas.root_path))
 
 
 def run_as_shown(command: str, folder: Path, typed: str) -> str:

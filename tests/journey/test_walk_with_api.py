@@ -1,6 +1,6 @@
 """The whole journey where the portal knows Atlas's account API: people press, workers look, nobody types a status.
 
-The journey by hand is in test_without_api.py, the search for secrets in test_canary.py.
+The journey by hand is in test_walk_without_api.py, the search for secrets in test_canary.py.
 """
 
 import logging
@@ -25,9 +25,9 @@ from onboarding.journey import progress, projection
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import get_account_api
 from onboarding.notifications.models import OutboxEmail
-from tests.journey.browsing import sentences_of, sign_in, sign_in_again
+from tests.journey.form_client import sentences_of, sign_in, sign_in_again
 from tests.journey.step_actions import organisation
-from tests.journey.walk import Walk, register, to_the_end, to_the_identity_profile, to_the_proof
+from tests.journey.walk import Walk, register, walk_to_end, walk_to_identity_profile, walk_to_proof
 from tests.people_fixtures import People, record_roles
 from tests.time_travel import travel
 from tests.workers import eager_workers
@@ -71,12 +71,12 @@ def test_the_whole_journey_with_the_account_api(
     walk: Walk, calls: _OpenTransactions, tmp_path: Path, mailoutbox: list[Any]
 ) -> None:
     register(walk)
-    to_the_identity_profile(walk)
-    key, secret = to_the_proof(walk)
+    walk_to_identity_profile(walk)
+    key, secret = walk_to_proof(walk)
     assert calls.calls > 10
     assert calls.inside == []
     _the_secrets_can_be_fetched(walk, tmp_path, key, secret)
-    to_the_end(walk)
+    walk_to_end(walk)
     walk.onboarding.refresh_from_db()
     assert walk.onboarding.status == "completed"
     assert projection.list_differences() == []
@@ -177,7 +177,7 @@ def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk)
     walk.email = "rejected@one.example"
     register(walk)
     get_account_api().set_scenario(walk.account, "vetting-rejected")
-    to_the_identity_profile(walk)
+    walk_to_identity_profile(walk)
     walk.until("verification", "problem")
     page = walk.page("verification")
     assert "Try this step again" in sentences_of(walk.see("alice", page))

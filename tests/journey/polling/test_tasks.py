@@ -1,6 +1,6 @@
 """The main job on the portal as a team runs it: web, beat, two workers, PostgreSQL, a Redis protocol server.
 
-The same journey in one process is in test_with_api.py; the people here are those of ./run walk.
+The same journey in one process is in test_walk_with_api.py; the people here are those of ./run walk.
 """
 
 import json

@@ -1,6 +1,6 @@
 """What workers do besides looking at Atlas: remind of what is late or ends soon, destroy what is past its time.
 
-Claiming and looking are tested in test_racers.py, test_with_api.py and test_atlas_trouble.py.
+Claiming and looking are tested in test_races.py, test_walk_with_api.py and test_atlas_errors.py.
 """
 
 from datetime import timedelta
@@ -23,7 +23,7 @@ from tests.attacks.broken_rows import without_rules
 from tests.certs.makers import csr_pem, intermediate, pem_of
 from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
-from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, deed, do
+from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, perform, step_action
 from tests.people_fixtures import People, step
 from tests.time_travel import travel
 
@@ -46,7 +46,7 @@ def _living() -> int:
 def test_a_late_wait_is_told_once_and_again_when_it_waits_anew(
     people: People, onboarding: Onboarding
 ) -> None:
-    record = bring_to(onboarding, people, deed("verification", waits=True))
+    record = bring_to(onboarding, people, step_action("verification", waits=True))
     assert tasks.remind_late() == 0
     assert record.due_at is not None
     with travel(record.due_at + timedelta(seconds=1)):
@@ -77,8 +77,8 @@ def test_one_row_that_fails_does_not_stop_the_others(
 @pytest.fixture
 def finished(people: People, onboarding: Onboarding) -> Onboarding:
     """An onboarding at its end, with its certificate."""
-    bring_to(onboarding, people, deed("dip-upload"))
-    do(onboarding, people, deed("dip-upload"))
+    bring_to(onboarding, people, step_action("dip-upload"))
+    perform(onboarding, people, step_action("dip-upload"))
     onboarding.refresh_from_db()
     return onboarding
 

@@ -21,8 +21,8 @@ from onboarding.journey.polling.pollers import REFUSED_PAUSE
 from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, Script, break_off, problem, reply
 from tests.atlas_fixtures import with_account_api
-from tests.journey.browsing import sentences_of
-from tests.journey.step_actions import deed, do, registration
+from tests.journey.form_client import sentences_of
+from tests.journey.step_actions import perform, registration, step_action
 from tests.people_fixtures import People, client_of, step
 
 NONSENSE: dict[str, tuple[Script, str]] = {
@@ -42,7 +42,7 @@ NONSENSE: dict[str, tuple[Script, str]] = {
 @pytest.fixture
 def waiting(people: People, onboarding: Onboarding) -> StepRecord:
     """The onboarding waits for GlobalSign's two e-mails; Atlas knows its account."""
-    do(onboarding, people, deed("register"))
+    perform(onboarding, people, step_action("register"))
     StepRecord.objects.filter(onboarding=onboarding, slug="register").update(
         facts={"account_id": "AAAAAAAAAAA"}
     )
@@ -121,7 +121,7 @@ def test_a_person_can_go_on_while_atlas_is_down(
         broken(peer)
         jobs.poll_step(waiting.pk)
         asked = len(peer.requests)
-        do(waiting.onboarding, people, deed("invitation", waits=True))
+        perform(waiting.onboarding, people, step_action("invitation", waits=True))
         page = client_of(people.alice).get(f"/onboardings/{waiting.onboarding.code}/invitation/")
         assert page.status_code == 200
         assert len(peer.requests) == asked  # pages never ask Atlas

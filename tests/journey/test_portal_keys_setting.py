@@ -31,8 +31,8 @@ def tess(people) -> Client:
 
 @pytest.fixture
 def at_pfx(onboarding, people) -> str:
-    step_actions.bring_to(onboarding, people, step_actions.deed("pfx"))
-    return step_actions.deed("pfx").path(onboarding)
+    step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
+    return step_actions.step_action("pfx").path(onboarding)
 
 
 def bring(tess: Client, at_pfx: str, **more: str) -> Any:

@@ -1,6 +1,6 @@
 """The other buttons, through the pages: report a problem, try again, send back, withdraw; who may and who is told no.
 
-What these moves write is tested in test_backwards.py.
+What these moves write is tested in test_progress_backwards.py.
 """
 
 from typing import Any
@@ -12,8 +12,8 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
-from tests.journey.browsing import form_on, press, sentences_of
-from tests.journey.step_actions import bring_to, deed
+from tests.journey.form_client import form_on, press, sentences_of
+from tests.journey.step_actions import bring_to, step_action
 from tests.people_fixtures import People, client_of, step
 
 PROBLEM = {"code": "vetting-late", "detail": "since Monday"}
@@ -23,7 +23,7 @@ BACK = {"to": "identity-profile", "reason": "the street is wrong"}
 @pytest.fixture
 def base(people: People, onboarding: Onboarding) -> str:
     """The address of a step that waits for GlobalSign, and may be sent back."""
-    bring_to(onboarding, people, deed("verification", waits=True))
+    bring_to(onboarding, people, step_action("verification", waits=True))
     return f"/onboardings/{onboarding.code}/verification/"
 
 
