@@ -16,7 +16,7 @@ from onboarding.handover import offers
 from onboarding.notifications import sending
 from onboarding.people.models import Invitation
 from tests.concurrency import race
-from tests.handover.hand import make_dana, offered_outside, open_steps
+from tests.handover.factories import make_dana, make_outside_offer, open_steps
 from tests.journey.form_client import sentences_of
 from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of, make_people, make_user
 from tests.time_travel import travel
@@ -138,9 +138,9 @@ def test_two_requests_at_once_do_not_both_pass(transactional_db: None) -> None:
 def test_what_was_held_back_arrives_as_one_email_that_tells_of_all(people: People, onboarding: Any) -> None:
     open_steps(onboarding, "csr", "pfx")
     dana = make_dana()
-    first = offered_outside(onboarding, people.alice, dana.email)
+    first = make_outside_offer(onboarding, people.alice, dana.email)
     assert _leave() == [dana.email]
-    offered_outside(onboarding, people.alice, dana.email, "pfx")
+    make_outside_offer(onboarding, people.alice, dana.email, "pfx")
     offers.withdraw(first, actor=people.alice, reason="See https://evil.example/sign-in")
     assert _leave() == []
     with _after(minutes=6):

@@ -16,7 +16,7 @@ from certs.secret_sharing import What
 from onboarding.handover import secret_sharing
 from onboarding.journey.models import Onboarding
 from tests.attacks.strangers import taken_by
-from tests.handover.hand import let_in, make_dana, open_steps
+from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.journey.test_secret_downloads import built
 from tests.people.totp_app import code_of, key_on, set_up
 from tests.people_fixtures import People, client_of, fresh_client_of
@@ -84,7 +84,7 @@ def test_recovery_codes_alone_are_none(people: People, case: Onboarding) -> None
 def test_what_the_portal_keeps_is_not_passed_on_without_one(people: People, case: Onboarding) -> None:
     open_steps(case, "csr")
     dana = make_dana()
-    offer = let_in(case, people.bob, dana, "csr")
+    offer = make_grant(case, people.bob, dana, "csr")
     form = {"source": "kept-api-credentials", "until_day": "1", "until_month": "1", "until_year": "2099"}
     bob = fresh_client_of(people.bob)
     for answer in (
@@ -97,7 +97,7 @@ def test_what_the_portal_keeps_is_not_passed_on_without_one(people: People, case
 def test_what_was_passed_on_is_not_opened_without_one(people: People, case: Onboarding) -> None:
     open_steps(case, "csr")
     dana = make_dana()
-    offer = let_in(case, people.bob, dana, "csr")
+    offer = make_grant(case, people.bob, dana, "csr")
     row = secret_sharing.share(
         offer,
         What.API_CREDENTIALS,

@@ -14,7 +14,7 @@ from onboarding.handover import offers, secret_sharing
 from onboarding.handover.models import Grant, Offer
 from onboarding.handover.secret_sharing import join_credentials
 from tests.browser.stage import Stage, View
-from tests.handover.hand import offered, offered_outside
+from tests.handover.factories import make_offer, make_outside_offer
 
 LONG = "I am away from Monday on and the certificate is needed before the end of the month. " * 4
 
@@ -47,7 +47,7 @@ def handing_over(stage: Stage) -> Iterator[View]:
         _press("Look before you send"),
     )
     yield View("hand-over, before sending", "bob", stage.path("csr", "hand-over"), press=_filled)
-    offer = offered(
+    offer = make_offer(
         stage.onboarding, stage.people.bob, stage.people.alice, "api-credentials", reason=LONG, note=LONG
     )
     yield from _sides(offer, "bob", "alice", "offered")
@@ -94,7 +94,7 @@ def letting_in(stage: Stage) -> Iterator[View]:
     stage.bring_to("api-credentials")
     stage.onboarding.steps.filter(slug="csr").update(state="open")
     yield View("grants, none", "bob", stage.path("grants"))
-    offer = offered_outside(
+    offer = make_outside_offer(
         stage.onboarding, stage.people.bob, stage.people.charlie.email, "csr", "pfx", reason=LONG
     )
     yield from _sides(offer, "bob", "charlie", "outside")

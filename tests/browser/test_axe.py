@@ -15,8 +15,8 @@ from django.urls import Resolver404, resolve
 from tests.browser import eyes
 from tests.browser.scenes import SCENES
 from tests.browser.stage import Stage
-from tests.leaks.addresses import every_name
-from tests.leaks.scene import Scene
+from tests.leaks.scenario import Scenario
+from tests.leaks.url_names import every_name
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def _is_page(client: Client, address: str) -> bool:
 
 def test_every_address_that_answers_with_a_page_is_in_a_scene(db, settings) -> None:
     left_out = every_name() - _shown(lambda: Stage(settings))
-    scene = Scene(settings)
+    scene = Scenario(settings)
     pages = [
         f"{name} for {who}"
         for name in left_out

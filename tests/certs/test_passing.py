@@ -1,6 +1,6 @@
 """A passed secret: sealed, opened by one of two who ask at once, and then gone.
 
-Who may pass one on is tested in tests/handover/test_passing.py.
+Who may pass one on is tested in tests/handover/test_secret_sharing.py.
 """
 
 from datetime import timedelta

@@ -9,7 +9,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from config.log_redaction import TokenFilter, path_without_tokens, without_tokens
-from tests.leaks.addresses import every_name
+from tests.leaks.url_names import every_name
 
 TOKEN = "Tr-0_aB9" * 5
 KEYS = ({"token": TOKEN}, {"key": TOKEN}, {"uidb36": "0" * 32, "key": f"diro-{TOKEN}"})

@@ -15,7 +15,7 @@ from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
-from tests.handover.hand import let_in, make_dana, offered, offered_outside, open_steps
+from tests.handover.factories import make_dana, make_grant, make_offer, make_outside_offer, open_steps
 from tests.people_fixtures import People, client_of, step
 from tests.time_travel import travel
 
@@ -34,7 +34,7 @@ def _handed(user: User) -> str:
 
 
 def test_an_offer_is_on_both_desks_until_it_is_answered(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     (asked,) = build_task_lists(people.tess).received_offers
     assert (asked.link, asked.url) == (CSR, f"/handovers/{offer.pk}/")
     assert "Bob Test offered it to you on " in asked.sentence
@@ -53,18 +53,18 @@ def test_an_offer_is_on_both_desks_until_it_is_answered(people: People, case: On
 
 
 def test_what_was_declined_withdrawn_or_returned_says_so(people: People, case: Onboarding) -> None:
-    offers.decline(offered(case, people.bob, people.tess), actor=people.tess, reason="No OpenSSL")
+    offers.decline(make_offer(case, people.bob, people.tess), actor=people.tess, reason="No OpenSSL")
     assert "Tess Test declined on" in _handed(people.bob)
     assert "No OpenSSL" in _handed(people.bob)
-    offers.withdraw(offered(case, people.bob, people.tess), actor=people.bob)
+    offers.withdraw(make_offer(case, people.bob, people.tess), actor=people.bob)
     assert "was withdrawn on" in build_task_lists(people.bob).sent_offers[0].sentence
-    offer = offers.accept(offered(case, people.bob, people.tess), actor=people.tess)
+    offer = offers.accept(make_offer(case, people.bob, people.tess), actor=people.tess)
     offers.return_(offer, actor=people.tess, reason="I am ill")
     assert "Tess Test returned it on" in build_task_lists(people.bob).sent_offers[0].sentence
 
 
 def test_what_ended_without_an_answer_says_so_and_waits_for_nobody(people: People, case: Onboarding) -> None:
-    offered(case, people.bob, people.tess)
+    make_offer(case, people.bob, people.tess)
     with travel(clock.now() + timedelta(days=8)):
         assert build_task_lists(people.tess).received_offers == []
         assert "Tess Test did not answer by" in _handed(people.bob)
@@ -76,7 +76,7 @@ def test_what_ended_without_an_answer_says_so_and_waits_for_nobody(people: Peopl
 
 
 def test_what_is_done_is_not_offered_any_more(people: People, case: Onboarding) -> None:
-    offered(case, people.bob, people.tess)
+    make_offer(case, people.bob, people.tess)
     progress.submit(step(case, "csr"), actor=people.bob, effect=lambda _: progress.Submission())
     assert build_task_lists(people.tess).received_offers == []
     assert "need not answer any more" in _handed(people.bob)
@@ -84,7 +84,7 @@ def test_what_is_done_is_not_offered_any_more(people: People, case: Onboarding) 
 
 def test_somebody_from_outside_has_a_desk_with_their_steps_only(people: People, case: Onboarding) -> None:
     dana = make_dana()
-    offered_outside(case, people.bob, dana.email)
+    make_outside_offer(case, people.bob, dana.email)
     assert "dana@dcp.example has not answered" in _handed(people.bob)
     assert [row.link for row in build_task_lists(dana).received_offers] == [CSR]
     assert "Bob Test offered it to you" in client_of(dana).get("/").content.decode()
@@ -102,12 +102,12 @@ def test_somebody_from_outside_has_a_desk_with_their_steps_only(people: People, 
 
 def test_a_granted_step_that_nobody_holds_is_the_teams(people: People, case: Onboarding) -> None:
     dana = make_dana()
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     type(step(case, "csr")).objects.filter(slug="csr").update(assignee=None, assigned_at=None)
     assert [row.link for row in build_task_lists(dana).team] == [CSR]
 
 
 def test_what_one_offered_in_a_company_one_has_left_is_not_seen(people: People, case: Onboarding) -> None:
-    offered(case, people.bob, people.tess)
+    make_offer(case, people.bob, people.tess)
     people.bob.memberships.all().delete()
     assert build_task_lists(people.bob).sent_offers == []

@@ -21,7 +21,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people import invitations
 from onboarding.people.decisions import PermissionRefused, RequestRefused
 from onboarding.people.models import Membership, Role, User
-from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
+from tests.handover.factories import make_dana, make_grant, make_outside_offer, open_steps
 from tests.people_fixtures import People, client_of, fresh_client_of, step
 from tests.time_travel import travel
 
@@ -56,7 +56,7 @@ def test_who_was_let_in_sees_the_companys_name_the_steps_and_nothing_else(
     browser = fresh_client_of(dana)
     for rest in (*SEEN, *KNOWN_BUT_NOT_ALLOWED, *NOT_THERE):
         assert browser.get(f"/onboardings/{case.code}/{rest}").status_code == 404
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     answers = {
         rest: browser.get(f"/onboardings/{case.code}/{rest}").status_code
         for rest in (*SEEN, *KNOWN_BUT_NOT_ALLOWED, *NOT_THERE)
@@ -74,7 +74,7 @@ def test_who_was_let_in_sees_the_companys_name_the_steps_and_nothing_else(
 
 
 def test_every_link_of_their_pages_leads_somewhere(people: People, case: Onboarding, dana: User) -> None:
-    let_in(case, people.bob, dana, "csr", "pfx")
+    make_grant(case, people.bob, dana, "csr", "pfx")
     browser = client_of(dana)
     for page in ("", "csr/", "pfx/"):
         soup = BeautifulSoup(browser.get(f"/onboardings/{case.code}/{page}").content, "html.parser")
@@ -88,7 +88,7 @@ def test_every_link_of_their_pages_leads_somewhere(people: People, case: Onboard
 
 
 def test_they_can_do_their_step_and_no_other(people: People, case: Onboarding, dana: User) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     assert step(case, "csr").assignee == dana
     browser = client_of(dana)
     assert browser.post(f"/onboardings/{case.code}/pfx/", {"way": "portal"}).status_code == 404
@@ -102,7 +102,7 @@ def test_what_needs_a_role_in_the_company_goes_to_nobody_outside(
 ) -> None:
     open_steps(case, slug)
     with pytest.raises(RequestRefused, match="it cannot go to somebody outside"):
-        offered_outside(case, people.bob, dana.email, slug)
+        make_outside_offer(case, people.bob, dana.email, slug)
 
 
 @pytest.mark.parametrize("name", ["tess", "rhea", "charlie", "olga"])
@@ -110,11 +110,11 @@ def test_only_certificate_admins_let_somebody_in(
     people: People, case: Onboarding, dana: User, name: str
 ) -> None:
     with pytest.raises(PermissionRefused, match="Only a Certificate Admin"):
-        offered_outside(case, getattr(people, name), dana.email)
+        make_outside_offer(case, getattr(people, name), dana.email)
 
 
 def test_a_revoked_access_is_dead_at_the_next_request(people: People, case: Onboarding, dana: User) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     browser = client_of(dana)
     page = f"/onboardings/{case.code}/csr/"
     assert browser.get(page).status_code == 200
@@ -134,7 +134,7 @@ def test_a_revoked_access_is_dead_at_the_next_request(people: People, case: Onbo
 
 
 def test_an_access_ends_with_its_day(people: People, case: Onboarding, dana: User) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     with travel(clock.now() + timedelta(days=31)):
         assert _get(dana, case, "csr/") == 404
         assert offers.expire() == 1
@@ -143,7 +143,7 @@ def test_an_access_ends_with_its_day(people: People, case: Onboarding, dana: Use
 
 
 def test_the_last_day_can_be_changed_on_the_page(people: People, case: Onboarding, dana: User) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     admin = fresh_client_of(people.alice)
     page = admin.get(f"/onboardings/{case.code}/grants/")
     assert "dana@dcp.example" in _text(page)
@@ -161,7 +161,7 @@ def test_the_last_day_can_be_changed_on_the_page(people: People, case: Onboardin
 def test_only_certificate_admins_see_and_end_accesses(
     people: People, case: Onboarding, dana: User, name: str, status: int
 ) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     grant = Grant.objects.get()
     browser = fresh_client_of(getattr(people, name))
     pages = [
@@ -176,13 +176,13 @@ def test_only_certificate_admins_see_and_end_accesses(
 
 def test_another_companys_grant_is_not_there(people: People, case: Onboarding, dana: User) -> None:
     other = progress.start(people.two, environment="uit", actor=people.charlie)
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     page = f"/onboardings/{other.code}/grants/{Grant.objects.get().pk}/revoke/"
     assert fresh_client_of(people.charlie).post(page).status_code == 404
 
 
 def test_extending_and_revoking_ask_for_a_fresh_sign_in(people: People, case: Onboarding, dana: User) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     for verb in ("extend", "revoke"):
         answer = client_of(people.bob).get(
             f"/onboardings/{case.code}/grants/{Grant.objects.get().pk}/{verb}/"
@@ -192,7 +192,7 @@ def test_extending_and_revoking_ask_for_a_fresh_sign_in(people: People, case: On
 
 
 def test_taking_a_step_back_ends_the_access_to_it(people: People, case: Onboarding, dana: User) -> None:
-    let_in(case, people.bob, dana, "csr", "pfx")
+    make_grant(case, people.bob, dana, "csr", "pfx")
     claims.reassign(step(case, "csr"), actor=people.alice, reason="It is urgent")
     assert (_get(dana, case, "csr/"), _get(dana, case, "pfx/")) == (404, 200)
     claims.reassign(step(case, "pfx"), actor=people.alice, reason="This too")
@@ -201,7 +201,7 @@ def test_taking_a_step_back_ends_the_access_to_it(people: People, case: Onboardi
 
 
 def test_returning_ends_the_access(people: People, case: Onboarding, dana: User) -> None:
-    offer = let_in(case, people.bob, dana)
+    offer = make_grant(case, people.bob, dana)
     offers.return_(offer, actor=dana, reason="I have no time")
     assert step(case, "csr").assignee == people.bob
     assert _get(dana, case, "csr/") == 404
@@ -210,7 +210,7 @@ def test_returning_ends_the_access(people: People, case: Onboarding, dana: User)
 def test_who_was_let_in_neither_hands_on_nor_takes_back_from_others(
     people: People, case: Onboarding, dana: User
 ) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     browser = client_of(dana)
     assert browser.get(f"/onboardings/{case.code}/csr/hand-over/").status_code == 403
     StepRecord.objects.filter(onboarding=case, slug="csr").update(
@@ -223,7 +223,7 @@ def test_after_the_end_neither_state_nor_draft_is_seen_on_the_offers_page(
     people: People, case: Onboarding, dana: User
 ) -> None:
     StepRecord.objects.filter(onboarding=case, slug="csr").update(draft={"way": "own"})
-    page = f"/handovers/{let_in(case, people.bob, dana).pk}/"
+    page = f"/handovers/{make_grant(case, people.bob, dana).pk}/"
     browser = client_of(dana)
     assert "The draft that goes with it" in _text(browser.get(page))
     Grant.objects.update(revoked_at=clock.now())
@@ -236,7 +236,7 @@ def test_after_the_end_neither_state_nor_draft_is_seen_on_the_offers_page(
 def test_a_step_stays_with_somebody_who_has_become_a_technician_of_the_company(
     people: People, case: Onboarding, dana: User
 ) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     Membership.objects.create(user=dana, company=people.one, role=Role.TECHNICIAN)
     fresh_client_of(people.alice).post(f"/onboardings/{case.code}/grants/{Grant.objects.get().pk}/revoke/")
     assert not Grant.objects.in_force().exists()
@@ -246,18 +246,18 @@ def test_a_step_stays_with_somebody_who_has_become_a_technician_of_the_company(
 def test_giving_a_step_to_the_team_ends_the_access_and_another_can_be_given(
     people: People, case: Onboarding, dana: User
 ) -> None:
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     given_back = client_of(dana).post(f"/onboardings/{case.code}/csr/release/", follow=True)
     assert given_back.redirect_chain == [("/?stay", 302)]
     assert not Grant.objects.in_force().exists()  # giving a step back ends the access to it
-    let_in(case, people.bob, dana)
+    make_grant(case, people.bob, dana)
     assert _get(dana, case, "csr/") == 200
 
 
 def test_an_address_without_an_account_is_invited_and_finds_the_offer(
     people: People, case: Onboarding
 ) -> None:
-    offer = offered_outside(case, people.bob, "New.Person@DCP.example")
+    offer = make_outside_offer(case, people.bob, "New.Person@DCP.example")
     assert (offer.to_user, offer.to_email) == (None, "new.person@dcp.example")
     newcomer = User.objects.create_user("new.person@dcp.example", "a long pass phrase", name="New Person")
     assert offer.invitation is not None
@@ -269,7 +269,7 @@ def test_an_address_without_an_account_is_invited_and_finds_the_offer(
 
 
 def test_without_its_invitation_an_offer_ends(people: People, case: Onboarding) -> None:
-    offer = offered_outside(case, people.bob, "new@dcp.example")
+    offer = make_outside_offer(case, people.bob, "new@dcp.example")
     assert offer.invitation is not None
     invitations.withdraw(offer.invitation, actor=people.bob)
     offer.refresh_from_db()
@@ -279,7 +279,7 @@ def test_without_its_invitation_an_offer_ends(people: People, case: Onboarding) 
 def test_somebody_outside_who_became_a_reader_cannot_accept(
     people: People, case: Onboarding, dana: User
 ) -> None:
-    offer = offered_outside(case, people.bob, dana.email)
+    offer = make_outside_offer(case, people.bob, dana.email)
     Membership.objects.create(user=dana, company=people.one, role=Role.READER)
     with pytest.raises(RequestRefused, match="is not one at the moment"):
         offers.accept(offer, actor=dana)

@@ -21,7 +21,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.people.decisions import RequestRefused
 from tests.concurrency import race, split
-from tests.handover.hand import offered, plan
+from tests.handover.factories import make_offer, plan
 from tests.people_fixtures import People, make_company, make_people, step
 
 ROUNDS = [60, pytest.param(200, marks=pytest.mark.nightly)]
@@ -79,7 +79,7 @@ def test_of_two_who_take_one_holds(people: People, rounds: Iterator[Onboarding])
 def test_of_two_who_accept_one_does(people: People, rounds: Iterator[Onboarding]) -> None:
     """The same receiver in two windows; and nothing is written twice."""
     for onboarding in rounds:
-        offer = offered(onboarding, people.bob, people.tess)
+        offer = make_offer(onboarding, people.bob, people.tess)
         _one_wins(*[partial(offers.accept, offer, actor=people.tess)] * 2)
         assert step(onboarding, "csr").assignee == people.tess
         assert _count(onboarding, EventName.OFFER_ACCEPTED) == 1
@@ -88,7 +88,7 @@ def test_of_two_who_accept_one_does(people: People, rounds: Iterator[Onboarding]
 
 def test_of_accepting_and_withdrawing_one_happens(people: People, rounds: Iterator[Onboarding]) -> None:
     for onboarding in rounds:
-        offer = offered(onboarding, people.bob, people.tess)
+        offer = make_offer(onboarding, people.bob, people.tess)
         won = _one_wins(
             partial(offers.accept, offer, actor=people.tess),
             partial(offers.withdraw, offer, actor=people.alice),
@@ -102,7 +102,7 @@ def test_of_accepting_and_withdrawing_one_happens(people: People, rounds: Iterat
 
 def test_of_two_who_withdraw_one_does(people: People, rounds: Iterator[Onboarding]) -> None:
     for onboarding in rounds:
-        offer = offered(onboarding, people.bob, people.tess)
+        offer = make_offer(onboarding, people.bob, people.tess)
         _one_wins(*(partial(offers.withdraw, offer, actor=each) for each in (people.alice, people.bob)))
         assert _count(onboarding, EventName.OFFER_WITHDRAWN) == 1
     assert list(find_chain_faults()) == []
@@ -134,7 +134,7 @@ def test_of_two_who_offer_the_same_step_one_does(people: People, rounds: Iterato
 def test_accepting_and_taking_back_leave_one_holder(people: People, rounds: Iterator[Onboarding]) -> None:
     """Taking back is right before and after the acceptance, so it always wins in the end."""
     for onboarding in rounds:
-        offer = offered(onboarding, people.bob, people.tess)
+        offer = make_offer(onboarding, people.bob, people.tess)
         read = step(onboarding, "csr")
         accepted, _ = race(
             partial(offers.accept, offer, actor=people.tess),

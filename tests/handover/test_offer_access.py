@@ -10,7 +10,7 @@ import pytest
 
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Membership, Role, User
-from tests.handover.hand import let_in, offered, open_steps
+from tests.handover.factories import make_grant, make_offer, open_steps
 from tests.people_fixtures import People, client_of
 
 
@@ -33,7 +33,7 @@ def _path(case: Onboarding) -> str:
     [("bob", 200), ("alice", 200), ("tess", 200), ("rhea", 404), ("charlie", 404), ("olga", 404)],
 )
 def test_an_offer_is_seen_by_its_two_sides(people: People, case: Onboarding, name: str, status: int) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     browser = client_of(getattr(people, name))
     assert browser.get(f"/handovers/{offer.pk}/").status_code == status
     if status == 404:
@@ -43,7 +43,7 @@ def test_an_offer_is_seen_by_its_two_sides(people: People, case: Onboarding, nam
 
 
 def test_each_verb_is_for_its_side_and_get_changes_nothing(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     bob, tess = client_of(people.bob), client_of(people.tess)
     assert bob.post(f"/handovers/{offer.pk}/accept/").status_code == 403
     assert bob.post(f"/handovers/{offer.pk}/decline/", {"reason": "-"}).status_code == 403
@@ -57,7 +57,7 @@ def test_each_verb_is_for_its_side_and_get_changes_nothing(people: People, case:
 
 
 def test_a_receiver_who_lost_the_role_is_told_so(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     Membership.objects.filter(user=people.tess).update(role=Role.READER)
     answer = client_of(people.tess).post(f"/handovers/{offer.pk}/accept/")
     assert answer.status_code == 403
@@ -65,13 +65,13 @@ def test_a_receiver_who_lost_the_role_is_told_so(people: People, case: Onboardin
 
 
 def test_everybody_who_is_not_signed_in_is_asked_to(case: Onboarding, people: People, client: Any) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     for page in (_path(case), f"/handovers/{offer.pk}/", f"/onboardings/{case.code}/grants/"):
         assert "/accounts/login/" in client.get(page)["Location"]
 
 
 def test_who_has_left_the_company_sees_no_offer_of_it(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     Membership.objects.filter(user__in=[people.bob, people.tess]).delete()
     for user in (people.bob, people.tess):
         assert client_of(user).get(f"/handovers/{offer.pk}/").status_code == 404
@@ -80,7 +80,7 @@ def test_who_has_left_the_company_sees_no_offer_of_it(people: People, case: Onbo
 
 def test_a_user_of_another_company_can_be_let_in(people: People, case: Onboarding) -> None:
     user: User = people.charlie
-    offer = let_in(case, people.bob, user)
+    offer = make_grant(case, people.bob, user)
     assert offer.receiver == "Charlie Test"
     assert client_of(user).get(f"/onboardings/{case.code}/csr/").status_code == 200
     assert client_of(user).get("/companies/one/").status_code == 404

@@ -15,7 +15,7 @@ from onboarding.handover import offers
 from onboarding.handover.models import Offer
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import Invitation
-from tests.handover.hand import let_in, make_dana, offered, offered_outside, open_steps
+from tests.handover.factories import make_dana, make_grant, make_offer, make_outside_offer, open_steps
 from tests.people_fixtures import PASSWORD, People, client_of, fresh_client_of, step
 
 
@@ -207,14 +207,14 @@ def test_an_offer_outside_asks_for_a_fresh_sign_in_and_says_the_same_for_every_a
 def test_a_second_offer_of_the_same_step_is_refused_with_who_and_when(
     people: People, case: Onboarding
 ) -> None:
-    offered(case, people.bob, people.tess)
+    make_offer(case, people.bob, people.tess)
     again = client_of(people.bob).post(_path(case), _form(str(people.alice.pk), action="send"))
     assert again.status_code == 409
     assert "Bob Test offered “Create the CSR” to Tess Test on" in _text(again)
 
 
 def test_declining_asks_for_a_reason_and_both_read_it(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     tess = client_of(people.tess)
     silent = tess.post(f"/handovers/{offer.pk}/decline/", {"reason": " "})
     assert silent.status_code == 422
@@ -225,7 +225,7 @@ def test_declining_asks_for_a_reason_and_both_read_it(people: People, case: Onbo
 
 
 def test_a_replayed_answer_changes_nothing_and_says_so(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     tess = client_of(people.tess)
     assert tess.post(f"/handovers/{offer.pk}/accept/").status_code == 302
     again = tess.post(f"/handovers/{offer.pk}/accept/")
@@ -243,7 +243,7 @@ def test_after_it_ended_somebody_outside_sees_neither_draft_nor_steps(
 ) -> None:
     dana = make_dana()
     StepRecord.objects.filter(onboarding=case, slug="csr").update(draft={"way": "own"})
-    offer = offered_outside(case, people.bob, dana.email)
+    offer = make_outside_offer(case, people.bob, dana.email)
     browser = client_of(dana)
     assert "The draft that goes with it" in _text(browser.get(f"/handovers/{offer.pk}/"))
     offers.withdraw(offer, actor=people.bob)
@@ -252,7 +252,7 @@ def test_after_it_ended_somebody_outside_sees_neither_draft_nor_steps(
 
 def test_somebody_outside_returns_a_step_through_the_pages(people: People, case: Onboarding) -> None:
     dana = make_dana()
-    offer = let_in(case, people.bob, dana)
+    offer = make_grant(case, people.bob, dana)
     browser = client_of(dana)
     assert f"/handovers/{offer.pk}/" in _text(browser.get(f"/onboardings/{case.code}/csr/"))
     answer = browser.post(f"/handovers/{offer.pk}/return/", {"reason": "No time"}, follow=True)
@@ -263,5 +263,5 @@ def test_somebody_outside_returns_a_step_through_the_pages(people: People, case:
 def test_who_is_asked_lands_on_the_desk_and_not_on_the_journey(people: People, case: Onboarding) -> None:
     browser = client_of(people.tess)
     assert browser.get("/").status_code == 302
-    offered(case, people.bob, people.tess)
+    make_offer(case, people.bob, people.tess)
     assert "Offered to you (1)" in _text(browser.get("/"))

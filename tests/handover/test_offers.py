@@ -18,7 +18,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused
 from onboarding.people.models import Membership, Role
-from tests.handover.hand import offered, open_steps
+from tests.handover.factories import make_offer, open_steps
 from tests.people_fixtures import People, step
 from tests.time_travel import travel
 
@@ -41,7 +41,7 @@ def _events(onboarding: Onboarding) -> list[str]:
 
 
 def test_until_it_is_accepted_a_step_stays_with_who_offers_it(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     assert step(case, "csr").assignee == people.bob
     assert _letters("offer") == ["Tess Test"]
     offers.accept(offer, actor=people.tess)
@@ -53,12 +53,12 @@ def test_until_it_is_accepted_a_step_stays_with_who_offers_it(people: People, ca
 
 def test_the_draft_travels_with_the_step(people: People, case: Onboarding) -> None:
     StepRecord.objects.filter(onboarding=case, slug="csr").update(draft={"way": "own"})
-    offers.accept(offered(case, people.bob, people.tess), actor=people.tess)
+    offers.accept(make_offer(case, people.bob, people.tess), actor=people.tess)
     assert step(case, "csr").draft == {"way": "own"}
 
 
 def test_everything_technical_goes_in_one_offer(people: People, case: Onboarding) -> None:
-    offers.accept(offered(case, people.bob, people.tess, "csr", "pfx", "proof"), actor=people.tess)
+    offers.accept(make_offer(case, people.bob, people.tess, "csr", "pfx", "proof"), actor=people.tess)
     assert {step(case, slug).assignee for slug in ("csr", "pfx", "proof")} == {people.tess}
 
 
@@ -68,43 +68,43 @@ def test_what_is_tied_to_the_primary_is_offered_to_nobody(
 ) -> None:
     open_steps(onboarding, slug)
     with pytest.raises(RequestRefused, match="tied to the person whom GlobalSign vets"):
-        offered(onboarding, people.alice, people.bob, slug)
+        make_offer(onboarding, people.alice, people.bob, slug)
 
 
 def test_a_step_is_offered_only_to_somebody_who_may_do_it(people: People, case: Onboarding) -> None:
     with pytest.raises(RequestRefused, match="Tess Test is not one at the moment"):
-        offered(case, people.bob, people.tess, "api-credentials")
+        make_offer(case, people.bob, people.tess, "api-credentials")
     with pytest.raises(RequestRefused, match="Rhea Test is not one"):
-        offered(case, people.bob, people.rhea)
+        make_offer(case, people.bob, people.rhea)
     with pytest.raises(RequestRefused, match="Charlie Test is not one"):
-        offered(case, people.bob, people.charlie)
+        make_offer(case, people.bob, people.charlie)
     assert step(case, "csr").assignee is None
 
 
 @pytest.mark.parametrize("name", ["rhea", "olga", "charlie"])
 def test_who_may_not_do_a_step_does_not_offer_it(people: People, case: Onboarding, name: str) -> None:
     with pytest.raises(RequestRefused):
-        offered(case, getattr(people, name), people.tess)
+        make_offer(case, getattr(people, name), people.tess)
 
 
 def test_a_held_step_is_offered_by_its_holder_only(people: People, case: Onboarding) -> None:
     claims.claim(step(case, "csr"), actor=people.tess)
     with pytest.raises(RequestRefused, match="Tess Test holds this step"):
-        offered(case, people.bob, people.alice)
-    offered(case, people.tess, people.bob)
+        make_offer(case, people.bob, people.alice)
+    make_offer(case, people.tess, people.bob)
 
 
 def test_nobody_hands_a_step_to_themselves(people: People, case: Onboarding) -> None:
     with pytest.raises(RequestRefused, match="to yourself"):
-        offered(case, people.bob, people.bob)
+        make_offer(case, people.bob, people.bob)
 
 
 def test_a_step_is_offered_once_at_a_time_and_the_sentence_says_to_whom(
     people: People, case: Onboarding
 ) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     with pytest.raises(RequestRefused, match="Bob Test offered “Create the CSR” to Tess Test on"):
-        offered(case, people.bob, people.alice)
+        make_offer(case, people.bob, people.alice)
     with pytest.raises(IntegrityError), transaction.atomic():
         OfferedStep.objects.create(
             offer=Offer.objects.create(
@@ -114,12 +114,12 @@ def test_a_step_is_offered_once_at_a_time_and_the_sentence_says_to_whom(
             record=step(case, "csr"),
         )  # fmt: skip
     offers.withdraw(offer, actor=people.bob)
-    offered(case, people.bob, people.alice)
+    make_offer(case, people.bob, people.alice)
 
 
 def test_declining_leaves_the_step_where_it_was_and_says_why(people: People, case: Onboarding) -> None:
     offer = offers.decline(
-        offered(case, people.bob, people.tess), actor=people.tess, reason="No OpenSSL here"
+        make_offer(case, people.bob, people.tess), actor=people.tess, reason="No OpenSSL here"
     )
     assert (offer.status, step(case, "csr").assignee) == ("declined", people.bob)
     letter = OutboxEmail.objects.get(key__startswith="offer-declined:")
@@ -129,7 +129,7 @@ def test_declining_leaves_the_step_where_it_was_and_says_why(people: People, cas
 
 
 def test_an_answer_is_given_once(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     offers.accept(offer, actor=people.tess)
     for late in (
         lambda: offers.accept(offer, actor=people.tess),
@@ -141,7 +141,7 @@ def test_an_answer_is_given_once(people: People, case: Onboarding) -> None:
 
 
 def test_what_was_withdrawn_cannot_be_accepted(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     offers.withdraw(offer, actor=people.alice, reason="I do it myself")
     assert set(_letters("offer-withdrawn")) == {"Bob Test", "Tess Test"}
     with pytest.raises(RequestRefused, match="Alice Test withdrew this offer on"):
@@ -151,7 +151,7 @@ def test_what_was_withdrawn_cannot_be_accepted(people: People, case: Onboarding)
 def test_only_the_receiver_answers_and_only_the_other_side_withdraws(
     people: People, case: Onboarding
 ) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     for actor in (people.alice, people.bob, people.rhea):
         with pytest.raises(RequestRefused, match="Only Tess Test can answer"):
             offers.accept(offer, actor=actor)
@@ -160,7 +160,7 @@ def test_only_the_receiver_answers_and_only_the_other_side_withdraws(
 
 
 def test_a_receiver_who_lost_the_role_cannot_accept(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     Membership.objects.filter(user=people.tess).update(role=Role.READER)
     with pytest.raises(RequestRefused, match="Tess Test is not one at the moment"):
         offers.accept(offer, actor=people.tess)
@@ -171,7 +171,7 @@ def test_a_receiver_who_lost_the_role_cannot_accept(people: People, case: Onboar
 
 
 def test_returning_gives_the_step_back_to_who_handed_it_over(people: People, case: Onboarding) -> None:
-    offer = offers.accept(offered(case, people.bob, people.tess, "csr", "pfx"), actor=people.tess)
+    offer = offers.accept(make_offer(case, people.bob, people.tess, "csr", "pfx"), actor=people.tess)
     offers.return_(offer, actor=people.tess, reason="I am ill")
     assert {step(case, slug).assignee for slug in ("csr", "pfx")} == {people.bob}
     assert _letters("offer-returned") == ["Bob Test"]
@@ -180,21 +180,21 @@ def test_returning_gives_the_step_back_to_who_handed_it_over(people: People, cas
 
 
 def test_what_returns_to_somebody_who_has_left_goes_to_the_team(people: People, case: Onboarding) -> None:
-    offer = offers.accept(offered(case, people.bob, people.tess), actor=people.tess)
+    offer = offers.accept(make_offer(case, people.bob, people.tess), actor=people.tess)
     Membership.objects.filter(user=people.bob).delete()
     offers.return_(offer, actor=people.tess, reason="I am ill")
     assert step(case, "csr").assignee is None
 
 
 def test_only_what_is_not_done_is_returned(people: People, case: Onboarding) -> None:
-    offer = offers.accept(offered(case, people.bob, people.tess), actor=people.tess)
+    offer = offers.accept(make_offer(case, people.bob, people.tess), actor=people.tess)
     progress.submit(step(case, "csr"), actor=people.tess, effect=lambda _: progress.Submission())
     with pytest.raises(RequestRefused, match="You hold none of these steps any more"):
         offers.return_(offer, actor=people.tess, reason="-")
 
 
 def test_a_step_done_meanwhile_cannot_be_accepted(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     progress.submit(step(case, "csr"), actor=people.bob, effect=lambda _: progress.Submission())
     with pytest.raises(RequestRefused, match="was done by Bob Test on"):
         offers.accept(offer, actor=people.tess)
@@ -204,7 +204,7 @@ def test_a_step_done_meanwhile_cannot_be_accepted(people: People, case: Onboardi
 
 
 def test_taking_a_step_back_ends_its_offer(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     claims.reassign(step(case, "csr"), actor=people.alice, reason="It is urgent")
     offer.refresh_from_db()
     assert (offer.status, offer.answered_by) == ("withdrawn", people.alice)
@@ -214,14 +214,14 @@ def test_taking_a_step_back_ends_its_offer(people: People, case: Onboarding) -> 
 
 
 def test_giving_a_step_to_the_team_ends_its_offer(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     claims.unclaim(step(case, "csr"), actor=people.bob)
     offer.refresh_from_db()
     assert offer.status == "withdrawn"
 
 
 def test_an_offer_ends_in_time_and_both_are_told(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     with travel(clock.now() + timedelta(days=8)):
         with pytest.raises(RequestRefused, match="ended without an answer"):
             offers.accept(offer, actor=people.tess)
@@ -232,25 +232,25 @@ def test_an_offer_ends_in_time_and_both_are_told(people: People, case: Onboardin
 
 
 def test_an_offer_past_its_time_stands_in_nobodys_way(people: People, case: Onboarding) -> None:
-    offered(case, people.bob, people.tess)
+    make_offer(case, people.bob, people.tess)
     with travel(clock.now() + timedelta(days=8)):
         soon = clock.now() + timedelta(days=1)
-        offered(case, people.bob, people.alice, expires_at=soon)
+        make_offer(case, people.bob, people.alice, expires_at=soon)
     assert sorted(Offer.objects.values_list("status", flat=True)) == ["expired", "offered"]
 
 
 def test_a_leavers_offers_end_on_both_sides(people: People, case: Onboarding) -> None:
-    offered(case, people.bob, people.tess)
-    offered(case, people.alice, people.bob, "api-credentials")
+    make_offer(case, people.bob, people.tess)
+    make_offer(case, people.alice, people.bob, "api-credentials")
     with transaction.atomic():
         assert offers.withdraw_all(people.bob, people.one, actor=people.alice, reason="Bob leaves") == 2
     assert not OfferedStep.objects.filter(is_open=True).exists()
 
 
 def test_nothing_is_offered_in_an_onboarding_that_has_ended(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     progress.withdraw(case, actor=people.alice, reason="-")
     with pytest.raises(RequestRefused, match="The onboarding is withdrawn"):
         offers.accept(offer, actor=people.tess)
     with pytest.raises(RequestRefused, match="This onboarding is withdrawn"):
-        offered(case, people.alice, people.bob, "api-credentials")
+        make_offer(case, people.alice, people.bob, "api-credentials")

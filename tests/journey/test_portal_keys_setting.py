@@ -14,7 +14,7 @@ from django.utils import timezone
 from certs.models import Bundle, Secret, SharedSecret
 from onboarding.handover import offers
 from tests.certs import makers
-from tests.handover.hand import offered, open_steps
+from tests.handover.factories import make_offer, open_steps
 from tests.journey import step_actions
 from tests.people_fixtures import client_of, fresh_client_of, step
 
@@ -58,7 +58,7 @@ def test_the_page_offers_no_keeping(tess, at_pfx) -> None:
 
 def test_a_key_and_a_pfx_are_not_passed_on(people, onboarding) -> None:
     open_steps(onboarding, "csr", "pfx")
-    offer = offers.accept(offered(onboarding, people.bob, people.tess, "pfx"), actor=people.tess)
+    offer = offers.accept(make_offer(onboarding, people.bob, people.tess, "pfx"), actor=people.tess)
     path, bob = f"/handovers/{offer.pk}/secrets/", fresh_client_of(people.bob)
     page = bob.get(path).content.decode()
     assert "A private key, from a file" not in page

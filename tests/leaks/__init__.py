@@ -1,4 +1,4 @@
 """Who gets what at every address of the portal.
 
-The expectations stand in table.py.
+The expectations stand in expected_access.py.
 """

@@ -10,9 +10,9 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 
-from tests.leaks.addresses import every_name
-from tests.leaks.scene import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scene
-from tests.leaks.table import rows
+from tests.leaks.expected_access import rows
+from tests.leaks.scenario import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scenario
+from tests.leaks.url_names import every_name
 
 METHODS = ("GET", "POST")
 ROOMS = (
@@ -29,9 +29,9 @@ IN, FRESH = "/accounts/login/", "/accounts/reauthenticate/"
 
 
 @pytest.fixture
-def scene(db: None, settings, caplog) -> Scene:
+def scene(db: None, settings, caplog) -> Scenario:
     caplog.set_level(logging.CRITICAL, "django.request")  # thousands of refusals are what is asked for here
-    return Scene(settings)
+    return Scenario(settings)
 
 
 def _word(answer: HttpResponse) -> str:
@@ -42,7 +42,7 @@ def _word(answer: HttpResponse) -> str:
     return str(answer.status_code)
 
 
-def _ask(scene: Scene, who: str, method: str, name: str) -> tuple[str, list[bytes]]:
+def _ask(scene: Scenario, who: str, method: str, name: str) -> tuple[str, list[bytes]]:
     """(what comes, what was leaked); the database is as before afterwards."""
     client = scene.clients[who]
     cookies = client.cookies.copy()

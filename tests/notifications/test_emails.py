@@ -17,7 +17,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.company_creation import create_company
-from tests.handover.writing import WRITE as OF_HANDOVER
+from tests.handover.email_samples import WRITE as OF_HANDOVER
 from tests.people.email_samples import WRITE as OF_PEOPLE
 from tests.people_fixtures import People, client_of, step
 

@@ -1,6 +1,6 @@
 """The outbox: each letter is sent once, a failure is tried again more and more slowly, and in the end given up.
 
-The mail server here is Django's in-memory one, or a port where nobody listens. The letters are in test_letters.py.
+The mail server here is Django's in-memory one, or a port where nobody listens. The letters are in test_emails.py.
 """
 
 import socket

@@ -14,7 +14,7 @@ from onboarding.people.access import role_in
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, Role, User
 from onboarding.team import membership_changes
-from tests.handover.hand import offered_outside, open_steps
+from tests.handover.factories import make_outside_offer, open_steps
 from tests.people_fixtures import PASSWORD, fresh_client_of
 from tests.time_travel import travel
 
@@ -32,7 +32,7 @@ def test_a_role_that_was_offered_once_is_not_given_by_a_later_handover(people, o
         old = invitations.invite(
             company=people.one, email="x@dcp.example", role=Role.ADMIN, actor=people.alice
         )
-    offered_outside(onboarding, people.alice, "x@dcp.example")
+    make_outside_offer(onboarding, people.alice, "x@dcp.example")
     assert role_in(invitations.join(key(old), name="X", password=NEW_PASSWORD), people.one) is None
 
 
@@ -48,10 +48,10 @@ def test_who_was_removed_does_not_come_back_by_an_invitation_of_their_own(people
 def test_an_invitation_lasts_as_long_as_the_offer_that_came_with_it(people, onboarding) -> None:
     open_steps(onboarding, "csr", "pfx")
     later = clock.now() + timedelta(days=25)
-    made = offered_outside(onboarding, people.alice, "x@dcp.example", expires_at=later)
+    made = make_outside_offer(onboarding, people.alice, "x@dcp.example", expires_at=later)
     with travel(clock.now() + timedelta(days=20)):
         much_later = clock.now() + timedelta(days=30)
-        second = offered_outside(onboarding, people.alice, "x@dcp.example", "pfx", expires_at=much_later)
+        second = make_outside_offer(onboarding, people.alice, "x@dcp.example", "pfx", expires_at=much_later)
     assert second.invitation == made.invitation
     with travel(clock.now() + timedelta(days=45)):
         invitations.join(key(second.invitation), name="X", password=NEW_PASSWORD)
@@ -59,8 +59,8 @@ def test_an_invitation_lasts_as_long_as_the_offer_that_came_with_it(people, onbo
 
 def test_the_team_page_does_not_tell_who_has_an_account(people, onboarding) -> None:
     open_steps(onboarding, "csr", "pfx")
-    offered_outside(onboarding, people.alice, "nobody@dcp.example")
-    offered_outside(onboarding, people.alice, people.charlie.email, "pfx")
+    make_outside_offer(onboarding, people.alice, "nobody@dcp.example")
+    make_outside_offer(onboarding, people.alice, people.charlie.email, "pfx")
     page = fresh_client_of(people.alice).get("/companies/one/team/").content.decode()
     assert "nobody@dcp.example" not in page
     assert people.charlie.email not in page

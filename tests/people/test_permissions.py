@@ -20,7 +20,7 @@ from onboarding.people import emergency
 from onboarding.people.models import User
 from onboarding.people.permissions import BY_KEY, PERMISSIONS, Grantee
 from onboarding.team import access_review
-from tests.handover.hand import let_in, make_dana, open_steps
+from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.people_fixtures import People, fresh_client_of, step
 
 # How each permission is tried: method and address. Whoever has it gets no 403 and no 404.
@@ -58,7 +58,7 @@ def everybody(people: People, onboarding: Onboarding) -> dict[Grantee, User]:
     """One person of each kind; the technical steps are to do, Dana was let in to the CSR."""
     open_steps(onboarding, "csr", "pfx", "api-credentials", "certificate")
     dana = make_dana()
-    let_in(onboarding, people.alice, dana, "csr")
+    make_grant(onboarding, people.alice, dana, "csr")
     return {
         Grantee.PRIMARY: people.alice,
         Grantee.ADMIN: people.bob,

@@ -17,7 +17,7 @@ from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
 from onboarding.team import absence, coverage
 from onboarding.team.models import Absence
-from tests.handover.hand import let_in, make_dana, open_steps
+from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.journey.form_client import sentences_of, words
 from tests.people_fixtures import People, client_of, make_user, step
 
@@ -156,7 +156,7 @@ def test_the_journey_and_its_steps_show_who_is_away_to_the_company_alone(
 ) -> None:
     open_steps(onboarding, "csr")
     dana = make_dana()
-    let_in(onboarding, people.alice, dana, "csr")
+    make_grant(onboarding, people.alice, dana, "csr")
     _away(people, people.alice, people.bob)
     for page in (f"/onboardings/{onboarding.code}/", f"/onboardings/{onboarding.code}/csr/"):
         for user, shown in ((people.tess, True), (people.olga, True), (dana, False)):

@@ -14,7 +14,7 @@ from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership
 from onboarding.team import access_review, membership_changes
 from onboarding.team.models import AccessReview, AccessReviewLine
-from tests.handover.hand import let_in, make_dana, open_steps
+from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.journey.form_client import press, sentences_of
 from tests.people_fixtures import People, client_of
 
@@ -39,7 +39,7 @@ def _atlas(review: AccessReview, actor: Any) -> AccessReviewLine:
 
 def test_a_review_goes_from_start_to_end_by_its_pages(people: People, onboarding: Onboarding) -> None:
     open_steps(onboarding, "csr")
-    let_in(onboarding, people.alice, make_dana(), "csr")
+    make_grant(onboarding, people.alice, make_dana(), "csr")
     browser = client_of(people.alice)
     assert "No review yet" in sentences_of(browser.get(PAGE))
     assert browser.post(f"{PAGE}start/").url == PAGE

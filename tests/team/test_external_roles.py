@@ -19,7 +19,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling.client import get_account_api
 from onboarding.team.models import ExternalRoleCheck
 from tests.atlas_fixtures import atlas, with_api, without_api
-from tests.handover.hand import offered, open_steps
+from tests.handover.factories import make_offer, open_steps
 from tests.people_fixtures import People, client_of
 
 __all__ = ["atlas", "with_api", "without_api"]
@@ -36,7 +36,7 @@ def _text(answer: Any) -> str:
 
 
 def test_the_two_systems_are_ticked_off_by_the_companys_admins(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.alice, "api-credentials")
+    offer = make_offer(case, people.bob, people.alice, "api-credentials")
     assert "Not yet" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
     bob = client_of(people.bob)
     for _ in range(2):
@@ -47,7 +47,7 @@ def test_the_two_systems_are_ticked_off_by_the_companys_admins(people: People, c
 
 
 def test_a_technical_step_needs_no_other_system(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.bob, people.tess)
+    offer = make_offer(case, people.bob, people.tess)
     assert client_of(people.tess).post(f"/handovers/{offer.pk}/dip/added/").status_code == 403
     assert client_of(people.bob).post(f"/handovers/{offer.pk}/dip/added/").status_code == 409
     assert "other two systems" not in _text(client_of(people.bob).get(f"/handovers/{offer.pk}/"))
@@ -83,7 +83,7 @@ def test_the_portal_adds_the_receiver_in_atlas_once(
     people: People, case: Onboarding, registered: str
 ) -> None:
     _accept_invitation(registered)
-    offer = offered(case, people.alice, people.bob, "api-credentials")
+    offer = make_offer(case, people.alice, people.bob, "api-credentials")
     assert "Let the portal add them in Atlas" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
     for _ in range(2):
         assert _add(people, offer).status_code == 200
@@ -97,7 +97,7 @@ def test_the_portal_adds_the_receiver_in_atlas_once(
 def test_when_atlas_does_not_take_it_the_page_says_how_to_go_on(
     people: People, case: Onboarding, registered: str, settings: Any
 ) -> None:
-    offer = offered(case, people.alice, people.bob, "api-credentials")
+    offer = make_offer(case, people.alice, people.bob, "api-credentials")
     settings.PORTAL = settings.PORTAL.model_copy(update={"account_api_url": "https://localhost:1/account/v1"})
     answer = _add(people, offer)
     assert answer.status_code == 409
@@ -106,7 +106,7 @@ def test_when_atlas_does_not_take_it_the_page_says_how_to_go_on(
 
 
 def test_without_the_account_api_the_way_in_atlas_is_told(people: People, case: Onboarding) -> None:
-    offer = offered(case, people.alice, people.bob, "api-credentials")
+    offer = make_offer(case, people.alice, people.bob, "api-credentials")
     page = _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
     assert "Account Settings, Users, Add an Atlas Admin User" in page
     assert "Let the portal add them" not in page

@@ -61,14 +61,14 @@ def test_signing_out_is_a_form_that_posts(alice, people) -> None:
 
 
 def test_the_ops_board_is_offered_to_ops_only(people) -> None:
-    def offered(user):
+    def make_offer(user):
         request = RequestFactory().get("/ops/companies/one/")
         request.user = user
         return {item.title: item for item in navigation.navigation_items(request)}
 
-    assert "Ops board" not in offered(people.alice)
-    assert offered(people.olga)["Ops board"].active
-    assert not offered(people.olga)["Ops board"].current
+    assert "Ops board" not in make_offer(people.alice)
+    assert make_offer(people.olga)["Ops board"].active
+    assert not make_offer(people.olga)["Ops board"].current
 
 
 def test_messages_become_one_banner_for_each_kind_and_failures_come_first(alice) -> None:

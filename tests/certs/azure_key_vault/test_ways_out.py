@@ -88,8 +88,8 @@ def test_after_a_refused_request_another_way_is_open(connected, onboarding, peop
     connected.rights.clear()
     record = refused_at(connected, tess, at_csr, onboarding, "csr")
     tess.post(f"{at_csr}reopen/", {"version": record.version})
-    offered = tess.get(at_csr).content.decode()
-    assert all(f'value="{way}"' in offered for way in ("portal", "own", "browser", azure_key_vault.WAY))
+    make_offer = tess.get(at_csr).content.decode()
+    assert all(f'value="{way}"' in make_offer for way in ("portal", "own", "browser", azure_key_vault.WAY))
     tess.post(at_csr, {"way": "own", "csr_text": makers.csr_pem().decode()})
     assert step(onboarding, "csr").state == "done"
 

@@ -24,7 +24,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Membership
 from tests.browser.stage import Stage
 from tests.certs import makers
-from tests.handover.hand import let_in, make_dana, offered, open_steps
+from tests.handover.factories import make_dana, make_grant, make_offer, open_steps
 from tests.people_fixtures import People, client_of, fresh_client_of
 
 API_KEY, API_SECRET = "0123456789abcdef", "00112233445566778899aabbccddeeff00112233"
@@ -40,7 +40,7 @@ def key() -> bytes:
 def handed(people: People, onboarding: Onboarding) -> Offer:
     """Bob has handed the PFX over to Tess, who accepted."""
     open_steps(onboarding, "csr", "pfx")
-    return offers.accept(offered(onboarding, people.bob, people.tess, "pfx"), actor=people.tess)
+    return offers.accept(make_offer(onboarding, people.bob, people.tess, "pfx"), actor=people.tess)
 
 
 def _text(answer: Any) -> str:
@@ -207,7 +207,7 @@ def test_it_is_destroyed_when_the_access_from_outside_ends(
 ) -> None:
     open_steps(onboarding, "pfx")
     dana = make_dana()
-    handed = let_in(onboarding, people.bob, dana, "pfx")
+    handed = make_grant(onboarding, people.bob, dana, "pfx")
     row = _passed(people, handed, key)
     with transaction.atomic():
         grants.revoke(Grant.objects.get(), actor=people.alice)
@@ -231,7 +231,7 @@ def test_it_goes_with_the_other_secrets_of_the_case(people: People, handed: Offe
 
 def test_before_accepting_nothing_is_passed_on(people: People, onboarding: Onboarding) -> None:
     open_steps(onboarding, "csr")
-    made = offered(onboarding, people.bob, people.tess, "csr")
+    made = make_offer(onboarding, people.bob, people.tess, "csr")
     answer = fresh_client_of(people.bob).get(_path(made))
     assert answer.status_code == 409
     assert not secret_sharing.may_share(people.bob, made)
@@ -242,7 +242,7 @@ def test_what_the_portal_keeps_is_passed_on_by_a_certificate_admin_only(settings
     stage.start()
     stage.bring_to("dip-upload")
     bob, alice = stage.people.bob, stage.people.alice
-    handed = offers.accept(offered(stage.onboarding, bob, alice, "dip-upload"), actor=alice)
+    handed = offers.accept(make_offer(stage.onboarding, bob, alice, "dip-upload"), actor=alice)
     assert "api-credentials" in secret_sharing.list_stored_kinds(bob, handed)
     assert secret_sharing.list_stored_kinds(stage.people.tess, handed) == set()
     stale = client_of(bob).post(_path(handed), _form("kept-api-credentials"))

@@ -1,6 +1,6 @@
 """The table of expected answers, read from expected.txt: an address, a method, and a word for each of WHO.
 
-Who they are and what they ask for is in scene.py; what the words mean, in test_leak_matrix.py.
+Who they are and what they ask for is in scenario.py; what the words mean, in test_leak_matrix.py.
 """
 
 from pathlib import Path

@@ -14,7 +14,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people import invitations
 from onboarding.people.decisions import RequestRefused
 from tests.concurrency import race, split
-from tests.handover.hand import offered_outside, open_steps
+from tests.handover.factories import make_outside_offer, open_steps
 from tests.people_fixtures import People, make_company, make_people, make_user, step
 
 ROUNDS = 30
@@ -46,14 +46,14 @@ def _only_sentences(lost: list[Exception]) -> None:
 
 def test_offering_to_somebody_outside_and_taking_another_step(people: People, rounds) -> None:
     for email, onboarding in rounds:
-        offer = partial(offered_outside, onboarding, people.alice, email, "csr")
+        offer = partial(make_outside_offer, onboarding, people.alice, email, "csr")
         _, lost = split(race(offer, partial(claims.claim, step(onboarding, "pfx"), actor=people.bob)))
         assert lost == []
 
 
 def test_withdrawing_an_invitation_and_taking_another_step(people: People, rounds) -> None:
     for email, onboarding in rounds:
-        made = offered_outside(onboarding, people.alice, email, "csr")
+        made = make_outside_offer(onboarding, people.alice, email, "csr")
         withdraw = partial(invitations.withdraw, made.invitation, actor=people.alice)
         _, lost = split(race(withdraw, partial(claims.claim, step(onboarding, "pfx"), actor=people.bob)))
         assert lost == []
@@ -61,7 +61,7 @@ def test_withdrawing_an_invitation_and_taking_another_step(people: People, round
 
 def test_accepting_an_invitation_and_withdrawing_its_offer(people: People, rounds) -> None:
     for email, onboarding in rounds:
-        made = offered_outside(onboarding, people.alice, email, "csr")
+        made = make_outside_offer(onboarding, people.alice, email, "csr")
         accept = partial(invitations.accept, made.invitation.token_hash, user=make_user(email, "N"))
         _, lost = split(race(accept, partial(offers.withdraw, made, actor=people.alice)))
         _only_sentences(lost)

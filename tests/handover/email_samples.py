@@ -15,13 +15,13 @@ from certs.secret_sharing import What
 from onboarding.handover import grants, offers, secret_sharing
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Onboarding
-from tests.handover.hand import let_in, make_dana, offered, open_steps
+from tests.handover.factories import make_dana, make_grant, make_offer, open_steps
 from tests.people_fixtures import People
 
 
 def _offer(people: People, onboarding: Onboarding) -> Offer:
     open_steps(onboarding, "csr")
-    return offered(onboarding, people.bob, people.tess)
+    return make_offer(onboarding, people.bob, people.tess)
 
 
 def _accepted(people: People, onboarding: Onboarding) -> Offer:
@@ -36,7 +36,7 @@ def _expired(people: People, onboarding: Onboarding) -> None:
 
 def _grant(people: People, onboarding: Onboarding) -> Grant:
     open_steps(onboarding, "csr")
-    let_in(onboarding, people.bob, make_dana())
+    make_grant(onboarding, people.bob, make_dana())
     return Grant.objects.get()
 
 

@@ -1,6 +1,6 @@
 """What there is to be leaked: company one in the middle of its onboarding, with an offer, a grant, an invitation.
 
-Who asks for it, and what each may get, is in table.py.
+Who asks for it, and what each may get, is in expected_access.py.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from onboarding.people.reset_links import make_reset_link
 from onboarding.team import access_review
 from onboarding.team.models import Absence
 from tests.browser.stage import Stage
-from tests.handover.hand import let_in, make_dana, offered
+from tests.handover.factories import make_dana, make_grant, make_offer
 from tests.people_fixtures import fresh_client_of, make_user
 
 SECRET = "00112233445566778899aabbccddeeff00112233"
@@ -35,7 +35,7 @@ LITTLE_OF_ONE = ("granted", "elsewhere")
 
 
 @dataclass
-class Scene:
+class Scenario:
     """One database with everything in it, and a browser for each who asks."""
 
     settings: Any
@@ -48,7 +48,7 @@ class Scene:
         self.stage.bring_to("verification")
         self.stage.confirm_with_a_file("verification")
         self.dana = make_dana()
-        self.given = let_in(self.onboarding, self.people.bob, self.dana, HERE)
+        self.given = make_grant(self.onboarding, self.people.bob, self.dana, HERE)
         self.passed = secret_sharing.share(
             self.given,
             What.API_CREDENTIALS,
@@ -56,7 +56,7 @@ class Scene:
             until=timezone.now() + timedelta(days=7),
             actor=self.people.bob,
         )
-        self.offer = offered(self.onboarding, self.people.bob, self.people.alice, ELSEWHERE)
+        self.offer = make_offer(self.onboarding, self.people.bob, self.people.alice, ELSEWHERE)
         self.invitation = invitations.invite(
             company=self.people.one, email="new@one.example", role=Role.READER, actor=self.people.alice
         )
@@ -78,7 +78,7 @@ class Scene:
     def _gone(self) -> None:
         """Greta had the same grant until a moment ago."""
         self.greta = make_user("greta@dcp.example", "Greta Test")
-        let_in(self.onboarding, self.people.bob, self.greta, "pfx")
+        make_grant(self.onboarding, self.people.bob, self.greta, "pfx")
         with transaction.atomic():
             grants.revoke(Grant.objects.get(user=self.greta), actor=self.people.bob)
 
@@ -96,7 +96,7 @@ class Scene:
             except NoReverseMatch:
                 continue
         raise AssertionError(
-            f"{name}: say in scene.py which of company one's things belong into this address"
+            f"{name}: say in scenario.py which of company one's things belong into this address"
         )
 
     def _values(self, step: str, name: str) -> list[dict[str, Any]]:

@@ -17,14 +17,14 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.models import Membership, Role
 from onboarding.team import access_review
-from tests.handover.hand import let_in, make_dana, offered_outside, open_steps
+from tests.handover.factories import make_dana, make_grant, make_outside_offer, open_steps
 from tests.people_fixtures import client_of, make_user, step
 
 
 def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(people, onboarding) -> None:
     dana = make_dana()
     open_steps(onboarding, "csr")
-    let_in(onboarding, people.bob, dana)
+    make_grant(onboarding, people.bob, dana)
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="done")
     StepRecord.objects.filter(onboarding=onboarding, slug="pfx").update(state="open")
     with transaction.atomic():
@@ -48,7 +48,7 @@ def test_a_step_that_is_done_is_neither_taken_back_nor_given_back(people, onboar
 def test_each_change_of_a_date_is_told_even_there_and_back_again(people, onboarding) -> None:
     dana = make_dana()
     open_steps(onboarding, "csr")
-    let_in(onboarding, people.bob, dana)
+    make_grant(onboarding, people.bob, dana)
     OutboxEmail.objects.all().delete()
     for days in (40, 2, 40):
         with transaction.atomic():
@@ -73,8 +73,8 @@ def test_whoever_came_in_after_a_review_began_is_decided_about_too(people) -> No
 def test_adding_in_atlas_does_not_tell_who_has_an_account(people, onboarding) -> None:
     open_steps(onboarding, "csr", "pfx")
     make_dana()
-    stranger = offered_outside(onboarding, people.alice, "x@dcp.example")
-    known = offered_outside(onboarding, people.alice, "dana@dcp.example", "pfx")
+    stranger = make_outside_offer(onboarding, people.alice, "x@dcp.example")
+    known = make_outside_offer(onboarding, people.alice, "dana@dcp.example", "pfx")
     admin = client_of(people.alice)
     answers = [admin.post(f"/handovers/{made.pk}/atlas/add/") for made in (stranger, known)]
     said = {

@@ -28,7 +28,7 @@ from onboarding.people.models import Company, Invitation, Membership, Role, User
 from onboarding.team import absence, membership_changes, primary_change
 from onboarding.team.models import PrimaryChange
 from onboarding.ui.formatting import when
-from tests.handover.hand import make_dana, open_steps, plan
+from tests.handover.factories import make_dana, open_steps, plan
 from tests.people_fixtures import make_people, make_user, record_roles, step
 
 SLUGS = ("api-credentials", "csr", "pfx", "dip-upload")

@@ -36,18 +36,18 @@ def plan(onboarding: Onboarding, *slugs: str, **other: Any) -> Plan:
     return Plan(onboarding, slugs or ("csr",), **(values | other))
 
 
-def offered(onboarding: Onboarding, actor: User, to: User, *slugs: str, **other: Any) -> Offer:
+def make_offer(onboarding: Onboarding, actor: User, to: User, *slugs: str, **other: Any) -> Offer:
     """An offer to a member."""
     return offers.offer(plan(onboarding, *slugs, to=to, **other), actor=actor)
 
 
-def offered_outside(onboarding: Onboarding, actor: User, email: str, *slugs: str, **other: Any) -> Offer:
+def make_outside_offer(onboarding: Onboarding, actor: User, email: str, *slugs: str, **other: Any) -> Offer:
     """An offer to an address outside the company, with a month of access."""
     until = timezone.now() + timedelta(days=30)
     values = {"email": email, "access_until": until} | other
     return offers.offer(plan(onboarding, *slugs, **values), actor=actor)
 
 
-def let_in(onboarding: Onboarding, actor: User, user: User, *slugs: str, **other: Any) -> Offer:
+def make_grant(onboarding: Onboarding, actor: User, user: User, *slugs: str, **other: Any) -> Offer:
     """Somebody from outside has accepted."""
-    return offers.accept(offered_outside(onboarding, actor, user.email, *slugs, **other), actor=user)
+    return offers.accept(make_outside_offer(onboarding, actor, user.email, *slugs, **other), actor=user)
