@@ -26,9 +26,9 @@ from onboarding.journey.polling import jobs, tasks
 from onboarding.notifications import sending
 from onboarding.notifications.models import OutboxEmail
 from tests.atlas_fixtures import with_account_api
-from tests.certs.at_atlas import Customer
+from tests.certs.atlas_customer import Customer
 from tests.certs.conftest import at_atlas, atlas
-from tests.certs.makers import csr_pem
+from tests.certs.x509_factories import csr_pem
 from tests.concurrency import race
 from tests.journey.step_actions import API_KEY, API_SECRET
 from tests.people_fixtures import People, make_company, make_user, step

@@ -28,9 +28,9 @@ from onboarding.journey.polling import jobs, tasks
 from onboarding.notifications import sending
 from onboarding.notifications.models import OutboxEmail
 from tests.attacks.broken_rows import without_rules
-from tests.certs.at_atlas import Customer
+from tests.certs.atlas_customer import Customer
 from tests.certs.conftest import accepted, at_atlas, atlas, case, company, own_request
-from tests.certs.ordering import planned
+from tests.certs.signing_steps import planned
 from tests.house.source import ROOT
 from tests.people_fixtures import People, step
 from tests.time_travel import travel

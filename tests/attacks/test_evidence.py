@@ -22,7 +22,7 @@ from onboarding.audit.models import Event
 from onboarding.journey import progress
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import bring_to, pfx, step_action, upload
 from tests.journey.storage_scan import places_of
@@ -37,7 +37,7 @@ JPEG = base64.b64decode(
 
 
 def _key() -> bytes:
-    return makers.key_pem(makers.ec_key())
+    return x509_factories.key_pem(x509_factories.ec_key())
 
 
 def _zip(content: bytes = b"", name: str = "apicert.key") -> bytes:
@@ -125,7 +125,7 @@ HIDING: dict[str, Callable[[], bytes]] = {
     "an Outlook message": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
     "a program": lambda: b"\x7fELF\2\1\1" + bytes(60),
     "a program of Windows": lambda: b"MZ\x90\0" + bytes(60),
-    "a certificate": lambda: base64.b64decode(b"".join(makers.pem_of(makers.leaf()).splitlines()[1:-1])),
+    "a certificate": lambda: base64.b64decode(b"".join(x509_factories.pem_of(x509_factories.leaf()).splitlines()[1:-1])),
     "a PFX": pfx,
     "a web page": lambda: b"<!DOCTYPE html><script>fetch('/')</script>",
     "a picture with a script": lambda: b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",

@@ -20,9 +20,9 @@ from django.db import connection
 
 from certs import certificate, chain_completion, csr
 from certs.models import Certificate
-from tests.certs.makers import csr_pem, pem_of
 from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
+from tests.certs.x509_factories import csr_pem, pem_of
 from tests.house.source import ROOT
 from tests.portal_processes import PortalProcesses
 from tests.time_travel import travel

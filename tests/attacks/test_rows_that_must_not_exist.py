@@ -23,7 +23,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Company, Invitation, Membership, Role
 from onboarding.team.models import AccessReview, AccessReviewLine, PrimaryChange
 from tests.attacks.broken_rows import AT_COMMIT, AT_ONCE
-from tests.certs.makers import csr_pem
+from tests.certs.x509_factories import csr_pem
 from tests.people_fixtures import People, step
 
 pytestmark = pytest.mark.django_db

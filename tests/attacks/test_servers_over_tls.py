@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 from django.conf import settings as portal
 
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.house.source import ROOT
 
 USE = """
@@ -44,15 +44,15 @@ def certificate(tmp_path: Path) -> Path:
     """A certificate for localhost that nobody vouches for, and beside it its key."""
     name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]), datetime.now(UTC)
     made = (
-        x509.CertificateBuilder(name, name, makers.ec_key().public_key(), x509.random_serial_number())
+        x509.CertificateBuilder(name, name, x509_factories.ec_key().public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(makers.ec_key(), hashes.SHA256())
+        .sign(x509_factories.ec_key(), hashes.SHA256())
     )
     path = tmp_path / "server.pem"
-    path.write_bytes(makers.pem_of(made))
-    path.with_suffix(".key").write_bytes(makers.key_pem(makers.ec_key()))
+    path.write_bytes(x509_factories.pem_of(made))
+    path.with_suffix(".key").write_bytes(x509_factories.key_pem(x509_factories.ec_key()))
     return path
 
 

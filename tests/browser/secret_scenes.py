@@ -13,7 +13,7 @@ from onboarding.journey.forms import CertificateForm
 from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.polling import portal as portal_pollers
 from tests.browser.stage import Stage, View
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey import step_actions
 
 
@@ -47,9 +47,11 @@ def _made_here(stage: Stage) -> None:
     record = stage.record("csr")
     progress.settle(record, portal_pollers.make_key(record), witness="portal")
     csr = x509.load_pem_x509_csr(case_files.require_signing_request(stage.onboarding).csr_pem.encode())
-    issued = makers.issue(csr.public_key(), makers.intermediate())  # type: ignore[arg-type]  # it is RSA
+    issued = x509_factories.issue(csr.public_key(), x509_factories.intermediate())  # type: ignore[arg-type]  # it is RSA
     record, bob = stage.record("certificate"), stage.people.bob
-    form = CertificateForm({"certificate_text": makers.pem_of(issued).decode()}, record=record, user=bob)
+    form = CertificateForm(
+        {"certificate_text": x509_factories.pem_of(issued).decode()}, record=record, user=bob
+    )
     assert form.is_valid(), form.errors
     progress.confirm(record, actor=bob, effect=form.effect, seen_on=form.seen_on())
     stage.leave_to_the_worker("pfx")

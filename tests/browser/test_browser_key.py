@@ -28,7 +28,7 @@ from tests.browser.browser_key import PASSPHRASE, Ears, fetch, load_backup, make
 from tests.browser.eyes import DESKTOP, refused_by_the_policy, too_wide, violations
 from tests.browser.hands import Person
 from tests.browser.stage import Stage
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey import step_actions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,8 +60,10 @@ def certify(stage: Stage, request: SigningRequest) -> None:
     """An authority signs what the browser asked for; Bob brings the certificate."""
     public = x509.load_pem_x509_csr(request.csr_pem.encode()).public_key()
     assert isinstance(public, RSAPublicKey)
-    issuer = makers.intermediate()
-    pem = makers.pem_of(makers.issue(public, issuer)) + makers.pem_of(issuer.certificate)
+    issuer = x509_factories.intermediate()
+    pem = x509_factories.pem_of(x509_factories.issue(public, issuer)) + x509_factories.pem_of(
+        issuer.certificate
+    )
     step_action = replace(
         step_actions.step_action("certificate", waits=True), data=lambda: {"certificate_text": pem.decode()}
     )
@@ -111,7 +113,7 @@ def _right_inside(pfx: Path, key: RSAPrivateKey) -> None:
     assert certificate is not None
     assert found.private_numbers() == key.private_numbers()
     assert certificate.public_key() == key.public_key()
-    assert [each.subject for each in chain] == [makers.intermediate().certificate.subject]
+    assert [each.subject for each in chain] == [x509_factories.intermediate().certificate.subject]
 
 
 def _noted(stage: Stage, pfx: Path) -> None:
@@ -198,16 +200,19 @@ def cut(text: str, size: int) -> str:
 
 
 WORDS_FOR = {
-    "an EC key": (lambda: locked(makers.ec_key()), "is no RSA key, which the DIP asks for"),
-    "a short key": (lambda: locked(makers.rsa_key(bits=2048)), "does not have 4096 bits"),
-    "a certificate": (lambda: makers.pem_of(makers.leaf()).decode(), "This is no backup of a key"),
-    "cut base64": (lambda: cut(locked(makers.rsa_key()), 1), "This backup is damaged"),
-    "cut bytes": (lambda: cut(locked(makers.rsa_key()), 40), "This backup is damaged"),
+    "an EC key": (lambda: locked(x509_factories.ec_key()), "is no RSA key, which the DIP asks for"),
+    "a short key": (lambda: locked(x509_factories.rsa_key(bits=2048)), "does not have 4096 bits"),
+    "a certificate": (
+        lambda: x509_factories.pem_of(x509_factories.leaf()).decode(),
+        "This is no backup of a key",
+    ),
+    "cut base64": (lambda: cut(locked(x509_factories.rsa_key()), 1), "This backup is damaged"),
+    "cut bytes": (lambda: cut(locked(x509_factories.rsa_key()), 40), "This backup is damaged"),
     "a foreign character": (
-        lambda: locked(makers.rsa_key()).replace("MII", "M\u2026I"),
+        lambda: locked(x509_factories.rsa_key()).replace("MII", "M\u2026I"),
         "This backup is damaged",
     ),
-    "no end": (lambda: locked(makers.rsa_key())[:900], "This backup is damaged"),
+    "no end": (lambda: locked(x509_factories.rsa_key())[:900], "This backup is damaged"),
 }
 
 

@@ -19,7 +19,7 @@ from tests.browser.browser_key import Ears
 from tests.browser.eyes import shown_though_hidden, too_wide, violations
 from tests.browser.hands import Person
 from tests.browser.stage import Stage
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.certs.test_private_key_detection_in_browser import GIVEN
 from tests.journey import step_actions
 
@@ -48,7 +48,7 @@ CHOOSE = """(field, [name, content]) => {
 
 
 def key_as(encoding: Encoding, form: PrivateFormat = PrivateFormat.PKCS8) -> bytes:
-    return makers.rsa_key().private_bytes(encoding, form, NoEncryption())
+    return x509_factories.rsa_key().private_bytes(encoding, form, NoEncryption())
 
 
 FILES = {

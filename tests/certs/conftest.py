@@ -1,6 +1,6 @@
 """Fixtures of this room: ids, the openssl program, a local Atlas, and a CSR whose key the vault holds.
 
-What they make is in makers.py and at_atlas.py.
+What they make is in x509_factories.py and atlas_customer.py.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from atlas.sandbox.server import Sandbox
 from certs import certificate, csr, vault
 from certs.models import Certificate, SigningRequest
-from tests.certs.at_atlas import Customer, customer
-from tests.certs.makers import csr_pem, intermediate, leaf, pem_of, rsa_key
+from tests.certs.atlas_customer import Customer, customer
+from tests.certs.x509_factories import csr_pem, intermediate, leaf, pem_of, rsa_key
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Issuers' certificates fetched from where a certificate says, over real HTTP; and every answer that is none.
 
-What is made of them is in test_completion.py.
+What is made of them is in test_chain_completion.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from certs import aia
-from tests.certs.makers import intermediate, leaf, pem_of, root
+from tests.certs.x509_factories import intermediate, leaf, pem_of, root
 
 ISSUER, ROOT = intermediate().certificate, root().certificate
 Answer = Callable[[http.server.BaseHTTPRequestHandler], None]

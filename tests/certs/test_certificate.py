@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from certs import certificate, csr
 from certs.findings import InvalidArtifact
 from certs.models import Certificate
-from tests.certs.makers import (
+from tests.certs.x509_factories import (
     codes,
     common,
     csr_pem,

@@ -11,7 +11,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from certs.chain import order_chain
-from tests.certs.makers import Authority, codes, common, ec_key, intermediate, issue, leaf, root, rsa_key
+from tests.certs.x509_factories import (
+    Authority,
+    codes,
+    common,
+    ec_key,
+    intermediate,
+    issue,
+    leaf,
+    root,
+    rsa_key,
+)
 
 LEAF, ISSUER, ROOT = leaf(bits=2048), intermediate().certificate, root().certificate
 STRANGER = root("Somebody Else").certificate

@@ -20,7 +20,8 @@ from certs.aia import Answer
 from certs.certificate import load_chain
 from certs.chain import Chain
 from certs.models import Certificate
-from tests.certs.makers import (
+from tests.certs.test_aia import Publisher, naming, publisher
+from tests.certs.x509_factories import (
     Authority,
     codes,
     common,
@@ -33,7 +34,6 @@ from tests.certs.makers import (
     root,
     rsa_key,
 )
-from tests.certs.test_aia import Publisher, naming, publisher
 
 __all__ = ["publisher"]
 ISSUER, ROOT = intermediate().certificate, root().certificate

@@ -1,6 +1,6 @@
 """Issuers whose address is away or busy: sought again, ever less often, for some days; and what that never does.
 
-What is found when the address answers is tested in test_completion.py.
+What is found when the address answers is tested in test_chain_completion.py.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from certs import certificate, chain_completion, clock, pfx
 from certs.certificate import load_chain
 from certs.models import Certificate, SigningRequest
-from tests.certs.makers import intermediate, pem_of
 from tests.certs.test_aia import DRIPS, Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
+from tests.certs.x509_factories import intermediate, pem_of
 from tests.time_travel import travel
 
 __all__ = ["publisher"]

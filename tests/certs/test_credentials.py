@@ -11,7 +11,7 @@ from certs import clock, credentials, vault
 from certs.credentials import read_csv, read_pasted
 from certs.findings import InvalidArtifact
 from certs.models import ApiCredential, Secret
-from tests.certs.makers import codes, csr_pem, ec_key, pem_of, root
+from tests.certs.x509_factories import codes, csr_pem, ec_key, pem_of, root
 from tests.time_travel import travel
 
 KEY = "0a1b2c3d4e5f6071"

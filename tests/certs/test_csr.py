@@ -17,8 +17,8 @@ from cryptography.x509.oid import NameOID
 from certs import csr, keys, vault
 from certs.findings import InvalidArtifact
 from certs.models import Secret, SigningRequest
-from tests.certs import surgery
-from tests.certs.makers import CN, codes, common, csr_der, csr_pem, ec_key, rsa_key, subject
+from tests.certs import der_mutations
+from tests.certs.x509_factories import CN, codes, common, csr_der, csr_pem, ec_key, rsa_key, subject
 
 SMALL = rsa_key(bits=2048)
 
@@ -98,10 +98,12 @@ def test_a_key_of_2048_bits_is_too_small_though_atlas_takes_it() -> None:
 def test_a_larger_key_is_not_what_was_asked_for() -> None:
     """Its public key is put in afterwards: making a real one would take seconds."""
     large = rsa.RSAPublicNumbers(65537, SMALL.public_key().public_numbers().n ** 7).public_key()
-    info, *signed = surgery.parts(csr_der(SMALL))
-    version, name, _, attributes = surgery.parts(info)
+    info, *signed = der_mutations.parts(csr_der(SMALL))
+    version, name, _, attributes = der_mutations.parts(info)
     public = large.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    changed = surgery.tlv(0x30, surgery.tlv(0x30, version + name + public + attributes) + b"".join(signed))
+    changed = der_mutations.tlv(
+        0x30, der_mutations.tlv(0x30, version + name + public + attributes) + b"".join(signed)
+    )
     assert codes(csr.read(changed).findings) == ["csr-key-large", "csr-signature"]
 
 

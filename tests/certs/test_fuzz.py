@@ -16,9 +16,9 @@ from certs import certificate, credentials, csr, pem, pfx, proof, tlv
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.findings import InvalidArtifact, errors
 from certs.private_key_detection import contains_private_key
-from tests.certs import surgery
-from tests.certs.makers import csr_der, intermediate, issue, key_pem, pem_of, root, rsa_key
+from tests.certs import der_mutations
 from tests.certs.test_proof import TEXT
+from tests.certs.x509_factories import csr_der, intermediate, issue, key_pem, pem_of, root, rsa_key
 
 SMALL = rsa_key("small", 1024)
 LEAF = issue(SMALL.public_key(), intermediate())
@@ -160,13 +160,15 @@ def test_a_crowd_of_elements_is_given_up_on(crowd: bytes) -> None:
 
 def huge_modulus() -> bytes:
     """A CSR whose RSA modulus fills the file; to look for its factors would take minutes."""
-    public = surgery.tlv(
-        0x30, surgery.tlv(0x02, b"\0" + b"\xff" * (pem.LIMIT - 1000)) + b"\x02\x03\x01\x00\x01"
+    public = der_mutations.tlv(
+        0x30, der_mutations.tlv(0x02, b"\0" + b"\xff" * (pem.LIMIT - 1000)) + b"\x02\x03\x01\x00\x01"
     )
-    info, *signed = surgery.parts(csr_der(SMALL))
-    version, name, key, attributes = surgery.parts(info)
-    info = surgery.tlv(0x30, surgery.parts(key)[0] + surgery.tlv(0x03, b"\0" + public))
-    return surgery.tlv(0x30, surgery.tlv(0x30, version + name + info + attributes) + b"".join(signed))
+    info, *signed = der_mutations.parts(csr_der(SMALL))
+    version, name, key, attributes = der_mutations.parts(info)
+    info = der_mutations.tlv(0x30, der_mutations.parts(key)[0] + der_mutations.tlv(0x03, b"\0" + public))
+    return der_mutations.tlv(
+        0x30, der_mutations.tlv(0x30, version + name + info + attributes) + b"".join(signed)
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from certs.models import SigningRequest
 from certs.pfx_encryption import PfxEncryption
 from certs.secret_destruction import destroy_case
 from certs.vault import VaultError, open_secret
-from tests.certs.at_atlas import Customer, until
-from tests.certs.makers import csr_pem, key_pem, leaf, rsa_key
+from tests.certs.atlas_customer import Customer, until
+from tests.certs.x509_factories import csr_pem, key_pem, leaf, rsa_key
 
 
 def pieces(value: bytes) -> set[bytes]:

@@ -16,8 +16,8 @@ from certs import certificate, csr, pfx
 from certs.findings import Command, azure_key_vault_instructions, openssl_commands
 from certs.findings.openssl_commands import FileNames
 from certs.pfx_encryption import PfxEncryption
-from tests.certs.makers import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
 from tests.certs.shells import argv, run, words
+from tests.certs.x509_factories import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
 
 NAMES = FileNames("apicert-7f3a")
 KEY, LEAF = rsa_key(bits=2048), leaf(bits=2048)  # opening one of 4096 bits takes six times as long

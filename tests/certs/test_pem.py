@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from certs import pem
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.findings import InvalidArtifact
-from tests.certs.makers import codes, csr_der, ec_key, intermediate, leaf, pem_of, root
+from tests.certs.x509_factories import codes, csr_der, ec_key, intermediate, leaf, pem_of, root
 
 DER = csr_der(ec_key())
 PEM = pem.to_pem(DER, ArtifactType.CSR)

@@ -19,8 +19,8 @@ from certs.findings import InvalidArtifact, errors
 from certs.models import Certificate
 from certs.pfx_encryption import BUILDABLE, PfxEncryption
 from certs.pfx_structure import structure
-from tests.certs import surgery
-from tests.certs.makers import (
+from tests.certs import der_mutations
+from tests.certs.x509_factories import (
     codes,
     csr_pem,
     ec_key,
@@ -190,21 +190,21 @@ def test_a_key_that_is_not_the_certificates_is_refused(folder: Path) -> None:
     call = "openssl pkcs12 -export -inkey other.key -in other.cer -out other.pfx " + IN_CLEAR
     subprocess.run(call.split(), cwd=folder, check=True, capture_output=True)
     others = (folder / "other.pfx").read_bytes()
-    mixed = surgery.assemble(own, [surgery.infos(own)[0], surgery.infos(others)[1]])
+    mixed = der_mutations.assemble(own, [der_mutations.infos(own)[0], der_mutations.infos(others)[1]])
     assert refused(mixed) == ("pfx-key-mismatch",)
 
 
 def test_two_keys_inside_are_a_warning(folder: Path) -> None:
     one = exported(folder, IN_CLEAR)
-    certificates, key = surgery.infos(one)
-    two = surgery.assemble(one, [certificates, surgery.twice(key)])
+    certificates, key = der_mutations.infos(one)
+    two = der_mutations.assemble(one, [certificates, der_mutations.twice(key)])
     assert (structure(one).keys, structure(two).keys) == (1, 2)
     assert "pfx-several-keys" in codes(pfx.read(two).findings)
 
 
 def test_one_written_with_indefinite_lengths_is_read_too(folder: Path) -> None:
     data = exported(folder, "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -passout pass:")
-    reading = pfx.read(surgery.loose(data))
+    reading = pfx.read(der_mutations.loose(data))
     assert reading.encryption is PfxEncryption.PASSWORDLESS
     assert reading.chain_pem == intermediate().pem
 

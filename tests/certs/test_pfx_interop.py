@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from certs import pfx
 from certs.pfx_encryption import BUILDABLE, PfxEncryption
 from tests.certs.conftest import program
-from tests.certs.makers import intermediate, issue, leaf, rsa_key
+from tests.certs.x509_factories import intermediate, issue, leaf, rsa_key
 
 pytestmark = pytest.mark.interop
 CHAIN = [intermediate().certificate]
@@ -150,7 +150,7 @@ def test_node_signs_in_with_the_whole_chain(file: Path, encryption: PfxEncryptio
     find_spec("dnv") is None, reason="the package with .NET has no wheel for this Python or machine"
 )
 def test_dotnet_finds_the_chain_and_signs_with_the_key(file: Path, encryption: PfxEncryption) -> None:
-    text = said(sys.executable, Path(__file__).with_name("in_dotnet.py"), file, PASSWORDS[encryption])
+    text = said(sys.executable, Path(__file__).with_name("dotnet_pfx_reader.py"), file, PASSWORDS[encryption])
     found = json.loads(text.splitlines()[-1])
     assert {one["der"].lower() for one in found} == {
         one.public_bytes(Encoding.DER).hex() for one in (leaf(), *CHAIN)

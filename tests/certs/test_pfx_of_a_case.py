@@ -15,7 +15,7 @@ from certs.findings import InvalidArtifact
 from certs.models import Bundle, Certificate, Secret
 from certs.pfx_encryption import BUILDABLE, PfxEncryption
 from certs.proof_of_possession import BuiltPfx
-from tests.certs.makers import (
+from tests.certs.x509_factories import (
     intermediate,
     issue,
     key_pem,

@@ -20,31 +20,31 @@ import pytest
 
 from certs import pfx, pfx_reader_client, pfx_reader_process, pfx_reading
 from certs.findings import InvalidArtifact
-from tests.certs import surgery
-from tests.certs.makers import intermediate, issue, rsa_key
+from tests.certs import der_mutations
+from tests.certs.x509_factories import intermediate, issue, rsa_key
 
 SMALL = rsa_key("small", 1024)
 LEAF = issue(SMALL.public_key(), intermediate())
 GOOD = pfx.build(SMALL, LEAF, [intermediate().certificate])
-SALT = surgery.tlv(0x04, b"saltsalt")
+SALT = der_mutations.tlv(0x04, b"saltsalt")
 
 
 def seq(*parts: bytes) -> bytes:
-    return surgery.tlv(0x30, b"".join(parts))
+    return der_mutations.tlv(0x30, b"".join(parts))
 
 
 def oid(hexadecimal: str) -> bytes:
-    return surgery.tlv(0x06, bytes.fromhex(hexadecimal))
+    return der_mutations.tlv(0x06, bytes.fromhex(hexadecimal))
 
 
 def number(value: int) -> bytes:
-    return surgery.tlv(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+    return der_mutations.tlv(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
 def locked_key(algorithm: bytes) -> bytes:
     """A shrouded key bag (RFC 7292 section 4.2.2)."""
-    inside = seq(algorithm, surgery.tlv(0x04, bytes(64)))
-    return seq(oid("2a864886f70d010c0a0102"), surgery.tlv(0xA0, inside))
+    inside = seq(algorithm, der_mutations.tlv(0x04, bytes(64)))
+    return seq(oid("2a864886f70d010c0a0102"), der_mutations.tlv(0xA0, inside))
 
 
 def holding(bag: bytes) -> bytes:
@@ -52,7 +52,7 @@ def holding(bag: bytes) -> bytes:
     data = oid("2a864886f70d010701")
 
     def info(content: bytes) -> bytes:
-        return seq(data, surgery.tlv(0xA0, surgery.tlv(0x04, content)))
+        return seq(data, der_mutations.tlv(0xA0, der_mutations.tlv(0x04, content)))
 
     return seq(number(3), info(seq(info(seq(bag)))))
 
@@ -64,13 +64,13 @@ def triple_des(rounds: int) -> bytes:
 def scrypt(parallel: int) -> bytes:
     """PBES2 with scrypt (RFC 7914 section 7): its cost is a product, which no single number shows."""
     kdf = seq(oid("2b06010401da47040b"), seq(SALT, number(32768), number(1), number(parallel)))
-    cipher = seq(oid("60864801650304012a"), surgery.tlv(0x04, bytes(16)))
+    cipher = seq(oid("60864801650304012a"), der_mutations.tlv(0x04, bytes(16)))
     return seq(oid("2a864886f70d01050d"), seq(kdf, cipher))
 
 
 def in_a_bag(bag: bytes) -> bytes:
     """A bag of bags (RFC 7292 section 4.2.6), into which nobody looks from outside."""
-    return seq(oid("2a864886f70d010c0a0106"), surgery.tlv(0xA0, seq(bag)))
+    return seq(oid("2a864886f70d010c0a0106"), der_mutations.tlv(0xA0, seq(bag)))
 
 
 HOSTILE = {
@@ -168,9 +168,9 @@ def test_the_child_that_has_the_file_can_open_no_other() -> None:
 
 
 def test_a_negative_count_of_rounds_offsets_no_other() -> None:
-    version, safe = surgery.parts(holding(locked_key(triple_des(2**40))))
-    inside = surgery.parts(GOOD)[2]
-    digest, salt, _ = surgery.parts(inside)
+    version, safe = der_mutations.parts(holding(locked_key(triple_des(2**40))))
+    inside = der_mutations.parts(GOOD)[2]
+    digest, salt, _ = der_mutations.parts(inside)
     with pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(seq(version, safe, seq(digest, salt, b"\x02\x08\x80" + bytes(7))))
     assert caught.value.codes == ("pfx-rounds",)
@@ -255,7 +255,7 @@ def test_nested_ber_is_walked_once() -> None:
     tree *= 250
     for _ in range(18):
         tree = b"\x30\x80" + tree + b"\0\0"
-    version, safe = surgery.parts(GOOD)[:2]
+    version, safe = der_mutations.parts(GOOD)[:2]
     with pytest.raises(InvalidArtifact) as caught:
         pfx_reading.read(seq(version, safe, seq(tree)))
     assert caught.value.codes == ("pfx-unreadable",)

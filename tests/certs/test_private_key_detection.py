@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from certs import certificate, credentials, csr, pfx, proof
 from certs.findings import InvalidArtifact
 from certs.private_key_detection import contains_private_key
-from tests.certs.makers import csr_der, csr_pem, ec_key, intermediate, issue, leaf, pem_of, rsa_key
+from tests.certs.x509_factories import csr_der, csr_pem, ec_key, intermediate, issue, leaf, pem_of, rsa_key
 
 PLAIN, LOCKED = NoEncryption(), BestAvailableEncryption(b"correct horse")
 RSA, EC = rsa_key(bits=2048), ec_key()

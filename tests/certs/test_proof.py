@@ -18,10 +18,10 @@ from certs.findings import Command, InvalidArtifact
 from certs.findings.openssl_commands import FileNames
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.vault import VaultError
-from tests.certs.at_atlas import Customer, until
+from tests.certs.atlas_customer import Customer, until
 from tests.certs.conftest import program
-from tests.certs.makers import codes, ec_key, key_pem
 from tests.certs.shells import run, words
+from tests.certs.x509_factories import codes, ec_key, key_pem
 
 NAMES = FileNames("apicert-7f3a")
 

@@ -12,7 +12,7 @@ from certs.findings import InvalidArtifact
 from certs.models import ApiCredential, Bundle, Secret, SigningRequest
 from certs.pfx_encryption import PfxEncryption
 from certs.secret_destruction import DestroyedCounts, destroy_case
-from tests.certs.makers import intermediate, leaf, pem_of
+from tests.certs.x509_factories import intermediate, leaf, pem_of
 
 KEY, SECRET = "0a1b2c3d4e5f6071", "00112233445566778899aabbccddeeff00112233"
 

@@ -17,9 +17,9 @@ from atlas.sandbox.server import Sandbox
 from certs import clock, csr, signing
 from certs.findings import InvalidArtifact
 from certs.models import Certificate, SigningIntent, SigningRequest
-from tests.certs.at_atlas import Customer, customer, until
-from tests.certs.makers import csr_pem, rsa_key
-from tests.certs.ordering import Watched, collected, planned
+from tests.certs.atlas_customer import Customer, customer, until
+from tests.certs.signing_steps import Watched, collected, planned
+from tests.certs.x509_factories import csr_pem, rsa_key
 from tests.concurrency import race, split
 from tests.time_travel import travel
 

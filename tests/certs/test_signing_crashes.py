@@ -16,9 +16,9 @@ from atlas.sandbox.faults import InjectedFault
 from atlas.sandbox.server import Sandbox
 from certs import clock, csr, signing
 from certs.models import Certificate, SigningIntent, SigningRequest
-from tests.certs.at_atlas import Customer, customer, until
-from tests.certs.makers import csr_pem
-from tests.certs.ordering import Watched, collected, planned
+from tests.certs.atlas_customer import Customer, customer, until
+from tests.certs.signing_steps import Watched, collected, planned
+from tests.certs.x509_factories import csr_pem
 from tests.time_travel import travel
 
 

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from certs import weak_keys
 from onboarding.journey.checks import weak_keys_are_a_list
-from tests.certs.doctor import lists
-from tests.certs.doctor.requests import close_key, listed_key, roca_key, small_factor_key
-from tests.certs.makers import rsa_key
+from tests.certs.doctor import key_blocklist
+from tests.certs.doctor.csr_samples import close_key, listed_key, roca_key, small_factor_key
+from tests.certs.x509_factories import rsa_key
 
 
 def modulus(key: RSAPrivateKey) -> int:
@@ -43,7 +43,7 @@ def test_close_primes_are_found_up_to_the_last_round(rounds: int, found: bool) -
 
 @pytest.fixture
 def known(tmp_path: Path) -> Path:
-    return lists.write(tmp_path / "blocklist.dat", [listed_key().public_key()])
+    return key_blocklist.write(tmp_path / "blocklist.dat", [listed_key().public_key()])
 
 
 def test_a_listed_key_is_found_and_another_is_not(known: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_listed_key_is_found_and_another_is_not(known: Path) -> None:
 @pytest.mark.parametrize("others", [0, 1, 2, 3, 1000, 4095, 4096, 4097])
 def test_every_key_of_a_list_is_found_wherever_it_stands(tmp_path: Path, others: int) -> None:
     keys = [rsa_key(name, 2048).public_key() for name in ("listed", "a", "b")]
-    path = lists.write(tmp_path / "blocklist.dat", keys, others)
+    path = key_blocklist.write(tmp_path / "blocklist.dat", keys, others)
     assert weak_keys.is_list(path)
     assert all(weak_keys.is_listed(key.public_numbers().n, path) for key in keys)
 
@@ -65,7 +65,7 @@ def test_badkeys_finds_the_same_key_in_the_same_list(known: Path, monkeypatch: p
     cache.mkdir()
     known.rename(cache / "blocklist.dat")
     (cache / "badkeysdata.json").write_text(
-        json.dumps({"blocklists": [{"id": str(lists.WHOSE), "name": "made for this test"}]})
+        json.dumps({"blocklists": [{"id": str(key_blocklist.WHOSE), "name": "made for this test"}]})
     )
     monkeypatch.setattr(block, "_cachedir", lambda: str(cache))
     assert block.blocklist(modulus(listed_key()))

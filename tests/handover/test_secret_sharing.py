@@ -1,6 +1,6 @@
 """Passing a secret on: sealed for one receiver, opened once, and gone; every other way ends in a sentence.
 
-Sealing itself is tested in tests/certs/test_passing.py.
+Sealing itself is tested in tests/certs/test_secret_sharing.py.
 """
 
 from datetime import timedelta
@@ -23,7 +23,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Membership
 from tests.browser.stage import Stage
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.handover.factories import make_dana, make_grant, make_offer, open_steps
 from tests.people_fixtures import People, client_of, fresh_client_of
 
@@ -32,7 +32,7 @@ API_KEY, API_SECRET = "0123456789abcdef", "00112233445566778899aabbccddeeff00112
 
 @pytest.fixture
 def key() -> bytes:
-    made = makers.rsa_key("one")
+    made = x509_factories.rsa_key("one")
     return made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.certs.makers import csr_pem, key_pem, pem_of, rsa_key
-from tests.certs.makers import leaf as certificate
+from tests.certs.x509_factories import csr_pem, key_pem, pem_of, rsa_key
+from tests.certs.x509_factories import leaf as certificate
 from tests.people_fixtures import client_of
 
 SECRET = "00112233445566778899aabbccddeeff00112233"

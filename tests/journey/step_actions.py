@@ -24,7 +24,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import get_definition as definition_of
 from onboarding.people.models import ADMINS
 from tests.atlas.response_samples import POLICY
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.people_fixtures import People, step
 
 API_KEY = "0123456789ABCDEF"
@@ -46,25 +46,27 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
 @cache
 def csr() -> bytes:
     """A right CSR, of the run's one RSA 4096 key."""
-    return makers.csr_pem()
+    return x509_factories.csr_pem()
 
 
 @cache
 def certificate() -> bytes:
     """A certificate for it, with its issuer."""
-    return makers.pem_of(makers.leaf()) + makers.pem_of(makers.intermediate().certificate)
+    return x509_factories.pem_of(x509_factories.leaf()) + x509_factories.pem_of(
+        x509_factories.intermediate().certificate
+    )
 
 
 @cache
 def pfx() -> bytes:
     """The PFX of both, without a password."""
-    chain = [makers.intermediate().certificate]
-    return build(makers.rsa_key(), makers.leaf(), chain, PfxEncryption.PASSWORDLESS, None)
+    chain = [x509_factories.intermediate().certificate]
+    return build(x509_factories.rsa_key(), x509_factories.leaf(), chain, PfxEncryption.PASSWORDLESS, None)
 
 
 def answer() -> str:
     """What the command of the step `proof` prints."""
-    digest = makers.leaf().fingerprint(hashes.SHA256()).hex(":").upper()
+    digest = x509_factories.leaf().fingerprint(hashes.SHA256()).hex(":").upper()
     return f"sha256 Fingerprint={digest}\n{json.dumps(POLICY)}\n"
 
 

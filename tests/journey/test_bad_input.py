@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
 from onboarding.audit.models import Event
 from onboarding.journey.models import Evidence, Onboarding
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import (
     API_KEY,
@@ -33,7 +33,7 @@ MEGABYTE = 1024 * 1024
 
 
 def _key(form: PrivateFormat = PrivateFormat.PKCS8) -> str:
-    return makers.key_pem(makers.rsa_key(), form).decode()
+    return x509_factories.key_pem(x509_factories.rsa_key(), form).decode()
 
 
 def _middle(pem: str) -> str:
@@ -162,8 +162,8 @@ def test_a_csr_in_place_of_the_certificate_is_told_from_it(people: People, onboa
 
 
 def test_the_certificate_of_another_key_is_refused(people: People, onboarding: Onboarding) -> None:
-    other = makers.issue(makers.ec_key("other").public_key(), makers.intermediate())
-    wrong = makers.pem_of(other).decode()
+    other = x509_factories.issue(x509_factories.ec_key("other").public_key(), x509_factories.intermediate())
+    wrong = x509_factories.pem_of(other).decode()
     answer = _send(onboarding, people, step_action("certificate", waits=True), certificate_text=wrong)
     assert answer.status_code == 422
     assert not Certificate.objects.exists()
@@ -174,7 +174,9 @@ def test_a_certificate_that_came_as_pkcs7(people: People, onboarding: Onboarding
     """Taken if it holds the one certificate for the CSR, or refused with the command that takes it out; never a 500."""
     to = step_action("certificate", waits=True)
     bring_to(onboarding, people, to)
-    packed = pkcs7.serialize_certificates([makers.leaf(), makers.intermediate().certificate], encoding)
+    packed = pkcs7.serialize_certificates(
+        [x509_factories.leaf(), x509_factories.intermediate().certificate], encoding
+    )
     data = {"certificate_file": upload("my.p7b", packed)}
     answer = client_of(people.bob).post(to.path(onboarding), data)
     assert answer.status_code in (302, 422)

@@ -16,7 +16,7 @@ from onboarding.journey import progress
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.keys import PfxForm
 from onboarding.people.decisions import RequestRefused
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey import step_actions
 from tests.people_fixtures import client_of, step
 
@@ -47,7 +47,7 @@ def proof(onboarding, sha256: str = SHA256, key: str = "one", code: str | None =
     words = in_browser.words(step(onboarding, "pfx")).replace(onboarding.code, code or onboarding.code)
     certificate = Certificate.objects.get(case_id=onboarding.pk).sha256
     signed = f"{words}\n{certificate}\n{SHA256}".encode()
-    signature = makers.rsa_key(key).sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    signature = x509_factories.rsa_key(key).sign(signed, padding.PKCS1v15(), hashes.SHA256())
     return f"{sha256} {base64.b64encode(signature).decode()}"
 
 
@@ -63,8 +63,8 @@ def test_a_csr_of_a_browser_is_stored_as_such_and_without_a_key(onboarding, tess
     [
         ("", "Make the key in this browser first"),
         ("nonsense", "CSR"),
-        (lambda: makers.csr_pem(makers.rsa_key("small", 2048)).decode(), "2048"),
-        (lambda: makers.csr_pem(name=makers.common("other")).decode(), "other"),
+        (lambda: x509_factories.csr_pem(x509_factories.rsa_key("small", 2048)).decode(), "2048"),
+        (lambda: x509_factories.csr_pem(name=x509_factories.common("other")).decode(), "other"),
     ],
 )
 def test_a_csr_of_a_browser_passes_the_same_checks_as_any_other(onboarding, tess, at_csr, sent, said) -> None:
@@ -100,7 +100,7 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again(
     assert "others may have seen" in refused.content.decode()
     assert "Forget the key in this browser" in refused.content.decode()
     assert step(onboarding, "csr").state == "open"
-    other = makers.csr_pem(makers.rsa_key("two")).decode()
+    other = x509_factories.csr_pem(x509_factories.rsa_key("two")).decode()
     assert tess.post(at_csr, {"way": way[0], way[1]: other}).status_code == 302
 
 

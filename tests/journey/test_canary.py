@@ -30,7 +30,7 @@ from onboarding.journey.polling import tasks
 from onboarding.journey.steps import BY_SLUG
 from onboarding.journey.views import form_recovery
 from onboarding.notifications.models import OutboxEmail
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey.form_client import sign_in_again, signed_out
 from tests.journey.step_actions import upload
 from tests.journey.storage_scan import places_of
@@ -68,11 +68,11 @@ def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 
 def _key_pem() -> str:
-    return makers.key_pem(makers.rsa_key()).decode()
+    return x509_factories.key_pem(x509_factories.rsa_key()).decode()
 
 
 def _own_key() -> bytes:
-    der = makers.rsa_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    der = x509_factories.rsa_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return der[1200:1260]  # prime numbers that are in no certificate
 
 
@@ -121,9 +121,9 @@ def _mishaps_at_every_step(walk: Walk) -> None:
 
 def _wrong_files(walk: Walk) -> None:
     """A PFX with a password, and one of another key, where the right one belongs; and in the page that checks files."""
-    leaf, chain = makers.leaf(), [makers.intermediate().certificate]
-    locked = build(makers.rsa_key(), leaf, chain, PfxEncryption.AES256_PASSWORD, PFX_PASSWORD)
-    for content in (locked, build(makers.rsa_key(), leaf, chain)):
+    leaf, chain = x509_factories.leaf(), [x509_factories.intermediate().certificate]
+    locked = build(x509_factories.rsa_key(), leaf, chain, PfxEncryption.AES256_PASSWORD, PFX_PASSWORD)
+    for content in (locked, build(x509_factories.rsa_key(), leaf, chain)):
         walk.try_to("tess", walk.page("pfx"), {"way": "own", "pfx": upload("a.pfx", content)})
         answer = walk.browser("tess").post(
             "/check/", {"text": PFX_PASSWORD, "file": upload("a.pfx", content)}

@@ -11,14 +11,14 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from onboarding.journey.models import Evidence, Onboarding
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey.step_actions import bring_to, step_action, upload
 from tests.journey.storage_scan import places_of
 from tests.people_fixtures import People, client_of
 
 SECRET = "c0ffee0123456789c0ffee0123456789c0ffee02"
-PEM = makers.key_pem(makers.rsa_key())
-DER = makers.rsa_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+PEM = x509_factories.key_pem(x509_factories.rsa_key())
+DER = x509_factories.rsa_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 MIDDLE = DER[1200:1260]  # prime numbers that are in no certificate
 LINES = b"".join(PEM.splitlines()[-8:-4])
 

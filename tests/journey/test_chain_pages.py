@@ -13,7 +13,7 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling import jobs
 from onboarding.ui.formatting import when
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey.form_client import press, sentences_of
 from tests.journey.step_actions import bring_to, certificate, step_action
 from tests.people_fixtures import People, client_of, step
@@ -27,7 +27,7 @@ INCOMPLETE = "The chain of this certificate is incomplete"
 def alone(people: People, onboarding: Onboarding) -> Onboarding:
     """An onboarding at its step `pfx`, whose certificate was pasted without its issuer."""
     bring_to(onboarding, people, step_action("certificate", waits=True))
-    _bring(people, onboarding, makers.pem_of(makers.leaf()))
+    _bring(people, onboarding, x509_factories.pem_of(x509_factories.leaf()))
     assert Certificate.objects.get().chain_pem == ""
     return onboarding
 
@@ -50,7 +50,7 @@ def test_the_issuers_can_be_brought_when_the_step_is_sent_back(people: People, a
     assert sent.status_code == 302, sentences_of(sent)
     assert step(alone, "certificate").state == "waiting"
     _bring(people, alone, certificate())
-    assert Certificate.objects.get().chain_pem == makers.intermediate().pem
+    assert Certificate.objects.get().chain_pem == x509_factories.intermediate().pem
     assert step(alone, "certificate").state == "done"
 
 

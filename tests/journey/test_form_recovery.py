@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey.form_client import form_on, press, sentences_of, sign_in, signed_out, values_of
 from tests.journey.step_actions import (
     API_KEY,
@@ -70,7 +70,7 @@ def test_what_an_expired_session_was_about_to_send_is_in_the_form_after_signing_
     [
         (step_action("api-credentials"), {"name": "dip", "way": "paste", "api_key": API_KEY, "api_secret": API_SECRET}),
         (step_action("api-credentials"), {"name": API_SECRET, "way": "paste"}),
-        (step_action("csr"), {"way": "own", "csr_text": makers.key_pem(makers.rsa_key()).decode()}),
+        (step_action("csr"), {"way": "own", "csr_text": x509_factories.key_pem(x509_factories.rsa_key()).decode()}),
         (step_action("proof", waits=True), {"answer": f'{{"access_token": "{API_SECRET}"}}', "note": API_SECRET}),
     ],
     ids=["pasted credentials", "the secret as a name", "a private key", "a token"],

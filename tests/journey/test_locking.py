@@ -14,7 +14,7 @@ from onboarding.journey.forms.confirm import CertificateForm
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import portal as portal_pollers
 from onboarding.journey.progress import Submission
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.concurrency import race, split
 from tests.journey import step_actions
 from tests.people_fixtures import People, make_people, step
@@ -40,7 +40,9 @@ def _left_to_the_portal(onboarding: Onboarding, slug: str, people: People) -> St
 def _certify(onboarding: Onboarding, people: People) -> None:
     record = step(onboarding, "certificate")
     csr = x509.load_pem_x509_csr(case_files.require_signing_request(onboarding).csr_pem.encode())
-    pem = makers.pem_of(makers.issue(csr.public_key(), makers.intermediate())).decode()  # type: ignore[arg-type]
+    pem = x509_factories.pem_of(
+        x509_factories.issue(csr.public_key(), x509_factories.intermediate())
+    ).decode()  # type: ignore[arg-type]
     form = CertificateForm({"certificate_text": pem}, record=record, user=people.bob)
     assert form.is_valid(), form.errors
     progress.confirm(record, actor=people.bob, effect=form.effect, seen_on=form.seen_on())

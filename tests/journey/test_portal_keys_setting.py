@@ -1,6 +1,6 @@
 """Where operators forbid it (PORTAL_KEYS=0) the portal keeps no private key, in whatever it comes.
 
-That it makes none either is tested with the key vault's ways in tests/certs/azure_key_vault/test_ways.py.
+That it makes none either is tested with the key vault's ways in tests/certs/azure_key_vault/test_step_pages.py.
 """
 
 from datetime import timedelta
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from certs.models import Bundle, Secret, SharedSecret
 from onboarding.handover import offers
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.handover.factories import make_offer, open_steps
 from tests.journey import step_actions
 from tests.people_fixtures import client_of, fresh_client_of, step
@@ -64,7 +64,7 @@ def test_a_key_and_a_pfx_are_not_passed_on(people, onboarding) -> None:
     assert "A private key, from a file" not in page
     assert "are not passed on here" in page
     assert "An API key and secret" in page
-    key = makers.rsa_key("one").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    key = x509_factories.rsa_key("one").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     day = step_actions.day("until", timezone.localdate() + timedelta(days=3))
     for source, name, content in (("private-key", "key_file", key), ("pfx", "pfx_file", step_actions.pfx())):
         refused = bob.post(path, {"source": source, name: step_actions.upload("a.key", content), **day})

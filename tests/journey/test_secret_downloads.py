@@ -15,7 +15,7 @@ from certs.models import Bundle, Certificate, Secret, SigningRequest
 from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Submission
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.concurrency import race
 from tests.journey import step_actions
 from tests.people_fixtures import People, fresh_client_of, make_people, step
@@ -30,7 +30,7 @@ def built(onboarding: Onboarding, people: People) -> Bundle:
         step(onboarding, "csr"),
         actor=people.tess,
         effect=lambda record: Submission(
-            case_files.csr_facts(csr.make(onboarding.company_id, onboarding.pk, makers.rsa_key()))
+            case_files.csr_facts(csr.make(onboarding.company_id, onboarding.pk, x509_factories.rsa_key()))
         ),
     )
     step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))

@@ -19,7 +19,7 @@ from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs, tasks
 from onboarding.journey.step_commands import list_commands
 from onboarding.notifications.models import OutboxEmail
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey.atlas_user import AtlasUser, atlas_user, run_as_shown
 from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import csr, day, organisation, registration, upload
@@ -64,7 +64,7 @@ def _up_to_the_certificate(walk: Walk, atlas: AtlasUser) -> tuple[str, str, byte
     pasted = atlas.certificate(csr()).decode()
     walk.fill("bob", "certificate", {"certificate_text": pasted}, confirm=True)
     leaf, *chain = x509.load_pem_x509_certificates(pasted.encode())
-    return api_key, secret, build(makers.rsa_key(), leaf, chain[:1], PfxEncryption.PASSWORDLESS, None)
+    return api_key, secret, build(x509_factories.rsa_key(), leaf, chain[:1], PfxEncryption.PASSWORDLESS, None)
 
 
 def _finish(walk: Walk) -> None:

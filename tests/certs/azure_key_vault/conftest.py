@@ -12,21 +12,21 @@ from django.test import Client
 from certs.azure_identity import portal_identity
 from certs.azure_key_vault import AzureKeyVault
 from onboarding.journey.polling import azure_key_vault
-from tests.certs.azure_key_vault.asking import Identity
-from tests.certs.azure_key_vault.stand_in import StandIn
-from tests.certs.azure_key_vault.working import certify, work
+from tests.certs.azure_key_vault.client_factories import Identity
+from tests.certs.azure_key_vault.fake_key_vault import FakeKeyVault
+from tests.certs.azure_key_vault.worker_actions import certify, work
 from tests.journey import step_actions
 from tests.people_fixtures import client_of
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Iterator[StandIn]:
-    with StandIn(tmp_path) as running:
+def vault(tmp_path: Path) -> Iterator[FakeKeyVault]:
+    with FakeKeyVault(tmp_path) as running:
         yield running
 
 
 @pytest.fixture
-def client(vault: StandIn) -> AzureKeyVault:
+def client(vault: FakeKeyVault) -> AzureKeyVault:
     return AzureKeyVault(vault.url, Identity(), vault.root)
 
 
@@ -40,7 +40,7 @@ def identity(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def connected(settings, vault: StandIn, identity: None, people) -> StandIn:
+def connected(settings, vault: FakeKeyVault, identity: None, people) -> FakeKeyVault:
     """Company one's vault is connected; company two's is not."""
     settings.PORTAL = settings.PORTAL.model_copy(
         update={"key_vaults": {people.one.slug: vault.url}, "key_vault_root": vault.root, "poll_speed": 1e6}

@@ -1,6 +1,6 @@
 """The client of a key vault: the four calls, each of them twice, and every refusal as a finding.
 
-What the journey makes of it is in test_ways.py.
+What the journey makes of it is in test_step_pages.py.
 """
 
 import base64
@@ -10,10 +10,10 @@ import pytest
 
 from certs import pfx
 from certs.azure_key_vault import AzureKeyVault, AzureKeyVaultUnavailable
-from tests.certs import makers
-from tests.certs.azure_key_vault.asking import CHAIN, NAME, Identity, certificate, refused
+from tests.certs import x509_factories
+from tests.certs.azure_key_vault.client_factories import CHAIN, NAME, Identity, certificate, refused
 from tests.certs.azure_key_vault.entries import Refused
-from tests.certs.azure_key_vault.stand_in import OFFICER
+from tests.certs.azure_key_vault.fake_key_vault import OFFICER
 
 
 def test_a_key_is_made_merged_and_exported_and_each_call_may_come_twice(client, vault) -> None:
@@ -47,9 +47,9 @@ def test_a_request_of_an_integrated_authority_is_not_used(client, vault) -> None
 
 
 def test_what_cannot_be_merged_says_why(client, vault) -> None:
-    refused(lambda: client.merge(NAME, makers.leaf(), CHAIN), "vault-pending-gone")
+    refused(lambda: client.merge(NAME, x509_factories.leaf(), CHAIN), "vault-pending-gone")
     client.request(NAME)
-    refused(lambda: client.merge(NAME, makers.leaf("two"), CHAIN), "vault-other-request")
+    refused(lambda: client.merge(NAME, x509_factories.leaf("two"), CHAIN), "vault-other-request")
 
 
 def test_nothing_but_a_pfx_is_exported(client, vault) -> None:
@@ -115,7 +115,7 @@ def test_a_vault_that_is_not_there_or_is_somebody_else_is_away(vault, tmp_path) 
         with pytest.raises(AzureKeyVaultUnavailable):
             nobody.request(NAME)
     other = tmp_path / "other.pem"
-    other.write_bytes(makers.pem_of(makers.root().certificate))
+    other.write_bytes(x509_factories.pem_of(x509_factories.root().certificate))
     with pytest.raises(AzureKeyVaultUnavailable):
         AzureKeyVault(vault.url, Identity(), other).request(NAME)
     assert vault.asked == []

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from certs.findings.catalogue import CATALOGUE
-from tests.certs.azure_key_vault.asking import CHAIN, NAME, certificate, refused
+from tests.certs.azure_key_vault.client_factories import CHAIN, NAME, certificate, refused
 
 HOUR = timedelta(hours=1)
 

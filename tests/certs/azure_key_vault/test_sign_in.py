@@ -12,10 +12,10 @@ from azure.identity import ClientSecretCredential, CredentialUnavailableError
 
 from certs.azure_identity import PortalIdentity, portal_identity
 from certs.azure_key_vault import AzureKeyVault, AzureKeyVaultUnavailable
-from tests.certs.azure_key_vault import entra as answers
-from tests.certs.azure_key_vault.asking import NAME, Identity, refused
-from tests.certs.azure_key_vault.entra import Entra
-from tests.certs.azure_key_vault.stand_in import StandIn
+from tests.certs.azure_key_vault import fake_entra as answers
+from tests.certs.azure_key_vault.client_factories import NAME, Identity, refused
+from tests.certs.azure_key_vault.fake_entra import FakeEntra
+from tests.certs.azure_key_vault.fake_key_vault import FakeKeyVault
 
 SECRET = "canary-of-the-app-registration"
 
@@ -41,8 +41,8 @@ def machine(monkeypatch: pytest.MonkeyPatch, nowhere: str) -> Iterator[pytest.Mo
 
 
 @pytest.fixture
-def entra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Entra]:
-    with Entra(tmp_path) as running:
+def entra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEntra]:
+    with FakeEntra(tmp_path) as running:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(running.root))
         yield running
 
@@ -53,7 +53,7 @@ def registered(machine: pytest.MonkeyPatch, tenant: str = "tenant") -> None:
         machine.setenv(f"AZURE_{name}", value)
 
 
-def signing_in(authority: str, vault: StandIn) -> AzureKeyVault:
+def signing_in(authority: str, vault: FakeKeyVault) -> AzureKeyVault:
     """A vault that is asked with an app registration of that authority."""
     app = ClientSecretCredential(
         "tenant", "app", SECRET, authority=authority, disable_instance_discovery=True, retry_total=0
@@ -74,7 +74,7 @@ def test_the_same_holds_for_the_whole_chain_of_the_machine(vault, machine) -> No
         AzureKeyVault(vault.url, portal_identity(), vault.root).request(NAME)
 
 
-def test_a_busy_authority_is_asked_again_later(vault, entra: Entra) -> None:
+def test_a_busy_authority_is_asked_again_later(vault, entra: FakeEntra) -> None:
     entra.says = answers.BUSY
     with pytest.raises(AzureKeyVaultUnavailable, match="sign-in to Azure"):
         signing_in(entra.url, vault).request(NAME)
@@ -82,7 +82,7 @@ def test_a_busy_authority_is_asked_again_later(vault, entra: Entra) -> None:
     assert signing_in(entra.url, vault).request(NAME)
 
 
-def test_a_refused_secret_is_a_fault_of_the_settings(vault, entra: Entra, caplog) -> None:
+def test_a_refused_secret_is_a_fault_of_the_settings(vault, entra: FakeEntra, caplog) -> None:
     client = signing_in(entra.url, vault)
     entra.says = answers.REFUSED
     assert SECRET not in refused(lambda: client.request(NAME), "vault-sign-in")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.certs.makers import csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
+from tests.certs.x509_factories import csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
 
 CSR, CER, PFX = "apicert.csr", "apicert.cer", "apicert.pfx"
 NEW_CSR, NEW_PFX = "apicert-2*.csr", "apicert-new.pfx"  # where the commands put what they make

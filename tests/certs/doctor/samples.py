@@ -5,14 +5,20 @@ Each chapter's own file says how they are made.
 
 from __future__ import annotations
 
-from tests.certs.doctor import issued, packed, requests, said, texts
+from tests.certs.doctor import (
+    certificate_samples,
+    csr_samples,
+    error_message_samples,
+    pfx_samples,
+    text_samples,
+)
 from tests.certs.doctor.sample import Sample
 
 CHAPTERS: dict[str, tuple[Sample, ...]] = {
-    "CSRs and keys": requests.SAMPLES,
-    "Certificates and chains": issued.SAMPLES,
-    "PFX files and keystores": packed.SAMPLES,
-    "Text, other files and API credentials": texts.SAMPLES,
-    "Error messages": said.SAMPLES,
+    "CSRs and keys": csr_samples.SAMPLES,
+    "Certificates and chains": certificate_samples.SAMPLES,
+    "PFX files and keystores": pfx_samples.SAMPLES,
+    "Text, other files and API credentials": text_samples.SAMPLES,
+    "Error messages": error_message_samples.SAMPLES,
 }
 SAMPLES = tuple(sample for samples in CHAPTERS.values() for sample in samples)

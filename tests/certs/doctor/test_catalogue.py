@@ -16,9 +16,9 @@ import pytest
 
 from certs.doctor.examiner import Examination, examine, examine_or_raise
 from certs.findings import Command, Finding
-from tests.certs.doctor import lists
+from tests.certs.doctor import key_blocklist
 from tests.certs.doctor.catalogue import PAGE, page
-from tests.certs.doctor.requests import listed_key
+from tests.certs.doctor.csr_samples import listed_key
 from tests.certs.doctor.sample import CLEAN_COPY, CSR, PRINTED, Sample, fill
 from tests.certs.doctor.samples import SAMPLES
 from tests.certs.shells import run
@@ -32,7 +32,9 @@ MADE: dict[str, bytes] = {}  # a new key and CSR takes seconds: each command tha
 @pytest.fixture(autouse=True)
 def known_keys(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
     """The list that operators bring."""
-    path = lists.write(tmp_path_factory.mktemp("known") / "blocklist.dat", [listed_key().public_key()])
+    path = key_blocklist.write(
+        tmp_path_factory.mktemp("known") / "blocklist.dat", [listed_key().public_key()]
+    )
     settings.PORTAL = settings.PORTAL.model_copy(update={"weak_keys": path})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from tests.certs.makers import csr_pem, key_pem, leaf, pem_of, rsa_key
+from tests.certs.x509_factories import csr_pem, key_pem, leaf, pem_of, rsa_key
 
 
 def doctor(*words: str) -> tuple[int, str]:

@@ -24,10 +24,10 @@ from certs.findings.known_messages import pieces_of_messages, recognise_messages
 from certs.pem import LIMIT
 from tests.certs.doctor.sample import fill
 from tests.certs.doctor.samples import SAMPLES
-from tests.certs.doctor.texts import KEY, SECRET
-from tests.certs.makers import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
+from tests.certs.doctor.text_samples import KEY, SECRET
 from tests.certs.test_fuzz import GOOD, mutated
 from tests.certs.test_proof import TEXT
+from tests.certs.x509_factories import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
 
 SLOWEST = 15  # seconds, for a megabyte on a busy machine
 

@@ -20,9 +20,9 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import jobs, tasks
 from onboarding.notifications.models import OutboxEmail
 from tests.attacks.broken_rows import without_rules
-from tests.certs.makers import csr_pem, intermediate, pem_of
 from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
+from tests.certs.x509_factories import csr_pem, intermediate, pem_of
 from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, perform, step_action
 from tests.people_fixtures import People, step
 from tests.time_travel import travel

@@ -7,7 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-from tests.certs.azure_key_vault.stand_in import Quiet, over_tls
+from tests.certs.azure_key_vault.fake_key_vault import Quiet, over_tls
 
 REFUSED = (
     401,
@@ -20,16 +20,16 @@ BUSY = (
 GIVEN = (200, {"access_token": "token-of-the-portal", "expires_in": 3600, "token_type": "Bearer"})
 
 
-class Entra:
-    """`with Entra(folder) as entra:` gives `url`, `root`; `says` is what the token endpoint answers."""
+class FakeEntra:
+    """`with FakeEntra(folder) as entra:` gives `url`, `root`; `says` is what the token endpoint answers."""
 
     def __init__(self, folder: Path) -> None:
         self.says: tuple[int, dict[str, object]] = GIVEN
         self.root = folder / "entra.pem"
-        self._server = over_tls(type("OfThis", (Door,), {"entra": self}), self.root)
+        self._server = over_tls(type("OfThis", (TokenHandler,), {"entra": self}), self.root)
         self.url = f"https://localhost:{self._server.server_port}"
 
-    def __enter__(self) -> "Entra":
+    def __enter__(self) -> "FakeEntra":
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
@@ -38,10 +38,10 @@ class Entra:
         self._server.server_close()
 
 
-class Door(Quiet, BaseHTTPRequestHandler):
+class TokenHandler(Quiet, BaseHTTPRequestHandler):
     """Where to ask for a token, and the token."""
 
-    entra: Entra
+    entra: FakeEntra
 
     def do_GET(self) -> None:
         tenant = f"{self.entra.url}/tenant"

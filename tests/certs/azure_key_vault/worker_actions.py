@@ -10,7 +10,7 @@ from onboarding.journey import progress
 from onboarding.journey.forms.confirm import CertificateForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import jobs
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.journey import step_actions
 from tests.people_fixtures import step
 
@@ -28,8 +28,10 @@ def certify(onboarding, people) -> None:
     step_actions.bring_to(onboarding, people, step_actions.step_action("certificate", waits=True))
     record = step(onboarding, "certificate")
     csr = x509.load_pem_x509_csr(SigningRequest.objects.get(case_id=onboarding.pk).csr_pem.encode())
-    issuer = makers.intermediate()
-    pem = makers.pem_of(makers.issue(csr.public_key(), issuer)) + makers.pem_of(issuer.certificate)  # type: ignore[arg-type]
+    issuer = x509_factories.intermediate()
+    pem = x509_factories.pem_of(x509_factories.issue(csr.public_key(), issuer)) + x509_factories.pem_of(
+        issuer.certificate
+    )  # type: ignore[arg-type]
     form = CertificateForm({"certificate_text": pem.decode()}, record=record, user=people.bob)
     assert form.is_valid(), form.errors
     progress.confirm(record, actor=people.bob, effect=form.effect, seen_on=form.seen_on())

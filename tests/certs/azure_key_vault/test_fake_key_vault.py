@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import pfx
 from certs.findings.known_messages import recognise_messages
-from tests.certs import makers
-from tests.certs.azure_key_vault.asking import CHAIN, NAME, Identity, certificate, refused
-from tests.certs.azure_key_vault.stand_in import OFFICER, StandIn
+from tests.certs import x509_factories
+from tests.certs.azure_key_vault.client_factories import CHAIN, NAME, Identity, certificate, refused
+from tests.certs.azure_key_vault.fake_key_vault import OFFICER, FakeKeyVault
 
 
 @pytest.fixture
-def package(vault: StandIn) -> CertificateClient:
+def package(vault: FakeKeyVault) -> CertificateClient:
     """Microsoft's own client, for what the portal's does not do; its caller may also take requests back."""
     vault.rights["token-of-the-portal"] = OFFICER | {"certificates/update"}
     transport = RequestsTransport(connection_verify=str(vault.root))
@@ -34,7 +34,7 @@ def said(error: pytest.ExceptionInfo[HttpResponseError]) -> tuple[int | None, li
 def test_pkcs7_is_no_certificate_to_merge(client, package) -> None:
     """F11."""
     client.request(NAME)
-    p7b = pkcs7.serialize_certificates([makers.leaf()], Encoding.DER)
+    p7b = pkcs7.serialize_certificates([x509_factories.leaf()], Encoding.DER)
     for given in ([p7b], []):
         with pytest.raises(HttpResponseError) as error:
             package.merge_certificate(NAME, given)
@@ -45,7 +45,7 @@ def test_text_for_bytes_is_no_certificate_to_merge(client, package) -> None:
     """F12."""
     client.request(NAME)
     with pytest.raises(HttpResponseError) as error:
-        package.merge_certificate(NAME, [makers.pem_of(makers.leaf())])
+        package.merge_certificate(NAME, [x509_factories.pem_of(x509_factories.leaf())])
     assert said(error) == (400, ["vault-asn1"])
 
 

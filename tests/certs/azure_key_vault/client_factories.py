@@ -1,6 +1,6 @@
 """What the tests of the client share: a name, an identity, a certificate, and an eye on refusals.
 
-The stand-in itself is in stand_in.py.
+The stand-in itself is in fake_key_vault.py.
 """
 
 import time
@@ -13,10 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from certs.findings import InvalidArtifact
-from tests.certs import makers
+from tests.certs import x509_factories
 
 NAME = "onboarding-key-test"
-CHAIN = (makers.intermediate().certificate,)
+CHAIN = (x509_factories.intermediate().certificate,)
 
 
 class Identity:
@@ -36,7 +36,7 @@ class Identity:
 def certificate(csr: bytes) -> x509.Certificate:
     key = x509.load_der_x509_csr(csr).public_key()
     assert isinstance(key, RSAPublicKey)
-    return makers.issue(key, makers.intermediate())
+    return x509_factories.issue(key, x509_factories.intermediate())
 
 
 def refused(act: Callable[[], object], code: str) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from certs import secret_sharing, vault
 from certs.models import Secret, SharedSecret
 from certs.secret_sharing import Gone, What
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.concurrency import race, split
 
 ROUNDS = 30
@@ -78,7 +78,7 @@ def test_it_lives_for_two_weeks_at_most_and_is_never_empty() -> None:
 
 
 def test_what_it_is_said_to_be_is_looked_at() -> None:
-    key = makers.rsa_key("one")
+    key = x509_factories.rsa_key("one")
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"of the tests"))
     assert secret_sharing.matches_kind(What.PRIVATE_KEY, pem)
     assert not secret_sharing.matches_kind(What.PFX, pem)

@@ -5,7 +5,7 @@ Sources are the failure modes F1 to F50 of the facts.
 
 from __future__ import annotations
 
-from tests.certs.doctor.packed import EMPTY, FROM
+from tests.certs.doctor.pfx_samples import EMPTY, FROM
 from tests.certs.doctor.sample import NEW_CSR, NEW_PFX, PFX, PRINTED, Sample, just, printed_by
 
 REQUEST = "openssl req -new -nodes -key apicert.key -out new.csr"

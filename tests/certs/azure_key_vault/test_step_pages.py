@@ -10,10 +10,10 @@ from certs.models import Bundle, SigningRequest
 from onboarding.journey import progress
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.polling import portal as portal_pollers
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.certs.azure_key_vault.entries import Refused
-from tests.certs.azure_key_vault.stand_in import OFFICER
-from tests.certs.azure_key_vault.working import work
+from tests.certs.azure_key_vault.fake_key_vault import OFFICER
+from tests.certs.azure_key_vault.worker_actions import work
 from tests.journey import step_actions
 from tests.people_fixtures import step
 
@@ -35,7 +35,7 @@ def test_the_whole_way_ends_in_a_pfx_that_the_vault_built(connected, onboarding,
     assert key is not None
     assert certificate is not None
     assert key.public_key() == certificate.public_key()
-    assert [each.subject for each in chain] == [makers.intermediate().certificate.subject]
+    assert [each.subject for each in chain] == [x509_factories.intermediate().certificate.subject]
 
 
 def test_a_repeated_task_makes_nothing_twice(connected, onboarding, tess, at_pfx) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 from tests.certs.doctor.sample import CSR, NEW_CSR, Sample, just, made_by
-from tests.certs.makers import csr_der, csr_pem, key_pem, rsa_key
+from tests.certs.x509_factories import csr_der, csr_pem, key_pem, rsa_key
 
 OPENSSL = "openssl"
 

@@ -1,7 +1,7 @@
 """Azure Key Vault as far as the portal needs it, over real TLS: Microsoft's package talks to it.
 
 Paths and states are those of section 6.1 of the facts; what lies under a name, and the words of refusals, is in
-entries.py. Keys come from makers.py.
+entries.py. Keys come from x509_factories.py.
 """
 
 import base64
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.certs import makers
+from tests.certs import x509_factories
 from tests.certs.azure_key_vault import entries
 from tests.certs.azure_key_vault.entries import Entry, Refused
 
@@ -34,8 +34,8 @@ CHALLENGE = {
 }
 
 
-class StandIn:
-    """`with StandIn(folder) as vault:` gives `url`, `root`; `rights` by token and `entries` by name may be changed.
+class FakeKeyVault:
+    """`with FakeKeyVault(folder) as vault:` gives `url`, `root`; `rights` by token and `entries` by name may be changed.
 
     `failing` runs before each answer and may raise Refused, or do what somebody else does meanwhile.
     """
@@ -51,7 +51,7 @@ class StandIn:
         self._server = over_tls(type("OfThis", (Handler,), {"vault": self}), self.root)
         self.url = f"https://localhost:{self._server.server_port}"
 
-    def __enter__(self) -> "StandIn":
+    def __enter__(self) -> "FakeKeyVault":
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
@@ -91,8 +91,8 @@ class StandIn:
         policy = body["policy"]
         if policy["x509_props"]["subject"] != "CN=onboarding_key":
             raise Refused(400, "BadParameter", entries.SUBJECT)
-        key = makers.rsa_key(self.key, policy["key_props"]["key_size"])
-        self.entries[name] = Entry(policy, key, makers.csr_der(key))
+        key = x509_factories.rsa_key(self.key, policy["key_props"]["key_size"])
+        self.entries[name] = Entry(policy, key, x509_factories.csr_der(key))
         return self._pending(name)
 
     def _waiting(self, name: str) -> Entry:
@@ -180,7 +180,7 @@ class Quiet(BaseHTTPRequestHandler):
 class Handler(Quiet, BaseHTTPRequestHandler):
     """One request: first without a token, as the package asks it, then with one."""
 
-    vault: StandIn
+    vault: FakeKeyVault
 
     def do_GET(self) -> None:
         self._do()

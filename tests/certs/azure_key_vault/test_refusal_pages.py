@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from certs import clock
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.problems import PROBLEMS, problem
-from tests.certs import makers
-from tests.certs.azure_key_vault.stand_in import OFFICER
-from tests.certs.azure_key_vault.working import work
+from tests.certs import x509_factories
+from tests.certs.azure_key_vault.fake_key_vault import OFFICER
+from tests.certs.azure_key_vault.worker_actions import work
 from tests.people_fixtures import step
 from tests.time_travel import travel
 
@@ -90,7 +90,7 @@ def test_after_a_refused_request_another_way_is_open(connected, onboarding, peop
     tess.post(f"{at_csr}reopen/", {"version": record.version})
     make_offer = tess.get(at_csr).content.decode()
     assert all(f'value="{way}"' in make_offer for way in ("portal", "own", "browser", azure_key_vault.WAY))
-    tess.post(at_csr, {"way": "own", "csr_text": makers.csr_pem().decode()})
+    tess.post(at_csr, {"way": "own", "csr_text": x509_factories.csr_pem().decode()})
     assert step(onboarding, "csr").state == "done"
 
 

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.azure_key_vault import AzureKeyVaultUnavailable
-from tests.certs.azure_key_vault.asking import CHAIN, NAME, certificate, refused
+from tests.certs.azure_key_vault.client_factories import CHAIN, NAME, certificate, refused
 from tests.certs.azure_key_vault.entries import Refused
 
 PENDING = f"/certificates/{NAME}/pending"

@@ -1,6 +1,6 @@
 """Samples: certificates and chains with every fault that they can have.
 
-Made with openssl and cryptography; the local authorities are those of tests/certs/makers.py.
+Made with openssl and cryptography; the local authorities are those of tests/certs/x509_factories.py.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from tests.certs.doctor.requests import close_key, roca_key
+from tests.certs.doctor.csr_samples import close_key, roca_key
 from tests.certs.doctor.sample import CER, CLEAN_COPY, Sample, made_by
-from tests.certs.makers import (
+from tests.certs.x509_factories import (
     YEAR,
     Authority,
     common,

@@ -12,7 +12,7 @@ from atlas.responses import Response
 from atlas.sandbox.server import Sandbox
 from certs import signing
 from certs.models import Certificate, SigningIntent, SigningRequest
-from tests.certs.at_atlas import Customer, until
+from tests.certs.atlas_customer import Customer, until
 
 
 def planned(request: SigningRequest, at: Customer, submission: str = "") -> SigningIntent:

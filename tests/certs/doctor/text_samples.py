@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.certs.doctor.sample import CER, CLEAN_COPY, CSR, Sample, just, made_by
-from tests.certs.makers import csr_der, csr_pem
+from tests.certs.x509_factories import csr_der, csr_pem
 
 KEY, SECRET = "0a1b2c3d4e5f6071", "00112233445566778899aabbccddeeff00112233"
 HEAD = "API Key,API Secret\r\n"
