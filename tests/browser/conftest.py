@@ -1,6 +1,6 @@
 """Fixtures of this folder: browsers of several people, the workers, the stage, a local Atlas.
 
-Which pages there are is in scenes.py, what people do with their hands in hands.py.
+Which pages there are is in page_states.py, what people do with their hands in person.py.
 """
 
 import secrets
@@ -14,9 +14,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from onboarding.people.models import User
 from tests.atlas_fixtures import atlas, with_api, without_api
-from tests.browser.eyes import watch
-from tests.browser.hands import Person
-from tests.browser.stage import Stage, View
+from tests.browser.page_assertions import watch
+from tests.browser.page_setup import PageSetup, PageState
+from tests.browser.person import Person
 from tests.browser.workers import Workers
 from tests.people_fixtures import PASSWORD, People
 
@@ -45,10 +45,10 @@ def workers(live_server: Any) -> Iterator[Workers]:
 
 
 @pytest.fixture
-def stage(settings: Any, live_server: Any) -> Stage:
+def setup(settings: Any, live_server: Any) -> PageSetup:
     """People and pages; some addresses fail on purpose."""
-    settings.ROOT_URLCONF = "tests.browser.addresses"
-    return Stage(settings)
+    settings.ROOT_URLCONF = "tests.browser.urls"
+    return PageSetup(settings)
 
 
 @pytest.fixture
@@ -71,17 +71,17 @@ def own_address(settings: Any, live_server: Any) -> None:
 class Tabs:
     """One browser for each person, signed in without the sign-in page, which other tests go through."""
 
-    def __init__(self, stage: Stage, browse: Callable[..., Page]) -> None:
-        self.stage, self.browse = stage, browse
+    def __init__(self, setup: PageSetup, browse: Callable[..., Page]) -> None:
+        self.setup, self.browse = setup, browse
         self.open: dict[tuple[str, bool], Page] = {}
 
-    def show(self, view: View) -> Page:
+    def show(self, view: PageState) -> Page:
         """The tab of this person, with the page open and what is to be pressed pressed."""
         key = (view.who, view.fresh)
         if key not in self.open:
             self.open[key] = self.browse(viewport={"width": 1280, "height": 900})
             if view.who:
-                _sign_in(self.open[key], getattr(self.stage.people, view.who), view.fresh)
+                _sign_in(self.open[key], getattr(self.setup.people, view.who), view.fresh)
         tab = self.open[key]
         tab.goto(view.path)
         if view.press:
@@ -91,9 +91,9 @@ class Tabs:
 
 
 @pytest.fixture
-def tabs(stage: Stage, browse: Callable[..., Page]) -> Tabs:
+def tabs(setup: PageSetup, browse: Callable[..., Page]) -> Tabs:
     """A browser for each person."""
-    return Tabs(stage, browse)
+    return Tabs(setup, browse)
 
 
 def _sign_in(tab: Page, user: User, fresh: bool) -> None:

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from tests.browser import eyes
-from tests.browser.scenes import SCENES
-from tests.browser.stage import Stage
+from tests.browser import page_assertions
+from tests.browser.page_setup import PageSetup
+from tests.browser.page_states import SCENES
 from tests.leaks.scenario import Scenario
 from tests.leaks.url_names import every_name
 
@@ -23,25 +23,25 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("name", SCENES)
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_wrong_with_a_page(tabs, stage, name) -> None:
-    stage.with_long_names()
+def test_nothing_is_wrong_with_a_page(tabs, setup, name) -> None:
+    setup.with_long_names()
     found = {}
-    for view in SCENES[name](stage):
+    for view in SCENES[name](setup):
         tab = tabs.show(view)
         wrong = [
-            *eyes.violations(tab),
-            *eyes.refused_by_the_policy(tab),
-            *eyes.shown_though_hidden(tab),
-            *eyes.too_wide(tab),
+            *page_assertions.violations(tab),
+            *page_assertions.refused_by_the_policy(tab),
+            *page_assertions.shown_though_hidden(tab),
+            *page_assertions.too_wide(tab),
         ]
-        if (status := eyes.status_of(tab)) != view.status:
+        if (status := page_assertions.status_of(tab)) != view.status:
             wrong.append(f"status {status} instead of {view.status}")
         found[view.name] = wrong
     assert {view: wrong for view, wrong in found.items() if wrong} == {}
     assert len(found) > 3
 
 
-def _shown(stage_of: Callable[[], Stage]) -> set[str]:
+def _shown(stage_of: Callable[[], PageSetup]) -> set[str]:
     """The names of all addresses that the scenes show."""
     shown = set()
     for scene in SCENES.values():
@@ -60,7 +60,7 @@ def _is_page(client: Client, address: str) -> bool:
 
 
 def test_every_address_that_answers_with_a_page_is_in_a_scene(db, settings) -> None:
-    left_out = every_name() - _shown(lambda: Stage(settings))
+    left_out = every_name() - _shown(lambda: PageSetup(settings))
     scene = Scenario(settings)
     pages = [
         f"{name} for {who}"

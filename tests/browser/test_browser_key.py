@@ -25,9 +25,9 @@ from playwright.sync_api import Page, expect
 from certs.models import Bundle, Secret, SigningRequest
 from tests.browser import browser_key, computer
 from tests.browser.browser_key import PASSPHRASE, Ears, fetch, load_backup, make_key, status
-from tests.browser.eyes import DESKTOP, refused_by_the_policy, too_wide, violations
-from tests.browser.hands import Person
-from tests.browser.stage import Stage
+from tests.browser.page_assertions import DESKTOP, refused_by_the_policy, too_wide, violations
+from tests.browser.page_setup import PageSetup
+from tests.browser.person import Person
 from tests.certs import x509_factories
 from tests.journey import step_actions
 
@@ -35,28 +35,28 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def stage(settings) -> Stage:
+def setup(settings) -> PageSetup:
     """An onboarding at the step `csr`, at the addresses that the portal really has."""
-    stage = Stage(settings)
-    stage.start()
-    stage.bring_to("csr")
-    return stage
+    setup = PageSetup(settings)
+    setup.start()
+    setup.bring_to("csr")
+    return setup
 
 
 @pytest.fixture
-def tess(stage: Stage, browse: Callable[..., Page]) -> Person:
-    person = Person(stage.people.tess, browse())
-    person.sign_in(stage.path("csr"))
+def tess(setup: PageSetup, browse: Callable[..., Page]) -> Person:
+    person = Person(setup.people.tess, browse())
+    person.sign_in(setup.path("csr"))
     return person
 
 
-def send_csr(tab: Page, stage: Stage) -> SigningRequest:
+def send_csr(tab: Page, setup: PageSetup) -> SigningRequest:
     tab.get_by_role("button", name="Save and continue").click()
     expect(tab.get_by_role("alert").first).to_contain_text("Saved")
-    return SigningRequest.objects.get(case_id=stage.onboarding.pk)
+    return SigningRequest.objects.get(case_id=setup.onboarding.pk)
 
 
-def certify(stage: Stage, request: SigningRequest) -> None:
+def certify(setup: PageSetup, request: SigningRequest) -> None:
     """An authority signs what the browser asked for; Bob brings the certificate."""
     public = x509.load_pem_x509_csr(request.csr_pem.encode()).public_key()
     assert isinstance(public, RSAPublicKey)
@@ -67,7 +67,7 @@ def certify(stage: Stage, request: SigningRequest) -> None:
     step_action = replace(
         step_actions.step_action("certificate", waits=True), data=lambda: {"certificate_text": pem.decode()}
     )
-    step_actions.perform(stage.onboarding, stage.people, step_action)
+    step_actions.perform(setup.onboarding, setup.people, step_action)
 
 
 def open_backup(file: Path) -> RSAPrivateKey:
@@ -81,7 +81,7 @@ def open_backup(file: Path) -> RSAPrivateKey:
 
 
 def test_the_whole_way_with_a_reload_ends_in_a_pfx_that_openssl_opens_and_sends_no_key(
-    stage, tess, tmp_path
+    setup, tess, tmp_path
 ) -> None:
     tab, ears = tess.tab, Ears(tess.tab)
     make_key(tab)
@@ -89,11 +89,11 @@ def test_the_whole_way_with_a_reload_ends_in_a_pfx_that_openssl_opens_and_sends_
     tab.reload()
     expect(tab.get_by_label("Make it in this browser")).to_be_checked()
     expect(tab.get_by_text("The key is in this browser since")).to_be_visible()
-    request = send_csr(tab, stage)
+    request = send_csr(tab, setup)
     assert request.origin == SigningRequest.Origin.BROWSER
     assert request.key is None
-    certify(stage, request)
-    tab.goto(stage.path("pfx"))
+    certify(setup, request)
+    tab.goto(setup.path("pfx"))
     tab.get_by_label("Build it in this browser").check()
     tab.get_by_label("Passphrase of the key").fill(PASSPHRASE)
     pfx = fetch(tab, "Build the PFX", tmp_path)
@@ -102,7 +102,7 @@ def test_the_whole_way_with_a_reload_ends_in_a_pfx_that_openssl_opens_and_sends_
     tab.get_by_role("button", name="Save and continue").click()
     expect(tab.get_by_role("alert").first).to_contain_text("Saved")
     _right_inside(pfx, key)
-    _noted(stage, pfx)
+    _noted(setup, pfx)
     _nothing_sent(ears, key, pfx)
 
 
@@ -116,10 +116,10 @@ def _right_inside(pfx: Path, key: RSAPrivateKey) -> None:
     assert [each.subject for each in chain] == [x509_factories.intermediate().certificate.subject]
 
 
-def _noted(stage: Stage, pfx: Path) -> None:
+def _noted(setup: PageSetup, pfx: Path) -> None:
     """The portal knows that it was made, and has neither the key nor the file."""
-    assert stage.record("pfx").state == "done"
-    bundle = Bundle.objects.get(case_id=stage.onboarding.pk)
+    assert setup.record("pfx").state == "done"
+    bundle = Bundle.objects.get(case_id=setup.onboarding.pk)
     digest = hashes.Hash(hashes.SHA256())
     digest.update(pfx.read_bytes())
     assert bundle.sha256 == digest.finalize().hex()
@@ -139,13 +139,13 @@ def _nothing_sent(ears: Ears, key: RSAPrivateKey, pfx: Path) -> None:
 
 
 def test_another_browser_says_that_the_key_is_elsewhere_and_takes_its_backup(
-    stage, tess, browse, tmp_path
+    setup, tess, browse, tmp_path
 ) -> None:
     make_key(tess.tab)
     backup = fetch(tess.tab, "Save the encrypted backup", tmp_path)
-    certify(stage, send_csr(tess.tab, stage))
-    other = Person(stage.people.tess, browse())
-    other.sign_in(stage.path("pfx"))
+    certify(setup, send_csr(tess.tab, setup))
+    other = Person(setup.people.tess, browse())
+    other.sign_in(setup.path("pfx"))
     other.tab.get_by_label("Build it in this browser").check()
     expect(other.part).to_contain_text("The key is not in this browser")
     other.press("Save and continue")
@@ -244,9 +244,9 @@ def test_enter_on_the_backup_file_opens_the_chooser(tess, tmp_path) -> None:
     expect(tab.locator("[data-part=error]")).to_have_text("")
 
 
-def test_without_scripts_the_page_offers_the_other_two_ways_and_says_so(stage, browse) -> None:
-    tess = Person(stage.people.tess, browse(java_script_enabled=False))
-    tess.sign_in(stage.path("csr"))
+def test_without_scripts_the_page_offers_the_other_two_ways_and_says_so(setup, browse) -> None:
+    tess = Person(setup.people.tess, browse(java_script_enabled=False))
+    tess.sign_in(setup.path("csr"))
     main = tess.tab.get_by_role("main")
     expect(main).to_contain_text("Making the key in the browser needs JavaScript, which is off")
     expect(main.get_by_role("radio")).to_have_count(2)
@@ -260,7 +260,7 @@ def wrong(tab: Page) -> list[str]:
     return found
 
 
-def test_nothing_is_wrong_with_the_panel_in_any_state(stage, tess) -> None:
+def test_nothing_is_wrong_with_the_panel_in_any_state(setup, tess) -> None:
     tab, found = tess.tab, {}
     tab.get_by_label("Make it in this browser").check()
     tab.get_by_text("Load a key from its backup").click()
@@ -269,12 +269,12 @@ def test_nothing_is_wrong_with_the_panel_in_any_state(stage, tess) -> None:
     make_key(tab)
     tess.press("Forget the key in this browser")
     found["made, to be forgotten?"] = wrong(tab)
-    request = send_csr(tab, stage)
-    tab.goto(stage.path("csr"))
+    request = send_csr(tab, setup)
+    tab.goto(setup.path("csr"))
     expect(tab.get_by_text("The key is in this browser since")).to_be_visible()
     found["sent"] = wrong(tab)
-    certify(stage, request)
-    tab.goto(stage.path("pfx"))
+    certify(setup, request)
+    tab.goto(setup.path("pfx"))
     tab.get_by_label("Build it in this browser").check()
     found["to be used"] = wrong(tab)
     tab.evaluate("indexedDB.deleteDatabase('certificate-onboarding')")
@@ -285,7 +285,7 @@ def test_nothing_is_wrong_with_the_panel_in_any_state(stage, tess) -> None:
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 
-def test_with_the_keyboard_alone_the_key_is_made_and_the_form_not_sent_too_early(stage, tess) -> None:
+def test_with_the_keyboard_alone_the_key_is_made_and_the_form_not_sent_too_early(setup, tess) -> None:
     tab, keys = tess.tab, tess.tab.keyboard
     tab.get_by_label("Make it in this browser").check()
     tab.get_by_label("Passphrase", exact=True).focus()
@@ -297,4 +297,4 @@ def test_with_the_keyboard_alone_the_key_is_made_and_the_form_not_sent_too_early
     keys.press("Enter")
     expect(status(tab)).to_contain_text("The key is made", timeout=browser_key.KEY_TAKES)
     expect(tab.get_by_role("button", name="Save the encrypted backup")).to_be_focused()
-    assert stage.record("csr").state == "open"
+    assert setup.record("csr").state == "open"

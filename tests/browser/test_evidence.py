@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from certs.evidence.inspection import inspect
-from tests.browser.hands import Person
-from tests.browser.stage import Stage
+from tests.browser.page_setup import PageSetup
+from tests.browser.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,11 +22,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def bob(settings: Any, browse: Callable[..., Page]) -> Person:
     """At the wait for the verification."""
-    stage = Stage(settings)
-    stage.start()
-    stage.bring_to("verification")
-    person = Person(stage.people.bob, browse())
-    person.sign_in(stage.path("verification"))
+    setup = PageSetup(settings)
+    setup.start()
+    setup.bring_to("verification")
+    person = Person(setup.people.bob, browse())
+    person.sign_in(setup.path("verification"))
     return person
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
-from tests.browser.handover_hands import Colleague
+from tests.browser.colleague import Colleague
 from tests.browser.workers import Workers
 from tests.people_fixtures import PASSWORD, People, step
 

@@ -16,9 +16,9 @@ from playwright.sync_api import Page, expect
 
 from onboarding.ui.fields import UploadField
 from tests.browser.browser_key import Ears
-from tests.browser.eyes import shown_though_hidden, too_wide, violations
-from tests.browser.hands import Person
-from tests.browser.stage import Stage
+from tests.browser.page_assertions import shown_though_hidden, too_wide, violations
+from tests.browser.page_setup import PageSetup
+from tests.browser.person import Person
 from tests.certs import x509_factories
 from tests.certs.test_private_key_detection_in_browser import GIVEN
 from tests.journey import step_actions
@@ -64,11 +64,11 @@ FILES = {
 @pytest.fixture
 def tess(settings, browse: Callable[..., Page]) -> Person:
     """At the form of the step `csr`."""
-    stage = Stage(settings)
-    stage.start()
-    stage.bring_to("csr")
-    person = Person(stage.people.tess, browse())
-    person.sign_in(stage.path("csr"))
+    setup = PageSetup(settings)
+    setup.start()
+    setup.bring_to("csr")
+    person = Person(setup.people.tess, browse())
+    person.sign_in(setup.path("csr"))
     person.choose("We make the key ourselves")
     return person
 

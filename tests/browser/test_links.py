@@ -17,7 +17,7 @@ from onboarding.notifications import sending
 from onboarding.people import invitation_links, invitations
 from onboarding.people.models import Role, User
 from onboarding.people.reset_links import make_reset_link
-from tests.browser.eyes import refused_by_the_policy, too_wide, violations
+from tests.browser.page_assertions import refused_by_the_policy, too_wide, violations
 from tests.people_fixtures import People
 
 pytestmark = [

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onboarding.journey.models import Onboarding
-from tests.browser.hands import Person
-from tests.browser.stage import Stage
+from tests.browser.page_setup import PageSetup
+from tests.browser.person import Person
 from tests.people_fixtures import step
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,14 +31,14 @@ FOCUSED = """() => {
 
 
 @pytest.fixture
-def stage(settings) -> Stage:
+def setup(settings) -> PageSetup:
     """People and an onboarding at the addresses that the portal really has."""
-    return Stage(settings)
+    return PageSetup(settings)
 
 
 @pytest.fixture
-def alice(stage: Stage, browse: Callable[..., Page]) -> Person:
-    return Person(stage.people.alice, browse())
+def alice(setup: PageSetup, browse: Callable[..., Page]) -> Person:
+    return Person(setup.people.alice, browse())
 
 
 def test_without_scripts_a_step_is_done_and_a_wait_confirmed(people, browse) -> None:
@@ -63,21 +63,21 @@ def test_without_scripts_a_step_is_done_and_a_wait_confirmed(people, browse) -> 
     assert step(Onboarding.objects.get(), "invitation").state == "open"
 
 
-def test_an_open_page_says_by_itself_what_a_colleague_has_done_meanwhile(stage, alice) -> None:
-    stage.start()
-    stage.bring_to("payment-method")
-    stage.finish("payment-method")
-    alice.sign_in(stage.path("quote"))
+def test_an_open_page_says_by_itself_what_a_colleague_has_done_meanwhile(setup, alice) -> None:
+    setup.start()
+    setup.bring_to("payment-method")
+    setup.finish("payment-method")
+    alice.sign_in(setup.path("quote"))
     expect(alice.tab.locator("#wait")).to_contain_text("Waiting for")
-    stage.perform("quote", waits=True)
+    setup.perform("quote", waits=True)
     expect(alice.tab.get_by_label("Amount on the quotation, in pounds")).to_be_visible(timeout=AT_MOST)
 
 
-def test_a_page_that_refreshes_itself_leaves_alone_what_is_being_typed(stage, alice) -> None:
-    stage.start()
-    stage.bring_to("payment-method")
-    stage.finish("payment-method")
-    alice.sign_in(stage.path("quote"))
+def test_a_page_that_refreshes_itself_leaves_alone_what_is_being_typed(setup, alice) -> None:
+    setup.start()
+    setup.bring_to("payment-method")
+    setup.finish("payment-method")
+    alice.sign_in(setup.path("quote"))
     with alice.tab.expect_response("**/quote/now/**"):
         alice.fill({"Note (optional)": "It came on"})
     with alice.tab.expect_response("**/quote/now/**"):
@@ -95,17 +95,17 @@ def _go_to(tab: Page, name: str) -> None:
     raise AssertionError(f"the Tab key never comes to “{name}”")
 
 
-def test_with_the_keyboard_alone_a_step_is_found_filled_mended_and_sent(stage, alice) -> None:
-    stage.start()
-    stage.bring_to("payment-method")
+def test_with_the_keyboard_alone_a_step_is_found_filled_mended_and_sent(setup, alice) -> None:
+    setup.start()
+    setup.bring_to("payment-method")
     tab, keys = alice.tab, alice.tab.keyboard
-    alice.sign_in(stage.path())
+    alice.sign_in(setup.path())
     tab.reload()
     _go_to(tab, "Skip to main content")
     keys.press("Enter")
     _go_to(tab, "Continue")
     keys.press("Enter")
-    expect(tab.get_by_role("heading", level=1)).to_have_text(stage.record("payment-method").definition.title)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(setup.record("payment-method").definition.title)
     _go_to(tab, "Save and continue")
     keys.press("Enter")
     summary = tab.get_by_role("alert")
@@ -120,4 +120,4 @@ def test_with_the_keyboard_alone_a_step_is_found_filled_mended_and_sent(stage, a
     keys.type("2026")
     keys.press("Enter")
     expect(summary).to_contain_text("Saved")
-    assert stage.record("payment-method").state == "done"
+    assert setup.record("payment-method").state == "done"

@@ -12,8 +12,8 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from tests.browser.authenticator import Device
-from tests.browser.eyes import refused_by_the_policy, violations
-from tests.browser.hands import Person
+from tests.browser.page_assertions import refused_by_the_policy, violations
+from tests.browser.person import Person
 from tests.people.oidc_provider import running
 from tests.people.totp_app import code_of
 from tests.people_fixtures import PASSWORD, People

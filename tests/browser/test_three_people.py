@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.computer import credentials_in, fingerprint_of, openssl_opens
-from tests.browser.hands import AtAtlas, Person, look_until
+from tests.browser.person import AtlasTab, Person, reload_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -81,7 +81,7 @@ def _at_atlas(alice: Person, bob: Person) -> None:
     """In Atlas, in a tab beside; the portal sees each act by itself."""
     alice.wait_until("invitation", "To do")
     alice.open_step("invitation")
-    atlas = AtAtlas.of(alice)
+    atlas = AtlasTab.of(alice)
     atlas.accept_invitation(ATLAS_PASSWORD)
     alice.wait_until("payment-method", "To do")
     atlas.set_payment_method()
@@ -110,7 +110,7 @@ def _bring_credentials(bob: Person, folder: Path) -> dict[str, str]:
     """Bob makes the API credentials in Atlas and brings their CSV. What the CSV holds."""
     bob.wait_until("api-credentials", "To do")
     bob.open_step("api-credentials")
-    file = AtAtlas.of(bob).make_credentials("dip_one", folder)
+    file = AtlasTab.of(bob).make_credentials("dip_one", folder)
     bob.fill({"Familiar name of the credential": "dip_one"})
     bob.bring("CSV file", file)
     bob.press("Save and continue")
@@ -145,7 +145,7 @@ def _link_in_a_letter(person: Person, title: str) -> str:
         )
         return bool(found)
 
-    look_until(came, f"an e-mail to {person.user.email} about “{title}”")
+    reload_until(came, f"an e-mail to {person.user.email} about “{title}”")
     return found[0]
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.computer import credentials_in, fingerprint_of, openssl_opens, run
-from tests.browser.hands import AtAtlas, Person
+from tests.browser.person import AtlasTab, Person
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,7 +61,7 @@ def test_three_people_with_their_own_eyes_and_tools(three, without_api, tmp_path
     bob.sign_in()
     _confirm_verification(bob, tmp_path)
     bob.open_step("api-credentials")
-    at_atlas = AtAtlas.of(bob)
+    at_atlas = AtlasTab.of(bob)
     given = _paste_credentials(bob, at_atlas, tmp_path)
     tess.sign_in()
     _make_csr(tess, tmp_path)
@@ -74,7 +74,7 @@ def test_three_people_with_their_own_eyes_and_tools(three, without_api, tmp_path
 
 def _register(alice: Person, atlas: str) -> None:
     """On GlobalSign's page first, then here with the same answers."""
-    page = AtAtlas(alice.tab.context.new_page())
+    page = AtlasTab(alice.tab.context.new_page())
     page.tab.goto(f"{atlas}/register")
     page.fill({**AT_ATLAS, "E-mail address": alice.user.email})
     page.press("Submit")
@@ -104,10 +104,10 @@ def _saved(person: Person) -> None:
     expect(person.tab.get_by_role("alert")).to_contain_text("Saved")
 
 
-def _accept_invitation(alice: Person) -> AtAtlas:
+def _accept_invitation(alice: Person) -> AtlasTab:
     alice.open_step("invitation")
     expect(alice.tab.get_by_role("main")).to_contain_text("This portal cannot see it by itself")
-    atlas = AtAtlas.of(alice)
+    atlas = AtlasTab.of(alice)
     atlas.has_mail("invited to Atlas")
     alice.date("When did the confirmation e-mail")
     alice.date("When did the invitation")
@@ -120,7 +120,7 @@ def _accept_invitation(alice: Person) -> AtAtlas:
     return atlas
 
 
-def _pay_nothing(alice: Person, atlas: AtAtlas) -> None:
+def _pay_nothing(alice: Person, atlas: AtlasTab) -> None:
     atlas.set_payment_method()
     alice.open_step("payment-method")
     alice.date("When did you set the payment method?")
@@ -136,7 +136,7 @@ def _pay_nothing(alice: Person, atlas: AtAtlas) -> None:
     _saved(alice)
 
 
-def _request_identity(alice: Person, atlas: AtAtlas, bob: Person) -> None:
+def _request_identity(alice: Person, atlas: AtlasTab, bob: Person) -> None:
     atlas.wait_until("Request Identity Profile", "To do")
     alice.open_step("identity-profile")
     alice.date("When did you see the tile ready?")
@@ -171,7 +171,7 @@ def _confirm_verification(bob: Person, folder: Path) -> None:
     assert kept.read_bytes() == letter.read_bytes()
 
 
-def _paste_credentials(bob: Person, atlas: AtAtlas, folder: Path) -> dict[str, str]:
+def _paste_credentials(bob: Person, atlas: AtlasTab, folder: Path) -> dict[str, str]:
     given = credentials_in(atlas.make_credentials(CREDENTIAL, folder))
     bob.open_step("api-credentials")
     bob.fill({"Familiar name of the credential": CREDENTIAL})
@@ -191,7 +191,7 @@ def _make_csr(tess: Person, folder: Path) -> None:
     _saved(tess)
 
 
-def _get_certificate(bob: Person, atlas: AtAtlas, folder: Path) -> None:
+def _get_certificate(bob: Person, atlas: AtlasTab, folder: Path) -> None:
     """By hand in Atlas, with the CSR that the portal gives back."""
     bob.open_step("certificate")
     expect(bob.tab.get_by_role("main")).to_contain_text("This needs a person")

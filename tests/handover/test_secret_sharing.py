@@ -22,7 +22,7 @@ from onboarding.journey import case_files
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Membership
-from tests.browser.stage import Stage
+from tests.browser.page_setup import PageSetup
 from tests.certs import x509_factories
 from tests.handover.factories import make_dana, make_grant, make_offer, open_steps
 from tests.people_fixtures import People, client_of, fresh_client_of
@@ -238,20 +238,20 @@ def test_before_accepting_nothing_is_passed_on(people: People, onboarding: Onboa
 
 
 def test_what_the_portal_keeps_is_passed_on_by_a_certificate_admin_only(settings, db) -> None:
-    stage = Stage(settings)
-    stage.start()
-    stage.bring_to("dip-upload")
-    bob, alice = stage.people.bob, stage.people.alice
-    handed = offers.accept(make_offer(stage.onboarding, bob, alice, "dip-upload"), actor=alice)
+    setup = PageSetup(settings)
+    setup.start()
+    setup.bring_to("dip-upload")
+    bob, alice = setup.people.bob, setup.people.alice
+    handed = offers.accept(make_offer(setup.onboarding, bob, alice, "dip-upload"), actor=alice)
     assert "api-credentials" in secret_sharing.list_stored_kinds(bob, handed)
-    assert secret_sharing.list_stored_kinds(stage.people.tess, handed) == set()
+    assert secret_sharing.list_stored_kinds(setup.people.tess, handed) == set()
     stale = client_of(bob).post(_path(handed), _form("kept-api-credentials"))
     assert stale.status_code == 422
     assert "show that it is you" in _text(stale)
     assert fresh_client_of(bob).post(_path(handed), _form("kept-api-credentials")).status_code == 302
     row = SharedSecret.objects.get()
     shown = _text(fresh_client_of(alice).post(f"{_path(handed)}{row.pk}/"))
-    stored = case_files.get_credential(stage.onboarding)
+    stored = case_files.get_credential(setup.onboarding)
     assert stored is not None
     assert credentials.load(stored).api_secret in shown
     assert vault_maintenance.verify().damages == {}

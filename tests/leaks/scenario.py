@@ -23,7 +23,7 @@ from onboarding.people.models import Role
 from onboarding.people.reset_links import make_reset_link
 from onboarding.team import access_review
 from onboarding.team.models import Absence
-from tests.browser.stage import Stage
+from tests.browser.page_setup import PageSetup
 from tests.handover.factories import make_dana, make_grant, make_offer
 from tests.people_fixtures import fresh_client_of, make_user
 
@@ -42,11 +42,11 @@ class Scenario:
     clients: dict[str, Client] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.stage = Stage(self.settings)
-        self.people = self.stage.people
-        self.onboarding = self.stage.start()
-        self.stage.bring_to("verification")
-        self.stage.confirm_with_a_file("verification")
+        self.setup = PageSetup(self.settings)
+        self.people = self.setup.people
+        self.onboarding = self.setup.start()
+        self.setup.bring_to("verification")
+        self.setup.confirm_with_a_file("verification")
         self.dana = make_dana()
         self.given = make_grant(self.onboarding, self.people.bob, self.dana, HERE)
         self.passed = secret_sharing.share(

@@ -15,7 +15,7 @@ from onboarding.people import retention
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Invitation, Role
-from tests.browser.stage import Stage
+from tests.browser.page_setup import PageSetup
 from tests.journey.form_client import words
 from tests.people_fixtures import People, client_of, fresh_client_of
 
@@ -74,11 +74,11 @@ def test_whoever_joined_by_an_emergency_invitation_does_not_choose_before_the_ot
 
 
 def test_what_completes_afterwards_is_destroyed_by_then(db: None, settings: Settings) -> None:
-    stage = Stage(settings)
-    retention.choose(stage.people.one, 3, actor=stage.people.bob)
-    stage.start()
-    stage.finish_all()
-    done = stage.onboarding
+    setup = PageSetup(settings)
+    retention.choose(setup.people.one, 3, actor=setup.people.bob)
+    setup.start()
+    setup.finish_all()
+    done = setup.onboarding
     done.refresh_from_db()
     assert done.destroy_secrets_at is not None
     assert abs(done.destroy_secrets_at - timezone.now() - timedelta(days=3)) < timedelta(minutes=1)

@@ -1,6 +1,6 @@
 """What is looked for on a page that a browser has open: axe, the content security policy, its width, its status.
 
-Which pages are looked at is the business of scenes.py.
+Which pages are looked at is the business of page_states.py.
 """
 
 from importlib import resources

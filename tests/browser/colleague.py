@@ -1,6 +1,6 @@
 """What people do with their hands to hand a step over: fill the form, look, send, open an e-mail's link, answer.
 
-Everything else that they do is in hands.py.
+Everything else that they do is in person.py.
 """
 
 import re
@@ -9,7 +9,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from onboarding.journey.steps import BY_SLUG
-from tests.browser.hands import Person, look_until
+from tests.browser.person import Person, reload_until
 from tests.people_fixtures import PASSWORD
 
 LINK = re.compile(r"https?://\S+")
@@ -45,7 +45,7 @@ class Colleague(Person):
 
     def opens_the_mail(self, subject: str) -> None:
         """Wait for the e-mail and follow the link in it."""
-        look_until(lambda: bool(self._mails(subject)), f"an e-mail to {self.user.email}: {subject}")
+        reload_until(lambda: bool(self._mails(subject)), f"an e-mail to {self.user.email}: {subject}")
         found = LINK.search(str(self._mails(subject)[-1].body))
         assert found is not None
         self.tab.goto(found.group())

@@ -21,7 +21,7 @@ NAME = ".govuk-task-list__name-and-hint > :first-child"  # of a step in the jour
 PAUSE = 0.1  # seconds between two looks at a page that has not changed yet
 
 
-def look_until(seen: Callable[[], bool], what: str) -> None:
+def reload_until(seen: Callable[[], bool], what: str) -> None:
     """Look again and again; fails with `what` when it does not come."""
     end = time.monotonic() + PATIENCE
     while not seen():
@@ -92,7 +92,7 @@ class Person:
             self.open_journey()
             return row.locator(".govuk-tag").inner_text() == status
 
-        look_until(seen, f"{title}: {status}")
+        reload_until(seen, f"{title}: {status}")
 
     def fill(self, texts: dict[str, str]) -> None:
         """Type into the fields with these labels."""
@@ -148,14 +148,14 @@ class Person:
         return {name.strip(): value.strip().splitlines()[0] for name, value in pairs}
 
 
-class AtAtlas:
+class AtlasTab:
     """The same person in the stand-in Atlas, in a tab beside the portal's."""
 
     def __init__(self, tab: Page) -> None:
         self.tab = tab
 
     @classmethod
-    def of(cls, person: Person, password: str = "") -> "AtAtlas":
+    def of(cls, person: Person, password: str = "") -> "AtlasTab":
         """By the link on the portal's page, in a new tab, and through Atlas's sign-in."""
         with person.tab.context.expect_page() as opened:
             link = person.tab.get_by_role("link", name="the Atlas portal").first
@@ -180,7 +180,7 @@ class AtAtlas:
             self.tab.get_by_role("link", name="Atlas", exact=True).click()
             return row.locator(".status").inner_text() == status
 
-        look_until(seen, f"{tile}: {status} in Atlas")
+        reload_until(seen, f"{tile}: {status} in Atlas")
 
     def fill(self, texts: dict[str, str]) -> None:
         """Type into the fields with these labels."""
@@ -246,7 +246,7 @@ class AtAtlas:
             return self.tab.locator(".email h2", has_text=word).count() > 0
 
         self.tab.get_by_role("link", name="Atlas", exact=True).click()
-        look_until(seen, f"an e-mail with “{word}” in its subject")
+        reload_until(seen, f"an e-mail with “{word}” in its subject")
 
     def the_certificate(self) -> str:
         """Wait for the page of the ordered certificate, load it again until it is there; the text to copy."""
@@ -257,5 +257,5 @@ class AtAtlas:
             self.tab.reload()
             return box.count() > 0
 
-        look_until(seen, "the certificate in Atlas")
+        reload_until(seen, "the certificate in Atlas")
         return box.input_value()

@@ -1,6 +1,6 @@
 """The stage on which the pages are shown: people, an onboarding, and where it stands, set with the portal's own moves.
 
-The pages themselves are in scenes.py and step_scenes.py.
+The pages themselves are in page_states.py and step_page_states.py.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ EMAIL = "hubert.blaine.wolfeschlegelsteinhausenbergerdorff.{name}@wolfeschlegels
 
 
 @dataclass(frozen=True)
-class View:
+class PageState:
     """A page to look at: by whom (a name of People, "" for a stranger), where, and what is pressed there first."""
 
     name: str
@@ -40,7 +40,7 @@ class View:
 
 
 @dataclass
-class Stage:
+class PageSetup:
     """One database: two companies, and company one's onboarding once it is started."""
 
     settings: Any
@@ -131,7 +131,7 @@ class Stage:
         StepRecord.objects.filter(pk=record.pk).update(since=since, due_at=due)
         Onboarding.objects.filter(pk=self.onboarding.pk).update(since=since, due_at=due)
 
-    def seen_with_the_api(self, slug: str, views: Iterator[View]) -> Iterator[View]:
+    def seen_with_the_api(self, slug: str, views: Iterator[PageState]) -> Iterator[PageState]:
         """The same pages as they are where the portal can look at Atlas by itself."""
         plain, now = self.settings.PORTAL, timezone.now()
         look = {
