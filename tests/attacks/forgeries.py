@@ -7,7 +7,7 @@ from certs.evidence import files
 from certs.models import EvidenceFile
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from tests.attacks.forging import (
+from tests.attacks.audit_tampering import (
     Forge,
     Past,
     cut,

@@ -31,7 +31,7 @@ from tests.attacks.broken_rows import without_rules
 from tests.certs.atlas_customer import Customer
 from tests.certs.conftest import accepted, at_atlas, atlas, case, company, own_request
 from tests.certs.signing_steps import planned
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.people_fixtures import People, step
 from tests.time_travel import travel
 from tests.workers import eager_workers

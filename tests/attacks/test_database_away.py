@@ -9,7 +9,7 @@ import pytest
 import requests
 from django.db import DataError, OperationalError, connection
 
-from tests.attacks.real_web import POSTGRES, Browser, RealWeb, web
+from tests.attacks.web_server import POSTGRES, Browser, WebServer, web
 
 __all__ = ["web"]
 
@@ -18,7 +18,7 @@ POSTS = ("/accounts/login/", "/accounts/logout/", "/companies/add/", "/accounts/
 
 
 @pytest.fixture
-def signed_in(web: RealWeb) -> Browser:
+def signed_in(web: WebServer) -> Browser:
     browser = Browser(web)
     assert browser.sign_in().status_code == 302
     assert browser.page("/ops/").status_code == 200
@@ -26,7 +26,7 @@ def signed_in(web: RealWeb) -> Browser:
 
 
 @pytest.fixture
-def away(web: RealWeb, signed_in: Browser) -> Iterator[Browser]:
+def away(web: WebServer, signed_in: Browser) -> Iterator[Browser]:
     """Somebody who is signed in, with the database gone since."""
     web.daemon.stop_server(POSTGRES)
     yield signed_in
@@ -68,7 +68,7 @@ def test_the_machine_checks_tell_it_and_the_process_lives(away: Browser) -> None
         assert (answer.status_code, answer.content) == (status, b"")
 
 
-def test_nobody_is_signed_out_by_it(web: RealWeb, signed_in: Browser) -> None:
+def test_nobody_is_signed_out_by_it(web: WebServer, signed_in: Browser) -> None:
     web.daemon.stop_server(POSTGRES)
     _says_that_it_is_away(signed_in.page("/ops/"))
     web.daemon.start_server(POSTGRES)

@@ -11,9 +11,9 @@ from django.core.management.base import CommandError
 
 from onboarding.audit.models import Event
 from onboarding.people.models import Role
+from tests.attacks.audit_tampering import Forge, Past, make_past, sql
 from tests.attacks.broken_rows import without_rules
 from tests.attacks.forgeries import FOUND, FOUND_BY_OPENING, NOT_FOUND, change_role, every_chain_deleted
-from tests.attacks.forging import Forge, Past, make_past, sql
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, Invitation, Membership, User
 from onboarding.team import primary_change
-from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered
+from tests.attacks.attacker import EMERGENCY, MALLORY, TEAM, ask, delivered
 from tests.leaks.expected_access import rows
 from tests.people_fixtures import People, fresh_client_of
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from certs.secret_sharing import What
 from onboarding.handover import secret_sharing
 from onboarding.journey.models import Onboarding
-from tests.attacks.strangers import taken_by
+from tests.attacks.attacker import taken_by
 from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.journey.test_secret_downloads import built
 from tests.people.totp_app import code_of, key_on, set_up

@@ -7,7 +7,7 @@ import pytest
 
 from onboarding.people import invitations
 from onboarding.people.models import Invitation, Membership, Role
-from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered, join
+from tests.attacks.attacker import EMERGENCY, MALLORY, TEAM, ask, delivered, join
 from tests.people_fixtures import People, fresh_client_of, make_user
 
 INVITE = f"{TEAM}invite/"

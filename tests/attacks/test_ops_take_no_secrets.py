@@ -17,7 +17,7 @@ from config.celery import app
 from onboarding.audit.models import Event
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Invitation, Membership, Role, User
-from tests.attacks.strangers import EMERGENCY, MALLORY, TEAM, ask, delivered, join, second_of_ops, taken_by
+from tests.attacks.attacker import EMERGENCY, MALLORY, TEAM, ask, delivered, join, second_of_ops, taken_by
 from tests.journey.form_client import sentences_of
 from tests.journey.test_secret_downloads import built
 from tests.people_fixtures import People, client_of, fresh_client_of

@@ -23,7 +23,7 @@ from certs.models import Certificate
 from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
 from tests.certs.x509_factories import csr_pem, pem_of
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.portal_processes import PortalProcesses
 from tests.time_travel import travel
 
@@ -55,7 +55,7 @@ POISONED = (
 
 
 class Killed(PortalProcesses):
-    """The portal whose worker runs tests/attacks/killing.py."""
+    """The portal whose worker runs tests/attacks/crashing_worker.py."""
 
     def deaths(self, what: str) -> int:
         """How many processes ended over it so far."""
@@ -64,7 +64,7 @@ class Killed(PortalProcesses):
 
     def _run(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         if name.startswith("worker"):
-            command = ["tests.attacks.killing" if word == "config" else word for word in command]
+            command = ["tests.attacks.crashing_worker" if word == "config" else word for word in command]
             self.environment["DEATHS"] = str(self.folder / "deaths")
         return super()._run(name, command)
 

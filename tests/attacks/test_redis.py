@@ -23,7 +23,7 @@ from kombu import Queue
 from kombu.exceptions import ContentDisallowed
 
 from config.celery import app
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.people_fixtures import PASSWORD as PASSWORD_OF_ALL
 from tests.service_daemon import _free_port, _redis_program
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.real_web import OPS, PASSWORD, VALKEY, Browser, RealWeb, web
+from tests.attacks.web_server import OPS, PASSWORD, VALKEY, Browser, WebServer, web
 
 __all__ = ["web"]
 
@@ -16,7 +16,7 @@ NEW = "three random words"
 
 
 @pytest.fixture
-def away(web: RealWeb) -> Iterator[Browser]:
+def away(web: WebServer) -> Iterator[Browser]:
     """Somebody who is signed in, with Valkey gone since."""
     browser = Browser(web)
     assert browser.sign_in().status_code == 302
@@ -58,7 +58,7 @@ def test_it_is_not_taken_out_of_service(away: Browser) -> None:
     assert (answer.status_code, answer.text) == (200, "ok, without redis")
 
 
-def test_nothing_was_changed_and_everything_works_again(web: RealWeb) -> None:
+def test_nothing_was_changed_and_everything_works_again(web: WebServer) -> None:
     browser = Browser(web)
     assert browser.sign_in().status_code == 302
     web.daemon.stop_server(VALKEY)

@@ -21,7 +21,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from pydantic import SecretStr
 
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 
 NAME = f"runtime_{secrets.token_hex(4)}"
 AT_WORK = """

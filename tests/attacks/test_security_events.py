@@ -19,7 +19,7 @@ from certs import vault
 from certs.models import SharedSecret
 from onboarding.journey.models import Evidence, Onboarding
 from tests.attacks.links import use
-from tests.attacks.security_lines import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
+from tests.attacks.security_log import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
 from tests.handover.test_secret_sharing import API_KEY, API_SECRET, handed
 from tests.journey.step_actions import bring_to, step_action, upload
 from tests.journey.test_secret_downloads import built

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.attacks.security_lines import AT, LOGIN, Log, log, says, sign_in
+from tests.attacks.security_log import AT, LOGIN, Log, log, says, sign_in
 from tests.config.test_production import _run
 from tests.people_fixtures import People
 

@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings as portal
 
 from tests.certs import x509_factories
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 
 USE = """
 import django; django.setup()

@@ -4,7 +4,7 @@ import pytest
 
 from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.journey import progress
-from tests.attacks.forging import Past, cut, event_without_trace, make_past, set_head_back, sql
+from tests.attacks.audit_tampering import Past, cut, event_without_trace, make_past, set_head_back, sql
 from tests.attacks.test_forged_audit_trail import said_by
 
 NOT_OURS = "was not set by the portal."

@@ -11,7 +11,7 @@ from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.journey import progress
 from onboarding.people.models import Membership, Role
 from onboarding.team import membership_changes
-from tests.attacks.forging import Past, make_past, sql
+from tests.attacks.audit_tampering import Past, make_past, sql
 from tests.attacks.test_forged_audit_trail import said_by
 from tests.people_fixtures import step
 

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from certs import clock
 from tests.concurrency import race
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.time_travel import travel
 
 SOON = timedelta(seconds=2)

@@ -14,7 +14,7 @@ import pytest
 
 from config.env import Portal, load
 from config.oidc import oidc_provider
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 
 KEY = b64encode(b"k" * 32).decode()
 GOOD = {

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 
 SCRIPT = """
 import json, django

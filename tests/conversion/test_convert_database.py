@@ -16,7 +16,7 @@ from onboarding.audit.chain import compute_digest
 from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.people import invitations
 from onboarding.people.models import Role
-from tests.attacks.forging import Past, make_past
+from tests.attacks.audit_tampering import Past, make_past
 from tests.attacks.links import NEW, newest
 from tests.conversion.earlier import Database, ask, empty_database, fill, schema_of
 

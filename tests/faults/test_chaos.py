@@ -22,7 +22,7 @@ import redis
 import requests
 
 from atlas.account import AccountApi
-from tests.faults.walkers import PatientWalk
+from tests.faults.patient_walk import PatientWalk
 from tests.portal_processes import OPS, OPS_PASSWORD, PortalProcesses
 from tests.service_daemon import ServiceDaemon
 from tools.walk import people

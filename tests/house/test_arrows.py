@@ -1,13 +1,13 @@
 """Imports go one way only, and some things are done in one file only.
 
-How long the files may be stands in test_manners.py.
+How long the files may be stands in test_code_style.py.
 """
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.source import ROOMS, imports, name, python, tree
+from tests.house.checkout import ROOMS, imports, name, python, tree
 
 # Inside onboarding/: a floor may use the floors below it and its own room; the ground floor's rooms know each other.
 FLOORS = {

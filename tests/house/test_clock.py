@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.source import name, python, tree
+from tests.house.checkout import name, python, tree
 
 CLOCK = "certs/clock.py"
 CLOCKS = {

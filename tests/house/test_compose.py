@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from atlas.sandbox.server import Sandbox
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tools.environment import MAKERS, filled
 
 SERVICES = {"web", "worker", "beat", "postgres", "redis", "atlas", "mail"}

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.source import ROOT, files, name
+from tests.house.checkout import ROOT, files, name
 
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.M | re.S)
 COMMAND = re.compile(r"^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*\./run[ \t]+([a-z]+)", re.M)

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tools.locking import BY_HAND, LOCKS, disagreements
 
 PIN = re.compile(r"^[a-z0-9._-]+(\[[a-z0-9,-]+\])?==[^\s;]+( ; .+)? \\$")

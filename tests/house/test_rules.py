@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import ROOT, tree
+from tests.house.checkout import ROOT, tree
 from tests.journey.guidance import GUIDANCE
 
 PAGE = ROOT / "docs" / "rules.md"

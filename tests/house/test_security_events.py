@@ -8,7 +8,7 @@ import re
 
 from onboarding.audit import security_log
 from onboarding.audit.security_log import SecurityEvent
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 
 TESTS = (ROOT / "tests" / "attacks" / "test_security_events.py").read_text("utf-8")
 

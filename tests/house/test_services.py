@@ -12,7 +12,7 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.services import start_services
 
 START = """

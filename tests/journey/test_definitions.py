@@ -24,7 +24,7 @@ from onboarding.journey.steps import (
     list_stage,
     list_unlocked_by,
 )
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 
 WAIT = Wait("vetting", Actor.GLOBALSIGN, "a letter", timedelta(hours=1), timedelta(hours=2))
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import jobs
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.people_fixtures import People, step
 
 MARK = b"a sentence of an e-mail that nobody else may read"

@@ -19,7 +19,7 @@ from django.test import Client
 from onboarding.journey.problems import PROBLEMS, list_problems
 from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import STEPS, get_definition
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.journey.guidance import GUIDANCE
 
 pytestmark = pytest.mark.django_db  # the commands ask how many keys this onboarding has made

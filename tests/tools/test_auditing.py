@@ -12,7 +12,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tests.tools.advisory_server import AdvisoryServer, serving
 from tools import advisories, auditing, locked, sbom
 from tools.advisories import BAD_NODE, BAD_PYTHON

@@ -17,7 +17,7 @@ import pytest
 
 from onboarding.journey.steps import STEPS
 from tests.certs.conftest import program
-from tests.house.source import ROOT
+from tests.house.checkout import ROOT
 from tools.walk.people import Company, Person
 
 PATIENCE = 180  # seconds; on an idle machine a walk takes about 20

@@ -28,7 +28,7 @@ POSTGRES, VALKEY = 0, 1
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
-class RealWeb:
+class WebServer:
     """`address`, `keeper` (whose servers are POSTGRES and VALKEY), and browsers."""
 
     def __init__(self, folder: Path) -> None:
@@ -96,7 +96,7 @@ class RealWeb:
 class Browser:
     """Follows no redirect, and fills in the safety token of the page that it looked at last."""
 
-    def __init__(self, web: RealWeb) -> None:
+    def __init__(self, web: WebServer) -> None:
         self.web, self.token, self.session = web, "", requests.Session()
 
     def page(self, path: str) -> requests.Response:
@@ -120,17 +120,17 @@ class Browser:
 
 
 @cache
-def _started() -> RealWeb:
+def _started() -> WebServer:
     """One for all tests of this process: it takes long to start."""
     stack = ExitStack()
     atexit.register(stack.close)
-    web = RealWeb(Path(stack.enter_context(TemporaryDirectory())))
+    web = WebServer(Path(stack.enter_context(TemporaryDirectory())))
     stack.callback(web.stop)
     web.start()
     return web
 
 
 @pytest.fixture
-def web() -> RealWeb:
+def web() -> WebServer:
     """Everything is up and answers."""
     return _started()

@@ -1,4 +1,4 @@
-"""`celery -A tests.attacks.killing worker`: the portal's own, whose processes are killed by certain rows.
+"""`celery -A tests.attacks.crashing_worker worker`: the portal's own, whose processes are killed by certain rows.
 
 By a registration of a company called POISON, in the middle of sending it, and by a message with that subject. Each
 death is a line of the file named in DEATHS.

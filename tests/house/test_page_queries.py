@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import functions, name, python, tree
+from tests.house.checkout import functions, name, python, tree
 
 DOORS = {"visible_to", "granted_to", "purge_and_list"}  # the last is allauth's: the sessions of a person
 OTHERS = {

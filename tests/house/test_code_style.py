@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import AROUND, ROOMS, ROOT, files, functions, lines, name, python, tree
+from tests.house.checkout import AROUND, ROOMS, ROOT, files, functions, lines, name, python, tree
 
 CEILING = 300  # lines of any file of ours
 OURS = {".py", ".html", ".js", ".scss"}
