@@ -14,26 +14,30 @@ from pathlib import Path
 from typing import Any
 
 from tools import assets, packages
-from tools.locked import Locked, all_node
+from tools.locked_packages import LockedPackage, node_packages
 
 # Versions with published advisories, of different years, so that a list that stopped being kept is noticed too.
-BAD_PYTHON = (Locked("django", "5.2"), Locked("urllib3", "2.2.1"), Locked("requests", "2.19.1"))
-BAD_NODE = (Locked("lodash", "4.17.15"), Locked("node-forge", "1.3.1"))
+BAD_PYTHON = (
+    LockedPackage("django", "5.2"),
+    LockedPackage("urllib3", "2.2.1"),
+    LockedPackage("requests", "2.19.1"),
+)
+BAD_NODE = (LockedPackage("lodash", "4.17.15"), LockedPackage("node-forge", "1.3.1"))
 
 
 @dataclass
-class Answer:
+class AdvisoryReport:
     """What a source knows: advisories by package, packages that it could not look up, and why it is not trusted."""
 
     source: str
-    known: dict[Locked, list[str]] = field(default_factory=dict)
-    unchecked: list[Locked] = field(default_factory=list)
+    known: dict[LockedPackage, list[str]] = field(default_factory=dict)
+    unchecked: list[LockedPackage] = field(default_factory=list)
     blind: str = ""
 
 
-def ask_python(wanted: list[Locked], osv: str = "") -> Answer:
+def ask_python(wanted: list[LockedPackage], osv: str = "") -> AdvisoryReport:
     """Ask about Python packages: PyPI, or the OSV service at the address `osv`."""
-    answer = Answer("Python")
+    answer = AdvisoryReport("Python")
     planted = [each for each in wanted if each.name not in {bad.name for bad in BAD_PYTHON}]
     known, unseen, said = _pip_audit([*planted, *BAD_PYTHON], osv)
     if missed := [bad for bad in BAD_PYTHON if not known.get(bad)]:
@@ -48,9 +52,11 @@ def ask_python(wanted: list[Locked], osv: str = "") -> Answer:
     return answer
 
 
-def _pip_audit(wanted: list[Locked], osv: str) -> tuple[dict[Locked, list[str]], list[Locked], str]:
+def _pip_audit(
+    wanted: list[LockedPackage], osv: str
+) -> tuple[dict[LockedPackage, list[str]], list[LockedPackage], str]:
     """(advisories by package that was looked up, packages that were not, what it said)."""
-    known: dict[Locked, list[str]] = {}
+    known: dict[LockedPackage, list[str]] = {}
     said = ""
     for sheet in _sheets(wanted):
         report, complaint = _one_pip_audit(sheet, osv)
@@ -60,13 +66,13 @@ def _pip_audit(wanted: list[Locked], osv: str) -> tuple[dict[Locked, list[str]],
                 said = each["skip_reason"]
             else:
                 found = [_python_advisory(one) for one in each["vulns"]]
-                known[Locked(each["name"].lower(), each["version"])] = found
+                known[LockedPackage(each["name"].lower(), each["version"])] = found
     return known, [each for each in wanted if each not in known], said
 
 
-def _sheets(wanted: list[Locked]) -> list[list[Locked]]:
+def _sheets(wanted: list[LockedPackage]) -> list[list[LockedPackage]]:
     """Lists in which no name is twice, as pip-audit wants them."""
-    sheets: list[dict[str, Locked]] = []
+    sheets: list[dict[str, LockedPackage]] = []
     for each in wanted:
         free = next((sheet for sheet in sheets if each.name not in sheet), None)
         if free is None:
@@ -75,7 +81,7 @@ def _sheets(wanted: list[Locked]) -> list[list[Locked]]:
     return [list(sheet.values()) for sheet in sheets]
 
 
-def _one_pip_audit(sheet: list[Locked], osv: str) -> tuple[dict[str, Any], str]:
+def _one_pip_audit(sheet: list[LockedPackage], osv: str) -> tuple[dict[str, Any], str]:
     with tempfile.TemporaryDirectory() as folder:  # its cache is of this run only
         listed = Path(folder, "locked.txt")
         listed.write_text("".join(f"{each.name}=={each.version}\n" for each in sheet))
@@ -97,10 +103,10 @@ def _python_advisory(found: dict[str, Any]) -> str:
     return f"{found['id']}, mended in {fixed}" if fixed else f"{found['id']}, not mended yet"
 
 
-def ask_node(lock: dict[str, Any], registry: str = "") -> Answer:
+def ask_node(lock: dict[str, Any], registry: str = "") -> AdvisoryReport:
     """Ask about npm packages: the registry of npm's own settings, or the one at the address `registry`."""
-    answer = Answer("npm")
-    wanted = all_node(lock)
+    answer = AdvisoryReport("npm")
+    wanted = node_packages(lock)
     bad, said = _npm_audit(_planted(lock), registry)
     names = set(bad.get("vulnerabilities", {}))
     if missed := [each for each in BAD_NODE if each.name not in names]:
@@ -154,6 +160,6 @@ def _json(done: subprocess.CompletedProcess[str]) -> tuple[dict[str, Any], str]:
     return report, str(report.get("message", ""))
 
 
-def _blind(missed: list[Locked], said: str) -> str:
+def _blind(missed: list[LockedPackage], said: str) -> str:
     names = ", ".join(str(each) for each in missed)
     return f"{names}, planted in a copy of the lock, was not reported" + (f" ({said})" if said else "")

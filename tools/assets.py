@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools import packages
-from tools.saying import ROOT, quietly, say
+from tools.console import ROOT, print_status, run_quietly
 
 SOURCES, BUILD = ROOT / "static" / "src", ROOT / "static" / "build"
 MODULES, STAMP = ROOT / "node_modules", ROOT / ".cache" / "assets"
@@ -32,9 +32,9 @@ def build(*, again: bool = False) -> None:
     mark = _fingerprint()
     if not again and BUILD.is_dir() and STAMP.exists() and STAMP.read_text() == mark:
         return
-    say("Building the styles and scripts ...")
+    print_status("Building the styles and scripts ...")
     node = npm()
-    quietly([*node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    run_quietly([*node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
     fresh = BUILD.with_name("build.new")
     shutil.rmtree(fresh, ignore_errors=True)
     _compile(node[0], fresh)
@@ -79,7 +79,7 @@ def _compile(node: str, target: Path) -> None:
     target.mkdir(parents=True)
     if pairs:
         options = ["--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={MODULES}"]
-        quietly([node, MODULES / "sass" / "sass.js", *options, *pairs])
+        run_quietly([node, MODULES / "sass" / "sass.js", *options, *pairs])
     for sheet in target.glob("*.css"):
         sheet.write_bytes(CREST.sub(b"none", sheet.read_bytes()))
 
@@ -90,7 +90,7 @@ def _bundle(node: str, target: Path) -> None:
     options = ["--bundle", "--minify", "--format=iife", "--target=es2022", "--legal-comments=inline"]
     # node-forge asks for Node's own crypto where the browser has none; the branch is never taken.
     options += ["--log-level=error", "--charset=utf8", f"--outdir={target}"]
-    quietly([node, MODULES / "esbuild" / "bin" / "esbuild", *options, *entries])
+    run_quietly([node, MODULES / "esbuild" / "bin" / "esbuild", *options, *entries])
 
 
 def _copy(target: Path) -> None:

@@ -11,9 +11,9 @@ import secrets
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 
-from tools.saying import ROOT, say
+from tools.console import ROOT, print_status
 
-MAKERS: dict[str, Callable[[], str]] = {
+GENERATORS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "AUDIT_KEY": lambda: secrets.token_urlsafe(48),
     "VAULT_KEYS": lambda: "first:" + b64encode(secrets.token_bytes(32)).decode(),
@@ -33,21 +33,21 @@ def write() -> int:
     except FileExistsError:
         return _add_missing()
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(filled())
-    say(
+        file.write(fill_example())
+    print_status(
         "Wrote .env with fresh secrets. Keep VAULT_KEYS and AUDIT_KEY as safe as the database:\n"
         "without them nobody can read what is stored or prove what happened."
     )
     return 0
 
 
-def filled() -> str:
+def fill_example() -> str:
     """The text of .env.example with each empty secret made."""
     example = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     return "".join(_line(line) + "\n" for line in example)
 
 
-def lacking(existing: str) -> str:
+def missing_lines(existing: str) -> str:
     """The lines of .env.example, comments included, whose variables `existing` (the text of a .env) does not name.
 
     `NAME_FILE` counts for `NAME`: a fresh key beside an old key's file would win, and nothing stored would open.
@@ -59,14 +59,14 @@ def lacking(existing: str) -> str:
 def _add_missing() -> int:
     target = ROOT / ".env"
     existing = target.read_text(encoding="utf-8")
-    added = lacking(existing)
+    added = missing_lines(existing)
     if not added:
-        say("There is a .env, and it lacks nothing: left as it is.")
+        print_status("There is a .env, and it lacks nothing: left as it is.")
         return 0
     with target.open("a", encoding="utf-8") as file:
         file.write(("" if existing.endswith("\n") or not existing else "\n") + added)
     names = ", ".join(re.findall(r"^([A-Z0-9_]+)=", added, re.M))
-    say(f"There is a .env. Added what it lacked, and changed nothing in it: {names}.")
+    print_status(f"There is a .env. Added what it lacked, and changed nothing in it: {names}.")
     return 0
 
 
@@ -85,4 +85,4 @@ def _blocks() -> Iterator[tuple[str, str]]:
 
 def _line(line: str) -> str:
     name, separator, value = line.partition("=")
-    return f"{name}={MAKERS[name]()}" if separator and not value and name in MAKERS else line
+    return f"{name}={GENERATORS[name]()}" if separator and not value and name in GENERATORS else line

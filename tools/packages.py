@@ -1,6 +1,6 @@
 """The Python packages: .venv, filled from a hash-pinned lock and stamped with the lock's hash.
 
-What is in the lock is decided elsewhere (tools/locking.py).
+What is in the lock is decided elsewhere (tools/lockfiles.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import venv
 from pathlib import Path
 
 from tools import programs
-from tools.saying import ROOT, Stop, quietly, say
+from tools.console import ROOT, JobFailed, print_status, run_quietly
 
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
@@ -27,7 +27,7 @@ def install(lock: str) -> None:
     if any(_is_fresh(name) for name in (lock, SUPERSET.get(lock)) if name):
         return
     _make_environment()
-    say(f"Installing the Python packages of {lock} ...")
+    print_status(f"Installing the Python packages of {lock} ...")
     _fill(lock)
     _stamp(lock).write_text(_fingerprint(lock))
 
@@ -51,11 +51,11 @@ def _make_environment() -> None:
     if _has_same_version():
         return
     if importlib.util.find_spec("ensurepip") is None:
-        programs.need("python3-venv")
-    say("Making .venv ...")
+        programs.require_programs("python3-venv")
+    print_status("Making .venv ...")
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     # A child process, because ensurepip may only just have been installed.
-    quietly([sys.executable, "-m", venv.__name__, ENVIRONMENT])
+    run_quietly([sys.executable, "-m", venv.__name__, ENVIRONMENT])
 
 
 def _has_same_version() -> bool:
@@ -84,16 +84,16 @@ def _fill(lock: str) -> None:
         )
     if UV.exists():
         try:
-            quietly([UV, "pip", "install", "--quiet", "--system-certs", "--python", PYTHON, *wanted])
-        except Stop as failure:
-            say(f"{failure}\nTrying once more with pip, which is slower ...")
+            run_quietly([UV, "pip", "install", "--quiet", "--system-certs", "--python", PYTHON, *wanted])
+        except JobFailed as failure:
+            print_status(f"{failure}\nTrying once more with pip, which is slower ...")
         else:
             return
-    quietly([PYTHON, "-m", "pip", "install", "--quiet", *wanted])
+    run_quietly([PYTHON, "-m", "pip", "install", "--quiet", *wanted])
 
 
 def _pip(*arguments: str | Path) -> None:
     """pip in .venv, its failure ignored: whoever asks looks at what came of it."""
     if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
-        quietly([PYTHON, "-m", "ensurepip"])
+        run_quietly([PYTHON, "-m", "ensurepip"])
     subprocess.run([PYTHON, "-m", "pip", *arguments], capture_output=True, check=False)

@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 
-from tools.saying import Stop, quietly, say
+from tools.console import JobFailed, print_status, run_quietly
 
 # The shell without a window does the same with two thirds of the work of a Chromium that is told to show none.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -29,7 +29,7 @@ PROGRAMS = {
 LIBRARIES = {"libatomic1": "libatomic.so.1"}  # the Node inside Playwright is linked against it
 
 
-def need(*names: str) -> None:
+def require_programs(*names: str) -> None:
     """Make sure that the programs are there.
 
     As root on Debian or Ubuntu they are installed; elsewhere Stop names the one command to run.
@@ -38,11 +38,11 @@ def need(*names: str) -> None:
     if not packages:
         return
     if os.geteuid() or not shutil.which("apt-get"):
-        raise Stop(f"This needs programs that are not here. Install them first: {_command(packages)}")
-    say(f"Installing {', '.join(packages)} ...")
+        raise JobFailed(f"This needs programs that are not here. Install them first: {_command(packages)}")
+    print_status(f"Installing {', '.join(packages)} ...")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quietly(["apt-get", "update", "-qq"], env=env)
-    quietly(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=env)
+    run_quietly(["apt-get", "update", "-qq"], env=env)
+    run_quietly(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=env)
     importlib.invalidate_caches()
 
 

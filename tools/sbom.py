@@ -23,25 +23,25 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
-from tools.locked import Locked
-from tools.saying import ROOT, Stop
+from tools.console import ROOT, JobFailed
+from tools.locked_packages import LockedPackage
 
 FOLDER = ROOT / "sbom"
 _LONGEST = 60  # characters: what is longer in the field of a licence is its text, not its name
 
 
-def write(name: str, kind: str, listed: Iterable[Locked]) -> Path:
+def write(name: str, kind: str, listed: Iterable[LockedPackage]) -> Path:
     """Write sbom/NAME.cdx.json. Raises Stop when the result does not keep to CycloneDX's own schema."""
-    text = made(kind, listed)
+    text = build_document(kind, listed)
     if fault := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
-        raise Stop(f"The list of packages does not keep to CycloneDX 1.6: {fault}")
+        raise JobFailed(f"The list of packages does not keep to CycloneDX 1.6: {fault}")
     FOLDER.mkdir(exist_ok=True)
     target = FOLDER / f"{name}.cdx.json"
     target.write_text(text + "\n")
     return target
 
 
-def made(kind: str, listed: Iterable[Locked]) -> str:
+def build_document(kind: str, listed: Iterable[LockedPackage]) -> str:
     """The document itself; `kind` is the purl's type, pypi or npm."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     root = Component(
@@ -60,7 +60,7 @@ def made(kind: str, listed: Iterable[Locked]) -> str:
     return str(JsonV1Dot6(bom).output_as_string(indent=2))
 
 
-def _component(kind: str, each: Locked) -> Component:
+def _component(kind: str, each: LockedPackage) -> Component:
     space, _, name = each.name.rpartition("/")
     purl = PackageURL(kind, space or None, name, each.version)
     licence = each.licence or (_licence(each.name) if kind == "pypi" else "")

@@ -16,7 +16,7 @@ import yaml
 
 from atlas.sandbox.server import Sandbox
 from tests.house.checkout import ROOT
-from tools.environment import MAKERS, filled
+from tools.environment import GENERATORS, fill_example
 
 SERVICES = {"web", "worker", "beat", "postgres", "redis", "atlas", "mail"}
 COMPOSE = ROOT / "docker-compose.yml"
@@ -37,7 +37,7 @@ def _compose(*arguments: str, env_file: Path | None = None) -> subprocess.Comple
 @pytest.fixture
 def env_file(tmp_path: Path) -> Path:
     path = tmp_path / "env"
-    path.write_text(filled())
+    path.write_text(fill_example())
     return path
 
 
@@ -52,7 +52,7 @@ def test_compose_accepts_the_file_with_a_fresh_env(env_file: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("secret", sorted(MAKERS))
+@pytest.mark.parametrize("secret", sorted(GENERATORS))
 def test_compose_refuses_to_start_without_a_secret(env_file: Path, secret: str) -> None:
     env_file.write_text(re.sub(rf"^{secret}=.*$", f"{secret}=", env_file.read_text(), flags=re.M))
     done = _compose("config", "-q", env_file=env_file)
@@ -83,7 +83,7 @@ def test_ports_are_open_to_this_machine_only(services: dict[str, Any]) -> None:
 
 def test_no_secret_is_written_in_the_file() -> None:
     text = COMPOSE.read_text()
-    for secret in MAKERS:
+    for secret in GENERATORS:
         values = re.findall(rf"^\s*{secret}: (.*)$", text, re.M)
         assert all(value.startswith(f"${{{secret}:?") for value in values), secret
 

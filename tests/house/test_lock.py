@@ -1,6 +1,6 @@
 """The lock: it agrees with pyproject.toml, pins every package by hash and records no address.
 
-How it is made stands in tools/locking.py.
+How it is made stands in tools/lockfiles.py.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.house.checkout import ROOT
-from tools.locking import BY_HAND, LOCKS, disagreements
+from tools.lockfiles import BY_HAND, LOCKS, disagreements
 
 PIN = re.compile(r"^[a-z0-9._-]+(\[[a-z0-9,-]+\])?==[^\s;]+( ; .+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")

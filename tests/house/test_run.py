@@ -62,7 +62,7 @@ def test_the_env_that_it_writes_holds_fresh_secrets_for_its_owner_only(
     written = tmp_path / ".env"
     assert written.stat().st_mode & 0o777 == 0o600
     values = dict(line.split("=", 1) for line in written.read_text().splitlines() if line and line[0] != "#")
-    assert all(len(values[secret]) >= 32 for secret in environment.MAKERS)
+    assert all(len(values[secret]) >= 32 for secret in environment.GENERATORS)
     before = written.read_bytes()
     assert environment.write() == 0
     assert written.read_bytes() == before
@@ -98,7 +98,7 @@ def test_a_line_that_is_added_brings_its_explanation(tmp_path: Path, monkeypatch
     without = "".join(
         line for line in example.splitlines(keepends=True) if not line.startswith("REDIS_PASSWORD")
     )
-    lines = environment.lacking(without).splitlines()
+    lines = environment.missing_lines(without).splitlines()
     assert [line.partition("=")[0] for line in lines[1:]] == ["REDIS_PASSWORD"]
     assert lines[0].startswith("# that of Redis")
 

@@ -138,4 +138,6 @@ def test_the_documentation_of_the_journey_is_what_the_table_says() -> None:
     assert (ROOT / "docs" / "journey.md").read_text("utf-8") == said.getvalue()
     for row in STEPS:
         assert f"`{row.slug}` {row.title}" in said.getvalue()
-        assert all(f"  {need} --> {row.slug}\n" in said.getvalue() for need in row.needs)
+        assert all(
+            f"  {require_programs} --> {row.slug}\n" in said.getvalue() for require_programs in row.needs
+        )

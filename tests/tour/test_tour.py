@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from tools.tour.__main__ import text
-from tools.tour.png import SIGNATURE, smaller
+from tools.tour.png import SIGNATURE, shrink_png
 from tools.tour.sights import SIGHTS
 
 RED, WHITE, TEAL = (200, 30, 40), (255, 255, 255), (15, 74, 82)
@@ -54,13 +54,13 @@ def pixels(data: bytes) -> list[list[tuple[int, ...]]]:
 
 @pytest.mark.parametrize("channels", [3, 4], ids=["RGB", "RGBA"])
 def test_a_picture_with_a_palette_shows_the_same(channels: int) -> None:
-    assert pixels(smaller(png(channels))) == PICTURE
+    assert pixels(shrink_png(png(channels))) == PICTURE
 
 
 def test_another_kind_of_picture_is_refused() -> None:
     data = png(3)
     with pytest.raises(ValueError, match="not a PNG as Chromium writes it"):
-        smaller(data[:24] + b"\x10" + data[25:])
+        shrink_png(data[:24] + b"\x10" + data[25:])
 
 
 def test_every_sight_has_a_picture_and_a_sentence_of_its_own() -> None:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.saying import ROOT, say
+from tools.console import ROOT, print_status
 from tools.tour.camera import Camera
 from tools.tour.guide import Guide
 from tools.tour.sights import CHAPTERS, SIGHTS
@@ -62,12 +62,12 @@ def main() -> int:
         try:
             make(Path(folder))
         except Lost as lost:
-            say(f"The tour is as it was: {lost}")
+            print_status(f"The tour is as it was: {lost}")
             return 1
         shutil.rmtree(PICTURES, ignore_errors=True)
         shutil.copytree(folder, PICTURES)
     PAGE.write_text(text(), encoding="utf-8")
-    say(f"{PAGE.relative_to(ROOT)} has {len(SIGHTS)} pictures.")
+    print_status(f"{PAGE.relative_to(ROOT)} has {len(SIGHTS)} pictures.")
     return 0
 
 

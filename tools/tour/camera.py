@@ -12,9 +12,9 @@ from types import TracebackType
 from playwright.sync_api import Page, sync_playwright
 from requests import Session
 
+from tools.console import JobFailed
 from tools.programs import BROWSER_INSTALLATION, BROWSERS
-from tools.saying import Stop
-from tools.tour.png import smaller
+from tools.tour.png import shrink_png
 from tools.tour.sights import Sight
 
 SCALE = 0.8  # picture pixels for each of a page's: small files, letters that can still be read
@@ -31,7 +31,7 @@ class Camera:
     def __enter__(self) -> Camera:
         program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
         if program is None:
-            raise Stop(f"No Chromium was found. Install it first: {BROWSER_INSTALLATION}")
+            raise JobFailed(f"No Chromium was found. Install it first: {BROWSER_INSTALLATION}")
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         return self
@@ -64,5 +64,5 @@ class Camera:
             full_page=True,
             clip={"x": 0, "y": top, "width": sight.width, "height": min(sight.height, full - top)},
         )
-        (self.folder / sight.file).write_bytes(smaller(picture))
+        (self.folder / sight.file).write_bytes(shrink_png(picture))
         page.context.close()

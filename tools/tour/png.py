@@ -17,7 +17,7 @@ COLOURS = 256
 Colour = tuple[int, int, int]
 
 
-def smaller(data: bytes) -> bytes:
+def shrink_png(data: bytes) -> bytes:
     """The same picture with the 256 colours that it uses most; every other becomes the nearest of them."""
     chunks = list(_chunks(data))
     width, height, depth, kind, *_, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])

@@ -17,7 +17,7 @@ from types import TracebackType
 
 import requests
 
-from tools.saying import ROOT
+from tools.console import ROOT
 from tools.walk.browser import Lost
 
 PATIENCE = 120.0  # seconds until a demonstration counts as not started

@@ -10,8 +10,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 
+from tools.console import ROOT, print_status
 from tools.packages import ENVIRONMENT, PYTHON
-from tools.saying import ROOT, say
 
 RUFF = str(ENVIRONMENT / "bin" / "ruff")
 CHECKS: dict[str, list[str]] = {
@@ -37,6 +37,6 @@ def _failures() -> Iterator[str]:
             command, cwd=ROOT, env=os.environ | ENVIRON, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            say(done.stdout + done.stderr)
+            print_status(done.stdout + done.stderr)
             yield name
-        say(f"{name}: {'FAILED' if done.returncode else 'ok'} ({time.monotonic() - begun:.1f} s)")
+        print_status(f"{name}: {'FAILED' if done.returncode else 'ok'} ({time.monotonic() - begun:.1f} s)")

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.locking import BY_HAND, LOCKS
-from tools.saying import ROOT
+from tools.console import ROOT
+from tools.lockfiles import BY_HAND, LOCKS
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, order=True)
-class Locked:
+class LockedPackage:
     """One package of a lock. `hashes` are (algorithm, hex); `built` is for npm packages that are only built with."""
 
     name: str
@@ -33,21 +33,23 @@ class Locked:
         return f"{self.name} {self.version}"
 
 
-def python_of(*files: str) -> list[Locked]:
+def python_packages(*files: str) -> list[LockedPackage]:
     """The packages of these requirements files, each once, sorted; a package may be there in two versions."""
-    found: dict[Locked, list[tuple[str, str]]] = {}
+    found: dict[LockedPackage, list[tuple[str, str]]] = {}
     for file in files:
         hashes: list[tuple[str, str]] = []
         for line in (ROOT / file).read_text().splitlines():
             if pin := _PIN.match(line):
-                hashes = found.setdefault(Locked(pin[1], pin[2]), [])
+                hashes = found.setdefault(LockedPackage(pin[1], pin[2]), [])
             hashes += [("SHA-256", each) for each in _HASH.findall(line)]
-    return sorted(Locked(each.name, each.version, tuple(sorted(set(of)))) for each, of in found.items())
+    return sorted(
+        LockedPackage(each.name, each.version, tuple(sorted(set(of)))) for each, of in found.items()
+    )
 
 
-def all_python() -> list[Locked]:
+def all_python_packages() -> list[LockedPackage]:
     """Those of every requirements file of the checkout."""
-    return python_of(*LOCKS, *BY_HAND)
+    return python_packages(*LOCKS, *BY_HAND)
 
 
 def node_lock(folder: Path = ROOT) -> dict[str, Any]:
@@ -56,10 +58,10 @@ def node_lock(folder: Path = ROOT) -> dict[str, Any]:
     return lock
 
 
-def all_node(lock: dict[str, Any]) -> list[Locked]:
+def node_packages(lock: dict[str, Any]) -> list[LockedPackage]:
     """The packages of a package-lock.json, each once, sorted."""
     found = {
-        Locked(
+        LockedPackage(
             path.rpartition("node_modules/")[2],
             facts["version"],
             _integrity(facts.get("integrity", "")),

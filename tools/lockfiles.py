@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 
 from tools import packages
-from tools.saying import ROOT, quietly, say
+from tools.console import ROOT, print_status, run_quietly
 
 EXPORT = ["export", "--quiet", "--frozen", "--no-emit-project", "--no-annotate", "--no-header"]
 LOCKS = {
@@ -25,10 +25,10 @@ BY_HAND = ("requirements-uv.txt", "requirements-node.txt")  # one package each: 
 def renew() -> int:
     """Take the newest versions that pyproject.toml allows and write the files; prints what changed."""
     packages.install("requirements-dev.txt")
-    quietly([packages.UV, "lock", "--upgrade", "--quiet"], env=_environ())
+    run_quietly([packages.UV, "lock", "--upgrade", "--quiet"], env=_environ())
     for name, options in LOCKS.items():
         target = ["--format", "requirements-txt", "-o", name]
-        quietly([packages.UV, *EXPORT, *options, *target], env=_environ())
+        run_quietly([packages.UV, *EXPORT, *options, *target], env=_environ())
     subprocess.run(["git", "--no-pager", "diff", "--stat", "--", *LOCKS], cwd=ROOT, check=False)
     return check()
 
@@ -36,11 +36,11 @@ def renew() -> int:
 def check() -> int:
     """Say where the files disagree with pyproject.toml; 0 when they agree, else 1."""
     packages.install("requirements-dev.txt")
-    script = "from tools.locking import disagreements; print(*disagreements(), sep='\\n')"
+    script = "from tools.lockfiles import disagreements; print(*disagreements(), sep='\\n')"
     said = subprocess.run(
         [packages.PYTHON, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    say(said.stdout.strip() or "The requirements agree with pyproject.toml.")
+    print_status(said.stdout.strip() or "The requirements agree with pyproject.toml.")
     return 1 if said.stdout.strip() else 0
 
 

@@ -9,26 +9,26 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tools import advisories, locked, sbom
-from tools.advisories import Answer
-from tools.saying import ROOT, Stop, say
+from tools import advisories, locked_packages, sbom
+from tools.advisories import AdvisoryReport
+from tools.console import ROOT, JobFailed, print_status
 
 
 def main(args: list[str]) -> int:
     """Do both; the list is written whatever the advisories say."""
     options = _options(args)
-    lock = locked.node_lock()
+    lock = locked_packages.node_lock()
     for path in (
-        sbom.write("python", "pypi", locked.python_of("requirements.txt")),
-        sbom.write("npm", "npm", locked.all_node(lock)),
+        sbom.write("python", "pypi", locked_packages.python_packages("requirements.txt")),
+        sbom.write("npm", "npm", locked_packages.node_packages(lock)),
     ):
         print(f"Written: {path.relative_to(ROOT)}")
-    wanted = locked.all_python()
+    wanted = locked_packages.all_python_packages()
     answers = [
         (len(wanted), advisories.ask_python(wanted, options.osv)),
-        (len(locked.all_node(lock)), advisories.ask_node(lock, options.npm_registry)),
+        (len(locked_packages.node_packages(lock)), advisories.ask_node(lock, options.npm_registry)),
     ]
-    return max(_tell(count, answer) for count, answer in answers)
+    return max(_print_report(count, answer) for count, answer in answers)
 
 
 def _options(args: list[str]) -> argparse.Namespace:
@@ -42,7 +42,7 @@ def _options(args: list[str]) -> argparse.Namespace:
     return parser.parse_args(args)
 
 
-def _tell(count: int, answer: Answer) -> int:
+def _print_report(count: int, answer: AdvisoryReport) -> int:
     """Print what came of one source; its part of the exit code."""
     if answer.blind:
         print(
@@ -63,6 +63,6 @@ def _tell(count: int, answer: Answer) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except Stop as stop:
-        say(str(stop).rstrip())
+    except JobFailed as failure:
+        print_status(str(failure).rstrip())
         sys.exit(2)

@@ -14,18 +14,20 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from tests.house.checkout import ROOT
 from tests.tools.advisory_server import AdvisoryServer, serving
-from tools import advisories, auditing, locked, sbom
+from tools import advisories, audit, locked_packages, sbom
 from tools.advisories import BAD_NODE, BAD_PYTHON
-from tools.locked import Locked
+from tools.locked_packages import LockedPackage
 
 FEW = [
-    Locked("celery", "5.7.0"),
-    Locked("django", "5.2.19"),
-    Locked("redis", "8.1.0"),
-    Locked("redis", "8.0.0"),
+    LockedPackage("celery", "5.7.0"),
+    LockedPackage("django", "5.2.19"),
+    LockedPackage("redis", "8.1.0"),
+    LockedPackage("redis", "8.0.0"),
 ]
 PLANTED = {(each.name, each.version) for each in (*BAD_PYTHON, *BAD_NODE)}
-FORGE = next(each for each in locked.all_node(locked.node_lock()) if each.name == "node-forge")
+FORGE = next(
+    each for each in locked_packages.node_packages(locked_packages.node_lock()) if each.name == "node-forge"
+)
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_a_source_that_knows_the_planted_versions_is_believed(server: AdvisorySe
     answer = advisories.ask_python(FEW, server.address)
     assert (answer.known, answer.unchecked, answer.blind) == ({}, [], "")
     assert {each.name for each in FEW} <= set(server.asked)
-    assert advisories.ask_node(locked.node_lock(), server.address).blind == ""
+    assert advisories.ask_node(locked_packages.node_lock(), server.address).blind == ""
 
 
 def test_a_bad_version_in_the_lock_is_reported_with_what_mends_it(server: AdvisoryServer) -> None:
@@ -50,20 +52,20 @@ def test_a_bad_version_in_the_lock_is_reported_with_what_mends_it(server: Adviso
         FEW[1]: ["PYSEC-django, mended in 99"],
         FEW[3]: ["PYSEC-redis, mended in 99"],
     }
-    told = advisories.ask_node(locked.node_lock(), server.address)
+    told = advisories.ask_node(locked_packages.node_lock(), server.address)
     assert told.known == {FORGE: [f"bad (high, <={FORGE.version})"]}
 
 
 @pytest.mark.parametrize("missing", [BAD_PYTHON[-1], BAD_NODE[0]], ids=str)
 def test_a_source_that_does_not_report_a_planted_version_proves_nothing(
-    server: AdvisoryServer, missing: Locked
+    server: AdvisoryServer, missing: LockedPackage
 ) -> None:
     server.bad.discard((missing.name, missing.version))
     if missing in BAD_PYTHON:
         answer, everything = advisories.ask_python(FEW, server.address), FEW
     else:
-        answer = advisories.ask_node(lock := locked.node_lock(), server.address)
-        everything = locked.all_node(lock)
+        answer = advisories.ask_node(lock := locked_packages.node_lock(), server.address)
+        everything = locked_packages.node_packages(lock)
     assert answer.unchecked == everything
     assert f"{missing}, planted in a copy of the lock, was not reported" in answer.blind
 
@@ -71,29 +73,29 @@ def test_a_source_that_does_not_report_a_planted_version_proves_nothing(
 def test_a_source_that_breaks_off_proves_nothing(server: AdvisoryServer) -> None:
     server.failing |= {"celery", "sass"}
     assert advisories.ask_python(FEW, server.address).unchecked == FEW
-    assert advisories.ask_node(locked.node_lock(), server.address).blind != ""
+    assert advisories.ask_node(locked_packages.node_lock(), server.address).blind != ""
 
 
 def test_nobody_at_the_address_proves_nothing(server: AdvisoryServer) -> None:
     gone = server.address
     server.server_close()
     assert advisories.ask_python(FEW, gone).blind != ""
-    assert advisories.ask_node(locked.node_lock(), gone).blind != ""
+    assert advisories.ask_node(locked_packages.node_lock(), gone).blind != ""
 
 
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
     [
-        (advisories.Answer("Python"), 0, "Python: 4 packages; advisories against 0; not checked 0."),
-        (advisories.Answer("Python", known={FEW[1]: ["CVE-1"]}), 1, "Python: django 5.2.19: CVE-1"),
-        (advisories.Answer("Python", unchecked=[FEW[0]]), 2, "celery 5.7.0: NOT CHECKED"),
-        (advisories.Answer("Python", blind="no answer"), 2, "Nothing is proved about 4 packages"),
+        (advisories.AdvisoryReport("Python"), 0, "Python: 4 packages; advisories against 0; not checked 0."),
+        (advisories.AdvisoryReport("Python", known={FEW[1]: ["CVE-1"]}), 1, "Python: django 5.2.19: CVE-1"),
+        (advisories.AdvisoryReport("Python", unchecked=[FEW[0]]), 2, "celery 5.7.0: NOT CHECKED"),
+        (advisories.AdvisoryReport("Python", blind="no answer"), 2, "Nothing is proved about 4 packages"),
     ],
 )
 def test_what_nobody_looked_up_is_a_failure(
-    answer: advisories.Answer, status: int, said: str, capsys: pytest.CaptureFixture[str]
+    answer: advisories.AdvisoryReport, status: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert auditing._tell(len(FEW), answer) == status
+    assert audit._print_report(len(FEW), answer) == status
     assert said in capsys.readouterr().out
 
 
@@ -108,10 +110,14 @@ def test_the_whole_command_fails_where_advisories_cannot_be_seen(server: Advisor
 
 @pytest.mark.parametrize("kind", ["pypi", "npm"])
 def test_the_list_of_packages_is_valid_names_no_address_and_is_the_same_each_time(kind: str) -> None:
-    listed = locked.python_of("requirements.txt") if kind == "pypi" else locked.all_node(locked.node_lock())
-    text = sbom.made(kind, listed)
+    listed = (
+        locked_packages.python_packages("requirements.txt")
+        if kind == "pypi"
+        else locked_packages.node_packages(locked_packages.node_lock())
+    )
+    text = sbom.build_document(kind, listed)
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
-    assert sbom.made(kind, reversed(listed)) == text
+    assert sbom.build_document(kind, reversed(listed)) == text
     told = json.loads(text)
     told.pop("$schema")
     assert "://" not in json.dumps(told)
@@ -125,4 +131,4 @@ def test_the_list_of_packages_is_valid_names_no_address_and_is_the_same_each_tim
 
 def test_the_list_has_a_moment_if_somebody_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764000000")
-    assert '"timestamp": "2025-11-24T16:00:00+00:00"' in sbom.made("pypi", FEW)
+    assert '"timestamp": "2025-11-24T16:00:00+00:00"' in sbom.build_document("pypi", FEW)
