@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from tools.walk.atlas import Atlas
-from tools.walk.browser import TIMEOUT, Browser, File, Lost, Page, _readable
+from tools.walk.browser import TIMEOUT, Browser, File, Page, WalkFailed, _readable
 from tools.walk.journey import Places, Walk
 from tools.walk.people import Company
 from tools.walk.report import Log
@@ -18,7 +18,7 @@ from tools.walk.steps import CREDENTIAL, SAVE, Steps
 AGAIN = 0.5  # seconds until somebody loads a page again that did not come
 
 
-class Interrupted(Lost):
+class Interrupted(WalkFailed):
     """The portal was away in the middle of an act; whether it was taken, the next page tells."""
 
 
@@ -43,7 +43,7 @@ class PatientBrowser(Browser):
             if method != "GET" and status != 429:
                 raise Interrupted(f"{method} {address}: {status}")
             if time.monotonic() > self.until:
-                raise Lost(f"{method} {address} was answered with {status} until the end.")
+                raise WalkFailed(f"{method} {address} was answered with {status} until the end.")
             time.sleep(AGAIN)
 
 
@@ -77,20 +77,20 @@ class PatientWalk(Walk):
         self._arrive()
 
     def go(self) -> None:
-        """On to the end. Never raises Lost: `result` says what went wrong."""
+        """On to the end. Never raises WalkFailed: `result` says what went wrong."""
         try:
             while self._takes_a_step():
                 assert time.monotonic() < self.until, "out of time"
             self.result.trouble = ""
-        except (Lost, AssertionError) as lost:
-            self.result.trouble = str(lost)
+        except (WalkFailed, AssertionError) as failure:
+            self.result.trouble = str(failure)
         finally:
             self.steps.computer.close()
 
     def _takes_a_step(self) -> bool:
         try:
             return self._go_on()
-        except Lost:
+        except WalkFailed:
             if time.monotonic() > self.until:
                 raise
             self.acted.clear()  # whether it was taken, the page says

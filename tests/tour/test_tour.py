@@ -9,8 +9,8 @@ import zlib
 import pytest
 
 from tools.tour.__main__ import text
+from tools.tour.pictures import PICTURES_BY_MOMENT
 from tools.tour.png import SIGNATURE, shrink_png
-from tools.tour.sights import SIGHTS
 
 RED, WHITE, TEAL = (200, 30, 40), (255, 255, 255), (15, 74, 82)
 PICTURE = [[RED, WHITE, TEAL, WHITE], [WHITE] * 4, [TEAL, RED, TEAL, RED], [RED] * 4, [WHITE, TEAL, RED, RED]]
@@ -65,7 +65,11 @@ def test_another_kind_of_picture_is_refused() -> None:
 
 def test_every_sight_has_a_picture_and_a_sentence_of_its_own() -> None:
     page = text()
-    for sight in SIGHTS.values():
-        assert page.count(f"](tour/{sight.file})") == 1
-        assert sight.sentence.endswith(".")
-    assert len({sight.sentence for sight in SIGHTS.values()}) == len(SIGHTS) == page.count("![")
+    for picture in PICTURES_BY_MOMENT.values():
+        assert page.count(f"](tour/{picture.file})") == 1
+        assert picture.sentence.endswith(".")
+    assert (
+        len({picture.sentence for picture in PICTURES_BY_MOMENT.values()})
+        == len(PICTURES_BY_MOMENT)
+        == page.count("![")
+    )

@@ -1,6 +1,6 @@
 """`python -m tools.tour` (`./run tour`): make docs/tour.md and its pictures again. Exit status 0 or 1.
 
-The text of the tour stands in sights.py.
+The text of the tour stands in pictures.py.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.console import ROOT, print_status
-from tools.tour.camera import Camera
-from tools.tour.guide import Guide
-from tools.tour.sights import CHAPTERS, SIGHTS
-from tools.walk.browser import Lost
+from tools.tour.pictures import CHAPTERS, PICTURES_BY_MOMENT
+from tools.tour.recorder import TourRecorder
+from tools.tour.screenshots import Screenshots
+from tools.walk.browser import WalkFailed
 from tools.walk.demo_process import Demo
 from tools.walk.journey import Places
 from tools.walk.report import Log
@@ -27,7 +27,7 @@ PATIENCE = 300.0  # seconds that one wait of the walk may last
 INTRODUCTION = """# A tour
 
 One company's way through the portal, photographed in a demonstration (`./run demo`). This page and its pictures are
-made by `./run tour`; its sentences stand in `tools/tour/sights.py`.
+made by `./run tour`; its sentences stand in `tools/tour/pictures.py`.
 """
 
 
@@ -38,20 +38,20 @@ def text() -> str:
 
 def _lines() -> Iterator[str]:
     yield INTRODUCTION
-    for chapter, sights in CHAPTERS.items():
+    for chapter, pictures in CHAPTERS.items():
         yield f"## {chapter}\n"
-        for sight in sights:
-            yield f"### {sight.title}\n\n{sight.sentence}\n\n![{sight.title}](tour/{sight.file})\n"
+        for picture in pictures:
+            yield f"### {picture.title}\n\n{picture.sentence}\n\n![{picture.title}](tour/{picture.file})\n"
 
 
 def make(folder: Path) -> None:
-    """Take every picture into a folder. Lost if one is missing or too large."""
-    with Demo() as demo, Camera(folder) as camera:
-        Guide(Places(demo.portal, demo.atlas, demo.mail, PATIENCE), camera, Log()).go()
-    sizes = {sight.file: (folder / sight.file).stat().st_size for sight in SIGHTS.values()}
+    """Take every picture into a folder. WalkFailed if one is missing or too large."""
+    with Demo() as demo, Screenshots(folder) as screenshots:
+        TourRecorder(Places(demo.portal, demo.atlas, demo.mail, PATIENCE), screenshots, Log()).go()
+    sizes = {picture.file: (folder / picture.file).stat().st_size for picture in PICTURES_BY_MOMENT.values()}
     if large := [f"{name} ({size // 1024} KB)" for name, size in sizes.items() if size > LARGEST]:
-        raise Lost(
-            f"Larger than {LARGEST // 1024} KB: {', '.join(large)}. Crop them in tools/tour/sights.py."
+        raise WalkFailed(
+            f"Larger than {LARGEST // 1024} KB: {', '.join(large)}. Crop them in tools/tour/pictures.py."
         )
 
 
@@ -61,13 +61,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tour-") as folder:
         try:
             make(Path(folder))
-        except Lost as lost:
-            print_status(f"The tour is as it was: {lost}")
+        except WalkFailed as failure:
+            print_status(f"The tour is as it was: {failure}")
             return 1
         shutil.rmtree(PICTURES, ignore_errors=True)
         shutil.copytree(folder, PICTURES)
     PAGE.write_text(text(), encoding="utf-8")
-    print_status(f"{PAGE.relative_to(ROOT)} has {len(SIGHTS)} pictures.")
+    print_status(f"{PAGE.relative_to(ROOT)} has {len(PICTURES_BY_MOMENT)} pictures.")
     return 0
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools.walk import bundle, people, report
-from tools.walk.browser import Browser, Lost
+from tools.walk.browser import Browser, WalkFailed
 from tools.walk.demo_process import Demo
 from tools.walk.journey import Places, Result, Walk
 from tools.walk.people import Company, Person
@@ -63,7 +63,7 @@ def places(chosen: argparse.Namespace, log: report.Log) -> Iterator[Places]:
         return
     with Demo(account_api=not chosen.no_account_api) as demo:
         log.line(f"A demonstration answers at {demo.portal}")
-        yield Places(demo.portal, demo.atlas, demo.mail, chosen.patience, demo.last_words)
+        yield Places(demo.portal, demo.atlas, demo.mail, chosen.patience, demo.last_output)
 
 
 def add_companies(chosen: argparse.Namespace, where: Places, log: report.Log) -> list[Company]:
@@ -103,7 +103,7 @@ def together(walks: Sequence[Walk]) -> list[Result]:
 
 
 def walk(chosen: argparse.Namespace) -> Sequence[Result]:
-    """All companies at once, each in a thread; prints as it goes. Lost if it cannot even begin."""
+    """All companies at once, each in a thread; prints as it goes. WalkFailed if it cannot even begin."""
     log = report.Log()
     with places(chosen, log) as where:
         begun = time.monotonic()
@@ -112,7 +112,7 @@ def walk(chosen: argparse.Namespace) -> Sequence[Result]:
         results = together(walks)
         seconds = round(time.monotonic() - begun, 3)
         if any(result.trouble for result in results):
-            log.line(where.last_words())
+            log.line(where.last_output())
     for number, (company, result) in enumerate(zip(companies, results, strict=True), 1):
         keep(result, output(chosen, company, number))
     if chosen.json:
@@ -126,10 +126,10 @@ def main(argv: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the demonstration is stopped too
     try:
         results = walk(options(argv))
-    except Lost as lost:
-        print(f"The walk could not begin: {lost}", flush=True)
+    except WalkFailed as failure:
+        print(f"The walk could not begin: {failure}", flush=True)
         return 1
-    print(f"\n{report.ending(results)}")
+    print(f"\n{report.summary(results)}")
     return 1 if any(result.trouble for result in results) else 0
 
 

@@ -10,7 +10,7 @@ import io
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tools.walk.browser import Browser, File, Lost, Page
+from tools.walk.browser import Browser, File, Page, WalkFailed
 from tools.walk.people import Company
 
 PASSWORD = "only for the stand-in"  # noqa: S105  of an account that exists on no real Atlas
@@ -55,12 +55,12 @@ class Atlas:
         page = self._tile("quote")
         amount = page.facts().get("Amount", "")
         if amount != "GBP 0.00":
-            raise Lost(f"The quotation in Atlas is of {amount or 'no amount'}, not of GBP 0.00.")
+            raise WalkFailed(f"The quotation in Atlas is of {amount or 'no amount'}, not of GBP 0.00.")
         self.browser.press(page, "Use this payment method", {"quotation": True, "msa": True})
 
     def may_request_identity(self) -> bool:
         """Whether the tile Request Identity Profile can be used."""
-        return self._dashboard().say("#tile-identity-profiles-status") == "To do"
+        return self._dashboard().text_of("#tile-identity-profiles-status") == "To do"
 
     def submit_identity_profile(self, values: dict[str, str]) -> None:
         """The organisation data, the same as in the portal."""
@@ -85,7 +85,7 @@ class Atlas:
         box = page.soup.find("label", string=credential)
         value = page.soup.find(id=str(box.get("for"))) if box else None
         if value is None:
-            raise Lost(f"Atlas offers no API credential named {credential}.")
+            raise WalkFailed(f"Atlas offers no API credential named {credential}.")
         values = {"route": "api", "api_credential_ids": [str(value.get("value"))], "csr": csr}
         return self.browser.press(page, "Continue", values)
 
@@ -118,5 +118,5 @@ def read_csv(file: File) -> tuple[str, str]:
     """API key and API secret of the CSV."""
     row = next(csv.DictReader(io.StringIO(file[1].decode())), None)
     if not row or not row.get("API Key") or not row.get("API Secret"):
-        raise Lost("The CSV of Atlas holds no API key and API secret.")
+        raise WalkFailed("The CSV of Atlas holds no API key and API secret.")
     return row["API Key"], row["API Secret"]

@@ -21,7 +21,7 @@ BUSY_PAUSE, BUSY_LIMIT = 5.0, 100.0  # seconds between tries, and in all, when a
 ERRORS = ".govuk-error-summary, #errors"  # where the portal and the stand-in Atlas say what is wrong
 
 
-class Lost(Exception):
+class WalkFailed(Exception):
     """A person would be stuck here; the text says where, and what the page said."""
 
 
@@ -52,19 +52,19 @@ class Page:
 
     @property
     def file_name(self) -> str:
-        """The name under which a browser would save it; Lost if it is a page and no file."""
+        """The name under which a browser would save it; WalkFailed if it is a page and no file."""
         header = Message()
         header["Content-Disposition"] = self.disposition
         name = header.get_filename()
         if not name:
-            raise Lost(f"{self.url} answered with a page and not with a file: {self.heading()}")
+            raise WalkFailed(f"{self.url} answered with a page and not with a file: {self.heading()}")
         return name
 
     def heading(self) -> str:
         """The first heading."""
-        return self.say("h1")
+        return self.text_of("h1")
 
-    def say(self, selector: str) -> str:
+    def text_of(self, selector: str) -> str:
         """What the first tag of a CSS selector says, empty if there is none."""
         found = self.soup.select_one(selector)
         return words(found) if found else ""
@@ -74,7 +74,7 @@ class Page:
         for anchor in self.soup.find_all("a"):
             if words(anchor) == text:
                 return urljoin(self.url, attribute(anchor, "href"))
-        raise Lost(f"The page “{self.heading()}” has no link “{text}”.")
+        raise WalkFailed(f"The page “{self.heading()}” has no link “{text}”.")
 
     def facts(self) -> dict[str, str]:
         """Every term of the page's lists with what stands beside it."""
@@ -91,7 +91,7 @@ class Page:
             form = found.find_parent("form")
             if form is not None and words(found) == button:
                 return form, found
-        raise Lost(f"The page “{self.heading()}” ({self.path}) has no button “{button}”.")
+        raise WalkFailed(f"The page “{self.heading()}” ({self.path}) has no button “{button}”.")
 
 
 class Browser:
@@ -113,7 +113,7 @@ class Browser:
         values: Mapping[str, Value] | None = None,
         files: Mapping[str, File] | None = None,
     ) -> Page:
-        """Fill a form of the page and press its button. Lost if a field is missing or the answer is a refusal."""
+        """Fill a form of the page and press its button. WalkFailed if a field is missing or the answer is a refusal."""
         form, pressed = page.form(button)
         data = _filled(form, values or {}, f"“{page.heading()}” ({page.path})")
         if name := attribute(pressed, "name"):
@@ -130,7 +130,7 @@ class Browser:
             try:
                 response = self.session.request(method, address, timeout=TIMEOUT, **more)
             except requests.RequestException as error:
-                raise Lost(f"{address} cannot be reached: {type(error).__name__}") from None
+                raise WalkFailed(f"{address} cannot be reached: {type(error).__name__}") from None
             self.seconds.append(time.monotonic() - begun)
             if response.status_code != 429 or time.monotonic() > end:
                 return _readable(Page(response), method)
@@ -141,13 +141,13 @@ def _readable(page: Page, method: str) -> Page:
     """The page, unless it is a refusal."""
     if page.status < 400:
         return page
-    said = page.say(ERRORS) or page.say("main")[:400] or "nothing"
-    raise Lost(f"{method} {page.path} was answered with {page.status}. The page says: {said}")
+    said = page.text_of(ERRORS) or page.text_of("main")[:400] or "nothing"
+    raise WalkFailed(f"{method} {page.path} was answered with {page.status}. The page says: {said}")
 
 
 def _demand(form: Tag, name: str, where: str) -> None:
     if form.select_one(f'[name="{name}"]') is None:
-        raise Lost(f"The form on {where} has no field “{name}”.")
+        raise WalkFailed(f"The form on {where} has no field “{name}”.")
 
 
 def _filled(form: Tag, values: Mapping[str, Value], where: str) -> list[tuple[str, str]]:
@@ -174,7 +174,7 @@ def _standing(form: Tag) -> list[tuple[str, str]]:
 
 
 def _chosen(form: Tag, name: str, value: Value, where: str) -> list[str]:
-    """A value for a field, or the values of choices; Lost if such a choice is not offered."""
+    """A value for a field, or the values of choices; WalkFailed if such a choice is not offered."""
     fields = form.find_all(["input", "textarea"], attrs={"name": name})
     offered = [
         attribute(field, "value") or "on"
@@ -185,5 +185,5 @@ def _chosen(form: Tag, name: str, value: Value, where: str) -> list[str]:
         return offered[:1]
     wanted = [value] if isinstance(value, str) else list(value or [])
     if offered and not set(wanted) <= set(offered):
-        raise Lost(f"The form on {where} offers {offered} for “{name}”, not {wanted}.")
+        raise WalkFailed(f"The form on {where} offers {offered} for “{name}”, not {wanted}.")
     return wanted

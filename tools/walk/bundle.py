@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from tools.walk.atlas import read_csv
-from tools.walk.browser import Lost, Page
+from tools.walk.browser import Page, WalkFailed
 from tools.walk.people import sign_in_afresh
 from tools.walk.steps import Steps
 
@@ -32,7 +32,7 @@ class Bundle:
 
 
 def fetch(steps: Steps, page: Page) -> Bundle:
-    """Have key and secret shown, download the PFX, compare both with what Atlas gave. Lost if they differ."""
+    """Have key and secret shown, download the PFX, compare both with what Atlas gave. WalkFailed if they differ."""
     sign_in_afresh(steps.browser, steps.company.admin)
     _see_credentials(steps, page)
     if not steps.portal_keeps_pfx:
@@ -46,17 +46,17 @@ def _see_credentials(steps: Steps, page: Page) -> None:
     shown = steps.browser.press(offer, "Show them once")
     seen = tuple(code.get_text() for code in shown.soup.select(".govuk-summary-list code"))
     if seen != read_csv(steps.csv):
-        raise Lost("The API key and secret that the portal shows are not those of Atlas's CSV.")
+        raise WalkFailed("The API key and secret that the portal shows are not those of Atlas's CSV.")
 
 
 def read(data: bytes) -> Bundle:
-    """Open a PFX without a password. Lost if it does not open, or holds no key with its certificate."""
+    """Open a PFX without a password. WalkFailed if it does not open, or holds no key with its certificate."""
     try:
         key, certificate, _ = pkcs12.load_key_and_certificates(data, b"")
     except ValueError as error:
-        raise Lost(f"The PFX does not open without a password: {error}") from None
+        raise WalkFailed(f"The PFX does not open without a password: {error}") from None
     if key is None or certificate is None or key.public_key() != certificate.public_key():
-        raise Lost("The PFX does not hold a private key and the certificate that belongs to it.")
+        raise WalkFailed("The PFX does not hold a private key and the certificate that belongs to it.")
     return Bundle(
         data,
         hashlib.sha256(data).hexdigest(),

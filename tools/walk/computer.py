@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tools.walk.browser import File, Lost, Page, words
+from tools.walk.browser import File, Page, WalkFailed, words
 
 SHELL = "bash"
 LONGEST = 120.0  # seconds that a command may take
@@ -22,7 +22,7 @@ def command(page: Page, section: str) -> str:
         title, code = panel.select_one(".app-command__title"), panel.select_one("code")
         if title and code and words(title) == SHELL:
             return code.get_text()
-    raise Lost(f"The page “{page.heading()}” shows no command for {SHELL} under {section}.")
+    raise WalkFailed(f"The page “{page.heading()}” shows no command for {SHELL} under {section}.")
 
 
 class Computer:
@@ -37,7 +37,7 @@ class Computer:
         self._folder.cleanup()
 
     def run(self, text: str, typed: str = "") -> str:
-        """Run a command and answer what it printed; `typed` answers its questions. Lost if it fails."""
+        """Run a command and answer what it printed; `typed` answers its questions. WalkFailed if it fails."""
         done = subprocess.run(
             [SHELL, "-c", text],
             cwd=self.folder,
@@ -49,7 +49,7 @@ class Computer:
             check=False,
         )
         if done.returncode:
-            raise Lost(
+            raise WalkFailed(
                 f"A command of the portal's page failed: {text.splitlines()[0][:90]}: {done.stderr[-300:]}"
             )
         return done.stdout
@@ -59,8 +59,10 @@ class Computer:
         (self.folder / Path(page.file_name).name).write_bytes(page.content)
 
     def only(self, suffix: str) -> File:
-        """(name, content) of the one file with this ending. Lost if there is none, or more than one."""
+        """(name, content) of the one file with this ending. WalkFailed if there is none, or more than one."""
         found = sorted(self.folder.glob(f"*{suffix}"))
         if len(found) != 1:
-            raise Lost(f"There should be one {suffix} file after the portal's command, not {len(found)}.")
+            raise WalkFailed(
+                f"There should be one {suffix} file after the portal's command, not {len(found)}."
+            )
         return found[0].name, found[0].read_bytes()

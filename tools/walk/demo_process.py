@@ -18,7 +18,7 @@ from types import TracebackType
 import requests
 
 from tools.console import ROOT
-from tools.walk.browser import Lost
+from tools.walk.browser import WalkFailed
 
 PATIENCE = 120.0  # seconds until a demonstration counts as not started
 LEAVING = 15.0  # seconds in which it should stop
@@ -73,11 +73,11 @@ class Demo:
         end = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > end:
-                raise Lost(self.last_words())
+                raise WalkFailed(self.last_output())
             time.sleep(0.2)
         self.atlas = json.loads((self.folder / "atlas" / "account.json").read_text())["pages_url"]
 
-    def last_words(self) -> str:
+    def last_output(self) -> str:
         """Whether it still runs, and the end of what it said."""
         status = self._process.poll()
         standing = "still runs" if status is None else f"has ended, with status {status}"

@@ -15,32 +15,32 @@ from bs4 import Tag
 
 from tools.walk import bundle, people
 from tools.walk.atlas import Atlas
-from tools.walk.browser import Browser, Lost, Page, attribute, words
+from tools.walk.browser import Browser, Page, WalkFailed, attribute, words
 from tools.walk.bundle import Bundle
 from tools.walk.mailbox import Mailbox
 from tools.walk.people import Company
 from tools.walk.report import Log
-from tools.walk.steps import Steps, by_hand
+from tools.walk.steps import Steps, is_manual
 
 TO_DO, WAITING, PROBLEM, DONE = "To do", "Waiting", "There is a problem", "Done"
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 2.0  # seconds between two looks at a page that waits
 
 
-Look = Callable[[str, str], None]
+OnMoment = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
 class Places:
     """Where a walk takes place.
 
-    `patience` is how many seconds one wait may last; `last_words` what an own demonstration said last.
+    `patience` is how many seconds one wait may last; `last_output` what an own demonstration said last.
     """
 
     portal: str
     atlas: str
     mail: Path
     patience: float
-    last_words: Callable[[], str] = lambda: "The portal's own log says more."
+    last_output: Callable[[], str] = lambda: "The portal's own log says more."
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,20 @@ class Result:
 class Walk:
     """A Primary Certificate Admin from the welcome e-mail to the PFX.
 
-    `look` is called with the name of a moment and the address of its page, for who wants to see it: `company`,
+    `on_moment` is called with the name of a moment and the address of its page, for who wants to see it: `company`,
     `start`, `do-<step>` and `wait-<step>` of every step, `end`.
     """
 
     def __init__(
-        self, places: Places, company: Company, log: Log, *, own_key: bool, look: Look = lambda *_: None
+        self,
+        places: Places,
+        company: Company,
+        log: Log,
+        *,
+        own_key: bool,
+        on_moment: OnMoment = lambda *_: None,
     ) -> None:
-        self.look = look
+        self.on_moment = on_moment
         self.places, self.company, self.log = places, company, log
         self.answers: list[float] = []  # seconds of each page of the portal
         self.browser = Browser(places.portal, self.answers)
@@ -91,15 +97,15 @@ class Walk:
         self.acted: set[str] = set()
 
     def go(self) -> None:
-        """The whole walk. Never raises Lost: `result` says what went wrong."""
+        """The whole walk. Never raises WalkFailed: `result` says what went wrong."""
         start = time.monotonic()
         try:
             self._arrive()
             while self._go_on():
                 pass
             self.result.trouble = ""
-        except Lost as lost:
-            self.result.trouble = str(lost)
+        except WalkFailed as failure:
+            self.result.trouble = str(failure)
         finally:
             self.steps.computer.close()
             self.result.seconds = time.monotonic() - start
@@ -112,20 +118,22 @@ class Walk:
         people.sign_in(self.browser, admin)
         page = self.browser.open("/?stay")
         page = self.browser.open(page.link(self.company.name))
-        self.look("company", page.url)
+        self.on_moment("company", page.url)
         page = self.browser.press(page, "Start the onboarding in UIT")
         self.journey, self.result.code = page.url, page.path.rstrip("/").rpartition("/")[2]
-        self.look("start", page.url)
+        self.on_moment("start", page.url)
         self._record("Set a password, sign in, start", "arrive", time.monotonic() - begun)
 
     def _go_on(self) -> bool:
         """One turn: the next thing to do, else a wait. False when every step is done."""
         tasks = self._tasks(self.browser.open(self.journey))
         if all(task.status == DONE for task in tasks):
-            self.look("end", self.journey)
+            self.on_moment("end", self.journey)
             return False
         if trouble := next((task for task in tasks if task.status == PROBLEM), None):
-            raise Lost(f"{trouble.title}: {self.browser.open(trouble.url).say('.app-now--problem')}")
+            raise WalkFailed(
+                f"{trouble.title}: {self.browser.open(trouble.url).text_of('.app-now--problem')}"
+            )
         open_ones = [task for task in tasks if task.status == TO_DO and task.slug not in self.acted]
         if open_ones:
             self._act(open_ones[0])
@@ -134,7 +142,7 @@ class Walk:
         return True
 
     def _act(self, task: Task) -> None:
-        self.look(f"do-{task.slug}", task.url)
+        self.on_moment(f"do-{task.slug}", task.url)
         page = self.browser.open(task.url)
         if task.slug == "dip-upload":
             self._take_bundle(page)
@@ -146,7 +154,9 @@ class Walk:
         proof = self.browser.open(urljoin(self.journey, "proof/")).facts()
         told = proof.get("SHA-256 fingerprint of the certificate", "").replace(":", "").lower()
         if told != taken.certificate_sha256:
-            raise Lost(f"The proof is of the certificate {told}, the PFX holds {taken.certificate_sha256}.")
+            raise WalkFailed(
+                f"The proof is of the certificate {told}, the PFX holds {taken.certificate_sha256}."
+            )
         self.result.proof = ", ".join(
             f"{name}: {proof[name]}"
             for name in ("Signed in to Atlas on", "Signed in from", "Validation policy")
@@ -156,29 +166,31 @@ class Walk:
     def _wait(self, tasks: list[Task]) -> None:
         """Read the pages of these steps again until one of them stands otherwise, or was confirmed by hand."""
         if not tasks:
-            raise Lost("Nothing is to do, nothing waits, and yet not every step is done.")
+            raise WalkFailed("Nothing is to do, nothing waits, and yet not every step is done.")
         for task in tasks:
-            self.look(f"wait-{task.slug}", task.url)
+            self.on_moment(f"wait-{task.slug}", task.url)
         pause, end = FIRST_PAUSE, time.monotonic() + self.places.patience
         while not any(self._has_moved(task) for task in tasks):
             if time.monotonic() > end:
-                raise Lost(f"{tasks[0].title}: no end of the wait within {self.places.patience:.0f} seconds.")
+                raise WalkFailed(
+                    f"{tasks[0].title}: no end of the wait within {self.places.patience:.0f} seconds."
+                )
             time.sleep(pause)
             pause = min(pause * 1.3, LONGEST_PAUSE)
 
     def _has_moved(self, task: Task) -> bool:
         page = self.browser.open(task.url)
-        if page.say(".app-meta .govuk-tag") != task.status:
+        if page.text_of(".app-meta .govuk-tag") != task.status:
             return True
         alone = task.slug == "proof" and not self.steps.portal_keeps_pfx
-        asked = task.status == WAITING and (alone or by_hand(page))
+        asked = task.status == WAITING and (alone or is_manual(page))
         return asked and self.steps.end_wait(task.slug, page)
 
     def _tasks(self, page: Page) -> list[Task]:
         """The rows of the page; a row that is new or done is noted with its time."""
         found = [_task(row, page.url) for row in page.soup.select(".govuk-task-list__item")]
         if not found:
-            raise Lost(f"{page.url} shows no steps. Its heading is “{page.heading()}”.")
+            raise WalkFailed(f"{page.url} shows no steps. Its heading is “{page.heading()}”.")
         now = time.monotonic()
         for task in found:
             if task.url:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from tools.walk.browser import Lost
+from tools.walk.browser import WalkFailed
 
 BETWEEN = b"\n" + b"-" * 79 + b"\n"  # Django writes this line after each message of a file
 PATIENCE = 60.0  # seconds until an e-mail counts as not sent
@@ -24,14 +24,14 @@ class Mailbox:
         self.folder = folder
 
     def link(self, to: str, pattern: str) -> str:
-        """The newest link to this address that matches the pattern, waited for. Lost if none comes."""
+        """The newest link to this address that matches the pattern, waited for. WalkFailed if none comes."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             found = [link for text in self._texts(to) for link in re.findall(r"https?://\S+", text)]
             if matching := [link for link in found if re.search(pattern, link)]:
                 return str(matching[-1])
             time.sleep(0.3)
-        raise Lost(f"No e-mail to {to} with a link like {pattern} came within {PATIENCE:.0f} seconds.")
+        raise WalkFailed(f"No e-mail to {to} with a link like {pattern} came within {PATIENCE:.0f} seconds.")
 
     def _texts(self, to: str) -> Iterator[str]:
         """The plain texts of the e-mails to this address, oldest first."""

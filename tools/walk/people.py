@@ -9,7 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from tools.walk.browser import Browser, Lost
+from tools.walk.browser import Browser, WalkFailed
 from tools.walk.mailbox import Mailbox
 
 RESET_LINK = r"/accounts/password/reset/key/"
@@ -47,11 +47,13 @@ def invent(name: str) -> Company:
 
 
 def sign_in(browser: Browser, person: Person) -> None:
-    """Through the sign-in page. Lost if the portal does not let this person in."""
+    """Through the sign-in page. WalkFailed if the portal does not let this person in."""
     page = browser.open("/accounts/login/")
     page = browser.press(page, "Sign in", {"login": person.email, "password": person.password})
     if page.path.startswith("/accounts/"):
-        raise Lost(f"{person.email} could not sign in. The page says: {page.say('.govuk-error-summary')}")
+        raise WalkFailed(
+            f"{person.email} could not sign in. The page says: {page.text_of('.govuk-error-summary')}"
+        )
 
 
 def add_company(browser: Browser, company: Company) -> None:

@@ -35,7 +35,7 @@ class Log:
         self.line(f"{company}: {title}, done after {seconds:.1f} s")
 
 
-def ending(results: Sequence[Result]) -> str:
+def summary(results: Sequence[Result]) -> str:
     """What came of each company, then a table of the steps, then a sentence."""
     parts = [_outcome(result) for result in results]
     if finished := [result for result in results if not result.trouble]:
@@ -92,7 +92,7 @@ def write_json(path: Path, results: Sequence[Result], answers: Sequence[float], 
     """Timings: seconds per company and step, milliseconds per page of the portal."""
     page_ms = sorted(1000 * seconds for seconds in answers)
     cuts = statistics.quantiles(page_ms, n=20) if len(page_ms) > 1 else page_ms * 19
-    told = {
+    document = {
         **about,
         "companies": len(results),
         "finished": sum(not result.trouble for result in results),
@@ -112,4 +112,4 @@ def write_json(path: Path, results: Sequence[Result], answers: Sequence[float], 
             "slowest_ms": round(page_ms[-1], 1),
         },
     }
-    path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")

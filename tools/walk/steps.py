@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from tools.walk.atlas import ADDRESS, HERE, JOB_TITLE, PHONE, Atlas, read_csv
-from tools.walk.browser import Browser, File, Lost, Page, Value
+from tools.walk.browser import Browser, File, Page, Value, WalkFailed
 from tools.walk.computer import Computer, command
 from tools.walk.people import Company
 
@@ -16,9 +16,9 @@ CREDENTIAL = "dip_onboarding"
 SAVE, CHECK, CONFIRM = "Save and continue", "Check your answers", "Confirm"
 
 
-def by_hand(page: Page) -> bool:
+def is_manual(page: Page) -> bool:
     """Whether the portal asks for a person's word here, because it does not look into Atlas by itself."""
-    return page.say("#act") in ("Your part here", "Confirm it here")
+    return page.text_of("#act") in ("Your part here", "Confirm it here")
 
 
 def on(field: str, day: date) -> dict[str, Value]:
@@ -43,7 +43,7 @@ class Steps:
         self.portal_keeps_pfx = True
 
     def act(self, slug: str, page: Page) -> None:
-        """Do the person's part of an open step. Lost if a page refuses."""
+        """Do the person's part of an open step. WalkFailed if a page refuses."""
         getattr(self, "do_" + slug.replace("-", "_"))(page)
 
     def end_wait(self, slug: str, page: Page) -> bool:
@@ -85,12 +85,12 @@ class Steps:
     def do_invitation(self, page: Page) -> None:
         """Accept the invitation in Atlas."""
         self.atlas.accept_invitation()
-        self._tell(page, {**on("accepted_on", today()), "accepted_by": self.company.admin.name})
+        self._answer(page, {**on("accepted_on", today()), "accepted_by": self.company.admin.name})
 
     def do_payment_method(self, page: Page) -> None:
         """Set the payment method in Atlas."""
         self.atlas.set_payment_method()
-        self._tell(page, on("set_on", today()))
+        self._answer(page, on("set_on", today()))
 
     def see_quote(self, page: Page) -> dict[str, Value]:
         """The quotation e-mail."""
@@ -101,7 +101,7 @@ class Steps:
         """Accept the quotation in Atlas."""
         self.atlas.accept_quote()
         values: dict[str, Value] = {"amount": "0.00", "quotation": True, "msa": True}
-        self._tell(page, {**values, **on("accepted_on", today())})
+        self._answer(page, {**values, **on("accepted_on", today())})
 
     def see_identity_profile(self, page: Page) -> dict[str, Value]:
         """The tile."""
@@ -189,10 +189,12 @@ class Steps:
         missing = [value for value in values.values() if isinstance(value, str) and value not in shown]
         dates = [name for name in values if name.endswith(("_day", "_month", "_year"))]
         if len(missing) > len(dates):
-            raise Lost(f"The page “{page.heading()}” does not show these answers: {', '.join(missing)}.")
+            raise WalkFailed(
+                f"The page “{page.heading()}” does not show these answers: {', '.join(missing)}."
+            )
         self.browser.press(page, "Confirm" if dates else "Send to Atlas")
 
-    def _tell(self, page: Page, values: dict[str, Value]) -> None:
+    def _answer(self, page: Page, values: dict[str, Value]) -> None:
         """Say what was done in Atlas, unless the portal sees it by itself."""
-        if by_hand(page):
+        if is_manual(page):
             self.browser.press(page, SAVE, values)

@@ -1,6 +1,6 @@
 """The way of the tour: a walk that is photographed, and visits to companies of the demonstration that stand elsewhere.
 
-What is photographed stands in sights.py.
+What is photographed stands in pictures.py.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 
-from tools.tour.camera import Camera
-from tools.tour.sights import SIGHTS
+from tools.tour.pictures import PICTURES_BY_MOMENT
+from tools.tour.screenshots import Screenshots
 from tools.walk import people
-from tools.walk.browser import Browser, Lost, Value
+from tools.walk.browser import Browser, Value, WalkFailed
 from tools.walk.journey import Places, Walk
 from tools.walk.people import Person
 from tools.walk.report import Log
@@ -38,23 +38,23 @@ AFTER: dict[str, dict[str, str]] = {
 }
 
 
-class Guide:
+class TourRecorder:
     """Walks one company through, and takes the pictures on the way."""
 
-    def __init__(self, places: Places, camera: Camera, log: Log) -> None:
-        self.places, self.camera, self.log = places, camera, log
+    def __init__(self, places: Places, screenshots: Screenshots, log: Log) -> None:
+        self.places, self.screenshots, self.log = places, screenshots, log
         self.taken: set[str] = set()
 
     def go(self) -> None:
-        """The whole tour. Lost if the walk does not come to its end or a sight was not seen."""
+        """The whole tour. WalkFailed if the walk does not come to its end or a picture was not seen."""
         self._ops()
         self.walk.go()
         if self.walk.result.trouble:
-            raise Lost(self.walk.result.trouble)
+            raise WalkFailed(self.walk.result.trouble)
         for moment, (email, address) in ELSEWHERE.items():
             self._visit(moment, Person("", email, PASSWORD), address)
-        if unseen := set(SIGHTS) - self.taken:
-            raise Lost(f"These sights were not met on the way: {', '.join(sorted(unseen))}.")
+        if unseen := set(PICTURES_BY_MOMENT) - self.taken:
+            raise WalkFailed(f"These pictures were not met on the way: {', '.join(sorted(unseen))}.")
 
     def _ops(self) -> None:
         browser, company = Browser(self.places.portal), people.invent("Walkabout Energy")
@@ -63,9 +63,9 @@ class Guide:
         self._take("board", "/ops/", browser)
         self._take("add-company", "/companies/add/", browser)
         people.add_company(browser, company)
-        self.walk = Walk(self.places, company, self.log, own_key=False, look=self._look)
+        self.walk = Walk(self.places, company, self.log, own_key=False, on_moment=self._on_moment)
 
-    def _look(self, moment: str, address: str) -> None:
+    def _on_moment(self, moment: str, address: str) -> None:
         """What there is to see at a moment of the walk, and around it."""
         browser = self.walk.browser
         self._take(moment, address, browser)
@@ -84,20 +84,23 @@ class Guide:
 
     def _answers(self, address: str) -> None:
         """The registration's answers, typed but not sent."""
-        page = self.camera.open(SIGHTS["answers"], address, self.walk.browser.session)
+        page = self.screenshots.open(PICTURES_BY_MOMENT["answers"], address, self.walk.browser.session)
         _type(page, self.walk.steps.registration())
         page.get_by_role("button", name="Check your answers").click()
         page.wait_for_load_state("networkidle")
         self._shoot("answers", page)
 
     def _take(self, moment: str, address: str, browser: Browser) -> None:
-        if moment in SIGHTS and moment not in self.taken:
+        if moment in PICTURES_BY_MOMENT and moment not in self.taken:
             self._shoot(
-                moment, self.camera.open(SIGHTS[moment], urljoin(browser.base, address), browser.session)
+                moment,
+                self.screenshots.open(
+                    PICTURES_BY_MOMENT[moment], urljoin(browser.base, address), browser.session
+                ),
             )
 
     def _shoot(self, moment: str, page: Page) -> None:
-        self.camera.take(SIGHTS[moment], page)
+        self.screenshots.take(PICTURES_BY_MOMENT[moment], page)
         self.taken.add(moment)
 
 

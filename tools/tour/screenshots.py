@@ -1,6 +1,6 @@
 """Pictures of pages: a Chromium without a window, small PNG files.
 
-Which pages, and which part of them, stands in sights.py.
+Which pages, and which part of them, stands in pictures.py.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from requests import Session
 
 from tools.console import JobFailed
 from tools.programs import BROWSER_INSTALLATION, BROWSERS
+from tools.tour.pictures import Picture
 from tools.tour.png import shrink_png
-from tools.tour.sights import Sight
 
 SCALE = 0.8  # picture pixels for each of a page's: small files, letters that can still be read
 ABOVE = 16  # CSS pixels shown above the part that a picture is about
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
 
-class Camera:
+class Screenshots:
     """`with Camera(folder) as camera:`; each picture is of what the person of a session sees."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __enter__(self) -> Camera:
+    def __enter__(self) -> Screenshots:
         program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
         if program is None:
             raise JobFailed(f"No Chromium was found. Install it first: {BROWSER_INSTALLATION}")
@@ -42,10 +42,10 @@ class Camera:
         self._browser.close()
         self._playwright.stop()
 
-    def open(self, sight: Sight, address: str, session: Session) -> Page:
-        """The page of a sight, with the cookies of a session."""
+    def open(self, picture: Picture, address: str, session: Session) -> Page:
+        """The page of a picture, with the cookies of a session."""
         context = self._browser.new_context(
-            viewport={"width": sight.width, "height": 1000}, device_scale_factor=SCALE, locale="en-GB"
+            viewport={"width": picture.width, "height": 1000}, device_scale_factor=SCALE, locale="en-GB"
         )
         for cookie in session.cookies:
             context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": address}])
@@ -53,16 +53,16 @@ class Camera:
         page.goto(address, wait_until="networkidle")
         return page
 
-    def take(self, sight: Sight, page: Page) -> None:
+    def take(self, picture: Picture, page: Page) -> None:
         """Write the picture of an open page and close the page."""
         top = 0.0
-        if sight.at:
-            box = page.locator(sight.at).first.bounding_box()
+        if picture.at:
+            box = page.locator(picture.at).first.bounding_box()
             top = max(0.0, (box["y"] if box else 0.0) - ABOVE)
         full = page.evaluate("document.documentElement.scrollHeight")
-        picture = page.screenshot(
+        image = page.screenshot(
             full_page=True,
-            clip={"x": 0, "y": top, "width": sight.width, "height": min(sight.height, full - top)},
+            clip={"x": 0, "y": top, "width": picture.width, "height": min(picture.height, full - top)},
         )
-        (self.folder / sight.file).write_bytes(shrink_png(picture))
+        (self.folder / picture.file).write_bytes(shrink_png(image))
         page.context.close()

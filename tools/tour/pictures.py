@@ -1,6 +1,6 @@
 """THE TABLE of the tour: which moment is seen, which part of its page, and the one sentence beside it.
 
-A moment that is not in the table is passed over; whose moments they are, says guide.py.
+A moment that is not in the table is passed over; whose moments they are, says recorder.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ HEIGHT, WIDTH = 760, 900  # CSS pixels
 
 
 @dataclass(frozen=True)
-class Sight:
+class Picture:
     """A picture: its moment, its title, its sentence, from where (CSS selector) and how large it is."""
 
     moment: str
@@ -27,32 +27,32 @@ class Sight:
         return f"{self.moment}.png"
 
 
-CHAPTERS: dict[str, tuple[Sight, ...]] = {
+CHAPTERS: dict[str, tuple[Picture, ...]] = {
     "A company joins": (
-        Sight(
+        Picture(
             "board",
             "The ops board",
             "Ops see who is stuck, why, since when and what would help, before any count of the rest.",
             height=900,
             width=1200,
         ),
-        Sight(
+        Picture(
             "add-company",
             "Add a company",
             "Ops name the company and its Primary Certificate Admin, who gets an e-mail and sets a password.",
         ),
-        Sight(
+        Picture(
             "sign-in",
             "Sign in",
             "Nobody signs up: accounts are made by ops or by invitation.",
             height=640,
         ),
-        Sight(
+        Picture(
             "company",
             "The company's page",
             "A Certificate Admin of the company starts the onboarding; UIT and production each have their own.",
         ),
-        Sight(
+        Picture(
             "start",
             "The journey begins",
             "One panel says what happens now; below it stand all twelve steps, who has to do each and since when.",
@@ -61,26 +61,26 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         ),
     ),
     "Vetting and quote": (
-        Sight(
+        Picture(
             "do-register",
             "A step",
             "Each step says what to have at hand, what to do with the exact names of tiles and buttons, "
             "what comes next, and what to do if it does not work.",
             height=900,
         ),
-        Sight(
+        Picture(
             "answers",
             "Check your answers",
             "What Atlas does not let anybody change later is shown once more before it is sent.",
             height=820,
         ),
-        Sight(
+        Picture(
             "atlas",
             "The stand-in Atlas",
             "In a demonstration the pages of GlobalSign Atlas are played by a local stand-in that says so.",
             height=640,
         ),
-        Sight(
+        Picture(
             "do-quote",
             "Accept the £0 quote",
             "Where the portal can look into Atlas, it closes the step by itself when the quote is accepted there.",
@@ -88,33 +88,33 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         ),
     ),
     "Verification": (
-        Sight(
+        Picture(
             "do-identity-profile",
             "Request the identity profile",
             "Company and contact are filled in already; the profile cannot be changed once it is sent.",
             at="#your-part",
             height=900,
         ),
-        Sight(
+        Picture(
             "wait-verification",
             "A wait",
             "A wait says for what, since when, how long it usually takes, until when at most, and who acts.",
             height=860,
         ),
-        Sight(
+        Picture(
             "journey",
             "The journey, half-way",
             "A step that is done shows the fact that proves it; one that waits says until when.",
             at="h1",
             height=1060,
         ),
-        Sight(
+        Picture(
             "late",
             "A wait that is late",
             "Past its limit the page says whom to write to and what to quote.",
             height=820,
         ),
-        Sight(
+        Picture(
             "rejected",
             "A problem",
             "A problem has a name, what was seen, why it matters, what to do and who has to act.",
@@ -122,65 +122,65 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         ),
     ),
     "Credentials, CSR and certificate": (
-        Sight(
+        Picture(
             "do-csr",
             "Create the CSR",
             "The CSR can be made while GlobalSign is still vetting, by the portal, with OpenSSL or in Azure Key Vault.",
             height=900,
         ),
-        Sight(
+        Picture(
             "commands",
             "Commands to copy",
             "Every command is ready to copy for bash, Git Bash, PowerShell and cmd, with this onboarding's file names.",
             at=".app-tabs",
             height=480,
         ),
-        Sight(
+        Picture(
             "do-api-credentials",
             "Bring the API credentials",
             "Atlas shows the secret once; the CSV goes straight into the portal, which encrypts it.",
             at="#your-part",
             height=700,
         ),
-        Sight(
+        Picture(
             "wait-certificate",
             "The certificate is ordered",
             "The portal orders the mTLS certificate and collects it; a Certificate Admin may also paste it.",
         ),
     ),
     "The bundle": (
-        Sight(
+        Picture(
             "do-pfx",
             "Build the PFX",
             "The portal builds it if it holds the key, and otherwise checks the one that the company brings.",
             at="#your-part",
             height=560,
         ),
-        Sight(
+        Picture(
             "proof",
             "The bundle is proved",
             "Before the DIP sees it, a test sign-in to Atlas proves that key, secret and PFX belong together.",
             height=700,
         ),
-        Sight(
+        Picture(
             "afresh",
             "A fresh sign-in",
             "Whoever wants a secret out of the vault shows once more who they are.",
             height=640,
         ),
-        Sight(
+        Picture(
             "download",
             "Download the PFX",
             "The PFX comes without a password for the DIP, with one for other uses, or as PEM.",
             height=860,
         ),
-        Sight(
+        Picture(
             "end",
             "The onboarding is complete",
             "The page says when key, secret and PFX will be destroyed here; fingerprints and dates stay.",
             height=820,
         ),
-        Sight(
+        Picture(
             "history",
             "What happened",
             "Every move is on record with who made it and when, each entry chained to the one before.",
@@ -188,17 +188,17 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
         ),
     ),
     "Around the journey": (
-        Sight(
+        Picture(
             "tasks",
             "Your tasks",
             "The page lists what is one's own to do, what the team has, and what others have.",
         ),
-        Sight(
+        Picture(
             "team",
             "The team",
             "People and their roles; where there is only one Certificate Admin, the page warns.",
         ),
-        Sight(
+        Picture(
             "help",
             "Problems and guides",
             "The catalogue of problems can be searched with the words of an error message.",
@@ -207,4 +207,6 @@ CHAPTERS: dict[str, tuple[Sight, ...]] = {
     ),
 }
 
-SIGHTS: dict[str, Sight] = {sight.moment: sight for sights in CHAPTERS.values() for sight in sights}
+PICTURES_BY_MOMENT: dict[str, Picture] = {
+    picture.moment: picture for pictures in CHAPTERS.values() for picture in pictures
+}
