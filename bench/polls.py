@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from bench.distance import slow_line
 from bench.harness import Entry, compare, measurement, portal
+from bench.slow_network import slow_line
 
 ROUNDS = 150
 DELAY = 0.01  # seconds each way: Great Britain to a data centre on the continent

@@ -24,13 +24,13 @@ AIM = 250  # MiB
 
 
 @measurement
-def one() -> Iterator[Entry]:
+def one_company() -> Iterator[Entry]:
     """One company from being added to a proven PFX and the upload."""
     yield _entry("walk of one company", _walk(1), "the local Atlas's vetting alone")
 
 
 @measurement
-def twenty() -> Iterator[Entry]:
+def twenty_companies() -> Iterator[Entry]:
     """Twenty at once through the same one-process portal."""
     yield _entry("walk of each of 20 at once (median)", _walk(20), "the local Atlas's vetting alone")
 

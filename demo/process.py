@@ -21,9 +21,9 @@ from django.core.management import call_command  # noqa: E402  after setup
 
 from config.celery import app  # noqa: E402
 from config.wsgi import application  # noqa: E402
-from demo import story  # noqa: E402
+from demo import sample_cases  # noqa: E402
 from demo.environment import chosen_speed  # noqa: E402
-from demo.serving import web_server  # noqa: E402
+from demo.http_server import web_server  # noqa: E402
 
 WORKER_THREADS = 4
 
@@ -34,12 +34,14 @@ def run(port: int, sandbox: Sandbox, home: Path) -> None:
         signal.signal(number, _stop)
     call_command("convert_database", verbosity=0)  # .demo/ may be of an earlier version
     call_command("migrate", verbosity=0)
-    story.set_the_scene()
+    sample_cases.create_sample_cases()
     start_worker()
     start_beat()
-    threading.Thread(target=story.go_on, daemon=True, name="story").start()
+    threading.Thread(target=sample_cases.advance_sample_cases, daemon=True, name="story").start()
     server = web_server(application, port)
-    print(story.welcome(f"http://localhost:{port}", sandbox.pages_url, home, chosen_speed()), flush=True)
+    print(
+        sample_cases.welcome(f"http://localhost:{port}", sandbox.pages_url, home, chosen_speed()), flush=True
+    )
     server.run()
 
 

@@ -169,7 +169,7 @@ SERVE = """
 import sys, threading, django
 django.setup()
 from config.wsgi import application
-from demo.serving import web_server
+from demo.http_server import web_server
 server = web_server(application, int(sys.argv[1]))
 threading.Thread(target=sys.stdin.read).start()
 threading.Thread(target=server.run, daemon=True).start()

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from demo.serving import web_server
+from demo.http_server import web_server
 from onboarding.ui.uploads import WipedOnClose
 
 LARGE = 1_000_000  # bytes; the portal takes a file as large as this

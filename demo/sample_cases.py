@@ -33,7 +33,7 @@ LONGEST = 300  # seconds that a company's story may take
 TARGETS = {"rival-power": "identity-profile", "fenland-metering": "csr", "tidewater-trading": ""}
 
 
-def set_the_scene() -> None:
+def create_sample_cases() -> None:
     """Accounts, companies and an onboarding for each; what needs no waiting is done at once."""
     people.make()
     for company in Company.objects.all():
@@ -45,7 +45,7 @@ def set_the_scene() -> None:
                 _rejected(company)
 
 
-def go_on() -> None:
+def advance_sample_cases() -> None:
     """Walk the other companies to where the demonstration wants them, one after the other."""
     if not settings.PORTAL.account_api:
         return

@@ -1,6 +1,6 @@
 """A line with a delay: a TCP relay in a process of its own that holds every piece back for a while.
 
-Run as `python -m bench.distance PORT SECONDS`; it prints the port it listens on.
+Run as `python -m bench.slow_network PORT SECONDS`; it prints the port it listens on.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 @contextmanager
 def slow_line(port: int, seconds: float) -> Iterator[int]:
     """The port of a relay to `port` on this machine that adds `seconds` each way."""
-    command = [sys.executable, "-m", "bench.distance", str(port), str(seconds)]
+    command = [sys.executable, "-m", "bench.slow_network", str(port), str(seconds)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
