@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from atlas.policy_rules import FORBIDDEN, INVALID, REQUIRED, STATIC, PolicyViolation
+from atlas.policy_rules import PolicyViolation, Reason
 from atlas.policy_types import KeyFormat, KeyType, Presence, ValidationPolicy
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -23,7 +23,11 @@ _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
 
 
 class _InvalidKey(Exception):
-    """A key is not what it should be; the message is HVCA's reason."""
+    """A key is not what it should be: HVCA's reason, and what it adds to it."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
 
 
 def public_key_pem(key: PrivateKey) -> str:
@@ -52,7 +56,7 @@ def check_key(policy: ValidationPolicy, pem: str | None, signature: str | None) 
     try:
         key = _require(policy, _read(pem, policy.key_format))
     except _InvalidKey as wrong:
-        yield PolicyViolation("public_key", str(wrong))
+        yield PolicyViolation("public_key", wrong.reason, wrong.detail)
     reason = _proof(policy.public_key_signature, key, signature)
     if reason:
         yield PolicyViolation("public_key_signature", reason)
@@ -60,47 +64,47 @@ def check_key(policy: ValidationPolicy, pem: str | None, signature: str | None) 
 
 def _read(pem: str | None, key_format: KeyFormat | None) -> object:
     if not pem:
-        raise _InvalidKey(REQUIRED)
+        raise _InvalidKey(Reason.REQUIRED)
     block = _BLOCK.fullmatch(pem)
     is_csr = block is not None and block[1] in _CSR_LABELS
     due = {KeyFormat.PKCS10: is_csr, KeyFormat.PKCS8: block is not None and block[1] == "PUBLIC KEY"}
     if not (due[key_format] if key_format else any(due.values())):
-        raise _InvalidKey("invalid encoding")
+        raise _InvalidKey(Reason.KEY_ENCODING)
     try:
         return _key_in_csr(pem) if is_csr else serialization.load_pem_public_key(pem.encode())
     except _UNREADABLE:
-        raise _InvalidKey("invalid encoding") from None
+        raise _InvalidKey(Reason.KEY_ENCODING) from None
 
 
 def _key_in_csr(pem: str) -> object:
     csr = x509.load_pem_x509_csr(pem.encode())
     if not csr.is_signature_valid:
-        raise _InvalidKey("invalid signature")
+        raise _InvalidKey(Reason.KEY_SIGNATURE)
     return csr.public_key()
 
 
 def _require(policy: ValidationPolicy, key: object) -> PublicKey:
     if not isinstance(key, PublicKey):
-        raise _InvalidKey("unsupported key type")
+        raise _InvalidKey(Reason.KEY_TYPE)
     due = rsa.RSAPublicKey if policy.key_type == KeyType.RSA else ec.EllipticCurvePublicKey
     if not isinstance(key, due):
-        raise _InvalidKey(f"unsupported key type: {policy.key_type}")  # it names what the policy wants
+        raise _InvalidKey(Reason.KEY_TYPE, policy.key_type)  # it names what the policy wants
     if key.key_size not in policy.allowed_lengths:
-        raise _InvalidKey("unsupported key length")
+        raise _InvalidKey(Reason.KEY_LENGTH)
     return key
 
 
-def _proof(presence: Presence, key: PublicKey | None, signature: str | None) -> str | None:
+def _proof(presence: Presence, key: PublicKey | None, signature: str | None) -> Reason | None:
     if not signature:
-        return REQUIRED if presence == Presence.REQUIRED else None
+        return Reason.REQUIRED if presence == Presence.REQUIRED else None
     if presence in (Presence.FORBIDDEN, Presence.STATIC):
-        return FORBIDDEN if presence == Presence.FORBIDDEN else STATIC
+        return Reason.FORBIDDEN if presence == Presence.FORBIDDEN else Reason.STATIC
     if key is None:  # what is wrong with the key has been said
         return None
     try:
         _verify(key, base64.b64decode(signature, validate=True))
     except (binascii.Error, ValueError, InvalidSignature):
-        return INVALID
+        return Reason.INVALID
     return None
 
 

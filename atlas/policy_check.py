@@ -10,9 +10,8 @@ from typing import Any
 
 from atlas.key_check import check_key
 from atlas.policy_rules import (
-    FORBIDDEN,
-    INVALID,
     PolicyViolation,
+    Reason,
     Violations,
     check_attributes,
     check_flag,
@@ -91,16 +90,16 @@ def _whole(path: str, rule: Any, part: Json, check_block: Any) -> Violations:
     if rule:
         yield from check_block(rule, part[path])
     elif part[path]:
-        yield PolicyViolation(path, FORBIDDEN)
+        yield PolicyViolation(path, Reason.FORBIDDEN)
 
 
 def _validity(rule: ValidityPolicy, sent: Json, now: float) -> Violations:
     start = sent["not_before"]
     if not now - rule.not_before_negative_skew <= start <= now + rule.not_before_positive_skew:
-        yield PolicyViolation("validity.not_before", INVALID)
+        yield PolicyViolation("validity.not_before", Reason.INVALID)
     seconds = (sent.get("not_after") or start + rule.seconds_max) - start
     if not rule.seconds_min <= seconds <= rule.seconds_max:
-        yield PolicyViolation("validity.not_after", INVALID)
+        yield PolicyViolation("validity.not_after", Reason.INVALID)
 
 
 def _subject_dn(rule: SubjectDnPolicy, sent: Json) -> Violations:
@@ -118,7 +117,7 @@ def _subject_text(name: str, rule: StringPolicy | None, value: str | None) -> Vi
     found = list(check_text(path, rule, value))
     least, most = _BOUNDS.get(name, (0, math.inf))
     if not found and value and not least <= len(value.encode()) <= most:
-        found = [PolicyViolation(path, INVALID)]
+        found = [PolicyViolation(path, Reason.INVALID)]
     yield from found
 
 
@@ -128,7 +127,7 @@ def _key_usages(rules: Mapping[str, Flag], sent: Json) -> Violations:
     if not sent.get("key_agreement") and rules.get("key_agreement") != Flag.STATIC_TRUE:
         for name in ("encipher_only", "decipher_only"):  # RFC 5280 section 4.2.1.3: they mean nothing alone
             if sent.get(name) and rules.get(name) == Flag.OPTIONAL:
-                yield PolicyViolation(f"key_usages.{name}", INVALID)
+                yield PolicyViolation(f"key_usages.{name}", Reason.INVALID)
 
 
 def _san(rule: SanPolicy, sent: Json) -> Violations:
@@ -156,7 +155,7 @@ def _is_uri(patterns: tuple[str, ...], value: str) -> bool:
 def _extended(rule: ListPolicy | None, sent: Any) -> Violations:
     found = list(check_list("extended_key_usages", rule, sent))
     if not found and (len(set(sent)) < len(sent) or not all(map(is_oid, sent))):
-        found = [PolicyViolation("extended_key_usages", INVALID)]
+        found = [PolicyViolation("extended_key_usages", Reason.INVALID)]
     yield from found
 
 

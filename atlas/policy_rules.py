@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from atlas.policy_types import (
@@ -22,11 +23,21 @@ from atlas.policy_types import (
     ValueType,
 )
 
-INVALID = "invalid value"
-REQUIRED = "is required"
-FORBIDDEN = "is forbidden"
-STATIC = "is static"
-_MUST_NOT = {Presence.STATIC: STATIC, Presence.FORBIDDEN: FORBIDDEN}
+
+class Reason(StrEnum):
+    """Why HVCA would refuse a value, in its words."""
+
+    INVALID = "invalid value"
+    REQUIRED = "is required"
+    FORBIDDEN = "is forbidden"
+    STATIC = "is static"
+    KEY_ENCODING = "invalid encoding"
+    KEY_SIGNATURE = "invalid signature"
+    KEY_TYPE = "unsupported key type"
+    KEY_LENGTH = "unsupported key length"
+
+
+_MUST_NOT = {Presence.STATIC: Reason.STATIC, Presence.FORBIDDEN: Reason.FORBIDDEN}
 _OID = re.compile(r"([0-9]{1,9}\.){0,63}[0-9]+", re.ASCII)
 _HOST = re.compile(
     r"(\*\.)?([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
@@ -42,13 +53,17 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class PolicyViolation:
-    """Where in the request (`path`, as in its JSON) and why. As text it is HVCA's own description."""
+    """Where in the request (`path`, as in its JSON) and why. As text it is HVCA's own description.
+
+    `detail` is what HVCA adds to some reasons: the key type that the policy wants.
+    """
 
     path: str
-    reason: str
+    reason: Reason
+    detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
+        return ": ".join(filter(None, (self.path, self.reason, self.detail)))
 
 
 Violations = Iterator[PolicyViolation]
@@ -59,13 +74,13 @@ def check_value(path: str, presence: Presence | None, value: Any, fits: Fits) ->
     """One value; None is one that is not sent. No presence at all: the policy has no such field."""
     if value is None:
         if presence == Presence.REQUIRED:
-            yield PolicyViolation(path, REQUIRED)
+            yield PolicyViolation(path, Reason.REQUIRED)
     elif presence is None:
-        yield PolicyViolation(path, FORBIDDEN)
+        yield PolicyViolation(path, Reason.FORBIDDEN)
     elif presence in _MUST_NOT:
         yield PolicyViolation(path, _MUST_NOT[presence])
     elif not fits(value):
-        yield PolicyViolation(path, INVALID)
+        yield PolicyViolation(path, Reason.INVALID)
 
 
 def check_text(path: str, rule: StringPolicy | None, value: Any) -> Violations:
@@ -78,7 +93,7 @@ def check_text(path: str, rule: StringPolicy | None, value: Any) -> Violations:
 def check_flag(path: str, rule: Flag | None, value: Any) -> Violations:
     """true or false under OPTIONAL, STATIC_TRUE or STATIC_FALSE."""
     if value is not None and rule != Flag.OPTIONAL:
-        yield PolicyViolation(path, STATIC if rule else FORBIDDEN)
+        yield PolicyViolation(path, Reason.STATIC if rule else Reason.FORBIDDEN)
 
 
 def check_number(path: str, rule: NumberPolicy | None, value: Any) -> Violations:
@@ -98,17 +113,17 @@ def check_list(
     if count is not None:
         return iter((count,))
     fit = fits or (lambda value: any(matches(pattern, value) for pattern in rule.patterns))
-    return iter(() if all(map(fit, values)) else (PolicyViolation(path, INVALID),))
+    return iter(() if all(map(fit, values)) else (PolicyViolation(path, Reason.INVALID),))
 
 
 def _count(path: str, rule: ListPolicy | AttributePolicy, sent: int) -> PolicyViolation | None:
     if rule.static:
-        return PolicyViolation(path, STATIC) if sent else None
+        return PolicyViolation(path, Reason.STATIC) if sent else None
     if sent and not rule.maxcount:
-        return PolicyViolation(path, FORBIDDEN)
+        return PolicyViolation(path, Reason.FORBIDDEN)
     if not sent and rule.mincount:
-        return PolicyViolation(path, REQUIRED)
-    return None if rule.mincount <= sent <= rule.maxcount else PolicyViolation(path, INVALID)
+        return PolicyViolation(path, Reason.REQUIRED)
+    return None if rule.mincount <= sent <= rule.maxcount else PolicyViolation(path, Reason.INVALID)
 
 
 def check_attributes(
@@ -117,11 +132,11 @@ def check_attributes(
     """Values with OIDs, counted for each OID by itself."""
     counts = Counter(item["type"] for item in sent)
     if not set(counts) <= set(rules):
-        yield PolicyViolation(path, FORBIDDEN)
+        yield PolicyViolation(path, Reason.FORBIDDEN)
         return
     found = [fault for oid, rule in rules.items() if (fault := _count(path, rule, counts[oid]))]
     if not found and not all(_attribute_fits(rules[item["type"]], item.get("value")) for item in sent):
-        found = [PolicyViolation(path, INVALID)]
+        found = [PolicyViolation(path, Reason.INVALID)]
     yield from found
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import keys
 from certs.azure_identity import CONNECT_SECONDS, READ_SECONDS, AzureSignInUnavailable
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from azure.core.exceptions import HttpResponseError
     from azure.keyvault.certificates import CertificatePolicy
 
+_UNDER_WAY = ("inProgress", "completed")  # states of a request, in Azure's words
 PACKAGES = ("azure.identity", "azure.keyvault.certificates", "azure.keyvault.secrets")
 PKCS12 = "application/x-pkcs12"
 
@@ -82,14 +84,14 @@ class AzureKeyVault:
         with _translate_errors():
             operation = self._request_in_vault(name) or self._create(name)
         if not operation.csr or (operation.issuer_name or "Unknown") != "Unknown":
-            raise InvalidArtifact([finding("vault-issuer")])
+            raise InvalidArtifact([finding(FindingCode.VAULT_ISSUER)])
         return bytes(operation.csr)
 
     def _create(self, name: str) -> Any:
         from azure.core.exceptions import ResourceExistsError
 
         if self._current(name):  # a new version would be the one that everybody sees
-            raise InvalidArtifact([finding("vault-taken")])
+            raise InvalidArtifact([finding(FindingCode.VAULT_TAKEN)])
         try:
             self._certificates.begin_create_certificate(
                 name, _policy()
@@ -109,7 +111,7 @@ class AzureKeyVault:
             found = self._certificates.get_certificate_operation(name)
         except ResourceNotFoundError:
             return None
-        return found if found.status in ("inProgress", "completed") else None
+        return found if found.status in _UNDER_WAY else None
 
     def merge(self, name: str, certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> None:
         """Complete the request of `name` with its certificate, unless that was done. Raises InvalidArtifact, AzureKeyVaultUnavailable."""
@@ -142,11 +144,11 @@ class AzureKeyVault:
         with _translate_errors():
             secret = self._secrets.get_secret(name)
         if secret.properties.content_type != PKCS12:
-            raise InvalidArtifact([finding("vault-no-pfx")])
+            raise InvalidArtifact([finding(FindingCode.VAULT_NO_PFX)])
         try:
             return base64.b64decode(secret.value or "", validate=True)
         except (binascii.Error, ValueError):
-            raise InvalidArtifact([finding("vault-no-pfx")]) from None
+            raise InvalidArtifact([finding(FindingCode.VAULT_NO_PFX)]) from None
 
 
 def _policy() -> "CertificatePolicy":
@@ -185,13 +187,13 @@ def _translate_errors() -> Iterator[None]:
     except AzureSignInUnavailable:
         raise AzureKeyVaultUnavailable("the sign-in to Azure could not be reached") from None
     except ClientAuthenticationError:  # also: no identity is configured, or its tenant is another
-        raise InvalidArtifact([finding("vault-sign-in")]) from None
+        raise InvalidArtifact([finding(FindingCode.VAULT_SIGN_IN)]) from None
     except HttpResponseError as error:
         raise _error_of(error) from None
     except (ServiceRequestError, ServiceResponseError):
         raise AzureKeyVaultUnavailable("the key vault could not be reached") from None
     except AzureError as error:
-        raise InvalidArtifact([finding("vault-unknown", status=type(error).__name__)]) from None
+        raise InvalidArtifact([finding(FindingCode.VAULT_UNKNOWN, status=type(error).__name__)]) from None
 
 
 def _error_of(error: "HttpResponseError") -> Exception:
@@ -208,5 +210,6 @@ def _is_unavailable(error: "HttpResponseError") -> bool:
 
 def _by_status(status: int) -> tuple[Finding, ...]:
     """What is said of an answer whose words nobody knows; never that a key is lost (F14 has words)."""
-    forbidden = status == 403
-    return (finding("vault-forbidden") if forbidden else finding("vault-unknown", status=f"HTTP {status}"),)
+    if status == 403:
+        return (finding(FindingCode.VAULT_FORBIDDEN),)
+    return (finding(FindingCode.VAULT_UNKNOWN, status=f"HTTP {status}"),)

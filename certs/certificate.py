@@ -19,6 +19,7 @@ from django.db import transaction
 from certs import clock, keys, pem
 from certs.artifact_type import ArtifactType
 from certs.chain import is_authority, leaves, order_chain
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
 from certs.models import Certificate, SigningRequest
@@ -79,33 +80,33 @@ def read_ders(
     found = list(dict.fromkeys(_load(der) for der in ders))
     leaf = _leaf(found)
     issuers = [certificate for certificate in found if certificate != leaf]
-    kept = [finding("chain-kept", count=len(issuers))] if issuers else []
+    kept = [finding(FindingCode.CHAIN_KEPT, count=len(issuers))] if issuers else []
     return _reading(leaf, [*issuers, *more], (*notes, *kept), now or clock.now())
 
 
 def check(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:
     """Everything that stands against this certificate at that time (aware), its chain aside."""
     if certificate.subject == certificate.issuer:
-        yield finding("certificate-self-signed")
+        yield finding(FindingCode.CERTIFICATE_SELF_SIGNED)
     elif is_authority(certificate):
-        yield finding("certificate-is-ca", subject=format_name(certificate.subject))
+        yield finding(FindingCode.CERTIFICATE_IS_CA, subject=format_name(certificate.subject))
     elif not is_onboarding_key(certificate.subject):
-        yield finding("certificate-subject", subject=format_name(certificate.subject))
+        yield finding(FindingCode.CERTIFICATE_SUBJECT, subject=format_name(certificate.subject))
     key = keys.public_key(certificate)
     yield from _key(key)
     yield from weaknesses(key)
     yield from _dates(certificate, now)
     if not _for_clients(certificate):
-        yield finding("certificate-no-client-auth")
+        yield finding(FindingCode.CERTIFICATE_NO_CLIENT_AUTH)
     if weak := keys.weak_hash(certificate):
-        yield finding("certificate-signature-weak", hash=weak)
+        yield finding(FindingCode.CERTIFICATE_SIGNATURE_WEAK, hash=weak)
 
 
 def match(certificate_key: str, request_key: str) -> Iterator[Finding]:
     """The finding if the two public-key fingerprints (SHA-256, hex) differ (5.4, F8, F10)."""
     if certificate_key != request_key:
         yield finding(
-            "certificate-other-key",
+            FindingCode.CERTIFICATE_OTHER_KEY,
             certificate=certificate_key[: keys.SHORT],
             request=request_key[: keys.SHORT],
         )
@@ -114,12 +115,23 @@ def match(certificate_key: str, request_key: str) -> Iterator[Finding]:
 def accept(
     company_id: UUID, case_id: UUID, data: bytes, request: SigningRequest, chain: Iterable[str] = ()
 ) -> Certificate:
-    """read(), match it to `request`, and keep it. The same certificate again gives the same row, with the longer chain.
+    """read(), then store(). Raises InvalidArtifact as they do."""
+    return store(company_id, case_id, read(data, chain=chain), request)
 
-    Raises InvalidArtifact with every finding if there is an error among them, another key included.
-    """
-    reading = read(data, chain=chain)
+
+def require_fit(reading: CertificateReading, request: SigningRequest) -> None:
+    """Raise InvalidArtifact with every finding if there is an error among them, another key than that of `request` included."""
     refuse_errors([*reading.findings, *match(reading.public_key_sha256, request.public_key_sha256)])
+
+
+def store(
+    company_id: UUID, case_id: UUID, reading: CertificateReading, request: SigningRequest
+) -> Certificate:
+    """Keep a certificate that read() has judged. The same one again gives the same row, with the longer chain.
+
+    Raises InvalidArtifact as require_fit() does.
+    """
+    require_fit(reading, request)
     with transaction.atomic():
         certificate, is_new = Certificate.objects.get_or_create(
             case_id=case_id,
@@ -168,7 +180,7 @@ def _load(der: bytes) -> x509.Certificate:
         certificate = x509.load_der_x509_certificate(der)
         _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc
     except (ValueError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm):
-        raise InvalidArtifact([finding("certificate-unreadable")]) from None
+        raise InvalidArtifact([finding(FindingCode.CERTIFICATE_UNREADABLE)]) from None
     return certificate
 
 
@@ -178,7 +190,7 @@ def _leaf(certificates: list[x509.Certificate]) -> x509.Certificate:
         return certificates[0]
     own = list(leaves(certificates))
     if len(own) != 1:
-        raise InvalidArtifact([finding("certificate-several", count=len(own) or len(certificates))])
+        raise InvalidArtifact([finding(FindingCode.CERTIFICATE_SEVERAL, count=len(own) or len(certificates))])
     return own[0]
 
 
@@ -187,7 +199,9 @@ def _reading(
 ) -> CertificateReading:
     key = keys.public_key(leaf)
     if key is None:
-        raise InvalidArtifact([*notes, finding("certificate-key-type", kind=keys.kind_in_words(None))])
+        raise InvalidArtifact(
+            [*notes, finding(FindingCode.CERTIFICATE_KEY_TYPE, kind=keys.kind_in_words(None))]
+        )
     chain = order_chain(leaf, pool, now)
     own = tuple(check(leaf, now))
     return CertificateReading(
@@ -207,19 +221,19 @@ def _reading(
 
 def _key(key: keys.PublicKey | None) -> Iterator[Finding]:
     if not isinstance(key, rsa.RSAPublicKey):
-        yield finding("certificate-key-type", kind=keys.kind_in_words(key))
+        yield finding(FindingCode.CERTIFICATE_KEY_TYPE, kind=keys.kind_in_words(key))
     elif key.key_size != keys.BITS:
-        yield finding("certificate-key-size", bits=key.key_size)
+        yield finding(FindingCode.CERTIFICATE_KEY_SIZE, bits=key.key_size)
 
 
 def _dates(certificate: x509.Certificate, now: datetime) -> Iterator[Finding]:
     first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if now < first:
-        yield finding("certificate-not-yet", date=f"{first:%H:%M} UTC on {_day(first)}")
+        yield finding(FindingCode.CERTIFICATE_NOT_YET, date=f"{first:%H:%M} UTC on {_day(first)}")
     elif now > last:
-        yield finding("certificate-expired", date=_day(last))
+        yield finding(FindingCode.CERTIFICATE_EXPIRED, date=_day(last))
     elif now > last - SOON:
-        yield finding("certificate-soon", date=_day(last))
+        yield finding(FindingCode.CERTIFICATE_SOON, date=_day(last))
 
 
 def _day(at: datetime) -> str:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509 import verification
 
 from certs import clock, keys
+from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
 from certs.subjects import format_name
@@ -55,12 +56,12 @@ def order_chain(
     if (
         anchor is None
         or not _can_be_judged(leaf)
-        or any(each.code == "chain-broken" for each in chain.findings)
+        or any(each.code == FindingCode.CHAIN_BROKEN for each in chain.findings)
     ):
         return chain
     if _is_valid_path(leaf, [each for each in chain.issuers if each != anchor], anchor, now):
         return chain
-    refused = finding("chain-refused", issuer=format_name(anchor.subject))
+    refused = finding(FindingCode.CHAIN_REFUSED, issuer=format_name(anchor.subject))
     return Chain(chain.issuers, chain.root, (refused, *chain.findings))
 
 
@@ -73,13 +74,13 @@ def _walk(
         path = [leaf, *issuers]
         issuer = _issuer_among(pool, path, now) or _issuer_among(known, path, now, only_fitting=True)
         if issuer is None:
-            code = "chain-broken" if any(_named(pool, path)) else "chain-incomplete"
+            code = FindingCode.CHAIN_BROKEN if any(_named(pool, path)) else FindingCode.CHAIN_INCOMPLETE
             return Chain(tuple(issuers), None, (finding(code, issuer=format_name(below.issuer)),))
         if issuer.subject == issuer.issuer:
             return Chain(tuple(issuers), issuer, ())
         issuers.append(issuer)
         below = issuer
-    return Chain(tuple(issuers), None, (finding("chain-broken", issuer=format_name(below.issuer)),))
+    return Chain(tuple(issuers), None, (finding(FindingCode.CHAIN_BROKEN, issuer=format_name(below.issuer)),))
 
 
 def _named(among: list[x509.Certificate], path: list[x509.Certificate]) -> Iterator[x509.Certificate]:

@@ -21,6 +21,7 @@ from certs.artifact_type import ArtifactType
 from certs.certificate import load_chain
 from certs.chain import Chain, order_chain
 from certs.due import due
+from certs.finding_codes import FindingCode
 from certs.models import Certificate
 
 MAX_HOPS = 4
@@ -118,7 +119,7 @@ def find_chain(
         chain = order_chain(leaf, had, now)
     again = False
     for _ in range(MAX_HOPS):
-        if not any(each.code == "chain-incomplete" for each in chain.findings):
+        if not any(each.code == FindingCode.CHAIN_INCOMPLETE for each in chain.findings):
             break
         more, again = fetch(chain.issuers[-1] if chain.issuers else leaf)
         longer = order_chain(leaf, had, now, [*known, *more])

@@ -54,6 +54,9 @@ class SigningIntentStatus(models.TextChoices):
     REFUSED = "refused", "refused by Atlas"
 
 
+OPEN_INTENTS = (SigningIntentStatus.PLANNED, SigningIntentStatus.UNKNOWN, SigningIntentStatus.ORDERED)
+
+
 class SharedSecretKind(models.TextChoices):
     """What one person passes on to another."""
 

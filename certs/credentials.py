@@ -12,7 +12,8 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import csv_table, one_time_grants, vault
-from certs.findings import Finding, InvalidArtifact, refuse_errors
+from certs.finding_codes import FindingCode
+from certs.findings import Finding, InvalidArtifact, Part, refuse_errors
 from certs.findings.catalogue import finding
 from certs.models import ApiCredential, OneTimeGrant, Secret
 from certs.pem import refuse_size
@@ -55,7 +56,9 @@ def read_pasted(api_key: str, api_secret: str) -> Credentials:
     """
     both = f"{api_key}\n{api_secret}".encode(errors="replace")
     if len(both) > csv_table.LIMIT:
-        raise InvalidArtifact([finding("too-large", size=len(both) // 1024, limit=csv_table.LIMIT // 1024)])
+        raise InvalidArtifact(
+            [finding(FindingCode.TOO_LARGE, size=len(both) // 1024, limit=csv_table.LIMIT // 1024)]
+        )
     refuse_private_key(both)
     return _checked(api_key, api_secret, ())
 
@@ -111,21 +114,23 @@ def reveal_once(grant_id: UUID, person_id: object) -> Credentials:
         record_id = one_time_grants.use_grant(grant_id, GRANT, person_id)
         credential = ApiCredential.objects.select_related("key", "secret").filter(pk=record_id).first()
         if credential is None or credential.secret.destroyed_at:
-            raise InvalidArtifact([finding("reveal-gone")])
+            raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
         return load(credential)
 
 
 @sensitive_variables()
 def _checked(api_key: str, api_secret: str, notes: tuple[Finding, ...]) -> Credentials:
     key, secret = api_key.strip(_AROUND), api_secret.strip(_AROUND)
-    named = (("API key", api_key, key), ("API secret", api_secret, secret))
+    named = ((Part.API_KEY, api_key, key), (Part.API_SECRET, api_secret, secret))
     trimmed = [
-        finding("credentials-trimmed", what=what) for what, given, kept in named if kept and given != kept
+        finding(FindingCode.CREDENTIALS_TRIMMED, about=part)
+        for part, given, kept in named
+        if kept and given != kept
     ]
     if _swapped(key, secret):
-        wrong = [finding("credentials-swapped")]
+        wrong = [finding(FindingCode.CREDENTIALS_SWAPPED)]
     else:
-        wrong = [*_faults("API key", key, KEY_LENGTH), *_faults("API secret", secret, SECRET_LENGTH)]
+        wrong = [*_faults(Part.API_KEY, key, KEY_LENGTH), *_faults(Part.API_SECRET, secret, SECRET_LENGTH)]
     refuse_errors([*notes, *trimmed, *wrong])
     return Credentials(key, secret, (*notes, *trimmed))
 
@@ -139,14 +144,14 @@ def _is_hex(text: str, length: int) -> bool:
 
 
 @sensitive_variables()
-def _faults(what: str, value: str, length: int) -> Iterator[Finding]:
+def _faults(part: Part, value: str, length: int) -> Iterator[Finding]:
     """What is wrong with one value, in order of what explains most."""
     if not value:
-        yield finding("credentials-missing", what=what)
+        yield finding(FindingCode.CREDENTIALS_MISSING, about=part)
     elif _NUMBER.fullmatch(value) and not _is_hex(value, length):
-        yield finding("csv-spreadsheet", what=what)
+        yield finding(FindingCode.CSV_SPREADSHEET, about=part)
     elif len(value) != length:
-        yield finding("credentials-length", what=what, length=len(value), wanted=length)
+        yield finding(FindingCode.CREDENTIALS_LENGTH, about=part, length=len(value), wanted=length)
     elif not _is_hex(value, length):
         place = next(at for at, c in enumerate(value, 1) if not _HEX.fullmatch(c))
-        yield finding("credentials-character", what=what, place=place)
+        yield finding(FindingCode.CREDENTIALS_CHARACTER, about=part, place=place)

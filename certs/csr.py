@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, keys, pem, vault
 from certs.artifact_type import ArtifactType
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import SUBJECT
@@ -87,10 +88,10 @@ def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
         csr = x509.load_der_x509_csr(der)
         subject = csr.subject
     except (ValueError, x509.InvalidVersion):
-        raise InvalidArtifact([*notes, finding("csr-unreadable")]) from None
+        raise InvalidArtifact([*notes, finding(FindingCode.CSR_UNREADABLE)]) from None
     key = keys.public_key(csr)
     if key is None:
-        raise InvalidArtifact([*notes, finding("csr-key-type", kind=keys.kind_in_words(None))])
+        raise InvalidArtifact([*notes, finding(FindingCode.CSR_KEY_TYPE, kind=keys.kind_in_words(None))])
     found = (
         *notes,
         *_key(key),
@@ -109,18 +110,24 @@ def accept(
     data: bytes,
     origin: SigningRequest.Origin = SigningRequest.Origin.OWN,
 ) -> SigningRequest:
-    """read(), then keep the CSR for this case. The same CSR again gives the same row, with the way it came last.
+    """read(), then store(). Raises InvalidArtifact as they do."""
+    return store(company_id, case_id, read(data), origin)
+
+
+def store(
+    company_id: UUID, case_id: UUID, reading: CsrReading, origin: SigningRequest.Origin
+) -> SigningRequest:
+    """Keep a CSR that read() has judged. The same CSR again gives the same row, with the way it came last.
 
     Raises InvalidArtifact with every finding if there is an error among them, if another company has given this key, or if
     somebody said that others may have seen it.
     """
-    reading = read(data)
     refuse_errors(reading.findings)
     same_key = SigningRequest.objects.filter(public_key_sha256=reading.public_key_sha256)
     if same_key.exclude(company_id=company_id).exists():
-        raise InvalidArtifact([finding("csr-key-elsewhere")])
+        raise InvalidArtifact([finding(FindingCode.CSR_KEY_ELSEWHERE)])
     if same_key.filter(exposed_at__isnull=False).exists():
-        raise InvalidArtifact([finding("csr-key-exposed")])
+        raise InvalidArtifact([finding(FindingCode.CSR_KEY_EXPOSED)])
     request, _ = SigningRequest.objects.get_or_create(
         case_id=case_id,
         public_key_sha256=reading.public_key_sha256,
@@ -144,26 +151,26 @@ def mark_exposed(case_id: UUID, request_ids: Iterable[str]) -> None:
 
 def _key(key: keys.PublicKey) -> Iterator[Finding]:
     if not isinstance(key, rsa.RSAPublicKey):
-        yield finding("csr-key-type", kind=keys.kind_in_words(key))
+        yield finding(FindingCode.CSR_KEY_TYPE, kind=keys.kind_in_words(key))
         return
     if key.key_size < keys.BITS:
-        yield finding("csr-key-small", bits=key.key_size)
+        yield finding(FindingCode.CSR_KEY_SMALL, bits=key.key_size)
     if key.key_size > keys.BITS:
-        yield finding("csr-key-large", bits=key.key_size)
+        yield finding(FindingCode.CSR_KEY_LARGE, bits=key.key_size)
     if (exponent := key.public_numbers().e) != keys.EXPONENT:
-        yield finding("csr-exponent", exponent=exponent if exponent < 10**9 else "very large")
+        yield finding(FindingCode.CSR_EXPONENT, exponent=exponent if exponent < 10**9 else "very large")
 
 
 def _signature(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
     if weak := keys.weak_hash(csr):
-        yield finding("csr-signature-weak", hash=weak)
+        yield finding(FindingCode.CSR_SIGNATURE_WEAK, hash=weak)
         return
     try:
         valid = csr.is_signature_valid
     except (ValueError, TypeError, UnsupportedAlgorithm):
         valid = False
     if not valid:
-        yield finding("csr-signature")
+        yield finding(FindingCode.CSR_SIGNATURE)
 
 
 def _extensions(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
@@ -172,7 +179,7 @@ def _extensions(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
     except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
         names = ["some that cannot be read"]
     if names:
-        yield finding("csr-extensions", names=", ".join(names))
+        yield finding(FindingCode.CSR_EXTENSIONS, names=", ".join(names))
 
 
 def _attributes(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
@@ -182,4 +189,4 @@ def _attributes(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
     except (ValueError, UnsupportedAlgorithm):
         return
     if others:
-        yield finding("csr-attributes")
+        yield finding(FindingCode.CSR_ATTRIBUTES)

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from django.views.decorators.debug import sensitive_variables
 
 from certs.decoding import decode, looks_like_document
-from certs.findings import Finding, InvalidArtifact
+from certs.finding_codes import FindingCode
+from certs.findings import Finding, InvalidArtifact, Part
 from certs.findings.catalogue import finding
 
 LIMIT = 64 * 1024  # bytes
 DELIMITERS = ",;\t|"
-COLUMNS = {"API key": ("apikey", "key"), "API secret": ("apisecret", "secret")}
+COLUMNS = {Part.API_KEY: ("apikey", "key"), Part.API_SECRET: ("apisecret", "secret")}
 _HEX = re.compile(r"[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40}")
 _BLOB = re.compile(r"(?:[A-Za-z0-9+/=\s]{200,}|-----BEGIN (?:PGP|CMS|PKCS7|ENCRYPTED).*)", re.DOTALL)
 _WHAT = "the CSV with your API credentials"
@@ -26,26 +27,26 @@ Record = Sequence[str]
 def key_and_secret(data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
     """The two cells, as they stand, and remarks. Raises InvalidArtifact if we cannot tell which they are."""
     if len(data) > LIMIT:
-        raise InvalidArtifact([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
+        raise InvalidArtifact([finding(FindingCode.TOO_LARGE, size=len(data) // 1024, limit=LIMIT // 1024)])
     text, notes = decode(data)
     _refuse_other_files(text)
     records = _records(text)
     if not records:
-        raise InvalidArtifact([*notes, finding("csv-unreadable")])
+        raise InvalidArtifact([*notes, finding(FindingCode.CSV_UNREADABLE)])
     pairs = _pairs(records)
     if len(set(pairs)) > 1:
-        raise InvalidArtifact([*notes, finding("csv-several", count=len(set(pairs)))])
+        raise InvalidArtifact([*notes, finding(FindingCode.CSV_SEVERAL, count=len(set(pairs)))])
     return *pairs[0], notes
 
 
 def _refuse_other_files(text: str) -> None:
     if looks_like_document(text):
-        raise InvalidArtifact([finding("wrong-kind-document", expected=_WHAT)])
+        raise InvalidArtifact([finding(FindingCode.WRONG_KIND_DOCUMENT, expected=_WHAT)])
     if _BLOB.fullmatch(text.strip()):
-        raise InvalidArtifact([finding("csv-encrypted")])
+        raise InvalidArtifact([finding(FindingCode.CSV_ENCRYPTED)])
     for label, code in (
-        ("CERTIFICATE REQUEST-", "wrong-kind-csr"),
-        ("CERTIFICATE-", "wrong-kind-certificate"),
+        ("CERTIFICATE REQUEST-", FindingCode.WRONG_KIND_CSR),
+        ("CERTIFICATE-", FindingCode.WRONG_KIND_CERTIFICATE),
     ):
         if label in text:
             raise InvalidArtifact([finding(code, expected=_WHAT)])
@@ -59,7 +60,7 @@ def _records(text: str) -> list[Record]:
     try:
         table = list(csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
-        raise InvalidArtifact([finding("csv-unreadable")]) from None
+        raise InvalidArtifact([finding(FindingCode.CSV_UNREADABLE)]) from None
     return [record for record in table if any(cell.strip() for cell in record)]
 
 
@@ -73,10 +74,10 @@ def _pairs(records: list[Record]) -> list[tuple[str, str]]:
     if all(place is None for place in at.values()):
         return [_bare(records)]
     if missing := [what for what, place in at.items() if place is None]:
-        raise InvalidArtifact([finding("csv-column-missing", column=missing[0])])
+        raise InvalidArtifact([finding(FindingCode.CSV_COLUMN_MISSING, about=missing[0])])
     if len(records) == 1:
-        raise InvalidArtifact([finding("csv-no-row")])
-    key, secret = at["API key"] or 0, at["API secret"] or 0
+        raise InvalidArtifact([finding(FindingCode.CSV_NO_ROW)])
+    key, secret = at[Part.API_KEY] or 0, at[Part.API_SECRET] or 0
     return [(_cell(record, key), _cell(record, secret)) for record in records[1:]]
 
 
@@ -113,5 +114,5 @@ def _bare(records: list[Record]) -> tuple[str, str]:
     if len(keys) == len(secrets) == 1:
         return keys.pop(), secrets.pop()
     if len(keys) > 1 or len(secrets) > 1:
-        raise InvalidArtifact([finding("csv-several", count=max(len(keys), len(secrets)))])
-    raise InvalidArtifact([finding("csv-unreadable")])
+        raise InvalidArtifact([finding(FindingCode.CSV_SEVERAL, count=max(len(keys), len(secrets)))])
+    raise InvalidArtifact([finding(FindingCode.CSV_UNREADABLE)])

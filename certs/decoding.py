@@ -5,6 +5,7 @@ PEM itself is read in pem.py, the CSV of API credentials in credentials.py.
 
 import re
 
+from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
 
@@ -17,7 +18,7 @@ _HEADINGS = re.compile(r"api[\s_-]{0,3}secret", re.I)
 def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
     """The text in `data`, without a byte-order mark, and a remark if it was UTF-16. Any bytes can be read."""
     if encoding := _utf16(data):
-        return data.decode(encoding, errors="replace").lstrip("\ufeff"), (finding("pem-utf16"),)
+        return data.decode(encoding, errors="replace").lstrip("\ufeff"), (finding(FindingCode.PEM_UTF16),)
     try:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError:

@@ -189,7 +189,7 @@ class SigningIntent(Owned):
 
     Status: TypeAlias = choices.SigningIntentStatus
 
-    OPEN = (Status.PLANNED, Status.UNKNOWN, Status.ORDERED)
+    OPEN = choices.OPEN_INTENTS
 
     purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.MTLS)
     public_key_sha256 = models.CharField(max_length=64)
@@ -216,7 +216,7 @@ class SigningIntent(Owned):
         constraints = [
             models.UniqueConstraint(
                 fields=["purpose", "public_key_sha256"],
-                condition=Q(status__in=["planned", "unknown", "ordered"]),
+                condition=Q(status__in=choices.OPEN_INTENTS),
                 name="one_open_intent_per_key",
             ),
             one_of("status", choices.SigningIntentStatus, "intents_have_a_known_status"),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from certs import clock
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.models import OneTimeGrant
@@ -45,10 +46,10 @@ def use_grant(grant_id: UUID, kind: str, person_id: object) -> UUID:
         return mine.values_list("record_id", flat=True).get()
     left = mine.first()
     if left is None:
-        raise InvalidArtifact([finding("reveal-gone")])
+        raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
     if left.used_at:
-        raise InvalidArtifact([finding("reveal-used")])
-    raise InvalidArtifact([finding("reveal-expired", minutes=LIFETIME.seconds // 60)])
+        raise InvalidArtifact([finding(FindingCode.REVEAL_USED)])
+    raise InvalidArtifact([finding(FindingCode.REVEAL_EXPIRED, minutes=LIFETIME.seconds // 60)])
 
 
 def usable_grants(kind: str) -> "QuerySet[OneTimeGrant]":

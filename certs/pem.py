@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from certs import tlv
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.decoding import decode, looks_like_credentials, looks_like_document
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.private_key_detection import refuse_private_key
@@ -18,15 +19,15 @@ from certs.private_key_detection import refuse_private_key
 LIMIT = 1024 * 1024  # bytes; the largest honest file is a chain of some 20 KB
 LABELS = {ArtifactType.CSR: "CERTIFICATE REQUEST", ArtifactType.CERTIFICATE: "CERTIFICATE"}
 WRONG = {
-    ArtifactType.CSR: "wrong-kind-csr",
-    ArtifactType.CERTIFICATE: "wrong-kind-certificate",
-    ArtifactType.PKCS7: "wrong-kind-pkcs7",
-    ArtifactType.PFX: "private-key-pasted",
-    ArtifactType.PRIVATE_KEY: "private-key-pasted",
-    ArtifactType.CSV: "wrong-kind-csv",
-    ArtifactType.PUBLIC_KEY: "wrong-kind-public-key",
-    ArtifactType.CRL: "wrong-kind-crl",
-    ArtifactType.DOCUMENT: "wrong-kind-document",
+    ArtifactType.CSR: FindingCode.WRONG_KIND_CSR,
+    ArtifactType.CERTIFICATE: FindingCode.WRONG_KIND_CERTIFICATE,
+    ArtifactType.PKCS7: FindingCode.WRONG_KIND_PKCS7,
+    ArtifactType.PFX: FindingCode.PRIVATE_KEY_PASTED,
+    ArtifactType.PRIVATE_KEY: FindingCode.PRIVATE_KEY_PASTED,
+    ArtifactType.CSV: FindingCode.WRONG_KIND_CSV,
+    ArtifactType.PUBLIC_KEY: FindingCode.WRONG_KIND_PUBLIC_KEY,
+    ArtifactType.CRL: FindingCode.WRONG_KIND_CRL,
+    ArtifactType.DOCUMENT: FindingCode.WRONG_KIND_DOCUMENT,
 }
 _DASH = "[-\u2010-\u2015\u2212]"  # word processors turn hyphens into longer dashes
 _EDGE = re.compile(
@@ -81,7 +82,7 @@ def read_public(data: bytes, expected: ArtifactType) -> Pasted:
     text, notes = decode(data)
     blocks, repairs = _blocks(text, expected)
     if repairs:
-        notes += (finding("pem-repaired", repairs=", ".join(repairs)),)
+        notes += (finding(FindingCode.PEM_REPAIRED, repairs=", ".join(repairs)),)
     return Pasted(blocks, notes)
 
 
@@ -94,7 +95,7 @@ def read_one(data: bytes, expected: ArtifactType) -> tuple[bytes, tuple[Finding,
     different = dict.fromkeys(block.der for block in pasted.blocks)
     if len(different) > 1:
         raise InvalidArtifact(
-            [*pasted.notes, finding("pem-several", count=len(different), expected=expected)]
+            [*pasted.notes, finding(FindingCode.PEM_SEVERAL, count=len(different), expected=expected)]
         )
     return pasted.blocks[0].der, pasted.notes
 
@@ -102,15 +103,15 @@ def read_one(data: bytes, expected: ArtifactType) -> tuple[bytes, tuple[Finding,
 def refuse_size(data: bytes) -> None:
     """Raise InvalidArtifact if there is nothing, or more than LIMIT bytes."""
     if not data.strip(b" \t\r\n\0"):
-        raise InvalidArtifact([finding("nothing-given")])
+        raise InvalidArtifact([finding(FindingCode.NOTHING_GIVEN)])
     if len(data) > LIMIT:
-        raise InvalidArtifact([finding("too-large", size=len(data) // 1024, limit=LIMIT // 1024)])
+        raise InvalidArtifact([finding(FindingCode.TOO_LARGE, size=len(data) // 1024, limit=LIMIT // 1024)])
 
 
 def wrong_kind(given: ArtifactType, expected: ArtifactType) -> Finding:
     """The finding for `given` where `expected` belongs."""
     if given is ArtifactType.UNKNOWN:
-        return finding("not-recognised", expected=expected)
+        return finding(FindingCode.NOT_RECOGNISED, expected=expected)
     return finding(WRONG[given], expected=expected)
 
 
@@ -125,7 +126,7 @@ def _blocks(text: str, expected: ArtifactType) -> tuple[tuple[Block, ...], tuple
         raise InvalidArtifact([wrong_kind(ArtifactType.CSV, expected)])
     if looks_like_document(text):
         raise InvalidArtifact([wrong_kind(ArtifactType.DOCUMENT, expected)])
-    raise InvalidArtifact([finding("not-recognised", expected=expected)])
+    raise InvalidArtifact([finding(FindingCode.NOT_RECOGNISED, expected=expected)])
 
 
 def _bodies(text: str) -> Iterator[tuple[str, bool]]:
@@ -140,10 +141,10 @@ def _base64(body: str) -> bytes:
     """Strict base64: every character must belong there, but the final = may be missing. Raises InvalidArtifact."""
     clean = _NOT_BODY.sub("", body).rstrip("=")
     if not clean:
-        raise InvalidArtifact([finding("pem-empty")])
+        raise InvalidArtifact([finding(FindingCode.PEM_EMPTY)])
     if foreign := _FOREIGN.search(clean):
         line = body[: body.index(foreign[0])].count("\n") or 1
-        raise InvalidArtifact([finding("pem-bad-character", character=foreign[0], line=line)])
+        raise InvalidArtifact([finding(FindingCode.PEM_BAD_CHARACTER, character=foreign[0], line=line)])
     if len(clean) % 4 == 1:  # no number of bytes has that length
         clean = clean[:-1]
     return base64.b64decode(clean + "=" * (-len(clean) % 4))
@@ -163,14 +164,14 @@ def _block(der: bytes, expected: ArtifactType, trusted: bool = False) -> Block:
     try:
         size = tlv.read(der).size
     except tlv.Cut as cut:
-        raise InvalidArtifact([finding("pem-cut", there=cut.there, needed=cut.needed)]) from None
+        raise InvalidArtifact([finding(FindingCode.PEM_CUT, there=cut.there, needed=cut.needed)]) from None
     except tlv.Malformed:
-        raise InvalidArtifact([finding("not-recognised", expected=expected)]) from None
+        raise InvalidArtifact([finding(FindingCode.NOT_RECOGNISED, expected=expected)]) from None
     kind = detect_artifact_type(der)
     if kind is ArtifactType.UNKNOWN:
-        raise InvalidArtifact([finding("not-recognised", expected=expected)])
+        raise InvalidArtifact([finding(FindingCode.NOT_RECOGNISED, expected=expected)])
     if der[size:].strip(b"\r\n\0 ") and not trusted:
-        raise InvalidArtifact([finding("pem-extra")])
+        raise InvalidArtifact([finding(FindingCode.PEM_EXTRA)])
     return Block(kind, der[:size])
 
 

@@ -24,6 +24,7 @@ from atlas.types import ClientIdentity
 from certs import keys, one_time_grants, vault
 from certs.certificate import load_chain
 from certs.chain import order_chain
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
 from certs.models import Bundle, Certificate, OneTimeGrant, Secret
@@ -37,21 +38,22 @@ __all__ = [
     "Download",
     "PfxEncryption",
     "PfxReading",
-    "accept_upload",
     "build",
     "content_of",
     "destroy_undownloaded",
+    "download_and_destroy",
     "download_once",
     "export_pem",
     "generate_password",
     "grant_download",
-    "download_and_destroy",
     "identity",
     "is_grant_of_case",
     "is_proven",
     "make",
-    "record_browser_bundle",
     "read",
+    "record_browser_bundle",
+    "require_fit",
+    "store",
 ]
 
 PURPOSE, PASSWORD_PURPOSE = Secret.Purpose.PFX.value, Secret.Purpose.PFX_PASSWORD.value
@@ -79,7 +81,7 @@ def make(
     """
     sealed = certificate.signing_request.key
     if sealed is None or sealed.destroyed_at:
-        raise InvalidArtifact([finding("reveal-gone")])
+        raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
     # Checking the primes again would take a quarter of a second; the vault vouches that nothing was changed.
     key = load_der_private_key(vault.open_secret(sealed), None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(key, RSAPrivateKey)
@@ -96,24 +98,35 @@ def make(
     )
 
 
+def require_fit(reading: PfxReading, certificate: Certificate) -> None:
+    """Raise InvalidArtifact with every finding if there is an error among them: a password, an expired certificate, another key.
+
+    It compares what read() has found with the case's certificate and opens nothing.
+    """
+    wanted = certificate.signing_request.public_key_sha256
+    refuse_errors([*reading.findings, *_other_key(reading.public_key_sha256, wanted)])
+
+
 @sensitive_variables()
-def accept_upload(
+def store(
     company_id: UUID,
     case_id: UUID,
     data: bytes,
+    reading: PfxReading,
     certificate: Certificate,
     *,
     keep: bool,
     source: Bundle.Source = Bundle.Source.UPLOAD,
 ) -> Bundle:
-    """read(), match it to the case's certificate, and note its fingerprint; the file itself only if `keep`.
+    """Note the fingerprint of a PFX that somebody brought; the file itself is sealed only if `keep`.
 
-    Raises InvalidArtifact with every finding if there is an error among them (a password, another key, an expired
-    certificate and so on).
+    `reading` is what read() said of `data`. The file is not opened again: that takes up to pfx_reader_client.LONGEST seconds,
+    and whoever calls this has the onboarding's row locked. Raises InvalidArtifact as require_fit() does, ValueError if `reading`
+    is another file's.
     """
-    reading = read(data)
-    wanted = certificate.signing_request.public_key_sha256
-    refuse_errors([*reading.findings, *_other_key(reading.public_key_sha256, wanted)])
+    if reading.sha256 != hashlib.sha256(data).hexdigest():
+        raise ValueError("This is what was read in another file.")
+    require_fit(reading, certificate)
     bundle = Bundle(source=source, encryption=reading.encryption)
     return _store(bundle, company_id, case_id, certificate, data, "", seal=keep)
 
@@ -132,7 +145,7 @@ def record_browser_bundle(
     Raises InvalidArtifact unless whoever built it has the certificate's key (is_proven).
     """
     if not is_proven(certificate, built, words):
-        raise InvalidArtifact([finding("pfx-not-proven")])
+        raise InvalidArtifact([finding(FindingCode.PFX_NOT_PROVEN)])
     bundle = Bundle(source=Bundle.Source.BROWSER, encryption=PfxEncryption.PASSWORDLESS, sha256=built.sha256)
     bundle.certificate, bundle.company_id, bundle.case_id = certificate, company_id, case_id
     bundle.save(force_insert=True)
@@ -174,7 +187,7 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
         record_id = one_time_grants.use_grant(grant_id, GRANT, person_id)
         bundle = Bundle.objects.select_related("secret", "password").filter(pk=record_id).first()
         if bundle is None:
-            raise InvalidArtifact([finding("reveal-gone")])
+            raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
         if as_pem:
             return Download(export_pem(*_contents(bundle)), "")
         return Download(*_open(bundle))
@@ -187,7 +200,7 @@ def download_and_destroy(grant_id: UUID, person_id: object) -> Download:
         made = OneTimeGrant.objects.filter(pk=grant_id).values("record_id")
         mine = Bundle.objects.filter(pk__in=made, password__isnull=False)
         if not mine.exists():  # the case's own PFX is not handed out so
-            raise InvalidArtifact([finding("reveal-gone")])
+            raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
         handed = download_once(grant_id, person_id)
         _destroy(mine)
     return handed
@@ -215,7 +228,7 @@ def content_of(bundle: Bundle) -> bytes:
 
 def _other_key(bundle: str, request: str) -> Iterator[Finding]:
     if bundle != request:
-        yield finding("pfx-other-key", bundle=bundle[: keys.SHORT], request=request[: keys.SHORT])
+        yield finding(FindingCode.PFX_OTHER_KEY, bundle=bundle[: keys.SHORT], request=request[: keys.SHORT])
 
 
 @sensitive_variables()
@@ -236,7 +249,7 @@ def _contents(bundle: Bundle) -> tuple[RSAPrivateKey, x509.Certificate, tuple[x5
 def _open(bundle: Bundle) -> tuple[bytes, str]:
     """The file and its password, in clear."""
     if bundle.secret is None or bundle.secret.destroyed_at:
-        raise InvalidArtifact([finding("reveal-gone")])
+        raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
     password = vault.open_secret(bundle.password).decode() if bundle.password else ""
     return vault.open_secret(bundle.secret), password
 

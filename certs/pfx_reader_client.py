@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
 from typing import Any
@@ -42,8 +43,21 @@ class PfxContents:
     others: tuple[x509.Certificate, ...]
 
 
+class Reason(StrEnum):
+    """Why a file was not opened. pfx_reader_process.py, which imports nothing of ours, knows three of them by value."""
+
+    PASSWORD = "password"  # noqa: S105  a word, not a password
+    UNREADABLE = "unreadable"
+    SLOW = "slow"  # beyond the limits of time or memory
+    BUSY = "busy"  # it had no turn
+
+
 class PfxNotRead(Exception):
-    """`str()` says why: `password`, `unreadable`, `slow` (beyond the limits of time or memory), `busy` (no turn)."""
+    """The file was not opened; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 @sensitive_variables()
@@ -51,11 +65,11 @@ def read_in_process(data: bytes, password: str) -> PfxContents:
     """Decrypt a PFX (DER) and check its MAC. Raises PfxNotRead."""
     answer = _reader.ask(password.encode(), data)
     if problem := answer.get("problem"):
-        raise PfxNotRead(problem)
+        raise PfxNotRead(Reason(problem))
     try:
         own, *others = (_certificate(each) if each else None for each in (answer["own"], *answer["others"]))
     except (ValueError, x509.InvalidVersion):
-        raise PfxNotRead("unreadable") from None
+        raise PfxNotRead(Reason.UNREADABLE) from None
     return PfxContents(answer["key"], own, tuple(filter(None, others)))
 
 
@@ -73,11 +87,14 @@ class _Reader:
     @sensitive_variables()
     def ask(self, password: bytes, data: bytes) -> dict[str, Any]:
         """The reader's answer. Raises PfxNotRead; RuntimeError for a fault of the reader itself."""
+        # Whoever watches this process (sys.addaudithook) sees each file, not only the start of the reader: a file may
+        # take LONGEST seconds, so none may be asked about while a row of the database is locked.
+        sys.audit("certs.pfx_reader_client.ask", len(data))
         if not self.places.acquire(blocking=False):
-            raise PfxNotRead("busy")
+            raise PfxNotRead(Reason.BUSY)
         try:
             if not self.turn.acquire(timeout=MAX_WAIT_SECONDS):
-                raise PfxNotRead("busy")
+                raise PfxNotRead(Reason.BUSY)
             try:
                 return self._first_or_second(password, data)
             finally:
@@ -130,14 +147,14 @@ class _Reader:
             limit.cancel()
         if late.is_set():
             self.stop()
-            raise PfxNotRead("slow")
+            raise PfxNotRead(Reason.SLOW)
         raise OSError
 
     def _ended(self, status: int, lines: list[bytes]) -> dict[str, Any]:
         if status:
             self.stop()  # the rest of the file may still lie in the pipe
         if status < 0:  # ended by a signal: its limits
-            raise PfxNotRead("slow")
+            raise PfxNotRead(Reason.SLOW)
         if status:
             raise RuntimeError("the process that opens PFX files failed")
         answer: dict[str, Any] = json.loads(b"".join(lines))

@@ -21,11 +21,12 @@ from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.certificate import check
 from certs.chain import order_chain
 from certs.decoding import decode
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import base64_to_file
 from certs.pfx_encryption import PfxEncryption
-from certs.pfx_reader_client import PfxContents, PfxNotRead, read_in_process
+from certs.pfx_reader_client import PfxContents, PfxNotRead, Reason, read_in_process
 from certs.pfx_structure import PLAIN, Structure, structure
 from certs.tlv import Malformed, definite
 
@@ -97,9 +98,11 @@ def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
     try:
         return pkcs12.load_pkcs12(definite(data), password.encode() if password else None)
     except (UnsupportedAlgorithm, x509.InvalidVersion):
-        raise InvalidArtifact([finding("pfx-unreadable")]) from None
+        raise InvalidArtifact([finding(FindingCode.PFX_UNREADABLE)]) from None
     except ValueError:
-        raise InvalidArtifact([finding("pfx-wrong-password" if password else "pfx-password")]) from None
+        raise InvalidArtifact(
+            [finding(FindingCode.PFX_WRONG_PASSWORD if password else FindingCode.PFX_PASSWORD)]
+        ) from None
 
 
 @sensitive_variables()
@@ -108,13 +111,18 @@ def _contents(data: bytes, password: str) -> PfxContents:
     try:
         return read_in_process(definite(data), password)
     except PfxNotRead as failure:
-        code = _WHY.get(str(failure), "pfx-unreadable")
-        raise InvalidArtifact(
-            [finding("pfx-wrong-password" if code == "pfx-password" and password else code)]
-        ) from None
+        code = _CODES[failure.reason]
+        if code is FindingCode.PFX_PASSWORD and password:
+            code = FindingCode.PFX_WRONG_PASSWORD
+        raise InvalidArtifact([finding(code)]) from None
 
 
-_WHY = {"password": "pfx-password", "slow": "pfx-slow", "busy": "pfx-busy"}
+_CODES = {
+    Reason.PASSWORD: FindingCode.PFX_PASSWORD,
+    Reason.UNREADABLE: FindingCode.PFX_UNREADABLE,
+    Reason.SLOW: FindingCode.PFX_SLOW,
+    Reason.BUSY: FindingCode.PFX_BUSY,
+}
 
 
 def _shape(data: bytes) -> Structure:
@@ -124,21 +132,21 @@ def _shape(data: bytes) -> Structure:
     try:
         shape = structure(data)
     except Malformed:
-        raise InvalidArtifact([finding("pfx-unreadable")]) from None
+        raise InvalidArtifact([finding(FindingCode.PFX_UNREADABLE)]) from None
     if shape.rounds > MAX_ROUNDS:
-        raise InvalidArtifact([finding("pfx-rounds", rounds=shape.rounds)])
+        raise InvalidArtifact([finding(FindingCode.PFX_ROUNDS, rounds=shape.rounds)])
     return shape
 
 
 def _other_file(data: bytes) -> Finding:
     """What was given instead of a PFX. A bare private key is refused as everywhere."""
     if data.startswith(KEYSTORES):
-        return finding("pfx-keystore")
+        return finding(FindingCode.PFX_KEYSTORE)
     if is_base64_of_pfx(data):
         wrapped = len(data.split()) > 1
-        return finding("pfx-base64", commands=base64_to_file(wrapped=wrapped))
+        return finding(FindingCode.PFX_BASE64, commands=base64_to_file(wrapped=wrapped))
     if data[:1] == b"\x30" and detect_artifact_type(data) is ArtifactType.UNKNOWN:
-        return finding("pfx-unreadable")
+        return finding(FindingCode.PFX_UNREADABLE)
     return pem.wrong_kind(pem.read(data, ArtifactType.PFX).blocks[0].type, ArtifactType.PFX)
 
 
@@ -156,10 +164,12 @@ def is_base64_of_pfx(data: bytes) -> bool:
 def _own_certificate(contents: PfxContents) -> x509.Certificate:
     """The certificate of the key. The library gives one only if the two belong together."""
     if not contents.has_key:
-        raise InvalidArtifact([finding("pfx-no-key")])
+        raise InvalidArtifact([finding(FindingCode.PFX_NO_KEY)])
     if contents.own is not None:
         return contents.own
-    raise InvalidArtifact([finding("pfx-key-mismatch" if contents.others else "pfx-no-certificate")])
+    raise InvalidArtifact(
+        [finding(FindingCode.PFX_KEY_MISMATCH if contents.others else FindingCode.PFX_NO_CERTIFICATE)]
+    )
 
 
 def _classify_encryption(shape: Structure, password: bool) -> PfxEncryption:
@@ -182,22 +192,22 @@ _WITH_PASSWORD = {
     frozenset({"aes-256"}): PfxEncryption.AES256_PASSWORD,
 }
 _REMARKS = {
-    PfxEncryption.NO_MAC: "pfx-no-mac",
-    PfxEncryption.UNENCRYPTED: "pfx-plain",
-    PfxEncryption.RC2_EMPTY: "pfx-rc2",
-    PfxEncryption.AES_EMPTY: "pfx-aes",
+    PfxEncryption.NO_MAC: FindingCode.PFX_NO_MAC,
+    PfxEncryption.UNENCRYPTED: FindingCode.PFX_PLAIN,
+    PfxEncryption.RC2_EMPTY: FindingCode.PFX_RC2,
+    PfxEncryption.AES_EMPTY: FindingCode.PFX_AES,
 }
 
 
 def _encryption_findings(encryption: PfxEncryption, shape: Structure) -> Iterator[Finding]:
     if encryption.has_password:
-        yield finding("pfx-password")
+        yield finding(FindingCode.PFX_PASSWORD)
     if encryption in _REMARKS:
         yield finding(_REMARKS[encryption])
     if shape.keys > 1:
-        yield finding("pfx-several-keys", count=shape.keys)
+        yield finding(FindingCode.PFX_SEVERAL_KEYS, count=shape.keys)
 
 
 def _chain(findings: tuple[Finding, ...], others: list[x509.Certificate]) -> tuple[Finding, ...]:
     """A PFX without issuers is common and mostly fine; a chain that does not hold is not."""
-    return findings if others else (finding("pfx-no-chain"),)
+    return findings if others else (finding(FindingCode.PFX_NO_CHAIN),)

@@ -7,6 +7,7 @@ import base64
 import re
 
 from certs.artifact_type import ArtifactType, detect_artifact_type
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 
@@ -79,7 +80,7 @@ def refuse_private_key(data: bytes) -> None:
     it; as bytes, as base64 with or without header lines, inside other text, in UTF-8 or UTF-16.
     """
     if contains_private_key(data):
-        raise InvalidArtifact([finding("private-key-pasted")])
+        raise InvalidArtifact([finding(FindingCode.PRIVATE_KEY_PASTED)])
 
 
 def contains_private_key(data: bytes) -> bool:

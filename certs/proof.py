@@ -23,6 +23,7 @@ from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
 from certs.certificate import serial_in_hex
 from certs.decoding import contains_secret
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.json_in_text import json_objects
@@ -52,7 +53,6 @@ class Proof:
     """A sign-in that worked. Fingerprints are SHA-256 in lower-case hex; empty if the answer did not show them.
 
     `at` is an aware datetime; `quota` is how many certificates may still be issued, None if not asked.
-    `witness`: "worker" if we signed in ourselves, "person" if somebody pasted the answer.
     """
 
     at: datetime
@@ -61,7 +61,6 @@ class Proof:
     serial: str
     policy: Policy
     quota: int | None
-    witness: str
     findings: tuple[Finding, ...] = ()
 
 
@@ -80,9 +79,13 @@ def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path |
             hvca.login()
             policy, quota = hvca.validation_policy(), hvca.issuance_quota()
     except Refused as refused:
-        raise InvalidArtifact([finding("proof-refused", description=refused.description or "401")]) from None
+        raise InvalidArtifact(
+            [finding(FindingCode.PROOF_REFUSED, description=refused.description or "401")]
+        ) from None
     except Rejected as rejected:
-        raise InvalidArtifact([finding("proof-rejected", description=rejected.description)]) from None
+        raise InvalidArtifact(
+            [finding(FindingCode.PROOF_REJECTED, description=rejected.description)]
+        ) from None
     certificate = x509.load_pem_x509_certificate(identity.certificate_pem)
     key = keys.public_key(certificate)
     return Proof(
@@ -92,7 +95,6 @@ def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path |
         serial=serial_in_hex(certificate),
         policy=_core(policy),
         quota=quota,
-        witness="worker",
         findings=tuple(_remarks(policy)),
     )
 
@@ -110,7 +112,9 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
     rest = FINGERPRINT.sub("", text)
     _refuse_leaks(rest)
     if certificate_sha256 and seen and seen != certificate_sha256:
-        raise InvalidArtifact([finding("proof-other-certificate", seen=seen, wanted=certificate_sha256)])
+        raise InvalidArtifact(
+            [finding(FindingCode.PROOF_OTHER_CERTIFICATE, seen=seen, wanted=certificate_sha256)]
+        )
     policy = _policy(rest)
     return Proof(
         at=clock.now(),
@@ -119,7 +123,6 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
         serial="",
         policy=_core(policy),
         quota=None,
-        witness="person",
         findings=tuple(_remarks(policy)),
     )
 
@@ -132,9 +135,9 @@ def _fingerprint(text: str) -> str:
 def _refuse_leaks(text: str) -> None:
     """The command itself may be pasted along; it names token and secret but holds neither."""
     if _TOKEN.search(text):
-        raise InvalidArtifact([finding("proof-token")])
+        raise InvalidArtifact([finding(FindingCode.PROOF_TOKEN)])
     if contains_secret(text):
-        raise InvalidArtifact([finding("proof-secret")])
+        raise InvalidArtifact([finding(FindingCode.PROOF_SECRET)])
 
 
 def _policy(text: str) -> ValidationPolicy:
@@ -146,19 +149,19 @@ def _policy(text: str) -> ValidationPolicy:
             continue
     if problem := _problem(text):
         raise InvalidArtifact([problem])
-    raise InvalidArtifact([finding("proof-not-a-policy" if found else "proof-nothing")])
+    raise InvalidArtifact([finding(FindingCode.PROOF_NOT_A_POLICY if found else FindingCode.PROOF_NOTHING)])
 
 
 # What curl (with OpenSSL or Windows' Schannel) and Atlas say, most telling first.
 _CURL = (
     (
         r"curl: \(58\)|could not load PKCS12|Incorrect password|unable to set private key|could not open",
-        "file",
+        FindingCode.PROOF_FILE,
     ),
-    (r"curl: \(60\)|self.signed certificate|unable to get local issuer", "server-trust"),
-    (r"curl: \([56]\)|Could not resolve", "no-name"),
-    (r"curl: \((?:7|28)\)|Failed to connect|timed out|Connection refused", "no-connection"),
-    (r"curl: \((?:35|55|56)\)|alert|handshake", "handshake"),
+    (r"curl: \(60\)|self.signed certificate|unable to get local issuer", FindingCode.PROOF_SERVER_TRUST),
+    (r"curl: \([56]\)|Could not resolve", FindingCode.PROOF_NO_NAME),
+    (r"curl: \((?:7|28)\)|Failed to connect|timed out|Connection refused", FindingCode.PROOF_NO_CONNECTION),
+    (r"curl: \((?:35|55|56)\)|alert|handshake", FindingCode.PROOF_HANDSHAKE),
 )
 
 
@@ -166,10 +169,12 @@ def _problem(text: str) -> Finding | None:
     """Atlas's refusal or curl's error, in plain words."""
     if said := re.search(r'"description"\s*:\s*"([^"]{0,200})"', text):
         refused = said[1].lower() in ("unauthorized", "forbidden")
-        return finding("proof-refused" if refused else "proof-rejected", description=said[1])
-    for pattern, name in _CURL:
+        return finding(
+            FindingCode.PROOF_REFUSED if refused else FindingCode.PROOF_REJECTED, description=said[1]
+        )
+    for pattern, code in _CURL:
         if re.search(pattern, text, re.I):
-            return finding(f"proof-{name}")
+            return finding(code)
     return None
 
 
@@ -187,4 +192,4 @@ def _core(policy: ValidationPolicy) -> Policy:
 
 def _remarks(policy: ValidationPolicy) -> Iterator[Finding]:
     if policy.key_type is not KeyType.RSA or keys.BITS not in policy.allowed_lengths:
-        yield finding("proof-key-size")
+        yield finding(FindingCode.PROOF_KEY_SIZE)

@@ -17,6 +17,7 @@ from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, U
 from certs import certificate as certificates
 from certs import clock
 from certs.due import due
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.models import Certificate, SigningIntent, SigningRequest
@@ -52,7 +53,7 @@ def plan(
                 return intent
         intent = _open_or_new(request, *wanted, submission)
     if intent.case_id != request.case_id:
-        raise InvalidArtifact([finding("csr-key-in-signing")])
+        raise InvalidArtifact([finding(FindingCode.CSR_KEY_IN_SIGNING)])
     if (intent.account_id, intent.api_credential_ids) != wanted:
         close_open(request.case_id, "asked for anew, with another credential")
         return plan(request, account_id, api_credential_ids, submission)

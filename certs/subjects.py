@@ -8,6 +8,7 @@ import re
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import SUBJECT
@@ -22,15 +23,15 @@ def subject_finding(name: x509.Name) -> Finding | None:
     """None if `name` is exactly CN=onboarding_key (R42, R46); else the one finding that names the trap."""
     parts = list(name)
     if not parts:
-        return finding("csr-subject-empty")
+        return finding(FindingCode.CSR_SUBJECT_EMPTY)
     if any(_PATH.search(str(part.value)) for part in parts):
-        return finding("csr-subject-path", subject=format_name(name))
+        return finding(FindingCode.CSR_SUBJECT_PATH, subject=format_name(name))
     names = [str(part.value) for part in parts if part.oid == NameOID.COMMON_NAME]
     if names != [SUBJECT]:
         return _wrong_name(names, name)
     if len(parts) > 1:
         extra = x509.Name([part for part in parts if part.oid != NameOID.COMMON_NAME])
-        return finding("csr-subject-extra", extra=format_name(extra))
+        return finding(FindingCode.CSR_SUBJECT_EXTRA, extra=format_name(extra))
     return None
 
 
@@ -47,11 +48,11 @@ def is_onboarding_key(name: x509.Name) -> bool:
 def _wrong_name(names: list[str], name: x509.Name) -> Finding:
     common = names[0] if len(names) == 1 else ""
     if common.rstrip(".") == SUBJECT:
-        return finding("csr-subject-full-stop", name=common)
+        return finding(FindingCode.CSR_SUBJECT_FULL_STOP, name=common)
     if common.strip(_QUOTES) == SUBJECT:
-        return finding("csr-subject-quotes", name=common)
+        return finding(FindingCode.CSR_SUBJECT_QUOTES, name=common)
     if _NEAR.fullmatch(common.strip(_QUOTES + ".")):
-        return finding("csr-subject-near", name=common)
+        return finding(FindingCode.CSR_SUBJECT_NEAR, name=common)
     if _HOST.fullmatch(common):
-        return finding("csr-subject-host", name=common)
-    return finding("csr-subject-other", subject=format_name(name))
+        return finding(FindingCode.CSR_SUBJECT_HOST, name=common)
+    return finding(FindingCode.CSR_SUBJECT_OTHER, subject=format_name(name))

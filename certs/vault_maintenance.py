@@ -4,7 +4,7 @@ Ciphers are in vault.py; keys are renewed by its rewrap().
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from certs import credentials, csr, pfx, secret_sharing, vault
 from certs.evidence import files
 from certs.models import Secret
+from certs.signals import answers, secret_fingerprint_requested, secret_owner_requested
 
 # (purpose, the relation from a secret to the row that owns it)
 OWNER_RELATIONS = (
@@ -28,13 +29,6 @@ OWNER_RELATIONS = (
     (secret_sharing.PURPOSE, "shared_secret"),
     (files.PURPOSE, "evidence_file"),
 )
-
-
-# What rooms above keep here: each answers (purpose, id, company) of the row of theirs that owns a secret, or None.
-OWNERS_ABOVE: list[Callable[[Secret], tuple[str, UUID, UUID] | None]] = []
-
-# What rooms above know of a secret's content: each answers its SHA-256 in lower-case hex, or None if it knows nothing.
-FINGERPRINTS_ABOVE: list[Callable[[Secret], str | None]] = []
 
 
 @dataclass(frozen=True)
@@ -116,8 +110,8 @@ def _find_damage(secret: Secret) -> str:
         return "No row owns this secret."
     if owners != [(secret.purpose, secret.record_id, secret.company_id)]:
         return "The row that owns this secret is not the one it was sealed for."
-    fingerprints = set(filter(None, (ask(secret) for ask in FINGERPRINTS_ABOVE)))
-    if fingerprints - {files.fingerprint(content)}:
+    noted = set(answers(secret_fingerprint_requested, Secret, secret=secret))
+    if noted - {files.fingerprint(content)}:
         return "The content is not the one whose fingerprint was noted when it came."
     return ""
 
@@ -130,7 +124,7 @@ def _owners(secret: Secret) -> Iterator[tuple[str, UUID, UUID]]:
         except ObjectDoesNotExist:
             continue
         yield purpose, owner.pk, owner.company_id
-    yield from filter(None, (ask(secret) for ask in OWNERS_ABOVE))
+    yield from answers(secret_owner_requested, Secret, secret=secret)
 
 
 def _still_there(secret: Secret) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.conf import settings
 
+from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
 from certs.keys import PublicKey
@@ -60,13 +61,13 @@ def weaknesses(key: PublicKey | None) -> Iterator[Finding]:
         return  # refused for its size; looking closer would take minutes
     modulus = key.public_numbers().n
     if is_roca(modulus):
-        yield finding("key-roca")
+        yield finding(FindingCode.KEY_ROCA)
     if has_close_primes(modulus):
-        yield finding("key-close-primes")
+        yield finding(FindingCode.KEY_CLOSE_PRIMES)
     if has_small_factor(modulus):
-        yield finding("key-small-factor")
+        yield finding(FindingCode.KEY_SMALL_FACTOR)
     if (known := settings.PORTAL.weak_keys) and is_listed(modulus, known):
-        yield finding("key-listed")
+        yield finding(FindingCode.KEY_LISTED)
 
 
 def is_roca(modulus: int) -> bool:

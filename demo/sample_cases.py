@@ -22,7 +22,8 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import find_account_id, get_account_api, get_facts
-from onboarding.journey.steps import ORDER, State
+from onboarding.journey.problems.codes import ProblemCode
+from onboarding.journey.steps import ORDER, State, Witness
 from onboarding.people.models import Company, Membership, Role, User
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,9 @@ def _rejected(company: Company) -> None:
         _by_hand(onboarding, slug)
     reason = "The switchboard did not know the person named. Case GS-104233."
     progress.settle(
-        onboarding.steps.get(slug="verification"), Failed("identity-rejected", reason), witness="atlas"
+        onboarding.steps.get(slug="verification"),
+        Failed(ProblemCode.IDENTITY_REJECTED, reason),
+        witness=Witness.ATLAS,
     )
 
 
@@ -88,7 +91,7 @@ def _by_hand(onboarding: Onboarding, slug: str) -> None:
     """Both halves of a step as a person reports them."""
     record = onboarding.steps.get(slug=slug)
     if record.state == State.WAITING:
-        progress.settle(record, Done(), witness="person")
+        progress.settle(record, Done(), witness=Witness.PERSON)
         record.refresh_from_db()
     effect: Callable[[StepRecord], progress.Submission] = lambda _: progress.Submission(  # noqa: E731
         facts={"submitted_on": str(timezone.localdate())}

@@ -11,11 +11,19 @@ import pytest
 from hypothesis import settings
 
 from tests import database_flush
+from tests.outside_calls import outside_calls
 from tests.password_hashers import quick_passwords, real_passwords
 from tests.people_fixtures import onboarding, people
 from tools.programs import BROWSER_INSTALLATION, BROWSERS
 
-__all__ = ["database_flush", "onboarding", "people", "quick_passwords", "real_passwords"]  # of every test
+__all__ = [
+    "database_flush",
+    "onboarding",
+    "outside_calls",
+    "people",
+    "quick_passwords",
+    "real_passwords",
+]  # of every test
 
 # Playwright's synchronous interface runs an event loop, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

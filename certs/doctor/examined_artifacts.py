@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import certificate, csr, keys
 from certs.artifact_type import ArtifactType
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import pkcs7_der_to_certificate, pkcs7_to_certificate
@@ -22,6 +23,11 @@ from certs.subjects import format_name
 
 MAX_ARTIFACTS = 20  # things looked at in one input; a chain has three
 _GLOBALSIGN = "globalsign"
+_GOOD = (
+    FindingCode.CSR_GOOD,
+    FindingCode.CERTIFICATE_GOOD,
+    FindingCode.PFX_GOOD,
+)  # what another finding takes back
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def examine_artifacts(found: object) -> tuple[ExaminedArtifact, ...]:
 @examine_artifacts.register
 def _(found: PfxReading) -> tuple[ExaminedArtifact, ...]:
     key = found.public_key_sha256
-    good = () if errors(found.findings) else (finding("pfx-good", key=key[: keys.SHORT]),)
+    good = () if errors(found.findings) else (finding(FindingCode.PFX_GOOD, key=key[: keys.SHORT]),)
     return (ExaminedArtifact("pfx", (*good, *found.findings), key),)
 
 
@@ -53,7 +59,7 @@ def _(found: Pasted) -> tuple[ExaminedArtifact, ...]:
     blocks = different[:MAX_ARTIFACTS]
     seen = [*_requests(blocks), *_certificates(blocks), *_others(blocks, found.binary)]
     if len(different) > MAX_ARTIFACTS:
-        seen.append(ExaminedArtifact("unknown", (finding("too-many", most=MAX_ARTIFACTS),)))
+        seen.append(ExaminedArtifact("unknown", (finding(FindingCode.TOO_MANY, most=MAX_ARTIFACTS),)))
     return compare_artifacts(seen)
 
 
@@ -77,19 +83,21 @@ def _compared(seen: ExaminedArtifact, key: str) -> ExaminedArtifact:
     if seen.kind not in ("certificate", "pfx") or not own or own == key:
         return seen
     if seen.kind == "pfx":
-        other = finding("pfx-other-key", bundle=own[: keys.SHORT], request=key[: keys.SHORT])
+        other = finding(FindingCode.PFX_OTHER_KEY, bundle=own[: keys.SHORT], request=key[: keys.SHORT])
         return replace(seen, findings=(*_not_good(seen), other))
     return replace(seen, findings=(*_not_good(seen), *certificate.match(own, key)))
 
 
 def _not_good(seen: ExaminedArtifact) -> Iterator[Finding]:
-    return (each for each in seen.findings if not each.code.endswith("-good"))
+    return (each for each in seen.findings if each.code not in _GOOD)
 
 
 def _requests(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:
     requests = [block for block in blocks if block.type is ArtifactType.CSR]
     several = (
-        [finding("pem-several", count=len(requests), expected=ArtifactType.CSR)] if len(requests) > 1 else []
+        [finding(FindingCode.PEM_SEVERAL, count=len(requests), expected=ArtifactType.CSR)]
+        if len(requests) > 1
+        else []
     )
     for block in requests:
         yield _request(block, several)
@@ -101,7 +109,9 @@ def _request(block: Block, also: list[Finding]) -> ExaminedArtifact:
     except InvalidArtifact as invalid:
         return ExaminedArtifact("csr", (*also, *invalid.findings))
     found = (*also, *reading.findings)
-    good = [] if errors(found) else [finding("csr-good", key=reading.public_key_sha256[: keys.SHORT])]
+    good = (
+        [] if errors(found) else [finding(FindingCode.CSR_GOOD, key=reading.public_key_sha256[: keys.SHORT])]
+    )
     return ExaminedArtifact("csr", (*good, *found), reading.public_key_sha256, reading.pem)
 
 
@@ -118,7 +128,9 @@ def _chain(kind: str, ders: list[bytes], also: tuple[Finding, ...]) -> ExaminedA
         return ExaminedArtifact(kind, (*also, *invalid.findings))
     found = (*also, *reading.findings, *_issuer(reading.pem), *_order(ders, reading))
     good = finding(
-        "certificate-good", key=reading.public_key_sha256[: keys.SHORT], date=f"{reading.not_after:%d %B %Y}"
+        FindingCode.CERTIFICATE_GOOD,
+        key=reading.public_key_sha256[: keys.SHORT],
+        date=f"{reading.not_after:%d %B %Y}",
     )
     return ExaminedArtifact(
         kind,
@@ -132,7 +144,7 @@ def _issuer(text: str) -> Iterator[Finding]:
     """The mTLS certificate comes from GlobalSign (R50); what signed itself is told so by certificate.py."""
     own = x509.load_pem_x509_certificate(text.encode())
     if own.subject != own.issuer and _GLOBALSIGN not in format_name(own.issuer).lower():
-        yield finding("certificate-issuer", issuer=format_name(own.issuer))
+        yield finding(FindingCode.CERTIFICATE_ISSUER, issuer=format_name(own.issuer))
 
 
 def _order(ders: list[bytes], reading: certificate.CertificateReading) -> Iterator[Finding]:
@@ -141,9 +153,9 @@ def _order(ders: list[bytes], reading: certificate.CertificateReading) -> Iterat
     wanted = [each.public_bytes(Encoding.DER) for each in clean]
     given = [der for der in ders if der in wanted]
     if given != wanted:
-        yield finding("chain-order")
+        yield finding(FindingCode.CHAIN_ORDER)
     if len(ders) > 1 and any(_is_root(der) for der in ders if der not in wanted):
-        yield finding("chain-root")
+        yield finding(FindingCode.CHAIN_ROOT)
 
 
 def _is_root(der: bytes) -> bool:
@@ -164,15 +176,15 @@ def _others(blocks: tuple[Block, ...], binary: bool) -> Iterator[ExaminedArtifac
 
 
 _PLAIN = {
-    ArtifactType.PUBLIC_KEY: ("public-key", "wrong-kind-public-key"),
-    ArtifactType.CRL: ("crl", "wrong-kind-crl"),
+    ArtifactType.PUBLIC_KEY: ("public-key", FindingCode.WRONG_KIND_PUBLIC_KEY),
+    ArtifactType.CRL: ("crl", FindingCode.WRONG_KIND_CRL),
 }
 
 
 def _pkcs7(der: bytes, binary: bool) -> ExaminedArtifact:
     """The container is a fault by itself (F11); what is in it is looked at all the same."""
     commands = pkcs7_der_to_certificate() if binary else pkcs7_to_certificate()
-    container = finding("wrong-kind-pkcs7", expected=ArtifactType.CERTIFICATE, commands=commands)
+    container = finding(FindingCode.WRONG_KIND_PKCS7, expected=ArtifactType.CERTIFICATE, commands=commands)
     try:
         inside = [
             each.public_bytes(Encoding.DER) for each in pkcs7.load_der_pkcs7_certificates(der)[:MAX_ARTIFACTS]

@@ -14,6 +14,7 @@ from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
 from certs.doctor.examined_artifacts import ExaminedArtifact, describe_kind, examine_artifacts
+from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.known_messages import recognise_messages
@@ -21,6 +22,15 @@ from certs.private_key_detection import contains_private_key
 from certs.proof import read_answer
 
 _WHAT = "the text itself, or the file"
+_DAMAGED = frozenset(
+    {
+        FindingCode.PEM_CUT,
+        FindingCode.PEM_BAD_CHARACTER,
+        FindingCode.PEM_EXTRA,
+        FindingCode.PEM_EMPTY,
+        FindingCode.CERTIFICATE_UNREADABLE,
+    }
+)
 _ANSWER = ('"validity"', '"access_token"', '"description"', "curl: (")  # what a sign-in to Atlas prints
 
 
@@ -51,7 +61,7 @@ def examine(data: bytes, filename: str = "") -> Examination:
     try:
         return examine_or_raise(data, filename)
     except Exception:  # noqa: BLE001  # a doctor who faints helps nobody; examine_or_raise() is what the fuzz tests search
-        return Examination("unknown", (finding("unknown-input"),))
+        return Examination("unknown", (finding(FindingCode.UNKNOWN_INPUT),))
 
 
 @sensitive_variables()
@@ -64,7 +74,7 @@ def examine_or_raise(data: bytes, filename: str = "") -> Examination:
     if _is_pfx(data, filename):
         return _attempt("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
     if contains_private_key(data):
-        return Examination("private-key", (finding("private-key-pasted"), *_about_key(data)))
+        return Examination("private-key", (finding(FindingCode.PRIVATE_KEY_PASTED), *_about_key(data)))
     return _public(data)
 
 
@@ -85,9 +95,9 @@ def _public(data: bytes) -> Examination:
 def _marks(data: bytes) -> Iterator[Finding]:
     """What the readers pass over in silence and other programs may not."""
     if data.startswith(b"\xef\xbb\xbf"):
-        yield finding("text-tidied", what="a byte-order mark before its first line")
+        yield finding(FindingCode.TEXT_TIDIED, what="a byte-order mark before its first line")
     if data[:1] != b"\x30" and b"\r\n" in data:
-        yield finding("text-tidied", what="the line ends of Windows")
+        yield finding(FindingCode.TEXT_TIDIED, what="the line ends of Windows")
 
 
 def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], invalid: InvalidArtifact) -> Examination:
@@ -97,25 +107,24 @@ def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], invalid: Inv
         return Examination("message", said)
     if _has_answer(text):
         return _attempt("answer", lambda: _answered(text))
-    damaged = {"pem-cut", "pem-bad-character", "pem-extra", "pem-empty", "certificate-unreadable"}
-    if damaged & set(invalid.codes):
+    if _DAMAGED & set(invalid.codes):
         return Examination("unknown", invalid.findings)
-    if "wrong-kind-document" in invalid.codes:
-        return Examination("unknown", (finding("wrong-kind-document", expected=_WHAT),))
+    if FindingCode.WRONG_KIND_DOCUMENT in invalid.codes:
+        return Examination("unknown", (finding(FindingCode.WRONG_KIND_DOCUMENT, expected=_WHAT),))
     remarks = tuple(each for each in invalid.findings if each.severity == "info")
-    return Examination("unknown", (finding("unknown-input"), *remarks))
+    return Examination("unknown", (finding(FindingCode.UNKNOWN_INPUT), *remarks))
 
 
 @sensitive_variables()
 def _credentials(data: bytes, said: tuple[Finding, ...]) -> Examination:
     """The values themselves go no further than this function."""
     if len(data) > CSV_LIMIT:
-        return Examination("credentials", (finding("csv-unreadable"), *said))
+        return Examination("credentials", (finding(FindingCode.CSV_UNREADABLE), *said))
     try:
         remarks = read_csv(data).findings
     except InvalidArtifact as invalid:
         return Examination("credentials", (*invalid.findings, *said))
-    return Examination("credentials", (finding("credentials-good"), *remarks, *said))
+    return Examination("credentials", (finding(FindingCode.CREDENTIALS_GOOD), *remarks, *said))
 
 
 def _attempt(
@@ -132,7 +141,7 @@ def _attempt(
 def _answered(text: str) -> tuple[ExaminedArtifact, ...]:
     """The answer of Atlas to a sign-in, as proof.py reads it."""
     proof = read_answer(text)
-    return (ExaminedArtifact("answer", (finding("policy-good"), *proof.findings)),)
+    return (ExaminedArtifact("answer", (finding(FindingCode.POLICY_GOOD), *proof.findings)),)
 
 
 def _is_pfx(data: bytes, filename: str) -> bool:
@@ -149,16 +158,16 @@ def _is_pfx(data: bytes, filename: str) -> bool:
 
 
 def _keystore(data: bytes) -> tuple[Finding, ...]:
-    return (finding("keystore-found"),) if data.startswith(pfx_reading.KEYSTORES) else ()
+    return (finding(FindingCode.KEYSTORE_FOUND),) if data.startswith(pfx_reading.KEYSTORES) else ()
 
 
 def _about_key(data: bytes) -> Iterator[Finding]:
     """By its header line alone: the key itself is not read."""
     plain = data.replace(b"\0", b"")
     if b"ENCRYPTED" in plain:
-        yield finding("key-passphrase")
+        yield finding(FindingCode.KEY_PASSPHRASE)
     if b"BEGIN RSA PRIVATE KEY" in plain:
-        yield finding("key-pkcs1")
+        yield finding(FindingCode.KEY_PKCS1)
 
 
 def _has_answer(text: str) -> bool:

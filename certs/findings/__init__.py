@@ -5,7 +5,10 @@ The words themselves live in catalogue/; nothing here reads an input.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
+
+from certs.finding_codes import FindingCode
 
 Severity = Literal["error", "warning", "info"]
 Shell = Literal["bash", "git-bash", "powershell", "cmd", "key-vault"]
@@ -33,20 +36,28 @@ class Command:
         return _TITLES[self.shell]
 
 
+class Part(StrEnum):
+    """A part of what was given that has a place of its own on a page; the value is its name in sentences."""
+
+    API_KEY = "API key"
+    API_SECRET = "API secret"  # noqa: S105  the name of one
+
+
 @dataclass(frozen=True)
 class Finding:
     """One fault or remark: what was seen, why it matters, how to mend it.
 
     `error` stops the step, `warning` does not but may bite later, `info` says what we did or passed over.
-    No field ever holds a secret.
+    `about` says which part it is about, None: the whole of what was given. No field ever holds a secret.
     """
 
-    code: str
+    code: FindingCode
     severity: Severity
     seen: str
     why: str
     fix: str
     commands: tuple[Command, ...] = ()
+    about: Part | None = None
 
     def __str__(self) -> str:
         return f"{self.seen} {self.why} {self.fix}"
@@ -60,7 +71,7 @@ class InvalidArtifact(Exception):
         super().__init__(" ".join(str(f) for f in self.findings if f.severity == "error"))
 
     @property
-    def codes(self) -> tuple[str, ...]:
+    def codes(self) -> tuple[FindingCode, ...]:
         """The findings' codes, in order."""
         return tuple(f.code for f in self.findings)
 

@@ -152,7 +152,7 @@ def _fill(connection: Any, cursor: Any, model: type[models.Model], source: str, 
     renamed = COLUMNS.get(table, {})
     into, out, values, taken = [], [], [], set()
     for field in model._meta.concrete_fields:
-        column = renamed.get(field.column, field.column)
+        column = renamed.get(str(field.column), str(field.column))
         if column in there:
             taken.add(column)
             into.append(quote(field.column))

@@ -3,6 +3,7 @@
 Reads the projection on the onboarding rows; a secret is never near.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.urls import reverse
 from certs import chain_completion, clock, vault_maintenance
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State, list_stage
 from onboarding.notifications.models import OutboxEmail
 from onboarding.periodic import jobs as periodic
@@ -104,7 +105,7 @@ def _board_row(onboarding: Onboarding, record: StepRecord | None) -> BoardRow:
 
 def _explain_stuck(record: StepRecord) -> tuple[str, str]:
     """Why a step is stuck and what is sensible to do now; empty when it is not."""
-    problem = PROBLEMS.get(record.problem_code)
+    problem = find_problem(record.problem_code)
     if problem:
         return problem.title, problem.what_to_do[0]
     if not record.is_late or record.wait is None:
@@ -121,13 +122,13 @@ def list_stages() -> list[dict[str, Any]]:
     onboardings = active.values("current_step").annotate(
         count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now)), oldest=Min("since")
     )
-    by_step = {row["current_step"]: row for row in onboardings}
+    by_step: dict[str, Mapping[str, Any]] = {row["current_step"]: row for row in onboardings}
     return [
         _stage(stage, [by_step[r.slug] for r in list_stage(stage) if r.slug in by_step]) for stage in Stage
     ]
 
 
-def _stage(stage: Stage, onboardings: list[dict[str, Any]]) -> dict[str, Any]:
+def _stage(stage: Stage, onboardings: list[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "title": stage.value,
         "url": f"{reverse('dashboards:board')}?stage={stage.value.replace(' ', '+')}",

@@ -54,7 +54,7 @@ def list_offers_to(user: User) -> list[TaskLink]:
 def list_offers_from(user: User) -> list[TaskLink]:
     """What this person offered: what is open, and what was answered of late."""
     since = clock.now() - SHOWN_FOR
-    mine = Offer.objects.visible_to(user).filter(from_user=user, onboarding__status="active")
+    mine = Offer.objects.visible_to(user).filter(from_user=user, onboarding__status=Onboarding.Status.ACTIVE)
     found = mine.with_everything().order_by("-made_at")[:MAX_ROWS]
     return [
         _row(each, _describe_sent(each)) for each in found if (each.answered_at or each.expires_at) > since

@@ -6,6 +6,7 @@ Reads only; the number of queries does not depend on the number of steps. What i
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from onboarding.dashboards.offer_lists import TaskLink
 from onboarding.handover.access import open_offers
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.page_files import PageFiles, read_files
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_manual_end, describe_status
 from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Actor, State
@@ -43,11 +45,12 @@ class TaskLists:
 
 @dataclass(frozen=True)
 class Task:
-    """A step that moves, with what this person is to it: a role in the company, or None from outside."""
+    """A step that moves, with what this person is to it (a role in the company, or None from outside)."""
 
     record: StepRecord
     role: Role | None
     offered_to: str
+    files: PageFiles | None
 
 
 def build_task_lists(user: User) -> TaskLists:
@@ -70,8 +73,10 @@ def _tasks(user: User) -> list[Task]:
         (record, Role(roles[each.company_id])) for each in onboardings for record in _unfinished_steps(each)
     ]
     offered_to = _find_offered([record for record, _ in found])
-    tasks = [Task(record, role, offered_to.get(record.pk, "")) for record, role in found]
-    return tasks + [Task(record, None, "") for record in _granted(user, set(roles))]
+    granted = _granted(user, set(roles))
+    files = read_files([*(record for record, _ in found), *granted])
+    tasks = [Task(r, role, offered_to.get(r.pk, ""), files.get(r.onboarding_id)) for r, role in found]
+    return tasks + [Task(r, None, "", files.get(r.onboarding_id)) for r in granted]
 
 
 def _roles(user: User) -> list[tuple[Any, str]]:
@@ -85,14 +90,13 @@ def _unfinished_steps(onboarding: Onboarding) -> list[StepRecord]:
     return sorted(found, key=lambda r: ORDER.get(r.slug, len(ORDER)))
 
 
-def _granted(user: User, companies: set[object]) -> list[StepRecord]:
+def _granted(user: User, companies: set[UUID]) -> list[StepRecord]:
     """Steps to which somebody from outside was let in; a role in the company counts more than a grant."""
     found = StepRecord.objects.granted_to(user).filter(
-        state__in=[State.OPEN, State.WAITING, State.PROBLEM], onboarding__status="active"
+        state__in=[State.OPEN, State.WAITING, State.PROBLEM], onboarding__status=Onboarding.Status.ACTIVE
     )
     rows = found.exclude(onboarding__company__in=companies)
-    records: list[StepRecord] = rows.select_related("onboarding__company", "assignee", "moved_by").in_order()
-    return records
+    return rows.select_related("onboarding__company", "assignee", "moved_by").in_order()
 
 
 def _find_offered(records: list[StepRecord]) -> dict[int, str]:
@@ -108,7 +112,7 @@ def _list_for(lists: TaskLists, task: Task, user: User) -> list[TaskLink]:
     record = task.record
     theirs = record.state == State.WAITING or get_next_actor(record) != Actor.COMPANY
     may = task.role in record.definition.who or task.role is None
-    if not may or (theirs and not describe_manual_end(record)):
+    if not may or (theirs and not describe_manual_end(record, task.files)):
         return lists.others
     if record.assignee_id == user.pk or (
         record.assignee_id is None and record.definition.who == PRIMARY_ONLY
@@ -120,7 +124,9 @@ def _list_for(lists: TaskLists, task: Task, user: User) -> list[TaskLink]:
 def _row(task: Task, user: User) -> TaskLink:
     record, onboarding = task.record, task.record.onboarding
     url = reverse("journey:step", args=[onboarding.code, record.slug])
-    sentence = f"{offer_lists.describe_place(onboarding)}: {describe_status(record, user, primary=task.role == Role.PRIMARY)}"
+    whose = describe_status(record, user, primary=task.role == Role.PRIMARY, files=task.files)
+    place = offer_lists.describe_place(onboarding)
+    sentence = f"{place}: {whose}"
     if task.offered_to:
         sentence += f" Offered to {task.offered_to}, who has not answered yet."
     return TaskLink(sentence, url, record.definition.title, record.state, record.since, record.due_at)

@@ -23,6 +23,7 @@ from onboarding.people.access import (
     role_in,
 )
 from onboarding.people.models import ADMINS, Company, User
+from onboarding.team import absence
 
 
 @require_GET
@@ -63,6 +64,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "onboardings": lines,
             "damaged": describe_damage(damaged),
             "may_start": role_in(user, found) in ADMINS,
+            "away": absence.describe_absences(found).values(),
             "free": [choice for choice in Onboarding.Environment.choices if choice[0] not in open_in],
             "members": list_members(found),
         },

@@ -21,8 +21,7 @@ def offer_for(user: User, pk: UUID) -> Offer:
     )
     if found is None:
         raise Http404
-    offer: Offer = found
-    return offer
+    return found
 
 
 def open_offers(records: list[StepRecord]) -> list[OfferedStep]:

@@ -13,13 +13,5 @@ class HandoverConfig(AppConfig):
     label = "handover"
 
     def ready(self) -> None:
-        """Tell people/ what hangs on an invitation, and who has something to lose by it."""
-        from onboarding.handover import forms, offers, receivers
-        from onboarding.journey.views import form_recovery
-        from onboarding.people import invitations, second_factor
-
-        form_recovery.RESTORERS["handover:hand-over"] = forms.draftable
-        invitations.ON_ACCEPTED.append(offers.on_joined)
-        invitations.ON_WITHDRAWN.append(offers.on_invitation_withdrawn)
-        second_factor.add_demand_source(receivers.granted_since)
-        invitations.NEXT_PAGE.append(receivers.first_offer_page)
+        """Listen to people/, which knows nothing of offers and grants."""
+        from onboarding.handover import receivers  # noqa: F401  registers itself

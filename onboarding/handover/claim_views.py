@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.handover import claims
 from onboarding.journey import guards
-from onboarding.journey.access import get_step, is_outside
+from onboarding.journey.access import get_step, read_access
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.people.access import person
 from onboarding.people.decisions import require
@@ -29,7 +29,7 @@ def reassign(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask for the reason that both will see, then take the step from its assignee."""
     user = person(request)
     record = get_step(user, code, slug)
-    require(guards.may_reassign(user, record))
+    require(guards.may_reassign(read_access(user, record.onboarding), record))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         claims.reassign(record, actor=user, reason=form.cleaned_data["reason"])
@@ -46,5 +46,5 @@ def unclaim(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Give a step back to the team."""
     record = claims.unclaim(get_step(person(request), code, slug), actor=person(request))
     messages.success(request, f"“{record.definition.title}” is back with the team. Your draft stays with it.")
-    outside = is_outside(person(request), record)  # their access to the step has ended with it
-    return redirect("/?stay") if outside else redirect("journey:step", code, slug)
+    access = read_access(person(request), record.onboarding)  # from outside it has ended with the step
+    return redirect("/?stay") if access.is_outside else redirect("journey:step", code, slug)

@@ -10,6 +10,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.handover import closing
 from onboarding.journey import emails, guards
+from onboarding.journey.access import read_access
 from onboarding.journey.assignment import assign, get_locked
 from onboarding.journey.models import StepRecord
 from onboarding.people.decisions import require
@@ -20,7 +21,7 @@ def claim(read: StepRecord, *, actor: User) -> StepRecord:
     """Hold a step that nobody holds. Raises StateConflict with who was quicker and when."""
     with transaction.atomic():
         record = get_locked(read)
-        require(guards.may_claim(actor, record))
+        require(guards.may_claim(read_access(actor, record.onboarding), record))
         assign(record, actor)
         _record_event(EventName.STEP_CLAIMED, record, actor)
     return record
@@ -30,7 +31,7 @@ def reassign(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     """Take a step from its assignee, who is told why. Raises RequestRefused."""
     with transaction.atomic():
         record = get_locked(read)
-        require(guards.may_reassign(actor, record))
+        require(guards.may_reassign(read_access(actor, record.onboarding), record))
         former = record.assignee
         closing.end_handover(record, actor, reason)
         assign(record, actor)
@@ -44,7 +45,7 @@ def unclaim(read: StepRecord, *, actor: User) -> StepRecord:
     """Give a step back to the team; the draft stays. Raises RequestRefused."""
     with transaction.atomic():
         record = get_locked(read)
-        require(guards.may_unclaim(actor, record))
+        require(guards.may_unclaim(read_access(actor, record.onboarding), record))
         closing.end_handover(record, actor, "The step was given back to the team.")
         assign(record, None)
         _record_event(EventName.STEP_UNCLAIMED, record, actor)

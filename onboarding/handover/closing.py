@@ -4,6 +4,7 @@ The verbs that people use are in offers.py and claims.py.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from certs import clock
 from onboarding.handover import emails, events, grants
@@ -46,7 +47,7 @@ def expire_offers(onboarding: Onboarding, now: datetime) -> None:
         close_offer(_get_offer(pk, onboarding), Offer.Status.EXPIRED, None)
 
 
-def _get_offer(pk: object, onboarding: Onboarding) -> Offer:
+def _get_offer(pk: UUID, onboarding: Onboarding) -> Offer:
     offer: Offer = Offer.objects.with_everything().get(pk=pk)
     offer.onboarding = onboarding
     return offer

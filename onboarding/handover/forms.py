@@ -13,13 +13,13 @@ from django.utils import timezone
 from certs import clock
 from onboarding.handover import rules
 from onboarding.handover.offers import Plan
-from onboarding.journey.access import list_steps
+from onboarding.journey.access import Access, list_steps
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
-from onboarding.people.access import find_member, list_members, role_in
-from onboarding.people.models import ADMINS, Membership, User
+from onboarding.people.access import find_member, list_members
+from onboarding.people.models import Membership, User
 from onboarding.ui.fields import DatePartsField, LowercaseEmailField
 from onboarding.ui.widgets import Checkboxes, Radios
 
@@ -85,7 +85,7 @@ class HandOverForm(ForgetfulForm):
         not_after=lambda: clock.today() + LONGEST_OFFER,
     )
 
-    def __init__(self, *args: Any, record: StepRecord, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, record: StepRecord, access: Access, **kwargs: Any) -> None:
         today = clock.today()
         kwargs["initial"] = {
             "steps": [record.slug],
@@ -93,15 +93,15 @@ class HandOverForm(ForgetfulForm):
             "access_until": today + timedelta(days=30),
         } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.record, self.user = record, user
+        self.record = record
         every = list_steps(record.onboarding)
-        self.offerable = {each.slug: each for each in every if rules.may_offer(user, each)}
+        self.offerable = {each.slug: each for each in every if rules.may_offer(access, each)}
         self.offerable.setdefault(record.slug, record)
-        self.members = {str(m.user_id): m.user for m in receivers(record, user)}
+        self.members = {str(m.user_id): m.user for m in receivers(record, access.user)}
         fields: dict[str, Any] = dict(self.fields)
         fields["steps"].choices = [(slug, each.definition.title) for slug, each in self.offerable.items()]
         fields["steps"].widget.hints = {slug: _hint(each) for slug, each in self.offerable.items()}
-        fields["to"].choices, fields["to"].widget.hints = _choices(record, user, every)
+        fields["to"].choices, fields["to"].widget.hints = _choices(record, access, every)
         fields["to"].widget.reveals = {OUTSIDE: ("email", "access_until")}
 
     def clean(self) -> dict[str, Any]:
@@ -199,13 +199,12 @@ def _hint(record: StepRecord) -> str:
 
 
 def _choices(
-    record: StepRecord, user: User, every: list[StepRecord]
+    record: StepRecord, access: Access, every: list[StepRecord]
 ) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    members = receivers(record, user)
+    members = receivers(record, access.user)
     choices = [(str(m.user_id), str(m.user)) for m in members]
     hints = {str(m.user_id): f"{m.get_role_display()}. {_holds(m.user_id, every)}" for m in members}
-    admin = role_in(user, record.onboarding.company) in ADMINS
-    if admin and rules.may_receive_outside(record):
+    if access.is_admin and rules.may_receive_outside(record):
         choices.append((OUTSIDE, "Somebody outside the company"))
         hints[OUTSIDE] = "They see these steps and nothing else, until a day that you name."
     return choices, hints

@@ -4,11 +4,13 @@ A grant is read on every request (journey/querysets.py), so what is revoked here
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from certs import clock
 from onboarding.audit.event_names import EventName
 from onboarding.handover import emails, events, secret_sharing
 from onboarding.handover.models import Grant, Offer
+from onboarding.journey.access import read_access
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import may_be_assigned
 from onboarding.journey.models import StepRecord
@@ -68,9 +70,10 @@ def close_grant(grant: Grant, actor: User | None) -> None:
     records = grant.records()
     grant.revoked_at, grant.revoked_by = clock.now(), actor
     grant.save(update_fields=["revoked_at", "revoked_by"])
+    left = read_access(grant.user, grant.onboarding)  # by another grant, or by a role meanwhile
     for record in records:
         theirs = record.assignee_id == grant.user_id  # a done one too: it may be opened again
-        if theirs and not may_be_assigned(grant.user, record):  # by another grant, or by a role meanwhile
+        if theirs and not may_be_assigned(left, record):
             assign(record, None)
     if grant.offer is not None:
         secret_sharing.destroy_all_unopened(grant.offer, actor)
@@ -88,7 +91,7 @@ def end_grant_of_step(record: StepRecord, user: User, actor: User) -> None:
             grant.steps.remove(record)
 
 
-def close_expired(pk: object, now: datetime) -> None:
+def close_expired(pk: UUID, now: datetime) -> None:
     """Close one grant whose date is past, unless it was extended or closed meanwhile. Inside a transaction."""
     read = Grant.objects.select_related("onboarding").get(pk=pk)
     onboarding = lock_onboarding(read.onboarding_id)

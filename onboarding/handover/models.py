@@ -12,21 +12,11 @@ from django.db.models import Q
 
 from certs import clock
 from certs.constraints import demands, exactly_when, one_of
+from onboarding.handover.choices import OfferStatus
 from onboarding.handover.querysets import GrantQuerySet, OfferedStepQuerySet, OfferQuerySet
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import ORDER
 from onboarding.people.models import Company
-
-
-class OfferStatus(models.TextChoices):
-    """How an offer stands."""
-
-    OFFERED = "offered", "Offered"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    RETURNED = "returned", "Returned"
-    EXPIRED = "expired", "Expired"
 
 
 class Offer(models.Model):
@@ -81,7 +71,9 @@ class Offer(models.Model):
         ]
         indexes = [
             models.Index(fields=["to_user", "status"], name="offers_received"),
-            models.Index(fields=["expires_at"], condition=Q(status="offered"), name="offers_to_expire"),
+            models.Index(
+                fields=["expires_at"], condition=Q(status=OfferStatus.OFFERED), name="offers_to_expire"
+            ),
         ]
 
     def __str__(self) -> str:

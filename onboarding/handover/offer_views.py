@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from onboarding.handover import offers, rules, secret_sharing
 from onboarding.handover.access import offer_for
-from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, restore_typed
+from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, draftable, restore_typed
 from onboarding.handover.models import Offer
 from onboarding.handover.offer_text import describe_access, describe_first_action
 from onboarding.handover.signals import collect_context, offer_previewed, offer_shown
-from onboarding.journey.access import get_step
+from onboarding.journey.access import get_step, read_access
 from onboarding.journey.models import StepRecord
 from onboarding.journey.views import form_recovery
 from onboarding.notifications import delivery_status
@@ -28,17 +28,19 @@ from onboarding.people.models import ADMINS, User
 from onboarding.people.reauthentication import require_recent_login
 
 
+@form_recovery.recoverable(draftable)
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask what, to whom, why and until when; show what the receiver will see; then send."""
     user = person(request)
     record = get_step(user, code, slug)
-    decision = rules.may_offer(user, record)
+    access = read_access(user, record.onboarding)
+    decision = rules.may_offer(access, record)
     # How things stand is said beside what was typed, and not in place of it.
     if request.method != "POST" or decision.reason == Reason.PERMISSION:
         require(decision)
     kept = form_recovery.restore(request, code, "handover:hand-over") if request.method != "POST" else {}
-    form = HandOverForm(request.POST or (restore_typed(kept) if kept else None), record=record, user=user)
+    form = HandOverForm(request.POST or (restore_typed(kept) if kept else None), record=record, access=access)
     action = request.POST.get("action")
     if request.method != "POST" or action == "change" or not form.is_valid():
         return _form_page(request, record, form)

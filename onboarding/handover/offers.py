@@ -16,6 +16,7 @@ from django.db import DatabaseError, transaction
 from certs import clock
 from onboarding.handover import closing, emails, events, grants, rules, secret_sharing
 from onboarding.handover.models import Grant, Offer, OfferedStep
+from onboarding.journey.access import read_access
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.guards import describe_state
 from onboarding.journey.models import Onboarding, StepRecord
@@ -100,10 +101,11 @@ def _get_steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]
 def _require_offerable(records: list[StepRecord], plan: Plan, actor: User, to: User | None) -> None:
     if to is not None and to.pk == actor.pk:
         raise StateConflict("You cannot hand a step over to yourself. To hold it, take it.")
+    access = read_access(actor, records[0].onboarding)
     for record in records:
         if plan.to is None:  # asked again under the lock: a role may have gone down meanwhile
             rules.require_may_let_in(actor, record)
-        require(rules.may_offer(actor, record))
+        require(rules.may_offer(access, record))
         if plan.access_until is None and to is not None:
             require(rules.may_receive(to, record, outside=False))
         else:
@@ -210,13 +212,19 @@ def _close_one(close: partial[None]) -> bool:
     return True
 
 
-def on_joined(user: User, invitation: Invitation) -> None:
-    """Somebody outside has accepted the invitation: the offers that hang on it are theirs to answer."""
+def address_to(user: User, invitation: Invitation) -> None:
+    """Somebody outside has accepted the invitation: the offers that hang on it are theirs to answer.
+
+    Inside the transaction of accepting.
+    """
     Offer.objects.filter(invitation=invitation, to_user=None).update(to_user=user)
 
 
-def on_invitation_withdrawn(invitation: Invitation, actor: User) -> None:
-    """Without the invitation nobody could answer: the offers that hang on it end."""
+def withdraw_all_on(invitation: Invitation, actor: User) -> None:
+    """Without the invitation nobody could answer: the offers that hang on it end.
+
+    Inside the transaction of withdrawing it. Locks their onboardings.
+    """
     open_offers = Offer.objects.filter(invitation=invitation, status=Offer.Status.OFFERED)
     for pk in sorted(set(open_offers.values_list("onboarding_id", flat=True))):
         lock_onboarding(pk)  # all of them, before anything is recorded

@@ -5,7 +5,9 @@ What may be done to a step as such is asked in journey/guards.py.
 
 from onboarding.handover.models import Offer
 from onboarding.journey import guards
+from onboarding.journey.access import Access, read_access
 from onboarding.journey.models import StepRecord
+from onboarding.journey.steps import State
 from onboarding.people.access import require_admin, role_in
 from onboarding.people.decisions import ALLOWED, Decision, Reason
 from onboarding.people.emergency_rules import require_settled
@@ -13,11 +15,11 @@ from onboarding.people.models import ADMINS, Role, User
 from onboarding.ui.formatting import when
 
 
-def may_offer(actor: User, record: StepRecord) -> Decision:
+def may_offer(access: Access, record: StepRecord) -> Decision:
     """May this person offer this step now? Who has the right to it reads to whom it is offered already."""
-    offered = record.offers.first_open() if guards.may_be_assigned(actor, record) else None
+    offered = record.offers.first_open() if guards.may_be_assigned(access, record) else None
     if offered is None:
-        return guards.may_hand_over(actor, record)
+        return guards.may_hand_over(access, record)
     made = offered.offer
     return Decision.refuse(
         f"{made.from_user} offered “{record.definition.title}” to {made.receiver} on {when(made.made_at)}. "
@@ -28,11 +30,12 @@ def may_offer(actor: User, record: StepRecord) -> Decision:
 
 def may_receive(user: User, record: StepRecord, *, outside: bool) -> Decision:
     """Has this person, at this moment, the right to do the step that is handed over?"""
-    if outside and role_in(user, record.onboarding.company) is None:
+    access = read_access(user, record.onboarding)
+    if outside and access.role is None:
         if user.is_ops:
             return Decision.refuse("Ops do no steps of a company.", Reason.PERMISSION)
         return may_receive_outside(record)
-    decision = guards.may_be_assigned(user, record)
+    decision = guards.may_be_assigned(access, record)
     if decision:
         return ALLOWED
     return Decision.refuse(
@@ -92,7 +95,7 @@ def may_return(user: User, offer: Offer) -> Decision:
 
 def list_assigned(offer: Offer, user: User) -> list[StepRecord]:
     """The steps of an offer that this person still holds and has not done."""
-    return [r for r in offer.records() if r.assignee_id == user.pk and r.state != "done"]
+    return [r for r in offer.records() if r.assignee_id == user.pk and r.state != State.DONE]
 
 
 def can_be_answered(offer: Offer) -> Decision:

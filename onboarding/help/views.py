@@ -10,10 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from certs.finding_codes import FindingCode
 from certs.findings import Command, Finding, azure_key_vault_instructions, openssl_commands
 from certs.findings.catalogue import CATALOGUE, example
 from certs.findings.known_messages import pieces_of_messages
-from onboarding.journey.problems import PROBLEMS, ProblemDefinition, atlas, list_problems, portal
+from onboarding.journey.problems import (
+    PROBLEMS,
+    ProblemDefinition,
+    atlas,
+    find_problem,
+    list_problems,
+    portal,
+)
 from onboarding.journey.step_commands import split_clicks
 from onboarding.journey.steps import STEPS, get_definition
 
@@ -97,11 +105,11 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
 
     Where both have the code, the problem says it all and more.
     """
-    if code in CATALOGUE and code not in PROBLEMS:
-        return render(request, "help/finding.html", {"finding": example(code)})
-    if code not in PROBLEMS:
+    recognise_messages = find_problem(code)
+    if recognise_messages is None and code in CATALOGUE:
+        return render(request, "help/finding.html", {"finding": example(FindingCode(code))})
+    if recognise_messages is None:
         raise Http404
-    recognise_messages = PROBLEMS[code]
     context = {
         "problem": recognise_messages,
         "next_actor": MOVERS[recognise_messages.next_actor],

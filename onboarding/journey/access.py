@@ -1,17 +1,66 @@
-"""Fetching an onboarding or a step for a person: the only door from a page to these rows.
+"""Fetching an onboarding or a step for a person, and their rights in it: the only way from a page to these rows.
 
-A stranger gets 404, the same as for a code that does not exist; what may be done is asked in guards.py.
+A stranger gets 404, the same as for a code that does not exist; what may be done with a right is asked in guards.py.
 """
 
-from typing import cast
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from onboarding.audit.models import Event
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused
-from onboarding.people.models import User
+from onboarding.people.models import ADMINS, Role, User
+
+
+@dataclass(frozen=True)
+class Access:
+    """One person's rights in one onboarding, as the database had them at one moment.
+
+    `role` is the one in the company; None for ops and for people from outside. `granted` are the primary keys of the
+    step records to which somebody from outside was let in. It lives as long as one request, or as one move's lock,
+    and is kept nowhere: a right that is taken away is gone at the next request.
+    """
+
+    user: User
+    onboarding: Onboarding
+    role: Role | None
+    granted: frozenset[int] = frozenset()
+
+    @property
+    def is_ops(self) -> bool:
+        """Whether this is one of the people who run the portal."""
+        return self.user.is_ops
+
+    @property
+    def is_admin(self) -> bool:
+        """A Certificate Admin of the company, the primary one included."""
+        return self.role in ADMINS
+
+    @property
+    def is_outside(self) -> bool:
+        """Sees single steps by a grant only: everything around them stays out of sight."""
+        return self.role is None and not self.is_ops
+
+    @property
+    def sees_team(self) -> bool:
+        """Whether who works in the company, and who of them is away, is theirs to know."""
+        return not self.is_outside
+
+
+def read_access(user: User, onboarding: Onboarding) -> Access:
+    """What this person may do in this onboarding, read now: once for a request, once more under a move's lock.
+
+    Grants are asked for only where no role counts. One query for members and ops, two for others.
+    """
+    role = role_in(user, onboarding.company)
+    granted: frozenset[int] = frozenset()
+    if role is None and not user.is_ops:
+        found = StepRecord.objects.granted_to(user).filter(onboarding=onboarding)
+        granted = frozenset(found.values_list("pk", flat=True))
+    return Access(user, onboarding, role, granted)
 
 
 def get_onboarding(user: User, code: str) -> Onboarding:
@@ -22,7 +71,7 @@ def get_onboarding(user: User, code: str) -> Onboarding:
     found = Onboarding.objects.visible_to(user).select_related("company").filter(code=code.upper()).first()
     if found is None:
         raise _not_for_outsiders(user, code)
-    return cast(Onboarding, found)
+    return found
 
 
 def _not_for_outsiders(user: User, code: str) -> Exception:
@@ -40,8 +89,7 @@ def list_granted_steps(user: User, code: str) -> list[StepRecord]:
     if Onboarding.objects.visible_to(user).filter(code=code.upper()).exists():
         return []
     found = StepRecord.objects.granted_to(user).filter(onboarding__code=code.upper())
-    rows: list[StepRecord] = found.select_related("onboarding__company", "assignee", "moved_by").in_order()
-    return rows
+    return found.select_related("onboarding__company", "assignee", "moved_by").in_order()
 
 
 def get_onboarding_of_files(user: User, code: str) -> Onboarding:
@@ -54,11 +102,6 @@ def get_onboarding_of_files(user: User, code: str) -> Onboarding:
     return get_onboarding(user, code)
 
 
-def is_outside(user: User, record: StepRecord) -> bool:
-    """Whether this person sees the step by a grant only: everything around it stays out of sight."""
-    return not user.is_ops and not record.onboarding.company.memberships.filter(user=user).exists()
-
-
 def get_step(user: User, code: str, slug: str) -> StepRecord:
     """One step's record with its onboarding, company and people. Raises Http404."""
     found = (
@@ -69,7 +112,7 @@ def get_step(user: User, code: str, slug: str) -> StepRecord:
     )
     if found is None:
         raise Http404
-    return cast(StepRecord, found)
+    return found
 
 
 def list_events(onboarding: Onboarding) -> QuerySet[Event]:
@@ -79,7 +122,7 @@ def list_events(onboarding: Onboarding) -> QuerySet[Event]:
 
 def list_steps(onboarding: Onboarding) -> list[StepRecord]:
     """The twelve records of an onboarding that was already fetched for a person, in order, in one query."""
-    records: list[StepRecord] = onboarding.steps.select_related("assignee", "moved_by").in_order()
+    records = onboarding.steps.select_related("assignee", "moved_by").in_order()
     for record in records:
         record.onboarding = onboarding
     return records

@@ -1,6 +1,6 @@
 """App configuration of this room.
 
-Its start-up checks are in checks.py.
+Its start-up checks are in checks.py, what it listens to is in receivers.py.
 """
 
 from django.apps import AppConfig
@@ -15,9 +15,6 @@ class JourneyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks of the table, what follows a migration, and what the vault's maintenance can compare."""
-        from certs import vault_maintenance
-        from onboarding.journey import checks, evidence  # noqa: F401  checks registers itself
-        from onboarding.journey.replay import stored_files
+        from onboarding.journey import checks, evidence, receivers  # noqa: F401  two of them register themselves
 
         post_migrate.connect(evidence.seal_after_migrate, sender=self)
-        vault_maintenance.FINGERPRINTS_ABOVE.append(stored_files.get_fingerprint)

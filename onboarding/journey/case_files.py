@@ -11,12 +11,16 @@ from django.db.models import Model
 from django.views.decorators.debug import sensitive_variables
 
 from certs import certificate, csr, pfx, signing
-from certs.findings import InvalidArtifact, refuse_errors
+from certs.certificate import CertificateReading
+from certs.finding_codes import FindingCode
+from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
+from certs.pfx_reading import PfxReading
 from certs.secret_destruction import destroy_replaced
 from certs.vault import VaultError
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems.codes import ProblemCode
 
 Row = TypeVar("Row", bound=Model)
 
@@ -64,18 +68,6 @@ def read_stored_pfx(onboarding: Onboarding) -> bytes:
     return pfx.content_of(bundle)
 
 
-def is_key_stored(onboarding: Onboarding) -> bool:
-    """Whether the portal holds the private key of the case's CSR."""
-    request = get_signing_request(onboarding)
-    return bool(request and request.key and not request.key.destroyed_at)
-
-
-def is_key_in_browser(onboarding: Onboarding) -> bool:
-    """Whether the key of the case's CSR was made in a browser of the company and lives there."""
-    request = get_signing_request(onboarding)
-    return bool(request and request.origin == SigningRequest.Origin.BROWSER)
-
-
 def require_signing_request(onboarding: Onboarding) -> SigningRequest:
     """The CSR; raises InvalidArtifact with a sentence when there is none."""
     return _require(get_signing_request(onboarding))
@@ -88,41 +80,35 @@ def require_certificate(onboarding: Onboarding) -> Certificate:
 
 def _require(row: Row | None) -> Row:
     if row is None:
-        raise InvalidArtifact([finding("reveal-gone")])
+        raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
     return row
 
 
-def check_certificate(onboarding: Onboarding, data: bytes) -> None:
+def read_certificate(onboarding: Onboarding, data: bytes) -> CertificateReading:
     """Read a pasted certificate and match it to the case's CSR. Raises InvalidArtifact; nothing is stored."""
     reading = certificate.read(data)
-    refuse_errors(
-        [
-            *reading.findings,
-            *certificate.match(
-                reading.public_key_sha256, require_signing_request(onboarding).public_key_sha256
-            ),
-        ]
-    )
+    certificate.require_fit(reading, require_signing_request(onboarding))
+    return reading
 
 
-def check_pfx(onboarding: Onboarding, data: bytes) -> None:
-    """Read a brought PFX and match it to the case's key. Raises InvalidArtifact; nothing is stored."""
+@sensitive_variables()
+def read_pfx(onboarding: Onboarding, data: bytes) -> PfxReading:
+    """Open a brought PFX and match it to the case's key. Raises InvalidArtifact; nothing is stored.
+
+    It waits for another process (pfx_reader_client.py): never called in a transaction.
+    """
     reading = pfx.read(data)
-    wanted = require_certificate(onboarding).signing_request.public_key_sha256
-    other = []
-    if reading.public_key_sha256 != wanted:
-        other = [finding("pfx-other-key", bundle=(reading.public_key_sha256 or "")[:16], request=wanted[:16])]
-    refuse_errors([*reading.findings, *other])
+    pfx.require_fit(reading, require_certificate(onboarding))
+    return reading
 
 
-EXPOSED = "key-exposed"
 OWNERS = ("signing_request_id", "credential_id", "bundle_id")
 
 
 def discard(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
     """What is to be made anew is not kept: its secrets are destroyed, and an order that is under way is closed."""
     facts = [record.facts for record in records]
-    if onboarding.steps.filter(problem_code=EXPOSED).exists():
+    if onboarding.steps.filter(problem_code=ProblemCode.KEY_EXPOSED).exists():
         csr.mark_exposed(onboarding.pk, [each[OWNERS[0]] for each in facts if OWNERS[0] in each])
     destroy_replaced(onboarding.pk, [each[name] for each in facts for name in OWNERS if name in each])
     signing.close_open(onboarding.pk, "an earlier step is done again")

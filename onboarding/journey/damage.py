@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import BY_SLUG, State
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def describe_fault(record: StepRecord) -> str:
         return f"the step “{record.slug}” is none of the table"
     if record.state not in set(State):
         return f"“{record.slug}” is in the state “{record.state}”, which is none"
-    if record.state == State.PROBLEM and record.problem_code not in PROBLEMS:
+    if record.state == State.PROBLEM and find_problem(record.problem_code) is None:
         return f"“{record.slug}” has the problem “{record.problem_code}”, which is none of the catalogue"
     return ""
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import PROBLEMS, ProblemCode
 from onboarding.journey.steps import PRIMARY_ONLY, State
 from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import admins_of
@@ -36,7 +36,7 @@ def queue_begun(record: StepRecord) -> None:
 
 def queue_problem(record: StepRecord) -> None:
     """A step has a problem."""
-    _queue("problem", record, list_recipients(record), problem=PROBLEMS[record.problem_code])
+    _queue("problem", record, list_recipients(record), problem=PROBLEMS[ProblemCode(record.problem_code)])
 
 
 def queue_late(record: StepRecord) -> int:

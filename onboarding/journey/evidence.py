@@ -48,7 +48,7 @@ def _kind(content: bytes) -> str:
         return ""
 
 
-def list_of_record(record: StepRecord) -> QuerySet[Evidence, Any]:
+def list_of_record(record: StepRecord) -> QuerySet[Evidence]:
     """A step's evidence, oldest first, each with `destroyed_at` of its file; no file itself is fetched."""
     rows = record.evidence.select_related("by").defer("file")
     return rows.annotate(destroyed_at=F("stored_file__secret__destroyed_at"))

@@ -16,6 +16,7 @@ from certs import clock
 from certs.constraints import both_or_neither, demands, exactly_when, one_of
 from certs.evidence.file_types import EvidenceFileType
 from certs.models import EvidenceFile
+from onboarding.journey.choices import OnboardingEnvironment, OnboardingStatus
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
 from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State, Step, Wait, Witness
 from onboarding.people.models import Company
@@ -27,21 +28,6 @@ def new_code() -> str:
     """A short random code such as NW7K-42QD (about 39 bits), never a counter."""
     letters = [secrets.choice(CODE_LETTERS) for _ in range(8)]
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
-
-
-class OnboardingEnvironment(models.TextChoices):
-    """For which side of the DIP."""
-
-    UIT = "uit", "UIT"
-    PRODUCTION = "production", "Production"
-
-
-class OnboardingStatus(models.TextChoices):
-    """Whether it is under way, at its end or given up."""
-
-    ACTIVE = "active", "Active"
-    COMPLETED = "completed", "Completed"
-    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Onboarding(models.Model):
@@ -78,7 +64,7 @@ class Onboarding(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "environment"],
-                condition=Q(status="active"),
+                condition=Q(status=OnboardingStatus.ACTIVE),
                 name="one_open_onboarding_per_environment",
             ),
             one_of("environment", OnboardingEnvironment, "onboardings_are_in_a_known_environment"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from onboarding.journey.problems.codes import ProblemCode
+
 
 @dataclass(frozen=True)
 class Done:
@@ -25,9 +27,9 @@ class NotYet:
 
 @dataclass(frozen=True)
 class Failed:
-    """It went wrong: a code of problems.py and what was seen."""
+    """It went wrong: which problem it is, and what was seen."""
 
-    code: str
+    code: ProblemCode
     detail: str = ""
 
 

@@ -1,7 +1,8 @@
 """The moves: the only file that changes a step's state.
 
-A move is, in one transaction: lock the onboarding -> compare what was read -> guard -> write -> event -> projection ->
-notices. Tasks leave on commit. Of two racers one wins; the other gets AlreadyMoved with who and when.
+A move is, in one transaction: lock the onboarding -> compare what was read -> read the rights anew, guard -> write ->
+event -> projection -> notices. Tasks leave on commit. Of two racers one wins; the other gets AlreadyMoved with who
+and when.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,14 +17,15 @@ from certs import clock, signing
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails, evidence, guards, projection, sending
+from onboarding.journey.access import read_access
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling import schedule
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import ProblemCode
 from onboarding.journey.proofs import describe_evidence
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
-from onboarding.journey.steps import STEPS, State, list_dependants, list_unlocked_by
+from onboarding.journey.steps import STEPS, State, Witness, list_dependants, list_unlocked_by
 from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, User
 
@@ -130,7 +132,7 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
     Raises AlreadyMoved, RequestRefused, or whatever the effect raises (then nothing is written).
     """
     with _step_move(read, actor) as (move, record):
-        require(guards.may_submit(actor, record))
+        require(guards.may_submit(read_access(actor, record.onboarding), record))
         done = effect(record)
         record.answers, record.facts, record.draft = done.answers, {**record.facts, **done.facts}, {}
         record.submitted_at = move.now
@@ -138,24 +140,24 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
             move.set_state(record, State.WAITING)
         move.record_event(EventName.STEP_SUBMITTED, record.slug, **done.facts)
         if not done.waits:
-            complete(move, record, witness="person")
+            complete(move, record, witness=Witness.PERSON)
     return record
 
 
 def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     """Have the form sent although Atlas has what may be the same, which is set aside. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_send_anew(actor, record))
+        require(guards.may_send_anew(read_access(actor, record.onboarding), record))
         aside = sending.set_aside(record, reason)
         move.set_state(record, State.WAITING, submitted_at=move.now, problem_code="", problem_detail="")
         move.record_event(EventName.STEP_RESENT, record.slug, **aside)
     return record
 
 
-def settle(read: StepRecord, outcome: Outcome, *, witness: str) -> bool:
+def settle(read: StepRecord, outcome: Outcome, *, witness: Witness) -> bool:
     """Apply what a look answered. A late, repeated or out-of-order answer changes nothing. True when it moved.
 
-    `witness` is "atlas" or "portal" (who saw it).
+    `witness` is who saw it: Atlas, or the portal itself.
     """
     if isinstance(outcome, NotYet):
         schedule.postpone(read, outcome)
@@ -181,15 +183,15 @@ def confirm(
 ) -> StepRecord:
     """A person ends the wait with evidence: the other witness. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_confirm(actor, record))
+        require(guards.may_confirm(read_access(actor, record.onboarding), record))
         done = effect(record)
         added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file)
         move.record_event(EventName.EVIDENCE_ADDED, record.slug, **describe_evidence(added))
-        _apply(move, record, Done(done.facts), "person")
+        _apply(move, record, Done(done.facts), Witness.PERSON)
     return record
 
 
-def _apply(move: _Move, record: StepRecord, outcome: Done | Failed, witness: str) -> None:
+def _apply(move: _Move, record: StepRecord, outcome: Done | Failed, witness: Witness) -> None:
     if isinstance(outcome, Failed):
         _to_problem(move, record, outcome)
         return
@@ -205,7 +207,7 @@ def _apply(move: _Move, record: StepRecord, outcome: Done | Failed, witness: str
         complete(move, record, witness=witness)
 
 
-def complete(move: _Move, record: StepRecord, *, witness: str) -> None:
+def complete(move: _Move, record: StepRecord, *, witness: Witness) -> None:
     """The step is done; what it alone still held back begins; after the last one the onboarding is complete."""
     move.set_state(record, State.DONE, witness=witness, problem_code="", problem_detail="")
     move.record_event(EventName.STEP_DONE, record.slug, witness=witness, **record.facts)
@@ -229,26 +231,25 @@ def _finish(move: _Move) -> None:
     emails.queue_completed(onboarding)
 
 
-def report_problem(read: StepRecord, *, actor: User, code: str, detail: str = "") -> StepRecord:
+def report_problem(read: StepRecord, *, actor: User, code: ProblemCode, detail: str = "") -> StepRecord:
     """A person says that the step went wrong, with a code of the catalogue. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_report_problem(actor, record))
+        require(guards.may_report_problem(read_access(actor, record.onboarding), record))
         _to_problem(move, record, Failed(code, detail))
     return record
 
 
 def _to_problem(move: _Move, record: StepRecord, problem: Failed) -> None:
-    if problem.code not in PROBLEMS:
-        raise KeyError(problem.code)
-    move.set_state(record, State.PROBLEM, problem_code=problem.code, problem_detail=problem.detail)
-    move.record_event(EventName.STEP_PROBLEM, record.slug, code=problem.code, detail=problem.detail)
+    code = ProblemCode(problem.code)  # mypy has seen that it is one; what is stored is made sure of once more
+    move.set_state(record, State.PROBLEM, problem_code=code, problem_detail=problem.detail)
+    move.record_event(EventName.STEP_PROBLEM, record.slug, code=code, detail=problem.detail)
     emails.queue_problem(record)
 
 
 def reopen(read: StepRecord, *, actor: User) -> StepRecord:
     """Try the step again after a problem: the person's act if it has one, else the wait. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_reopen(actor, record))
+        require(guards.may_reopen(read_access(actor, record.onboarding), record))
         _again(move, record)
         move.record_event(EventName.STEP_REOPENED, record.slug)
     return record
@@ -266,7 +267,7 @@ def _cleared() -> dict[str, Any]:
 def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRecord:
     """Have an earlier step done again; everything that rests on it is locked until then. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_send_back(actor, record, to))
+        require(guards.may_send_back(read_access(actor, record.onboarding), record, to))
         earlier = move.records[to]
         case_files.discard(
             move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in list_dependants(to)))]
@@ -288,7 +289,7 @@ def _lock(move: _Move, record: StepRecord) -> None:
 def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
     """End an onboarding before its end; its secrets are destroyed at once by the worker. Raises RequestRefused."""
     with _move(onboarding.pk, actor) as move:
-        require(guards.may_withdraw(actor, move.onboarding))
+        require(guards.may_withdraw(read_access(actor, move.onboarding)))
         signing.close_open(move.onboarding.pk, "the onboarding was withdrawn")
         move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now
         move.onboarding.destroy_secrets_at = move.now

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from onboarding.journey import damage
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import ORDER, Actor, State
 
 
@@ -32,7 +32,7 @@ def get_next_actor(record: StepRecord) -> Actor:
         case State.WAITING:
             return record.wait.on if record.wait else Actor.PORTAL
         case State.PROBLEM:
-            problem = PROBLEMS.get(record.problem_code)
+            problem = find_problem(record.problem_code)
             return Actor(problem.next_actor) if problem else Actor.COMPANY
         case _:
             return Actor.NOBODY

@@ -4,76 +4,79 @@ Every query for a person starts with `visible_to`.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
 from certs.due import due
+from onboarding.journey.choices import OnboardingStatus
 from onboarding.journey.polling.intervals import longest_interval
 from onboarding.journey.steps import BY_SLUG, State
 
 if TYPE_CHECKING:
+    from onboarding.journey.models import Onboarding, StepRecord
     from onboarding.people.models import User
 
 
-def _in_force(rows: models.QuerySet[Any], user: "User") -> Any:
+def _grants_in_force(model: type[models.Model], user: "User") -> models.QuerySet[models.Model]:
     """The person's grants that are neither revoked nor past their date.
 
     The model lives a floor above, in handover/, and is reached by its reverse relation: read on every request, so
     that a revoked grant is dead at the next one (docs/decisions/0002-grants-above-the-journey.md).
     """
-    grants: Any = rows.model._meta.get_field("grants").related_model
-    return grants._default_manager.in_force().filter(user=user)
+    grants: Any = model._meta.get_field("grants").related_model
+    found: models.QuerySet[models.Model] = grants._default_manager.in_force().filter(user=user)
+    return found
 
 
-class OnboardingQuerySet(models.QuerySet[Any]):
+class OnboardingQuerySet(models.QuerySet["Onboarding"]):
     """Onboardings."""
 
-    def visible_to(self, user: "User") -> "OnboardingQuerySet":
+    def visible_to(self, user: "User") -> Self:
         """Those of the person's companies; ops see all."""
         if user.is_ops:
             return self
         return self.filter(company__memberships__user=user)
 
-    def granted_to(self, user: "User") -> "OnboardingQuerySet":
+    def granted_to(self, user: "User") -> Self:
         """Those of which an outside technician may see single steps, and nothing else (handover/ writes the grants)."""
-        return self.filter(pk__in=_in_force(self, user).values("onboarding"))
+        return self.filter(pk__in=_grants_in_force(self.model, user).values("onboarding"))
 
-    def active(self) -> "OnboardingQuerySet":
+    def active(self) -> Self:
         """Neither completed nor withdrawn."""
-        return self.filter(status="active")
+        return self.filter(status=OnboardingStatus.ACTIVE)
 
-    def with_people(self) -> "OnboardingQuerySet":
+    def with_people(self) -> Self:
         """Everything a list shows, in two queries."""
         return self.select_related("company").prefetch_related("steps__assignee", "steps__moved_by")
 
 
-class StepRecordQuerySet(models.QuerySet[Any]):
+class StepRecordQuerySet(models.QuerySet["StepRecord"]):
     """Step records."""
 
-    def visible_to(self, user: "User") -> "StepRecordQuerySet":
+    def visible_to(self, user: "User") -> Self:
         """Those of the person's companies, and those granted to an outside technician; ops see all."""
         if user.is_ops:
             return self
         member = models.Q(onboarding__company__in=user.memberships.values("company"))
         return self.filter(member | models.Q(pk__in=self._granted(user)))
 
-    def granted_to(self, user: "User") -> "StepRecordQuerySet":
+    def granted_to(self, user: "User") -> Self:
         """Those that an outside technician may see and do, at this moment."""
         return self.filter(pk__in=self._granted(user))
 
-    def _granted(self, user: "User") -> Any:
-        return _in_force(self, user).values("steps")
+    def _granted(self, user: "User") -> models.QuerySet[models.Model, dict[str, Any]]:
+        return _grants_in_force(self.model, user).values("steps")
 
-    def due(self, now: datetime) -> "StepRecordQuerySet":
+    def due(self, now: datetime) -> Self:
         """Those that a worker should look at now."""
         return self.filter(
             due("next_check_at", now, longest_interval()),
             state__in=[State.WAITING, State.OPEN],
-            onboarding__status="active",
+            onboarding__status=OnboardingStatus.ACTIVE,
         ).order_by("next_check_at")
 
-    def get_for_poll(self, pk: int) -> Any:
+    def get_for_poll(self, pk: int) -> "StepRecord | None":
         """One record with its onboarding and, in the same query, what proves the registration; None if gone."""
         registration = self.model._default_manager.filter(
             onboarding=models.OuterRef("onboarding"), slug="register"
@@ -83,14 +86,14 @@ class StepRecordQuerySet(models.QuerySet[Any]):
         )
         record = found.filter(pk=pk).first()
         if record is not None:
-            record.onboarding.registered = record.registered
+            record.onboarding.registered = record.registered  # type: ignore[attr-defined]  # see atlas_door.account_id
         return record
 
-    def late(self, now: datetime) -> "StepRecordQuerySet":
+    def late(self, now: datetime) -> Self:
         """Waits that are past their limit."""
-        return self.filter(state=State.WAITING, due_at__lt=now, onboarding__status="active")
+        return self.filter(state=State.WAITING, due_at__lt=now, onboarding__status=OnboardingStatus.ACTIVE)
 
-    def in_order(self) -> list[Any]:
+    def in_order(self) -> "list[StepRecord]":
         """In the order of the table; a record of no step of it comes last."""
         order = {slug: place for place, slug in enumerate(BY_SLUG)}
         return sorted(self, key=lambda record: order.get(record.slug, len(order)))

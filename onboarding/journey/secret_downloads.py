@@ -14,6 +14,7 @@ from certs import credentials, one_time_grants, pfx
 from certs.credentials import Credentials
 from certs.evidence import files
 from certs.evidence.file_types import fitting_name
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.models import Bundle
 from certs.pfx import PfxEncryption
@@ -114,7 +115,7 @@ def _this_sign_in(request: HttpRequest) -> str:
 
 
 def _refuse_repeat(invalid: InvalidArtifact, done: str = "shown") -> StateConflict:
-    if "reveal-gone" in invalid.codes:
+    if FindingCode.REVEAL_GONE in invalid.codes:
         return StateConflict("The portal does not keep this any more.")
     return StateConflict(
         f"It was {done} already. In five minutes you are asked for your password again; then it can be {done} "

@@ -22,6 +22,7 @@ from atlas.errors import Rejected
 from onboarding.journey.models import Sending, StepRecord
 from onboarding.journey.outcomes import Done, Failed, Outcome
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
+from onboarding.journey.problems.codes import ProblemCode
 
 FACT = {"register": "account_id", "identity-profile": "identity_profile_id"}
 """The fact that Atlas's id becomes, by the step that sends."""
@@ -51,8 +52,8 @@ class _Form:
     content: dict[str, Any]
     matches: Callable[[frozenset[str]], Iterable[Match]]
     send: Callable[[str], str]
-    unclear: str
-    refused: str
+    unclear: ProblemCode
+    refused: ProblemCode
 
 
 def send_registration(record: StepRecord) -> Outcome:
@@ -66,8 +67,8 @@ def send_registration(record: StepRecord) -> Outcome:
             asdict(new),
             lambda earlier: _accounts_like(new, api.find_accounts(contact.email)),
             lambda key: api.register(new, idempotency_key=key).account_id,
-            "registration-unclear",
-            "registration-refused",
+            ProblemCode.REGISTRATION_UNCLEAR,
+            ProblemCode.REGISTRATION_REFUSED,
         ),
     )
 
@@ -85,8 +86,8 @@ def send_identity_profile(record: StepRecord) -> Outcome:
             asdict(new),
             lambda earlier: _profiles_like(new, api.identity_profiles(account), earlier),
             lambda key: api.request_identity_profile(account, new, idempotency_key=key).identity_profile_id,
-            "identity-unclear",
-            "identity-refused",
+            ProblemCode.IDENTITY_UNCLEAR,
+            ProblemCode.IDENTITY_REFUSED,
         ),
     )
 

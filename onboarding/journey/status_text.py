@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State
@@ -25,15 +25,20 @@ WHO = {
 }
 
 
-def describe_status(record: StepRecord, user: User | None = None, *, primary: bool = False) -> str:
-    """The sentence about a step, as this person reads it; `primary`: the reader is the company's primary admin."""
+def describe_status(
+    record: StepRecord, user: User | None = None, *, primary: bool = False, files: PageFiles | None = None
+) -> str:
+    """The sentence about a step, as this person reads it; `primary`: the reader is the company's primary admin.
+
+    `files` are the case's, where the page has read them already.
+    """
     match record.state:
         case State.OPEN:
             if primary and record.assignee is None and record.definition.who == PRIMARY_ONLY:
                 return f"Yours since {when(record.since)}."
             return f"{_holder(record, user)} since {when(record.since)}."
         case State.WAITING:
-            return _waiting(record)
+            return _waiting(record, files)
         case State.PROBLEM:
             return f"{get_title(record.problem_code)}. {describe_who_mends(record, user)}"
         case State.DONE:
@@ -61,22 +66,25 @@ def _problem_mover(record: StepRecord, user: User | None) -> str:
     return f"{WHO[next_actor]} has to act"
 
 
-def describe_manual_end(record: StepRecord) -> str:
-    """What a person has to do to end this wait, where no worker can; empty for waits on somebody else."""
+def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> str:
+    """What a person has to do to end this wait, where no worker can; empty for waits on somebody else.
+
+    Only for the proof it matters what the case has: `files`, read now where the page has not read them.
+    """
     if record.state != State.WAITING:
         return ""
     if record.slug == "certificate" and not settings.PORTAL.account_api:
         return "A Certificate Admin gets the certificate in Atlas and brings it here."
-    if record.slug == "proof" and case_files.get_stored_bundle(record.onboarding) is None:
+    if record.slug == "proof" and not (files or PageFiles(record.onboarding)).keeps_pfx:
         return "Your company keeps its own PFX, so somebody of yours runs the test sign-in and brings its answer."
     return ""
 
 
-def _waiting(record: StepRecord) -> str:
+def _waiting(record: StepRecord, files: PageFiles | None) -> str:
     wait = record.wait
     if wait is None:
         return f"Waiting since {when(record.since)}."
-    if hand := describe_manual_end(record):
+    if hand := describe_manual_end(record, files):
         return f"{hand} Since {when(record.since)}."
     lead = f"Waiting for {wait.what} since {when(record.since)}."
     if record.is_late:

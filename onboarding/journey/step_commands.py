@@ -13,30 +13,31 @@ from certs.findings import azure_key_vault_instructions, openssl_commands
 from certs.findings.openssl_commands import FileNames
 from certs.proof import local_command
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.steps import State
 
 
-def get_file_names(record: StepRecord) -> FileNames:
+def get_file_names(record: StepRecord, files: PageFiles) -> FileNames:
     """One stem per key of this onboarding: a second CSR gets new names, so that no key is overwritten (T3)."""
     makes_another = record.slug == "csr" and record.state != State.DONE
-    return get_names_of_key(record.onboarding, further=int(makes_another))
+    return _names(record.onboarding, len(files.requests) + int(makes_another))
 
 
-def get_names_of_key(onboarding: Onboarding, further: int = 0) -> FileNames:
-    """The names of the files of the latest key, or of the one that comes `further` on.
+def get_names_of_key(onboarding: Onboarding) -> FileNames:
+    """The names of the files of the latest key. Downloads carry them, so that a command finds its files."""
+    return _names(onboarding, signing.count_of(onboarding.pk))
 
-    Downloads carry them too, so that a command finds its files.
-    """
-    ordinal = signing.count_of(onboarding.pk) + further
+
+def _names(onboarding: Onboarding, ordinal: int) -> FileNames:
     suffix = f"-{ordinal}" if ordinal > 1 else ""
     return FileNames(f"apicert-{onboarding.code.lower()}{suffix}")
 
 
-def list_commands(record: StepRecord) -> dict[str, Any]:
+def list_commands(record: StepRecord, files: PageFiles) -> dict[str, Any]:
     """What the guidance of this step needs; nothing for steps without commands."""
     if record.slug not in ("csr", "pfx", "proof"):
         return {}
-    names, portal = get_file_names(record), settings.PORTAL
+    names, portal = get_file_names(record, files), settings.PORTAL
     if record.slug == "csr":
         return {
             "make_request": openssl_commands.make_request(names),

@@ -102,11 +102,14 @@ class OutboxEmail(models.Model):
                 "what_is_sent_has_its_date",
             ),
             models.CheckConstraint(
-                condition=~Q(delivery="held") | Q(next_try_at=None), name="what_is_held_back_is_not_tried"
+                condition=~Q(delivery=EmailDelivery.HELD) | Q(next_try_at=None),
+                name="what_is_held_back_is_not_tried",
             ),
         ]
         indexes = [
-            models.Index(fields=["delivery"], condition=Q(delivery="held"), name="outbox_emails_held_back"),
+            models.Index(
+                fields=["delivery"], condition=Q(delivery=EmailDelivery.HELD), name="outbox_emails_held_back"
+            ),
             models.Index(
                 fields=["receiver", "company_id", "leaves_at"],
                 condition=Q(leaves_at__isnull=False),

@@ -116,8 +116,8 @@ def emergencies_of(company: Company) -> list[EmergencyInvitation]:
 def is_stoppable() -> Q:
     """Emergency invitations that can still be stopped: nothing went out yet, or nobody has answered it."""
     unanswered = Q(invitation__accepted_at=None, invitation__withdrawn_at=None)
-    sent = Q(status="sent", invitation__expires_at__gt=clock.now())
-    return Q(status__in=["asked", "agreed"]) | (sent & unanswered)
+    sent = Q(status=EmergencyInvitation.Status.SENT, invitation__expires_at__gt=clock.now())
+    return Q(status__in=EmergencyInvitation.OPEN) | (sent & unanswered)
 
 
 def emergency_for(company: Company, pk: UUID) -> EmergencyInvitation:
@@ -132,7 +132,7 @@ def emergency_for(company: Company, pk: UUID) -> EmergencyInvitation:
 def open_emergencies(user: User) -> list[EmergencyInvitation]:
     """Those of every company that nothing has ended yet, the oldest first: for ops. Raises Http404 for others."""
     require_ops(user)
-    found = EmergencyInvitation.objects.filter(status__in=["asked", "agreed"])
+    found = EmergencyInvitation.objects.filter(status__in=EmergencyInvitation.OPEN)
     return list(found.select_related("company", "asked_by", "agreed_by").order_by("asked_at"))
 
 

@@ -10,7 +10,7 @@ from allauth.core import context
 from django.http import HttpRequest
 
 from onboarding.people import account_emails
-from onboarding.people.attempt_limits import Guessed, count_attempt, may_send_reset_link
+from onboarding.people.attempt_limits import Guessed, count_attempt, count_reset_link
 
 
 class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
@@ -34,6 +34,6 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Queue the link, unless enough were sent: these work, too, and the answer is the same."""
         email: str = self.cleaned_data["email"]
-        if may_send_reset_link(request, email):
+        if count_reset_link(request, email) is not None:
             account_emails.queue_reset_link(email)
         return email

@@ -13,8 +13,5 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """What the vault keeps of a second factor goes with it, and its maintenance knows whose it is."""
-        from certs import vault_maintenance
-        from onboarding.people import receivers, second_factor  # noqa: F401  receivers listen
-
-        vault_maintenance.OWNERS_ABOVE.append(second_factor.find_secret_owner)
+        """Listen to signing in, to second factors that come and go, and to the vault's maintenance."""
+        from onboarding.people import receivers  # noqa: F401  receivers listen

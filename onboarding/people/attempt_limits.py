@@ -49,7 +49,7 @@ ADVICE = {
 
 
 class Attempt:
-    """One guess that was counted. Right ones are taken back; wrong ones stay."""
+    """One guess, or one link, that was counted. What turns out not to count is taken back."""
 
     def __init__(self) -> None:
         self._counted: list[ratelimit.RateLimitUsage] = []
@@ -82,13 +82,19 @@ def count_attempt(request: HttpRequest, guessed: Guessed, account: str) -> Attem
     return attempt
 
 
-def may_send_reset_link(request: HttpRequest, account: str) -> bool:
-    """Whether this address gets one more e-mail with a link to a new password; counts it if so."""
+def count_reset_link(request: HttpRequest, account: str) -> Attempt | None:
+    """Count one more e-mail with a link to a new password; None if this address gets no more for now.
+
+    It asks the cache: called before the transaction that sends the link, and taken back if that sends none.
+    """
     action, key = "reset:mail", account.strip().lower()
-    allowed = ratelimit.consume(request, app=APP, action=action, config=RATES, key=key) is not None
-    if not allowed:
+    usage = ratelimit.consume(request, app=APP, action=action, config=RATES, key=key)
+    if usage is None:
         _log_refusal(account, action)
-    return allowed
+        return None
+    attempt = Attempt()
+    attempt.count(usage)
+    return attempt
 
 
 def _log_refusal(account: str, action: str) -> None:

@@ -4,7 +4,7 @@ Rows are written by emergency.py only; models.py hands the model on.
 """
 
 import uuid
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -38,6 +38,7 @@ class EmergencyInvitation(models.Model):
 
     Status: TypeAlias = EmergencyStatus
     Second: TypeAlias = EmergencySecond
+    OPEN: ClassVar = (EmergencyStatus.ASKED, EmergencyStatus.AGREED)  # nothing has gone out yet
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey("people.Company", on_delete=models.CASCADE, related_name="emergencies")
@@ -67,7 +68,7 @@ class EmergencyInvitation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "email"],
-                condition=Q(status__in=["asked", "agreed"]),
+                condition=Q(status__in=[EmergencyStatus.ASKED, EmergencyStatus.AGREED]),
                 name="one_open_emergency_per_address",
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="emergencies_are_lower_case"),
@@ -79,24 +80,31 @@ class EmergencyInvitation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(agreed_as="", agreed_by=None, agreed_at=None)
-                | Q(agreed_as="operator", agreed_by=None, agreed_at__isnull=False)
-                | Q(agreed_as__in=["company", "ops"], agreed_by__isnull=False, agreed_at__isnull=False),
+                | Q(agreed_as=EmergencySecond.OPERATOR, agreed_by=None, agreed_at__isnull=False)
+                | Q(
+                    agreed_as__in=[EmergencySecond.COMPANY, EmergencySecond.OPS],
+                    agreed_by__isnull=False,
+                    agreed_at__isnull=False,
+                ),
                 name="emergency_agreement_is_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["agreed", "sent"]) | Q(agreed_at__isnull=False),
+                condition=~Q(status__in=[EmergencyStatus.AGREED, EmergencyStatus.SENT])
+                | Q(agreed_at__isnull=False),
                 name="no_emergency_without_agreement",
             ),
             models.CheckConstraint(
-                condition=~Q(status="sent") | Q(invitation__isnull=False, goes_out_at__isnull=False),
+                condition=~Q(status=EmergencyStatus.SENT)
+                | Q(invitation__isnull=False, goes_out_at__isnull=False),
                 name="sent_emergency_has_invitation",
             ),
             models.CheckConstraint(
-                condition=~Q(status="agreed") | Q(goes_out_at__isnull=False),
+                condition=~Q(status=EmergencyStatus.AGREED) | Q(goes_out_at__isnull=False),
                 name="agreed_emergency_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status="stopped") | Q(stopped_by__isnull=False, ended_at__isnull=False),
+                condition=~Q(status=EmergencyStatus.STOPPED)
+                | Q(stopped_by__isnull=False, ended_at__isnull=False),
                 name="stopped_emergency_says_by_whom",
             ),
         ]

@@ -5,6 +5,7 @@ emergency.py.
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Max
@@ -129,11 +130,15 @@ def require_agreed(invitation: Invitation | None, company: Company) -> None:
 
 def settled_at(user: User, company: Company) -> datetime | None:
     """When who joined by an emergency invitation may take secrets; None when that time is over, or never ran."""
-    joined = EmergencyInvitation.objects.filter(
-        company=company, status=Status.SENT, invitation__accepted_by=user
-    ).aggregate(at=Max("invitation__accepted_at"))["at"]
-    until = joined + waiting_time() if joined else None
-    return until if until and until > clock.now() else None
+    return settling_members(company).get(user.pk)
+
+
+def settling_members(company: Company) -> dict[UUID, datetime]:
+    """Who of the company joined by an emergency invitation and may take no secret yet, and from when on they may."""
+    sent = company.emergencies.filter(status=Status.SENT, invitation__accepted_by__isnull=False)
+    joined = sent.values_list("invitation__accepted_by").annotate(at=Max("invitation__accepted_at"))
+    now, wait = clock.now(), waiting_time()
+    return {pk: at + wait for pk, at in joined.order_by() if at + wait > now}
 
 
 def require_settled(user: User, company: Company) -> None:

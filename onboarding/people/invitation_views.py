@@ -15,7 +15,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from onboarding.people import invitation_link_use, invitation_links, invitations
+from certs.signals import answers
+from onboarding.people import invitation_link_use, invitation_links, invitations, signals
 from onboarding.people.access import person
 from onboarding.people.decisions import StateConflict
 from onboarding.people.forms import JoinForm
@@ -158,9 +159,8 @@ def _welcome(found: Invitation) -> str:
 
 
 def _next_page(user: User, found: Invitation) -> str:
-    for choose in invitations.NEXT_PAGE:
-        if page := choose(user, found):
-            return page
+    for page in answers(signals.first_page_requested, Invitation, user=user, invitation=found):
+        return str(page)
     return (
         reverse("dashboards:tasks")
         if found.is_outsider

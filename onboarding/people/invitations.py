@@ -1,11 +1,10 @@
 """Inviting an e-mail address to a company: invite, send again, withdraw, accept.
 
-Who is invited with a task in hand gets it through ON_ACCEPTED, which the room handover/ fills. The token is made from
+Who is invited with a task in hand gets it from the room handover/, which listens to signals.py. The token is made from
 the invitation and the number of the e-mail; only its hash is stored, so the database alone opens nothing.
 Who may do what is in invitation_rules.py.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +15,7 @@ from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.notifications.outbox import Sender, queue_invitation_email
-from onboarding.people import emails, emergency_rules, invitation_rules
+from onboarding.people import emails, emergency_rules, invitation_rules, signals
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.invitation_links import hash_token, make_token
 from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
@@ -24,11 +23,6 @@ from onboarding.people.one_time_links import close_links
 from onboarding.ui.formatting import when
 
 DAYS = 14
-
-# What else happens in the same transaction, and where the person lands. Filled by rooms above this one.
-ON_ACCEPTED: list[Callable[[User, Invitation], None]] = []
-ON_WITHDRAWN: list[Callable[[Invitation, User], None]] = []
-NEXT_PAGE: list[Callable[[User, Invitation], str | None]] = []
 
 
 def invite(
@@ -149,8 +143,8 @@ def end_invitation(invitation: Invitation, *, actor: User) -> Invitation:
         found = _require_unanswered(lock_invitation(invitation.pk))
         found.withdrawn_at = clock.now()
         found.save(update_fields=["withdrawn_at"])
-        for also in ON_WITHDRAWN:  # locks onboardings: before anything is recorded, as everywhere
-            also(found, actor)
+        # Receivers lock onboardings: before anything is recorded, as everywhere.
+        signals.invitation_withdrawn.send(Invitation, invitation=found, actor=actor)
         _record_event(EventName.INVITATION_WITHDRAWN, found, actor)
     return found
 
@@ -248,8 +242,8 @@ def _accept(invitation: Invitation, user: User) -> Invitation:
     invitation.accepted_at, invitation.accepted_by = clock.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     joined = _add_member(invitation, user)
-    for also in ON_ACCEPTED:  # changes offers: before anything is recorded, as everywhere
-        also(user, invitation)
+    # Receivers change offers: before anything is recorded, as everywhere.
+    signals.invitation_accepted.send(Invitation, user=user, invitation=invitation)
     _record_event(EventName.INVITATION_ACCEPTED, invitation, user)
     if joined:
         _record_event(EventName.ROLE_ASSIGNED, invitation, user, roles={str(user.pk): invitation.role})

@@ -4,6 +4,7 @@ Refused pages are dashboards/security_middleware.py's.
 """
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account import signals as account_signals
 from allauth.account.internal.flows.login import get_authentication_records
@@ -11,18 +12,24 @@ from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from certs.models import Secret
-from certs.signals import secret_not_opened
+from certs.signals import secret_not_opened, secret_owner_requested
+from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
-from onboarding.people import second_factor, session_limits, spent_codes
+from onboarding.people import account_emails, second_factor, session_limits, spent_codes
 from onboarding.people.access import find_account_id
 from onboarding.people.models import User
-from onboarding.people.signals import _record_event
+
+FACTOR_EMAILS = {
+    Authenticator.Type.TOTP: ("totp_activated", "totp_deactivated"),
+    Authenticator.Type.WEBAUTHN: ("webauthn_added", "webauthn_removed"),
+}
 
 
 @receiver(user_logged_in)
@@ -110,12 +117,6 @@ def _make_known(request: HttpRequest, user: User, *, second: bool) -> None:
     request.known_user, request.known_second = user, second  # type: ignore[attr-defined]
 
 
-FACTOR_EMAILS = {
-    Authenticator.Type.TOTP: ("totp_activated", "totp_deactivated"),
-    Authenticator.Type.WEBAUTHN: ("webauthn_added", "webauthn_removed"),
-}
-
-
 @receiver(pre_save, sender=Authenticator)
 def second_factor_saving(sender: Any, instance: Authenticator, **_: Any) -> None:
     """A new factor: the code that sets it up is spent by it."""
@@ -128,11 +129,26 @@ def second_factor_added(sender: Any, instance: Authenticator, created: bool, **_
     """It is recorded, its owner told, and what was begun and not finished is destroyed."""
     if created:
         second_factor.destroy_drafts(instance.user)
-        _record_event(EventName.SECOND_FACTOR_ADDED, instance)
+        _record_factor(EventName.SECOND_FACTOR_ADDED, instance)
 
 
 @receiver(post_delete, sender=Authenticator)
 def second_factor_removed(sender: Any, instance: Authenticator, **_: Any) -> None:
     """Its secrets go with it; it is recorded, and its owner told."""
     second_factor.destroy_secrets(instance)
-    _record_event(EventName.SECOND_FACTOR_REMOVED, instance)
+    _record_factor(EventName.SECOND_FACTOR_REMOVED, instance)
+
+
+def _record_factor(name: EventName, factor: Authenticator) -> None:
+    added, removed = FACTOR_EMAILS.get(Authenticator.Type(factor.type), ("", ""))
+    letter = added if name == EventName.SECOND_FACTOR_ADDED else removed
+    with transaction.atomic():
+        record_event(name, company=None, actor=factor.user, data={"kind": str(factor.type)})
+        if letter:  # recovery codes come and go with a factor, and allauth_urls.py tells of new ones
+            account_emails.queue_to_owner(factor.user, f"mfa/email/{letter}")
+
+
+@receiver(secret_owner_requested)
+def second_factor_owner(secret: Secret, **_: Any) -> tuple[str, UUID, UUID] | None:
+    """The person whose second factor this secret is, for the vault's maintenance; None for other secrets."""
+    return second_factor.find_secret_owner(secret)

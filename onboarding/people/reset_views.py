@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from onboarding.people import account_emails, one_time_links, reset_links
 from onboarding.people.access import person
-from onboarding.people.attempt_limits import may_send_reset_link
+from onboarding.people.attempt_limits import count_reset_link
 from onboarding.people.link_views import bind_link, redirect_without_token, render_used_link
 from onboarding.people.models import OpenedLink, User
 from onboarding.people.reset_links import SeenLink
@@ -98,13 +98,24 @@ def new_link(request: HttpRequest) -> HttpResponse:
     seen = _get_seen_link(request)
     opened = one_time_links.find_opened(seen.key) if seen else None
     if opened is not None and opened.user is not None and opened.user.is_active:
-        with transaction.atomic():
-            if one_time_links.claim_new_link(opened):
-                if may_send_reset_link(request, opened.user.email):
-                    account_emails.queue_reset_link(opened.user.email)
-                else:
-                    transaction.set_rollback(True)  # the button works again when the hour is over
+        _send_new_link(request, opened, opened.user.email)
     return redirect("account_reset_password_done")
+
+
+def _send_new_link(request: HttpRequest, opened: OpenedLink, address: str) -> None:
+    """Counted first, because no row may be locked while the cache is asked; a link too many claims nothing.
+
+    So the button works again when the hour is over.
+    """
+    counted = count_reset_link(request, address)
+    if counted is None:
+        return
+    with transaction.atomic():
+        claimed = one_time_links.claim_new_link(opened)
+        if claimed:
+            account_emails.queue_reset_link(address)
+    if not claimed:
+        counted.take_back()
 
 
 def _get_seen_link(request: HttpRequest) -> SeenLink | None:

@@ -3,7 +3,6 @@
 How a code or a passkey is checked is allauth's business; holding people back is journey/middleware.py's.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,6 +18,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, vault
 from certs.models import Secret
+from certs.signals import answers
+from onboarding.people import signals
 from onboarding.people.access import person
 from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Role, User
@@ -30,8 +31,6 @@ STORED, DRAFT = (
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DATA = ("secret", "seed")  # where an authenticator names its secret in the vault
 NEXT_PAGE = "page_after_second_factor"  # in the session
-
-Source = Callable[[User], datetime | None]
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,10 @@ def _as_ops(user: User) -> datetime | None:
     return user.created_at if user.is_ops else None
 
 
-_SOURCES: list[Source] = [_as_member, _as_ops]
-
-
-def add_demand_source(source: Source) -> None:
-    """Rooms above name others who may change something: since when, or None."""
-    _SOURCES.append(source)
+def _may_change_since(user: User) -> datetime | None:
+    """Since when this person may change something, as far as this room and those above know; None: nothing."""
+    above = answers(signals.access_start_requested, User, user=user)
+    return min(filter(None, (_as_member(user), _as_ops(user), *above)), default=None)
 
 
 def find_demand(request: HttpRequest) -> Demand | None:
@@ -68,7 +65,7 @@ def find_demand(request: HttpRequest) -> Demand | None:
     user = person(request)
     if not settings.PORTAL.demands_second_factor or has_second_factor(user) or _is_vouched_for(request, user):
         return None
-    since = min(filter(None, (source(user) for source in _SOURCES)), default=None)
+    since = _may_change_since(user)
     return Demand(since + timedelta(days=settings.PORTAL.second_factor_grace_days)) if since else None
 
 

@@ -47,7 +47,7 @@ class Change:
 def list_steps_to_return(member: Membership, role: Role | None) -> list[StepRecord]:
     """The steps that go back to the team when this person leaves (None) or gets the role: what the page shows."""
     held = StepRecord.objects.filter(
-        assignee=member.user, onboarding__company=member.company, onboarding__status="active"
+        assignee=member.user, onboarding__company=member.company, onboarding__status=Onboarding.Status.ACTIVE
     )
     records: list[StepRecord] = (
         held.exclude(state=State.DONE).select_related("onboarding__company").in_order()
@@ -130,7 +130,7 @@ def _apply(change: Change) -> list[StepRecord]:
 
 def lock_onboardings(company: Company) -> None:
     """Every move of the company waits until this transaction has ended."""
-    active = Onboarding.objects.filter(company=company, status="active").order_by("pk")
+    active = Onboarding.objects.filter(company=company, status=Onboarding.Status.ACTIVE).order_by("pk")
     for pk in active.values_list("pk", flat=True):
         lock_onboarding(pk)
 

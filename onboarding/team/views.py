@@ -65,13 +65,13 @@ def _list_invitations(company: Company, user: User, role: Role | None) -> list[d
 
 def _list_rows(company: Company) -> list[dict[str, Any]]:
     """Each member, and the sentence about being away today."""
-    away = absence.describe_absences(company)
+    away, settling = absence.describe_absences(company), emergency_rules.settling_members(company)
     return [
         {
             "member": member,
             "away": away.get(member.user_id, ""),
             "is_primary": member.role == Role.PRIMARY,
-            "settled_at": emergency_rules.settled_at(member.user, company),
+            "settled_at": settling.get(member.user_id),
         }
         for member in list_members(company)
     ]

@@ -14,13 +14,15 @@ NAME = "Certificate onboarding"
 
 
 def portal_context(request: HttpRequest) -> dict[str, Any]:
-    """`portal` (name, environment_name, support_url, mode, oidc_name), `navigation` and `footer_links`."""
+    """`portal` (name, environment_name, mode, oidc_name, others' addresses), `navigation` and `footer_links`."""
     facts = settings.PORTAL
     return {
         "portal": {
             "name": NAME,
             "environment_name": facts.environment_name,
             "support_url": facts.support_url,
+            "atlas_portal_url": facts.atlas_portal_url,
+            "dip_url": facts.dip_url,
             "mode": facts.mode,
             "oidc_name": facts.oidc_name if facts.oidc_issuer else "",
         },

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from onboarding.journey import case_files, progress
 from onboarding.journey.forms import CertificateForm
-from onboarding.journey.forms.keys import accept_pfx
+from onboarding.journey.forms.keys import PfxForm
 from onboarding.journey.polling import portal as portal_pollers
 from tests.browser.page_setup import PageSetup, PageState
 from tests.certs import x509_factories
@@ -65,5 +65,9 @@ def _brought(setup: PageSetup) -> None:
     """A second onboarding, whose PFX the company brought and lets the portal keep."""
     setup.start("production")
     record = setup.bring_to("pfx")
-    kept: progress.Effect = lambda one: progress.Submission(accept_pfx(one, step_actions.pfx(), keep=True))  # noqa: E731
-    progress.submit(record, actor=setup.people.tess, effect=kept)
+    step_action, tess = step_actions.step_action("pfx"), setup.people.tess
+    form = PfxForm(
+        {"way": "own", "keep": "keep"}, {"pfx": step_action.filled()["pfx"]}, record=record, user=tess
+    )
+    assert form.is_valid(), form.errors
+    progress.submit(record, actor=tess, effect=form.effect)

@@ -9,7 +9,7 @@ import pytest
 
 from certs import clock, credentials, vault
 from certs.credentials import read_csv, read_pasted
-from certs.findings import InvalidArtifact
+from certs.findings import InvalidArtifact, Part
 from certs.models import ApiCredential, Secret
 from tests.certs.x509_factories import codes, csr_pem, ec_key, pem_of, root
 from tests.time_travel import travel
@@ -131,6 +131,15 @@ def test_each_fault_of_a_pasted_pair_is_named(key: str, secret: str, expected: l
     with pytest.raises(InvalidArtifact) as caught:
         read_pasted(key, secret)
     assert codes(caught.value.findings) == expected
+
+
+def test_each_fault_says_which_of_the_two_it_is_about() -> None:
+    with pytest.raises(InvalidArtifact) as caught:
+        read_pasted(f"{KEY}0", SECRET[1:])
+    assert [each.about for each in caught.value.findings] == [Part.API_KEY, Part.API_SECRET]
+    with pytest.raises(InvalidArtifact) as caught:
+        read_pasted(SECRET, KEY)
+    assert [each.about for each in caught.value.findings] == [None]
 
 
 def test_the_place_of_a_wrong_character_is_said_and_the_character_is_not() -> None:

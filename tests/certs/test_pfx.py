@@ -295,5 +295,5 @@ def test_every_encryption_has_words() -> None:
 def test_an_uploaded_one_with_a_password_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
     data = pfx.build(rsa_key(), leaf(), [], PfxEncryption.AES256_PASSWORD, PASSWORD)
     with pytest.raises(InvalidArtifact) as caught:
-        pfx.accept_upload(company, case, data, own, keep=False)
+        pfx.store(company, case, data, pfx.read(data), own, keep=False)
     assert caught.value.codes == ("pfx-password",)

@@ -87,7 +87,7 @@ def test_an_uploaded_one_is_checked_and_kept_only_if_wanted(
     own: Certificate, company: UUID, case: UUID, keep: bool
 ) -> None:
     data = pfx.build(rsa_key(), leaf(), CHAIN)
-    bundle = pfx.accept_upload(company, case, data, own, keep=keep)
+    bundle = pfx.store(company, case, data, pfx.read(data), own, keep=keep)
     assert (bundle.source, bundle.encryption) == (Bundle.Source.UPLOAD, PfxEncryption.PASSWORDLESS)
     assert (bundle.secret is not None) is keep
     assert Secret.objects.count() == int(keep)
@@ -100,8 +100,9 @@ def test_an_uploaded_one_is_checked_and_kept_only_if_wanted(
 
 def test_an_uploaded_one_of_another_key_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
     other = issue(rsa_key("two").public_key(), intermediate())
+    data = pfx.build(rsa_key("two"), other, CHAIN)
     with pytest.raises(InvalidArtifact) as caught:
-        pfx.accept_upload(company, case, pfx.build(rsa_key("two"), other, CHAIN), own, keep=True)
+        pfx.store(company, case, data, pfx.read(data), own, keep=True)
     assert caught.value.codes[0] == "pfx-other-key"
     assert not Bundle.objects.exists()
     assert not Secret.objects.exists()
@@ -111,7 +112,7 @@ def test_what_it_signs_in_with_is_leaf_key_and_issuers_without_the_root(
     own: Certificate, company: UUID, case: UUID
 ) -> None:
     data = pfx.build(rsa_key(), leaf(), [root().certificate, *CHAIN])
-    identity = pfx.identity(pfx.accept_upload(company, case, data, own, keep=True))
+    identity = pfx.identity(pfx.store(company, case, data, pfx.read(data), own, keep=True))
     assert identity.certificate_pem == leaf().public_bytes(Encoding.PEM)
     assert identity.chain_pem.decode() == intermediate().pem
     assert identity.private_key_pem == key_pem(rsa_key())

@@ -72,7 +72,6 @@ def wrong_credential(ready: Ready, key: str, secret: str) -> ApiCredential:
 def test_a_good_bundle_signs_in_and_shows_what_it_may(ready: Ready, atlas: Sandbox) -> None:
     proven = proof.prove(ready.bundle, ready.credential, atlas.url, atlas.root_path)
     certificate = ready.bundle.certificate
-    assert proven.witness == "worker"
     assert (proven.certificate_sha256, proven.serial) == (certificate.sha256, certificate.serial)
     assert proven.public_key_sha256 == certificate.signing_request.public_key_sha256
     assert proven.policy.key_type == "RSA"
@@ -125,7 +124,6 @@ def test_the_command_gives_an_answer_that_proves_it(
     for hidden in (ready.secret, "access_token", "Bearer"):
         assert hidden not in answer
     proven = proof.read_answer(answer, ready.bundle.certificate.sha256)
-    assert proven.witness == "person"
     assert proven.certificate_sha256 == ready.bundle.certificate.sha256
     assert proven.policy == proof.prove(ready.bundle, ready.credential, atlas.url, atlas.root_path).policy
 

@@ -261,7 +261,7 @@ def test_an_address_without_an_account_is_invited_and_finds_the_offer(
     assert (offer.to_user, offer.to_email) == (None, "new.person@dcp.example")
     newcomer = User.objects.create_user("new.person@dcp.example", "a long pass phrase", name="New Person")
     assert offer.invitation is not None
-    offers.on_joined(newcomer, offer.invitation)
+    offers.address_to(newcomer, offer.invitation)
     offer.refresh_from_db()
     assert client_of(newcomer).get(f"/handovers/{offer.pk}/").status_code == 200
     offers.accept(offer, actor=newcomer)

@@ -19,7 +19,6 @@ from onboarding.journey import progress
 from onboarding.journey.definitions import PRIMARY_ONLY, Step
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
-from onboarding.journey.forms.keys import accept_pfx
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import get_definition as definition_of
 from onboarding.people.models import ADMINS
@@ -164,9 +163,6 @@ def step_action(slug: str, *, waits: bool = False) -> StepAction:
 def perform(onboarding: Onboarding, people: People, each: StepAction) -> StepRecord:
     """Do it with the step's own form and move, without a page."""
     record, user = step(onboarding, each.slug), each.doer(people)
-    if each.slug == "pfx":  # the form reads the file twice, which takes a second
-        accepted: progress.Effect = lambda r: progress.Submission(accept_pfx(r, pfx(), keep=False))  # noqa: E731
-        return progress.submit(record, actor=user, effect=accepted)
     files = {name: upload(name, make()) for name, make in each.files.items()}
     if each.waits:
         wait_form: Any = confirm_form(record.wait)

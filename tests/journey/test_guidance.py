@@ -5,6 +5,7 @@ Which words for which rule is in guidance.py; that every rule is met somewhere i
 
 import re
 import uuid
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,9 +17,11 @@ from django.template.loader import get_template, render_to_string
 from django.template.loader_tags import BlockNode, ExtendsNode
 from django.test import Client
 
+from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import PROBLEMS, list_problems
-from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import STEPS, get_definition
+from onboarding.journey.views.step_page import build_guidance
 from tests.house.checkout import ROOT
 from tests.journey.guidance import GUIDANCE
 
@@ -30,25 +33,22 @@ VARIANTS = pytest.mark.parametrize("account_api", [True, False], ids=["with acco
 
 
 def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str, Any]:
-    company = SimpleNamespace(name="Northwind Energy", number="01234567", retention_days=7)
-    onboarding = SimpleNamespace(company=company, code="NW7K-42QD", environment=environment, pk=CASE)
+    company = SimpleNamespace(slug="northwind", name="Northwind Energy", number="01234567", retention_days=7)
+    onboarding: Any = SimpleNamespace(company=company, code="NW7K-42QD", environment=environment, pk=CASE)
+    onboarding.steps = StepRecord.objects.none()
     record: Any = SimpleNamespace(
         onboarding=onboarding,
         onboarding_id=CASE,
         state="open",
         slug=slug,
+        row=get_definition(slug),
         facts={},
         answers={},
         submitted_at=None,
     )
-    return {
-        "onboarding": onboarding,
-        "record": record,
-        "definition": get_definition(slug),
-        "account_api": account_api,
-        "portal": settings.PORTAL,
-        "commands": list_commands(record),
-    }
+    guidance = replace(build_guidance(record, PageFiles(onboarding)), account_api=account_api)
+    page = SimpleNamespace(record=record, row=record.definition, onboarding=onboarding, guidance=guidance)
+    return {"page": page, "wait": SimpleNamespace(record=record), "portal": settings.PORTAL}
 
 
 def _blocks(slug: str, account_api: bool, **more: Any) -> dict[str, str]:
@@ -144,10 +144,11 @@ def test_in_production_the_register_step_says_that_registration_is_not_repeated(
 
 def test_the_briefing_leaves_room_for_what_is_not_known() -> None:
     """T16: it can be printed before the registration is filled in."""
-    named = {"contact": {"name": "Alice Archer", "job_title": "Head of Data", "phone": "020 7946 0018"}}
+    named = {"name": "Alice Archer", "job_title": "Head of Data", "phone": "020 7946 0018"}
     context = _context("register", True)
     empty = _words(render_to_string("journey/partials/reception-briefing.html", context))
-    filled = _words(render_to_string("journey/partials/reception-briefing.html", context | named))
+    context["page"].guidance = replace(context["page"].guidance, contact=named)
+    filled = _words(render_to_string("journey/partials/reception-briefing.html", context))
     assert "Name: ____" in empty
     assert "Number: ____" in empty
     assert "Alice Archer, Head of Data" in filled

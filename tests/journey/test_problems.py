@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from onboarding.journey.problems import PROBLEMS, ProblemDefinition, list_problems, problem
+from onboarding.journey.problems import PROBLEMS, ProblemCode, ProblemDefinition, find_problem, list_problems
 from onboarding.journey.steps import BY_SLUG, STEPS, Actor
 
 EVERY = pytest.mark.parametrize("known", PROBLEMS.values(), ids=PROBLEMS.keys())
@@ -18,7 +18,7 @@ def test_every_step_has_problems_of_its_own(row: object) -> None:
 
 @EVERY
 def test_a_problem_can_be_found_by_its_code(known: ProblemDefinition) -> None:
-    assert problem(known.code) is known
+    assert find_problem(known.code.value) is known
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", known.code)
     assert len(known.code) <= 40, "the column of StepRecord holds 40"
 
@@ -66,9 +66,13 @@ def test_a_problem_cannot_be_changed(known: ProblemDefinition) -> None:
         known.title = "another"  # type: ignore[misc]
 
 
-def test_an_unknown_code_is_refused() -> None:
-    with pytest.raises(KeyError):
-        problem("no-such-problem")
+def test_an_unknown_code_is_no_problem() -> None:
+    assert find_problem("no-such-problem") is None
+
+
+def test_every_code_has_one_problem() -> None:
+    assert set(PROBLEMS) == set(ProblemCode)
+    assert all(isinstance(code, ProblemCode) for code in PROBLEMS)
 
 
 @pytest.mark.parametrize(
@@ -85,4 +89,4 @@ def test_an_unknown_code_is_refused() -> None:
     ],
 )
 def test_the_words_of_a_message_find_the_problem(words: str, code: str) -> None:
-    assert problem(code).mentions(words)
+    assert PROBLEMS[ProblemCode(code)].mentions(words)

@@ -64,7 +64,7 @@ def test_a_problem_stops_the_step_and_says_whose_move_it_is(people: People, onbo
 
 
 def test_an_unknown_problem_is_an_error_and_changes_nothing(people: People, onboarding: Onboarding) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="no-such-problem"):
         progress.settle(step(onboarding, "register"), Failed("no-such-problem"), witness="atlas")
     assert step(onboarding, "register").state == "open"
 

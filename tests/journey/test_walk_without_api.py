@@ -16,6 +16,7 @@ from certs.models import Bundle, Secret, SigningRequest
 from certs.pfx_encryption import PfxEncryption, build
 from onboarding.journey import progress, projection
 from onboarding.journey.models import Evidence, Onboarding
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.polling import jobs, tasks
 from onboarding.journey.step_commands import list_commands
 from onboarding.notifications.models import OutboxEmail
@@ -109,7 +110,9 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
     assert waiting.state == "waiting"
     assert "your company keeps its own PFX" in waiting.last_poll_result
     assert "your company keeps its own PFX" in sentences_of(walk.see("tess", walk.page("proof")))
-    command = next(c.text for c in list_commands(waiting)["prove"] if c.shell == "bash")
+    command = next(
+        c.text for c in list_commands(waiting, PageFiles(walk.onboarding))["prove"] if c.shell == "bash"
+    )
     (tmp_path / f"apicert-{walk.onboarding.code.lower()}.pfx").write_bytes(pfx)
     wrong = run_as_shown(command, tmp_path, f"{api_key}\n{'0' * 40}\n")
     refused = walk.try_to("tess", f"{walk.page('proof')}confirm/", {"answer": wrong})

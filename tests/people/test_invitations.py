@@ -18,7 +18,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.notifications import sending
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people import invitation_links, invitations
+from onboarding.people import invitation_links, invitations, signals
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Invitation, Role, User
@@ -234,17 +234,17 @@ def test_an_outsider_becomes_no_member_and_the_open_invitation_is_used_again(peo
 def test_what_hangs_on_an_invitation_is_done_in_the_same_transaction(people: People) -> None:
     seen: list[str] = []
 
-    def fail(user: User, invitation: Invitation) -> None:
+    def fail(user: User, invitation: Invitation, **_: Any) -> None:
         seen.append(user.email)
         raise StateConflict("The offer has ended.")
 
     invitation = _invite(people, role=None)
-    invitations.ON_ACCEPTED.append(fail)
+    signals.invitation_accepted.connect(fail)
     try:
         with pytest.raises(StateConflict, match="The offer has ended"):
             invitations.join(invitation.token_hash, name="Nora", password=PHRASE)
     finally:
-        invitations.ON_ACCEPTED.remove(fail)
+        signals.invitation_accepted.disconnect(fail)
     invitation.refresh_from_db()
     assert (seen, invitation.accepted_at) == ([NEW], None)
     assert not User.objects.filter(email=NEW).exists()

@@ -3,7 +3,6 @@
 Which step is whose is tested in tests/journey/test_guards.py.
 """
 
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from django.core.management import call_command
 from onboarding.handover import claims
 from onboarding.help.roles_document import may_do_step
 from onboarding.journey import guards
+from onboarding.journey.access import read_access
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import STEPS
 from onboarding.people import emergency
@@ -113,8 +113,12 @@ def test_the_steps_of_the_page_are_those_of_the_guards(
     everybody: dict[Grantee, User], people: People, onboarding: Onboarding, slug: str
 ) -> None:
     row = next(each for each in STEPS if each.slug == slug)
-    asked: Callable[[User], bool] = lambda user: bool(guards.may_be_assigned(user, step(onboarding, slug)))  # noqa: E731
-    able = {who for who, user in everybody.items() if asked(user)}
+    record = step(onboarding, slug)
+    able = {
+        who
+        for who, user in everybody.items()
+        if guards.may_be_assigned(read_access(user, onboarding), record)
+    }
     assert able - {Grantee.OUTSIDE} == {who for who in Grantee if may_do_step(who, row)} - {Grantee.OUTSIDE}
     assert (Grantee.OUTSIDE in able) == (slug == "csr")  # what Dana was let in to
 

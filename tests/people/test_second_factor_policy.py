@@ -3,14 +3,15 @@
 Setting one up is tested in test_second_factor.py.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from config.env import Portal
-from onboarding.people import second_factor
+from onboarding.people import signals
 from onboarding.people.models import Membership, Role, User
 from tests.journey import step_actions
 from tests.people.totp_app import set_up
@@ -82,11 +83,17 @@ def test_a_reader_here_and_an_admin_there_is_asked_for_it(demanded) -> None:
     assert BANNER in client_of(demanded.rhea).get("/", follow=True).text
 
 
-def test_rooms_above_name_others_who_may_change_something(demanded, monkeypatch) -> None:
-    monkeypatch.setattr(second_factor, "_SOURCES", [*second_factor._SOURCES])
+def test_rooms_above_name_others_who_may_change_something(demanded) -> None:
     ago = timezone.now() - timedelta(days=20)
-    second_factor.add_demand_source(lambda user: ago if user == demanded.rhea else None)
-    assert client_of(demanded.rhea).get("/")["Location"] == "/accounts/2fa/"
+
+    def answer(user: User, **_: Any) -> datetime | None:
+        return ago if user == demanded.rhea else None
+
+    signals.access_start_requested.connect(answer)
+    try:
+        assert client_of(demanded.rhea).get("/")["Location"] == "/accounts/2fa/"
+    finally:
+        signals.access_start_requested.disconnect(answer)
 
 
 def test_whoever_has_one_is_left_in_peace(demanded) -> None:

@@ -3,9 +3,8 @@
 Readers decide what is wrong and name the code; no input is read here. Facts put into a sentence are never secret.
 """
 
-from typing import Any
-
-from certs.findings import Command, Finding
+from certs.finding_codes import FindingCode
+from certs.findings import Command, Finding, Part
 from certs.findings.catalogue import (
     atlas_sign_in,
     azure_messages,
@@ -22,7 +21,7 @@ from certs.findings.catalogue.entry import CatalogueEntry
 
 MAX_FACT_LENGTH = 160  # characters of a foreign string shown in a sentence
 
-CATALOGUE: dict[str, CatalogueEntry] = {
+CATALOGUE: dict[FindingCode, CatalogueEntry] = {
     **pasted_text.ENTRIES,
     **signing_requests.ENTRIES,
     **certificates.ENTRIES,
@@ -36,21 +35,32 @@ CATALOGUE: dict[str, CatalogueEntry] = {
 }
 
 
-def finding(code: str, commands: tuple[Command, ...] | None = None, **facts: object) -> Finding:
+def finding(
+    code: FindingCode,
+    commands: tuple[Command, ...] | None = None,
+    about: Part | None = None,
+    **facts: object,
+) -> Finding:
     """The finding of that code, its sentences filled in with `facts`.
 
-    `commands` replace the entry's own. Raises KeyError for an unknown code or a missing fact.
+    `commands` replace the entry's own. The sentences of a finding about a part name it as {about}. Raises KeyError for
+    a missing fact.
     """
     entry = CATALOGUE[code]
     shown = {name: _shown(value) for name, value in facts.items()}
+    if about is not None:
+        shown["about"] = about.value
     seen, why, fix = (words.format_map(shown) for words in (entry.seen, entry.why, entry.fix))
-    return Finding(code, entry.severity, seen, why, fix, entry.commands() if commands is None else commands)
+    commands = entry.commands() if commands is None else commands
+    return Finding(code, entry.severity, seen, why, fix, commands, about)
 
 
-def example(code: str) -> Finding:
+def example(code: FindingCode) -> Finding:
     """The finding of that code for a page about it: facts of a file that nobody has given are "…"."""
-    facts: dict[str, Any] = dict.fromkeys(CATALOGUE[code].facts, "\N{HORIZONTAL ELLIPSIS}")
-    return finding(code, **facts)
+    entry = CATALOGUE[code]
+    shown = dict.fromkeys(entry.facts, "\N{HORIZONTAL ELLIPSIS}")
+    seen, why, fix = (words.format_map(shown) for words in (entry.seen, entry.why, entry.fix))
+    return Finding(code, entry.severity, seen, why, fix, entry.commands())
 
 
 def _shown(value: object) -> str:

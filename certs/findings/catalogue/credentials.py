@@ -3,75 +3,76 @@
 Rules R33, R36, R37; traps T7, T8; failure modes F43, F48.
 """
 
+from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
 
 _AGAIN = "If you still have the CSV, choose it unchanged; if not, generate new API credentials in Atlas."
 
 ENTRIES = {
-    "csv-unreadable": CatalogueEntry(
+    FindingCode.CSV_UNREADABLE: CatalogueEntry(
         "error",
         "This is not a CSV with an API key and an API secret.",
         "We read the file that Atlas offers when it makes the credentials, and nothing else.",
         "Choose that file, or paste the API key and the API secret.",
     ),
-    "csv-column-missing": CatalogueEntry(
+    FindingCode.CSV_COLUMN_MISSING: CatalogueEntry(
         "error",
-        "There is no column {column}.",
+        "There is no column {about}.",
         "Both the API key and the API secret are needed.",
         _AGAIN,
     ),
-    "csv-no-row": CatalogueEntry(
+    FindingCode.CSV_NO_ROW: CatalogueEntry(
         "error",
         "The CSV has headings and nothing under them.",
         "The API key and the API secret are missing.",
         _AGAIN,
     ),
-    "csv-several": CatalogueEntry(
+    FindingCode.CSV_SEVERAL: CatalogueEntry(
         "error",
         "The CSV holds {count} pairs of key and secret.",
         "We cannot know which of them you mean.",
         "Paste the API key and the API secret of the one that you mean.",
     ),
-    "csv-spreadsheet": CatalogueEntry(
+    FindingCode.CSV_SPREADSHEET: CatalogueEntry(
         "error",
-        "A spreadsheet has turned the {what} into a number.",
+        "A spreadsheet has turned the {about} into a number.",
         "Digits were lost, so it no longer opens anything.",
         "Choose the CSV as Atlas gave it, never opened and saved in a spreadsheet; or generate new credentials.",
     ),
-    "csv-encrypted": CatalogueEntry(
+    FindingCode.CSV_ENCRYPTED: CatalogueEntry(
         "error",
         "This looks like credentials that Atlas encrypted.",
         "Only the owner of the key that was given to Atlas can read them.",
         "In Atlas generate API credentials again and choose View and Copy, not Encrypted File.",
     ),
-    "credentials-missing": CatalogueEntry(
+    FindingCode.CREDENTIALS_MISSING: CatalogueEntry(
         "error",
-        "The {what} is missing.",
+        "The {about} is missing.",
         "Both the API key and the API secret are needed.",
         "Fill in both; Atlas shows them once, beside each other.",
     ),
-    "credentials-length": CatalogueEntry(
+    FindingCode.CREDENTIALS_LENGTH: CatalogueEntry(
         "error",
-        "The {what} has {length} characters.",
+        "The {about} has {length} characters.",
         "GlobalSign's have {wanted}, so a part was lost or added.",
         "Copy it again with the button in Atlas. " + _AGAIN,
     ),
-    "credentials-character": CatalogueEntry(
+    FindingCode.CREDENTIALS_CHARACTER: CatalogueEntry(
         "error",
-        "The {what} has a character that does not belong there, at place {place}.",
+        "The {about} has a character that does not belong there, at place {place}.",
         "GlobalSign uses only the digits 0 to 9 and the letters a to f.",
         "Copy it again with the button in Atlas. " + _AGAIN,
     ),
-    "credentials-swapped": CatalogueEntry(
+    FindingCode.CREDENTIALS_SWAPPED: CatalogueEntry(
         "error",
         "The API key and the API secret have changed places.",
         "The key is the short one (16 characters), the secret the long one (40); the other way round Atlas and the "
         "DIP refuse them.",
         "Put the short one under API key and the long one under API secret.",
     ),
-    "credentials-trimmed": CatalogueEntry(
+    FindingCode.CREDENTIALS_TRIMMED: CatalogueEntry(
         "info",
-        "There were spaces or quotes around the {what}.",
+        "There were spaces or quotes around the {about}.",
         "With them Atlas and the DIP would refuse it.",
         "You need do nothing here: we left them out. Leave them out in the DIP too.",
     ),

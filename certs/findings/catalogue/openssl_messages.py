@@ -3,6 +3,7 @@
 Failure modes F1, F3 to F6, F8, F9, F22, F24, F25, F31, F32, F39 to F41; which words betray them is in known_messages.py.
 """
 
+from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
 from certs.findings.openssl_commands import (
     base64_to_file,
@@ -19,90 +20,90 @@ from certs.findings.openssl_commands import (
 _NOTHING_MADE = "No CSR was made, or not the right one."
 
 ENTRIES = {
-    "openssl-quotes": CatalogueEntry(
+    FindingCode.OPENSSL_QUOTES: CatalogueEntry(
         "error",
         "OpenSSL got curly quotes, or no quotes, around the subject.",
         "A web page or document turned the straight quotes of the command into curly ones. " + _NOTHING_MADE,
         "Delete the key file that this left, and run the command as it stands here.",
         make_request,
     ),
-    "openssl-git-bash-path": CatalogueEntry(
+    FindingCode.OPENSSL_GIT_BASH_PATH: CatalogueEntry(
         "error",
         "Git Bash turned /CN= into a folder on your disk before OpenSSL saw it.",
         _NOTHING_MADE,
         "Use the command for Git Bash, which switches that off, or PowerShell.",
         make_request,
     ),
-    "openssl-double-slash": CatalogueEntry(
+    FindingCode.OPENSSL_DOUBLE_SLASH: CatalogueEntry(
         "error",
         "OpenSSL skipped the subject, because it begins with two slashes.",
         "That is a trick for Git Bash; everywhere else the subject becomes empty, and the CSR is made all the same.",
         "Make a new key and CSR with a single slash.",
         make_request,
     ),
-    "openssl-pass-phrase": CatalogueEntry(
+    FindingCode.OPENSSL_PASS_PHRASE: CatalogueEntry(
         "error",
         "OpenSSL asks for a pass phrase for the key, or could not get one.",
         "The option -nodes is missing, so the key would be locked; a key file of no bytes may be left behind.",
         "Stop it with Ctrl+C, delete the key file, and run the command as it stands here.",
         make_request,
     ),
-    "openssl-name-long": CatalogueEntry(
+    FindingCode.OPENSSL_NAME_LONG: CatalogueEntry(
         "error",
         "OpenSSL says that a part of the subject is too long (64 characters at most).",
         "The name for the API certificate is fixed: CN=onboarding_key, 14 characters.",
         "Use this command as it stands; the DIP's other names must stay under 35 characters.",
         make_request,
     ),
-    "openssl-missing": CatalogueEntry(
+    FindingCode.OPENSSL_MISSING: CatalogueEntry(
         "error",
         "Your shell does not find the program openssl.",
         "It is not installed, or not in the search path; Windows does not bring it.",
         "Use Git Bash, which brings openssl, or let the portal or Azure Key Vault make the key.",
     ),
-    "openssl-config": CatalogueEntry(
+    FindingCode.OPENSSL_CONFIG: CatalogueEntry(
         "error",
         "OpenSSL does not find its configuration file.",
         "Some builds for Windows look for it in a folder that does not exist.",
         "Run the command in Git Bash, whose openssl brings its own.",
         make_request,
     ),
-    "openssl-no-file": CatalogueEntry(
+    FindingCode.OPENSSL_NO_FILE: CatalogueEntry(
         "error",
         "OpenSSL does not find a file that the command names.",
         "The shell is in another folder, or the file has another name (Windows hides endings such as .txt).",
         "Change to the folder with the files, list them, and put their real names into the command.",
         make_pfx,
     ),
-    "openssl-other-key": CatalogueEntry(
+    FindingCode.OPENSSL_OTHER_KEY: CatalogueEntry(
         "error",
         "The certificate does not belong to the private key.",
         "Most often the command that makes the key was run twice, so the key is no longer the one of the CSR.",
         "Compare the three fingerprints to find the right key. If it is gone, make a new CSR and certificate.",
         show_public_keys,
     ),
-    "openssl-cannot-read-certificate": CatalogueEntry(
+    FindingCode.OPENSSL_CANNOT_READ_CERTIFICATE: CatalogueEntry(
         "error",
         "OpenSSL cannot read the certificate file.",
         "The text was damaged on its way: saved as UTF-16, joined into one line, cut, or without its BEGIN line.",
         "Check the file here: we mend what can be mended and show a clean copy. Then make the PFX.",
         make_pfx,
     ),
-    "openssl-csr-for-certificate": CatalogueEntry(
+    FindingCode.OPENSSL_CSR_FOR_CERTIFICATE: CatalogueEntry(
         "error",
         "OpenSSL was given the CSR where the certificate belongs.",
         "The CSR is only the question; Atlas's answer to it is the certificate.",
         "Name the certificate's file after -in.",
         make_pfx,
     ),
-    "openssl-no-key": CatalogueEntry(
+    FindingCode.OPENSSL_NO_KEY: CatalogueEntry(
         "error",
         "OpenSSL found no private key for the PFX.",
         "The option -inkey is missing, or names a file without a key, or the file is damaged.",
         "Name the key file after -inkey, as this command does.",
         make_pfx,
     ),
-    "openssl-key-locked": CatalogueEntry(
+    FindingCode.OPENSSL_KEY_LOCKED: CatalogueEntry(
         "error",
         "OpenSSL could not unlock the private key.",
         "The pass phrase that it was given is not the one with which the key was locked.",
@@ -110,56 +111,56 @@ ENTRIES = {
         "which locks nothing.",
         make_request,
     ),
-    "openssl-pfx-text": CatalogueEntry(
+    FindingCode.OPENSSL_PFX_TEXT: CatalogueEntry(
         "error",
         "OpenSSL got text, or something else, where it expected a PFX.",
         "Key Vault's command line writes base64 text when the encoding is left out.",
         "Download it again with --encoding base64, or turn the text into the file.",
         base64_to_file,
     ),
-    "openssl-mac": CatalogueEntry(
+    FindingCode.OPENSSL_MAC: CatalogueEntry(
         "error",
         "The PFX did not open: the password is wrong, or it has none and the program expects one.",
         "The DIP wants a PFX that opens with the empty password.",
         "Write it anew without a password; OpenSSL asks for the present one.",
         remake_pfx_with_password,
     ),
-    "openssl-legacy": CatalogueEntry(
+    FindingCode.OPENSSL_LEGACY: CatalogueEntry(
         "error",
         "OpenSSL 3 does not know the old cipher of this PFX.",
         "It is encrypted with RC2, which OpenSSL 3 and all programs built on it leave out.",
         "Write it anew; the command reads the old file with -legacy.",
         remake_pfx_legacy,
     ),
-    "openssl-no-mac": CatalogueEntry(
+    FindingCode.OPENSSL_NO_MAC: CatalogueEntry(
         "warning",
         "OpenSSL says that the PFX has no MAC.",
         "Java, .NET, Firefox and older OpenSSL refuse such a file, often as a wrong password.",
         "Write it anew with one.",
         remake_pfx,
     ),
-    "openssl-output": CatalogueEntry(
+    FindingCode.OPENSSL_OUTPUT: CatalogueEntry(
         "error",
         "OpenSSL could not write key and certificates.",
         "Old versions stop when the password for the new file is empty and -nodes is missing.",
         "Write it anew with this command.",
         remake_pfx,
     ),
-    "openssl-request-unreadable": CatalogueEntry(
+    FindingCode.OPENSSL_REQUEST_UNREADABLE: CatalogueEntry(
         "error",
         "OpenSSL cannot read the CSR file.",
         "The text was damaged, or the file holds something else.",
         "Check the file here: we mend what can be mended and show a clean copy. Then look at it again.",
         check_request,
     ),
-    "keystore-password": CatalogueEntry(
+    FindingCode.KEYSTORE_PASSWORD: CatalogueEntry(
         "error",
         "Keytool did not open the keystore: the password is wrong, or the file is damaged.",
         "Keytool also says this about a PFX whose password is empty, if one is typed.",
         "Try the password again; or look into the file with OpenSSL and the empty password.",
         check_pfx,
     ),
-    "nss-password": CatalogueEntry(
+    FindingCode.NSS_PASSWORD: CatalogueEntry(
         "error",
         "Firefox or pk12util did not open the PFX.",
         "The password is wrong, or the PFX has no MAC.",

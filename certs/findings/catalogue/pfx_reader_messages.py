@@ -3,34 +3,35 @@
 Failure modes F26 to F30; which words betray them is in known_messages.py.
 """
 
+from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
 from certs.findings.openssl_commands import remake_pfx
 
 _ANEW = "Write it anew with this command: triple DES and SHA-1, which old and new programs read."
 
 ENTRIES = {
-    "node-unsupported": CatalogueEntry(
+    FindingCode.NODE_UNSUPPORTED: CatalogueEntry(
         "error",
         "Node does not know the old cipher of this PFX.",
         "Node 17 and newer are built on OpenSSL 3, which leaves RC2 out.",
         _ANEW,
         remake_pfx,
     ),
-    "windows-password": CatalogueEntry(
+    FindingCode.WINDOWS_PASSWORD: CatalogueEntry(
         "error",
         "Windows says that the password is wrong.",
         "Windows Server 2016 and older say so of any PFX with AES, even when the password is right or empty.",
         _ANEW,
         remake_pfx,
     ),
-    "macos-mac": CatalogueEntry(
+    FindingCode.MACOS_MAC: CatalogueEntry(
         "error",
         "A Mac says that the password of the PFX is wrong.",
         "It does not read PFX files with AES, and knows only one of the two ways to write an empty password.",
         _ANEW + " For the keychain of a Mac give it a password.",
         remake_pfx,
     ),
-    "macos-decode": CatalogueEntry(
+    FindingCode.MACOS_DECODE: CatalogueEntry(
         "error",
         "A Mac cannot decode the PFX.",
         "The key in it is not encrypted at all, which macOS 15 refuses.",

@@ -9,34 +9,34 @@ from django import template
 
 from onboarding.handover import rules
 from onboarding.handover.models import Offer
-from onboarding.journey.access import is_outside
+from onboarding.journey.access import Access
 from onboarding.journey.definitions import PRIMARY_ONLY, State
 from onboarding.journey.guards import may_hand_over
-from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.people.access import role_in
-from onboarding.people.models import ADMINS, User
+from onboarding.journey.models import StepRecord
+from onboarding.people.models import User
 
 register = template.Library()
 
 
 @register.inclusion_tag("handover/partials/handing_over.html")
-def handing_over(record: StepRecord, user: User) -> dict[str, Any]:
+def handing_over(record: StepRecord, access: Access) -> dict[str, Any]:
     """The part of a step's sidebar about handing over."""
+    user = access.user
     moving = record.onboarding.is_active and record.state in (State.OPEN, State.PROBLEM, State.WAITING)
     offered = record.offers.first_open() if moving else None
     made = offered.offer if offered else None
     sees_offer = made is not None and Offer.objects.visible_to(user).filter(pk=made.pk).exists()
-    if is_outside(user, record) and not sees_offer:
+    if access.is_outside and not sees_offer:
         made = None  # whom else the company asks is not theirs to know
-    may = moving and made is None and bool(may_hand_over(user, record))
+    decision = may_hand_over(access, record)
     tied = moving and record.definition.who == PRIMARY_ONLY
     return {
         "record": record,
         "onboarding": record.onboarding,
         "offer": made,
         "sees_offer": sees_offer,
-        "may_hand_over": may,
-        "why_not": may_hand_over(user, record).sentence if tied else "",
+        "may_hand_over": moving and made is None and bool(decision),
+        "why_not": decision.sentence if tied else "",
         "returnable": _returnable(record, user) if moving else None,
     }
 
@@ -46,11 +46,6 @@ def _returnable(record: StepRecord, user: User) -> Offer | None:
         return None
     mine = Offer.objects.visible_to(user).filter(to_user=user)
     accepted = mine.filter(status=Offer.Status.ACCEPTED, steps__record=record)
-    found: Offer | None = accepted.select_related("onboarding", "from_user").order_by("-answered_at").first()
+    everything = accepted.select_related("onboarding", "from_user").prefetch_related("steps__record")
+    found: Offer | None = everything.order_by("-answered_at").first()
     return found if found and rules.may_return(user, found) else None
-
-
-@register.simple_tag
-def sees_grants(onboarding: Onboarding, user: User) -> bool:
-    """Whether this person may see who from outside was let in."""
-    return role_in(user, onboarding.company) in ADMINS

@@ -26,7 +26,7 @@ from onboarding.journey.forms.setup import (
     RegisterForm,
 )
 from onboarding.journey.models import StepRecord
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import State, Step, Wait
 
 STEP_FORMS: dict[str, type[StepForm]] = {
@@ -73,6 +73,6 @@ def form_to_confirm(record: StepRecord) -> type[ConfirmForm] | None:
     """The form by which a person ends what this record is in: its wait, or the doubt about what Atlas has already."""
     if record.state == State.WAITING:
         return confirm_form(record.wait)
-    problem = PROBLEMS.get(record.problem_code)
+    problem = find_problem(record.problem_code)
     in_doubt = record.state == State.PROBLEM and problem is not None and problem.found_in_atlas
     return OursForm if in_doubt else None

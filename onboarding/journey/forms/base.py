@@ -17,6 +17,7 @@ from certs.evidence.inspection import inspect
 from certs.findings import Finding, InvalidArtifact
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.progress import Submission
 from onboarding.people.models import User
 from onboarding.ui.fields import UploadField
@@ -50,9 +51,14 @@ class PlainForm(ForgetfulForm):
     one_of: ClassVar[frozenset[str]] = frozenset()
     submit_text: ClassVar[str] = "Save and continue"
 
-    def __init__(self, *args: Any, record: StepRecord, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, record: StepRecord, user: User, case_files: PageFiles | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.record, self.user = record, user
+        self.case_files = case_files or PageFiles(
+            record.onboarding
+        )  # for what the form shows, never for what it stores
         self.findings: tuple[Finding, ...] = ()
 
     @classmethod

@@ -8,12 +8,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import TextChoices
 
 from certs import certificate, clock, proof, signing
 from certs.findings import InvalidArtifact
 from onboarding.journey import case_files, sending
 from onboarding.journey.forms.base import NO_AUTOFILL, ConfirmForm, at_noon, long_ago, today
-from onboarding.journey.forms.keys import NOT_KEPT, accept_csr, accept_pfx, check_csr
+from onboarding.journey.forms.keys import NOT_KEPT, read_csr, store_csr, store_pfx
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.portal import proof_facts
 from onboarding.journey.progress import Submission
@@ -116,6 +117,14 @@ class MailsForm(_Dated):
     field_order = ["confirmation_on", "invitation_on", "note", "evidence_file"]
 
 
+class ProfileSeen(TextChoices):
+    """What a person sees in Atlas of the identity profile."""
+
+    ACTIVE = "active", "Active"
+    PROCESSED = "processed", "Processed"
+    QUEUED = "queued", "Queued for Vetting"
+
+
 class VerifiedForm(_Dated):
     """The verification e-mail has come (R28, A14)."""
 
@@ -128,15 +137,17 @@ class VerifiedForm(_Dated):
     )
     atlas_status = forms.ChoiceField(
         label="What does Atlas show for the identity profile?",
-        choices=[("active", "Active"), ("processed", "Processed"), ("queued", "Queued for Vetting")],
-        widget=Radios(hints={"processed": "The first check is finished, the release is still to come."}),
+        choices=ProfileSeen.choices,
+        widget=Radios(
+            hints={ProfileSeen.PROCESSED.value: "The first check is finished, the release is still to come."}
+        ),
     )
     field_order = ["verified_on", "atlas_status", "note", "evidence_file"]
 
     def clean_atlas_status(self) -> str:
         """Only an active profile can carry credentials (R29)."""
         status = str(self.cleaned_data["atlas_status"])
-        if status != "active":
+        if status != ProfileSeen.ACTIVE:
             raise forms.ValidationError(
                 "The profile is not released yet. Wait until Atlas shows Active: credentials made before that find no "
                 "identity to choose."
@@ -165,14 +176,13 @@ class OwnCsrForm(ConfirmForm):
     def clean(self) -> dict[str, Any] | None:
         """It must be there and pass its checks."""
         data = super().clean() or {}
-        self.given = pasted_or_uploaded(data, "csr_text", "csr_file")
         if "csr_file" not in self.errors:
-            check_csr(self, self.given)
+            self.reading = read_csr(self, pasted_or_uploaded(data, "csr_text", "csr_file"))
         return data
 
     def effect(self, record: StepRecord) -> Submission:
         """Store it."""
-        return Submission(facts=accept_csr(record, self.given))
+        return Submission(facts=store_csr(record, self.reading))
 
 
 class CertificateForm(ConfirmForm):
@@ -195,16 +205,16 @@ class CertificateForm(ConfirmForm):
     field_order = ["certificate_text", "certificate_file", "note", "evidence_file"]
 
     def clean(self) -> dict[str, Any] | None:
-        """It must be there; its checks need the CSR and follow in the effect's own reading."""
+        """It must be there, pass its checks, and belong to the CSR."""
         data = super().clean() or {}
-        self.given = pasted_or_uploaded(data, "certificate_text", "certificate_file")
+        given = pasted_or_uploaded(data, "certificate_text", "certificate_file")
         if "certificate_file" in self.errors:
             return data
-        if not self.given.strip():
+        if not given.strip():
             self.add_error("certificate_text", "Paste the certificate or choose its file.")
             return data
         try:
-            case_files.check_certificate(self.record.onboarding, self.given)
+            self.reading = case_files.read_certificate(self.record.onboarding, given)
         except InvalidArtifact as invalid:
             self.add_findings_of(invalid, "certificate_text")
         return data
@@ -212,8 +222,8 @@ class CertificateForm(ConfirmForm):
     def effect(self, record: StepRecord) -> Submission:
         """Store it, matched to its CSR."""
         case = record.onboarding
-        stored = certificate.accept(
-            case.company_id, case.pk, self.given, case_files.require_signing_request(case)
+        stored = certificate.store(
+            case.company_id, case.pk, self.reading, case_files.require_signing_request(case)
         )
         signing.close_open(case.pk, "a person brought the certificate")
         return Submission(facts=case_files.certificate_facts(stored))
@@ -238,14 +248,14 @@ class OwnPfxForm(ConfirmForm):
         self.given = data["pfx"].read() if data.get("pfx") else b""
         try:
             if self.given:
-                case_files.check_pfx(self.record.onboarding, self.given)
+                self.reading = case_files.read_pfx(self.record.onboarding, self.given)
         except InvalidArtifact as invalid:
             self.add_findings_of(invalid, "pfx")
         return data
 
     def effect(self, record: StepRecord) -> Submission:
         """Store it."""
-        return Submission(facts=accept_pfx(record, self.given, keep=True))
+        return Submission(facts=store_pfx(record, self.given, self.reading, keep=True))
 
 
 class ProofForm(ConfirmForm):

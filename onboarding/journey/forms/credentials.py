@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from certs import credentials
-from certs.findings import InvalidArtifact
+from certs.findings import InvalidArtifact, Part
 from onboarding.journey.forms.base import NO_AUTOFILL, StepForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
@@ -78,10 +78,8 @@ class CredentialsForm(StepForm):
     def _place(self, invalid: InvalidArtifact, in_csv: bool) -> None:
         """Each error at the field that it is about."""
         for each in invalid.findings:
-            of_secret = "API secret" in each.seen and "API key" not in each.seen
-            self.add_findings_of(
-                InvalidArtifact([each]), "csv" if in_csv else "api_secret" if of_secret else "api_key"
-            )
+            field = "api_secret" if each.about is Part.API_SECRET else "api_key"
+            self.add_findings_of(InvalidArtifact([each]), "csv" if in_csv else field)
         self.findings = invalid.findings
 
     def effect(self, record: StepRecord) -> Submission:

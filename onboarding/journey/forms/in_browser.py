@@ -14,18 +14,20 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from certs import pfx
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.openssl_commands import SUBJECT
 from certs.proof_of_possession import BuiltPfx
 from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.step_commands import get_file_names
 from onboarding.journey.steps import State
 from onboarding.ui.widgets import BrowserKey
 
 NOT_MADE = "Make the key in this browser first, or choose another way."
-NOT_PROVEN = str(finding("pfx-not-proven"))
+NOT_PROVEN = str(finding(FindingCode.PFX_NOT_PROVEN))
 _BUILT = re.compile(r"([0-9a-f]{64}) ([A-Za-z0-9+/=]{600,1000})")
 
 
@@ -90,39 +92,38 @@ class WithBrowserKey:
     """A form with such a panel; the pack's template reads `browser_key`."""
 
     record: StepRecord
+    case_files: PageFiles
 
     @property
     def browser_key(self) -> dict[str, str] | None:
         """What the panel's script has to know."""
-        return panel(self.record)
+        return panel(self.record, self.case_files)
 
 
-def panel(record: StepRecord) -> dict[str, str] | None:
+def panel(record: StepRecord, files: PageFiles) -> dict[str, str] | None:
     """What the panel's script has to know on this step's page, or None where the page has no panel."""
-    mode = _mode(record)
+    mode = _mode(record, files)
     if mode is None:
         return None
     onboarding = record.onboarding
-    request = case_files.get_signing_request(onboarding)
+    request = files.signing_request
     return {
         "mode": mode,
         "code": onboarding.code,
         "subject": SUBJECT,
         "words": words(record),
-        "stem": get_file_names(record).stem,
+        "stem": get_file_names(record, files).stem,
         "fingerprint": request.public_key_sha256 if request and mode != "make" else "",
         "certificate": reverse("journey:certificate-file", args=[onboarding.code]) if mode == "build" else "",
         "csr_page": reverse("journey:step", args=[onboarding.code, "csr"]),
     }
 
 
-def _mode(record: StepRecord) -> str | None:
+def _mode(record: StepRecord, files: PageFiles) -> str | None:
     if record.slug == "csr" and record.state == State.OPEN:
         return "make"
-    if not case_files.is_key_in_browser(record.onboarding):
+    builds = record.slug == "pfx" and record.state in (State.OPEN, State.DONE)
+    keeps = (record.slug, record.state) == ("csr", State.DONE) or record.slug == "certificate"
+    if not (builds or keeps) or not files.made_in_browser:
         return None
-    if record.slug == "pfx" and record.state in (State.OPEN, State.DONE):
-        return "build"
-    return (
-        "keep" if (record.slug, record.state) == ("csr", State.DONE) or record.slug == "certificate" else None
-    )
+    return "build" if builds else "keep"

@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
 
 from certs import csr, pfx
+from certs.csr import CsrReading
 from certs.findings import InvalidArtifact
 from certs.models import SigningRequest
+from certs.pfx_reading import PfxReading
 from onboarding.journey import case_files
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.base import NO_AUTOFILL, StepForm, long_ago, today
@@ -81,13 +84,12 @@ class CsrForm(WithBrowserKey, StepForm):
     def clean(self) -> dict[str, Any] | None:
         """An own CSR must be there and pass its checks."""
         data = super().clean() or {}
-        self.given = pasted_or_uploaded(data, "csr_text", "csr_file")
         if data.get("way") == "own" and "csr_file" not in self.errors:
-            check_csr(self, self.given)
+            self.reading = read_csr(self, pasted_or_uploaded(data, "csr_text", "csr_file"))
         if data.get("way") == "browser":
             self.fault_field = "browser_csr"
-            self.given = str(data.get("browser_csr") or "").encode()
-            check_csr(self, self.given, "browser_csr", NOT_MADE)
+            made = str(data.get("browser_csr") or "").encode()
+            self.reading = read_csr(self, made, "browser_csr", NOT_MADE)
         return data
 
     def effect(self, record: StepRecord) -> Submission:
@@ -95,29 +97,31 @@ class CsrForm(WithBrowserKey, StepForm):
         way = self.cleaned_data["way"]
         if way in ("portal", azure_key_vault.WAY):
             return Submission(answers={"way": way}, waits=True)
-        return Submission(facts=accept_csr(record, self.given, Origin(way)), answers={"way": way})
+        return Submission(facts=store_csr(record, self.reading, Origin(way)), answers={"way": way})
 
 
-def check_csr(
+def read_csr(
     form: Any, given: bytes, field: str = "csr_text", missing: str = "Paste the CSR or choose its file."
-) -> None:
-    """Put what is wrong with a CSR onto the form."""
+) -> CsrReading | None:
+    """Read a CSR, and put what is wrong with it onto the form; None if it cannot be read."""
     if not given.strip():
         form.add_error(field, missing)
-        return
+        return None
     try:
         reading = csr.read(given)
     except InvalidArtifact as invalid:
         form.add_findings_of(invalid, field)
-        return
+        return None
     if not reading.ok:
         form.add_findings_of(InvalidArtifact(reading.findings), field)
+    return reading
 
 
-def accept_csr(record: StepRecord, given: bytes, origin: Origin = Origin.OWN) -> dict[str, Any]:
-    """Store a CSR whose key we do not hold. Returns the step's facts; raises InvalidArtifact."""
+def store_csr(record: StepRecord, reading: CsrReading | None, origin: Origin = Origin.OWN) -> dict[str, Any]:
+    """Store the CSR that a valid form has read, whose key we do not hold. Returns the step's facts; raises InvalidArtifact."""
+    assert reading is not None
     case = record.onboarding
-    return case_files.csr_facts(csr.accept(case.company_id, case.pk, given, origin))
+    return case_files.csr_facts(csr.store(case.company_id, case.pk, reading, origin))
 
 
 class PfxForm(WithBrowserKey, StepForm):
@@ -167,12 +171,9 @@ class PfxForm(WithBrowserKey, StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held, kept = (
-            is_so(self.record.onboarding)
-            for is_so in (case_files.is_key_stored, case_files.is_key_in_browser)
-        )
-        case = self.record.onboarding
-        in_theirs = bool(azure_key_vault.get_address(case) and azure_key_vault.get_key_name(case))
+        held, kept = self.case_files.holds_key, self.case_files.made_in_browser
+        connected = azure_key_vault.get_address(self.record.onboarding)
+        in_theirs = bool(connected and self.case_files.fact("csr", "key_vault_name"))
         if not settings.PORTAL.portal_keys:
             self._keep_nothing()
         ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept + [self.VAULT] * in_theirs
@@ -199,7 +200,7 @@ class PfxForm(WithBrowserKey, StepForm):
             self.add_error("pfx", "Choose the PFX file.")
             return data
         try:
-            case_files.check_pfx(self.record.onboarding, self.given)
+            self.reading = case_files.read_pfx(self.record.onboarding, self.given)
         except InvalidArtifact as invalid:
             self.add_findings_of(invalid, "pfx")
         return data
@@ -213,18 +214,19 @@ class PfxForm(WithBrowserKey, StepForm):
             facts = in_browser.note_pfx(record, self.cleaned_data["browser_pfx"])
             return Submission(facts=facts, answers={"way": "browser"})
         keep = self.cleaned_data.get("keep") != "forget"
-        return Submission(facts=accept_pfx(record, self.given, keep=keep), answers={"way": "own"})
+        facts = store_pfx(record, self.given, self.reading, keep=keep)
+        return Submission(facts=facts, answers={"way": "own"})
 
 
-def accept_pfx(record: StepRecord, given: bytes, *, keep: bool) -> dict[str, Any]:
-    """Check and store an own PFX; the file itself only if `keep` and operators allow it.
+@sensitive_variables()
+def store_pfx(record: StepRecord, given: bytes, reading: PfxReading, *, keep: bool) -> dict[str, Any]:
+    """Store an own PFX, `given`, as the form has read it; the file itself only if `keep` and operators allow it.
 
-    Returns the step's facts; raises InvalidArtifact.
+    The onboarding's row is locked now, so nothing is opened again. Returns the step's facts; raises InvalidArtifact.
     """
     case, keep = record.onboarding, keep and settings.PORTAL.portal_keys
-    bundle = pfx.accept_upload(
-        case.company_id, case.pk, given, case_files.require_certificate(case), keep=keep
-    )
+    certificate = case_files.require_certificate(case)
+    bundle = pfx.store(case.company_id, case.pk, given, reading, certificate, keep=keep)
     return case_files.bundle_facts(bundle)
 
 

@@ -9,7 +9,7 @@ from django import forms
 
 from onboarding.journey.forms.leaks import ForgetfulForm, refuse_secrets
 from onboarding.journey.models import StepRecord
-from onboarding.journey.problems import list_problems, portal
+from onboarding.journey.problems import ProblemCode, list_problems, portal
 from onboarding.journey.steps import BY_SLUG
 
 
@@ -40,7 +40,9 @@ class SendBackForm(ReasonForm):
 class ProblemForm(ForgetfulForm):
     """What went wrong, from the catalogue, and what was seen."""
 
-    code = forms.ChoiceField(label="What went wrong?", widget=forms.RadioSelect)
+    code = forms.TypedChoiceField(
+        label="What went wrong?", widget=forms.RadioSelect, coerce=ProblemCode, empty_value=None
+    )
     detail = forms.CharField(
         label="What did you see?",
         required=False,

@@ -11,15 +11,18 @@ from certs import chain_completion, csr, pfx
 from certs.azure_identity import portal_identity
 from certs.azure_key_vault import AzureKeyVault, AzureKeyVaultUnavailable
 from certs.certificate import load_chain
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.azure_key_vault_instructions import NAME
 from certs.models import Bundle, Certificate, SigningRequest
+from certs.pfx_reading import PfxReading
 from certs.vault import VaultError
 from onboarding.journey import case_files
 from onboarding.journey.locking import step_lock
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling.client import get_facts
+from onboarding.journey.problems.codes import ProblemCode
 
 WAY = "key-vault"
 GONE = "This portal is not connected to your key vault any more. Go on there by hand, and bring what comes out here."
@@ -50,24 +53,24 @@ def make_request(record: StepRecord) -> Outcome:
     except AzureKeyVaultUnavailable as away:
         return NotYet(because=str(away))
     except InvalidArtifact as invalid:
-        return Failed("key-vault-refused", f"{invalid} {LEFT.format(name=name)}")
+        return Failed(ProblemCode.KEY_VAULT_REFUSED, f"{invalid} {LEFT.format(name=name)}")
     except _NotConnected:
-        return Failed("key-vault-refused", f"{GONE} {LEFT.format(name=name)}")
+        return Failed(ProblemCode.KEY_VAULT_REFUSED, f"{GONE} {LEFT.format(name=name)}")
     return Done({**case_files.csr_facts(made), "key_vault_name": name})
 
 
 def export_pfx(record: StepRecord) -> Outcome:
     """Merge the certificate, then take the PFX out, which is kept sealed for the test sign-in and the download."""
-    failed = "key-vault-merge-failed"
+    failed = ProblemCode.KEY_VAULT_MERGE_FAILED
     try:
         if (kept := _kept(record)) is None:
             certificate = _merged(record)
-            failed = "key-vault-export-failed"
+            failed = ProblemCode.KEY_VAULT_EXPORT_FAILED
             kept = _exported(record, certificate)
     except AzureKeyVaultUnavailable as away:
         return NotYet(because=str(away))
     except (InvalidArtifact, VaultError) as invalid:
-        if isinstance(invalid, InvalidArtifact) and "pfx-busy" in invalid.codes:
+        if isinstance(invalid, InvalidArtifact) and FindingCode.PFX_BUSY in invalid.codes:
             return NotYet(because="other PFX files are being opened just now")
         return Failed(failed, str(invalid))
     except _NotConnected:
@@ -106,20 +109,22 @@ def _merged(record: StepRecord) -> Certificate:
 
 @sensitive_variables()
 def _exported(record: StepRecord, certificate: Certificate) -> Bundle:
-    """Of two workers one stores what both got."""
+    """Of two workers one stores what both got. It is read before the step's row is locked (pfx_reader_client.py)."""
     onboarding = record.onboarding
     content = _vault(onboarding).export(_named(onboarding))
+    reading = pfx.read(content)
     with step_lock(record):
-        return _kept(record) or _keep(onboarding, content, certificate)
+        return _kept(record) or _keep(onboarding, content, reading, certificate)
 
 
 @sensitive_variables()
-def _keep(onboarding: Onboarding, content: bytes, certificate: Certificate) -> Bundle:
+def _keep(onboarding: Onboarding, content: bytes, reading: PfxReading, certificate: Certificate) -> Bundle:
     source = Bundle.Source.AZURE_KEY_VAULT
-    return pfx.accept_upload(
+    return pfx.store(
         onboarding.company_id,
         onboarding.pk,
         content,
+        reading,
         certificate,
         keep=settings.PORTAL.portal_keys,
         source=source,

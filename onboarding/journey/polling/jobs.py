@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -20,6 +21,8 @@ from onboarding.journey import case_files, emails, evidence, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Failed, NotYet
 from onboarding.journey.polling import intervals, pollers
+from onboarding.journey.problems.codes import ProblemCode
+from onboarding.journey.steps import Witness
 
 log = logging.getLogger(__name__)
 AT_ONCE = 20  # rows that are claimed together
@@ -62,15 +65,15 @@ def poll_step(pk: int) -> bool:
     if record.unfinished_polls > MOST_DEATHS:
         log.error("look at step %s ended its worker %s times; given up", pk, MOST_DEATHS)
         detail = f"{MOST_DEATHS} looks in a row ended with the worker that made them."
-        return progress.settle(record, Failed("portal-look-ended", detail), witness="portal")
+        return progress.settle(record, Failed(ProblemCode.PORTAL_LOOK_ENDED, detail), witness=Witness.PORTAL)
     try:
         outcome = pollers.poll(record)
     except Exception:
         log.exception("look at step %s failed", pk)
         outcome = NotYet(because="the portal met a fault of its own; it looks again")
-        progress.settle(record, outcome, witness="portal")
+        progress.settle(record, outcome, witness=Witness.PORTAL)
         raise
-    return progress.settle(record, outcome, witness="atlas" if _asks_atlas(record) else "portal")
+    return progress.settle(record, outcome, witness=Witness.ATLAS if _asks_atlas(record) else Witness.PORTAL)
 
 
 def _asks_atlas(record: StepRecord) -> bool:
@@ -143,7 +146,7 @@ def _alone(work: Callable[[Any], object], row: Any) -> bool:
         return False
 
 
-def _destroy(pk: object) -> bool:
+def _destroy(pk: UUID) -> bool:
     with transaction.atomic():
         onboarding = Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=pk)
         count = destroy_case(onboarding.pk).total

@@ -27,6 +27,7 @@ from onboarding.journey.polling.client import (
     get_account_api,
     get_facts,
 )
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps import State
 
 Poller = Callable[[StepRecord], Outcome]
@@ -76,7 +77,7 @@ def poll_quotation(record: StepRecord) -> Outcome:
     if quote.status == QuoteStatus.PENDING:
         return NotYet(because="the quotation is not ready yet")
     if quote.amount != Decimal(0):
-        return Failed("quote-not-zero", f"The quotation is of {quote.amount} {quote.currency}.")
+        return Failed(ProblemCode.QUOTE_NOT_ZERO, f"The quotation is of {quote.amount} {quote.currency}.")
     return Done({"quotation_on": _iso(quote.ready_at), "amount": f"{quote.amount:.2f}"})
 
 
@@ -84,7 +85,7 @@ def poll_quote(record: StepRecord) -> Outcome:
     """Whether the person accepted the quotation in Atlas."""
     quote = fetch_account(record.onboarding).quote
     if quote.status != QuoteStatus.PENDING and quote.amount != Decimal(0):
-        return Failed("quote-not-zero", f"The quotation is of {quote.amount} {quote.currency}.")
+        return Failed(ProblemCode.QUOTE_NOT_ZERO, f"The quotation is of {quote.amount} {quote.currency}.")
     if quote.status == QuoteStatus.ACCEPTED:
         return Done({"accepted_on": _iso(quote.accepted_at), "amount": f"{quote.amount:.2f}"})
     return NotYet(because="the quotation is not accepted in Atlas yet")
@@ -113,7 +114,9 @@ def poll_vetting(record: StepRecord) -> Outcome:
     if profile is None:
         return NotYet(because="Atlas shows no identity profile yet")
     if profile.status == IdentityProfileStatus.REJECTED:
-        return Failed("identity-rejected", f"{profile.reason or ''} Case {profile.case_reference}.".strip())
+        return Failed(
+            ProblemCode.IDENTITY_REJECTED, f"{profile.reason or ''} Case {profile.case_reference}.".strip()
+        )
     if profile.status == IdentityProfileStatus.ACTIVE:
         return Done({"verified_on": _iso(profile.status_since), "case_reference": profile.case_reference})
     return NotYet(because=f"Atlas shows “{profile.status.value}”, case {profile.case_reference}")

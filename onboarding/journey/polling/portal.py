@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from atlas.errors import Refused, Rejected
 from certs import chain_completion, csr, pfx, proof, signing
 from certs.credentials import load
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.proof import Proof
@@ -22,6 +23,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
+from onboarding.journey.problems.codes import ProblemCode
 
 FORBIDDEN = "This portal does not keep private keys any more. Make the key in one of the other ways."
 
@@ -37,11 +39,11 @@ def make_key(record: StepRecord) -> Outcome:
     if record.answers.get("way") == azure_key_vault.WAY:
         return azure_key_vault.make_request(record)
     if not settings.PORTAL.portal_keys:
-        return Failed("key-made-failed", FORBIDDEN)
+        return Failed(ProblemCode.KEY_MADE_FAILED, FORBIDDEN)
     try:
         made = _made_key(record) or _keep_one(record, csr.generate_key())
     except (InvalidArtifact, VaultError) as error:
-        return Failed("key-made-failed", str(error))
+        return Failed(ProblemCode.KEY_MADE_FAILED, str(error))
     return Done(case_files.csr_facts(made))
 
 
@@ -74,10 +76,12 @@ def order_certificate(record: StepRecord) -> Outcome:
         intent = signing.plan(request, account, [credential_id], record.submission)
         issued = signing.advance(get_account_api(), intent.pk)
     except Rejected as error:
-        return Failed("certificate-refused", error.description)
+        return Failed(ProblemCode.CERTIFICATE_REFUSED, error.description)
     except InvalidArtifact as invalid:
-        wrong_key = "certificate-other-key" in invalid.codes
-        return Failed("certificate-mismatch" if wrong_key else "certificate-refused", str(invalid))
+        wrong_key = FindingCode.CERTIFICATE_OTHER_KEY in invalid.codes
+        return Failed(
+            ProblemCode.CERTIFICATE_MISMATCH if wrong_key else ProblemCode.CERTIFICATE_REFUSED, str(invalid)
+        )
     if issued is None:
         return NotYet(because=NOT_ORDERED.get(signing.status_of(intent.pk), SIGNING))
     return Done(case_files.certificate_facts(issued))
@@ -105,7 +109,7 @@ def build_pfx(record: StepRecord) -> Outcome:
         with step_lock(record):
             built = _built_pfx(record)
     except (InvalidArtifact, VaultError) as error:
-        return Failed("pfx-build-failed", str(error))
+        return Failed(ProblemCode.PFX_BUILD_FAILED, str(error))
     return Done(case_files.bundle_facts(built))
 
 
@@ -132,7 +136,7 @@ def prove(record: StepRecord) -> Outcome:
     try:
         proven = proof.prove(bundle, credential, portal.hvca_url, portal.hvca_root)
     except (InvalidArtifact, VaultError, Refused, Rejected) as error:
-        return Failed("proof-refused", str(error))
+        return Failed(ProblemCode.PROOF_REFUSED, str(error))
     return Done(proof_facts(proven, "this portal"))
 
 

@@ -4,11 +4,12 @@ Which problem a step has is written by progress.py; what is wrong with a file is
 """
 
 from onboarding.journey.problems import atlas, bundle, certificate, credentials, key_vault, portal, vetting
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
-__all__ = ["PROBLEMS", "ProblemDefinition", "get_title", "list_problems", "problem"]
+__all__ = ["PROBLEMS", "Problem", "ProblemCode", "find_problem", "of_step", "title_of"]
 
-PROBLEMS: dict[str, ProblemDefinition] = {
+PROBLEMS: dict[ProblemCode, ProblemDefinition] = {
     each.code: each
     for each in (
         *vetting.PROBLEMS,
@@ -22,14 +23,14 @@ PROBLEMS: dict[str, ProblemDefinition] = {
 }
 
 
-def problem(code: str) -> ProblemDefinition:
-    """The problem of this code. Raises KeyError."""
-    return PROBLEMS[code]
+def find_problem(code: str) -> ProblemDefinition | None:
+    """The problem of a code that was stored or typed; None for one that this version does not know."""
+    return PROBLEMS[ProblemCode(code)] if code in PROBLEMS else None
 
 
 def get_title(code: str) -> str:
     """A problem's title, also of a code that this version does not know."""
-    known = PROBLEMS.get(code)
+    known = find_problem(code)
     return known.title if known else "There is a problem that this version of the portal does not know"
 
 

@@ -3,6 +3,7 @@
 Sources are the error answers of the HVCA API document 2.1 and failure mode F49.
 """
 
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 TALKS_TO_ATLAS = (
@@ -18,7 +19,7 @@ TALKS_TO_ATLAS = (
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(
-        code="atlas-down",
+        code=ProblemCode.ATLAS_DOWN,
         title="Atlas does not answer",
         what_happened=(
             "The portal asked Atlas several times, and Atlas did not answer or said that it is busy."
@@ -37,7 +38,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         messages=("Service busy, please retry later", "Rate Limit Reached", "503", "429"),
     ),
     ProblemDefinition(
-        code="atlas-unexpected",
+        code=ProblemCode.ATLAS_UNEXPECTED,
         title="Atlas answered something this portal does not know",
         what_happened=(
             "Atlas answered, and the answer is none that this portal expects. The portal does not guess what "

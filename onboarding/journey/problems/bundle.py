@@ -3,11 +3,12 @@
 Key Vault's are in key_vault.py. Sources are the failure modes F8, F9, F19-F38, F42, F48-F50 and the traps T9, T10.
 """
 
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(  # design section 5
-        code="pfx-build-failed",
+        code=ProblemCode.PFX_BUILD_FAILED,
         title="The portal could not build the PFX",
         what_happened="The portal tried to put the key and the certificate into a PFX and did not finish.",
         why="The key and the certificate are still there; nothing is lost.",
@@ -23,7 +24,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("pfx",),
     ),
     ProblemDefinition(  # T3, F8
-        code="key-lost",
+        code=ProblemCode.KEY_LOST,
         title="The private key is lost",
         what_happened=(
             "The private key that belongs to the certificate cannot be found, or it was replaced because the "
@@ -50,7 +51,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         back_to="csr",
     ),
     ProblemDefinition(  # F19, F21-F23, F41
-        code="pfx-without-key",
+        code=ProblemCode.PFX_WITHOUT_KEY,
         title="The PFX has no private key in it, or is not a PFX",
         what_happened=(
             "The file opens and holds only a certificate; or it is base64 text that was never turned back "
@@ -75,7 +76,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # F24
-        code="pfx-has-password",
+        code=ProblemCode.PFX_HAS_PASSWORD,
         title="The PFX has a password",
         what_happened=(
             "The PFX does not open with an empty password. The DIP asks for one without a password."
@@ -97,7 +98,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # F25-F38, F42
-        code="pfx-unreadable-elsewhere",
+        code=ProblemCode.PFX_UNREADABLE_ELSEWHERE,
         title="Another program cannot read the PFX",
         what_happened=(
             "The PFX is good, and a program says that the password is wrong or the format is not supported."
@@ -150,7 +151,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # F48; section 3 of the Atlas facts: key and certificate are bound
-        code="proof-refused",
+        code=ProblemCode.PROOF_REFUSED,
         title="Atlas refused the test sign-in",
         what_happened=(
             "Atlas was reached and did not let the bundle in. The API key, the API secret and the certificate"
@@ -172,7 +173,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         messages=("401 Unauthorized", "Invalid login request"),
     ),
     ProblemDefinition(  # F49
-        code="proof-unreachable",
+        code=ProblemCode.PROOF_UNREACHABLE,
         title="Atlas cannot be reached for the test sign-in",
         what_happened=(
             "No connection came about to GlobalSign's API on port 8443. Often a firewall blocks that port."
@@ -200,7 +201,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # section 1.8 of the Atlas facts
-        code="proof-policy-unreadable",
+        code=ProblemCode.PROOF_POLICY_UNREADABLE,
         title="The sign-in worked, and Atlas's answer could not be read",
         what_happened=(
             "The test sign-in worked. Then the portal asked Atlas what the credential may order, and did not "
@@ -221,7 +222,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("proof",),
     ),
     ProblemDefinition(  # F48, E22
-        code="dip-refused",
+        code=ProblemCode.DIP_REFUSED,
         title="The DIP refused the key, the secret or the PFX",
         what_happened="After Validate the DIP did not show Added successfully.",
         why="The DIP cannot order certificates for you until it has accepted them.",

@@ -3,11 +3,12 @@
 Sources are the failure modes F8-F10, F39-F41, F50 and the trap T3.
 """
 
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(  # section 6 of the Atlas facts; A25-A27
-        code="certificate-refused",
+        code=ProblemCode.CERTIFICATE_REFUSED,
         title="Atlas refused to make the mTLS certificate",
         what_happened="Atlas read the order and refused it.",
         why="Without the certificate there is no PFX. The key, the CSR and the credential are still there.",
@@ -29,7 +30,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         back_to="csr",
     ),
     ProblemDefinition(  # design section 3: usual 5 minutes, limit 1 day
-        code="certificate-late",
+        code=ProblemCode.CERTIFICATE_LATE,
         title="The mTLS certificate has not come",
         what_happened=(
             "The certificate was ordered more than a day ago and Atlas still says that it is in progress."
@@ -50,7 +51,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("certificate",),
     ),
     ProblemDefinition(  # F8-F10, T3
-        code="certificate-mismatch",
+        code=ProblemCode.CERTIFICATE_MISMATCH,
         title="The certificate does not belong to the CSR",
         what_happened=(
             "The certificate's public key is not the one of the CSR that is noted here. Either it is another "
@@ -81,7 +82,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # F39-F41
-        code="certificate-damaged",
+        code=ProblemCode.CERTIFICATE_DAMAGED,
         title="The pasted certificate cannot be read",
         what_happened=(
             "The text was changed between Atlas and here: a line is missing, dashes were replaced, it was "
@@ -107,7 +108,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # design section 6: reconcile, never re-send blindly
-        code="order-unknown",
+        code=ProblemCode.ORDER_UNKNOWN,
         title="It is not known whether Atlas took the order",
         what_happened=(
             "The portal sent the order for the mTLS certificate, and the answer did not arrive. Atlas may"
@@ -126,7 +127,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("certificate",),
     ),
     ProblemDefinition(  # F50
-        code="certificate-not-for-sign-in",
+        code=ProblemCode.CERTIFICATE_NOT_FOR_SIGN_IN,
         title="The certificate may not be used to sign in",
         what_happened="The certificate lacks the purpose Client Authentication (clientAuth).",
         why=(

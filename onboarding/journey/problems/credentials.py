@@ -3,11 +3,12 @@
 Sources are the failure modes F1-F7, F43 and the traps T1-T8.
 """
 
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(  # F43, T18
-        code="service-missing",
+        code=ProblemCode.SERVICE_MISSING,
         title="Atlas offers no identity or no service to choose",
         what_happened=(
             "While you make the credentials, the list of identities or services in Atlas is empty, or "
@@ -23,7 +24,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("api-credentials",),
     ),
     ProblemDefinition(  # R48, R56, T13, T19
-        code="no-atlas-user",
+        code=ProblemCode.NO_ATLAS_USER,
         title="You cannot sign in to Atlas as a Certificate Admin",
         what_happened=(
             "You are a Certificate Admin in the DIP, and Atlas does not know you. The two have separate "
@@ -43,7 +44,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("api-credentials", "certificate"),
     ),
     ProblemDefinition(  # F43, T7
-        code="credential-lost",
+        code=ProblemCode.CREDENTIAL_LOST,
         title="The API key or the API secret is lost",
         what_happened="Atlas shows the API secret once, and nobody has a copy of it.",
         why=(
@@ -61,7 +62,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         back_to="api-credentials",
     ),
     ProblemDefinition(  # T8, A21
-        code="credential-exposed",
+        code=ProblemCode.CREDENTIAL_EXPOSED,
         title="Somebody else may have seen the API secret",
         what_happened=(
             "The secret was sent by e-mail, pasted in a chat, or kept in a file that others can open."
@@ -81,7 +82,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         back_to="api-credentials",
     ),
     ProblemDefinition(  # F1-F5, T1-T4
-        code="openssl-failed",
+        code=ProblemCode.OPENSSL_FAILED,
         title="The OpenSSL command stops, or makes the wrong CSR",
         what_happened=(
             "The command was changed on its way: curly quotes from a document, a full stop at its end, or "
@@ -110,7 +111,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # T2, T5, T23
-        code="csr-rejected",
+        code=ProblemCode.CSR_REJECTED,
         title="The CSR does not fit",
         what_happened=(
             "The CSR was read and something in it is not as the DIP asks: the key must be RSA with 4096 bits "
@@ -130,7 +131,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         back_to="csr",
     ),
     ProblemDefinition(  # design: a key made by a worker
-        code="key-made-failed",
+        code=ProblemCode.KEY_MADE_FAILED,
         title="The portal could not make the key",
         what_happened="The portal tried to make the key and the CSR for you and did not finish.",
         why="There is no CSR yet. Nothing was sent anywhere.",
@@ -146,7 +147,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("csr",),
     ),
     ProblemDefinition(  # A27
-        code="key-exposed",
+        code=ProblemCode.KEY_EXPOSED,
         title="Somebody else may have seen the private key",
         what_happened=(
             "The private key was pasted where the CSR belongs, sent by e-mail, or kept where others can "

@@ -3,13 +3,14 @@
 Sources are the failure modes F7, F10-F23 and the traps T5, T6. What a vault's refusals mean is in certs/doctor.
 """
 
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 SEEN = "Read what was seen, on the page of the step: it says what Key Vault refused and how to mend it."
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(  # F7, F13, F15-F19, T5, T6
-        code="key-vault-refused",
+        code=ProblemCode.KEY_VAULT_REFUSED,
         title="Azure Key Vault does not make the request",
         what_happened=(
             "Key Vault refuses the name or the subject, says that a request is already in progress, or does "
@@ -57,7 +58,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # F10-F12, F14, F15, F20
-        code="key-vault-merge-failed",
+        code=ProblemCode.KEY_VAULT_MERGE_FAILED,
         title="Azure Key Vault does not merge the certificate",
         what_happened=(
             "Merge Signed Request is greyed out or ends in an error, or Key Vault refused when this portal"
@@ -95,7 +96,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
     ),
     ProblemDefinition(  # F19, F21, F23
-        code="key-vault-export-failed",
+        code=ProblemCode.KEY_VAULT_EXPORT_FAILED,
         title="Azure Key Vault does not give out the PFX",
         what_happened=(
             "The certificate is merged. Key Vault did not give the PFX to this portal, or what it gave is no"

@@ -3,11 +3,12 @@
 What Atlas or a key vault refuses is in the files beside this one.
 """
 
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(
-        code="portal-look-ended",
+        code=ProblemCode.PORTAL_LOOK_ENDED,
         title="The portal could not finish its part of this step",
         what_happened=(
             "The portal began its part of this step several times, and each time the program that does it was"

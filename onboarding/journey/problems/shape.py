@@ -6,6 +6,8 @@ The problems themselves are in the files beside this one.
 from dataclasses import dataclass
 from typing import Literal
 
+from onboarding.journey.problems.codes import ProblemCode
+
 Who = Literal["company", "globalsign", "portal", "ops"]
 
 
@@ -13,14 +15,14 @@ Who = Literal["company", "globalsign", "portal", "ops"]
 class ProblemDefinition:
     """One thing that can go wrong, in words for the person it happens to.
 
-    `code` is kebab-case and part of an address. `why` says why it matters. `next_actor` is who has to act.
+    `why` says why it matters. `next_actor` is who has to act.
     `steps` are the slugs of the steps where it can occur; `back_to` is the step to be done again, None when
     it is enough to open the same step again. `messages` are exact words of tools and pages, so that a search
     for them finds the problem. `found_in_atlas`: a person says whether what Atlas shows is what was sent, and either
     goes on with it or has it sent anew.
     """
 
-    code: str
+    code: ProblemCode
     title: str
     what_happened: str
     why: str

@@ -3,11 +3,12 @@
 Sources are the failure modes F43-F49, the rules R1-R28 and the traps T14-T22.
 """
 
+from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(  # R10-R14, T15
-        code="registration-refused",
+        code=ProblemCode.REGISTRATION_REFUSED,
         title="Atlas did not accept the registration",
         what_happened="Atlas read the registration and refused something in it. Nothing was registered.",
         why="Without the registration GlobalSign sends no invitation, and no other step can start.",
@@ -24,7 +25,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("register",),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
-        code="registration-unclear",
+        code=ProblemCode.REGISTRATION_UNCLEAR,
         title="Atlas has an account that may be this registration",
         what_happened=(
             "Before it sends a registration the portal asks Atlas for accounts with the same e-mail address. It found "
@@ -55,7 +56,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         found_in_atlas=True,
     ),
     ProblemDefinition(  # R16, T14, W1
-        code="e-mails-late",
+        code=ProblemCode.E_MAILS_LATE,
         title="The e-mails from GlobalSign have not come",
         what_happened=(
             "Two e-mails are expected after the registration, usually within 30 minutes: a confirmation "
@@ -77,7 +78,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         back_to="register",
     ),
     ProblemDefinition(  # F44
-        code="invitation-locked-out",
+        code=ProblemCode.INVITATION_LOCKED_OUT,
         title="Atlas does not let you sign in",
         what_happened=(
             "Atlas locks an account after six wrong passwords in a row. An invitation that somebody else "
@@ -96,7 +97,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("invitation", "payment-method", "quote", "identity-profile", "api-credentials", "certificate"),
     ),
     ProblemDefinition(  # R20, R21
-        code="payment-method-stuck",
+        code=ProblemCode.PAYMENT_METHOD_STUCK,
         title="The payment method cannot be set",
         what_happened=(
             "Atlas asks for a payment method although nothing is to be paid. The page asks for something "
@@ -115,7 +116,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("payment-method",),
     ),
     ProblemDefinition(  # R22, W2
-        code="quote-late",
+        code=ProblemCode.QUOTE_LATE,
         title="The quotation has not come",
         what_happened=(
             "GlobalSign has not said that the quotation is ready. There is no published time for it."
@@ -134,7 +135,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("quote",),
     ),
     ProblemDefinition(  # R23
-        code="quote-not-zero",
+        code=ProblemCode.QUOTE_NOT_ZERO,
         title="The quotation is not for £0",
         what_happened="The quotation in Atlas shows an amount. The one for the DIP is always for £0.",
         why=(
@@ -153,7 +154,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("quote",),
     ),
     ProblemDefinition(  # R25, T21, W3
-        code="tile-late",
+        code=ProblemCode.TILE_LATE,
         title="The Request Identity tile is not ready",
         what_happened=(
             "After the quotation is accepted, the tile for the identity profile becomes ready. Usually "
@@ -172,7 +173,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("identity-profile",),
     ),
     ProblemDefinition(  # A11, F45
-        code="identity-refused",
+        code=ProblemCode.IDENTITY_REFUSED,
         title="Atlas did not accept the identity profile",
         what_happened="Atlas read the profile and refused something in it. It was not sent to vetting.",
         why="Vetting starts only when a complete profile is in.",
@@ -185,7 +186,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("identity-profile",),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
-        code="identity-unclear",
+        code=ProblemCode.IDENTITY_UNCLEAR,
         title="Atlas has an identity profile that may be this one",
         what_happened=(
             "Before it sends an identity profile the portal looks at those that Atlas has. It found one of this "
@@ -215,7 +216,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         found_in_atlas=True,
     ),
     ProblemDefinition(  # F45
-        code="identity-rejected",
+        code=ProblemCode.IDENTITY_REJECTED,
         title="GlobalSign rejected the identity profile",
         what_happened=(
             "Vetting ended without a result: GlobalSign could not verify the company or the person."
@@ -239,7 +240,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         back_to="identity-profile",
     ),
     ProblemDefinition(  # R27, R59, T22, W4
-        code="vetting-late",
+        code=ProblemCode.VETTING_LATE,
         title="GlobalSign's vetting takes longer than 72 hours",
         what_happened=(
             "The identity profile was sent more than 72 hours ago and GlobalSign has not verified it. "
@@ -260,7 +261,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         steps=("verification",),
     ),
     ProblemDefinition(  # F46, T16, T17
-        code="vetting-missed-call",
+        code=ProblemCode.VETTING_MISSED_CALL,
         title="GlobalSign rang and was not put through",
         what_happened=(
             "GlobalSign rings a number of the company that it found itself, usually the switchboard. The "

@@ -6,8 +6,8 @@ They are searched for in certs/chain_completion.py; what is missing altogether i
 from datetime import timedelta
 
 from certs import clock
-from onboarding.journey import case_files
 from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.ui.formatting import when
 
 SOON = timedelta(minutes=2)
@@ -24,11 +24,11 @@ INCOMPLETE = (
 )
 
 
-def describe_chain(record: StepRecord) -> str:
+def describe_chain(record: StepRecord, files: PageFiles) -> str:
     """The sentence, or nothing where there are issuers, no certificate, or nothing to be done any more."""
     if record.slug not in ("certificate", "pfx") or not record.onboarding.is_active:
         return ""
-    certificate = case_files.get_certificate(record.onboarding)
+    certificate = files.certificate
     if certificate is None or certificate.chain_pem:
         return ""
     if certificate.chain_searched_at:

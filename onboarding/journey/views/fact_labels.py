@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import PROBLEMS
+from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import BY_SLUG
 
 LABELS = {
@@ -84,8 +84,8 @@ def list_event_data(data: dict[str, Any]) -> list[dict[str, str]]:
 def _format_event_value(name: str, value: object) -> str:
     if name == "witness":
         return WITNESS.get(str(value), str(value))
-    if name == "code" and value in PROBLEMS:
-        return PROBLEMS[str(value)].title
+    if name == "code" and (known := find_problem(str(value))):
+        return known.title
     if name == "environment":
         return str(Onboarding.Environment(str(value)).label)
     if name == "by_step" and value in BY_SLUG:

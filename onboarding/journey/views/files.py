@@ -16,6 +16,7 @@ from certs.pfx import BUILDABLE, PfxEncryption
 from onboarding.journey import case_files, secret_downloads
 from onboarding.journey.access import get_evidence, get_onboarding, get_onboarding_of_files
 from onboarding.journey.models import Onboarding
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.step_commands import get_names_of_key
 from onboarding.people.access import person
 from onboarding.people.reauthentication import require_recent_login
@@ -86,8 +87,8 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     secret_downloads.require_second_factor(request, onboarding.company)
     if request.method == "POST":
         return _send_bundle(request, onboarding)
-    held = case_files.get_stored_bundle(onboarding)
-    context = {"onboarding": onboarding, "held": held, "buildable": case_files.is_key_stored(onboarding)}
+    files = PageFiles(onboarding)
+    context = {"onboarding": onboarding, "held": files.keeps_pfx, "buildable": files.holds_key}
     return render(request, "journey/bundle.html", context)
 
 

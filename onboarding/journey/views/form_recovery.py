@@ -4,11 +4,11 @@ Only fields that a form calls draftable are ever kept; secrets, files and privat
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import PlainForm
@@ -16,9 +16,8 @@ from onboarding.journey.steps import BY_SLUG
 from onboarding.ui.widgets import DATE_PARTS
 
 KEY = "typed"
-RESTORERS: dict[
-    str, Callable[[Any], dict[str, Any]]
-] = {}  # pages of the rooms above: address's name -> what is kept
+Keep = Callable[[Any], dict[str, Any]]  # of a post: what of it may be kept
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 MOST_KEPT = 60_000  # characters in all
 
 
@@ -37,15 +36,31 @@ def draftable(slug: str, data: Any) -> dict[str, str]:
     return kept
 
 
+def recoverable(keep: Keep) -> Callable[[View], View]:
+    """For a view, outermost of its decorators, whose post survives an expired session; `keep` says what is kept of it.
+
+    The pages of steps need none. As with Django's `login_required` the mark stands on the view itself, so that nothing
+    has to be registered anywhere.
+    """
+
+    def mark(view: View) -> View:
+        view.recoverable = keep  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def save_for_sign_in(request: HttpRequest) -> bool:
     """Remember, for the sign-in that follows, what an expired session was about to send. True when something was.
 
     Only for a browser that had a session here, and only so much: strangers cannot fill the session table.
     """
-    page = _name(request) if _name(request) in RESTORERS else _address(request).get("slug", "")
-    if page not in (*RESTORERS, *BY_SLUG) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    match = _match(request)
+    keep = _keep_of(match)
+    page = match.view_name if match and keep else _slug(match)
+    if not page or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
-    data = RESTORERS[page](request.POST) if page in RESTORERS else draftable(page, request.POST)
+    data = keep(request.POST) if keep else draftable(page, request.POST)
     if not data or sum(len(str(value)) for value in data.values()) > MOST_KEPT:
         return False
     request.session[KEY] = {"slug": page, "path": request.path_info, "data": data}
@@ -54,27 +69,30 @@ def save_for_sign_in(request: HttpRequest) -> bool:
 
 def get_page_address(request: HttpRequest) -> str:
     """The address of the page from which this was posted: a step's verbs lead back to the step."""
-    parts = _address(request)
-    if _name(request) in RESTORERS:
+    match = _match(request)
+    if _keep_of(match):
         return request.path
-    if parts.get("slug") in BY_SLUG and "code" in parts:
-        return reverse("journey:step", args=[parts["code"], parts["slug"]])
+    if match and (slug := _slug(match)) and "code" in match.kwargs:
+        return reverse("journey:step", args=[match.kwargs["code"], slug])
     return request.get_full_path()
 
 
-def _name(request: HttpRequest) -> str:
-    """The name of the address, which stands for its page."""
+def _match(request: HttpRequest) -> ResolverMatch | None:
     try:
-        return str(resolve(request.path_info).view_name)
+        return resolve(request.path_info)
     except Resolver404:
-        return ""
+        return None
 
 
-def _address(request: HttpRequest) -> dict[str, Any]:
-    try:
-        return dict(resolve(request.path_info).kwargs)
-    except Resolver404:
-        return {}
+def _keep_of(match: ResolverMatch | None) -> Keep | None:
+    """What is kept of a post to this view, if it is marked as recoverable."""
+    return getattr(match.func, "recoverable", None) if match else None
+
+
+def _slug(match: ResolverMatch | None) -> str:
+    """The slug of the step whose page, or verb, this is; empty when it is no step's."""
+    slug = str(match.kwargs.get("slug", "")) if match else ""
+    return slug if slug in BY_SLUG else ""
 
 
 def restore(request: HttpRequest, code: str, slug: str) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from onboarding.journey import guards
+from onboarding.journey.access import Access
 from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_manual_end, describe_status
 from onboarding.journey.steps import Actor, State
-from onboarding.people.models import User
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,23 @@ class Now:
     record: StepRecord
 
 
-def describe_now(record: StepRecord, user: User) -> Now:
+def describe_now(access: Access, record: StepRecord, files: PageFiles) -> Now:
     """The panel for a step that is not done, as this person sees it."""
+    user = access.user
     url = reverse("journey:step", args=[record.onboarding.code, record.slug])
-    allowed = bool(guards.may_act(user, record))
+    allowed = bool(guards.may_act(access, record))
     title = record.definition.title
     if record.state == State.PROBLEM:
         heading = get_title(record.problem_code)
-        return Now("problem", heading, describe_status(record, user), url, "See what to do", record)
-    if describe_manual_end(record) and guards.may_confirm(user, record):
-        return Now("yours", title, describe_status(record, user), url, "Continue", record)
+        return Now(
+            "problem", heading, describe_status(record, user, files=files), url, "See what to do", record
+        )
+    if describe_manual_end(record, files) and guards.may_confirm(access, record):
+        return Now("yours", title, describe_status(record, user, files=files), url, "Continue", record)
     if record.state == State.WAITING:
-        return Now("wait", title, describe_status(record, user), url, "See the wait", record)
+        return Now("wait", title, describe_status(record, user, files=files), url, "See the wait", record)
     if allowed and get_next_actor(record) == Actor.COMPANY:
-        return Now("yours", title, describe_status(record, user, primary=True), url, "Continue", record)
-    return Now("theirs", title, describe_status(record, user), url, "See the step", record)
+        return Now(
+            "yours", title, describe_status(record, user, primary=True, files=files), url, "Continue", record
+        )
+    return Now("theirs", title, describe_status(record, user, files=files), url, "See the step", record)

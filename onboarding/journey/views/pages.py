@@ -17,17 +17,26 @@ from certs import clock
 from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import Event
 from onboarding.journey import damage, guards, progress
-from onboarding.journey.access import get_onboarding, list_events, list_granted_steps, list_steps
+from onboarding.journey.access import (
+    Access,
+    get_onboarding,
+    list_events,
+    list_granted_steps,
+    list_steps,
+    read_access,
+)
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.page_files import PageFiles, read_files
 from onboarding.journey.sending import get_reasons
 from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
 from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.journey.views.fact_labels import list_event_data
 from onboarding.journey.views.now import describe_now
-from onboarding.people.access import company_for, person, require_admin, role_in
+from onboarding.people.access import company_for, person, require_admin
 from onboarding.people.decisions import require
-from onboarding.people.models import Role, User
+from onboarding.people.models import Role
+from onboarding.team import absence
 
 
 @require_GET
@@ -40,7 +49,8 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
     stored = list_steps(onboarding)
     records = damage.leave_out_damaged(stored)
     current = next((r for r in records if r.state != State.DONE), None)
-    role = role_in(user, onboarding.company)
+    access = read_access(user, onboarding)
+    files = PageFiles(onboarding, {record.slug: record.facts for record in stored})
     usual, limit = estimate_end(records)
     return render(
         request,
@@ -48,15 +58,16 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
         {
             "onboarding": onboarding,
             "damaged": damage.describe_damage(len(stored) - len(records), "step"),
-            "role": role,
-            "now": describe_now(current, user) if current else None,
-            "also": [describe_now(r, user) for r in _also(records, current, user)],
-            "stages": [_stage(stage, records, user, role) for stage in Stage],
+            "now": describe_now(access, current, files) if current else None,
+            "also": [describe_now(access, r, files) for r in _also(access, records, current)],
+            "stages": [_stage(stage, records, access, files) for stage in Stage],
             "held": [r for r in records if r.assignee_id and r.state != State.DONE],
             "vetting_ahead": any(r.slug == "verification" and r.state != State.DONE for r in records),
             "usual_end": clock.now() + usual,
             "limit_end": clock.now() + limit,
-            "may_withdraw": bool(guards.may_withdraw(user, onboarding)),
+            "may_withdraw": bool(guards.may_withdraw(access)),
+            "sees_grants": access.is_admin,
+            "away": absence.describe_absences(onboarding.company).values() if access.sees_team else (),
             "others": user.companies.exclude(pk=onboarding.company_id),
         },
     )
@@ -64,31 +75,36 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
 
 def _granted(request: HttpRequest, records: list[StepRecord]) -> HttpResponse:
     """What somebody from outside sees of a journey: the company's name and the steps to which they were let in."""
-    tasks = [_task(record, person(request), None) for record in damage.leave_out_damaged(records)]
+    files = read_files(records)
+    access = read_access(person(request), records[0].onboarding)
+    tasks = [_task(each, access, files.get(each.onboarding_id)) for each in damage.leave_out_damaged(records)]
     context = {"onboarding": records[0].onboarding, "stages": [{"title": "Your steps", "steps": tasks}]}
     return render(request, "journey/granted.html", context)
 
 
-def _also(records: list[StepRecord], current: StepRecord | None, user: User) -> list[StepRecord]:
+def _also(access: Access, records: list[StepRecord], current: StepRecord | None) -> list[StepRecord]:
     """Other steps that this person can do already, while the current one waits."""
     return [
         r
         for r in records
-        if r is not current and r.state in (State.OPEN, State.PROBLEM) and guards.may_act(user, r)
+        if r is not current and r.state in (State.OPEN, State.PROBLEM) and guards.may_act(access, r)
     ]
 
 
-def _stage(stage: Stage, records: list[StepRecord], user: User, role: Role | None) -> dict[str, Any]:
+def _stage(
+    stage: Stage, records: list[StepRecord], access: Access, files: PageFiles | None
+) -> dict[str, Any]:
     mine = [r for r in records if r.definition.stage == stage]
-    return {"title": stage.value, "steps": [_task(r, user, role) for r in mine]}
+    return {"title": stage.value, "steps": [_task(r, access, files) for r in mine]}
 
 
-def _task(record: StepRecord, user: User, role: Role | None) -> dict[str, Any]:
+def _task(record: StepRecord, access: Access, files: PageFiles | None) -> dict[str, Any]:
     proof = describe_proof(record) if record.state == State.DONE else ""
+    sentence = describe_status(record, access.user, primary=access.role == Role.PRIMARY, files=files)
     return {
         "title": record.definition.title,
         "state": record.state,
-        "hint": f"{describe_status(record, user, primary=role == Role.PRIMARY)} {proof}".strip(),
+        "hint": f"{sentence} {proof}".strip(),
         "url": None
         if record.state == State.LOCKED
         else reverse("journey:step", args=[record.onboarding.code, record.slug]),
@@ -138,7 +154,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a reason and a confirmation, then end the onboarding."""
     user = person(request)
     onboarding = get_onboarding(user, code)
-    require(guards.may_withdraw(user, onboarding))
+    require(guards.may_withdraw(read_access(user, onboarding)))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         progress.withdraw(onboarding, actor=user, reason=form.cleaned_data["reason"])

@@ -9,20 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.journey import guards, progress
-from onboarding.journey.access import get_step
+from onboarding.journey.access import Access, get_step, read_access
 from onboarding.journey.forms.plain import ProblemForm, ReasonForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.access import person
 from onboarding.people.decisions import Decision, Reason, require
-from onboarding.people.models import User
 
 
 @require_POST
 def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Say that the step went wrong."""
     record = _as_shown(request, code, slug)
-    require(guards.may_report_problem(person(request), record))
+    require(guards.may_report_problem(read_access(person(request), record.onboarding), record))
     form = ProblemForm(request.POST, record=record)
     if not form.is_valid():
         context = {
@@ -50,7 +49,7 @@ def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def send_anew(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """GET says what it means and asks for a reason, POST has the form sent although Atlas may have it."""
     record = _as_shown(request, code, slug)
-    require(guards.may_send_anew(person(request), record))
+    require(guards.may_send_anew(read_access(person(request), record.onboarding), record))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         progress.send_anew(record, actor=person(request), reason=form.cleaned_data["reason"])
@@ -64,7 +63,7 @@ def send_anew(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Have an earlier step done again."""
     record = _as_shown(request, code, slug)
-    require(_may_send_back_at_all(person(request), record))
+    require(_may_send_back_at_all(read_access(person(request), record.onboarding), record))
     form = SendBackForm(request.POST, record=record)
     if not form.is_valid():
         context = {"record": record, "onboarding": record.onboarding, "form": form, "verb": "Send back"}
@@ -77,9 +76,9 @@ def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return redirect("journey:step", code, to)
 
 
-def _may_send_back_at_all(user: User, record: StepRecord) -> Decision:
+def _may_send_back_at_all(access: Access, record: StepRecord) -> Decision:
     """Asked before the form is: who may not send this step back is told so, whatever is typed."""
-    decisions = [guards.may_send_back(user, record, to) for to in record.definition.back_to]
+    decisions = [guards.may_send_back(access, record, to) for to in record.definition.back_to]
     refused = Decision.refuse("This step cannot be sent back.", Reason.STATE)
     return next((each for each in decisions if each), decisions[0] if decisions else refused)
 

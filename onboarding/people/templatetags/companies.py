@@ -1,4 +1,4 @@
-"""The company switcher in the header, which says where one is, and who of a company is away today.
+"""The company switcher in the header, which says where one is.
 
 The switcher is links only: where one is follows from the address, so that two windows may show two companies.
 """
@@ -9,8 +9,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from onboarding.people.access import memberships_of, role_in
-from onboarding.people.deputies import describe_absences
+from onboarding.people.access import memberships_of
 from onboarding.people.models import Company, Membership, User
 
 register = template.Library()
@@ -44,14 +43,6 @@ def _link(row: Membership) -> dict[str, str]:
         "role": row.get_role_display(),
         "url": reverse("dashboards:company", args=[row.company.slug]),
     }
-
-
-@register.simple_tag
-def away_today(company: Company, user: User) -> list[str]:
-    """Sentences for the company's own people and ops; somebody let in from outside learns nothing of the team."""
-    if not (user.is_ops or role_in(user, company)):
-        return []
-    return describe_absences(company)
 
 
 @register.simple_tag(takes_context=True)

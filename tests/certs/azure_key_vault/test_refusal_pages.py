@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from certs import clock
 from onboarding.journey.polling import azure_key_vault
-from onboarding.journey.problems import PROBLEMS, problem
+from onboarding.journey.problems import PROBLEMS, ProblemCode
 from tests.certs import x509_factories
 from tests.certs.azure_key_vault.fake_key_vault import OFFICER
 from tests.certs.azure_key_vault.worker_actions import work
@@ -53,7 +53,7 @@ def test_a_vault_that_merged_and_does_not_give_the_pfx_is_told_as_that(
     connected.rights["token-of-the-portal"] = OFFICER - {"secrets/get"}
     record = refused_at(connected, tess, at_pfx, onboarding, "pfx")
     assert (record.problem_code, record.definition.slug) == ("key-vault-export-failed", "pfx")
-    assert heading(tess.get(at_pfx)) == problem("key-vault-export-failed").title
+    assert heading(tess.get(at_pfx)) == PROBLEMS[ProblemCode.KEY_VAULT_EXPORT_FAILED].title
     connected.rights["token-of-the-portal"] = OFFICER
     tess.post(f"{at_pfx}reopen/", {"version": record.version})
     assert refused_at(connected, tess, at_pfx, onboarding, "pfx").state == "done"
@@ -117,7 +117,7 @@ def test_a_request_that_may_be_left_in_the_vault_is_named_for_its_owner(
 @pytest.mark.parametrize("code", [code for code in PROBLEMS if code.startswith("key-vault-")])
 def test_advice_about_names_says_that_it_is_for_work_by_hand_or_that_the_portal_chooses(code: str) -> None:
     """Where a vault is connected, nobody but the portal names the certificate."""
-    about_names = [advice for advice in problem(code).what_to_do if " name" in advice.lower()]
+    about_names = [advice for advice in PROBLEMS[ProblemCode(code)].what_to_do if " name" in advice.lower()]
     fits = ("If you work by hand", "If this portal asks", "A request that this portal asked for")
     assert [advice for advice in about_names if not advice.startswith(fits)] == []
 

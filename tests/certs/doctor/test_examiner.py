@@ -19,6 +19,7 @@ from certs.artifact_type import ArtifactType
 from certs.doctor import examiner as doctor
 from certs.doctor.examiner import examine, examine_or_raise
 from certs.doctor.file_comparison import examine_files
+from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.known_messages import pieces_of_messages, recognise_messages
 from certs.pem import LIMIT
@@ -147,7 +148,7 @@ def test_errors_come_first() -> None:
 
 def test_a_message_across_lines_is_known_and_a_search_finds_its_words() -> None:
     assert codes(recognise_messages("Mac verify\n   error:  invalid\tpassword?")) == ["openssl-mac"]
-    assert "mac is absent" in pieces_of_messages("openssl-no-mac")
+    assert "mac is absent" in pieces_of_messages(FindingCode.OPENSSL_NO_MAC)
 
 
 def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.doctor.examiner import Examination
 from certs.doctor.file_comparison import examine_files
+from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
 from certs.pem import LIMIT
@@ -50,12 +51,12 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-_KEY = Examination("private-key", (finding("key-here"),))
+_KEY = Examination("private-key", (finding(FindingCode.KEY_HERE),))
 _KEY_BLOCK = re.compile(
     rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^-]+-----END [A-Z0-9 ]*PRIVATE KEY-----|-----BEGIN EC PARAMETERS-----[^-]+"
     rb"-----END EC PARAMETERS-----"
 )
-_UNREADABLE = Examination("unreadable", (finding("file-unreadable"),))
+_UNREADABLE = Examination("unreadable", (finding(FindingCode.FILE_UNREADABLE),))
 
 
 @sensitive_variables()

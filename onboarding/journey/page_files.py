@@ -1,0 +1,113 @@
+"""What one page reads of a case's files: each row when it is first asked for, and then never again.
+
+For pages only: a move reads under its lock what it rests on (case_files.py).
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from certs.models import Bundle, Certificate, SigningRequest
+from onboarding.journey.damage import UNREADABLE
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.steps import State
+
+Facts = dict[str, dict[str, Any]]  # by the step's slug
+
+
+class PageFiles:
+    """The rows that the steps of one onboarding name in their facts.
+
+    `facts` are given where the records were read anyway.
+    """
+
+    def __init__(self, onboarding: Onboarding, facts: Facts | None = None) -> None:
+        self.onboarding = onboarding
+        if facts is not None:
+            self.facts = facts
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What proves each step."""
+        return dict(self.onboarding.steps.values_list("slug", "facts"))
+
+    def fact(self, slug: str, name: str) -> Any:
+        """One fact of one step; None where there is none."""
+        return self.facts.get(slug, {}).get(name)
+
+    def _pk(self, slug: str, name: str) -> UUID | None:
+        found = self.fact(slug, name)
+        return UUID(found) if found else None
+
+    @cached_property
+    def requests(self) -> list[SigningRequest]:
+        """Every CSR that the case has had."""
+        return list(SigningRequest.objects.filter(case_id=self.onboarding.pk).select_related("key"))
+
+    @cached_property
+    def signing_request(self) -> SigningRequest | None:
+        """The CSR that the step `csr` rests on."""
+        pk = self._pk("csr", "signing_request_id")
+        return next((each for each in self.requests if each.pk == pk), None) if pk else None
+
+    @cached_property
+    def certificate(self) -> Certificate | None:
+        """The certificate that the step `certificate` rests on."""
+        pk = self._pk("certificate", "certificate_id")
+        return Certificate.objects.filter(pk=pk, case_id=self.onboarding.pk).first() if pk else None
+
+    @property
+    def bundle_id(self) -> UUID | None:
+        """The key of the row of that PFX."""
+        return self._pk("pfx", "bundle_id")
+
+    @cached_property
+    def keeps_pfx(self) -> bool:
+        """Whether the file of the PFX that the step `pfx` rests on is kept here, and not destroyed."""
+        pk = self.bundle_id
+        return bool(pk and _kept().filter(pk=pk, case_id=self.onboarding.pk).exists())
+
+    @property
+    def holds_key(self) -> bool:
+        """Whether the portal holds the private key of the case's CSR."""
+        request = self.signing_request
+        return bool(request and request.key and not request.key.destroyed_at)
+
+    @property
+    def made_in_browser(self) -> bool:
+        """Whether the key of the case's CSR was made in a browser of the company and lives there."""
+        request = self.signing_request
+        return bool(request and request.origin == SigningRequest.Origin.BROWSER)
+
+
+def _kept() -> QuerySet[Bundle]:
+    return Bundle.objects.filter(secret__isnull=False, secret__destroyed_at=None)
+
+
+def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
+    """The files of several onboardings, by the onboardings' keys, with what a list says of their waits.
+
+    Two queries, however many there are; none where no step waits for the proof (sentences.by_hand says why). A row
+    with damaged facts is read, and fails, only when it is shown: it must not take the others with it.
+    """
+    cases = {each.onboarding_id: each.onboarding for each in records if _waits_for_proof(each)}
+    if not cases:
+        return {}
+    found = StepRecord.objects.filter(onboarding__in=cases, slug="pfx").values_list("onboarding_id", "facts")
+    files = {pk: PageFiles(cases[pk], {"pfx": facts}) for pk, facts in found}
+    named: dict[UUID, UUID | None] = {}
+    for pk, each in files.items():
+        with suppress(*UNREADABLE):
+            named[pk] = each.bundle_id
+    kept = set(_kept().filter(pk__in=filter(None, named.values())).values_list("pk", "case_id"))
+    for pk, bundle_id in named.items():
+        files[pk].keeps_pfx = (bundle_id, pk) in kept
+    return files
+
+
+def _waits_for_proof(record: StepRecord) -> bool:
+    return record.slug == "proof" and record.state == State.WAITING

@@ -1,0 +1,254 @@
+"""One step's page as its templates see it: `page`, a StepPage, and nothing else of the step.
+
+Everything that the page shows is read and decided here, once; what is done with what people send is in step.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from onboarding.journey import evidence, guards
+from onboarding.journey.access import Access
+from onboarding.journey.forms import form_to_confirm, in_browser, step_form
+from onboarding.journey.forms.base import ConfirmForm, StepForm
+from onboarding.journey.forms.plain import ProblemForm, SendBackForm
+from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.journey.page_files import PageFiles
+from onboarding.journey.polling import azure_key_vault
+from onboarding.journey.problems import find_problem
+from onboarding.journey.problems.shape import ProblemDefinition
+from onboarding.journey.status_text import (
+    WHO,
+    describe_manual_end,
+    describe_proof,
+    describe_status,
+    describe_who_mends,
+)
+from onboarding.journey.step_commands import list_commands
+from onboarding.journey.steps import BY_SLUG, State, Step
+from onboarding.journey.views.chain import describe_chain
+from onboarding.journey.views.fact_labels import list_facts
+from onboarding.team import absence
+
+Rows = Sequence[dict[str, str]]  # `key` and `value`
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What the text of a step's guidance depends on: the installation, and the files of this case."""
+
+    account_api: bool
+    portal_keys: bool
+    vault_connected: bool
+    commands: dict[str, Any]
+    contact: dict[str, str]
+    familiar_name: str
+    holds_key: bool
+
+
+@dataclass(frozen=True)
+class WaitPanel:
+    """The part of the page that refreshes itself: the step's wait, on whom, and what a person has to do to end it."""
+
+    record: StepRecord
+    on: str
+    describe_manual_end: str
+    is_theirs_to_end: bool
+
+    @property
+    def kind(self) -> str:
+        """The kind of panel where a person has to end the wait."""
+        return "yours" if self.is_theirs_to_end else "theirs"
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What this person can do here now, each with its form; `refusal` says why not the step itself."""
+
+    form: StepForm | None
+    confirm_form: ConfirmForm | None
+    refusal: str
+    may_claim: bool
+    may_reassign: bool
+    may_unclaim: bool
+    may_send_anew: bool
+    may_reopen: bool
+    send_back_form: SendBackForm | None
+    problem_form: ProblemForm | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`."""
+
+    form: StepForm | None = None
+    confirm_form: ConfirmForm | None = None
+    kept: dict[str, Any] | None = None
+    refused: str = ""
+    rows: Rows = ()
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """One step, as one person sees it now.
+
+    What takes some thought is a field and no property: a template shows nothing where a property fails.
+    `is_moving`: open or waiting, in an onboarding that is under way. `is_guided`: guidance stands here only while
+    somebody can follow it. `is_closed`: the onboarding was withdrawn before the step was done.
+    """
+
+    access: Access
+    record: StepRecord
+    guidance: Guidance
+    actions: Actions
+    sent: Sent
+    wait: WaitPanel | None
+    is_moving: bool
+    is_guided: bool
+    is_closed: bool
+    sentence: str
+    proof: str
+    facts: Rows
+    describe_chain: str
+    problem: ProblemDefinition | None
+    describe_who_mends: str
+    browser_key: dict[str, str] | None
+    evidence: Sequence[Evidence]
+    needs: Sequence[Step]
+    away: Sequence[str]
+
+    @property
+    def onboarding(self) -> Onboarding:
+        """The step's onboarding, with its company."""
+        return self.record.onboarding
+
+    @property
+    def row(self) -> Step:
+        """The table's row of the step."""
+        return self.record.definition
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the reader sees this step by a grant only."""
+        return self.access.is_outside
+
+
+def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
+    """Read what the page shows: the case's files and the evidence once each, and no rights beyond `access`."""
+    files, onboarding = PageFiles(record.onboarding), record.onboarding
+    moving = onboarding.is_active and record.state in (State.OPEN, State.WAITING)
+    waiting, in_trouble = record.state == State.WAITING, record.state == State.PROBLEM
+    return StepPage(
+        access=access,
+        record=record,
+        guidance=build_guidance(record, files),
+        actions=_actions(access, record, files, sent),
+        sent=sent,
+        wait=build_wait_panel(access, record, files) if waiting else None,
+        is_moving=moving,
+        is_guided=moving and not (waiting and record.submitted_at),
+        is_closed=onboarding.status == Onboarding.Status.WITHDRAWN and record.state != State.DONE,
+        sentence=describe_status(
+            record, access.user, primary=bool(guards.may_act(access, record)), files=files
+        ),
+        proof=describe_proof(record),
+        facts=list_facts(record),
+        chain_note=describe_chain(record, files),
+        problem=find_problem(record.problem_code) if in_trouble else None,
+        who_mends=describe_who_mends(record, access.user) if in_trouble else "",
+        browser_key=in_browser.panel(record, files),
+        evidence=list(evidence.list_of_record(record)),
+        needs=[BY_SLUG[slug] for slug in record.definition.needs],
+        away=list(absence.describe_absences(onboarding.company).values()) if access.sees_team else (),
+    )
+
+
+def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
+    """What the guidance of this step needs to know; nothing is read for a step whose text does not depend on it."""
+    portal = settings.PORTAL
+    return Guidance(
+        account_api=portal.account_api,
+        portal_keys=portal.portal_keys,
+        vault_connected=bool(azure_key_vault.get_address(record.onboarding)),
+        commands=list_commands(record, files),
+        contact=_contact(record),
+        familiar_name=files.fact("api-credentials", "name") or "" if record.slug == "certificate" else "",
+        holds_key=record.slug == "pfx" and files.holds_key,
+    )
+
+
+def _contact(record: StepRecord) -> dict[str, str]:
+    """Whom GlobalSign will ask for, for the reception's briefing."""
+    if record.slug not in ("register", "verification"):
+        return {}
+    answers: dict[str, str] = record.answers
+    if record.slug == "verification":
+        registration = record.onboarding.steps.filter(slug="register")
+        answers = registration.values_list("answers", flat=True).first() or {}
+    return answers
+
+
+def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> WaitPanel:
+    """The panel of a step that waits."""
+    return WaitPanel(
+        record=record,
+        on=f"{WHO[record.wait.on]} has to act." if record.wait else "",
+        by_hand=describe_manual_end(record, files),
+        is_theirs_to_end=bool(guards.may_confirm(access, record)),
+    )
+
+
+def _actions(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> Actions:
+    troubles = record.state in (State.OPEN, State.WAITING) and guards.may_report_problem(access, record)
+    back = any(guards.may_send_back(access, record, to) for to in record.definition.back_to)
+    return Actions(
+        form=sent.form or _form(access, record, files, sent),
+        confirm_form=sent.confirm_form or _confirm_form(access, record, files, sent),
+        refusal=guards.may_act(access, record).sentence,
+        may_claim=bool(guards.may_claim(access, record)),
+        may_reassign=bool(guards.may_reassign(access, record)),
+        may_unclaim=bool(guards.may_unclaim(access, record)) and record.state != State.DONE,
+        may_send_anew=bool(guards.may_send_anew(access, record)),
+        may_reopen=bool(guards.may_reopen(access, record)),
+        send_back_form=_send_back_form(record) if back else None,
+        problem_form=ProblemForm(record=record) if troubles else None,
+    )
+
+
+def _form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> StepForm | None:
+    form = step_form(record.definition)
+    if form is None or not guards.may_submit(access, record):
+        return None
+    return form(
+        initial=initial_of(form, record, sent.kept), record=record, user=access.user, case_files=files
+    )
+
+
+def _confirm_form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> ConfirmForm | None:
+    form = form_to_confirm(record)
+    if form is None or not guards.may_confirm(access, record):
+        return None
+    return form(
+        initial=initial_of(form, record, sent.kept), record=record, user=access.user, case_files=files
+    )
+
+
+def _send_back_form(record: StepRecord) -> SendBackForm:
+    problem = find_problem(record.problem_code)
+    return SendBackForm(record=record, initial={"to": problem.back_to if problem else None})
+
+
+def initial_of(form: type[Any], record: StepRecord, kept: dict[str, Any] | None) -> dict[str, Any]:
+    """A form's first values: what was typed before, else what was sent before (after a problem).
+
+    A kept date is three typed parts; its widget takes it as (day, month, year).
+    """
+    source = kept or record.draft or record.answers
+    found: dict[str, Any] = {name: source[name] for name in form.base_fields if name in source}
+    for name in form.base_fields:
+        parts = [source.get(f"{name}_{part}") for part in ("day", "month", "year")]
+        if any(parts):
+            found[name] = [part or "" for part in parts]
+    return found

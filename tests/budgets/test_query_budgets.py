@@ -1,0 +1,136 @@
+"""No page asks the database more often than its budget allows, wherever an onboarding stands and whoever asks.
+
+The budgets stand in expected_access.py; the scene, with an offer, a grant, an absence and the rest, is tests/leaks/scenario.py's.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from onboarding.handover.models import Grant
+from onboarding.journey import progress
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.steps import BY_SLUG, State
+from onboarding.people import session_limits
+from onboarding.people.models import User
+from tests.browser.page_setup import Stage
+from tests.budgets.table import BUDGETS, DESK_OF_MANY, JOURNEY, STEP
+from tests.handover.factories import make_dana
+from tests.leaks.expected_access import rows
+from tests.leaks.scenario import WHO, Scene
+from tests.people_fixtures import client_of, make_company, make_user
+
+NO_GET = "405"
+MANY = 50
+Within = Callable[..., AbstractContextManager[Any]]
+
+
+@pytest.fixture
+def within(django_assert_max_num_queries: Within) -> Within:
+    """Fails when more queries are made; `info` says on which page. Needs PostgreSQL, as the portal itself does."""
+
+    def counted(most: int, *, info: str) -> AbstractContextManager[Any]:
+        connection.queries_log.clear()  # it holds 9,000, and what does not fit is not counted
+        return django_assert_max_num_queries(most, info=info)
+
+    return counted
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_the_count(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's note of its last use, once a minute, belongs to no page; refusals need not be logged."""
+    monkeypatch.setattr(session_limits, "NOTE_EVERY", float("inf"))
+    caplog.set_level(logging.CRITICAL, "django.request")
+
+
+def test_every_address_that_answers_get_has_a_budget() -> None:
+    """tests/leaks fails for an address that its table lacks, so none is forgotten."""
+    answering = {name for name, words in rows("GET").items() if set(words) - {"in"} != {NO_GET}}
+    assert set(BUDGETS) == answering
+
+
+def test_every_page_stays_within_its_budget(db: None, settings: Any, within: Within) -> None:
+    scene = Scene(settings)
+    for name, budget in BUDGETS.items():
+        for who in WHO:
+            client, address = scene.clients[who], scene.address(name, who)
+            cookies = client.cookies.copy()
+            with transaction.atomic():
+                with within(budget, info=f"{name} for {who}"):
+                    client.get(address)
+                transaction.set_rollback(True)
+            client.cookies = cookies
+
+
+def _let_in(onboarding: Onboarding, user: User, *slugs: str) -> None:
+    until = timezone.now() + timedelta(days=30)
+    grant = Grant.objects.create(
+        onboarding=onboarding, user=user, until=until, given_by=onboarding.started_by
+    )
+    grant.steps.set(StepRecord.objects.filter(onboarding=onboarding, slug__in=slugs))
+
+
+def _stations(stage: Stage) -> Iterator[str]:
+    """Every step in every state that it can come to; yields its slug when it stands there."""
+    yield from BY_SLUG
+    for slug in BY_SLUG:
+        yield slug
+        while (record := stage.record(slug)).state == State.WAITING and record.definition.form:
+            stage.perform(slug, waits=True)
+            yield slug
+        if slug in ("csr", "pfx"):
+            stage.leave_to_the_worker(slug)
+            yield slug
+        stage.fail(slug)
+        yield slug
+        progress.reopen(stage.record(slug), actor=stage.actor(slug))
+        stage.finish(slug)
+        yield slug
+
+
+def test_a_steps_page_stays_within_its_budget_in_every_state(db: None, settings: Any, within: Within) -> None:
+    stage = Stage(settings)
+    onboarding = stage.start()
+    dana = make_dana()
+    _let_in(onboarding, dana, "csr", "pfx", "proof")
+    people = (stage.people.alice, stage.people.bob, stage.people.tess, stage.people.olga, dana)
+    browsers: list[tuple[User, Client]] = [(each, client_of(each)) for each in people]
+    seen = set()
+    for slug in _stations(stage):
+        state = stage.record(slug).state
+        seen.add((slug, state))
+        for user, browser in browsers:
+            where = f"{slug}, {state}, for {user}"
+            with within(STEP, info=where):
+                browser.get(stage.path(slug))
+            if user in (stage.people.alice, dana):
+                with within(JOURNEY, info=f"the journey at {where}"):
+                    browser.get(stage.path())
+    assert {state for _, state in seen} == set(State)
+    assert {slug for slug, state in seen if state == State.PROBLEM} == set(BY_SLUG)
+
+
+@pytest.mark.parametrize(
+    ("slug", "state"), [("csr", "open"), ("csr", "waiting"), ("pfx", "problem"), ("proof", "waiting")]
+)
+def test_the_first_page_of_who_was_let_in_to_fifty_companies_stays_within_its_budget(
+    db: None, within: Within, slug: str, state: str
+) -> None:
+    dana, first = make_dana(), make_user("first@many.example", "First Test")
+    for number in range(MANY):
+        company = make_company(f"many-{number}", f"Company {number}", first)
+        onboarding = progress.start(company, environment="uit", actor=first)
+        code = "pfx-build-failed" if state == "problem" else ""
+        onboarding.steps.filter(slug=slug).update(state=state, problem_code=code)
+        _let_in(onboarding, dana, slug)
+    browser = client_of(dana)
+    with within(DESK_OF_MANY, info=f"fifty grants to {slug}, {state}"):
+        page = browser.get("/")
+    assert page.content.decode().count("Company ") >= MANY
