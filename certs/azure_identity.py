@@ -32,7 +32,10 @@ class PortalIdentity:
         self._worked: TokenCredential | None = None
 
     def get_token(self, *scopes: str, **options: Any) -> "AccessToken":
-        """A token. Raises AzureSignInUnavailable, or ClientAuthenticationError: refused, or no identity is configured."""
+        """A token.
+
+        Raises AzureSignInUnavailable; ClientAuthenticationError if refused, or if no identity is configured.
+        """
         from azure.core.exceptions import ClientAuthenticationError
         from azure.identity import CredentialUnavailableError
 

@@ -1,7 +1,8 @@
 """A company's Azure Key Vault: make the key there, fetch its CSR, merge the certificate, export the PFX.
 
 Only where an operator has connected one (docs/operations.md); the packages are the extra `key-vault`. What to click
-there by hand is in findings/azure_key_vault_instructions.py. Every call is one request with a time limit and no retry: the caller looks again.
+there by hand is in findings/azure_key_vault_instructions.py. Every call is one request with a time limit and no retry:
+the caller asks again later.
 """
 
 import base64
@@ -114,7 +115,10 @@ class AzureKeyVault:
         return found if found.status in _UNDER_WAY else None
 
     def merge(self, name: str, certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> None:
-        """Complete the request of `name` with its certificate, unless that was done. Raises InvalidArtifact, AzureKeyVaultUnavailable."""
+        """Complete the request of `name` with its certificate, unless that was done.
+
+        Raises InvalidArtifact, AzureKeyVaultUnavailable.
+        """
         from azure.core.exceptions import HttpResponseError
 
         leaf = certificate.public_bytes(Encoding.DER)
@@ -140,7 +144,10 @@ class AzureKeyVault:
 
     @sensitive_variables()
     def export(self, name: str) -> bytes:
-        """The PFX (PKCS#12, blank password) of a merged certificate. Raises InvalidArtifact, AzureKeyVaultUnavailable."""
+        """The PFX (PKCS#12, blank password) of a merged certificate.
+
+        Raises InvalidArtifact, AzureKeyVaultUnavailable.
+        """
         with _translate_errors():
             secret = self._secrets.get_secret(name)
         if secret.properties.content_type != PKCS12:
@@ -173,7 +180,7 @@ def _policy() -> "CertificatePolicy":
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """Turn whatever the packages raise into a InvalidArtifact or AzureKeyVaultUnavailable; no text of theirs is repeated."""
+    """Turn what the packages raise into InvalidArtifact or AzureKeyVaultUnavailable; no text of theirs is repeated."""
     from azure.core.exceptions import (
         AzureError,
         ClientAuthenticationError,

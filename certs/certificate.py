@@ -56,7 +56,8 @@ def read(data: bytes, *, chain: Iterable[str] = (), now: datetime | None = None)
     """Read a certificate as pasted or uploaded, alone or with its issuers', and check it for the DIP.
 
     `chain` holds more certificates (PEM) that may be issuers; `now` is the time that validity is judged by.
-    Raises InvalidArtifact if there is no certificate in `data`, several that could be the owner's, or an unreadable key.
+    Raises InvalidArtifact if there is no certificate in `data`, several that could be the owner's, or a key that
+    cannot be read.
     """
     pasted = pem.read(data, ArtifactType.CERTIFICATE)
     for block in pasted.blocks:
@@ -152,7 +153,7 @@ def store(
 
 
 def _lengthen(certificate: Certificate, chain_pem: str) -> None:
-    """Keep issuers that were brought later, as `chain-incomplete` asks; what is above them is sought anew."""
+    """Keep issuers that were brought later, as `chain-incomplete` asks; what is above them is searched for anew."""
     kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if len(load_chain(chain_pem)) <= len(load_chain(kept.chain_pem)):
         return

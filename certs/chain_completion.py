@@ -47,7 +47,7 @@ def _pause(tries: int) -> timedelta:
 
 
 def due_certificates() -> "QuerySet[Certificate]":
-    """Certificates whose search has not ended and is due now, those first that were least often sought.
+    """Certificates whose search has not ended and is due now, those first that were searched for least often.
 
     One whose search ended with its worker comes last, so that it holds up nobody else twice.
     """
@@ -66,10 +66,10 @@ def abandoned_certificates() -> "QuerySet[Certificate]":
 
 
 def complete_chain(certificate: Certificate) -> Certificate:
-    """Seek the missing issuers of this row, whether due or not, and keep what is found; never again after the end.
+    """Search for the missing issuers of this row, due or not, and store what is found; never again after the end.
 
-    The end is when everybody has answered, after MAX_SEARCHES, or after MAX_UNFINISHED_SEARCHES. Fetches over the network: never in
-    a request, never in a transaction.
+    The end is when everybody has answered, after MAX_SEARCHES, or after MAX_UNFINISHED_SEARCHES. Fetches over the
+    network: never in a request, never in a transaction.
     """
     if certificate.chain_searched_at:
         return certificate
@@ -88,7 +88,7 @@ def complete_chain(certificate: Certificate) -> Certificate:
         found["chain_pem"] = chain_to_pem(chain.issuers)
     if not again or certificate.chain_searches >= MAX_SEARCHES:
         found["chain_searched_at"] = clock.now()
-    # A chain that a person brought meanwhile stays; what is above it is sought next time.
+    # A chain that a person brought meanwhile stays; what is above it is searched for next time.
     row = Certificate.objects.filter(pk=certificate.pk)
     row.filter(chain_pem=certificate.chain_pem).update(**found)
     row.update(unfinished_searches=0)

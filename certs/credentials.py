@@ -108,7 +108,8 @@ def grant_reveal(credential: ApiCredential, person_id: object, sign_in: str = ""
 def reveal_once(grant_id: UUID, person_id: object) -> Credentials:
     """Key and secret in clear, once per grant; the caller records it and tells the other admins.
 
-    Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If they cannot be opened, the grant stays unused.
+    Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If they cannot be opened, the grant stays
+    unused.
     """
     with transaction.atomic():
         record_id = one_time_grants.use_grant(grant_id, GRANT, person_id)

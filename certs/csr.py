@@ -119,8 +119,8 @@ def store(
 ) -> SigningRequest:
     """Keep a CSR that read() has judged. The same CSR again gives the same row, with the way it came last.
 
-    Raises InvalidArtifact with every finding if there is an error among them, if another company has given this key, or if
-    somebody said that others may have seen it.
+    Raises InvalidArtifact with every finding if there is an error among them, if another company has given this key,
+    or if somebody said that others may have seen it.
     """
     refuse_errors(reading.findings)
     same_key = SigningRequest.objects.filter(public_key_sha256=reading.public_key_sha256)

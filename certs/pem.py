@@ -67,8 +67,8 @@ def to_pem(der: bytes, kind: ArtifactType) -> str:
 def read(data: bytes, expected: ArtifactType) -> Pasted:
     """Every block in `data`, in order; at least one, and each of a known kind.
 
-    `expected` only words the sentences. Raises InvalidArtifact if there is nothing to read, the input is larger than LIMIT,
-    it holds a private key, or what it holds is damaged or no kind that we know.
+    `expected` only words the sentences. Raises InvalidArtifact if there is nothing to read, the input is larger than
+    LIMIT, it holds a private key, or what it holds is damaged or no kind that we know.
     """
     refuse_size(data)
     refuse_private_key(data)

@@ -75,7 +75,7 @@ def make(
     certificate: Certificate,
     encryption: PfxEncryption = PfxEncryption.PASSWORDLESS,
 ) -> Bundle:
-    """A PFX of the stored key, the certificate and its issuers; sealed at once, with its password if it has one.
+    """A PFX of the secret key, the certificate and its issuers; sealed at once, with its password if it has one.
 
     Raises InvalidArtifact `reveal-gone` if we do not hold the key (any more).
     """
@@ -181,7 +181,8 @@ def is_grant_of_case(grant_id: UUID, case: UUID) -> bool:
 def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) -> Download:
     """The PFX, or key and certificates as PEM, once per grant; the caller records it.
 
-    Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If it cannot be opened, the grant stays unused.
+    Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If it cannot be opened, the grant stays
+    unused.
     """
     with transaction.atomic():
         record_id = one_time_grants.use_grant(grant_id, GRANT, person_id)
@@ -222,7 +223,7 @@ def _destroy(bundles: QuerySet[Bundle]) -> None:
 
 @sensitive_variables()
 def content_of(bundle: Bundle) -> bytes:
-    """The kept file as it is, to be passed on sealed. Raises InvalidArtifact `reveal-gone` when it is not kept any more."""
+    """The stored file as it is, to be shared sealed. Raises InvalidArtifact `reveal-gone` when it is destroyed."""
     return _open(bundle)[0]
 
 

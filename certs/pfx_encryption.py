@@ -59,7 +59,9 @@ class PfxEncryption(StrEnum):
 
 _LABELS = {
     PfxEncryption.PASSWORDLESS: "no password (triple DES), for the DIP",
-    PfxEncryption.THREE_DES_PASSWORD: "with a password, triple DES, for Azure App Service and Windows Server 2016 or older",
+    PfxEncryption.THREE_DES_PASSWORD: (
+        "with a password, triple DES, for Azure App Service and Windows Server 2016 or older"
+    ),
     PfxEncryption.AES256_PASSWORD: "with a password, AES-256, for everything newer",
     PfxEncryption.AES_EMPTY: "no password (AES)",
     PfxEncryption.RC2_EMPTY: "no password (RC2)",

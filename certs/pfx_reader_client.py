@@ -1,7 +1,7 @@
 """Opens PFX files in a process of its own, with limits of time and memory, and without the portal's secrets.
 
-The other side is pfx_reader_process.py. A small file can ask for hours of key derivation, in places that only decryption shows,
-and the library holds Python's lock meanwhile: in the web process everybody would wait.
+The other side is pfx_reader_process.py. A small file can ask for hours of key derivation, in places that only
+decryption shows, and the library holds Python's lock meanwhile: in the web process everybody would wait.
 """
 
 import atexit

@@ -1,7 +1,7 @@
 """A process of its own that opens PFX files: anybody may have made them, and what is in them must not outlive the look.
 
-Run as `python -I pfx_reader_process.py` by pfx_reader_client.py and never imported. It forks for every file; the child reads one
-request, answers and ends, and its memory with it.
+Run as `python -I pfx_reader_process.py` by pfx_reader_client.py and never imported. It forks for every file; the child
+reads one request, answers and ends, and its memory with it.
 
 Request on stdin: one byte, then the lengths of password and file (two big-endian 32-bit numbers), then both. Answer on
 stdout: a line of JSON, `{"problem": "password" | "unreadable" | "slow"}` or `{"key": bool, "own": DER in hex or null,

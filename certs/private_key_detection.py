@@ -76,7 +76,7 @@ _SHORTEST = 40  # bytes: an Ed25519 key in PKCS#8 has 48
 def refuse_private_key(data: bytes) -> None:
     """Raise InvalidArtifact `private-key-pasted` if `data` holds a private key in any form that we know (A27, T7).
 
-    PEM of every encryption, PKCS#8, PKCS#1, SEC 1, PFX, PuTTY, OpenSSH, JWK, XML, a Java keystore, a key as OpenSSL prints
+    PEM of every sort, PKCS#8, PKCS#1, SEC 1, PFX, PuTTY, OpenSSH, JWK, XML, a Java keystore, a key as OpenSSL prints
     it; as bytes, as base64 with or without header lines, inside other text, in UTF-8 or UTF-16.
     """
     if contains_private_key(data):
@@ -90,7 +90,7 @@ def contains_private_key(data: bytes) -> bool:
 
 
 def _has_words_of_a_key(data: bytes) -> bool:
-    """Words are sought as they are first: nearly nothing has them, and an expression takes many times as long."""
+    """Words are searched for as they are first: nearly nothing has them, and an expression takes many times as long."""
     loud = data.upper()
     if b"PRIVATE" in loud and any(header.search(data) for header in _HEADERS):
         return True

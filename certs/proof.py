@@ -103,7 +103,8 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
     """Read what a person pasted after running local_command().
 
     `certificate_sha256` is the fingerprint of the case's certificate; if the answer shows one, they must agree.
-    Raises InvalidArtifact: Atlas's refusal, curl's errors in plain words, no policy in it, a token or secret pasted along.
+    Raises InvalidArtifact: Atlas's refusal, curl's errors in plain words, no policy in it, a token or secret pasted
+    along.
     """
     data = text.encode(errors="replace")
     refuse_size(data)

@@ -22,13 +22,13 @@ class DestroyedCounts:
     private_keys: int
     credentials: int
     bundles: int
-    shared: int = 0
+    passed: int = 0
     evidence: int = 0
 
     @property
     def total(self) -> int:
         """All of them; 0 if there was nothing left to destroy."""
-        return self.private_keys + self.credentials + self.bundles + self.shared + self.evidence
+        return self.private_keys + self.credentials + self.bundles + self.passed + self.evidence
 
 
 def destroy_case(case_id: UUID) -> DestroyedCounts:
@@ -52,7 +52,7 @@ def destroy_case(case_id: UUID) -> DestroyedCounts:
                 Q(stored_bundle__in=Bundle.objects.filter(case_id=case_id))
                 | Q(bundle_password__in=Bundle.objects.filter(case_id=case_id))
             ),
-            shared=_destroy(Q(shared_secret__in=SharedSecret.objects.filter(case_id=case_id))),
+            passed=_destroy(Q(shared_secret__in=SharedSecret.objects.filter(case_id=case_id))),
             evidence=_destroy(Q(evidence_file__in=EvidenceFile.objects.filter(case_id=case_id))),
         )
 

@@ -144,8 +144,8 @@ def reconcile(api: AccountApi, intent_id: UUID) -> SigningIntent:
 def collect(api: AccountApi, intent_id: UUID) -> Certificate | None:
     """The certificate, once it is there; None while it is being signed or not ordered yet.
 
-    Checked against the CSR and kept in the same transaction that closes the intent. Raises InvalidArtifact if it is not for
-    our key or cannot be used (the intent is then closed), or any AtlasError.
+    Checked against the CSR and stored in the same transaction that closes the intent. Raises InvalidArtifact if it is
+    not for our key or cannot be used (the intent is then closed), or any AtlasError.
     """
     intent = SigningIntent.objects.select_related("signing_request", "certificate").get(pk=intent_id)
     if intent.status != Status.ORDERED:

@@ -1,4 +1,4 @@
-"""The maintenance of the vault: is every key there, does everything open, does it lie where it belongs, what is left to rotate?
+"""The maintenance of the vault: is every key there, does everything open where it belongs, what is left to rotate?
 
 Ciphers are in vault.py; keys are renewed by its rewrap().
 """

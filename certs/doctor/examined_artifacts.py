@@ -42,7 +42,7 @@ class ExaminedArtifact:
 
 @singledispatch
 def examine_artifacts(found: object) -> tuple[ExaminedArtifact, ...]:
-    """What is in a Pasted or a PfxReading. Raises InvalidArtifact for nothing: what is invalid is a finding of its artifact."""
+    """What is in a Pasted or a PfxReading. What is invalid in it is a finding of its artifact; nothing is raised."""
     raise TypeError(type(found).__name__)
 
 
@@ -57,39 +57,39 @@ def _(found: PfxReading) -> tuple[ExaminedArtifact, ...]:
 def _(found: Pasted) -> tuple[ExaminedArtifact, ...]:
     different = tuple(dict.fromkeys(found.blocks))
     blocks = different[:MAX_ARTIFACTS]
-    seen = [*_requests(blocks), *_certificates(blocks), *_others(blocks, found.binary)]
+    artifacts = [*_requests(blocks), *_certificates(blocks), *_others(blocks, found.binary)]
     if len(different) > MAX_ARTIFACTS:
-        seen.append(ExaminedArtifact("unknown", (finding(FindingCode.TOO_MANY, most=MAX_ARTIFACTS),)))
-    return compare_artifacts(seen)
+        artifacts.append(ExaminedArtifact("unknown", (finding(FindingCode.TOO_MANY, most=MAX_ARTIFACTS),)))
+    return compare_artifacts(artifacts)
 
 
-def compare_artifacts(seen: Iterable[ExaminedArtifact]) -> tuple[ExaminedArtifact, ...]:
+def compare_artifacts(artifacts: Iterable[ExaminedArtifact]) -> tuple[ExaminedArtifact, ...]:
     """The same artifacts; certificates and PFX files that are for another key than the only CSR are told so."""
-    all_of_them = tuple(seen)
+    all_of_them = tuple(artifacts)
     wanted = {each.public_key_sha256 for each in all_of_them if each.kind == "csr" and each.public_key_sha256}
     if len(wanted) != 1:
         return all_of_them
     (key,) = wanted
-    return tuple(_compared(each, key) for each in all_of_them)
+    return tuple(_compare_key(each, key) for each in all_of_them)
 
 
-def describe_kind(seen: ExaminedArtifact) -> str:
+def describe_kind(artifact: ExaminedArtifact) -> str:
     """The kind of what was found; a certificate with issuers' is a chain."""
-    return "chain" if seen.kind == "certificate" and seen.pem.count("BEGIN") > 1 else seen.kind
+    return "chain" if artifact.kind == "certificate" and artifact.pem.count("BEGIN") > 1 else artifact.kind
 
 
-def _compared(seen: ExaminedArtifact, key: str) -> ExaminedArtifact:
-    own = seen.public_key_sha256
-    if seen.kind not in ("certificate", "pfx") or not own or own == key:
-        return seen
-    if seen.kind == "pfx":
+def _compare_key(artifact: ExaminedArtifact, key: str) -> ExaminedArtifact:
+    own = artifact.public_key_sha256
+    if artifact.kind not in ("certificate", "pfx") or not own or own == key:
+        return artifact
+    if artifact.kind == "pfx":
         other = finding(FindingCode.PFX_OTHER_KEY, bundle=own[: keys.SHORT], request=key[: keys.SHORT])
-        return replace(seen, findings=(*_not_good(seen), other))
-    return replace(seen, findings=(*_not_good(seen), *certificate.match(own, key)))
+        return replace(artifact, findings=(*_without_good(artifact), other))
+    return replace(artifact, findings=(*_without_good(artifact), *certificate.match(own, key)))
 
 
-def _not_good(seen: ExaminedArtifact) -> Iterator[Finding]:
-    return (each for each in seen.findings if each.code not in _GOOD)
+def _without_good(artifact: ExaminedArtifact) -> Iterator[Finding]:
+    return (each for each in artifact.findings if each.code not in _GOOD)
 
 
 def _requests(blocks: tuple[Block, ...]) -> Iterator[ExaminedArtifact]:

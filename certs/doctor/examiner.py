@@ -60,7 +60,7 @@ def examine(data: bytes, filename: str = "") -> Examination:
     """
     try:
         return examine_or_raise(data, filename)
-    except Exception:  # noqa: BLE001  # a doctor who faints helps nobody; examine_or_raise() is what the fuzz tests search
+    except Exception:  # noqa: BLE001  # no input may break a page; the fuzz tests search examine_or_raise()
         return Examination("unknown", (finding(FindingCode.UNKNOWN_INPUT),))
 
 
@@ -72,24 +72,24 @@ def examine_or_raise(data: bytes, filename: str = "") -> Examination:
     except InvalidArtifact as invalid:
         return Examination("unknown", invalid.findings)
     if _is_pfx(data, filename):
-        return _attempt("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
+        return _examine_readable("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
     if contains_private_key(data):
         return Examination("private-key", (finding(FindingCode.PRIVATE_KEY_PASTED), *_about_key(data)))
-    return _public(data)
+    return _examine_public(data)
 
 
-def _public(data: bytes) -> Examination:
+def _examine_public(data: bytes) -> Examination:
     """What holds no private key: artifacts first, then what else a text may be."""
     text, _ = decode(data)
-    said = recognise_messages(text)
+    recognised = recognise_messages(text)
     try:
         found = pem.read_public(data, ArtifactType.CERTIFICATE)
     except InvalidArtifact as invalid:
-        return _no_artifact(data, text, said, invalid)
-    seen = examine_artifacts(found)
-    notes = [*said, *found.notes, *_marks(data)]
-    findings = sort_findings([*notes, *(each for one in seen for each in one.findings)])
-    return Examination(_name(seen), findings, seen)
+        return _examine_other_text(data, text, recognised, invalid)
+    artifacts = examine_artifacts(found)
+    notes = [*recognised, *found.notes, *_marks(data)]
+    findings = sort_findings([*notes, *(each for artifact in artifacts for each in artifact.findings)])
+    return Examination(_overall_kind(artifacts), findings, artifacts)
 
 
 def _marks(data: bytes) -> Iterator[Finding]:
@@ -100,13 +100,15 @@ def _marks(data: bytes) -> Iterator[Finding]:
         yield finding(FindingCode.TEXT_TIDIED, what="the line ends of Windows")
 
 
-def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], invalid: InvalidArtifact) -> Examination:
+def _examine_other_text(
+    data: bytes, text: str, recognised: tuple[Finding, ...], invalid: InvalidArtifact
+) -> Examination:
     if looks_like_credentials(text) and not _has_answer(text):
-        return _credentials(data, said)
-    if said:
-        return Examination("message", said)
+        return _examine_credentials(data, recognised)
+    if recognised:
+        return Examination("message", recognised)
     if _has_answer(text):
-        return _attempt("answer", lambda: _answered(text))
+        return _examine_readable("answer", lambda: _examine_answer(text))
     if _DAMAGED & set(invalid.codes):
         return Examination("unknown", invalid.findings)
     if FindingCode.WRONG_KIND_DOCUMENT in invalid.codes:
@@ -116,29 +118,31 @@ def _no_artifact(data: bytes, text: str, said: tuple[Finding, ...], invalid: Inv
 
 
 @sensitive_variables()
-def _credentials(data: bytes, said: tuple[Finding, ...]) -> Examination:
+def _examine_credentials(data: bytes, recognised: tuple[Finding, ...]) -> Examination:
     """The values themselves go no further than this function."""
     if len(data) > CSV_LIMIT:
-        return Examination("credentials", (finding(FindingCode.CSV_UNREADABLE), *said))
+        return Examination("credentials", (finding(FindingCode.CSV_UNREADABLE), *recognised))
     try:
         remarks = read_csv(data).findings
     except InvalidArtifact as invalid:
-        return Examination("credentials", (*invalid.findings, *said))
-    return Examination("credentials", (finding(FindingCode.CREDENTIALS_GOOD), *remarks, *said))
+        return Examination("credentials", (*invalid.findings, *recognised))
+    return Examination("credentials", (finding(FindingCode.CREDENTIALS_GOOD), *remarks, *recognised))
 
 
-def _attempt(
+def _examine_readable(
     kind: str, read: Callable[[], tuple[ExaminedArtifact, ...]], instead: tuple[Finding, ...] = ()
 ) -> Examination:
-    """What was read, or the fault of it; `instead` replaces the fault's own words."""
+    """What was read, or why it cannot be; `instead` replaces the reader's own findings."""
     try:
-        seen = read()
+        artifacts = read()
     except InvalidArtifact as invalid:
         return Examination("keystore" if instead else kind, instead or invalid.findings)
-    return Examination(kind, sort_findings([each for one in seen for each in one.findings]), seen)
+    return Examination(
+        kind, sort_findings([each for artifact in artifacts for each in artifact.findings]), artifacts
+    )
 
 
-def _answered(text: str) -> tuple[ExaminedArtifact, ...]:
+def _examine_answer(text: str) -> tuple[ExaminedArtifact, ...]:
     """The answer of Atlas to a sign-in, as proof.py reads it."""
     proof = read_answer(text)
     return (ExaminedArtifact("answer", (finding(FindingCode.POLICY_GOOD), *proof.findings)),)
@@ -174,9 +178,9 @@ def _has_answer(text: str) -> bool:
     return any(mark in text for mark in _ANSWER)
 
 
-def _name(seen: tuple[ExaminedArtifact, ...]) -> str:
+def _overall_kind(artifacts: tuple[ExaminedArtifact, ...]) -> str:
     """Several certificates are a chain; of different things the first names the whole."""
-    return describe_kind(seen[0]) if seen else "unknown"
+    return describe_kind(artifacts[0]) if artifacts else "unknown"
 
 
 def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
-"""Finding: one thing that is to be said about what somebody gave us, and how to mend it. InvalidArtifact: why it was refused.
+"""Finding: one thing that is to be said about what somebody gave us, and how to mend it; InvalidArtifact: a refusal.
 
-The words themselves live in catalogue/; nothing here reads an input.
+This package is the bottom of certs/: it imports certs.clock and nothing else of the room. The words
+themselves are in catalogue/; nothing here reads an input.
 """
 
 from collections.abc import Iterable
@@ -64,7 +65,7 @@ class Finding:
 
 
 class InvalidArtifact(Exception):
-    """What was given cannot be used; `findings` say why, the errors among them first."""
+    """What was brought cannot be used; `findings` say why, the errors among them first."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: tuple[Finding, ...] = tuple(sorted(findings, key=lambda f: _ORDER.index(f.severity)))

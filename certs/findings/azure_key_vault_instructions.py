@@ -1,6 +1,7 @@
 """What to click in Azure Key Vault, in the portal's own words, as ordered text.
 
-The OpenSSL commands are in openssl_commands.py. Sources: Microsoft's page on certificate signing requests, R40 to R45, F17.
+The OpenSSL commands are in openssl_commands.py. Sources: Microsoft's page on certificate signing requests, R40 to
+R45, F17.
 """
 
 from certs.findings import Command

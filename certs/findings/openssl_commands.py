@@ -1,6 +1,7 @@
 """The OpenSSL commands of each shell, ready to copy: straight quotes, no full stop, nothing overwritten.
 
-Every one of them is run by tests/certs/test_openssl_commands.py. The clicks in Azure Key Vault are in azure_key_vault_instructions.py.
+Every one of them is run by tests/certs/test_openssl_commands.py. What to click in Azure Key Vault is in
+azure_key_vault_instructions.py.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The maintenance of the vault: missing keys stop the start, everything opens where it belongs, and what does not is named.
+"""The maintenance of the vault: missing keys stop the start, everything opens where it belongs, or it is named.
 
 Sealing and rotating are tested in test_vault.py.
 """

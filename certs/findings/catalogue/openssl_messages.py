@@ -1,6 +1,7 @@
 """What is said about messages of OpenSSL, Python and keytool that a person pastes.
 
-Failure modes F1, F3 to F6, F8, F9, F22, F24, F25, F31, F32, F39 to F41; which words betray them is in known_messages.py.
+Failure modes F1, F3 to F6, F8, F9, F22, F24, F25, F31, F32, F39 to F41; which words betray them is in
+known_messages.py.
 """
 
 from certs.finding_codes import FindingCode

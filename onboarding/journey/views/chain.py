@@ -1,6 +1,7 @@
 """What the pages of `certificate` and `pfx` say while the certificate's issuers are missing.
 
-They are searched for in certs/chain_completion.py; what is missing altogether is told, not a root, which nobody needs in a file.
+They are searched for in certs/chain_completion.py; what is missing altogether is told, not a root, which nobody needs
+in a file.
 """
 
 from datetime import timedelta
