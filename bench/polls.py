@@ -1,4 +1,4 @@
-"""How many looks at Atlas one worker makes in a second, beside a bare requests.Session making the same calls.
+"""How many polls of Atlas one worker makes in a second, beside a bare requests.Session making the same calls.
 
 The Atlas is the local one over real TLS; the database is the bench's PostgreSQL.
 """
@@ -26,7 +26,7 @@ DELAY = 0.01  # seconds each way: Great Britain to a data centre on the continen
 
 @measurement
 def polls() -> Iterator[Entry]:
-    """Claim the row, ask Atlas for the account, decide, write the next look; against the call alone.
+    """Claim the row, ask Atlas for the account, decide, write the next poll; against the call alone.
 
     Twice: with nothing between portal and Atlas, and with the delay of a distant server on the line.
     """
@@ -112,7 +112,7 @@ def _waiting_for_mails(prefix: str) -> Any:
 
 
 def _look(pk: int) -> None:
-    """What a worker does for a row: the claim, the begin that counts, the look, and the next look's time."""
+    """What a worker does for a row: the claim, the begin that counts, the poll, and the time of the next."""
     from onboarding.journey.models import StepRecord
     from onboarding.journey.polling import tasks
 

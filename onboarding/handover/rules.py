@@ -49,8 +49,9 @@ def may_receive_outside(record: StepRecord) -> Decision:
     if Role.TECHNICIAN in record.definition.who:
         return ALLOWED
     return Decision.refuse(
-        f"“{record.definition.title}” is for {record.definition.who_words()} of {record.onboarding.company.name}, so it cannot go to "
-        "somebody outside. Invite the person to the team as Certificate Admin first, in the DIP and in Atlas too.",
+        f"“{record.definition.title}” is for {record.definition.who_words()} of {record.onboarding.company.name}, "
+        "so it cannot go to somebody outside. Invite the person to the team as Certificate Admin first, in the DIP and "
+        "in Atlas too.",
         Reason.PERMISSION,
     )
 

@@ -27,13 +27,6 @@ from onboarding.journey.steps import STEPS, get_definition
 
 MAX_SEARCH_LENGTH = 100  # characters
 
-MOVERS = {
-    "company": "Your company",
-    "globalsign": "GlobalSign",
-    "portal": "This portal",
-    "ops": "The people who run this portal",
-}
-
 
 @dataclass(frozen=True)
 class Chapter:
@@ -112,7 +105,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     context = {
         "problem": recognise_messages,
-        "next_actor": MOVERS[recognise_messages.next_actor],
+        "next_actor": recognise_messages.next_actor.label_for_company,
         "steps": [get_definition(slug) for slug in recognise_messages.steps],
         "back_to": get_definition(recognise_messages.back_to) if recognise_messages.back_to else None,
     }

@@ -1,6 +1,6 @@
 """What the journey knows of a case's artefacts: which CSR, certificate, PFX and credential its steps rest on.
 
-The steps' facts name the rows; making and checking them is certs/'s business, asking Atlas for them polling/portal.py's.
+The steps' facts name the rows; certs/ makes and checks them, polling/portal.py asks Atlas for them.
 """
 
 from collections.abc import Iterable

@@ -6,6 +6,7 @@ The rows themselves are in steps.py.
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from onboarding.people.models import ADMINS, Role
 
@@ -34,7 +35,7 @@ class State(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who has to act."""
+    """Who has to act next."""
 
     NOBODY = "nobody"
     COMPANY = "company"
@@ -42,6 +43,33 @@ class Actor(StrEnum):
     ATLAS = "atlas"
     PORTAL = "portal"
     OPS = "ops"
+
+    @property
+    def label(self) -> str:
+        """As the subject of a sentence."""
+        return ACTOR_LABELS[self].subject
+
+    @property
+    def label_for_company(self) -> str:
+        """As people of a company read it in the help."""
+        return ACTOR_LABELS[self].for_company
+
+
+class ActorLabel(NamedTuple):
+    """The words for an actor: in a sentence that anybody reads, and in the help."""
+
+    subject: str
+    for_company: str
+
+
+ACTOR_LABELS = {
+    Actor.NOBODY: ActorLabel("Nobody", "Nobody"),
+    Actor.COMPANY: ActorLabel("The company", "Your company"),
+    Actor.GLOBALSIGN: ActorLabel("GlobalSign", "GlobalSign"),
+    Actor.ATLAS: ActorLabel("Atlas", "Atlas"),
+    Actor.PORTAL: ActorLabel("This portal", "This portal"),
+    Actor.OPS: ActorLabel("Ops", "The people who run this portal"),
+}
 
 
 class Witness(StrEnum):
@@ -56,8 +84,8 @@ class Witness(StrEnum):
 class Wait:
     """A wait: for what, on whom, how long usually and at most, and who may end it by hand.
 
-    `poller` names a function of polling/pollers.py; `needs_account_api` says that without the account API only a person can
-    end the wait. `confirm` names the form of the person's evidence.
+    `poller` names one of POLLERS (polling/pollers.py); `needs_account_api` says that without the account API only a
+    person can end the wait. `confirm` names the form of the person's evidence.
     """
 
     poller: str

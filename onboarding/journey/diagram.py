@@ -17,7 +17,7 @@ An arrow means: must be done first. A step in a rounded box begins with a wait.
 
 def page() -> str:
     """docs/journey.md."""
-    return f"{HEAD}{_diagram()}\n{_states()}\n{_table()}"
+    return f"{HEAD}{_diagram()}\n{_table()}"
 
 
 def _diagram() -> str:
@@ -36,28 +36,6 @@ def _node(definition: Step) -> str:
         if definition.before
         else f'{definition.slug}["{definition.title}"]'
     )
-
-
-def _states() -> str:
-    return """```mermaid
-stateDiagram-v2
-  [*] --> locked
-  locked --> waiting: begin (the step begins with a wait)
-  locked --> open: begin
-  waiting --> open: settle (a person acts next)
-  waiting --> done: settle
-  open --> done: submit
-  open --> waiting: submit (a worker acts next)
-  open --> done: settle (seen done in Atlas)
-  open --> problem: report_problem
-  waiting --> problem: settle, report_problem
-  problem --> open: reopen
-  problem --> waiting: reopen, send_anew
-  problem --> done: confirm (what Atlas has is ours)
-  done --> open: send_back
-  done --> locked: send_back of an earlier step
-```
-"""
 
 
 def _table() -> str:

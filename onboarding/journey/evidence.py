@@ -1,6 +1,6 @@
 """Evidence with a file: stored sealed, and shown with what became of it.
 
-What a file may be is judged in certs/evidence/, the move that it belongs to is progress.py's; secret_downloads.py opens it.
+certs/evidence/ decides what a file may be; progress.py makes the move that it belongs to; secret_downloads.py opens it.
 """
 
 from datetime import datetime

@@ -107,7 +107,7 @@ class StepRecord(models.Model):
     """How one step of one onboarding stands. On PostgreSQL a trigger demands one record of each step at commit.
 
     `version` counts every change: who read an older one moves nothing. `since` is when the state began, `due_at` when
-    a wait is at its limit, `next_check_at` when a worker looks next (all UTC). `facts` prove that it is done, `draft`
+    a wait is at its limit, `next_check_at` when a worker polls next (all UTC). `facts` prove that it is done, `draft`
     holds typed and unsent answers; neither ever holds a secret.
     """
 
@@ -138,13 +138,13 @@ class StepRecord(models.Model):
     polled_at = models.DateTimeField(null=True)
     poll_count = models.PositiveIntegerField(default=0)
     poll_queued = models.BooleanField(
-        default=False, db_default=False, help_text="claimed for a look that no worker has begun"
+        default=False, db_default=False, help_text="claimed for a poll that no worker has begun"
     )
     unfinished_polls = models.PositiveSmallIntegerField(
-        default=0, db_default=0, help_text="looks in a row that ended with their worker"
+        default=0, db_default=0, help_text="polls in a row that ended with their worker"
     )
     last_poll_result = models.CharField(
-        max_length=300, blank=True, help_text="what the last look said, for ops"
+        max_length=300, blank=True, help_text="what the last poll found, for ops"
     )
 
     objects = StepRecordQuerySet.as_manager()
@@ -175,7 +175,7 @@ class StepRecord(models.Model):
 
     @property
     def submission(self) -> str:
-        """Names this one stay in the state: the same for every look and every worker, another after the next move.
+        """Names this one stay in the state: the same for every poll and every worker, another after the next move.
 
         What is asked of Atlas is asked once under this name, whoever is killed meanwhile.
         """
@@ -199,8 +199,9 @@ class StepRecord(models.Model):
 class Sending(models.Model):
     """That a form is to reach Atlas once, written before it is sent (sending.py), and what it became there.
 
-    One row per submission. `candidates` are Atlas's ids of what may be the same; `anew` says that a person looked at them
-    and has the form sent all the same, for this `reason`. Nothing of what is sent is kept here, only its fingerprint.
+    One row per submission. `candidates` are Atlas's ids of what may be the same; `anew` says that a person looked at
+    them and has the form sent all the same, for this `reason`. Nothing of what is sent is kept
+    here, only its fingerprint.
     """
 
     record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="sendings")
@@ -232,8 +233,8 @@ class Sending(models.Model):
 class Evidence(models.Model):
     """What a person saw that ended a wait: a date, a note, perhaps a file (at most 1 MB).
 
-    The file lies sealed in the vault (`stored_file`) and is destroyed with the case's secrets; its name, kind, size in bytes
-    and SHA-256 stay. `file` held it in the clear before and is empty since (evidence.py, `seal_plain`).
+    The file lies sealed in the vault (`stored_file`) and is destroyed with the case's secrets; its name, kind, size in
+    bytes and SHA-256 stay. `file` held it in the clear before and is empty since (evidence.py, `seal_plain`).
     """
 
     record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="evidence")

@@ -1,4 +1,4 @@
-"""What a look at Atlas answers.
+"""What a poll answers.
 
 Applying an outcome to a step is progress.settle's business.
 """

@@ -155,7 +155,7 @@ def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
 
 
 def settle(read: StepRecord, outcome: Outcome, *, witness: Witness) -> bool:
-    """Apply what a look answered. A late, repeated or out-of-order answer changes nothing. True when it moved.
+    """Apply what a poll answered. A late, repeated or out-of-order answer changes nothing. True when it moved.
 
     `witness` is who saw it: Atlas, or the portal itself.
     """

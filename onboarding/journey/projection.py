@@ -33,7 +33,7 @@ def get_next_actor(record: StepRecord) -> Actor:
             return record.wait.on if record.wait else Actor.PORTAL
         case State.PROBLEM:
             problem = find_problem(record.problem_code)
-            return Actor(problem.next_actor) if problem else Actor.COMPANY
+            return problem.next_actor if problem else Actor.COMPANY
         case _:
             return Actor.NOBODY
 

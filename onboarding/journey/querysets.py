@@ -69,7 +69,7 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
         return _grants_in_force(self.model, user).values("steps")
 
     def due(self, now: datetime) -> Self:
-        """Those that a worker should look at now."""
+        """Those that a worker should poll now."""
         return self.filter(
             due("next_check_at", now, longest_interval()),
             state__in=[State.WAITING, State.OPEN],

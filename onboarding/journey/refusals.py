@@ -8,14 +8,16 @@ from typing import Any
 
 from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
-from onboarding.people.decisions import StateConflict
+from onboarding.people.decisions import Decision, Reason, StateConflict
 
 
 class AlreadyMoved(StateConflict):
     """Somebody or something moved the step after it was read. The sentence says who and when."""
 
     def __init__(self, record: StepRecord) -> None:
-        super().__init__(f"“{record.definition.title}” {guards.describe_state(record)}.")
+        super().__init__(
+            Decision.refuse(f"“{record.definition.title}” {guards.describe_state(record)}.", Reason.STATE)
+        )
         self.record = record
 
 

@@ -1,7 +1,7 @@
 """The few ways by which a secret leaves the vault to a person: who may, once, audited, told to the other admins.
 
-Decryption itself is certs/vault.py's business; the fresh sign-in is demanded by the views, and by `require_second_factor` a
-second factor that exists and the time after an emergency invitation.
+certs/vault.py decrypts; the views require the fresh sign-in, and `require_second_factor` a second factor that exists
+and the time after an emergency invitation.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The pollers that send a form to Atlas, once: intent first, then a look; sent only if nothing there matches.
+"""The pollers that send a form to Atlas, once: intent first, then a search; sent only if nothing there matches.
 
 Atlas keeps an Idempotency-Key for a day only, and a database put back to yesterday knows of no answer: so what Atlas
 already has decides. Which steps these are is in steps.py; the outcome is applied by progress.settle.
@@ -127,7 +127,7 @@ def _adopt_or_send(record: StepRecord, intent: Sending, form: _Form) -> list[Mat
 
 
 def list_candidates(record: StepRecord) -> list[str]:
-    """Atlas's ids of what may be the same as what is to be sent, as the last look saw them."""
+    """Atlas's ids of what may be the same as what is to be sent, as the last poll saw them."""
     intent = record.sendings.last()
     return list(intent.candidates) if intent is not None else []
 
@@ -141,7 +141,7 @@ def adopt(record: StepRecord, atlas_id: str) -> dict[str, str]:
 
 
 def set_aside(record: StepRecord, reason: str) -> dict[str, Any]:
-    """A person says that none of what the last look found is what is to be sent.
+    """A person says that none of what the last poll found is what is to be sent.
 
     Answers what the trail tells of it: ids only. The reason is free text and stays in the row (`get_reasons`).
     """

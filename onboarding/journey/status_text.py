@@ -15,15 +15,6 @@ from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State
 from onboarding.people.models import User
 from onboarding.ui.formatting import day, duration, when
 
-WHO = {
-    Actor.GLOBALSIGN: "GlobalSign",
-    Actor.ATLAS: "Atlas",
-    Actor.PORTAL: "This portal",
-    Actor.OPS: "Ops",
-    Actor.COMPANY: "The company",
-    Actor.NOBODY: "Nobody",
-}
-
 
 def describe_status(
     record: StepRecord, user: User | None = None, *, primary: bool = False, files: PageFiles | None = None
@@ -63,7 +54,7 @@ def _problem_mover(record: StepRecord, user: User | None) -> str:
     next_actor = get_next_actor(record)
     if next_actor == Actor.COMPANY:
         return _holder(record, user)
-    return f"{WHO[next_actor]} has to act"
+    return f"{next_actor.label} has to act"
 
 
 def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> str:

@@ -24,7 +24,8 @@ from config.celery import app
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.polling import jobs, tasks
+from onboarding.journey.polling import jobs as polling_jobs
+from onboarding.journey.polling import tasks
 from onboarding.notifications import sending
 from onboarding.notifications.models import OutboxEmail
 from tests.attacks.broken_rows import without_rules
@@ -56,14 +57,14 @@ def sleeps(record: StepRecord, pause: timedelta) -> None:
 
 def test_no_step_sleeps_for_as_long_as_the_clock_was_wrong(waiting: StepRecord) -> None:
     sleeps(waiting, AHEAD)
-    assert jobs.claim_due() == [waiting.pk]
-    assert jobs.claim_due() == []
+    assert polling_jobs.claim_due() == [waiting.pk]
+    assert polling_jobs.claim_due() == []
 
 
 def test_no_honest_pause_is_cut_short(waiting: StepRecord) -> None:
     for pause in (timedelta(seconds=30), timedelta(minutes=20), HOUR):
         sleeps(waiting, pause)
-        assert jobs.claim_due() == [], pause
+        assert polling_jobs.claim_due() == [], pause
 
 
 def test_no_retry_after_makes_a_step_sleep_beyond_the_bound(waiting: StepRecord) -> None:
@@ -71,7 +72,7 @@ def test_no_retry_after_makes_a_step_sleep_beyond_the_bound(waiting: StepRecord)
     after = step(waiting.onboarding, "verification")
     assert after.next_check_at is not None
     assert after.next_check_at <= timezone.now() + HOUR
-    assert jobs.claim_due() == []
+    assert polling_jobs.claim_due() == []
 
 
 def test_no_e_mail_sleeps_for_as_long_as_the_clock_was_wrong(people: People) -> None:

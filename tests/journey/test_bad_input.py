@@ -1,6 +1,6 @@
 """Wrong things in the right places, through the pages: each is refused with a sentence that says how to mend it.
 
-Every refusal is a 4xx, nothing moves, and what is secret is stored nowhere. Sessions and drafts are in test_form_recovery.py.
+Every refusal is a 4xx, nothing moves, and no secret is stored. Sessions and drafts are in test_form_recovery.py.
 """
 
 from typing import Any

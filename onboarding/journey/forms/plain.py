@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.forms.leaks import ForgetfulForm, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import ProblemCode, list_problems, portal
@@ -57,6 +58,6 @@ class ProblemForm(ForgetfulForm):
         found = [
             (problem.code, problem.title)
             for problem in list_problems(record.slug)
-            if problem.next_actor != "portal" and problem not in portal.PROBLEMS
+            if problem.next_actor != Actor.PORTAL and problem not in portal.PROBLEMS
         ]
         self.fields["code"].choices = found  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """The way from a step record to Atlas's account API: one client per worker thread, and the case's account id.
 
-What the answers mean for a step is in polling/pollers.py.
+What the answers mean for a step is in atlas.py and portal.py.
 """
 
 import threading
@@ -15,7 +15,7 @@ from certs.budget import budget_of
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling.intervals import scale_interval
 
-CALLS_IN_A_MINUTE = 6000  # of all workers together; a look takes one or two
+CALLS_IN_A_MINUTE = 6000  # of all workers together; a poll takes one or two
 _local = threading.local()
 _breakers: dict[tuple[str, float], Breaker] = {}
 _breakers_lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""What workers do: claim due rows, look, remind of what is late, destroy what is past its time.
+"""What workers do: claim due rows, poll, remind of what is late, destroy what is past its time.
 
 Called by tasks.py; each is safe to run twice and alone.
 """
@@ -55,21 +55,21 @@ def claim_due(now: datetime | None = None) -> list[int]:
 
 
 def poll_step(pk: int) -> bool:
-    """Look at one record and settle it. True when it moved. An unforeseen fault only postpones this row.
+    """Poll for one record and settle what was found. True when it moved. An unforeseen fault only postpones this row.
 
-    One that has ended its worker too often is not looked at any more, and becomes a problem for ops.
+    One that has ended its worker too often is not polled any more, and becomes a problem for ops.
     """
     record = StepRecord.objects.get_for_poll(pk)
     if record is None or record.next_check_at is None or not record.onboarding.is_active:
         return False
     if record.unfinished_polls > MOST_DEATHS:
-        log.error("look at step %s ended its worker %s times; given up", pk, MOST_DEATHS)
-        detail = f"{MOST_DEATHS} looks in a row ended with the worker that made them."
+        log.error("the poll of step %s ended its worker %s times; given up", pk, MOST_DEATHS)
+        detail = f"{MOST_DEATHS} polls in a row ended with the worker that made them."
         return progress.settle(record, Failed(ProblemCode.PORTAL_LOOK_ENDED, detail), witness=Witness.PORTAL)
     try:
         outcome = pollers.poll(record)
     except Exception:
-        log.exception("look at step %s failed", pk)
+        log.exception("the poll of step %s failed", pk)
         outcome = NotYet(because="the portal met a fault of its own; it looks again")
         progress.settle(record, outcome, witness=Witness.PORTAL)
         raise

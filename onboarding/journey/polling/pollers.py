@@ -1,33 +1,19 @@
-"""One function per wait or watch of the table: look, and answer with an Outcome.
+"""Which poller each wait and watch of the table names, and how what it meets becomes an Outcome.
 
-No transaction is open while a function here talks to Atlas; applying the outcome is progress.settle's business.
+The pollers themselves are in atlas.py, portal.py, azure_key_vault.py and sending.py; applying the outcome is
+progress.settle's business.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
-from atlas.account_types import (
-    EmailKind,
-    IdentityProfileStatus,
-    IdentityRequestStatus,
-    InvitationStatus,
-    PaymentMethodStatus,
-    QuoteStatus,
-)
 from atlas.errors import AtlasError, CircuitOpen, NotReady, RateLimited, Refused, Unreachable
 from onboarding.journey import sending
 from onboarding.journey.models import StepRecord
-from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
+from onboarding.journey.outcomes import NotYet, Outcome
+from onboarding.journey.polling import atlas as atlas_pollers
 from onboarding.journey.polling import portal as portal_pollers
-from onboarding.journey.polling.client import (
-    NoAccount,
-    fetch_account,
-    find_account_id,
-    get_account_api,
-    get_facts,
-)
-from onboarding.journey.problems.codes import ProblemCode
+from onboarding.journey.polling.client import NoAccount
 from onboarding.journey.steps import State
 
 Poller = Callable[[StepRecord], Outcome]
@@ -35,105 +21,18 @@ Poller = Callable[[StepRecord], Outcome]
 REFUSED_PAUSE = timedelta(minutes=5)  # the portal's own token is refused: an operator has to act
 
 
-def _iso(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
-
-
-def poll_invitation_emails(record: StepRecord) -> Outcome:
-    """Both e-mails, in any order (R16)."""
-    account = find_account_id(record.onboarding)
-    if account is None:
-        raise NoAccount
-    sent = {mail.kind: mail.sent_at for mail in get_account_api().emails(account)}
-    if EmailKind.CONFIRMATION in sent and EmailKind.INVITATION in sent:
-        return Done(
-            {
-                "confirmation_on": _iso(sent[EmailKind.CONFIRMATION]),
-                "invitation_on": _iso(sent[EmailKind.INVITATION]),
-            }
-        )
-    return NotYet(because=f"{len(sent)} of the two e-mails so far")
-
-
-def poll_invitation(record: StepRecord) -> Outcome:
-    """Whether the person accepted the invitation in Atlas."""
-    invitation = fetch_account(record.onboarding).invitation
-    if invitation.status == InvitationStatus.ACCEPTED:
-        return Done({"accepted_on": _iso(invitation.accepted_at)})
-    return NotYet(because="the invitation is not accepted in Atlas yet")
-
-
-def poll_payment_method(record: StepRecord) -> Outcome:
-    """Whether the person set a payment method in Atlas."""
-    method = fetch_account(record.onboarding).payment_method
-    if method.status == PaymentMethodStatus.SET:
-        return Done({"set_on": _iso(method.set_at)})
-    return NotYet(because="no payment method is set in Atlas yet")
-
-
-def poll_quotation(record: StepRecord) -> Outcome:
-    """Whether the quotation is ready; it must be of zero pounds (R22, R23)."""
-    quote = fetch_account(record.onboarding).quote
-    if quote.status == QuoteStatus.PENDING:
-        return NotYet(because="the quotation is not ready yet")
-    if quote.amount != Decimal(0):
-        return Failed(ProblemCode.QUOTE_NOT_ZERO, f"The quotation is of {quote.amount} {quote.currency}.")
-    return Done({"quotation_on": _iso(quote.ready_at), "amount": f"{quote.amount:.2f}"})
-
-
-def poll_quote(record: StepRecord) -> Outcome:
-    """Whether the person accepted the quotation in Atlas."""
-    quote = fetch_account(record.onboarding).quote
-    if quote.status != QuoteStatus.PENDING and quote.amount != Decimal(0):
-        return Failed(ProblemCode.QUOTE_NOT_ZERO, f"The quotation is of {quote.amount} {quote.currency}.")
-    if quote.status == QuoteStatus.ACCEPTED:
-        return Done({"accepted_on": _iso(quote.accepted_at), "amount": f"{quote.amount:.2f}"})
-    return NotYet(because="the quotation is not accepted in Atlas yet")
-
-
-def poll_identity_tile(record: StepRecord) -> Outcome:
-    """Whether the tile Request Identity is ready (R25)."""
-    request = fetch_account(record.onboarding).identity_request
-    if request.status == IdentityRequestStatus.NOT_READY:
-        return NotYet(because="the tile is not ready yet")
-    return Done({"tile_ready_on": _iso(request.ready_at)})
-
-
-def poll_vetting(record: StepRecord) -> Outcome:
-    """How GlobalSign's vetting stands. Processed is not the end: the release is still to come (A14)."""
-    account, profile_id = (
-        find_account_id(record.onboarding),
-        get_facts(record.onboarding, "identity-profile").get("identity_profile_id"),
-    )
-    if account is None:
-        raise NoAccount
-    profiles = get_account_api().identity_profiles(account)
-    profile = next(
-        (p for p in profiles if p.identity_profile_id == profile_id), profiles[-1] if profiles else None
-    )
-    if profile is None:
-        return NotYet(because="Atlas shows no identity profile yet")
-    if profile.status == IdentityProfileStatus.REJECTED:
-        return Failed(
-            ProblemCode.IDENTITY_REJECTED, f"{profile.reason or ''} Case {profile.case_reference}.".strip()
-        )
-    if profile.status == IdentityProfileStatus.ACTIVE:
-        return Done({"verified_on": _iso(profile.status_since), "case_reference": profile.case_reference})
-    return NotYet(because=f"Atlas shows “{profile.status.value}”, case {profile.case_reference}")
-
-
 POLLERS: dict[str, Poller] = {
     poller.__name__: poller
     for poller in (
         sending.send_registration,
-        poll_invitation_emails,
-        poll_invitation,
-        poll_payment_method,
-        poll_quotation,
-        poll_quote,
-        poll_identity_tile,
+        atlas_pollers.poll_invitation_emails,
+        atlas_pollers.poll_invitation,
+        atlas_pollers.poll_payment_method,
+        atlas_pollers.poll_quotation,
+        atlas_pollers.poll_quote,
+        atlas_pollers.poll_identity_tile,
         sending.send_identity_profile,
-        poll_vetting,
+        atlas_pollers.poll_vetting,
         portal_pollers.make_key,
         portal_pollers.order_certificate,
         portal_pollers.build_pfx,

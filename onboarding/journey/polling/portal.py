@@ -63,7 +63,7 @@ def _keep_one(record: StepRecord, key: RSAPrivateKey) -> SigningRequest:
 
 
 def order_certificate(record: StepRecord) -> Outcome:
-    """Intent first, then the order, then collecting: one step on at each look (signing.py)."""
+    """Intent first, then the order, then collecting: one step on at each poll (signing.py)."""
     onboarding = record.onboarding
     account = find_account_id(onboarding)
     if account is None:
@@ -88,7 +88,7 @@ def order_certificate(record: StepRecord) -> Outcome:
 
 
 def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
-    """Atlas's id of the credential that the company brought, found by its key and kept for the next look."""
+    """Atlas's id of the credential that the company brought, found by its key and kept for the next poll."""
     stored = case_files.get_credential(onboarding)
     if stored is None or stored.atlas_id:
         return stored.atlas_id if stored else None

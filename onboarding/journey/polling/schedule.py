@@ -1,4 +1,4 @@
-"""When a wait is late and when to look next.
+"""When a wait is late and when a step is polled next.
 
 Due times live in the database; nothing here sleeps or schedules.
 """
@@ -24,7 +24,7 @@ from onboarding.journey.steps import State, Wait
 
 
 def is_polled(wait: Wait | None) -> bool:
-    """Whether a worker can look after this wait here."""
+    """Whether a worker can poll for this wait here."""
     return wait is not None and (settings.PORTAL.account_api or not wait.needs_account_api)
 
 
@@ -37,9 +37,9 @@ def compute_due_times(record: StepRecord, now: datetime) -> tuple[datetime | Non
 
 
 def compute_next_poll(record: StepRecord, now: datetime, asked: timedelta | None) -> datetime:
-    """Back off by half after each look, up to a quarter of an hour, with jitter; `asked` (Retry-After) is a floor.
+    """Back off by half after each poll, up to a quarter of an hour, with jitter; `asked` (Retry-After) is a floor.
 
-    Never further ahead than longest_interval() of polling/intervals.py.
+    Never further ahead than longest_interval() of intervals.py.
     """
     pause = min(FIRST_POLL * (1.5 ** min(record.poll_count, 20)), LONGEST_PAUSE)
     pause = scale_interval(pause * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311  jitter, not cryptography
@@ -47,9 +47,9 @@ def compute_next_poll(record: StepRecord, now: datetime, asked: timedelta | None
 
 
 def begin_poll(pk: int) -> bool:
-    """A claimed row's look begins: it has LEASE for it, and counts as unfinished until postpone() or a move.
+    """The poll of a claimed row begins: it has LEASE for it, and counts as unfinished until postpone() or a move.
 
-    False if another task began it, or it moved meanwhile: a row that was queued twice is looked at once.
+    False if another task began it, or it moved meanwhile: a row that was queued twice is polled once.
     """
     queued = StepRecord.objects.filter(pk=pk, poll_queued=True)
     begun = {"poll_queued": False, "unfinished_polls": F("unfinished_polls") + 1}
@@ -57,7 +57,7 @@ def begin_poll(pk: int) -> bool:
 
 
 def postpone(read: StepRecord, outcome: NotYet) -> None:
-    """Nothing new: only the next look is set, if the step stands as it was read."""
+    """Nothing new: only the next poll is set, if the step stands as it was read."""
     now = clock.now()
     StepRecord.objects.filter(pk=read.pk, version=read.version).update(
         next_check_at=compute_next_poll(read, now, outcome.poll_again_in),

@@ -1,6 +1,6 @@
-"""Doors for the worker: ask what is due, look at one row, remind, destroy.
+"""The tasks of the worker: claim what is due, poll one step, remind, destroy.
 
-The work is in polling/pollers.py, progress.py and polling/jobs.py; arguments are ids only.
+The work is in jobs.py; arguments are ids only.
 """
 
 import logging
@@ -26,7 +26,7 @@ def poll_due_steps() -> int:
 
 @shared_task(name="journey.poll_step")
 def poll_step(pk: int) -> bool:
-    """Look at one claimed row and settle what was seen; twice changes nothing the second time."""
+    """Poll one claimed step and settle what was found; twice changes nothing the second time."""
     return schedule.begin_poll(pk) and jobs.poll_step(pk)
 
 

@@ -3,6 +3,7 @@
 Sources are the error answers of the HVCA API document 2.1 and failure mode F49.
 """
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -33,7 +34,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If it lasts longer than a day, tell the people who run this portal.",
         ),
-        next_actor="globalsign",
+        next_actor=Actor.GLOBALSIGN,
         steps=TALKS_TO_ATLAS,
         messages=("Service busy, please retry later", "Rate Limit Reached", "503", "429"),
     ),
@@ -52,7 +53,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " with its date."
             ),
         ),
-        next_actor="ops",
+        next_actor=Actor.OPS,
         steps=TALKS_TO_ATLAS,
     ),
 )

@@ -3,6 +3,7 @@
 Key Vault's are in key_vault.py. Sources are the failure modes F8, F9, F19-F38, F42, F48-F50 and the traps T9, T10.
 """
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -20,7 +21,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " onboarding code."
             ),
         ),
-        next_actor="ops",
+        next_actor=Actor.OPS,
         steps=("pfx",),
     ),
     ProblemDefinition(  # T3, F8
@@ -46,7 +47,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If it is gone, make a new key and CSR. The API credentials stay as they are.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("certificate", "pfx", "proof"),
         back_to="csr",
     ),
@@ -67,7 +68,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If the key in Key Vault is not exportable, make a new request with an exportable RSA key.",
             "With OpenSSL name both files: -inkey for the key and -in for the certificate.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("pfx",),
         messages=(
             "asn1 encoding routines:asn1_check_tlen:wrong tag Type=PKCS12",
@@ -89,7 +90,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If a tool insists on a password, use another way: this portal or OpenSSL.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("pfx", "dip-upload"),
         messages=(
             "Mac verify error: invalid password?",
@@ -119,7 +120,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "For an import into Key Vault give the empty password explicitly.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("pfx",),
         messages=(
             (
@@ -167,7 +168,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If you have more than one credential or PFX, check that you took the newest pair.",
             "If nothing helps, generate another credential, and a certificate that is linked to it.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("proof",),
         back_to="api-credentials",
         messages=("401 Unauthorized", "Invalid login request"),
@@ -193,7 +194,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If GlobalSign has an outage, wait and try again.",
         ),
-        next_actor="ops",
+        next_actor=Actor.OPS,
         steps=("proof",),
         messages=(
             "hvca.globalsign.com:8443 connection refused",
@@ -218,7 +219,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " code."
             ),
         ),
-        next_actor="ops",
+        next_actor=Actor.OPS,
         steps=("proof",),
     ),
     ProblemDefinition(  # F48, E22
@@ -235,7 +236,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " the exact words. Never put the key, the secret or the PFX in a ticket."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("dip-upload",),
         back_to="pfx",
     ),

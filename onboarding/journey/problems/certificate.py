@@ -3,6 +3,7 @@
 Sources are the failure modes F8-F10, F39-F41, F50 and the trap T3.
 """
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -25,7 +26,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "In Atlas choose Directly via the API, not the way via technology partners.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("certificate",),
         back_to="csr",
     ),
@@ -47,7 +48,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " familiar name."
             ),
         ),
-        next_actor="globalsign",
+        next_actor=Actor.GLOBALSIGN,
         steps=("certificate",),
     ),
     ProblemDefinition(  # F8-F10, T3
@@ -67,7 +68,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If you find the matching certificate, bring it here.",
             "If the key is gone, make a new key and CSR, and order a new certificate.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("certificate", "pfx"),
         back_to="csr",
         messages=(
@@ -98,7 +99,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "Or paste it straight into this portal: it repairs what can be repaired without guessing.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("certificate",),
         messages=(
             "Could not read certificate from apicert.cer",
@@ -123,7 +124,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If Atlas made it, the portal collects it. If not, the portal orders it again, once.",
             "If you can see the certificate in Atlas, you may paste it here.",
         ),
-        next_actor="portal",
+        next_actor=Actor.PORTAL,
         steps=("certificate",),
     ),
     ProblemDefinition(  # F50
@@ -138,7 +139,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Check that it is the mTLS certificate from Atlas and not a website's certificate.",
             "If it is, write to GlobalSign and ask for an mTLS certificate with Client Authentication.",
         ),
-        next_actor="globalsign",
+        next_actor=Actor.GLOBALSIGN,
         steps=("certificate", "proof"),
     ),
 )

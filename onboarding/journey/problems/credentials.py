@@ -3,6 +3,7 @@
 Sources are the failure modes F1-F7, F43 and the traps T1-T8.
 """
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -20,7 +21,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Check in Atlas that the quotation is accepted.",
             "Sign out of Atlas and in again. If the list is still empty, write to GlobalSign.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("api-credentials",),
     ),
     ProblemDefinition(  # R48, R56, T13, T19
@@ -40,7 +41,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If Atlas says that your address is in use already, use another one of yours.",
             "Or hand the step to somebody who has an Atlas user.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("api-credentials", "certificate"),
     ),
     ProblemDefinition(  # F43, T7
@@ -57,7 +58,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Download the CSV before you leave that page, then bring it here.",
             "Order the mTLS certificate again for the new credential. The CSR can stay the same.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("api-credentials", "certificate", "proof", "dip-upload"),
         back_to="api-credentials",
     ),
@@ -77,7 +78,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Ask GlobalSign to disable the old credential. Until then treat it as known to others.",
             "Delete the copies: the e-mail, the chat message, the file.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("api-credentials", "proof", "dip-upload"),
         back_to="api-credentials",
     ),
@@ -99,7 +100,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "In Git Bash use the command for Git Bash: it has MSYS_NO_PATHCONV=1 in it.",
             "If OpenSSL asks for a pass phrase, -nodes is missing: start again.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("csr",),
         messages=(
             "req: subject name is expected to be in the format /type0=value0/type1=value1/type2=...",
@@ -126,7 +127,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Make a new key and a new CSR, under new file names. A CSR cannot be corrected.",
             "Bring the new CSR here. It is checked at once.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("csr", "certificate"),
         back_to="csr",
     ),
@@ -143,7 +144,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " onboarding code."
             ),
         ),
-        next_actor="ops",
+        next_actor=Actor.OPS,
         steps=("csr",),
     ),
     ProblemDefinition(  # A27
@@ -160,7 +161,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If a certificate was already made for the old key, ask GlobalSign to revoke it.",
             "Delete the copies of the old key.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("csr", "certificate", "pfx", "proof"),
         back_to="csr",
     ),

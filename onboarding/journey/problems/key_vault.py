@@ -3,6 +3,7 @@
 Sources are the failure modes F7, F10-F23 and the traps T5, T6. What a vault's refusals mean is in certs/doctor.
 """
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -45,7 +46,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " is in the other list."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("csr",),
         messages=(
             (
@@ -85,7 +86,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " CSR are needed."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("pfx",),
         back_to="csr",
         messages=(
@@ -123,7 +124,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " CSR with an exportable RSA key is needed, and a new certificate."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("pfx",),
         back_to="csr",
         messages=(

@@ -3,6 +3,7 @@
 What Atlas or a key vault refuses is in the files beside this one.
 """
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -24,7 +25,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             " frequent cause.",
             "When they have told you, try this step again.",
         ),
-        next_actor="ops",
+        next_actor=Actor.OPS,
         steps=(
             "register",
             "invitation",

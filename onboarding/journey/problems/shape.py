@@ -4,11 +4,9 @@ The problems themselves are in the files beside this one.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
-
-Who = Literal["company", "globalsign", "portal", "ops"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class ProblemDefinition:
     what_happened: str
     why: str
     what_to_do: tuple[str, ...]
-    next_actor: Who
+    next_actor: Actor
     steps: tuple[str, ...]
     back_to: str | None = None
     messages: tuple[str, ...] = ()

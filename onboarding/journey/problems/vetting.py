@@ -3,6 +3,7 @@
 Sources are the failure modes F43-F49, the rules R1-R28 and the traps T14-T22.
 """
 
+from onboarding.journey.definitions import Actor
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -21,7 +22,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 "Look for an older invitation before you register a second time."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("register",),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
@@ -51,7 +52,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " and that cannot be taken back."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("register",),
         found_in_atlas=True,
     ),
@@ -73,7 +74,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Check the address that was registered. If it has a mistake, register again.",
             "If the address is right and a day has passed, write to GlobalSign.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("invitation",),
         back_to="register",
     ),
@@ -93,7 +94,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If no code comes, write to GlobalSign from the registered address and ask for a new invitation.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("invitation", "payment-method", "quote", "identity-profile", "api-credentials", "certificate"),
     ),
     ProblemDefinition(  # R20, R21
@@ -112,7 +113,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "If Atlas does not show the item, sign in again and look under To Do on the dashboard.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("payment-method",),
     ),
     ProblemDefinition(  # R22, W2
@@ -131,7 +132,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Check that the payment method is set.",
             "After a day, write to GlobalSign.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("quote",),
     ),
     ProblemDefinition(  # R23
@@ -150,7 +151,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "When the £0 quotation is there, open the step again here.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("quote",),
     ),
     ProblemDefinition(  # R25, T21, W3
@@ -169,7 +170,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "After a day, write to GlobalSign.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("identity-profile",),
     ),
     ProblemDefinition(  # A11, F45
@@ -182,7 +183,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Fill in every field, with the company's data as it stands in the register.",
             "Open the step again here, mend the field and send it again.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("identity-profile",),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
@@ -211,7 +212,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " that cannot be taken back."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("identity-profile",),
         found_in_atlas=True,
     ),
@@ -235,7 +236,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "The person named must be a current full-time employee of the company itself.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("verification",),
         back_to="identity-profile",
     ),
@@ -257,7 +258,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " vetting."
             ),
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("verification",),
     ),
     ProblemDefinition(  # F46, T16, T17
@@ -279,7 +280,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
             "Look out for a letter at the company's registered address.",
         ),
-        next_actor="company",
+        next_actor=Actor.COMPANY,
         steps=("verification",),
     ),
 )

@@ -20,7 +20,6 @@ from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.problems import find_problem
 from onboarding.journey.problems.shape import ProblemDefinition
 from onboarding.journey.status_text import (
-    WHO,
     describe_manual_end,
     describe_proof,
     describe_status,
@@ -54,7 +53,7 @@ class WaitPanel:
 
     record: StepRecord
     on: str
-    describe_manual_end: str
+    by_hand: str
     is_theirs_to_end: bool
 
     @property
@@ -111,9 +110,9 @@ class StepPage:
     sentence: str
     proof: str
     facts: Rows
-    describe_chain: str
+    chain_note: str
     problem: ProblemDefinition | None
-    describe_who_mends: str
+    who_mends: str
     browser_key: dict[str, str] | None
     evidence: Sequence[Evidence]
     needs: Sequence[Step]
@@ -125,8 +124,8 @@ class StepPage:
         return self.record.onboarding
 
     @property
-    def row(self) -> Step:
-        """The table's row of the step."""
+    def definition(self) -> Step:
+        """The definition of the step in the table."""
         return self.record.definition
 
     @property
@@ -194,7 +193,7 @@ def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> Wa
     """The panel of a step that waits."""
     return WaitPanel(
         record=record,
-        on=f"{WHO[record.wait.on]} has to act." if record.wait else "",
+        on=f"{record.wait.on.label} has to act." if record.wait else "",
         by_hand=describe_manual_end(record, files),
         is_theirs_to_end=bool(guards.may_confirm(access, record)),
     )
