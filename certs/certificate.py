@@ -121,7 +121,9 @@ def accept(
 
 
 def require_fit(reading: CertificateReading, request: SigningRequest) -> None:
-    """Raise InvalidArtifact with every finding if there is an error among them, another key than that of `request` included."""
+    """Raise InvalidArtifact with every finding if there is an error among them, another key than that of `request`
+    included.
+    """
     refuse_errors([*reading.findings, *match(reading.public_key_sha256, request.public_key_sha256)])
 
 

@@ -99,7 +99,8 @@ def make(
 
 
 def require_fit(reading: PfxReading, certificate: Certificate) -> None:
-    """Raise InvalidArtifact with every finding if there is an error among them: a password, an expired certificate, another key.
+    """Raise InvalidArtifact with every finding if there is an error among them: a password, an expired certificate,
+    another key.
 
     It compares what read() has found with the case's certificate and opens nothing.
     """
@@ -120,9 +121,9 @@ def store(
 ) -> Bundle:
     """Note the fingerprint of a PFX that somebody brought; the file itself is sealed only if `keep`.
 
-    `reading` is what read() said of `data`. The file is not opened again: that takes up to pfx_reader_client.LONGEST seconds,
-    and whoever calls this has the onboarding's row locked. Raises InvalidArtifact as require_fit() does, ValueError if `reading`
-    is another file's.
+    `reading` is what read() said of `data`. The file is not opened again: that takes up to pfx_reader_client.LONGEST
+    seconds, and whoever calls this has the onboarding's row locked. Raises InvalidArtifact as require_fit() does,
+    ValueError if `reading` is another file's.
     """
     if reading.sha256 != hashlib.sha256(data).hexdigest():
         raise ValueError("This is what was read in another file.")

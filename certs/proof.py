@@ -69,8 +69,8 @@ def prove(bundle: Bundle, credential: ApiCredential, hvca_url: str, root: Path |
     """Sign in with what the vault holds, over mutual TLS, and read policy and quota. Takes seconds: workers only.
 
     `root` is a PEM bundle that the server's certificate must chain to; None: the system's. Raises InvalidArtifact
-    `proof-refused` or `proof-rejected` if Atlas says no, VaultError, or the other AtlasErrors (Unreachable, RateLimited...),
-    after which it can be tried again.
+    `proof-refused` or `proof-rejected` if Atlas says no, VaultError, or the other AtlasErrors (Unreachable,
+    RateLimited...), after which it can be tried again.
     """
     identity, opened = pfx.identity(bundle), credentials.load(credential)
     try:

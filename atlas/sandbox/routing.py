@@ -1,4 +1,7 @@
-"""A table of routes, and how a JSON request finds its row and gets its answer. What the rows do lives in the servers."""
+"""A table of routes, and how a JSON request finds its row and gets its answer.
+
+What the rows do lives in the servers.
+"""
 
 from __future__ import annotations
 

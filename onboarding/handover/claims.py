@@ -18,7 +18,10 @@ from onboarding.people.models import User
 
 
 def claim(read: StepRecord, *, actor: User) -> StepRecord:
-    """Hold a step that nobody holds. Raises RequestRefused with the assignee's name and the time when somebody was quicker."""
+    """Hold a step that nobody holds.
+
+    Raises StateConflict with the assignee's name and the time when somebody was quicker.
+    """
     with transaction.atomic():
         record = get_locked(read)
         require(guards.may_claim(read_access(actor, record.onboarding), record))

@@ -16,12 +16,12 @@ from certs.findings.catalogue import CATALOGUE, example
 from certs.findings.known_messages import pieces_of_messages
 from onboarding.journey.problems import (
     PROBLEMS,
-    ProblemDefinition,
     atlas,
     find_problem,
     list_problems,
     portal,
 )
+from onboarding.journey.problems.shape import ProblemDefinition
 from onboarding.journey.step_commands import split_clicks
 from onboarding.journey.steps import STEPS, get_definition
 

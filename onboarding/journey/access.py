@@ -132,7 +132,7 @@ def get_evidence(user: User, code: str, pk: int) -> Evidence:
     """One piece of evidence. Raises Http404."""
     onboarding = get_onboarding(user, code)
     found = (
-        Evidence.objects.select_related("record", "kept__secret")
+        Evidence.objects.select_related("record", "stored_file__secret")
         .defer("file")
         .filter(record__onboarding=onboarding, pk=pk)
         .first()

@@ -51,7 +51,7 @@ def _kind(content: bytes) -> str:
 def list_of_record(record: StepRecord) -> QuerySet[Evidence]:
     """A step's evidence, oldest first, each with `destroyed_at` of its file; no file itself is fetched."""
     rows = record.evidence.select_related("by").defer("file")
-    return rows.annotate(destroyed_at=F("kept__secret__destroyed_at"))
+    return rows.annotate(destroyed_at=F("stored_file__secret__destroyed_at"))
 
 
 def list_plain_files() -> list[int]:

@@ -8,16 +8,14 @@ from typing import Any
 
 from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
-from onboarding.people.decisions import Decision, Reason, StateConflict
+from onboarding.people.decisions import StateConflict
 
 
 class AlreadyMoved(StateConflict):
     """Somebody or something moved the step after it was read. The sentence says who and when."""
 
     def __init__(self, record: StepRecord) -> None:
-        super().__init__(
-            Decision.refuse(f"“{record.definition.title}” {guards.describe_state(record)}.", Reason.STATE)
-        )
+        super().__init__(f"“{record.definition.title}” {guards.describe_state(record)}.")
         self.record = record
 
 

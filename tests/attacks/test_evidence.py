@@ -125,7 +125,9 @@ HIDING: dict[str, Callable[[], bytes]] = {
     "an Outlook message": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
     "a program": lambda: b"\x7fELF\2\1\1" + bytes(60),
     "a program of Windows": lambda: b"MZ\x90\0" + bytes(60),
-    "a certificate": lambda: base64.b64decode(b"".join(x509_factories.pem_of(x509_factories.leaf()).splitlines()[1:-1])),
+    "a certificate": lambda: base64.b64decode(
+        b"".join(x509_factories.pem_of(x509_factories.leaf()).splitlines()[1:-1])
+    ),
     "a PFX": pfx,
     "a web page": lambda: b"<!DOCTYPE html><script>fetch('/')</script>",
     "a picture with a script": lambda: b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",

@@ -119,12 +119,15 @@ ACTS: dict[str, Act] = {
     "journey:now": Act(READS),
     "journey:confirm": Act("leads to the step's page"),
     **dict.fromkeys(
-        ("dashboards:board", "dashboards:company", "dashboards:emergencies", "dashboards:ops-company", "dashboards:tasks", "journey:history",
-         "journey:journey", "journey:step", "team:review", "team:team", "people:emergencies"), Act(READS)
+        ("dashboards:board", "dashboards:company", "dashboards:emergencies",
+         "dashboards:ops-company", "dashboards:tasks",
+         "journey:history", "journey:journey", "journey:step", "team:review", "team:team",
+         "people:emergencies"), Act(READS)
     ),
     **dict.fromkeys(
-        ("dashboards:healthz", "dashboards:readyz", "help:about", "help:accessibility", "help:before-you-start", "help:index",
-         "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
+        ("dashboards:healthz", "dashboards:readyz", "help:about", "help:accessibility",
+         "help:before-you-start",
+         "help:index", "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
          "invitations:new-link", "invitations:use", "own:open-reset-link", "own:reset-link", "own:use-reset-link",
          "own:new-reset-link", "own:choose-password",
          "account_confirm_email", "account_email_verification_sent", "account_inactive",

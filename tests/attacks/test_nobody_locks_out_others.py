@@ -1,7 +1,7 @@
 """Wrong guesses must not keep out the person whose account it is, nor the colleagues behind the same address.
 
-What a stranger learns from the answers is tested in tests/people/test_account_enumeration.py; passkeys as a browser uses them
-in tests/browser.
+What a stranger learns from the answers is tested in tests/people/test_account_enumeration.py; passkeys as a browser
+uses them in tests/browser.
 """
 
 import re

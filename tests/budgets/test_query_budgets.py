@@ -1,6 +1,7 @@
 """No page asks the database more often than its budget allows, wherever an onboarding stands and whoever asks.
 
-The budgets stand in expected_access.py; the scene, with an offer, a grant, an absence and the rest, is tests/leaks/scenario.py's.
+The budgets stand in table.py; the scenario, with an offer, a grant, an absence and the rest, is
+tests/leaks/scenario.py's.
 """
 
 import logging
@@ -20,11 +21,11 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.people import session_limits
 from onboarding.people.models import User
-from tests.browser.page_setup import Stage
+from tests.browser.page_setup import PageSetup
 from tests.budgets.table import BUDGETS, DESK_OF_MANY, JOURNEY, STEP
 from tests.handover.factories import make_dana
 from tests.leaks.expected_access import rows
-from tests.leaks.scenario import WHO, Scene
+from tests.leaks.scenario import WHO, Scenario
 from tests.people_fixtures import client_of, make_company, make_user
 
 NO_GET = "405"
@@ -57,10 +58,10 @@ def test_every_address_that_answers_get_has_a_budget() -> None:
 
 
 def test_every_page_stays_within_its_budget(db: None, settings: Any, within: Within) -> None:
-    scene = Scene(settings)
+    scenario = Scenario(settings)
     for name, budget in BUDGETS.items():
         for who in WHO:
-            client, address = scene.clients[who], scene.address(name, who)
+            client, address = scenario.clients[who], scenario.address(name, who)
             cookies = client.cookies.copy()
             with transaction.atomic():
                 with within(budget, info=f"{name} for {who}"):
@@ -77,42 +78,42 @@ def _let_in(onboarding: Onboarding, user: User, *slugs: str) -> None:
     grant.steps.set(StepRecord.objects.filter(onboarding=onboarding, slug__in=slugs))
 
 
-def _stations(stage: Stage) -> Iterator[str]:
+def _stations(setup: PageSetup) -> Iterator[str]:
     """Every step in every state that it can come to; yields its slug when it stands there."""
     yield from BY_SLUG
     for slug in BY_SLUG:
         yield slug
-        while (record := stage.record(slug)).state == State.WAITING and record.definition.form:
-            stage.perform(slug, waits=True)
+        while (record := setup.record(slug)).state == State.WAITING and record.definition.form:
+            setup.perform(slug, waits=True)
             yield slug
         if slug in ("csr", "pfx"):
-            stage.leave_to_the_worker(slug)
+            setup.leave_to_the_worker(slug)
             yield slug
-        stage.fail(slug)
+        setup.fail(slug)
         yield slug
-        progress.reopen(stage.record(slug), actor=stage.actor(slug))
-        stage.finish(slug)
+        progress.reopen(setup.record(slug), actor=setup.actor(slug))
+        setup.finish(slug)
         yield slug
 
 
 def test_a_steps_page_stays_within_its_budget_in_every_state(db: None, settings: Any, within: Within) -> None:
-    stage = Stage(settings)
-    onboarding = stage.start()
+    setup = PageSetup(settings)
+    onboarding = setup.start()
     dana = make_dana()
     _let_in(onboarding, dana, "csr", "pfx", "proof")
-    people = (stage.people.alice, stage.people.bob, stage.people.tess, stage.people.olga, dana)
+    people = (setup.people.alice, setup.people.bob, setup.people.tess, setup.people.olga, dana)
     browsers: list[tuple[User, Client]] = [(each, client_of(each)) for each in people]
     seen = set()
-    for slug in _stations(stage):
-        state = stage.record(slug).state
+    for slug in _stations(setup):
+        state = setup.record(slug).state
         seen.add((slug, state))
         for user, browser in browsers:
             where = f"{slug}, {state}, for {user}"
             with within(STEP, info=where):
-                browser.get(stage.path(slug))
-            if user in (stage.people.alice, dana):
+                browser.get(setup.path(slug))
+            if user in (setup.people.alice, dana):
                 with within(JOURNEY, info=f"the journey at {where}"):
-                    browser.get(stage.path())
+                    browser.get(setup.path())
     assert {state for _, state in seen} == set(State)
     assert {slug for slug, state in seen if state == State.PROBLEM} == set(BY_SLUG)
 

@@ -69,17 +69,6 @@ class Migration(migrations.Migration):
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='journey.steprecord')),
             ],
         ),
-        migrations.CreateModel(
-            name='SystemTick',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(choices=[('dip', 'the DIP'), ('atlas', 'Atlas')], max_length=5)),
-                ('at', models.DateTimeField(default=certs.clock.now)),
-                ('by_api', models.BooleanField(default=False, help_text='the portal itself added or found the person')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='handover.offer')),
-            ],
-        ),
         migrations.AddIndex(
             model_name='offer',
             index=models.Index(fields=['to_user', 'status'], name='offers_received'),
@@ -115,13 +104,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='offeredstep',
             constraint=models.UniqueConstraint(fields=('offer', 'record'), name='a_step_once_per_offer'),
-        ),
-        migrations.AddConstraint(
-            model_name='systemtick',
-            constraint=models.UniqueConstraint(fields=('offer', 'system'), name='one_tick_per_system'),
-        ),
-        migrations.AddConstraint(
-            model_name='systemtick',
-            constraint=models.CheckConstraint(condition=models.Q(('system__in', ['dip', 'atlas'])), name='ticks_are_of_a_known_system'),
         ),
     ]

@@ -118,7 +118,10 @@ def read_csr(
 
 
 def store_csr(record: StepRecord, reading: CsrReading | None, origin: Origin = Origin.OWN) -> dict[str, Any]:
-    """Store the CSR that a valid form has read, whose key we do not hold. Returns the step's facts; raises InvalidArtifact."""
+    """Store the CSR that a valid form has read, whose key we do not hold.
+
+    Returns the step's facts; raises InvalidArtifact.
+    """
     assert reading is not None
     case = record.onboarding
     return case_files.csr_facts(csr.store(case.company_id, case.pk, reading, origin))

@@ -9,4 +9,4 @@ from onboarding.journey.models import Evidence
 
 def get_fingerprint(secret: Secret) -> str | None:
     """The SHA-256 (lower-case hex) that was noted when this file came; None for what is no evidence."""
-    return Evidence.objects.filter(kept__secret=secret).values_list("file_sha256", flat=True).first()
+    return Evidence.objects.filter(stored_file__secret=secret).values_list("file_sha256", flat=True).first()

@@ -53,7 +53,8 @@ class Target:
         headers = dict(self.headers) if signed else {}
         headers["mode"] = query.get("mode", "")
         builder = EnvironBuilder(
-            method=method, path=self.api_server.table.prefix + path, query_string=query, data=body, content_type=media_type,
+            method=method, path=self.api_server.table.prefix + path, query_string=query, data=body,
+            content_type=media_type,
             headers={name: value for name, value in headers.items() if value.isascii() and value.isprintable()},
         )  # fmt: skip
         answer = self.api_server.answer(Request(builder.get_environ()), self.peer)
