@@ -1,5 +1,5 @@
-"""Connections to one API of Atlas as urllib3 makes them: our TLS context as it is, and one time limit for all of a
-call. Not here: requests, answers and their meaning; the transport knows those.
+"""Connections to one API of Atlas as urllib3 makes them: our TLS context as it is, one time limit for all of a call.
+Not here: requests, answers and their meaning; the transport knows those.
 """
 
 import http.client

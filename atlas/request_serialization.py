@@ -7,10 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from atlas.request_types import CertificateRequest
+from atlas.request_types import CertificateRequest
 
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 

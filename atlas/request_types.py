@@ -1,16 +1,12 @@
 """What POST /certificates is told, part by part, in HVCA's own words (HVCA API document 2.1).
-Not here: writing it down for the wire, see request_serialization; measuring it against a policy, see policy_check.
+Not here: writing it down for the wire, see request_serialization; checking it against a policy, see request_check.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-
-from atlas.policy_check import PolicyViolation, check
-from atlas.policy_types import ValidationPolicy
-from atlas.request_serialization import serialize_request
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +139,3 @@ class CertificateRequest:
     custom_extensions: Mapping[str, str] = field(default_factory=dict)
     signature: Signature = field(default_factory=Signature)
     public_key_signature: str | None = None
-
-    def check(self, policy: ValidationPolicy, now: datetime | None = None) -> tuple[PolicyViolation, ...]:
-        """What HVCA would refuse under this policy, each in its own words; empty if nothing.
-
-        `now` is HVCA's time, by default this machine's. What depends on more than policy and request is not
-        judged: verified domains, the quota, and a pattern of the policy that only HVCA can read.
-        """
-        return check(serialize_request(self), policy, now or datetime.now(UTC))

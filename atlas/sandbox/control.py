@@ -1,7 +1,6 @@
 """The control port: faults, DNS, web pages, clock and server certificate of a local Atlas, set from outside.
 
-Plain HTTP on the loopback address, off unless asked for. What the settings do is in faults.py, fake_network.py and
-tls.py.
+Plain HTTP on the loopback address, off unless asked for. The settings act in faults.py, fake_network.py and tls.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A table of routes, and how a JSON request finds its row and gets its answer.
-
-What the rows do lives in the servers.
-"""
+"""A table of routes, and how a JSON request finds its row and gets its answer. What a row does is in the servers."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from atlas.sandbox.problems import busy
-from atlas.sandbox.upgrade import upgrade
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
@@ -90,7 +89,6 @@ class Store:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA foreign_keys=ON")
         self._db.executescript(SCHEMA)
-        upgrade(self._db)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

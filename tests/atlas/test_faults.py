@@ -15,6 +15,7 @@ from atlas.account_types import IdentityProfileStatus
 from atlas.breaker import Breaker
 from atlas.errors import AtlasError, CircuitOpen, RateLimited, Refused, Rejected, Unexpected, Unreachable
 from atlas.hvca import Hvca
+from atlas.request_check import check_request
 from atlas.sandbox.faults import InjectedFault, Kind
 from atlas.sandbox.server import Sandbox
 from atlas.types import Timeouts
@@ -230,9 +231,9 @@ def test_a_clock_that_is_ahead_makes_our_start_too_old_and_check_can_say_so(
     with first_client(faulty) as fresh, pytest.raises(Rejected) as caught:
         fresh.issue(request)
     assert caught.value.description == "validity.not_before: invalid value"
-    assert request.check(policy) == ()
+    assert check_request(request, policy) == ()
     theirs = datetime.now(UTC) + timedelta(seconds=skew)
-    assert [str(fault) for fault in request.check(policy, now=theirs)] == [caught.value.description]
+    assert [str(fault) for fault in check_request(request, policy, now=theirs)] == [caught.value.description]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""request.check(policy) and the local Atlas judge by themselves; they must agree on every request and every reason.
+"""check_request(request, policy) and the local Atlas judge by themselves; they must agree on each request and reason.
 Not here: how a policy is read, see test_reading.
 """
 
@@ -17,6 +17,7 @@ from atlas.hvca import Hvca
 from atlas.hvca_parsing import parse_policy
 from atlas.policy_check import PolicyViolation
 from atlas.policy_types import Flag, KeyFormat, ValidationPolicy
+from atlas.request_check import check_request
 from atlas.request_serialization import serialize_request
 from atlas.request_types import CertificateRequest, KeyUsages, San, SubjectDn
 from atlas.sandbox.server import Sandbox
@@ -75,7 +76,7 @@ def test_what_check_passes_is_issued_and_what_it_refuses_is_refused_for_the_same
 ) -> None:
     hvca = clients[key_format]
     request = data.draw(any_requests(key_format))
-    faults = [str(fault) for fault in request.check(policy_of(hvca.validation_policy().raw))]
+    faults = [str(fault) for fault in check_request(request, policy_of(hvca.validation_policy().raw))]
     said = verdict(hvca, request)
     assert said in (faults or [""])
 
@@ -87,7 +88,7 @@ def test_for_a_single_fault_both_give_one_and_the_same_reason(
 ) -> None:
     hvca, policy = clients[key_format], policy_of(WHOLE_POLICY if key_format == "PKCS8" else CSR_POLICY)
     request = SPOILERS[place](plain_request(key_format))
-    assert verdict(hvca, request) in ([str(fault) for fault in request.check(policy)] or [""])
+    assert verdict(hvca, request) in ([str(fault) for fault in check_request(request, policy)] or [""])
 
 
 def plain_request(key_format: KeyFormat) -> CertificateRequest:
@@ -107,7 +108,7 @@ def test_a_right_request_has_no_fault_and_a_certificate_comes_of_it(
     clients: dict[KeyFormat, Hvca], key_format: KeyFormat
 ) -> None:
     request = plain_request(key_format)
-    assert request.check(clients[key_format].validation_policy()) == ()
+    assert check_request(request, clients[key_format].validation_policy()) == ()
     assert verdict(clients[key_format], request) == ""
     clients[key_format].dry_run(request)
 
@@ -127,7 +128,7 @@ def test_what_is_empty_is_not_sent(request: CertificateRequest) -> None:
 
 def test_every_fault_is_told_not_only_the_first() -> None:
     request = CertificateRequest("", datetime.now(UTC), subject_dn=SubjectDn(country="GB", state="Cornwall"))
-    told = {str(fault) for fault in request.check(policy_of(WHOLE_POLICY))}
+    told = {str(fault) for fault in check_request(request, policy_of(WHOLE_POLICY))}
     assert {
         "subject_dn.common_name: is required",
         "subject_dn.country: is static",
@@ -140,14 +141,14 @@ def test_every_fault_is_told_not_only_the_first() -> None:
 def test_the_time_of_the_check_can_be_given() -> None:
     request = replace(plain_request(KeyFormat.PKCS8), not_before=datetime(2030, 1, 1, tzinfo=UTC))
     policy = policy_of(WHOLE_POLICY)
-    assert request.check(policy) == (PolicyViolation("validity.not_before", "invalid value"),)
-    assert request.check(policy, now=datetime(2030, 1, 1, tzinfo=UTC)) == ()
+    assert check_request(request, policy) == (PolicyViolation("validity.not_before", "invalid value"),)
+    assert check_request(request, policy, now=datetime(2030, 1, 1, tzinfo=UTC)) == ()
 
 
 def test_a_time_without_a_zone_is_refused_before_anything_is_sent() -> None:
     request = replace(plain_request(KeyFormat.PKCS8), not_after=datetime(2030, 1, 1))  # noqa: DTZ001
     with pytest.raises(ValueError, match="zone"):
-        request.check(policy_of(WHOLE_POLICY))
+        check_request(request, policy_of(WHOLE_POLICY))
 
 
 @pytest.mark.parametrize("agreed", [True, False])

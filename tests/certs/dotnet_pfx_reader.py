@@ -1,6 +1,4 @@
-"""`python dotnet_pfx_reader.py FILE PASSWORD`: what .NET finds in a PFX, as JSON.
-
-Its own process: a runtime is started once.
+"""`python dotnet_pfx_reader.py FILE PASSWORD`: what .NET finds in a PFX, as JSON, in a process of its own.
 
 Prints [{der: hex, signature: hex}, ...] in .NET's order; the signature (RSA, SHA-256, of the certificate) only where it
 has the certificate's private key.

@@ -1,6 +1,6 @@
 """Wrong things in the right places, through the pages: each is refused with a sentence that says how to mend it.
 
-Every refusal is a 4xx, nothing moves, and no secret is stored. Sessions and drafts are in test_form_recovery.py.
+Every refusal is a 4xx, nothing moves, and what is secret is stored nowhere. Drafts are in test_form_recovery.py.
 """
 
 from typing import Any
@@ -127,7 +127,11 @@ def test_a_csr_saved_by_windows_is_repaired(people: People, onboarding: Onboardi
         (step_action("csr"), {"csr_text": ""}, "Paste the CSR or choose its file."),
         (step_action("csr"), {"csr_text": "hello"}, ""),
         (step_action("csr"), {"way": "magic"}, ""),
-        (step_action("certificate", waits=True), {"certificate_text": " "}, "Paste the certificate or choose its"),
+        (
+            step_action("certificate", waits=True),
+            {"certificate_text": " "},
+            "Paste the certificate or choose its file.",
+        ),
         (step_action("certificate", waits=True), {"certificate_text": "hello"}, ""),
         (step_action("pfx"), {"pfx": ""}, "Choose the PFX file."),
         (step_action("pfx"), {"pfx": upload("a.pfx", b"hello")}, ""),
@@ -137,7 +141,11 @@ def test_a_csr_saved_by_windows_is_repaired(people: People, onboarding: Onboardi
         (step_action("api-credentials"), {"csv": ""}, ""),
         (step_action("api-credentials"), {"way": "paste", "api_key": "", "api_secret": ""}, ""),
         (step_action("dip-upload"), {"copies": ["csv"]}, "Put away or delete every copy"),
-        (step_action("dip-upload"), day("uploaded_on", None) | {"uploaded_on_year": "2999"}, "must be today or in"),
+        (
+            step_action("dip-upload"),
+            day("uploaded_on", None) | {"uploaded_on_year": "2999"},
+            "must be today or in the past",
+        ),
         (step_action("verification", waits=True), {"atlas_status": "processed"}, "The profile is not released yet."),
         (step_action("quote"), {"amount": "-1"}, ""),
         (step_action("register"), {"action": "send", "phone": "ring me"}, "Enter a telephone number"),

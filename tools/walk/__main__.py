@@ -17,8 +17,9 @@ from pathlib import Path
 from tools.walk import bundle, people, report
 from tools.walk.browser import Browser, WalkFailed
 from tools.walk.demo_process import Demo
-from tools.walk.journey import Places, Result, Walk
+from tools.walk.journey import Places, Walk
 from tools.walk.people import Company, Person
+from tools.walk.result import Result
 
 
 def options(argv: list[str]) -> argparse.Namespace:

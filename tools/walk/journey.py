@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -16,10 +16,10 @@ from bs4 import Tag
 from tools.walk import bundle, people
 from tools.walk.atlas import Atlas
 from tools.walk.browser import Browser, Page, WalkFailed, attribute, words
-from tools.walk.bundle import Bundle
 from tools.walk.mailbox import Mailbox
 from tools.walk.people import Company
 from tools.walk.report import Log
+from tools.walk.result import Result
 from tools.walk.steps import Steps, is_manual
 
 TO_DO, WAITING, PROBLEM, DONE = "To do", "Waiting", "There is a problem", "Done"
@@ -55,20 +55,6 @@ class Task:
     def slug(self) -> str:
         """The last part of its address."""
         return self.url.rstrip("/").rpartition("/")[2]
-
-
-@dataclass
-class Result:
-    """How a walk went. `steps` and `seconds` are durations; `trouble` is empty if it came to its end."""
-
-    company: str
-    code: str = ""
-    seconds: float = 0.0
-    steps: dict[str, float] = field(default_factory=dict)
-    bundle: Bundle | None = None
-    proof: str = ""
-    trouble: str = "The walk broke off in the middle."
-    file: str = ""
 
 
 class Walk:

@@ -11,10 +11,9 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tools.walk.journey import Result
+from tools.walk.result import Result
 
 LABELS = ("PFX", "SHA-256 of the PFX", "SHA-256 of the certificate", "Serial number", "Valid until", "Proof")
 

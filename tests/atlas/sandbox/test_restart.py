@@ -1,8 +1,6 @@
 """A restart changes nothing: neither what was done, nor when what is to come will come."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from atlas.sandbox.server import Sandbox
@@ -94,22 +92,3 @@ def test_an_answer_is_repeated_after_a_restart(start) -> None:
     later = _again(company, start(speed=864_000))
     assert later.call("POST", "/identity-profiles", PROFILE, headers=headers).text == first.text
     assert len(later.get("/identity-profiles")) == 1
-
-
-def test_the_state_of_an_earlier_version_is_brought_up_to_date(start) -> None:
-    sandbox = start(speed=864_000)
-    client = Hvca(sandbox)
-    client.login()
-    client.issued(wanted())
-    sandbox.stop()
-    with closing(sqlite3.connect(sandbox.directory / "state.sqlite3")) as db:
-        for column in ("not_before", "not_after", "revoked_event"):
-            db.execute(f"ALTER TABLE certificate DROP COLUMN {column}")
-        for table in ("claim_log", "claim_mail", "claim"):
-            db.execute(f"DROP TABLE {table}")
-        db.commit()
-    client = Hvca(start(speed=864_000))
-    client.login()
-    (item,) = client.call("GET", "/stats/issued").json()
-    assert item["not_after"] - item["not_before"] == 199 * 86_400
-    assert client.call("POST", "/claims/domains/northwind.example").status_code == 201

@@ -35,8 +35,7 @@ CHALLENGE = {
 
 
 class FakeKeyVault:
-    """`with FakeKeyVault(folder) as vault:` gives `url`, `root`; `rights` by token and `entries` by name may be
-    changed.
+    """`with FakeKeyVault(folder) as vault:` gives `url`, `root`; `rights` by token, `entries` by name may be changed.
 
     `failing` runs before each answer and may raise Refused, or do what somebody else does meanwhile.
     """
