@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "onboarding.handover",
     "onboarding.team",
     "onboarding.dashboards",
+    "onboarding.help",
     "onboarding.ui",
     "onboarding.conversion",
     "certs",

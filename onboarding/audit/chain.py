@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,6 @@ from certs import clock
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.audit.security_log import log_recorded_event
-from onboarding.people.models import Company, User
 
 INSTALLATION = "installation"
 PORTAL = "The portal"
@@ -26,11 +25,27 @@ LABEL_LENGTH = 180  # characters that the column takes; a long name must not sto
 NAME_LENGTH = 40  # characters of a name that stay also beside an address that fills the column
 
 
+class Keyed(Protocol):
+    """A row with a key: the rooms above give their company, which this room does not import."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
+class Person(Keyed, Protocol):
+    """Whoever acts: the rooms above give their user."""
+
+    @property
+    def name(self) -> Any: ...
+    @property
+    def email(self) -> Any: ...
+
+
 def record_event(
     name: EventName,
     *,
-    company: Company | None,
-    actor: User | None = None,
+    company: Keyed | None,
+    actor: Person | None = None,
     actor_label: str = "",
     onboarding_id: UUID | None = None,
     step: str = "",
@@ -54,7 +69,7 @@ def record_event(
         number=head.length + 1,
         name=str(name),
         at=clock.now(),
-        actor=actor,
+        actor_id=actor.pk if actor else None,
         actor_label=(actor_label or _label(actor))[:LABEL_LENGTH],
         onboarding_id=onboarding_id,
         step=step,
@@ -72,12 +87,12 @@ def record_event(
     return event
 
 
-def _label(actor: User | None) -> str:
+def _label(actor: Person | None) -> str:
     """A name and an address; of a long name as much as leaves room for the address, which tells people apart."""
     if actor is None:
         return PORTAL
     address = f" <{actor.email}>"
-    return actor.name[: max(NAME_LENGTH, LABEL_LENGTH - len(address))] + address
+    return str(actor.name)[: max(NAME_LENGTH, LABEL_LENGTH - len(address))] + address
 
 
 def _lock_head(chain: str) -> ChainHead:

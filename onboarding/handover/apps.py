@@ -1,7 +1,4 @@
-"""App configuration of this room.
-
-What it listens to is in receivers.py.
-"""
+"""App configuration of this room, and what it adds to the rooms below when the portal starts."""
 
 from django.apps import AppConfig
 
@@ -14,4 +11,4 @@ class HandoverConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to people/, which knows nothing of offers and grants."""
-        from onboarding.handover import receivers  # noqa: F401  registers itself
+        from onboarding.handover import page_parts, receivers  # noqa: F401  registers itself

@@ -40,7 +40,7 @@ def _queue_about_offer(offer: Offer, kind: str, to: list[User], *, by: User | No
             to=[user],
             context=context,
             onboarding_id=offer.onboarding_id,
-            sender=Sender(by, offer.company) if by and outside else None,
+            sender=Sender(by.pk, offer.company_id, offer.company.name) if by and outside else None,
         )
 
 
@@ -96,5 +96,5 @@ def _queue_about_grant(grant: Grant, kind: str, key: str, path: str, actor: User
         "actor": actor,
     }
     onboarding = grant.onboarding
-    sender = Sender(actor, onboarding.company) if actor is not None else None
+    sender = Sender(actor.pk, onboarding.company_id, onboarding.company.name) if actor is not None else None
     queue_email(kind, key=key, to=[grant.user], context=context, onboarding_id=onboarding.pk, sender=sender)

@@ -90,7 +90,7 @@ def _send(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpR
     except StateConflict as refusal:
         form.add_error(None, refusal.sentence)
         return _form_page(request, record, form, status=409)
-    waits = delivery_status.describe_new_email(made.to_email, made.company) if made.is_outside else ""
+    waits = delivery_status.describe_new_email(made.to_email, made.company_id) if made.is_outside else ""
     messages.success(
         request, f"Offered to {made.receiver}. It stays yours until they accept. {waits}".strip()
     )
@@ -120,7 +120,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "admin": role_in(user, found.company) in ADMINS,
         "titles": found.titles(),
         "description": rules.describe_offer(found),
-        "mail": delivery_status.describe_held_back_email(found.to_email, found.company)
+        "mail": delivery_status.describe_held_back_email(found.to_email, found.company_id)
         if found.is_outside
         else "",
         "steps": [_offered_step(each) for each in _shown(found, user, receives)],

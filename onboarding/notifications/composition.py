@@ -3,15 +3,16 @@
 When it is sent is decided in sending_limits.py, how in sending.py.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 
 from onboarding.notifications.models import OutboxEmail
 from onboarding.notifications.outbox import LINK, RESET_LINK
-from onboarding.people import invitation_links
-from onboarding.people.models import Company, User
-from onboarding.people.reset_links import make_reset_link
+from onboarding.notifications.signals import LateLink, link_needed
+
+Linked = tuple[OutboxEmail, LateLink | None]
 
 
 class NoLongerNeeded(Exception):
@@ -30,55 +31,52 @@ class ComposedEmail:
 
 def compose_email(email: OutboxEmail) -> ComposedEmail:
     """The e-mail as it is sent, with all that was gathered into it. Raises NoLongerNeeded."""
-    if email.address:
-        return _compose_reset(email)
-    rows = [email]
+    emails = [email]
     if email.receiver:
-        gathered = email.gathered.select_related("to", "invitation").order_by("pk")
-        rows = _drop_outdated([email, *gathered])
-    composed = [_compose_one(email) for email in rows]
+        emails += email.gathered.select_related("to").order_by("pk")
+    linked = [(each, _ask_for_link(each)) for each in emails]
+    if email.receiver:
+        linked = _drop_outdated(linked)
+    composed = [done for done in (_compose_one(each, link) for each, link in linked) if done]
     if not composed:
         raise NoLongerNeeded
     return composed[0] if len(composed) == 1 else _join_emails(email, composed)
 
 
-def _compose_reset(email: OutboxEmail) -> ComposedEmail:
-    user = User.objects.filter(email=email.address, is_active=True).first()
-    if user is None:
-        raise NoLongerNeeded
-    text = email.text.replace(RESET_LINK, make_reset_link(user))
-    return ComposedEmail(user.email, email.subject, text, "")
+def _ask_for_link(email: OutboxEmail) -> LateLink | None:
+    """The link that the room answers with that the e-mail comes from; None if it has none, or needs none."""
+    if email.invitation_id is None and not email.address:
+        return None
+    answers: list[Any] = [answer for _, answer in link_needed.send(OutboxEmail, email=email)]
+    return next((answer for answer in answers if answer is not None), None)
 
 
-def _drop_outdated(rows: list[OutboxEmail]) -> list[OutboxEmail]:
+def _drop_outdated(linked: list[Linked]) -> list[Linked]:
     """Without what was taken back meanwhile; an invitation is told of once, by its newest e-mail."""
-    newest = {email.invitation_id: email.pk for email in rows}
+    newest = {email.invitation_id: email.pk for email, _ in linked}
     return [
-        email
-        for email in rows
-        if email.invitation is None or (email.pk == newest[email.invitation_id] and _is_open(email))
+        (email, link)
+        for email, link in linked
+        if email.invitation_id is None
+        or (email.pk == newest[email.invitation_id] and link is not None and link.is_current)
     ]
 
 
-def _is_open(email: OutboxEmail) -> bool:
-    invitation = email.invitation
-    return invitation is not None and invitation.accepted_at is None and invitation.withdrawn_at is None
-
-
-def _compose_one(email: OutboxEmail) -> ComposedEmail:
-    composed = ComposedEmail(email.to.email if email.to else "", email.subject, email.text, email.html)
-    if email.invitation is None:
-        return composed
-    link = invitation_links.make_link(email.invitation)
-    text, html = email.text.replace(LINK, link), email.html.replace(LINK, link)
-    return replace(composed, to=email.invitation.email, text=text, html=html)
+def _compose_one(email: OutboxEmail, link: LateLink | None) -> ComposedEmail | None:
+    """The e-mail with its link where the text leaves a place for it; None if there is nobody to send it to."""
+    if link is not None:
+        place = RESET_LINK if email.invitation_id is None else LINK
+        text, html = email.text.replace(place, link.link), email.html.replace(place, link.link)
+        return ComposedEmail(link.to, email.subject, text, html)
+    if email.to is None:
+        return None
+    return ComposedEmail(email.to.email, email.subject, email.text, email.html)
 
 
 def _join_emails(email: OutboxEmail, composed: list[ComposedEmail]) -> ComposedEmail:
-    company = Company.objects.filter(pk=email.company_id).first() if email.company_id else None
     parts = [{"title": each.subject, "text": _strip_greeting(each.text)} for each in composed]
     bodies = [{"title": each.subject, "html": _strip_frame(each.html)} for each in composed]
-    values = {"company": company, "count": len(composed), "user": email.to}
+    values = {"company_name": email.company_name, "count": len(composed), "user": email.to}
     return ComposedEmail(
         to=composed[0].to,
         subject=" ".join(render_to_string("notifications/gathered_subject.txt", values).split()),

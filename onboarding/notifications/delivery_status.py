@@ -8,7 +8,6 @@ from uuid import UUID
 
 from onboarding.notifications import sending_limits
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.models import Company, Invitation
 from onboarding.ui.formatting import when
 
 Delivery = OutboxEmail.Delivery
@@ -38,20 +37,20 @@ def _describe_held_back(first: OutboxEmail, *, gathered: bool) -> str:
     return f"The e-mail waits {until}, because {first.get_held_back_by_display()}.{together}"
 
 
-def describe_new_email(receiver: str, company: Company) -> str:
+def describe_new_email(receiver: str, company_id: UUID) -> str:
     """After a move, outside its transaction: why and until when its e-mail waits; empty if it does not."""
     sending_limits.plan_counted_emails()
-    return describe_held_back_email(receiver, company)
+    return describe_held_back_email(receiver, company_id)
 
 
-def describe_held_back_email(receiver: str, company: Company) -> str:
+def describe_held_back_email(receiver: str, company_id: UUID) -> str:
     """Why and until when the newest e-mail of a company to an address waits; empty if it does not."""
-    newest = sending_limits.find_newest_email(receiver, company.pk)
+    newest = sending_limits.find_newest_email(receiver, company_id)
     return describe_delivery(newest) if newest is not None and newest.delivery == Delivery.HELD else ""
 
 
-def describe_invitation_emails(invitations: Iterable[Invitation]) -> dict[UUID, str]:
+def describe_invitation_emails(invitation_ids: Iterable[UUID]) -> dict[UUID, str]:
     """For each invitation how its newest e-mail stands."""
-    rows = OutboxEmail.objects.filter(invitation__in=[each.pk for each in invitations])
+    rows = OutboxEmail.objects.filter(invitation_id__in=list(invitation_ids))
     newest = {row.invitation_id: row for row in rows.select_related("gathered_into").order_by("pk")}
     return {pk: describe_delivery(row) for pk, row in newest.items() if pk is not None}

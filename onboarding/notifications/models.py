@@ -45,11 +45,9 @@ class OutboxEmail(models.Model):
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="outbox_emails"
     )
-    invitation = models.ForeignKey(
-        "people.Invitation",
+    invitation_id = models.UUIDField(
         null=True,
-        on_delete=models.CASCADE,
-        related_name="+",
+        db_index=True,
         help_text="goes to the address that is invited; its link is put in when it is sent, and never stored",
     )
     address = models.EmailField(
@@ -76,6 +74,9 @@ class OutboxEmail(models.Model):
         max_length=254, blank=True, default="", db_default="", help_text="counted: the address it goes to"
     )
     company_id = models.UUIDField(null=True, help_text="counted: the company of whoever caused it")
+    company_name = models.CharField(
+        max_length=160, blank=True, default="", db_default="", help_text="counted: its name, for the e-mail"
+    )
     sender_id = models.UUIDField(null=True, help_text="counted: the person who caused it")
     leaves_at = models.DateTimeField(null=True)
     held_back_by = models.CharField(
@@ -87,9 +88,9 @@ class OutboxEmail(models.Model):
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(to__isnull=False, invitation=None, address="")
-                | Q(to=None, invitation__isnull=False, address="")
-                | Q(to=None, invitation=None) & ~Q(address=""),
+                condition=Q(to__isnull=False, invitation_id=None, address="")
+                | Q(to=None, invitation_id__isnull=False, address="")
+                | Q(to=None, invitation_id=None) & ~Q(address=""),
                 name="an_outbox_email_has_one_receiver",
             ),
             one_of("delivery", EmailDelivery, "outbox_emails_have_a_known_delivery"),

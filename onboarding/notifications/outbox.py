@@ -5,7 +5,7 @@ Sending is in sending.py; nothing here talks to a mail server.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -13,26 +13,36 @@ from django.template.loader import render_to_string
 
 from certs import clock
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.models import Company, Invitation, User
 
 # These stand in the stored text. The links themselves are keys, made when the e-mail is sent, and never stored.
 LINK = "(the link of your invitation)"
 RESET_LINK = "(the link to choose a new password)"
 
 
+class Recipient(Protocol):
+    """Whoever an e-mail is written to: the rooms above give their users, which this room does not import."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def email(self) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who of which company causes an e-mail to somebody outside: such e-mails are counted (sending_limits.py)."""
 
-    person: User
-    company: Company
+    person_id: UUID
+    company_id: UUID
+    company_name: str
 
     def count_columns(self, receiver: str) -> dict[str, Any]:
         """The columns of an e-mail that is not sent before sending_limits.py has said when."""
         return {
             "receiver": receiver.strip().lower(),
-            "company_id": self.company.pk,
-            "sender_id": self.person.pk,
+            "company_id": self.company_id,
+            "company_name": self.company_name,
+            "sender_id": self.person_id,
             "delivery": OutboxEmail.Delivery.HELD,
             "next_try_at": None,
         }
@@ -42,7 +52,7 @@ def queue_email(
     kind: str,
     *,
     key: str,
-    to: Iterable[User],
+    to: Iterable[Recipient],
     context: dict[str, Any],
     onboarding_id: UUID | None = None,
     sender: Sender | None = None,
@@ -57,7 +67,7 @@ def queue_email(
             kind,
             f"{key}:{user.pk}",
             {**context, "user": user},
-            to=user,
+            to_id=user.pk,
             onboarding_id=onboarding_id,
             **(sender.count_columns(user.email) if sender else {}),
         )
@@ -68,18 +78,20 @@ def queue_email(
 
 
 def queue_invitation_email(
-    kind: str, *, key: str, invitation: Invitation, context: dict[str, Any], sender: Sender | None
+    *, key: str, invitation_id: UUID, address: str, context: dict[str, Any], sender: Sender | None
 ) -> None:
     """Queue one e-mail to an address that is invited; `{{ link }}` in its texts becomes the link when it is sent."""
-    counted = sender.count_columns(invitation.email) if sender else {}
-    email = _build_email(kind, key, {**context, "link": LINK}, invitation=invitation, **counted)
+    counted = sender.count_columns(address) if sender else {}
+    email = _build_email("invitation", key, {**context, "link": LINK}, invitation_id=invitation_id, **counted)
     OutboxEmail.objects.bulk_create([email], ignore_conflicts=True)
 
 
-def queue_plain_email(*, to: User, subject: str, text: str, about: str) -> None:
+def queue_plain_email(*, to: Recipient, subject: str, text: str, about: str) -> None:
     """Queue a text that is worded already, such as a warning to the owner of an account; never held back."""
     key, now = f"{about}:{uuid4()}", clock.now()
-    OutboxEmail.objects.create(key=key, to=to, subject=subject[:200], text=text, html="", next_try_at=now)
+    OutboxEmail.objects.create(
+        key=key, to_id=to.pk, subject=subject[:200], text=text, html="", next_try_at=now
+    )
 
 
 def queue_password_reset(*, address: str, subject: str, text: str) -> None:

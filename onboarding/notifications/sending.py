@@ -59,7 +59,7 @@ def send_email(pk: int) -> bool:
     )
     if not claimed:
         return False
-    email = OutboxEmail.objects.select_related("to", "invitation").get(pk=pk)
+    email = OutboxEmail.objects.select_related("to").get(pk=pk)
     if email.unfinished_tries > MAX_WORKER_DEATHS:
         _give_up(email)
         return False

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from certs import clock
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.models import User
 
 MAX_HOLD = timedelta(
     days=1
@@ -134,7 +134,7 @@ def _find_departure(email: OutboxEmail) -> tuple[datetime, str]:
     """The moment at which no limit is broken, and the limit that decides it."""
     leaves_at, held_back_by = clock.now(), ""
     limits = [PER_PERSON, PAUSE_PER_ADDRESS, PER_DAY]
-    if not User.objects.filter(email=email.receiver).exists():
+    if not get_user_model().objects.filter(email=email.receiver).exists():
         limits.append(PER_UNKNOWN_ADDRESS)
     for limit in limits:
         free_at = limit.free_at(email)

@@ -1,7 +1,4 @@
-"""App configuration of this room.
-
-What it listens to is in receivers.py.
-"""
+"""App configuration of this room, and what it listens to and tells the vault when the portal starts."""
 
 from django.apps import AppConfig
 
@@ -14,4 +11,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to signing in, to second factors that come and go, and to the vault's maintenance."""
-        from onboarding.people import receivers  # noqa: F401  receivers listen
+        from onboarding.people import late_links, receivers  # noqa: F401  receivers listen

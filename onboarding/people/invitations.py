@@ -289,5 +289,7 @@ def _queue_email(invitation: Invitation, actor: User | None, occasion: str = "")
     context = {"invitation": invitation, "company": invitation.company}
     key = f"invitation:{invitation.pk}:{invitation.sent_count}:{occasion}".rstrip(":")
     # What the receiver asks for is not counted against the inviter, nor held: one new link for each used one.
-    sender = Sender(person=actor, company=invitation.company) if actor else None
-    queue_invitation_email("invitation", key=key, invitation=invitation, context=context, sender=sender)
+    sender = Sender(actor.pk, invitation.company_id, invitation.company.name) if actor else None
+    queue_invitation_email(
+        key=key, invitation_id=invitation.pk, address=invitation.email, context=context, sender=sender
+    )

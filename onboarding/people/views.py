@@ -70,7 +70,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         except StateConflict as refusal:
             form.add_error("email", refusal.sentence)
         else:
-            waits = delivery_status.describe_new_email(made.email, company)
+            waits = delivery_status.describe_new_email(made.email, company.pk)
             said = f"{made.email} is invited as {role.label}, until {day(made.expires_at)}. {waits}"
             messages.success(request, said.strip())
             return redirect("team:team", slug)
@@ -84,7 +84,7 @@ def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """A new e-mail with a new link."""
     user = person(request)
     sent = invitations.resend(invitation_for(company_for(user, slug), pk), actor=user)
-    waits = delivery_status.describe_new_email(sent.email, sent.company)
+    waits = delivery_status.describe_new_email(sent.email, sent.company_id)
     said = f"A new invitation goes to {sent.email}. The older link does not work any more. {waits}"
     messages.success(request, said.strip())
     return redirect("team:team", slug)

@@ -51,7 +51,7 @@ def _list_invitations(company: Company, user: User, role: Role | None) -> list[d
     if role not in ADMINS and not user.is_ops:
         return []
     found = open_invitations(company)
-    mails = delivery_status.describe_invitation_emails(found)
+    mails = delivery_status.describe_invitation_emails(each.pk for each in found)
     return [
         {
             "invitation": each,

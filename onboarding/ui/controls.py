@@ -32,7 +32,7 @@ _MISSING = {
     "radios": "Choose an answer to",
     "select": "Choose an answer to",
 }
-_BOX_WIDTHS = {"day": 2, "month": 2, "year": 4, "time": 4}
+_BOX_WIDTHS = {"day": 2, "month": 2, "year": 4}
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,6 @@ class Box:
     label: str
     value: str
     classes: str
-    numeric: bool
 
 
 class Control:
@@ -178,7 +177,6 @@ class Control:
                 label=part.capitalize(),
                 value="" if text is None else str(text),
                 classes=f"govuk-input govuk-date-input__input govuk-input--width-{_BOX_WIDTHS[part]}{error}",
-                numeric=part != "time",
             )
 
     @cached_property

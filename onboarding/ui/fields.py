@@ -5,23 +5,21 @@ How they look stands in templates/govuk; what a date or a file means is for the 
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 
 from certs import clock
 from onboarding.ui import formatting
-from onboarding.ui.widgets import DATE_PARTS, DateParts, DateTimeParts
+from onboarding.ui.widgets import DATE_PARTS, DateParts
 
 Moment = date | datetime
 Bound = Moment | Callable[[], Moment] | None
 
-_TIME = re.compile(r"^(\d{1,2})[:.]?(\d{2})$")
 _MONTHS = {
     name: number
     for number in range(1, 13)
@@ -115,36 +113,6 @@ class DatePartsField(forms.MultiValueField):
 
     def _describe_latest(self, latest: Moment) -> str:
         return "today or in the past" if latest == clock.today() else f"{formatting.when(latest)} or earlier"
-
-
-class DateTimePartsField(DatePartsField):
-    """As DatePartsField with a time of day; cleans to an aware datetime in the portal's time zone.
-
-    The time may be typed as 14:05, 14.05, 1405 or 9:30. Bounds are aware datetimes.
-    """
-
-    widget = DateTimeParts
-    parts = (*DATE_PARTS, "time")
-    default_hint = "For example, 27 3 2027 at 14:05"
-
-    def compress(self, data_list: Any) -> Any:
-        """The boxes' texts as a moment in UTC; in the hour that the clocks repeat, the first one."""
-        on = super().compress(data_list)
-        typed = _TIME.match(data_list[3])
-        try:
-            hour, minute = (int(number) for number in typed.groups()) if typed else (99, 0)
-            naive = datetime(on.year, on.month, on.day, hour, minute)  # noqa: DTZ001  # zone follows
-        except ValueError:
-            raise _field_error("The time must be like 14:05", "time") from None
-        moment = timezone.make_aware(naive).astimezone(UTC)
-        if timezone.make_naive(moment) != naive:
-            raise _field_error("There was no such time: the clocks went forward", "time")
-        return moment
-
-    def _describe_latest(self, latest: Moment) -> str:
-        if isinstance(latest, datetime) and abs(clock.now() - latest) < timedelta(minutes=1):
-            return "in the past"
-        return f"{formatting.when(latest)} or earlier"
 
 
 class SingleLineField(forms.CharField):

@@ -4,11 +4,10 @@ How they are drawn stands in templates/govuk; here is only what they read and wr
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 DATE_PARTS = ("day", "month", "year")
 
@@ -63,15 +62,3 @@ class DateParts(forms.MultiWidget):
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Nothing was posted at all; a single missing box is an error of the person, not an absent field."""
         return all(f"{name}_{part}" not in data for part in self.parts)
-
-
-class DateTimeParts(DateParts):
-    """As DateParts, with the time of day as a fourth box, "14:05"."""
-
-    parts = (*DATE_PARTS, "time")
-
-    def decompress(self, value: Any) -> list[Any]:
-        if not isinstance(value, datetime):
-            return [None] * len(self.parts)
-        local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return [local.day, local.month, local.year, f"{local:%H:%M}"]

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -23,8 +21,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from config.urls import ACCOUNT
-from onboarding.ui.fields import DatePartsField, DateTimePartsField, UploadField
-from onboarding.ui.layout import Legend, Submit
+from onboarding.ui.fields import DatePartsField, UploadField
 from onboarding.ui.widgets import Checkboxes, Radios
 
 COUNTRIES = [("", "Choose a country"), ("GB", "United Kingdom")]
@@ -56,7 +53,6 @@ class Every(forms.Form):
         label="The reception knows", error_messages={"required": "Tell the reception first"}
     )
     sent = DatePartsField(label="When did the e-mail come?", what="the date of the e-mail")
-    seen = DateTimePartsField(label="When did you see it?", what="the time when you saw it")
     evidence = UploadField(label="The CSV", accept=(".csv",))
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -71,23 +67,6 @@ def sent(
 ) -> Every:
     """The form as the server gets it back."""
     return Every(typed, MultiValueDict({name: [file] for name, file in (files or {}).items()}), prefix=prefix)
-
-
-class Laid(forms.Form):
-    """A form with a layout of crispy's."""
-
-    name = forms.CharField(label="Name")
-    way = forms.ChoiceField(label="Way", choices=WAYS, widget=Radios(reveals={"own": "tool"}))
-    tool = forms.CharField(label="Tool", required=False)
-    upload = forms.FileField(label="File", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        send = Submit("Save and continue")
-        self.helper.layout = Layout(
-            Legend("Contact", "name"), "way", "upload", send, Submit("Draft", name="draft", value="1")
-        )
 
 
 def _step(title: str, state: str, hint: str, url: str | None = "/step/") -> dict[str, str | None]:
@@ -147,7 +126,6 @@ def components(request: HttpRequest) -> HttpResponse:
             {"link": "Create API credentials", "url": "/d/", "sentence": "Yours.", "state": "open"}
         ],
         "figures": [{"number": 12, "label": "with the companies", "url": "/f/", "state": "problem"}],
-        "sections": [{"title": "Company", "rows": ROWS}],
         "page_obj": Paginator(range(300), 10).get_page(request.GET.get("page", "5")),
         "now": now,
         "since": now - timedelta(hours=80),
@@ -161,7 +139,7 @@ def components(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest) -> HttpResponse:
     """Every field; `?wrong` sends it empty."""
     bound = sent({"contradiction": "1"}) if "wrong" in request.GET else Every()
-    return render(request, "gallery_form.html", {"form": bound, "laid": Laid()})
+    return render(request, "gallery_form.html", {"form": bound})
 
 
 @login_not_required

@@ -148,7 +148,6 @@ def test_a_list_on_one_page_has_no_pagination(soup) -> None:
         "{% include 'components/timeline.html' %}",
         "{% include 'components/task_links.html' %}",
         "{% include 'components/summary_list.html' %}",
-        "{% include 'components/check_answers.html' with warning=x %}",
         "{% finding_panel finding %}",
     ],
 )
@@ -158,7 +157,6 @@ def test_what_people_typed_is_escaped_everywhere(soup, text) -> None:
         text,
         x=NASTY,
         rows=[row | {"url": "/r/", "about": NASTY}],
-        sections=[{"title": NASTY, "rows": [row]}],
         events=[row | {"at": timezone.now(), "by": NASTY, "text": NASTY}],
         stages=[{"title": NASTY, "steps": [row | {"state": "open", "url": "/s/"}]}],
         finding={"severity": "error", "seen": NASTY, "why": NASTY, "fix": NASTY, "code": NASTY},

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from certs import clock
-from onboarding.ui.fields import DatePartsField, DateTimePartsField
+from onboarding.ui.fields import DatePartsField
 from tests.time_travel import travel
 
 WHAT = "the date of the e-mail"
@@ -66,34 +66,6 @@ def test_a_bound_is_said_in_the_sentence() -> None:
 
 def test_a_disabled_date_keeps_its_initial_value() -> None:
     assert DatePartsField().clean(date(2026, 1, 2)) == date(2026, 1, 2)
-
-
-@pytest.mark.parametrize("typed", ["9:05", "09:05", "09.05", "0905", "905"])
-def test_a_time_may_be_typed_in_the_usual_ways(typed) -> None:
-    moment = DateTimePartsField().clean(["3", "7", "2026", typed])
-    assert moment == datetime(2026, 7, 3, 8, 5, tzinfo=UTC)  # British Summer Time
-
-
-@pytest.mark.parametrize("typed", ["25:00", "12:60", "noon", "12"])
-def test_a_time_that_is_none_is_refused(typed) -> None:
-    error = _refusal(DateTimePartsField(), "3", "7", "2026", typed)
-    assert error.messages == ["The time must be like 14:05"]
-    assert (error.params or {})["parts"] == ("time",)
-
-
-def test_the_hour_that_the_clocks_skip_is_refused_and_the_repeated_one_is_the_first() -> None:
-    error = _refusal(DateTimePartsField(), "29", "3", "2026", "1:30")
-    assert error.messages == ["There was no such time: the clocks went forward"]
-    first = DateTimePartsField().clean(["25", "10", "2026", "1:30"])
-    assert first == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-
-
-@travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
-def test_a_time_in_the_future_is_refused_when_it_must_be_past() -> None:
-    field = DateTimePartsField(what="the time of the call", not_after=clock.now)
-    assert _refusal(field, "23", "11", "2026", "12:01").messages == [
-        "The time of the call must be in the past"
-    ]
 
 
 @pytest.mark.parametrize("text", ["100%", "%s", "%(parts)s"])

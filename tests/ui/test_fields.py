@@ -6,7 +6,7 @@ How the whole page behaves in a browser is proved in test_in_browser.py.
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.ui.gallery import Every, Laid, sent
+from tests.ui.gallery import Every, sent
 
 FIELD = "{{ form|crispy }}"
 # field -> selector of the element that shows the error by its red border
@@ -21,7 +21,6 @@ MARKED = {
     "roles": "fieldset input#id_roles_0.govuk-checkboxes__input",
     "agree": "input#id_agree.govuk-checkboxes__input",
     "sent": "fieldset[role=group] input#id_sent_day.govuk-input--error",
-    "seen": "fieldset[role=group] input#id_seen_time.govuk-input--error",
     "evidence": "input#id_evidence[type=file].govuk-file-upload--error",
 }
 
@@ -98,13 +97,11 @@ def test_what_was_typed_stays_in_the_fields(soup) -> None:
         "name": "Northwind <b>",
         "sent_day": "3",
         "sent_month": "x",
-        "seen_time": "9:30",
         "note": "Hello",
     }
     page = soup(FIELD, form=sent(typed))
     assert page.find(id="id_name")["value"] == "Northwind <b>"
     assert [page.find(id=f"id_sent_{part}")["value"] for part in ("day", "month", "year")] == ["3", "x", ""]
-    assert page.find(id="id_seen_time")["value"] == "9:30"
     assert page.find(id="id_note").text.strip() == "Hello"
 
 
@@ -148,26 +145,9 @@ def test_there_is_no_summary_without_errors_or_without_a_form(soup) -> None:
     assert soup("{% error_summary form nothing %}", form=Every()).text == ""
 
 
-def test_crispys_own_error_filter_draws_the_same_summary(soup, wrong) -> None:
-    assert str(soup("{{ form|as_crispy_errors }}", form=wrong)).strip() == str(
-        soup("{% error_summary form %}", form=wrong)
-    )
-
-
 def test_one_field_can_be_drawn_alone(soup) -> None:
     page = soup("{{ form.email|as_crispy_field }}", form=Every())
     assert [element["id"] for element in page.select("input")] == ["id_email"]
-
-
-def test_the_crispy_tag_draws_form_fieldset_fields_and_buttons(soup) -> None:
-    page = soup("{% crispy form %}", form=Laid(), csrf_token="made-up-token")
-    form = page.select_one("form[method=post][enctype='multipart/form-data'][novalidate]")
-    assert form.select_one("input[name=csrfmiddlewaretoken]")["value"] == "made-up-token"
-    assert form.select_one("fieldset.govuk-fieldset > legend").text.strip() == "Contact"
-    assert len(form.select("#id_tool")) == 1
-    first, second = form.select("button.govuk-button[type=submit][data-prevent-double-click]")
-    assert first.text == "Save and continue"
-    assert (second["name"], second["value"]) == ("draft", "1")
 
 
 def test_a_prefix_keeps_names_and_ids_apart(soup) -> None:

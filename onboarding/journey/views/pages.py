@@ -66,7 +66,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "usual_end": clock.now() + usual,
             "limit_end": clock.now() + limit,
             "may_withdraw": bool(guards.may_withdraw(access)),
-            "sees_grants": access.is_admin,
+            "access": access,
             "away": absence.describe_absences(onboarding.company).values() if access.sees_team else (),
             "others": user.companies.exclude(pk=onboarding.company_id),
         },

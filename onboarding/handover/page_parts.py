@@ -1,26 +1,31 @@
-"""What a step's page shows of handing over: the open offer, or the way to make one, or why there is none.
+"""What the journey's pages show of handing over: the open offer, or the way to make one, or why there is none.
 
-The step's page is of a lower floor, which knows offers only by this tag.
+These pages are of a lower room, which leaves a place for it (journey/slots.py) and knows nothing of offers.
 """
 
 from typing import Any
 
-from django import template
+from django.dispatch import receiver
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from onboarding.handover import rules
 from onboarding.handover.models import Offer
 from onboarding.journey.access import Access
 from onboarding.journey.definitions import PRIMARY_ONLY, State
 from onboarding.journey.guards import may_hand_over
-from onboarding.journey.models import StepRecord
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.slots import journey_links, step_sidebar
 from onboarding.people.models import User
 
-register = template.Library()
 
-
-@register.inclusion_tag("handover/partials/handing_over.html")
-def handing_over(record: StepRecord, access: Access) -> dict[str, Any]:
+@receiver(step_sidebar)
+def render_handing_over(*, record: StepRecord, access: Access, **_: Any) -> SafeString:
     """The part of a step's sidebar about handing over."""
+    return render_to_string("handover/partials/handing_over.html", _describe_handing_over(record, access))
+
+
+def _describe_handing_over(record: StepRecord, access: Access) -> dict[str, Any]:
     user = access.user
     moving = record.onboarding.is_active and record.state in (State.OPEN, State.PROBLEM, State.WAITING)
     offered = record.offers.first_open() if moving else None
@@ -49,3 +54,11 @@ def _returnable(record: StepRecord, user: User) -> Offer | None:
     everything = accepted.select_related("onboarding", "from_user").prefetch_related("steps__record")
     found: Offer | None = everything.order_by("-answered_at").first()
     return found if found and rules.may_return(user, found) else None
+
+
+@receiver(journey_links)
+def render_grants_link(*, onboarding: Onboarding, access: Access, **_: Any) -> SafeString | str:
+    """The link to the people from outside who were let in, for those who may see them."""
+    if not access.is_admin:
+        return ""
+    return render_to_string("handover/partials/grants_link.html", {"onboarding": onboarding})

@@ -1,4 +1,0 @@
-"""Template tags of this room.
-
-They live in handover.py.
-"""

@@ -1,0 +1,33 @@
+"""The links that an e-mail gets in the moment in which it is sent: of an invitation, and to choose a new password.
+
+How such a link is made is in invitation_links.py and reset_links.py.
+"""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from onboarding.notifications.models import OutboxEmail
+from onboarding.notifications.signals import LateLink, link_needed
+from onboarding.people.invitation_links import make_link
+from onboarding.people.models import Invitation, User
+from onboarding.people.reset_links import make_reset_link
+
+
+@receiver(link_needed)
+def make_invitation_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
+    """The invitation's link; None for another e-mail, or if there is no such invitation any more."""
+    if email.invitation_id is None:
+        return None
+    invitation = Invitation.objects.filter(pk=email.invitation_id).first()
+    if invitation is None:
+        return None
+    is_open = invitation.accepted_at is None and invitation.withdrawn_at is None
+    return LateLink(invitation.email, make_link(invitation), is_open)
+
+
+@receiver(link_needed)
+def make_password_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
+    """The link for whoever has an account at the e-mail's address; None if nobody has."""
+    user = User.objects.filter(email=email.address, is_active=True).first() if email.address else None
+    return LateLink(user.email, make_reset_link(user)) if user else None
