@@ -19,9 +19,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import keys
 from certs.azure_identity import CONNECT_SECONDS, READ_SECONDS, AzureSignInUnavailable
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.findings.known_messages import recognise_messages
 from certs.findings.openssl_commands import SUBJECT
 

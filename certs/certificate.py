@@ -19,9 +19,9 @@ from django.db import transaction
 from certs import clock, keys, pem
 from certs.artifact_type import ArtifactType
 from certs.chain import is_authority, leaves, order_chain
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.models import Certificate, SigningRequest
 from certs.subjects import format_name, is_onboarding_key
 from certs.weak_keys import weaknesses

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509 import verification
 
 from certs import clock, keys
-from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.subjects import format_name
 
 MAX_CHAIN_LENGTH = 8  # certificates; real chains have two or three

@@ -21,7 +21,7 @@ from certs.artifact_type import ArtifactType
 from certs.certificate import load_chain
 from certs.chain import Chain, order_chain
 from certs.due import due
-from certs.finding_codes import FindingCode
+from certs.findings.codes import FindingCode
 from certs.models import Certificate
 
 MAX_HOPS = 4

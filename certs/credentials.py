@@ -12,9 +12,9 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from certs import csv_table, one_time_grants, vault
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, Part, refuse_errors
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.models import ApiCredential, OneTimeGrant, Secret
 from certs.pem import refuse_size
 from certs.private_key_detection import refuse_private_key

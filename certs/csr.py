@@ -18,9 +18,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, keys, pem, vault
 from certs.artifact_type import ArtifactType
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import SUBJECT
 from certs.models import Secret, SigningRequest
 from certs.subjects import subject_finding

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from django.views.decorators.debug import sensitive_variables
 
 from certs.decoding import decode, looks_like_document
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, Part
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 
 LIMIT = 64 * 1024  # bytes
 DELIMITERS = ",;\t|"

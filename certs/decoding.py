@@ -5,9 +5,9 @@ PEM itself is read in pem.py, the CSV of API credentials in credentials.py.
 
 import re
 
-from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 
 _DOCUMENTS = ("%PDF", "PK\x03\x04", "<!doctype", "<html", "{\\rtf", "<?xml", "\xd0\xcf\x11\xe0")
 _KEY = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{16}(?![0-9A-Za-z])")

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from certs import clock
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.models import OneTimeGrant
 
 LIFETIME = timedelta(minutes=10)

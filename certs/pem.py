@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from certs import tlv
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.decoding import decode, looks_like_credentials, looks_like_document
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.private_key_detection import refuse_private_key
 
 LIMIT = 1024 * 1024  # bytes; the largest honest file is a chain of some 20 KB

@@ -24,9 +24,9 @@ from atlas.types import ClientIdentity
 from certs import keys, one_time_grants, vault
 from certs.certificate import load_chain
 from certs.chain import order_chain
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.models import Bundle, Certificate, OneTimeGrant, Secret
 from certs.pfx_encryption import BUILDABLE, PfxEncryption, build, export_pem, generate_password
 from certs.pfx_reading import PfxReading, read, unlock

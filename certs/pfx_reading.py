@@ -21,9 +21,9 @@ from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.certificate import check
 from certs.chain import order_chain
 from certs.decoding import decode
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import base64_to_file
 from certs.pfx_encryption import PfxEncryption
 from certs.pfx_reader_client import PfxContents, PfxNotRead, Reason, read_in_process

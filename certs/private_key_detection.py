@@ -7,9 +7,9 @@ import base64
 import re
 
 from certs.artifact_type import ArtifactType, detect_artifact_type
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 
 # What a private key looks like in DER, wherever it starts. A CSR, a certificate and a .p7b hold none of these.
 # Each expression begins with bytes that are written out, which Python seeks many times faster than a choice of bytes.

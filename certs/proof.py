@@ -23,9 +23,9 @@ from certs import clock, credentials, keys, pfx
 from certs.budget import budget_of
 from certs.certificate import serial_in_hex
 from certs.decoding import contains_secret
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.json_in_text import json_objects
 from certs.models import ApiCredential, Bundle
 from certs.pem import refuse_size

@@ -17,9 +17,9 @@ from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, U
 from certs import certificate as certificates
 from certs import clock
 from certs.due import due
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.models import Certificate, SigningIntent, SigningRequest
 
 PURPOSE = SigningIntent.Purpose.MTLS.value

@@ -8,9 +8,9 @@ import re
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import SUBJECT
 
 _PATH = re.compile(r"Program Files|^[A-Za-z]:[/\\]|/Git/|/CN=", re.I)

@@ -12,9 +12,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.conf import settings
 
-from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.keys import PublicKey
 
 # Nemec, Sys, Svenda, Klinec, Matyas: The Return of Coppersmith's Attack, ACM CCS 2017, section 3: the library

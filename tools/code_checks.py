@@ -18,6 +18,7 @@ CHECKS: dict[str, list[str]] = {
     "ruff check": [RUFF, "check", "--quiet", "--output-format", "concise"],
     "ruff format": [RUFF, "format", "--check", "--quiet", "--output-format", "concise"],
     "djlint": [str(PYTHON), "-m", "djlint", "--lint", "--quiet", "templates"],
+    "import-linter": [str(ENVIRONMENT / "bin" / "lint-imports"), "--no-cache", "--no-logo"],
     "mypy": [str(PYTHON), "-m", "mypy", "--no-error-summary"],
     "migrations": [str(PYTHON), "manage.py", "makemigrations", "--check", "--dry-run"],
 }

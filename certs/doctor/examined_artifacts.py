@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from certs import certificate, csr, keys
 from certs.artifact_type import ArtifactType
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import pkcs7_der_to_certificate, pkcs7_to_certificate
 from certs.pem import Block, Pasted
 from certs.pfx_reading import PfxReading

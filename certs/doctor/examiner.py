@@ -14,9 +14,9 @@ from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
 from certs.doctor.examined_artifacts import ExaminedArtifact, describe_kind, examine_artifacts
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.findings.known_messages import recognise_messages
 from certs.private_key_detection import contains_private_key
 from certs.proof import read_answer

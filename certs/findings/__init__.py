@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from certs.finding_codes import FindingCode
+from certs.findings.codes import FindingCode
 
 Severity = Literal["error", "warning", "info"]
 Shell = Literal["bash", "git-bash", "powershell", "cmd", "key-vault"]

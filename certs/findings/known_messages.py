@@ -7,9 +7,9 @@ catalogue/. No text is ever repeated.
 import re
 from dataclasses import dataclass
 
-from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import CATALOGUE, finding
+from certs.findings.codes import FindingCode
 
 MAX_LENGTH = 100_000  # characters looked at; the longest message of the table has some three hundred
 MAX_FINDINGS = 4  # findings from one text

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from certs.finding_codes import FindingCode
 from certs.findings import Command, Finding, azure_key_vault_instructions, openssl_commands
 from certs.findings.catalogue import CATALOGUE, example
+from certs.findings.codes import FindingCode
 from certs.findings.known_messages import pieces_of_messages
 from onboarding.journey.problems import (
     PROBLEMS,

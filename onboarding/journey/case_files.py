@@ -12,9 +12,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import certificate, csr, pfx, signing
 from certs.certificate import CertificateReading
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.models import ApiCredential, Bundle, Certificate, SigningRequest
 from certs.pfx_reading import PfxReading
 from certs.secret_destruction import destroy_replaced

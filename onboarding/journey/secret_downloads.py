@@ -14,8 +14,8 @@ from certs import credentials, one_time_grants, pfx
 from certs.credentials import Credentials
 from certs.evidence import files
 from certs.evidence.file_types import fitting_name
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
+from certs.findings.codes import FindingCode
 from certs.models import Bundle
 from certs.pfx import PfxEncryption
 from certs.vault import VaultError

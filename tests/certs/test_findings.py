@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from certs import findings
-from certs.finding_codes import FindingCode
 from certs.findings import Finding, InvalidArtifact, Part, catalogue, errors, refuse_errors
 from certs.findings.catalogue import CATALOGUE, finding
+from certs.findings.codes import FindingCode
 
 ROOM = Path(findings.__file__).parent.parent
 SOURCES = [path.read_text("utf-8") for path in ROOM.rglob("*.py")]

@@ -1,4 +1,4 @@
-"""Imports go one way only, and some things are done in one file only.
+"""No two files import each other, even by way of others, and some things are done in one file only.
 
 How long the files may be stands in test_code_style.py.
 """
@@ -7,18 +7,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
+
 from tests.house.checkout import ROOMS, imports, name, python, tree
 
-# Inside onboarding/: a floor may use the floors below it and its own room; the ground floor's rooms know each other.
-FLOORS = {
-    "dashboards": 4,
-    "help": 4,
-    "conversion": 4,
-    "handover": 3,
-    "journey": 2,
-    "people": 1,
-    **dict.fromkeys(("notifications", "audit", "ui", "periodic"), 0),
-}
 CIPHERS = ("cryptography.hazmat.primitives.ciphers", "cryptography.fernet")
 PROGRESS = "onboarding/journey/progress.py"
 
@@ -30,36 +22,50 @@ def _arrows(*rooms: str) -> Iterator[tuple[str, list[str], list[str]]]:
             yield f"{name(path)}:{line} imports {imported}", name(path).split("/"), imported.split(".")
 
 
-def _wrong_way(source: list[str], target: list[str]) -> bool:
-    return target[0] in ROOMS and ROOMS.index(target[0]) < ROOMS.index(source[0])
+def _circles(imported_by: dict[str, set[str]]) -> list[list[str]]:
+    """Groups of modules each of which imports all others of its group, straight or by way of them (Kosaraju)."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for start in imported_by:
+        _walk(start, imported_by, seen, order)
+    backwards: dict[str, set[str]] = {module: set() for module in imported_by}
+    for module, targets in imported_by.items():
+        for target in targets:
+            backwards[target].add(module)
+    found, seen = [], set()
+    for start in reversed(order):
+        group: list[str] = []
+        _walk(start, backwards, seen, group)
+        if len(group) > 1:
+            found.append(sorted(group))
+    return found
 
 
-def test_no_room_imports_a_room_to_its_left() -> None:
-    assert [place for place, source, target in _arrows(*ROOMS) if _wrong_way(source, target)] == []
+def _walk(start: str, edges: dict[str, set[str]], seen: set[str], finished: list[str]) -> None:
+    """Depth first; appends each module to `finished` when everything behind it is."""
+    stack = [(start, iter(sorted(edges[start])))] if start not in seen else []
+    seen.add(start)
+    while stack:
+        module, rest = stack[-1]
+        following = next((each for each in rest if each not in seen), None)
+        if following is None:
+            finished.append(module)
+            stack.pop()
+        else:
+            seen.add(following)
+            stack.append((following, iter(sorted(edges[following]))))
 
 
-def test_no_room_imports_the_tests_or_the_tools() -> None:
-    around = {"tests", "bench", "tools"}
-    assert [place for place, _, target in _arrows(*ROOMS) if target[0] in around] == []
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph(ROOMS[0], *ROOMS[1:], "tools", "bench", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert len(imports) > 400
+    assert _circles(imports) == []
 
 
-def test_inside_onboarding_no_arrow_goes_up() -> None:
-    def goes_up(source: list[str], target: list[str]) -> bool:
-        if target[0] != "onboarding" or len(target) < 2 or source[1] == target[1]:
-            return False
-        here, there = FLOORS.get(source[1]), FLOORS.get(target[1])
-        return here is not None and there is not None and there >= max(here, 1)
-
-    assert [place for place, source, target in _arrows("onboarding") if goes_up(source, target)] == []
-
-
-def test_every_room_of_onboarding_has_a_floor() -> None:
-    rooms = {name(path).split("/")[1] for path in python("onboarding") if name(path).count("/") > 1}
-    assert rooms == set(FLOORS)
-
-
-def test_atlas_can_be_used_without_django() -> None:
-    assert [place for place, _, target in _arrows("atlas") if target[0] in {"django", "celery"}] == []
+def test_the_search_itself_finds_circles() -> None:
+    assert _circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": set()}) == [["a", "b", "c"]]
+    assert _circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
 def test_only_the_vault_encrypts() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from certs.finding_codes import FindingCode
+from certs.findings.codes import FindingCode
 from onboarding.journey.problems import ProblemCode
 from onboarding.journey.steps import State, Witness
 from tests.house.checkout import name, python, tree

@@ -3,7 +3,6 @@
 Readers decide what is wrong and name the code; no input is read here. Facts put into a sentence are never secret.
 """
 
-from certs.finding_codes import FindingCode
 from certs.findings import Command, Finding, Part
 from certs.findings.catalogue import (
     atlas_sign_in,
@@ -18,6 +17,7 @@ from certs.findings.catalogue import (
     signing_requests,
 )
 from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.codes import FindingCode
 
 MAX_FACT_LENGTH = 160  # characters of a foreign string shown in a sentence
 

@@ -3,8 +3,8 @@
 Failure modes F42, F48, F49, F50.
 """
 
-from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.codes import FindingCode
 
 ENTRIES = {
     FindingCode.PROOF_REFUSED: CatalogueEntry(

@@ -3,8 +3,8 @@
 Rules R43, R50; traps T5, T25; failure modes F7, F8, F10, F50.
 """
 
-from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import show_public_keys
 
 _FROM_ATLAS = "Copy the certificate that Atlas shows for your CSR under Generate mTLS Certificates."

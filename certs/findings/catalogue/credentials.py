@@ -3,8 +3,8 @@
 Rules R33, R36, R37; traps T7, T8; failure modes F43, F48.
 """
 
-from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.codes import FindingCode
 
 _AGAIN = "If you still have the CSV, choose it unchanged; if not, generate new API credentials in Atlas."
 

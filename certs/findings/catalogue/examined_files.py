@@ -3,8 +3,8 @@
 Rules R42 to R53; failure modes F5, F36, F50; the weak keys of certs/weak_keys.py.
 """
 
-from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import check_request, keystore_to_pfx, make_pfx, make_request
 
 _NEW = "Make a new key and CSR with this command, on another computer or with another program than before."

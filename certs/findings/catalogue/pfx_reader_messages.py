@@ -3,8 +3,8 @@
 Failure modes F26 to F30; which words betray them is in known_messages.py.
 """
 
-from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import remake_pfx
 
 _ANEW = "Write it anew with this command: triple DES and SHA-1, which old and new programs read."

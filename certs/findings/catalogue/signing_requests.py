@@ -3,8 +3,8 @@
 Rules R42, R43, R46; traps T1, T2, T4, T5, T11; failure modes F2, F3, F4, F7.
 """
 
-from certs.finding_codes import FindingCode
 from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import make_request
 
 _AGAIN = "Make a new key and CSR with this command, exactly as it stands."

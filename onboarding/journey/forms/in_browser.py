@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from certs import pfx
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import SUBJECT
 from certs.proof_of_possession import BuiltPfx
 from onboarding.journey import case_files

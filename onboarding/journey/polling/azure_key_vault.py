@@ -11,9 +11,9 @@ from certs import chain_completion, csr, pfx
 from certs.azure_identity import portal_identity
 from certs.azure_key_vault import AzureKeyVault, AzureKeyVaultUnavailable
 from certs.certificate import load_chain
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
 from certs.findings.azure_key_vault_instructions import NAME
+from certs.findings.codes import FindingCode
 from certs.models import Bundle, Certificate, SigningRequest
 from certs.pfx_reading import PfxReading
 from certs.vault import VaultError

@@ -12,8 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 from atlas.errors import Refused, Rejected
 from certs import chain_completion, csr, pfx, proof, signing
 from certs.credentials import load
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
+from certs.findings.codes import FindingCode
 from certs.models import ApiCredential, Bundle, SigningRequest
 from certs.proof import Proof
 from certs.vault import VaultError

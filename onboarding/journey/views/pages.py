@@ -33,10 +33,10 @@ from onboarding.journey.status_text import describe_proof, describe_status, esti
 from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.journey.views.fact_labels import list_event_data
 from onboarding.journey.views.now import describe_now
+from onboarding.people import deputies
 from onboarding.people.access import company_for, person, require_admin
 from onboarding.people.decisions import require
 from onboarding.people.models import Role
-from onboarding.team import absence
 
 
 @require_GET
@@ -67,7 +67,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "limit_end": clock.now() + limit,
             "may_withdraw": bool(guards.may_withdraw(access)),
             "access": access,
-            "away": absence.describe_absences(onboarding.company).values() if access.sees_team else (),
+            "away": deputies.describe_absences(onboarding.company) if access.sees_team else (),
             "others": user.companies.exclude(pk=onboarding.company_id),
         },
     )

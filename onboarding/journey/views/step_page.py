@@ -29,7 +29,7 @@ from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import BY_SLUG, State, Step
 from onboarding.journey.views.chain import describe_chain
 from onboarding.journey.views.fact_labels import list_facts
-from onboarding.team import absence
+from onboarding.people import deputies
 
 Rows = Sequence[dict[str, str]]  # `key` and `value`
 
@@ -160,7 +160,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         browser_key=in_browser.panel(record, files),
         evidence=list(evidence.list_of_record(record)),
         needs=[BY_SLUG[slug] for slug in record.definition.needs],
-        away=list(absence.describe_absences(onboarding.company).values()) if access.sees_team else (),
+        away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
     )
 
 

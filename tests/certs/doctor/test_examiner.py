@@ -19,8 +19,8 @@ from certs.artifact_type import ArtifactType
 from certs.doctor import examiner as doctor
 from certs.doctor.examiner import examine, examine_or_raise
 from certs.doctor.file_comparison import examine_files
-from certs.finding_codes import FindingCode
 from certs.findings import InvalidArtifact
+from certs.findings.codes import FindingCode
 from certs.findings.known_messages import pieces_of_messages, recognise_messages
 from certs.pem import LIMIT
 from tests.certs.doctor.sample import fill

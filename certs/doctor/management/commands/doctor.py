@@ -15,9 +15,9 @@ from django.views.decorators.debug import sensitive_variables
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.doctor.examiner import Examination
 from certs.doctor.file_comparison import examine_files
-from certs.finding_codes import FindingCode
 from certs.findings import Finding
 from certs.findings.catalogue import finding
+from certs.findings.codes import FindingCode
 from certs.pem import LIMIT
 
 _MARKS = {"error": "Must be mended", "warning": "Look at this", "info": "For your information"}
