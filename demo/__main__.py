@@ -1,6 +1,6 @@
 """`python -m demo`: from an empty folder to a working portal on PORT (default 8000).
 
-Settings are made here before Django reads them; the rest is in process.py and story.py.
+Settings are made here before Django reads them; the rest is in process.py and sample_cases.py.
 """
 
 import os

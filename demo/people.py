@@ -1,6 +1,6 @@
 """The demonstration's accounts and companies.
 
-What happens to the companies is in story.py.
+What happens to the companies is in sample_cases.py.
 """
 
 from dataclasses import dataclass

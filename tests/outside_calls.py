@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.signals import connection_created
 from redis.connection import AbstractConnection
 
@@ -39,7 +39,8 @@ OUTSIDE = frozenset(
     }
 )
 # Cache and broker. allauth counts attempts in the cache at the beginning of its views, and some of these are one
-# transaction each (people/whole.py): that is let pass as long as the transaction has neither locked nor written a row.
+# transaction each (people/allauth_urls.py): that is let pass as long as the transaction has neither locked nor written
+# a row.
 REDIS = "redis.send"
 LOCKING = ("INSERT", "UPDATE", "DELETE", "MERGE", "LOCK")
 
@@ -64,6 +65,13 @@ class Watch:
         ours = [line.removeprefix(f"{ROOT}{os.sep}") for line in lines if line.startswith(PRODUCT)]
         if ours:  # a test may hold a lock itself, to see who waits for it
             self.calls.append(f"{event} in a transaction, by {' > '.join(ours)}")
+
+
+def begin_test_transaction() -> Any:
+    """`with begin_test_transaction():` is the test's own transaction: calls within it are let pass."""
+    block: Any = transaction.atomic()
+    block._from_testcase = True
+    return block
 
 
 def _open_blocks() -> list[Any]:
@@ -121,4 +129,4 @@ def outside_calls() -> Iterator[Watch]:
     WATCH.on = True
     yield WATCH
     WATCH.on = False
-    assert WATCH.calls == []
+    assert WATCH.calls == [], WATCH.calls

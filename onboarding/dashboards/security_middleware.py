@@ -73,9 +73,9 @@ def _target(request: HttpRequest) -> _Target:
         return _Target(exists=False)
     if match.app_name in ("journey", "handover"):
         return _first_target(Onboarding.objects.filter(code=match.kwargs["code"].upper()), "company_id", "pk")
-    if match.app_name == "offers":
+    if match.app_name in ("offers", "external-roles"):
         return _first_target(Offer.objects.filter(pk=match.kwargs["pk"]), "company_id", "onboarding_id")
-    if "slug" in match.kwargs and match.app_name in ("people", "leaving", "dashboards"):
+    if "slug" in match.kwargs and match.app_name in ("people", "team", "dashboards"):
         return _first_target(Company.objects.filter(slug=match.kwargs["slug"]), "pk")
     if match.view_name == "own:end-session":
         return _Target(UserSession.objects.filter(pk=match.kwargs["pk"]).exists())

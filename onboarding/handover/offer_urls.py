@@ -19,6 +19,6 @@ urlpatterns = [
     path("<uuid:pk>/secrets/", secret_sharing_views.share, name="share-secret"),
     path("<uuid:pk>/secrets/<uuid:secret>/", secret_sharing_views.open_secret, name="open-secret"),
     path(
-        "<uuid:pk>/secrets/<uuid:secret>/take-back/", secret_sharing_views.take_back, name="take-back-secret"
+        "<uuid:pk>/secrets/<uuid:secret>/take-back/", secret_sharing_views.withdraw, name="take-back-secret"
     ),
 ]

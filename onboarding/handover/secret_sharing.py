@@ -34,7 +34,7 @@ class SharedSecretLine:
     row: SharedSecret
     sentence: str
     may_open: bool
-    may_take_back: bool
+    may_withdraw: bool
 
 
 def may_share(user: User, offer: Offer) -> Decision:
@@ -142,10 +142,10 @@ def may_open(user: User, offer: Offer, row: SharedSecret) -> Decision:
     return ALLOWED
 
 
-def take_back(offer: Offer, pk: UUID, *, actor: User) -> None:
+def withdraw(offer: Offer, pk: UUID, *, actor: User) -> None:
     """The sender, or a Certificate Admin of the company, destroys it unopened. Raises RequestRefused and Http404."""
     row = shared_secret_for(offer, pk)
-    if not _may_take_back(actor, offer, row):
+    if not _may_withdraw(actor, offer, row):
         raise PermissionRefused(f"Only {offer.from_user} or a Certificate Admin can take this back.")
     try:
         with transaction.atomic():
@@ -182,7 +182,7 @@ def list_shared_secrets(user: User, offer: Offer) -> list[SharedSecretLine]:
             row,
             describe_shared_secret(row),
             bool(may_open(user, offer, row)),
-            _may_take_back(user, offer, row),
+            _may_withdraw(user, offer, row),
         )
         for row in secret_sharing.list_shared_secrets(offer.pk)
     ]
@@ -208,7 +208,7 @@ def shared_secret_for(offer: Offer, pk: UUID) -> SharedSecret:
     return row
 
 
-def _may_take_back(user: User, offer: Offer, row: SharedSecret) -> bool:
+def _may_withdraw(user: User, offer: Offer, row: SharedSecret) -> bool:
     mine = user.pk == offer.from_user_id or role_in(user, offer.company) in ADMINS
     return mine and str(user.pk) != row.to_id and secret_sharing.can_be_opened(row)
 

@@ -98,9 +98,9 @@ def _handed_out(request: HttpRequest, offer: Offer, opened: Opened) -> HttpRespo
 
 
 @require_POST
-def take_back(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
+def withdraw(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
     """Destroy what nobody has opened."""
     user = person(request)
-    secret_sharing.take_back(offer_for(user, pk), secret, actor=user)
+    secret_sharing.withdraw(offer_for(user, pk), secret, actor=user)
     messages.success(request, "Taken back and destroyed. Nobody has opened it.")
     return redirect("offers:offer", pk)

@@ -43,7 +43,7 @@ class Recipe:
     id: str
     title: str
     why: str
-    openssl_commands: tuple[Command, ...]
+    commands: tuple[Command, ...]
 
 
 def build_chapters() -> tuple[Chapter, ...]:

@@ -55,9 +55,9 @@ class SecondFactorMiddleware:
         """Let everybody through to their own account and to what needs no sign-in."""
         if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
             return None
-        demand = second_factor.find_demand(request)
-        request.second_factor = demand  # type: ignore[attr-defined]  # for the pages' banner
-        if demand is None or not demand.is_due or request.path_info.startswith(ACCOUNT):
+        factor_demand = second_factor.find_demand(request)
+        request.second_factor = factor_demand  # type: ignore[attr-defined]  # for the pages' banner
+        if factor_demand is None or not factor_demand.is_due or request.path_info.startswith(ACCOUNT):
             return None
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})

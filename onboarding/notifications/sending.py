@@ -82,7 +82,7 @@ def send_email(pk: int) -> bool:
 
 
 def make_message_id(email: OutboxEmail) -> str:
-    """The OutboxEmail-ID: the same whenever this row is sent, and of no other row of any installation.
+    """The Message-ID: the same whenever this row is sent, and of no other row of any installation.
 
     Receivers may drop a copy by it (RFC 5322 section 3.6.4). It tells nothing of what it is made from.
     """
@@ -93,7 +93,7 @@ def make_message_id(email: OutboxEmail) -> str:
 
 def _build_mail(email: OutboxEmail) -> EmailMultiAlternatives:
     composed = compose_email(email)
-    headers = {"OutboxEmail-ID": make_message_id(email)}
+    headers = {"Message-ID": make_message_id(email)}
     mail = EmailMultiAlternatives(composed.subject, composed.text, to=[composed.to], headers=headers)
     if composed.html:
         mail.attach_alternative(composed.html, "text/html")

@@ -18,7 +18,7 @@ from onboarding.people.models import Invitation, User
 # Microsoft Entra sends no email_verified; xms_edov says that the organisation owns the address's domain
 # (learn.microsoft.com, "Migrate away from using email claims for user identification or authorization").
 PROOFS = ("email_verified", "xms_edov")
-YES = (True, 1, "1", "true", "True")
+TRUE_VALUES = (True, 1, "1", "true", "True")
 
 
 class OrganisationAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -46,7 +46,7 @@ def verified_address(said: dict[str, Any]) -> str:
     parts = [part for part in (said.get("id_token"), said.get("userinfo")) if isinstance(part, dict)]
     for part in parts or [said]:
         address = part.get("email")
-        if isinstance(address, str) and any(part.get(proof) in YES for proof in PROOFS):
+        if isinstance(address, str) and any(part.get(proof) in TRUE_VALUES for proof in PROOFS):
             return address.strip().lower()
     return ""
 

@@ -44,7 +44,7 @@ def enter_absence(company: Company, user: User, first: date, last: date, deputy:
     """Write down one's own absence and tell the deputy. Raises RequestRefused with a sentence."""
     with transaction.atomic():
         Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-        _demand(company, user, first, last, deputy)
+        _require_possible(company, user, first, last, deputy)
         made = Absence.objects.create(
             company=company, user=user, first_day=first, last_day=last, deputy=deputy
         )
@@ -67,7 +67,7 @@ def end_absence(read: Absence, *, actor: User) -> None:
         _record_event(EventName.ABSENCE_ENDED, read, actor)
 
 
-def _demand(company: Company, user: User, first: date, last: date, deputy: User | None) -> None:
+def _require_possible(company: Company, user: User, first: date, last: date, deputy: User | None) -> None:
     if last < first or last < clock.today():
         raise StateConflict("The last day must not be before the first day, nor in the past.")
     own = Absence.objects.filter(company=company, user=user, first_day__lte=last, last_day__gte=first).first()

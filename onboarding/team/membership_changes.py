@@ -1,6 +1,6 @@
 """Leaving a company, or getting another role: what the person holds goes back to the team in the same transaction.
 
-Who may act on a step is in journey/guards.py; the pages are in leaving_views.py.
+Who may act on a step is in journey/guards.py; the pages are in membership_views.py.
 """
 
 from dataclasses import dataclass

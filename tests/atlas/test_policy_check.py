@@ -157,7 +157,7 @@ def test_a_usage_that_means_nothing_alone_needs_key_agreement(agreed: bool) -> N
     policy = policy_of(WHOLE_POLICY | {"key_usages": usages})
     assert policy.key_usages["encipher_only"] == Flag.OPTIONAL
     usage = KeyUsages(key_agreement=agreed or None, encipher_only=True)
-    faults = replace(plain_request(KeyFormat.PKCS8), key_usages=usage).check(policy)
+    faults = check_request(replace(plain_request(KeyFormat.PKCS8), key_usages=usage), policy)
     assert [str(fault) for fault in faults] == ([] if agreed else ["key_usages.encipher_only: invalid value"])
 
 
@@ -169,11 +169,11 @@ def test_an_elliptic_curve_key_proves_itself_as_well() -> None:
         public_key=public_key_pem(ec_key()),
         public_key_signature=proof(ec_key()),
     )
-    assert right.check(policy) == ()
+    assert check_request(right, policy) == ()
     wrong = replace(right, public_key_signature=proof(rsa_key()))
-    assert [str(fault) for fault in wrong.check(policy)] == ["public_key_signature: invalid value"]
+    assert [str(fault) for fault in check_request(wrong, policy)] == ["public_key_signature: invalid value"]
 
 
 def test_a_pattern_that_only_hvca_can_read_is_left_to_hvca() -> None:
     odd = WHOLE_POLICY["subject_dn"] | {"common_name": {"presence": "REQUIRED", "format": r"^\p{L}+$"}}
-    assert plain_request(KeyFormat.PKCS8).check(policy_of(WHOLE_POLICY | {"subject_dn": odd})) == ()
+    assert check_request(plain_request(KeyFormat.PKCS8), policy_of(WHOLE_POLICY | {"subject_dn": odd})) == ()

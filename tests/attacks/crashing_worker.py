@@ -1,6 +1,6 @@
 """`celery -A tests.attacks.crashing_worker worker`: the portal's own, whose processes are killed by certain rows.
 
-By a registration of a company called POISON, in the middle of sending it, and by a message with that subject. Each
+By a registration of a company called POISON, in the middle of sending it, and by an e-mail with that subject. Each
 death is a line of the file named in DEATHS.
 """
 
@@ -23,15 +23,15 @@ def _kill(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "http.client.send" and POISON.encode() in bytes(arguments[1]):
         _die("poll")
     if event == "open" and str(arguments[0]).startswith(_MAIL) and _subject() == POISON:
-        _die("message")
+        _die("email")
 
 
 def _subject() -> str:
-    """Of the message that is being sent now."""
+    """Of the e-mail that is being sent now."""
     frame: Any = sys._getframe()
-    while frame and "message" not in frame.f_locals:
+    while frame and "email" not in frame.f_locals:
         frame = frame.f_back
-    return str(getattr(frame.f_locals["message"], "subject", "")) if frame else ""
+    return str(getattr(frame.f_locals["email"], "subject", "")) if frame else ""
 
 
 def _die(what: str) -> None:

@@ -7,16 +7,8 @@ from certs.evidence import files
 from certs.models import EvidenceFile
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from tests.attacks.audit_tampering import (
-    Forge,
-    Past,
-    cut,
-    event_without_trace,
-    put_back,
-    renumber,
-    set_head_back,
-    sql,
-)
+from tests.attacks import audit_tampering
+from tests.attacks.audit_tampering import Forge, Past, cut, event_without_trace, put_back, renumber, sql
 
 
 def _data_edited(past: Past) -> None:
@@ -35,7 +27,7 @@ def _middle_deleted_and_renumbered(past: Past) -> None:
     last = past.last()
     _middle_deleted(past)
     renumber(past, [(number, number - 1) for number in range(10, last + 1)])
-    set_head_back(past)
+    audit_tampering.set_head_back(past)
 
 
 def _tail_cut(past: Past) -> None:
@@ -44,7 +36,7 @@ def _tail_cut(past: Past) -> None:
 
 def _tail_cut_and_head_set_back(past: Past) -> None:
     _tail_cut(past)
-    set_head_back(past)
+    audit_tampering.set_head_back(past)
 
 
 def _tail_without_trace_cut_and_head_set_back(past: Past) -> None:
@@ -59,7 +51,7 @@ def _inserted_and_renumbered(past: Past) -> None:
         "FROM audit_event e WHERE chain = %s AND number = 8",
         past.chain,
     )
-    set_head_back(past)
+    audit_tampering.set_head_back(past)
 
 
 def _reordered(past: Past) -> None:

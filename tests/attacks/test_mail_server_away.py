@@ -1,6 +1,7 @@
 """With the mail server away people sign in, ask for a new password and change theirs, and no e-mail about it is lost.
 
-SMTP to a port where nobody listens, and later to a real server there; people are test clients, the worker is send.py.
+SMTP to a port where nobody listens, and later to a real server there; people are test clients, the worker is
+sending.py.
 """
 
 import email

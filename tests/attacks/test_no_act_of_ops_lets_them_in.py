@@ -153,6 +153,7 @@ COMMANDS = {
     "audit_check": "reads",
     "check_projection": "reads",
     "check_schedule": "reads",
+    "convert_database": "copies every row as it is; the operator's, who owns the database",
     "close_account": "takes away; opening again gives back what was there; on record",
     "doctor": "reads a file",
     "grant_runtime_role": "makes the role as which the portal connects; needs the owner of the tables",

@@ -29,6 +29,7 @@ from onboarding.journey.polling.client import get_account_api
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.journey.step_actions import csr, organisation, registration, upload
 from tests.journey.walk import Walk, credentials_csv, register, walk_to_identity_profile
+from tests.outside_calls import begin_test_transaction
 from tests.people_fixtures import People, make_people, step
 from tests.workers import eager_workers
 
@@ -77,7 +78,7 @@ def _look(onboarding: Onboarding, slug: str) -> StepRecord:
 
 def _look_in_a_database_that_is_put_back(onboarding: Onboarding, slug: str) -> None:
     """Everything that the look wrote is gone again, as in yesterday's backup; what Atlas did stays done."""
-    with transaction.atomic():
+    with begin_test_transaction():
         jobs.poll_step(step(onboarding, slug).pk)
         transaction.set_rollback(True)
     assert step(onboarding, slug).state == "waiting"
@@ -151,7 +152,7 @@ import os, signal, sys, time
 import django
 django.setup()
 from django.db import connection
-from onboarding.journey import chores
+from onboarding.journey.polling import jobs
 
 kept = []
 
@@ -165,7 +166,7 @@ def watch(execute, sql, params, many, context):
 
 with connection.execute_wrapper(watch):
     for _ in range(100):
-        chores.poll_step(int(sys.argv[1]))
+        jobs.poll_step(int(sys.argv[1]))
         time.sleep(0.05)
 """
 

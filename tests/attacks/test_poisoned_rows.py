@@ -98,7 +98,7 @@ class Scene:
             self.database.execute(sql.encode())
 
     def deaths(self) -> tuple[int, int]:
-        return self.portal.deaths("poll"), self.portal.deaths("message")
+        return self.portal.deaths("poll"), self.portal.deaths("email")
 
 
 @pytest.fixture
@@ -155,10 +155,10 @@ def kill(event, arguments):
         os.kill(os.getpid(), signal.SIGKILL)
 import django
 django.setup()
-from certs import completion
+from certs import chain_completion
 from certs.models import Certificate
 sys.addaudithook(kill)
-completion.complete(Certificate.objects.get(pk=sys.argv[1]))
+chain_completion.complete_chain(Certificate.objects.get(pk=sys.argv[1]))
 """
 
 

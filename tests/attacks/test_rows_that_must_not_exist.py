@@ -114,7 +114,7 @@ def test_rows_that_break_a_rule_are_named_before_it_is_demanded(rows, onboarding
             )
         with pytest.raises(BrokenRows) as refused:
             refuse_broken_rows([Onboarding], editor)
-    assert "onboardings have a known next_actor" in str(refused.value)
+    assert "onboardings have a known next actor" in str(refused.value)
     assert str(onboarding.pk) in str(refused.value)
 
 

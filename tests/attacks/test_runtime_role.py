@@ -30,7 +30,7 @@ from onboarding.journey import progress
 from onboarding.people import invitations
 from onboarding.people.company_creation import create_company
 from onboarding.people.models import Role, User
-from tests.journey.step_actions import bring_to, deed, do
+from tests.journey.step_actions import bring_to, perform, step_action
 from tests.people_fixtures import People
 
 call_command("add_ops", "olga@dip.example", "--name", "Olga Test")
@@ -41,8 +41,8 @@ asked = invitations.invite(company=one, email="bob@one.example", role=Role.ADMIN
 bob = invitations.join(asked.token_hash, name="Bob", password="a phrase that is long enough")
 people = People(one=one, two=one, alice=alice, bob=bob, tess=bob, rhea=bob, charlie=bob, olga=olga)
 onboarding = progress.start(one, environment="uit", actor=alice)
-bring_to(onboarding, people, deed("verification", waits=True))
-do(onboarding, people, deed("verification", waits=True))
+bring_to(onboarding, people, step_action("verification", waits=True))
+perform(onboarding, people, step_action("verification", waits=True))
 for command in ("clearsessions", "audit_check", "check_projection"):
     call_command(command)
 """

@@ -17,6 +17,7 @@ from tests.browser.page_setup import PageSetup
 from tests.browser.page_states import SCENES
 from tests.leaks.scenario import Scenario
 from tests.leaks.url_names import every_name
+from tests.outside_calls import begin_test_transaction
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +46,7 @@ def _shown(stage_of: Callable[[], PageSetup]) -> set[str]:
     """The names of all addresses that the scenes show."""
     shown = set()
     for scene in SCENES.values():
-        with transaction.atomic():
+        with begin_test_transaction():
             for view in scene(stage_of()):
                 with suppress(Resolver404):  # addresses that fail on purpose are none of the portal's
                     shown.add(resolve(urlsplit(view.path).path, "config.urls").view_name)

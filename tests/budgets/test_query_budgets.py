@@ -26,6 +26,7 @@ from tests.budgets.table import BUDGETS, DESK_OF_MANY, JOURNEY, STEP
 from tests.handover.factories import make_dana
 from tests.leaks.expected_access import rows
 from tests.leaks.scenario import WHO, Scenario
+from tests.outside_calls import begin_test_transaction
 from tests.people_fixtures import client_of, make_company, make_user
 
 NO_GET = "405"
@@ -63,7 +64,7 @@ def test_every_page_stays_within_its_budget(db: None, settings: Any, within: Wit
         for who in WHO:
             client, address = scenario.clients[who], scenario.address(name, who)
             cookies = client.cookies.copy()
-            with transaction.atomic():
+            with begin_test_transaction():
                 with within(budget, info=f"{name} for {who}"):
                     client.get(address)
                 transaction.set_rollback(True)

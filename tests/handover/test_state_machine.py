@@ -147,7 +147,7 @@ class People(RuleBasedStateMachine):
         self.try_to(lambda: claims.claim(self.record(slug), actor=self.users[actor]))
 
     @rule(actor=WHO, slug=SLUG)
-    def take_back(self, actor: str, slug: str) -> None:
+    def reassign(self, actor: str, slug: str) -> None:
         self.try_to(lambda: claims.reassign(self.record(slug), actor=self.users[actor], reason=WORDS))
 
     @rule(actor=WHO, slug=SLUG)
@@ -166,7 +166,7 @@ class People(RuleBasedStateMachine):
 
     @invariant()
     def nobody_holds_a_step_without_the_right_to_do_it(self) -> None:
-        held = StepRecord.objects.filter(onboarding=self.onboarding, slug__in=SLUGS, holder__isnull=False)
+        held = StepRecord.objects.filter(onboarding=self.onboarding, slug__in=SLUGS, assignee__isnull=False)
         for record in held.select_related("onboarding__company", "assignee"):
             assert record.assignee is not None
             rights = read_access(record.assignee, record.onboarding)

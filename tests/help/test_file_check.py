@@ -49,6 +49,7 @@ def test_a_good_csr_is_praised_and_a_clean_copy_shown(tess: Client) -> None:
     assert "A CSR" in page
     assert "Nothing in it must be mended." in page
     assert csr_pem().decode() in page
+    assert page.count('href="/check/"') == 3  # in the navigation, above and below what was found
 
 
 def test_an_uploaded_file_is_read_too_and_wins(tess: Client) -> None:

@@ -57,7 +57,9 @@ def _walk(start: str, edges: dict[str, set[str]], seen: set[str], finished: list
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
-    graph = grimp.build_graph(ROOMS[0], *ROOMS[1:], "tools", "bench", cache_dir=None)
+    # What only the type checker imports is left out: a queryset names its model, and the model has the queryset.
+    packages = (*ROOMS, "tools", "bench")
+    graph = grimp.build_graph(*packages, exclude_type_checking_imports=True, cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     assert len(imports) > 400
     assert _circles(imports) == []

@@ -26,7 +26,7 @@ BY_ANOTHER_CLOCK = {  # compared with what a library wrote down by the machine's
 }
 DATES_ONLY = {  # rows that say when they were made, by Django's clock: nothing is decided by it
     ("certs/models.py", "Secret"),
-    ("onboarding/notifications/models.py", "Message"),
+    ("onboarding/notifications/models.py", "OutboxEmail"),
     ("onboarding/people/models.py", "Company"),
 }
 

@@ -41,13 +41,15 @@ def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str
         onboarding_id=CASE,
         state="open",
         slug=slug,
-        row=get_definition(slug),
+        definition=get_definition(slug),
         facts={},
         answers={},
         submitted_at=None,
     )
     guidance = replace(build_guidance(record, PageFiles(onboarding)), account_api=account_api)
-    page = SimpleNamespace(record=record, row=record.definition, onboarding=onboarding, guidance=guidance)
+    page = SimpleNamespace(
+        record=record, definition=record.definition, onboarding=onboarding, guidance=guidance
+    )
     return {"page": page, "wait": SimpleNamespace(record=record), "portal": settings.PORTAL}
 
 

@@ -1,5 +1,4 @@
 """Registration and identity profile are sent once: what Atlas has already decides, and where it cannot, a person.
-
 The answers that are lost on the way are in tests/attacks/test_nothing_ordered_or_sent_twice.py.
 """
 

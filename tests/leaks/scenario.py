@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -25,6 +24,7 @@ from onboarding.team import access_review
 from onboarding.team.models import Absence
 from tests.browser.page_setup import PageSetup
 from tests.handover.factories import make_dana, make_grant, make_offer
+from tests.outside_calls import begin_test_transaction
 from tests.people_fixtures import fresh_client_of, make_user
 
 SECRET = "00112233445566778899aabbccddeeff00112233"
@@ -79,7 +79,7 @@ class Scenario:
         """Greta had the same grant until a moment ago."""
         self.greta = make_user("greta@dcp.example", "Greta Test")
         make_grant(self.onboarding, self.people.bob, self.greta, "pfx")
-        with transaction.atomic():
+        with begin_test_transaction():
             grants.revoke(Grant.objects.get(user=self.greta), actor=self.people.bob)
 
     def _clients(self) -> None:

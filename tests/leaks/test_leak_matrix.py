@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from tests.leaks.expected_access import rows
 from tests.leaks.scenario import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scenario
 from tests.leaks.url_names import every_name
+from tests.outside_calls import begin_test_transaction
 
 METHODS = ("GET", "POST")
 ROOMS = (
@@ -46,7 +47,7 @@ def _ask(scene: Scenario, who: str, method: str, name: str) -> tuple[str, list[b
     """(what comes, what was leaked); the database is as before afterwards."""
     client = scene.clients[who]
     cookies = client.cookies.copy()
-    with transaction.atomic():
+    with begin_test_transaction():
         answer = getattr(client, method.lower())(scene.address(name, who), {"nothing": "of what is asked"})
         body = b"" if answer.streaming else answer.content
         transaction.set_rollback(True)

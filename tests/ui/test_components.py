@@ -1,6 +1,6 @@
 """The components of pages: each says its meaning in words, links what it promises, and escapes what people typed.
 
-Their look and their behaviour in a browser are proved in test_in_browser.py.
+Their look and their behaviour in a browser are proved in test_chromium.py.
 """
 
 from datetime import timedelta

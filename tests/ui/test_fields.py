@@ -1,6 +1,6 @@
 """The form template pack: each kind of field, with and without an error, and the error summary.
 
-How the whole page behaves in a browser is proved in test_in_browser.py.
+How the whole page behaves in a browser is proved in test_chromium.py.
 """
 
 import pytest

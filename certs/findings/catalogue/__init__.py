@@ -16,7 +16,7 @@ from certs.findings.catalogue import (
     pfx_reader_messages,
     signing_requests,
 )
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 
 MAX_FACT_LENGTH = 160  # characters of a foreign string shown in a sentence

@@ -3,7 +3,7 @@
 Failure modes F42, F48, F49, F50.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 
 ENTRIES = {

@@ -5,7 +5,7 @@ Failure modes F10 to F20, F33 to F38; which words betray them is in known_messag
 
 from certs.findings import Command
 from certs.findings.azure_key_vault_instructions import download_pfx, make_request, merge_certificate
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import make_pfx, pkcs7_to_certificate, remake_pfx
 

@@ -3,7 +3,7 @@
 Rules R51 to R53; traps T9, T10; failure modes F8, F21 to F31; the measurements of section 5.2.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import make_pfx, remake_pfx, remake_pfx_legacy, remake_pfx_with_password
 

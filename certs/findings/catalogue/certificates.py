@@ -3,7 +3,7 @@
 Rules R43, R50; traps T5, T25; failure modes F7, F8, F10, F50.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import show_public_keys
 

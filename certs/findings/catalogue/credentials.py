@@ -3,7 +3,7 @@
 Rules R33, R36, R37; traps T7, T8; failure modes F43, F48.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 
 _AGAIN = "If you still have the CSV, choose it unchanged; if not, generate new API credentials in Atlas."

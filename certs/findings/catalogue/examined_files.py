@@ -3,7 +3,7 @@
 Rules R42 to R53; failure modes F5, F36, F50; the weak keys of certs/weak_keys.py.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import check_request, keystore_to_pfx, make_pfx, make_request
 

@@ -4,7 +4,7 @@ Failure modes F1, F3 to F6, F8, F9, F22, F24, F25, F31, F32, F39 to F41; which w
 known_messages.py.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import (
     base64_to_file,

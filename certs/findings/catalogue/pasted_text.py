@@ -3,7 +3,7 @@
 Failure modes F11, F12, F22, F36, F39, F40 and the measurements of section 5.3.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import base64_to_file, make_request, pkcs7_to_certificate
 

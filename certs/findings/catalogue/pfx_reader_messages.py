@@ -3,7 +3,7 @@
 Failure modes F26 to F30; which words betray them is in known_messages.py.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import remake_pfx
 

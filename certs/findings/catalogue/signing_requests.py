@@ -3,7 +3,7 @@
 Rules R42, R43, R46; traps T1, T2, T4, T5, T11; failure modes F2, F3, F4, F7.
 """
 
-from certs.findings.catalogue.entry import CatalogueEntry
+from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import make_request
 

@@ -207,14 +207,14 @@ class CertificateForm(ConfirmForm):
     def clean(self) -> dict[str, Any] | None:
         """It must be there, pass its checks, and belong to the CSR."""
         data = super().clean() or {}
-        given = pasted_or_uploaded(data, "certificate_text", "certificate_file")
+        content = pasted_or_uploaded(data, "certificate_text", "certificate_file")
         if "certificate_file" in self.errors:
             return data
-        if not given.strip():
+        if not content.strip():
             self.add_error("certificate_text", "Paste the certificate or choose its file.")
             return data
         try:
-            self.reading = case_files.read_certificate(self.record.onboarding, given)
+            self.reading = case_files.read_certificate(self.record.onboarding, content)
         except InvalidArtifact as invalid:
             self.add_findings_of(invalid, "certificate_text")
         return data
@@ -245,17 +245,17 @@ class OwnPfxForm(ConfirmForm):
     def clean(self) -> dict[str, Any] | None:
         """It must open and belong to the certificate."""
         data = super().clean() or {}
-        self.given = data["pfx"].read() if data.get("pfx") else b""
+        self.content = data["pfx"].read() if data.get("pfx") else b""
         try:
-            if self.given:
-                self.reading = case_files.read_pfx(self.record.onboarding, self.given)
+            if self.content:
+                self.reading = case_files.read_pfx(self.record.onboarding, self.content)
         except InvalidArtifact as invalid:
             self.add_findings_of(invalid, "pfx")
         return data
 
     def effect(self, record: StepRecord) -> Submission:
         """Store it."""
-        return Submission(facts=store_pfx(record, self.given, self.reading, keep=True))
+        return Submission(facts=store_pfx(record, self.content, self.reading, keep=True))
 
 
 class ProofForm(ConfirmForm):

@@ -101,14 +101,14 @@ class CsrForm(WithBrowserKey, StepForm):
 
 
 def read_csr(
-    form: Any, given: bytes, field: str = "csr_text", missing: str = "Paste the CSR or choose its file."
+    form: Any, content: bytes, field: str = "csr_text", missing: str = "Paste the CSR or choose its file."
 ) -> CsrReading | None:
     """Read a CSR, and put what is wrong with it onto the form; None if it cannot be read."""
-    if not given.strip():
+    if not content.strip():
         form.add_error(field, missing)
         return None
     try:
-        reading = csr.read(given)
+        reading = csr.read(content)
     except InvalidArtifact as invalid:
         form.add_findings_of(invalid, field)
         return None
@@ -198,12 +198,12 @@ class PfxForm(WithBrowserKey, StepForm):
             in_browser.check_pfx(self, self.record, data.get("browser_pfx"))
         if data.get("way") != "own" or "pfx" in self.errors:
             return data
-        self.given = data["pfx"].read() if data.get("pfx") else b""
-        if not self.given:
+        self.content = data["pfx"].read() if data.get("pfx") else b""
+        if not self.content:
             self.add_error("pfx", "Choose the PFX file.")
             return data
         try:
-            self.reading = case_files.read_pfx(self.record.onboarding, self.given)
+            self.reading = case_files.read_pfx(self.record.onboarding, self.content)
         except InvalidArtifact as invalid:
             self.add_findings_of(invalid, "pfx")
         return data
@@ -217,19 +217,19 @@ class PfxForm(WithBrowserKey, StepForm):
             facts = in_browser.note_pfx(record, self.cleaned_data["browser_pfx"])
             return Submission(facts=facts, answers={"way": "browser"})
         keep = self.cleaned_data.get("keep") != "forget"
-        facts = store_pfx(record, self.given, self.reading, keep=keep)
+        facts = store_pfx(record, self.content, self.reading, keep=keep)
         return Submission(facts=facts, answers={"way": "own"})
 
 
 @sensitive_variables()
-def store_pfx(record: StepRecord, given: bytes, reading: PfxReading, *, keep: bool) -> dict[str, Any]:
-    """Store an own PFX, `given`, as the form has read it; the file itself only if `keep` and operators allow it.
+def store_pfx(record: StepRecord, content: bytes, reading: PfxReading, *, keep: bool) -> dict[str, Any]:
+    """Store an own PFX, `content`, as the form has read it; the file itself only if `keep` and operators allow it.
 
     The onboarding's row is locked now, so nothing is opened again. Returns the step's facts; raises InvalidArtifact.
     """
     case, keep = record.onboarding, keep and settings.PORTAL.portal_keys
     certificate = case_files.require_certificate(case)
-    bundle = pfx.store(case.company_id, case.pk, given, reading, certificate, keep=keep)
+    bundle = pfx.store(case.company_id, case.pk, content, reading, certificate, keep=keep)
     return case_files.bundle_facts(bundle)
 
 

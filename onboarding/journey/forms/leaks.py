@@ -35,11 +35,11 @@ class ForgetfulForm(forms.Form):
     """A form that does not show a secret again, not even to who has just typed it into the wrong box."""
 
     def full_clean(self) -> None:
-        """As Django does; then, if the form is to be shown again, every box with a secret is emptied."""
+        """As Django does; then, if the form is to be emptied again, every box with a secret is emptied."""
         super().full_clean()
         if self.is_bound and self.errors:
-            given: Any = self.data  # a QueryDict, or a plain dict
-            shown = given.copy()
-            for name in [each for each, value in shown.items() if holds_any_secret(str(value))]:
-                shown[name] = ""
-            self.data = shown
+            content: Any = self.data  # a QueryDict, or a plain dict
+            emptied = content.copy()
+            for name in [each for each, value in emptied.items() if holds_any_secret(str(value))]:
+                emptied[name] = ""
+            self.data = emptied

@@ -61,12 +61,12 @@ class ChainTrail:
                 _take_step(trail.steps.setdefault(event.step, StepTrail()), event, replay)
 
     def _take_roles(self, name: str, replay: dict[str, Any]) -> None:
-        given = _object(replay.get("roles"))
+        recorded = _object(replay.get("roles"))
         if (
-            name in ROLE_EVENTS and not given
+            name in ROLE_EVENTS and not recorded
         ):  # it is not said in a form that can be relied on who the person is
             self.roles, self.sure = {}, False
-        for user, role in given.items():
+        for user, role in recorded.items():
             if role:
                 self.roles[user] = str(role)
             else:

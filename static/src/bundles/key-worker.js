@@ -57,7 +57,7 @@ async function holding(pkcs8, use) {
 const known = ['passphrase', 'backup', 'damaged', 'kind', 'size', 'certificate', 'other-key']
 
 self.addEventListener('message', async ({ data: { id, act, details } }) => {
-  const tell = (progress) => self.postMessage({ id, progress })
+  const onProgress = (progress) => self.postMessage({ id, progress })
   try {
     self.postMessage({ id, result: await acts[act](details, onProgress) })
   } catch (error) {

@@ -1,6 +1,7 @@
 """`manage.py close_account`: somebody who has gone for good, or whose account was stolen, cannot sign in any more.
 
-Roles stay in the records; a Certificate Admin whose account is closed cannot act (cover.py). `--open-again` undoes it.
+Roles stay in the records; a Certificate Admin whose account is closed cannot act (team/coverage.py). `--open-again`
+undoes it.
 """
 
 from typing import Any
