@@ -121,8 +121,8 @@ def store(
 ) -> Bundle:
     """Note the fingerprint of a PFX that somebody brought; the file itself is sealed only if `keep`.
 
-    `reading` is what read() said of `data`. The file is not opened again: that takes up to pfx_reader_client.LONGEST
-    seconds, and whoever calls this has the onboarding's row locked. Raises InvalidArtifact as require_fit() does,
+    `reading` is what read() said of `data`. The file is not opened again: that takes up to the reader's MAX_SECONDS,
+    and whoever calls this has the onboarding's row locked. Raises InvalidArtifact as require_fit() does,
     ValueError if `reading` is another file's.
     """
     if reading.sha256 != hashlib.sha256(data).hexdigest():

@@ -91,7 +91,7 @@ def _kept() -> QuerySet[Bundle]:
 def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
     """The files of several onboardings, by the onboardings' keys, with what a list says of their waits.
 
-    Two queries, however many there are; none where no step waits for the proof (sentences.by_hand says why). A row
+    Two queries, however many there are; none where no step waits for the proof (see status_text.py). A row
     with damaged facts is read, and fails, only when it is shown: it must not take the others with it.
     """
     cases = {each.onboarding_id: each.onboarding for each in records if _waits_for_proof(each)}
