@@ -76,6 +76,13 @@ def record_event(
         data={**(data or {}), **({"replay": replay} if replay else {})},
         previous=head.digest,
     )
+    _append(head, event)
+    log_recorded_event(event, company.pk if company else None)
+    return event
+
+
+def _append(head: ChainHead, event: Event) -> None:
+    """Store the event as the last of its chain, and the chain's new end; the head is locked."""
     event.digest = compute_digest(event)
     event.save(force_insert=True)
     is_proved = _is_set_by_portal(head)
@@ -83,8 +90,6 @@ def record_event(
     if is_proved:  # or the end stays unproved: a new MAC would hide for ever that somebody had cut the chain
         head.mac = compute_mac(head)
     head.save(update_fields=["length", "digest", "mac"])
-    log_recorded_event(event, company.pk if company else None)
-    return event
 
 
 def _label(actor: Person | None) -> str:
