@@ -24,17 +24,6 @@ HIDDEN_INSIDE = (
     "your password, and what you see by it in Atlas and in the DIP: they need access of their own",
 )
 
-FIRST_ACTIONS = {
-    "csr": "Decide who makes the key: the portal, your own OpenSSL or Azure Key Vault. The step's page has the "
-    "commands for each.",
-    "pfx": "Have the certificate and the private key at hand, unless the portal keeps the key; then one button builds "
-    "the PFX.",
-    "proof": "Open the step: it says whether the portal signs in by itself, or which command you run.",
-    "api-credentials": "Sign in to Atlas yourself before you start: the secret is shown once, to whoever presses the "
-    "button.",
-    "dip-upload": "Sign in to the DIP yourself and look whether you can open the page for the upload.",
-}
-
 
 def describe_access(*, outside: bool) -> dict[str, tuple[str, ...]]:
     """What the receiver will see, and what not."""
@@ -47,7 +36,7 @@ def describe_first_action(record: StepRecord) -> str:
     """What the receiver does first."""
     if record.state == State.LOCKED:
         return f"Nothing yet. {describe_status(record)} You get an e-mail then."
-    return FIRST_ACTIONS.get(record.slug, "Open the step and read “Before you start”.")
+    return record.definition.first_action
 
 
 def until(offer: Offer) -> str:

@@ -21,6 +21,7 @@ from certs.secret_destruction import destroy_replaced
 from certs.vault import VaultError
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems.codes import ProblemCode
+from onboarding.journey.steps import StepSlug
 
 Row = TypeVar("Row", bound=Model)
 
@@ -35,22 +36,22 @@ def _get_named(model: type[Row], onboarding: Onboarding, slug: str, fact: str) -
 
 def get_signing_request(onboarding: Onboarding) -> SigningRequest | None:
     """The CSR that the step `csr` rests on."""
-    return _get_named(SigningRequest, onboarding, "csr", "signing_request_id")
+    return _get_named(SigningRequest, onboarding, StepSlug.CSR, "signing_request_id")
 
 
 def get_certificate(onboarding: Onboarding) -> Certificate | None:
     """The certificate that the step `certificate` rests on."""
-    return _get_named(Certificate, onboarding, "certificate", "certificate_id")
+    return _get_named(Certificate, onboarding, StepSlug.CERTIFICATE, "certificate_id")
 
 
 def get_credential(onboarding: Onboarding) -> ApiCredential | None:
     """The API credential that the step `api-credentials` rests on."""
-    return _get_named(ApiCredential, onboarding, "api-credentials", "credential_id")
+    return _get_named(ApiCredential, onboarding, StepSlug.API_CREDENTIALS, "credential_id")
 
 
 def get_bundle(onboarding: Onboarding) -> Bundle | None:
     """The PFX that the step `pfx` rests on."""
-    return _get_named(Bundle, onboarding, "pfx", "bundle_id")
+    return _get_named(Bundle, onboarding, StepSlug.PFX, "bundle_id")
 
 
 def get_stored_bundle(onboarding: Onboarding) -> Bundle | None:

@@ -1,4 +1,4 @@
-"""Start-up checks: the table is sound, and every row has its form or poller, its guidance and its problem texts.
+"""Start-up checks: the table is sound, and what its rows name exists: forms, pollers, commands, guidance, problems.
 
 Django runs them at every start; a row that lacks a piece stops the start with a sentence.
 """
@@ -14,9 +14,11 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from certs import azure_key_vault, weak_keys
+from onboarding.journey.definitions import Download
 from onboarding.journey.forms import CONFIRM_FORMS, STEP_FORMS
 from onboarding.journey.polling.pollers import POLLERS
-from onboarding.journey.problems import PROBLEMS, list_problems
+from onboarding.journey.problems import PROBLEMS, find_problem, list_problems
+from onboarding.journey.step_commands import COMMANDS
 from onboarding.journey.steps import BY_SLUG, STEPS, Actor, Step
 from onboarding.people.models import Company
 
@@ -39,8 +41,7 @@ def table_is_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Every complaint about the table and the problems, as errors that stop the start."""
     sentences = [sentence for definition in STEPS for sentence in complaints(definition)]
     sentences += problem_complaints()
-    if len(BY_SLUG) != len(STEPS):
-        sentences.append("Two rows of the table have the same slug.")
+    sentences += _table_complaints()
     return [Error(sentence, id="journey.E001") for sentence in sentences]
 
 
@@ -90,20 +91,46 @@ def complaints(definition: Step) -> Iterator[str]:
     yield from _wait_complaints(definition)
     if definition.watch and definition.watch not in POLLERS:
         yield f"“{definition.slug}” names the watch {definition.watch}, which does not exist."
-    if not _has_template(f"journey/steps/{definition.slug}.html"):
-        yield f"“{definition.slug}” has no guidance in templates/journey/steps/."
+    yield from _page_complaints(definition)
     if not list_problems(definition.slug):
         yield f"“{definition.slug}” has no problem in the catalogue."
+    facts = {fact.name for fact in definition.facts}
+    if definition.irreversible and definition.irreversible.fact not in facts:
+        yield f"“{definition.slug}” sends what becomes {definition.irreversible.fact}, which is none of its facts."
+
+
+def _page_complaints(definition: Step) -> Iterator[str]:
+    if not _has_template(f"journey/steps/{definition.slug}.html"):
+        yield f"“{definition.slug}” has no guidance in templates/journey/steps/."
+    if definition.done_template and not _has_template(definition.done_template):
+        yield f"“{definition.slug}” names the template {definition.done_template}, which does not exist."
+    if definition.commands and definition.commands not in COMMANDS:
+        yield f"“{definition.slug}” names the commands {definition.commands}, which do not exist."
+
+
+def _table_complaints() -> Iterator[str]:
+    """What no row lacks by itself."""
+    if len(BY_SLUG) != len(STEPS):
+        yield "Two rows of the table have the same slug."
+    labels: dict[str, str] = {}
+    for fact in (fact for definition in STEPS for fact in definition.facts):
+        if labels.setdefault(fact.name, fact.label) != fact.label:
+            yield f"The fact {fact.name} has two labels, “{labels[fact.name]}” and “{fact.label}”."
+    for download in (Download.PFX, Download.CREDENTIALS):
+        if not any(download in definition.inputs for definition in STEPS):
+            yield f"No step needs the {download}: its page would lead nowhere back."
 
 
 def _wait_complaints(definition: Step) -> Iterator[str]:
-    for wait in filter(None, (definition.before, definition.after)):
+    for wait in definition.waits:
         if wait.poller not in POLLERS:
             yield f"“{definition.slug}” names the poller {wait.poller}, which does not exist."
         if wait.confirm not in CONFIRM_FORMS:
             yield f"“{definition.slug}” names the form {wait.confirm}, which does not exist."
         if wait.usual > wait.limit:
             yield f"“{definition.slug}” usually waits longer than its limit."
+        if wait.late and find_problem(wait.late.problem) is None:
+            yield f"“{definition.slug}” names the problem {wait.late.problem}, which is none of the catalogue."
 
 
 def problem_complaints() -> list[str]:
@@ -113,6 +140,8 @@ def problem_complaints() -> list[str]:
         unknown = [slug for slug in (*problem.steps, problem.back_to) if slug and slug not in BY_SLUG]
         if unknown:
             found.append(f"The problem “{problem.code}” names unknown steps: {', '.join(unknown)}.")
+        elif problem.found_in_atlas and not all(BY_SLUG[slug].irreversible for slug in problem.steps):
+            found.append(f"The problem “{problem.code}” names steps that send nothing to Atlas once.")
         if problem.next_actor not in list(Actor):
             found.append(f"The problem “{problem.code}” names nobody known as the one to act.")
     return found

@@ -1,6 +1,7 @@
-"""What a row of the table is made of: stages, states, who has to act, waits and steps.
+"""What a row of the table is made of: names, stages, states, who has to act, waits and steps.
 
-The rows themselves are in steps.py.
+The rows themselves are in steps/. What a row names by a word (forms, pollers, commands) is looked up in one registry
+each, and checks.py stops the start when it is not there.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,26 @@ from typing import NamedTuple
 from onboarding.people.models import ADMINS, Role
 
 PRIMARY_ONLY = frozenset({Role.PRIMARY})
+
+
+class StepSlug(StrEnum):
+    """The names of the steps. They are stored in records and events and are part of addresses: their spelling stays.
+
+    For code that reads what one step has on record; what a page does with a step stands in the step's row.
+    """
+
+    REGISTER = "register"
+    INVITATION = "invitation"
+    PAYMENT_METHOD = "payment-method"
+    QUOTE = "quote"
+    IDENTITY_PROFILE = "identity-profile"
+    VERIFICATION = "verification"
+    API_CREDENTIALS = "api-credentials"
+    CSR = "csr"
+    CERTIFICATE = "certificate"
+    PFX = "pfx"
+    PROOF = "proof"
+    DIP_UPLOAD = "dip-upload"
 
 
 class Stage(StrEnum):
@@ -80,12 +101,108 @@ class Witness(StrEnum):
     PERSON = "person"
 
 
+class Download(StrEnum):
+    """What a step's page offers to fetch; DOWNLOADS says how."""
+
+    CSR = "csr"
+    CERTIFICATE = "certificate"
+    PFX = "pfx"
+    CREDENTIALS = "credentials"
+
+
+class DownloadLink(NamedTuple):
+    """The link: its words, the name of its address, and whether an outsider who was let in to the step has it, too."""
+
+    text: str
+    url_name: str
+    is_for_outside: bool
+
+
+DOWNLOADS = {
+    Download.CSR: DownloadLink("Download the CSR", "journey:csr-file", True),
+    Download.CERTIFICATE: DownloadLink("Download the certificate", "journey:certificate-file", True),
+    Download.PFX: DownloadLink("Download the PFX", "journey:bundle", False),
+    Download.CREDENTIALS: DownloadLink("Show the API key and secret once", "journey:credentials", False),
+}
+
+
+class KeyUse(StrEnum):
+    """What a step has to do with the private key: which panel a page has for a key that lives in a browser."""
+
+    MAKES = "makes"
+    KEEPS = "keeps"  # it is not needed; the panel lets people save or load its backup
+    BUILDS = "builds"  # it goes into the PFX
+
+
+class PagePart(StrEnum):
+    """What a step's page reads of the onboarding for its guidance, beside what every page reads."""
+
+    CONTACT = "contact"  # whom GlobalSign asks for
+    FAMILIAR_NAME = "familiar name"  # of the API credential in Atlas
+    HELD_KEY = "held key"  # whether the portal holds the private key
+    CHAIN = "chain"  # whether the certificate's issuers are there
+
+
+class Lacking(StrEnum):
+    """What the portal may lack, so that a person and no worker ends a wait."""
+
+    ACCOUNT_API = "account API"
+    PFX = "PFX"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a step has on record: a name in `facts`.
+
+    `label` is how people read it, empty for keys of rows. `proof` is the sentence by which it proves that the step is
+    done, with {} for its value; a step shows the first it has. `is_day`: an ISO date.
+    """
+
+    name: str
+    label: str = ""
+    proof: str = ""
+    is_day: bool = False
+
+
+NOT_NEEDED = Fact("not_needed", "Not needed", proof="Not needed: {}.")  # of any step (added_steps.py)
+
+
+@dataclass(frozen=True)
+class ManualEnd:
+    """What a person does to end a wait where the portal lacks something, as a sentence."""
+
+    lacking: Lacking
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LateAdvice:
+    """What to do when a wait is past its limit: a sentence, and the words that lead to the page of a ProblemCode."""
+
+    sentence: str
+    problem: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Irreversible:
+    """What cannot be changed once it is sent to Atlas: what is said before it is, and before it is sent once more.
+
+    `fact` is what Atlas's id of it becomes on record.
+    """
+
+    fact: str
+    warning: str
+    warning_anew: str
+
+
 @dataclass(frozen=True)
 class Wait:
     """A wait: for what, on whom, how long usually and at most, and who may end it by hand.
 
     `poller` names one of POLLERS (polling/pollers.py); `needs_account_api` says that without the account API only a
-    person can end the wait. `confirm` names the form of the person's evidence.
+    person can end the wait. `confirm` names the form of the person's evidence. `range_note` says why `usual` and
+    `limit` are far apart. Without `late` people are told to turn to those who run the portal.
     """
 
     poller: str
@@ -95,6 +212,9 @@ class Wait:
     limit: timedelta
     confirm: str = "WaitOverForm"
     needs_account_api: bool = True
+    manual_end: ManualEnd | None = None
+    late: LateAdvice | None = None
+    range_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +222,9 @@ class Step:
     """One row. `before`: a wait that precedes the person's act. `after`: a wait that follows it.
 
     `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
+    `inputs` are offered on the page once the step can begin, `results` once it is done. `commands` names one of
+    COMMANDS (step_commands.py), `done_template` a template that a done step shows. `first_action` is what somebody
+    to whom the step is handed over does first.
     """
 
     slug: str
@@ -109,18 +232,36 @@ class Step:
     title: str
     who: frozenset[Role]
     system: str
+    facts: tuple[Fact, ...]
     needs: tuple[str, ...] = ()
     form: str | None = None
     before: Wait | None = None
     after: Wait | None = None
     watch: str | None = None
     back_to: tuple[str, ...] = ()
-    check_answers: bool = False
+    irreversible: Irreversible | None = None
+    inputs: tuple[Download, ...] = ()
+    results: tuple[Download, ...] = ()
+    key: KeyUse | None = None
+    page_parts: frozenset[PagePart] = frozenset()
+    commands: str | None = None
+    done_template: str = ""
+    first_action: str = "Open the step and read “Before you start”."
 
     @property
     def acts_after_wait(self) -> bool:
         """Whether a person has to act once the first wait is over."""
         return self.form is not None
+
+    @property
+    def check_answers(self) -> bool:
+        """Whether what was typed is shown once more before it is sent."""
+        return self.irreversible is not None
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """Its waits, in order."""
+        return tuple(wait for wait in (self.before, self.after) if wait)
 
     def who_words(self) -> str:
         """Who may act, as words for a page."""

@@ -5,9 +5,10 @@ Access (access.py) says what the person's rights are, for a page as of its reque
 """
 
 from onboarding.journey.access import Access
+from onboarding.journey.definitions import KeyUse
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import ProblemCode, find_problem
-from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State, get_definition
 from onboarding.people.decisions import ALLOWED, Decision, Reason
 from onboarding.people.models import Role
 from onboarding.ui.formatting import when
@@ -106,7 +107,9 @@ def _is_in_doubt(record: StepRecord) -> bool:
 
 def may_reopen(access: Access, record: StepRecord) -> Decision:
     """May this person try the step again after a problem? With a key that others may have seen nobody may."""
-    if record.problem_code == ProblemCode.KEY_EXPOSED and "csr" in record.definition.back_to:
+    if record.problem_code == ProblemCode.KEY_EXPOSED and any(
+        get_definition(to).key is KeyUse.MAKES for to in record.definition.back_to
+    ):
         return Decision.refuse(NEVER_WITH_THIS_KEY, Reason.STATE)
     return _active(record.onboarding) and may_act(access, record) and _is(record, State.PROBLEM)
 

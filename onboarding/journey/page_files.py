@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 
 from certs.models import Bundle, Certificate, SigningRequest
 from onboarding.journey.damage import UNREADABLE
+from onboarding.journey.definitions import Lacking, ManualEnd
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.steps import State
+from onboarding.journey.steps import BY_SLUG, State, StepSlug
 
 Facts = dict[str, dict[str, Any]]  # by the step's slug
 
@@ -51,19 +52,19 @@ class PageFiles:
     @cached_property
     def signing_request(self) -> SigningRequest | None:
         """The CSR that the step `csr` rests on."""
-        pk = self._pk("csr", "signing_request_id")
+        pk = self._pk(StepSlug.CSR, "signing_request_id")
         return next((each for each in self.requests if each.pk == pk), None) if pk else None
 
     @cached_property
     def certificate(self) -> Certificate | None:
         """The certificate that the step `certificate` rests on."""
-        pk = self._pk("certificate", "certificate_id")
+        pk = self._pk(StepSlug.CERTIFICATE, "certificate_id")
         return Certificate.objects.filter(pk=pk, case_id=self.onboarding.pk).first() if pk else None
 
     @property
     def bundle_id(self) -> UUID | None:
         """The key of the row of that PFX."""
-        return self._pk("pfx", "bundle_id")
+        return self._pk(StepSlug.PFX, "bundle_id")
 
     @cached_property
     def keeps_pfx(self) -> bool:
@@ -91,14 +92,16 @@ def _kept() -> QuerySet[Bundle]:
 def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
     """The files of several onboardings, by the onboardings' keys, with what a list says of their waits.
 
-    Two queries, however many there are; none where no step waits for the proof (see status_text.py). A row
+    Two queries, however many there are; none where no step waits for what needs the PFX (see status_text.py). A row
     with damaged facts is read, and fails, only when it is shown: it must not take the others with it.
     """
-    cases = {each.onboarding_id: each.onboarding for each in records if _waits_for_proof(each)}
+    cases = {each.onboarding_id: each.onboarding for each in records if _may_lack_pfx(each)}
     if not cases:
         return {}
-    found = StepRecord.objects.filter(onboarding__in=cases, slug="pfx").values_list("onboarding_id", "facts")
-    files = {pk: PageFiles(cases[pk], {"pfx": facts}) for pk, facts in found}
+    found = StepRecord.objects.filter(onboarding__in=cases, slug=StepSlug.PFX).values_list(
+        "onboarding_id", "facts"
+    )
+    files = {pk: PageFiles(cases[pk], {StepSlug.PFX: facts}) for pk, facts in found}
     named: dict[UUID, UUID | None] = {}
     for pk, each in files.items():
         with suppress(*UNREADABLE):
@@ -109,5 +112,12 @@ def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
     return files
 
 
-def _waits_for_proof(record: StepRecord) -> bool:
-    return record.slug == "proof" and record.state == State.WAITING
+def get_manual_end(record: StepRecord) -> ManualEnd | None:
+    """What a person does to end the wait of this record; None where it does not wait, or nobody could."""
+    waits = record.state == State.WAITING and record.slug in BY_SLUG
+    return record.wait.manual_end if waits and record.wait else None
+
+
+def _may_lack_pfx(record: StepRecord) -> bool:
+    manual = get_manual_end(record)
+    return manual is not None and manual.lacking is Lacking.PFX

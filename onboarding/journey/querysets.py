@@ -11,7 +11,7 @@ from django.db import models
 from certs.due import due
 from onboarding.journey.choices import OnboardingStatus
 from onboarding.journey.polling.intervals import longest_interval
-from onboarding.journey.steps import BY_SLUG, State
+from onboarding.journey.steps import BY_SLUG, State, StepSlug
 
 if TYPE_CHECKING:
     from onboarding.journey.models import Onboarding, StepRecord
@@ -79,7 +79,7 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
     def get_for_poll(self, pk: int) -> "StepRecord | None":
         """One record with its onboarding and, in the same query, what proves the registration; None if gone."""
         registration = self.model._default_manager.filter(
-            onboarding=models.OuterRef("onboarding"), slug="register"
+            onboarding=models.OuterRef("onboarding"), slug=StepSlug.REGISTER
         )
         found = self.select_related("onboarding").annotate(
             registered=models.Subquery(registration.values("facts")[:1])

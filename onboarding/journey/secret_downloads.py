@@ -23,6 +23,7 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails
 from onboarding.journey.models import Evidence, Onboarding
+from onboarding.journey.steps import StepSlug
 from onboarding.people import emergency_rules, second_factor
 from onboarding.people.access import person, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
@@ -103,7 +104,9 @@ def show_credentials(request: HttpRequest, onboarding: Onboarding) -> Credential
             shown = credentials.reveal_once(grant_id, user.pk)
         except InvalidArtifact as invalid:
             raise _refuse_repeat(invalid) from None
-        _record_event(EventName.SECRET_SHOWN, onboarding, user, "api-credentials", "the API key and secret")
+        _record_event(
+            EventName.SECRET_SHOWN, onboarding, user, StepSlug.API_CREDENTIALS, "the API key and secret"
+        )
     return shown
 
 
@@ -145,7 +148,7 @@ def _download(
             download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
         except InvalidArtifact as invalid:
             raise _refuse_repeat(invalid, "downloaded") from None
-        _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", what)
+        _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, StepSlug.PFX, what)
     return download
 
 
@@ -174,7 +177,7 @@ def build_protected_pfx(
             ) from None
         password = pfx.download_once(pfx.grant_download(built, user.pk).pk, user.pk).password
         grant = pfx.grant_download(built, user.pk)
-        _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, "pfx", "a PFX with a password")
+        _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, StepSlug.PFX, "a PFX with a password")
     return password, grant.pk
 
 

@@ -1,7 +1,7 @@
 """The pollers that send a form to Atlas, once: intent first, then a search; sent only if nothing there matches.
 
 Atlas keeps an Idempotency-Key for a day only, and a database put back to yesterday knows of no answer: so what Atlas
-already has decides. Which steps these are is in steps.py; the outcome is applied by progress.settle.
+already has decides. Which steps these are is in steps/; the outcome is applied by progress.settle.
 """
 
 import hashlib
@@ -23,9 +23,6 @@ from onboarding.journey.models import Sending, StepRecord
 from onboarding.journey.outcomes import Done, Failed, Outcome
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
 from onboarding.journey.problems.codes import ProblemCode
-
-FACT = {"register": "account_id", "identity-profile": "identity_profile_id"}
-"""The fact that Atlas's id becomes, by the step that sends."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,14 @@ def _send_once(record: StepRecord, form: _Form) -> Outcome:
         if doubtful:
             Sending.objects.filter(pk=intent.pk).update(candidates=[match.atlas_id for match in doubtful])
             return Failed(form.unclear, " ".join(f"{match}." for match in doubtful))
-    return Done({FACT[record.slug]: intent.atlas_id})
+    return Done(_prove(record, intent.atlas_id))
+
+
+def _prove(record: StepRecord, atlas_id: str) -> dict[str, str]:
+    """The step's fact that Atlas's id becomes."""
+    irreversible = record.definition.irreversible
+    assert irreversible is not None  # nothing else is sent once (checks.py)
+    return {irreversible.fact: atlas_id}
 
 
 def _adopt_or_send(record: StepRecord, intent: Sending, form: _Form) -> list[Match]:
@@ -137,7 +141,7 @@ def adopt(record: StepRecord, atlas_id: str) -> dict[str, str]:
     intent = record.sendings.last()
     if intent is not None:
         Sending.objects.filter(pk=intent.pk).update(atlas_id=atlas_id)
-    return {FACT[record.slug]: atlas_id}
+    return _prove(record, atlas_id)
 
 
 def set_aside(record: StepRecord, reason: str) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
+from onboarding.journey.definitions import NOT_NEEDED, Fact, Lacking
 from onboarding.journey.models import StepRecord
-from onboarding.journey.page_files import PageFiles
+from onboarding.journey.page_files import PageFiles, get_manual_end
 from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State
@@ -60,15 +61,16 @@ def _problem_mover(record: StepRecord, user: User | None) -> str:
 def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> str:
     """What a person has to do to end this wait, where no worker can; empty for waits on somebody else.
 
-    Only for the proof it matters what the case has: `files`, read now where the page has not read them.
+    Only for the PFX it matters what the case has: `files`, read now where the page has not read them.
     """
-    if record.state != State.WAITING:
+    manual = get_manual_end(record)
+    if manual is None:
         return ""
-    if record.slug == "certificate" and not settings.PORTAL.account_api:
-        return "A Certificate Admin gets the certificate in Atlas and brings it here."
-    if record.slug == "proof" and not (files or PageFiles(record.onboarding)).keeps_pfx:
-        return "Your company keeps its own PFX, so somebody of yours runs the test sign-in and brings its answer."
-    return ""
+    has = {
+        Lacking.ACCOUNT_API: lambda: settings.PORTAL.account_api,
+        Lacking.PFX: lambda: (files or PageFiles(record.onboarding)).keeps_pfx,
+    }
+    return "" if has[manual.lacking]() else manual.sentence
 
 
 def _waiting(record: StepRecord, files: PageFiles | None) -> str:
@@ -91,26 +93,15 @@ def _needs(record: StepRecord) -> str:
 
 def describe_proof(record: StepRecord) -> str:
     """The fact that proves a done step, as words; empty when there is none to show."""
-    facts = record.facts
-    for name, words in PROOFS:
-        if facts.get(name):
-            return words.format(
-                day(date.fromisoformat(facts[name])) if name == "uploaded_on" else facts[name]
-            )
-    return ""
+    shown = (
+        fact for fact in (*record.definition.facts, NOT_NEEDED) if fact.proof and record.facts.get(fact.name)
+    )
+    fact = next(shown, None)
+    return fact.proof.format(_format_proof(fact, record.facts[fact.name])) if fact else ""
 
 
-PROOFS = (
-    ("uploaded_on", "The DIP said “Added successfully” on {}."),
-    ("proved_at", "Signed in to Atlas with it."),
-    ("bundle_sha256", "PFX with SHA-256 {:.16}…"),
-    ("serial", "Certificate serial {}."),
-    ("public_key_sha256", "Public key SHA-256 {:.16}…"),
-    ("key_last4", "API key ends in {}."),
-    ("case_reference", "Verified, case {}."),
-    ("identity_profile_id", "Identity profile {}."),
-    ("account_id", "Atlas account {}."),
-)
+def _format_proof(fact: Fact, value: str) -> str:
+    return day(date.fromisoformat(value)) if fact.is_day else value
 
 
 def estimate_end(records: list[StepRecord]) -> tuple[timedelta, timedelta]:

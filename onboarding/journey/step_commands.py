@@ -4,6 +4,7 @@ The commands themselves are made in openssl_commands.py and azure_key_vault_inst
 and in certs/proof_commands.py.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from certs import signing
 from certs.findings import azure_key_vault_instructions, openssl_commands
 from certs.findings.openssl_commands import FileNames
 from certs.proof import local_command
+from onboarding.journey.definitions import KeyUse
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.steps import State
@@ -19,7 +21,7 @@ from onboarding.journey.steps import State
 
 def get_file_names(record: StepRecord, files: PageFiles) -> FileNames:
     """One stem per key of this onboarding: a second CSR gets new names, so that no key is overwritten (T3)."""
-    makes_another = record.slug == "csr" and record.state != State.DONE
+    makes_another = record.definition.key is KeyUse.MAKES and record.state != State.DONE
     return _names(record.onboarding, len(files.requests) + int(makes_another))
 
 
@@ -35,23 +37,37 @@ def _names(onboarding: Onboarding, ordinal: int) -> FileNames:
 
 def list_commands(record: StepRecord, files: PageFiles) -> dict[str, Any]:
     """What the guidance of this step needs; nothing for steps without commands."""
-    if record.slug not in ("csr", "pfx", "proof"):
-        return {}
-    names, portal = get_file_names(record, files), settings.PORTAL
-    if record.slug == "csr":
-        return {
-            "make_request": openssl_commands.make_request(names),
-            "check_request": openssl_commands.check_request(names),
-            "key_vault_request": split_clicks(azure_key_vault_instructions.make_request().text),
-        }
-    if record.slug == "pfx":
-        return {
-            "make_pfx": openssl_commands.make_pfx(names),
-            "check_pfx": openssl_commands.check_pfx(names),
-            "key_vault_merge": split_clicks(azure_key_vault_instructions.merge_certificate().text),
-            "key_vault_download": split_clicks(azure_key_vault_instructions.download_pfx().text),
-        }
-    return {"prove": local_command(portal.hvca_url, names, portal.hvca_root)}
+    name = record.definition.commands
+    return COMMANDS[name](get_file_names(record, files)) if name else {}
+
+
+def list_csr_commands(names: FileNames) -> dict[str, Any]:
+    """To make a key with its CSR, and to look at the CSR."""
+    return {
+        "make_request": openssl_commands.make_request(names),
+        "check_request": openssl_commands.check_request(names),
+        "key_vault_request": split_clicks(azure_key_vault_instructions.make_request().text),
+    }
+
+
+def list_pfx_commands(names: FileNames) -> dict[str, Any]:
+    """To build the PFX, and to look at it."""
+    return {
+        "make_pfx": openssl_commands.make_pfx(names),
+        "check_pfx": openssl_commands.check_pfx(names),
+        "key_vault_merge": split_clicks(azure_key_vault_instructions.merge_certificate().text),
+        "key_vault_download": split_clicks(azure_key_vault_instructions.download_pfx().text),
+    }
+
+
+def list_proof_commands(names: FileNames) -> dict[str, Any]:
+    """To sign in to Atlas with the bundle, on the company's own computer."""
+    return {"prove": local_command(settings.PORTAL.hvca_url, names, settings.PORTAL.hvca_root)}
+
+
+COMMANDS: dict[str, Callable[[FileNames], dict[str, Any]]] = {
+    each.__name__: each for each in (list_csr_commands, list_pfx_commands, list_proof_commands)
+}
 
 
 def split_clicks(text: str) -> list[str]:

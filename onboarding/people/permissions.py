@@ -1,4 +1,4 @@
-"""Every permission, once, with its sentence and those who have it; what each step asks for is in journey/steps.py.
+"""Every permission, once, with its sentence and those who have it; what each step asks for is in journey/steps/.
 
 A list for people to read (docs/roles.md, help): the rules are in guards and access functions, and tests compare.
 """

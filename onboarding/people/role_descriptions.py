@@ -1,6 +1,6 @@
 """What each role may do, in one sentence each.
 
-The rules themselves are in journey/steps.py (`who`) and journey/guards.py.
+The rules themselves are in journey/steps/ (`who`) and journey/guards.py.
 """
 
 from onboarding.people.models import Role

@@ -13,8 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
-from onboarding.journey import checks
-from onboarding.journey.definitions import Actor, Stage, Step, Wait
+from onboarding.journey import checks, progress
+from onboarding.journey.definitions import Actor, Download, Fact, Irreversible, LateAdvice, Stage, Step, Wait
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import (
     BY_SLUG,
@@ -25,11 +25,13 @@ from onboarding.journey.steps import (
     list_unlocked_by,
 )
 from tests.house.checkout import ROOT
+from tests.journey.step_actions import STEP_ACTIONS, perform
+from tests.people_fixtures import People
 
 WAIT = Wait("vetting", Actor.GLOBALSIGN, "a letter", timedelta(hours=1), timedelta(hours=2))
 
 
-def test_there_are_six_stages_and_twelve_steps_in_their_order() -> None:
+def test_the_six_stages_and_their_steps_are_in_order() -> None:
     assert len(Stage) == 6
     assert [row.slug for row in STEPS] == [
         "register", "invitation", "payment-method", "quote", "identity-profile", "verification",
@@ -64,7 +66,7 @@ def test_a_step_goes_back_only_to_what_it_rests_on(row: Step) -> None:
 
 def test_the_table_and_the_problems_are_sound() -> None:
     assert checks.table_is_sound(None) == []
-    assert [list(checks.complaints(row)) for row in STEPS] == [[]] * 12
+    assert [list(checks.complaints(row)) for row in STEPS] == [[]] * len(STEPS)
     call_command("check", stdout=StringIO())
 
 
@@ -84,6 +86,16 @@ def _broken(**changes: Any) -> Step:
         (_broken(after=replace(WAIT, confirm="NoForm")), "names the form NoForm, which does not exist"),
         (_broken(after=replace(WAIT, usual=timedelta(days=9))), "usually waits longer than its limit"),
         (_broken(watch="nothing"), "names the watch nothing, which does not exist"),
+        (_broken(commands="nothing"), "names the commands nothing, which do not exist"),
+        (_broken(done_template="no/page.html"), "names the template no/page.html, which does not exist"),
+        (
+            _broken(after=replace(WAIT, poller="prove", late=LateAdvice("Look.", "tea", "More"))),
+            "names the problem tea, which is none of the catalogue",
+        ),
+        (
+            _broken(irreversible=Irreversible("quote_id", "For ever.", "Once more.")),
+            "sends what becomes quote_id, which is none of its facts",
+        ),
     ],
 )
 def test_a_broken_row_stops_the_start_with_a_sentence(
@@ -109,9 +121,32 @@ def test_two_rows_of_one_slug_are_complained_about(monkeypatch: pytest.MonkeyPat
     ]
 
 
+def test_a_fact_with_two_labels_is_complained_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = replace(STEPS[-1], facts=(Fact("serial", "Number"),))
+    monkeypatch.setattr(checks, "STEPS", (*STEPS[:-1], row))
+    said = [message.msg for message in checks.table_is_sound(None)]
+    assert said == ["The fact serial has two labels, “Serial number” and “Number”."]
+
+
+def test_a_download_that_no_step_needs_is_complained_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "STEPS", (*STEPS[:-1], replace(STEPS[-1], inputs=(Download.PFX,))))
+    said = [message.msg for message in checks.table_is_sound(None)]
+    assert said == ["No step needs the credentials: its page would lead nowhere back."]
+
+
+def test_every_fact_that_people_and_workers_bring_stands_in_the_definition(people: People) -> None:
+    onboarding = progress.start(people.one, environment="uit", actor=people.alice)
+    for each in STEP_ACTIONS:
+        perform(onboarding, people, each)
+    for record in onboarding.steps.all():
+        assert record.facts
+        assert set(record.facts) <= {fact.name for fact in record.definition.facts}
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
+        ({"steps": ("quote",), "found_in_atlas": True}, "names steps that send nothing to Atlas once"),
         ({"steps": ("tea",)}, "names unknown steps: tea"),
         ({"back_to": "tea"}, "names unknown steps: tea"),
         ({"next_actor": "the cat"}, "names nobody known as the one to act"),

@@ -81,6 +81,8 @@ def test_the_whole_journey_with_the_account_api(
     assert walk.onboarding.status == "completed"
     assert projection.list_differences() == []
     _the_artefacts_belong_together()
+    for record in walk.onboarding.steps.all():
+        assert set(record.facts) <= {fact.name for fact in record.definition.facts}
     _the_letters_are_sent(mailoutbox)
     _the_secrets_are_destroyed_in_time(walk)
     said = StringIO()

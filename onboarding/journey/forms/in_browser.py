@@ -20,10 +20,11 @@ from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import SUBJECT
 from certs.proof_of_possession import BuiltPfx
 from onboarding.journey import case_files
+from onboarding.journey.definitions import KeyUse
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.step_commands import get_file_names
-from onboarding.journey.steps import State
+from onboarding.journey.steps import State, StepSlug
 from onboarding.ui.widgets import BrowserKey
 
 NOT_MADE = "Make the key in this browser first, or choose another way."
@@ -115,15 +116,16 @@ def panel(record: StepRecord, files: PageFiles) -> dict[str, str] | None:
         "stem": get_file_names(record, files).stem,
         "fingerprint": request.public_key_sha256 if request and mode != "make" else "",
         "certificate": reverse("journey:certificate-file", args=[onboarding.code]) if mode == "build" else "",
-        "csr_page": reverse("journey:step", args=[onboarding.code, "csr"]),
+        "csr_page": reverse("journey:step", args=[onboarding.code, StepSlug.CSR]),
     }
 
 
 def _mode(record: StepRecord, files: PageFiles) -> str | None:
-    if record.slug == "csr" and record.state == State.OPEN:
+    use, state = record.definition.key, record.state
+    if use is KeyUse.MAKES and state == State.OPEN:
         return "make"
-    builds = record.slug == "pfx" and record.state in (State.OPEN, State.DONE)
-    keeps = (record.slug, record.state) == ("csr", State.DONE) or record.slug == "certificate"
+    builds = use is KeyUse.BUILDS and state in (State.OPEN, State.DONE)
+    keeps = use is KeyUse.KEEPS or (use is KeyUse.MAKES and state == State.DONE)
     if not (builds or keeps) or not files.made_in_browser:
         return None
     return "build" if builds else "keep"

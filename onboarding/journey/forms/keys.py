@@ -21,6 +21,7 @@ from onboarding.journey.forms.in_browser import NOT_MADE, BrowserCsrField, Brows
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.progress import Submission
+from onboarding.journey.steps import StepSlug
 from onboarding.ui.fields import DatePartsField, UploadField
 from onboarding.ui.uploads import pasted_or_uploaded
 from onboarding.ui.widgets import Checkboxes, Radios
@@ -176,7 +177,7 @@ class PfxForm(WithBrowserKey, StepForm):
         super().__init__(*args, **kwargs)
         held, kept = self.case_files.holds_key, self.case_files.made_in_browser
         connected = azure_key_vault.get_address(self.record.onboarding)
-        in_theirs = bool(connected and self.case_files.fact("csr", "key_vault_name"))
+        in_theirs = bool(connected and self.case_files.fact(StepSlug.CSR, "key_vault_name"))
         if not settings.PORTAL.portal_keys:
             self._keep_nothing()
         ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept + [self.VAULT] * in_theirs

@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator
 from onboarding.journey.forms.base import StepForm, long_ago, today
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
+from onboarding.journey.steps import StepSlug
 from onboarding.ui.fields import DatePartsField
 
 PHONE = RegexValidator(
@@ -186,7 +187,9 @@ class IdentityProfileForm(_ByHand):
 
     def _from_registration(self) -> dict[str, Any]:
         first = (
-            self.record.onboarding.steps.filter(slug="register").values_list("answers", flat=True).first()
+            self.record.onboarding.steps.filter(slug=StepSlug.REGISTER)
+            .values_list("answers", flat=True)
+            .first()
             or {}
         )
         names = {"contact_name": "name", "contact_job_title": "job_title", "contact_email": "email"}

@@ -24,6 +24,7 @@ from onboarding.journey.polling.client import (
     get_facts,
 )
 from onboarding.journey.problems.codes import ProblemCode
+from onboarding.journey.steps import StepSlug
 
 
 def _iso(moment: datetime | None) -> str:
@@ -94,7 +95,7 @@ def poll_vetting(record: StepRecord) -> Outcome:
     """How GlobalSign's vetting stands. Processed is not the end: the release is still to come (A14)."""
     account, profile_id = (
         find_account_id(record.onboarding),
-        get_facts(record.onboarding, "identity-profile").get("identity_profile_id"),
+        get_facts(record.onboarding, StepSlug.IDENTITY_PROFILE).get("identity_profile_id"),
     )
     if account is None:
         raise NoAccount

@@ -23,6 +23,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling.client import get_facts
 from onboarding.journey.problems.codes import ProblemCode
+from onboarding.journey.steps import StepSlug
 
 WAY = "key-vault"
 GONE = "This portal is not connected to your key vault any more. Go on there by hand, and bring what comes out here."
@@ -39,7 +40,7 @@ def get_address(onboarding: Onboarding) -> str | None:
 
 def get_key_name(onboarding: Onboarding) -> str | None:
     """Under which name the case's key lies in the company's vault; None where the portal did not ask for it."""
-    return get_facts(onboarding, "csr").get("key_vault_name")
+    return get_facts(onboarding, StepSlug.CSR).get("key_vault_name")
 
 
 def make_request(record: StepRecord) -> Outcome:

@@ -14,6 +14,7 @@ from atlas.breaker import LONGEST_PAUSE, PAUSE, Breaker
 from certs.budget import budget_of
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling.intervals import scale_interval
+from onboarding.journey.steps import StepSlug
 
 CALLS_IN_A_MINUTE = 6000  # of all workers together; a poll takes one or two
 _local = threading.local()
@@ -64,7 +65,7 @@ def find_account_id(onboarding: Onboarding) -> str | None:
     )  # read along by StepRecord.get_for_poll
     if known and "account_id" in known:
         return str(known["account_id"])
-    row = onboarding.steps.filter(slug="register").values_list("facts", "answers").first()
+    row = onboarding.steps.filter(slug=StepSlug.REGISTER).values_list("facts", "answers").first()
     facts: dict[str, str] = row[0] if row else {}
     answers: dict[str, str] = row[1] if row else {}
     if "account_id" in facts:

@@ -3,19 +3,19 @@
 Sources are the error answers of the HVCA API document 2.1 and failure mode F49.
 """
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
 TALKS_TO_ATLAS = (
-    "register",
-    "invitation",
-    "payment-method",
-    "quote",
-    "identity-profile",
-    "verification",
-    "certificate",
-    "proof",
+    StepSlug.REGISTER,
+    StepSlug.INVITATION,
+    StepSlug.PAYMENT_METHOD,
+    StepSlug.QUOTE,
+    StepSlug.IDENTITY_PROFILE,
+    StepSlug.VERIFICATION,
+    StepSlug.CERTIFICATE,
+    StepSlug.PROOF,
 )
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (

@@ -3,7 +3,7 @@
 Key Vault's are in key_vault.py. Sources are the failure modes F8, F9, F19-F38, F42, F48-F50 and the traps T9, T10.
 """
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -22,7 +22,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.OPS,
-        steps=("pfx",),
+        steps=(StepSlug.PFX,),
     ),
     ProblemDefinition(  # T3, F8
         code=ProblemCode.KEY_LOST,
@@ -48,8 +48,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If it is gone, make a new key and CSR. The API credentials stay as they are.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("certificate", "pfx", "proof"),
-        back_to="csr",
+        steps=(StepSlug.CERTIFICATE, StepSlug.PFX, StepSlug.PROOF),
+        back_to=StepSlug.CSR,
     ),
     ProblemDefinition(  # F19, F21-F23, F41
         code=ProblemCode.PFX_WITHOUT_KEY,
@@ -69,7 +69,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "With OpenSSL name both files: -inkey for the key and -in for the certificate.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("pfx",),
+        steps=(StepSlug.PFX,),
         messages=(
             "asn1 encoding routines:asn1_check_tlen:wrong tag Type=PKCS12",
             "Could not read private key from -in file",
@@ -91,7 +91,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If a tool insists on a password, use another way: this portal or OpenSSL.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("pfx", "dip-upload"),
+        steps=(StepSlug.PFX, StepSlug.DIP_UPLOAD),
         messages=(
             "Mac verify error: invalid password?",
             "Invalid password or PKCS12 data",
@@ -121,7 +121,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "For an import into Key Vault give the empty password explicitly.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("pfx",),
+        steps=(StepSlug.PFX,),
         messages=(
             (
                 "error:0308010C:digital envelope routines:inner_evp_generic_fetch:unsupported Algorithm"
@@ -169,8 +169,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If nothing helps, generate another credential, and a certificate that is linked to it.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("proof",),
-        back_to="api-credentials",
+        steps=(StepSlug.PROOF,),
+        back_to=StepSlug.API_CREDENTIALS,
         messages=("401 Unauthorized", "Invalid login request"),
     ),
     ProblemDefinition(  # F49
@@ -195,7 +195,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If GlobalSign has an outage, wait and try again.",
         ),
         next_actor=Actor.OPS,
-        steps=("proof",),
+        steps=(StepSlug.PROOF,),
         messages=(
             "hvca.globalsign.com:8443 connection refused",
             "hvca.globalsign.com:8443 connection timed out",
@@ -220,7 +220,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.OPS,
-        steps=("proof",),
+        steps=(StepSlug.PROOF,),
     ),
     ProblemDefinition(  # F48, E22
         code=ProblemCode.DIP_REFUSED,
@@ -237,7 +237,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("dip-upload",),
-        back_to="pfx",
+        steps=(StepSlug.DIP_UPLOAD,),
+        back_to=StepSlug.PFX,
     ),
 )

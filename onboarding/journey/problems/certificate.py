@@ -3,7 +3,7 @@
 Sources are the failure modes F8-F10, F39-F41, F50 and the trap T3.
 """
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -27,8 +27,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "In Atlas choose Directly via the API, not the way via technology partners.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("certificate",),
-        back_to="csr",
+        steps=(StepSlug.CERTIFICATE,),
+        back_to=StepSlug.CSR,
     ),
     ProblemDefinition(  # design section 3: usual 5 minutes, limit 1 day
         code=ProblemCode.CERTIFICATE_LATE,
@@ -49,7 +49,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.GLOBALSIGN,
-        steps=("certificate",),
+        steps=(StepSlug.CERTIFICATE,),
     ),
     ProblemDefinition(  # F8-F10, T3
         code=ProblemCode.CERTIFICATE_MISMATCH,
@@ -69,8 +69,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If the key is gone, make a new key and CSR, and order a new certificate.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("certificate", "pfx"),
-        back_to="csr",
+        steps=(StepSlug.CERTIFICATE, StepSlug.PFX),
+        back_to=StepSlug.CSR,
         messages=(
             "No cert in -in file 'apicert.cer' matches private key",
             "x509 certificate routines:X509_check_private_key:key values mismatch",
@@ -100,7 +100,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Or paste it straight into this portal: it repairs what can be repaired without guessing.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("certificate",),
+        steps=(StepSlug.CERTIFICATE,),
         messages=(
             "Could not read certificate from apicert.cer",
             "Unable to load certificate",
@@ -125,7 +125,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If you can see the certificate in Atlas, you may paste it here.",
         ),
         next_actor=Actor.PORTAL,
-        steps=("certificate",),
+        steps=(StepSlug.CERTIFICATE,),
     ),
     ProblemDefinition(  # F50
         code=ProblemCode.CERTIFICATE_NOT_FOR_SIGN_IN,
@@ -140,6 +140,6 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If it is, write to GlobalSign and ask for an mTLS certificate with Client Authentication.",
         ),
         next_actor=Actor.GLOBALSIGN,
-        steps=("certificate", "proof"),
+        steps=(StepSlug.CERTIFICATE, StepSlug.PROOF),
     ),
 )

@@ -3,7 +3,7 @@
 Sources are the failure modes F1-F7, F43 and the traps T1-T8.
 """
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -22,7 +22,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Sign out of Atlas and in again. If the list is still empty, write to GlobalSign.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("api-credentials",),
+        steps=(StepSlug.API_CREDENTIALS,),
     ),
     ProblemDefinition(  # R48, R56, T13, T19
         code=ProblemCode.NO_ATLAS_USER,
@@ -42,7 +42,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Or hand the step to somebody who has an Atlas user.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("api-credentials", "certificate"),
+        steps=(StepSlug.API_CREDENTIALS, StepSlug.CERTIFICATE),
     ),
     ProblemDefinition(  # F43, T7
         code=ProblemCode.CREDENTIAL_LOST,
@@ -59,8 +59,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Order the mTLS certificate again for the new credential. The CSR can stay the same.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("api-credentials", "certificate", "proof", "dip-upload"),
-        back_to="api-credentials",
+        steps=(StepSlug.API_CREDENTIALS, StepSlug.CERTIFICATE, StepSlug.PROOF, StepSlug.DIP_UPLOAD),
+        back_to=StepSlug.API_CREDENTIALS,
     ),
     ProblemDefinition(  # T8, A21
         code=ProblemCode.CREDENTIAL_EXPOSED,
@@ -79,8 +79,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Delete the copies: the e-mail, the chat message, the file.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("api-credentials", "proof", "dip-upload"),
-        back_to="api-credentials",
+        steps=(StepSlug.API_CREDENTIALS, StepSlug.PROOF, StepSlug.DIP_UPLOAD),
+        back_to=StepSlug.API_CREDENTIALS,
     ),
     ProblemDefinition(  # F1-F5, T1-T4
         code=ProblemCode.OPENSSL_FAILED,
@@ -101,7 +101,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If OpenSSL asks for a pass phrase, -nodes is missing: start again.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("csr",),
+        steps=(StepSlug.CSR,),
         messages=(
             "req: subject name is expected to be in the format /type0=value0/type1=value1/type2=...",
             "This name is not in that format: '“/CN=onboarding_key”'",
@@ -128,8 +128,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Bring the new CSR here. It is checked at once.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("csr", "certificate"),
-        back_to="csr",
+        steps=(StepSlug.CSR, StepSlug.CERTIFICATE),
+        back_to=StepSlug.CSR,
     ),
     ProblemDefinition(  # design: a key made by a worker
         code=ProblemCode.KEY_MADE_FAILED,
@@ -145,7 +145,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.OPS,
-        steps=("csr",),
+        steps=(StepSlug.CSR,),
     ),
     ProblemDefinition(  # A27
         code=ProblemCode.KEY_EXPOSED,
@@ -162,7 +162,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Delete the copies of the old key.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("csr", "certificate", "pfx", "proof"),
-        back_to="csr",
+        steps=(StepSlug.CSR, StepSlug.CERTIFICATE, StepSlug.PFX, StepSlug.PROOF),
+        back_to=StepSlug.CSR,
     ),
 )

@@ -3,7 +3,7 @@
 Sources are the failure modes F7, F10-F23 and the traps T5, T6. What a vault's refusals mean is in certs/doctor.
 """
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -47,7 +47,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("csr",),
+        steps=(StepSlug.CSR,),
         messages=(
             (
                 "A new key vault certificate can not be created or imported while a pending key vault"
@@ -87,8 +87,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("pfx",),
-        back_to="csr",
+        steps=(StepSlug.PFX,),
+        back_to=StepSlug.CSR,
         messages=(
             "Property x5c has invalid value X5C must has at least one valid item",
             "(BadParameter) ASN1 bad tag value met",
@@ -125,8 +125,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("pfx",),
-        back_to="csr",
+        steps=(StepSlug.PFX,),
+        back_to=StepSlug.CSR,
         messages=(
             "Operation get is not allowed on a disabled secret.",
             "Operation get is not allowed on an expired secret.",

@@ -3,7 +3,7 @@
 What Atlas or a key vault refuses is in the files beside this one.
 """
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -27,16 +27,16 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
         next_actor=Actor.OPS,
         steps=(
-            "register",
-            "invitation",
-            "payment-method",
-            "quote",
-            "identity-profile",
-            "verification",
-            "csr",
-            "certificate",
-            "pfx",
-            "proof",
+            StepSlug.REGISTER,
+            StepSlug.INVITATION,
+            StepSlug.PAYMENT_METHOD,
+            StepSlug.QUOTE,
+            StepSlug.IDENTITY_PROFILE,
+            StepSlug.VERIFICATION,
+            StepSlug.CSR,
+            StepSlug.CERTIFICATE,
+            StepSlug.PFX,
+            StepSlug.PROOF,
         ),
         messages=("WorkerLostError", "SIGKILL"),
     ),

@@ -5,7 +5,7 @@ The problems themselves are in the files beside this one.
 
 from dataclasses import dataclass
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 
 
@@ -14,7 +14,7 @@ class ProblemDefinition:
     """One thing that can go wrong, in words for the person it happens to.
 
     `why` says why it matters. `next_actor` is who has to act.
-    `steps` are the slugs of the steps where it can occur; `back_to` is the step to be done again, None when
+    `steps` are the steps where it can occur; `back_to` is the step to be done again, None when
     it is enough to open the same step again. `messages` are exact words of tools and pages, so that a search
     for them finds the problem. `found_in_atlas`: a person says whether what Atlas shows is what was sent, and either
     goes on with it or has it sent anew.
@@ -26,8 +26,8 @@ class ProblemDefinition:
     why: str
     what_to_do: tuple[str, ...]
     next_actor: Actor
-    steps: tuple[str, ...]
-    back_to: str | None = None
+    steps: tuple[StepSlug, ...]
+    back_to: StepSlug | None = None
     messages: tuple[str, ...] = ()
     found_in_atlas: bool = False
 

@@ -3,7 +3,7 @@
 Sources are the failure modes F43-F49, the rules R1-R28 and the traps T14-T22.
 """
 
-from onboarding.journey.definitions import Actor
+from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
@@ -23,7 +23,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("register",),
+        steps=(StepSlug.REGISTER,),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
         code=ProblemCode.REGISTRATION_UNCLEAR,
@@ -53,7 +53,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("register",),
+        steps=(StepSlug.REGISTER,),
         found_in_atlas=True,
     ),
     ProblemDefinition(  # R16, T14, W1
@@ -75,8 +75,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If the address is right and a day has passed, write to GlobalSign.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("invitation",),
-        back_to="register",
+        steps=(StepSlug.INVITATION,),
+        back_to=StepSlug.REGISTER,
     ),
     ProblemDefinition(  # F44
         code=ProblemCode.INVITATION_LOCKED_OUT,
@@ -95,7 +95,14 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If no code comes, write to GlobalSign from the registered address and ask for a new invitation.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("invitation", "payment-method", "quote", "identity-profile", "api-credentials", "certificate"),
+        steps=(
+            StepSlug.INVITATION,
+            StepSlug.PAYMENT_METHOD,
+            StepSlug.QUOTE,
+            StepSlug.IDENTITY_PROFILE,
+            StepSlug.API_CREDENTIALS,
+            StepSlug.CERTIFICATE,
+        ),
     ),
     ProblemDefinition(  # R20, R21
         code=ProblemCode.PAYMENT_METHOD_STUCK,
@@ -114,7 +121,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "If Atlas does not show the item, sign in again and look under To Do on the dashboard.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("payment-method",),
+        steps=(StepSlug.PAYMENT_METHOD,),
     ),
     ProblemDefinition(  # R22, W2
         code=ProblemCode.QUOTE_LATE,
@@ -133,7 +140,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "After a day, write to GlobalSign.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("quote",),
+        steps=(StepSlug.QUOTE,),
     ),
     ProblemDefinition(  # R23
         code=ProblemCode.QUOTE_NOT_ZERO,
@@ -152,7 +159,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "When the £0 quotation is there, open the step again here.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("quote",),
+        steps=(StepSlug.QUOTE,),
     ),
     ProblemDefinition(  # R25, T21, W3
         code=ProblemCode.TILE_LATE,
@@ -171,7 +178,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "After a day, write to GlobalSign.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("identity-profile",),
+        steps=(StepSlug.IDENTITY_PROFILE,),
     ),
     ProblemDefinition(  # A11, F45
         code=ProblemCode.IDENTITY_REFUSED,
@@ -184,7 +191,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Open the step again here, mend the field and send it again.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("identity-profile",),
+        steps=(StepSlug.IDENTITY_PROFILE,),
     ),
     ProblemDefinition(  # a lost answer, or a database that was put back to an earlier day
         code=ProblemCode.IDENTITY_UNCLEAR,
@@ -213,7 +220,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("identity-profile",),
+        steps=(StepSlug.IDENTITY_PROFILE,),
         found_in_atlas=True,
     ),
     ProblemDefinition(  # F45
@@ -237,8 +244,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "The person named must be a current full-time employee of the company itself.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("verification",),
-        back_to="identity-profile",
+        steps=(StepSlug.VERIFICATION,),
+        back_to=StepSlug.IDENTITY_PROFILE,
     ),
     ProblemDefinition(  # R27, R59, T22, W4
         code=ProblemCode.VETTING_LATE,
@@ -259,7 +266,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             ),
         ),
         next_actor=Actor.COMPANY,
-        steps=("verification",),
+        steps=(StepSlug.VERIFICATION,),
     ),
     ProblemDefinition(  # F46, T16, T17
         code=ProblemCode.VETTING_MISSED_CALL,
@@ -281,6 +288,6 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Look out for a letter at the company's registered address.",
         ),
         next_actor=Actor.COMPANY,
-        steps=("verification",),
+        steps=(StepSlug.VERIFICATION,),
     ),
 )

@@ -1,4 +1,4 @@
-"""What the pages of `certificate` and `pfx` say while the certificate's issuers are missing.
+"""What the pages that depend on the certificate's chain say while the certificate's issuers are missing.
 
 They are searched for in certs/chain_completion.py; what is missing altogether is told, not a root, which nobody needs
 in a file.
@@ -7,6 +7,7 @@ in a file.
 from datetime import timedelta
 
 from certs import clock
+from onboarding.journey.definitions import PagePart
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.ui.formatting import when
@@ -27,7 +28,7 @@ INCOMPLETE = (
 
 def describe_chain(record: StepRecord, files: PageFiles) -> str:
     """The sentence, or nothing where there are issuers, no certificate, or nothing to be done any more."""
-    if record.slug not in ("certificate", "pfx") or not record.onboarding.is_active:
+    if PagePart.CHAIN not in record.definition.page_parts or not record.onboarding.is_active:
         return ""
     certificate = files.certificate
     if certificate is None or certificate.chain_pem:

@@ -1,6 +1,6 @@
 """The facts of a step as rows to read.
 
-Facts never hold a secret; which facts a step has is decided by the move that wrote them.
+Facts never hold a secret; which facts a step has, and how each is read, stands in its definition (steps/).
 """
 
 from datetime import datetime
@@ -10,43 +10,13 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from onboarding.journey.definitions import NOT_NEEDED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import find_problem
-from onboarding.journey.steps import BY_SLUG
+from onboarding.journey.steps import BY_SLUG, STEPS
 
-LABELS = {
-    "account_id": "Atlas account",
-    "submitted_on": "Submitted on",
-    "confirmation_on": "Confirmation e-mail",
-    "invitation_on": "Invitation e-mail",
-    "accepted_on": "Accepted on",
-    "set_on": "Payment method set on",
-    "quotation_on": "Quotation e-mail",
-    "amount": "Amount in pounds",
-    "tile_ready_on": "Tile ready on",
-    "seen": "Seen on",
-    "identity_profile_id": "Identity profile",
-    "verified_on": "Verified on",
-    "case_reference": "GlobalSign's case number",
-    "name": "Familiar name",
-    "key_last4": "API key ends in",
-    "origin": "Key made by",
-    "key_vault_name": "Name in Azure Key Vault",
-    "public_key_sha256": "SHA-256 of the public key",
-    "serial": "Serial number",
-    "not_before": "Valid from",
-    "not_after": "Valid until",
-    "certificate_sha256": "SHA-256 fingerprint of the certificate",
-    "bundle_sha256": "SHA-256 of the PFX",
-    "flavour": "Encryption of the PFX",
-    "held": "Kept here, encrypted",
-    "proved_at": "Signed in to Atlas on",
-    "proved_by": "Signed in from",
-    "policy": "Validation policy",
-    "quota": "Certificates left in the quota",
-    "uploaded_on": "Accepted by the DIP on",
-}
-
+LABELS = {fact.name: fact.label for definition in STEPS for fact in (*definition.facts, NOT_NEEDED)}
+"""How each fact is read, whichever step has it; checks.py sees to it that one name has one label."""
 
 WITNESS = {"atlas": "Atlas itself", "portal": "this portal", "person": "a person"}
 EVENT_LABELS = {
@@ -96,11 +66,11 @@ def _format_event_value(name: str, value: object) -> str:
 
 
 def list_facts(record: StepRecord) -> list[dict[str, str]]:
-    """(key, value) rows in the order of LABELS."""
+    """(key, value) rows in the order of the step's definition."""
     return [
-        {"key": label, "value": format_value(record.facts[name])}
-        for name, label in LABELS.items()
-        if record.facts.get(name) not in (None, "")
+        {"key": fact.label, "value": format_value(record.facts[fact.name])}
+        for fact in (*record.definition.facts, NOT_NEEDED)
+        if fact.label and record.facts.get(fact.name) not in (None, "")
     ]
 
 

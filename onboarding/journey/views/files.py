@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certs.pfx import BUILDABLE, PfxEncryption
 from onboarding.journey import case_files, secret_downloads
 from onboarding.journey.access import get_evidence, get_onboarding, get_onboarding_of_files
+from onboarding.journey.definitions import Download
 from onboarding.journey.models import Onboarding
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.step_commands import get_names_of_key
+from onboarding.journey.steps import find_step_with_input
 from onboarding.people.access import person
 from onboarding.people.reauthentication import require_recent_login
 
@@ -71,7 +73,7 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
     onboarding = get_onboarding(user, code)
     secret_downloads.require_admin(user, onboarding)
     secret_downloads.require_second_factor(request, onboarding.company)
-    context: dict[str, Any] = {"onboarding": onboarding}
+    context: dict[str, Any] = {"onboarding": onboarding, "step": find_step_with_input(Download.CREDENTIALS)}
     if request.method == "POST":
         context["shown"] = secret_downloads.show_credentials(request, onboarding)
     return render(request, "journey/credentials.html", context)
@@ -89,6 +91,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
         return _send_bundle(request, onboarding)
     files = PageFiles(onboarding)
     context = {"onboarding": onboarding, "held": files.keeps_pfx, "buildable": files.holds_key}
+    context["step"] = find_step_with_input(Download.PFX)
     return render(request, "journey/bundle.html", context)
 
 

@@ -62,7 +62,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "also": [describe_now(access, r, files) for r in _also(access, records, current)],
             "stages": [_stage(stage, records, access, files) for stage in Stage],
             "held": [r for r in records if r.assignee_id and r.state != State.DONE],
-            "vetting_ahead": any(r.slug == "verification" and r.state != State.DONE for r in records),
+            "range_notes": _list_range_notes(records),
             "usual_end": clock.now() + usual,
             "limit_end": clock.now() + limit,
             "may_withdraw": bool(guards.may_withdraw(access)),
@@ -71,6 +71,12 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "others": user.companies.exclude(pk=onboarding.company_id),
         },
     )
+
+
+def _list_range_notes(records: list[StepRecord]) -> list[str]:
+    """Why the likely end is not known more closely: what the waits say that are still ahead."""
+    ahead = (wait for r in records if r.state != State.DONE for wait in r.definition.waits)
+    return [wait.range_note for wait in ahead if wait.range_note]
 
 
 def _granted(request: HttpRequest, records: list[StepRecord]) -> HttpResponse:

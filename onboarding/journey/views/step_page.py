@@ -11,6 +11,7 @@ from django.conf import settings
 
 from onboarding.journey import evidence, guards
 from onboarding.journey.access import Access
+from onboarding.journey.definitions import DOWNLOADS, DownloadLink, PagePart
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
@@ -26,7 +27,7 @@ from onboarding.journey.status_text import (
     describe_who_mends,
 )
 from onboarding.journey.step_commands import list_commands
-from onboarding.journey.steps import BY_SLUG, State, Step
+from onboarding.journey.steps import BY_SLUG, State, Step, StepSlug
 from onboarding.journey.views.chain import describe_chain
 from onboarding.journey.views.fact_labels import list_facts
 from onboarding.people import deputies
@@ -110,6 +111,7 @@ class StepPage:
     sentence: str
     proof: str
     facts: Rows
+    downloads: Sequence[DownloadLink]
     chain_note: str
     problem: ProblemDefinition | None
     who_mends: str
@@ -154,6 +156,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         ),
         proof=describe_proof(record),
         facts=list_facts(record),
+        downloads=_list_downloads(access, record),
         chain_note=describe_chain(record, files),
         problem=find_problem(record.problem_code) if in_trouble else None,
         who_mends=describe_who_mends(record, access.user) if in_trouble else "",
@@ -166,27 +169,32 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
 
 def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
     """What the guidance of this step needs to know; nothing is read for a step whose text does not depend on it."""
-    portal = settings.PORTAL
+    portal, parts = settings.PORTAL, record.definition.page_parts
+    named = PagePart.FAMILIAR_NAME in parts and files.fact(StepSlug.API_CREDENTIALS, "name")
     return Guidance(
         account_api=portal.account_api,
         portal_keys=portal.portal_keys,
         vault_connected=bool(azure_key_vault.get_address(record.onboarding)),
         commands=list_commands(record, files),
-        contact=_contact(record),
-        familiar_name=files.fact("api-credentials", "name") or "" if record.slug == "certificate" else "",
-        holds_key=record.slug == "pfx" and files.holds_key,
+        contact=_contact(record) if PagePart.CONTACT in parts else {},
+        familiar_name=named or "",
+        holds_key=PagePart.HELD_KEY in parts and files.holds_key,
     )
 
 
 def _contact(record: StepRecord) -> dict[str, str]:
     """Whom GlobalSign will ask for, for the reception's briefing."""
-    if record.slug not in ("register", "verification"):
-        return {}
-    answers: dict[str, str] = record.answers
-    if record.slug == "verification":
-        registration = record.onboarding.steps.filter(slug="register")
-        answers = registration.values_list("answers", flat=True).first() or {}
+    registration = record.onboarding.steps.filter(slug=StepSlug.REGISTER)
+    answers: dict[str, str] = registration.values_list("answers", flat=True).first() or {}
     return answers
+
+
+def _list_downloads(access: Access, record: StepRecord) -> list[DownloadLink]:
+    """What the step needs, unless it is locked, and what came of it once it is done."""
+    row, state = record.definition, record.state
+    inputs = row.inputs if state != State.LOCKED else ()
+    links = [DOWNLOADS[each] for each in (*inputs, *(row.results if state == State.DONE else ()))]
+    return [link for link in links if link.is_for_outside or not access.is_outside]
 
 
 def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> WaitPanel:
