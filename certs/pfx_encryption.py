@@ -6,6 +6,7 @@ Reading one is in pfx_reading.py; keeping one in pfx.py.
 import secrets
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -70,7 +71,22 @@ _LABELS = {
     PfxEncryption.OTHER: "no password (an unusual cipher)",
     PfxEncryption.OTHER_PASSWORD: "with a password (an unusual cipher)",
 }
-BUILDABLE = (PfxEncryption.PASSWORDLESS, PfxEncryption.THREE_DES_PASSWORD, PfxEncryption.AES256_PASSWORD)
+
+
+class Purpose(NamedTuple):
+    """What a page says of a PFX that can be built with a password: the cipher, and what the file is for."""
+
+    cipher: str
+    software: str
+
+
+WITH_PASSWORD = {
+    PfxEncryption.AES256_PASSWORD: Purpose("AES-256", "today's software"),
+    PfxEncryption.THREE_DES_PASSWORD: Purpose(
+        "triple DES", "Windows Server 2016 and older, and for Azure App Service"
+    ),
+}
+BUILDABLE = (PfxEncryption.PASSWORDLESS, *WITH_PASSWORD)
 
 
 @sensitive_variables()

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certs.pfx import BUILDABLE, PfxEncryption
+from certs.pfx_encryption import WITH_PASSWORD
 from onboarding.journey import case_files, secret_downloads
 from onboarding.journey.access import get_evidence, get_onboarding, get_onboarding_of_files
 from onboarding.journey.definitions import Download
@@ -90,8 +91,12 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _send_bundle(request, onboarding)
     files = PageFiles(onboarding)
-    context = {"onboarding": onboarding, "held": files.keeps_pfx, "buildable": files.holds_key}
-    context["step"] = find_step_with_input(Download.PFX)
+    context: dict[str, Any] = {
+        "onboarding": onboarding,
+        "held": files.keeps_pfx,
+        "buildable": files.holds_key,
+    }
+    context |= {"step": find_step_with_input(Download.PFX), "encryptions": WITH_PASSWORD.items()}
     return render(request, "journey/bundle.html", context)
 
 
