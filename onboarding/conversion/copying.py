@@ -17,6 +17,8 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, models, transaction
 
 from onboarding.conversion.layout import COLUMNS, TABLES
+from onboarding.journey import step_list
+from onboarding.journey.steps import ORDER
 
 ASIDE = "earlier"  # the schema, or the attached file, in which the old tables stand meanwhile
 MADE_BY_MIGRATE = frozenset(
@@ -105,6 +107,9 @@ def _copy(connection: Any) -> dict[str, int]:
         left = [name for name in sources if name not in read and _has_rows(connection, cursor, name)]
         if left:
             raise CannotConvert(f"No table of today takes the rows of {', '.join(sorted(left))}.")
+        step_list.write_missing_records(
+            apps, connection.alias, ORDER
+        )  # steps that are newer than the old tables
         for statement in connection.ops.sequence_reset_sql(no_style(), list(_models_in_order())):
             cursor.execute(statement)
     return copied

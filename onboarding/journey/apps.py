@@ -15,6 +15,7 @@ class JourneyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks of the table, what follows a migration, and what the vault's maintenance can compare."""
-        from onboarding.journey import checks, evidence, receivers  # noqa: F401  two of them register themselves
+        from onboarding.journey import added_steps, checks, evidence, receivers  # noqa: F401  two register themselves
 
         post_migrate.connect(evidence.seal_after_migrate, sender=self)
+        post_migrate.connect(added_steps.begin_after_migrate, sender=self)

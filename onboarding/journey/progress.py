@@ -18,11 +18,13 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails, evidence, guards, projection, sending
 from onboarding.journey.access import read_access
+from onboarding.journey.definitions import NOT_NEEDED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling import schedule
 from onboarding.journey.problems import ProblemCode
 from onboarding.journey.proofs import describe_evidence
+from onboarding.journey.refusals import ALREADY_OPEN
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
 from onboarding.journey.steps import STEPS, State, Witness, list_dependants, list_unlocked_by
@@ -33,7 +35,7 @@ Effect = Callable[[StepRecord], Submission]
 
 
 @dataclass
-class _Move:
+class Move:
     """One open move: the locked onboarding, all its records by slug, who moves, and when."""
 
     onboarding: Onboarding
@@ -68,7 +70,7 @@ class _Move:
 
 
 @contextmanager
-def _move(onboarding_id: Any, actor: User | None) -> Iterator[_Move]:
+def open_move(onboarding_id: Any, actor: User | None) -> Iterator[Move]:
     """Lock one onboarding, hand over its records, and bring the projection in line at the end."""
     with transaction.atomic():
         onboarding = (
@@ -78,14 +80,14 @@ def _move(onboarding_id: Any, actor: User | None) -> Iterator[_Move]:
         records = {record.slug: record for record in rows}
         for record in records.values():
             record.onboarding = onboarding
-        yield _Move(onboarding, records, actor, clock.now())
+        yield Move(onboarding, records, actor, clock.now())
         projection.write(onboarding, records.values())
 
 
 @contextmanager
-def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[_Move, StepRecord]]:
+def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[Move, StepRecord]]:
     """A move of one step, if nobody moved it since `read` was read. Raises AlreadyMoved otherwise."""
-    with _move(read.onboarding_id, actor) as move:
+    with open_move(read.onboarding_id, actor) as move:
         record = move.records[read.slug]
         if record.version != read.version:
             raise AlreadyMoved(record)
@@ -93,7 +95,7 @@ def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[_Move, St
 
 
 def start(company: Company, *, environment: str, actor: User | None) -> Onboarding:
-    """Open a company's onboarding with its twelve records; the first step begins.
+    """Open a company's onboarding with a record of each step; the first step begins.
 
     Raises RequestRefused when the company has one open in this environment already.
     """
@@ -105,21 +107,18 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
             StepRecord.objects.bulk_create(
                 [StepRecord(onboarding=onboarding, slug=definition.slug) for definition in STEPS]
             )
-            with _move(onboarding.pk, actor) as move:
+            with open_move(onboarding.pk, actor) as move:
                 move.record_event(EventName.ONBOARDING_STARTED, environment=environment)
                 begin(move, move.records[STEPS[0].slug])
     except IntegrityError:
         if not company.onboardings.filter(environment=environment, status=Onboarding.Status.ACTIVE).exists():
             raise  # another rule of the database: what it is stands in the log
-        label = Onboarding.Environment(environment).label
-        sentence = (
-            f"{company.name} already has an open onboarding in {label}. Go on with that one, or withdraw it."
-        )
-        raise StateConflict(sentence) from None
+        place = Onboarding.Environment(environment).label
+        raise StateConflict(ALREADY_OPEN.format(company=company.name, environment=place)) from None
     return Onboarding.objects.get(pk=onboarding.pk)
 
 
-def begin(move: _Move, record: StepRecord) -> None:
+def begin(move: Move, record: StepRecord) -> None:
     """Unlock a step: into its wait if it has one before the act, else to the person."""
     move.set_state(record, State.WAITING if record.definition.before else State.OPEN)
     move.record_event(EventName.STEP_BEGUN, record.slug)
@@ -191,15 +190,13 @@ def confirm(
     return record
 
 
-def _apply(move: _Move, record: StepRecord, outcome: Done | Failed, witness: Witness) -> None:
+def _apply(move: Move, record: StepRecord, outcome: Done | Failed, witness: Witness) -> None:
     if isinstance(outcome, Failed):
         _to_problem(move, record, outcome)
         return
     record.facts = {**record.facts, **outcome.facts}
-    acts_next = (
-        record.state == State.WAITING and not record.submitted_at and record.definition.acts_after_wait
-    )
-    if acts_next:
+    first_wait = record.state == State.WAITING and not record.submitted_at
+    if first_wait and record.definition.acts_after_wait:
         move.set_state(record, State.OPEN, witness=witness)
         move.record_event(EventName.STEP_SETTLED, record.slug, witness=witness, **outcome.facts)
         emails.queue_begun(record)
@@ -207,21 +204,26 @@ def _apply(move: _Move, record: StepRecord, outcome: Done | Failed, witness: Wit
         complete(move, record, witness=witness)
 
 
-def complete(move: _Move, record: StepRecord, *, witness: Witness) -> None:
+def complete(move: Move, record: StepRecord, *, witness: Witness) -> None:
     """The step is done; what it alone still held back begins; after the last one the onboarding is complete."""
     move.set_state(record, State.DONE, witness=witness, problem_code="", problem_detail="")
     move.record_event(EventName.STEP_DONE, record.slug, witness=witness, **record.facts)
+    done = {slug for slug, each in move.records.items() if each.state == State.DONE}
     for definition in list_unlocked_by(record.slug):
         waiting = move.records[definition.slug]
-        if waiting.state == State.LOCKED and all(
-            move.records[need].state == State.DONE for need in definition.needs
-        ):
+        if waiting.state == State.LOCKED and done.issuperset(definition.needs):
             begin(move, waiting)
-    if all(each.state == State.DONE for each in move.records.values()):
+    if done == set(move.records):
         _finish(move)
 
 
-def _finish(move: _Move) -> None:
+def skip(move: Move, record: StepRecord, reason: str) -> None:
+    """The step is done without anybody: it was added to the table after this onboarding was complete."""
+    move.set_state(record, State.DONE, witness=Witness.PORTAL, facts={NOT_NEEDED.name: reason})
+    move.record_event(EventName.STEP_DONE, record.slug, witness=Witness.PORTAL, **record.facts)
+
+
+def _finish(move: Move) -> None:
     onboarding = move.onboarding
     onboarding.status, onboarding.ended_at = Onboarding.Status.COMPLETED, move.now
     onboarding.destroy_secrets_at = move.now + timedelta(days=onboarding.company.retention_days)
@@ -239,7 +241,7 @@ def report_problem(read: StepRecord, *, actor: User, code: ProblemCode, detail: 
     return record
 
 
-def _to_problem(move: _Move, record: StepRecord, problem: Failed) -> None:
+def _to_problem(move: Move, record: StepRecord, problem: Failed) -> None:
     code = ProblemCode(problem.code)  # mypy has seen that it is one; what is stored is made sure of once more
     move.set_state(record, State.PROBLEM, problem_code=code, problem_detail=problem.detail)
     move.record_event(EventName.STEP_PROBLEM, record.slug, code=code, detail=problem.detail)
@@ -255,7 +257,7 @@ def reopen(read: StepRecord, *, actor: User) -> StepRecord:
     return record
 
 
-def _again(move: _Move, record: StepRecord) -> None:
+def _again(move: Move, record: StepRecord) -> None:
     move.set_state(record, State.OPEN if record.definition.form else State.WAITING, **_cleared())
 
 
@@ -269,18 +271,17 @@ def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRec
     with _step_move(read, actor) as (move, record):
         require(guards.may_send_back(read_access(actor, record.onboarding), record, to))
         earlier = move.records[to]
-        case_files.discard(
-            move.onboarding, [move.records[slug] for slug in (to, *(r.slug for r in list_dependants(to)))]
-        )
+        resting = [move.records[definition.slug] for definition in list_dependants(to)]
+        case_files.discard(move.onboarding, [earlier, *resting])
         _again(move, earlier)
         move.record_event(EventName.STEP_SENT_BACK, to, reason=reason, by_step=record.slug)
-        for definition in list_dependants(to):
-            _lock(move, move.records[definition.slug])
+        for dependant in resting:
+            _lock(move, dependant)
         emails.queue_sent_back(earlier, reason)
     return earlier
 
 
-def _lock(move: _Move, record: StepRecord) -> None:
+def _lock(move: Move, record: StepRecord) -> None:
     if record.state != State.LOCKED:
         move.set_state(record, State.LOCKED, **_cleared(), assignee=None, assigned_at=None)
         move.record_event(EventName.STEP_LOCKED, record.slug)
@@ -288,7 +289,7 @@ def _lock(move: _Move, record: StepRecord) -> None:
 
 def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
     """End an onboarding before its end; its secrets are destroyed at once by the worker. Raises RequestRefused."""
-    with _move(onboarding.pk, actor) as move:
+    with open_move(onboarding.pk, actor) as move:
         require(guards.may_withdraw(read_access(actor, move.onboarding)))
         signing.close_open(move.onboarding.pk, "the onboarding was withdrawn")
         move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now

@@ -10,6 +10,10 @@ from onboarding.journey import guards
 from onboarding.journey.models import StepRecord
 from onboarding.people.decisions import StateConflict
 
+ALREADY_OPEN = (
+    "{company} already has an open onboarding in {environment}. Go on with that one, or withdraw it."
+)
+
 
 class AlreadyMoved(StateConflict):
     """Somebody or something moved the step after it was read. The sentence says who and when."""

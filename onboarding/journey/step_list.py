@@ -1,8 +1,8 @@
 """The database's own list of the steps, by which a trigger demands one record of each step in every onboarding.
 
-A migration that adds a step to the table (steps.py) or takes one out writes the records first, then runs store_steps()
-with the steps of its own time, written out. TRIGGERS and UNDO are what migration 0005 runs: they never change, and a
-later migration brings new text of its own.
+A migration that adds a step to the table (steps/) changes the constraints first, then runs store_steps() with the steps
+of its own time, written out, and add_records() with the new one. What becomes of the new records is in added_steps.py.
+TRIGGERS and UNDO are what the first migration runs: they never change, and a later one brings new text of its own.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,6 +25,25 @@ def store_steps(slugs: Iterable[str]) -> Callable[[Any, Any], None]:
             )
 
     return store
+
+
+def add_records(slug: str) -> Callable[[Any, Any], None]:
+    """For RunPython: every onboarding that has no record of this step gets one, locked."""
+
+    def add(apps: Any, schema_editor: Any) -> None:
+        write_missing_records(apps, schema_editor.connection.alias, [slug])
+
+    return add
+
+
+def write_missing_records(apps: Any, database: str, slugs: Iterable[str]) -> None:
+    """A locked record of each of these steps for every onboarding without one; `apps` are a migration's or today's."""
+    onboardings = apps.get_model("journey", "Onboarding")._default_manager.using(database)
+    record = apps.get_model("journey", "StepRecord")
+    for slug in slugs:
+        lacking = onboardings.exclude(steps__slug=slug).values_list("pk", flat=True)
+        records = [record(onboarding_id=pk, slug=slug) for pk in lacking]
+        record._default_manager.using(database).bulk_create(records, batch_size=1000)
 
 
 TRIGGERS = f"""

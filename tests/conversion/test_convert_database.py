@@ -102,6 +102,21 @@ def test_its_tables_are_those_of_a_new_installation(past: Past, tmp_path: Path) 
         assert schema_of(database.connection) == schema_of(connection)
 
 
+def test_an_onboarding_gets_the_steps_that_are_newer_than_its_tables(database: Database, past: Past) -> None:
+    fill_with_a_past(database, past)
+    with database.connection.cursor() as cursor:
+        if database.connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM journey_steprecord WHERE slug = 'dip-upload'")
+    database.connection.close()
+    done = database.manage("convert_database")
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = database.rows("SELECT state, version FROM journey_steprecord WHERE slug = 'dip-upload'")
+    assert found == [("locked", 0)] * 2
+    for command in ("audit_check", "check_projection"):
+        assert database.manage(command).returncode == 0
+
+
 def test_a_row_that_breaks_a_rule_stops_it_and_everything_stays(database: Database, past: Past) -> None:
     fill_with_a_past(database, past)
     database.rows("UPDATE journey_steprecord SET state = 'nowhere' WHERE slug = 'proof'")

@@ -55,7 +55,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "start",
             "The journey begins",
-            "One panel says what happens now; below it stand all twelve steps, who has to do each and since when.",
+            "One panel says what happens now; below it stand all steps, who has to do each and since when.",
             at="h1",
             height=1000,
         ),
