@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Self
 
-from atlas import account_parsing as parsing
 from atlas.account_types import (
     Account,
     ApiCredential,
@@ -69,20 +68,20 @@ class AccountApi:
         """POST /registrations: send the form "Get Started with Atlas"; two e-mails follow."""
         body = {name: value for name, value in asdict(registration).items() if value is not None}
         answer = self._create("/registrations", {}, body, idempotency_key)
-        return parsing.parse_one(answer, parsing.parse_registration)
+        return answer.parse(Registration)
 
     def find_accounts(self, email: str) -> tuple[Account, ...]:
         """GET /accounts: those whose contact has this e-mail address, oldest first, maybe none."""
         answer = self._get("/accounts", query={"email": email})
-        return parsing.parse_all(answer, parsing.parse_account)
+        return answer.parse(tuple[Account, ...])
 
     def account(self, account_id: str) -> Account:
         """GET the account: how far it is."""
-        return parsing.parse_one(self._get(_ACCOUNT, account_id=account_id), parsing.parse_account)
+        return self._get(_ACCOUNT, account_id=account_id).parse(Account)
 
     def emails(self, account_id: str) -> tuple[Email, ...]:
         """GET the e-mails that Atlas has sent so far, oldest first."""
-        return parsing.parse_all(self._get(f"{_ACCOUNT}/emails", account_id=account_id), parsing.parse_email)
+        return self._get(f"{_ACCOUNT}/emails", account_id=account_id).parse(tuple[Email, ...])
 
     def accept_invitation(self, account_id: str, password: str) -> None:
         """POST: accept the invitation; `password` (8 to 200 characters) becomes the contact's."""
@@ -103,18 +102,18 @@ class AccountApi:
         """POST: send what GlobalSign is to verify; it cannot be changed afterwards."""
         template = f"{_ACCOUNT}/identity-profiles"
         answer = self._create(template, {"account_id": account_id}, asdict(profile), idempotency_key)
-        return parsing.parse_one(answer, parsing.parse_requested_identity_profile)
+        return answer.parse(RequestedIdentityProfile)
 
     def identity_profiles(self, account_id: str) -> tuple[IdentityProfile, ...]:
         """GET all identity profiles, oldest first."""
         answer = self._get(f"{_ACCOUNT}/identity-profiles", account_id=account_id)
-        return parsing.parse_all(answer, parsing.parse_identity_profile)
+        return answer.parse(tuple[IdentityProfile, ...])
 
     def identity_profile(self, account_id: str, identity_profile_id: str) -> IdentityProfile:
         """GET one identity profile with its vetting status."""
         template = f"{_ACCOUNT}/identity-profiles/{{identity_profile_id}}"
         answer = self._get(template, account_id=account_id, identity_profile_id=identity_profile_id)
-        return parsing.parse_one(answer, parsing.parse_identity_profile)
+        return answer.parse(IdentityProfile)
 
     def generate_api_credential(
         self, account_id: str, name: str, identity_profile_id: str, idempotency_key: str
@@ -123,12 +122,12 @@ class AccountApi:
         body = {"name": name, "identity_profile_id": identity_profile_id, "service": SERVICE}
         template = f"{_ACCOUNT}/api-credentials"
         answer = self._create(template, {"account_id": account_id}, body, idempotency_key)
-        return parsing.parse_one(answer, parsing.parse_generated_api_credential)
+        return answer.parse(GeneratedApiCredential)
 
     def api_credentials(self, account_id: str) -> tuple[ApiCredential, ...]:
         """GET the API credentials, oldest first, without their secrets."""
         answer = self._get(f"{_ACCOUNT}/api-credentials", account_id=account_id)
-        return parsing.parse_all(answer, parsing.parse_api_credential)
+        return answer.parse(tuple[ApiCredential, ...])
 
     def order_mtls_certificate(
         self, account_id: str, csr: str, api_credential_ids: tuple[str, ...], idempotency_key: str
@@ -137,33 +136,33 @@ class AccountApi:
         body = {"csr": csr, "api_credential_ids": list(api_credential_ids)}
         template = f"{_ACCOUNT}/mtls-certificates"
         answer = self._create(template, {"account_id": account_id}, body, idempotency_key)
-        return parsing.parse_one(answer, parsing.parse_ordered_mtls_certificate)
+        return answer.parse(OrderedMtlsCertificate)
 
     def mtls_certificates(self, account_id: str) -> tuple[MtlsCertificateEntry, ...]:
         """GET all mTLS certificates, oldest first, those still being signed included."""
         answer = self._get(f"{_ACCOUNT}/mtls-certificates", account_id=account_id)
-        return parsing.parse_all(answer, parsing.parse_mtls_certificate_entry)
+        return answer.parse(tuple[MtlsCertificateEntry, ...])
 
     def mtls_certificate(self, account_id: str, serial: str) -> MtlsCertificate:
         """GET one mTLS certificate; NotReady while it is being signed."""
         template = f"{_ACCOUNT}/mtls-certificates/{{serial}}"
         answer = self._get(template, account_id=account_id, serial=serial)
-        return parsing.parse_one(answer, parsing.parse_mtls_certificate)
+        return answer.parse(MtlsCertificate)
 
     def users(self, account_id: str) -> tuple[User, ...]:
         """GET the users of the account, oldest first."""
-        return parsing.parse_all(self._get(f"{_ACCOUNT}/users", account_id=account_id), parsing.parse_user)
+        return self._get(f"{_ACCOUNT}/users", account_id=account_id).parse(tuple[User, ...])
 
     def user(self, account_id: str, user_id: str) -> User:
         """GET one user."""
         answer = self._get(f"{_ACCOUNT}/users/{{user_id}}", account_id=account_id, user_id=user_id)
-        return parsing.parse_one(answer, parsing.parse_user)
+        return answer.parse(User)
 
     def add_user(self, account_id: str, user: NewUser, idempotency_key: str) -> User:
         """POST: add a user, who gets an e-mail."""
         body = {"name": user.name, "email": user.email, "roles": [role.value for role in user.roles]}
         answer = self._create(f"{_ACCOUNT}/users", {"account_id": account_id}, body, idempotency_key)
-        return parsing.parse_one(answer, parsing.parse_user)
+        return answer.parse(User)
 
     def remove_user(self, account_id: str, user_id: str) -> None:
         """DELETE a user; the last Administrator stays (Rejected 409)."""

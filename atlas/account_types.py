@@ -1,11 +1,31 @@
-"""Frozen records of what goes to and comes from the account API (docs/atlas-account-api.yaml).
-Not here: reading them from the wire, and what a status means. All times are aware datetimes in UTC.
+"""Frozen records of what goes to and comes from the account API (docs/atlas-account-api.yaml), as it stands in answers.
+Not here: reading an answer, see json_parsing, and what a status means. All times are aware datetimes in UTC.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import StringConstraints, model_validator
+
+from atlas.json_fields import (
+    Amount,
+    Identifier,
+    IsoTime,
+    PemCertificate,
+    Serial,
+    Several,
+    Text,
+    gather,
+    wire_name,
+)
+
+ApiKey = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{16}$")]
+ApiSecret = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{40}$")]
+EmailText = Annotated[str, StringConstraints(max_length=200_000)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class InvitationStatus(StrEnum):
@@ -67,10 +87,10 @@ class Role(StrEnum):
 class Contact:
     """The Primary Certificate Admin as Atlas knows that person."""
 
-    name: str
-    job_title: str
-    email: str
-    phone: str
+    name: Text
+    job_title: Text
+    email: Text
+    phone: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +105,7 @@ class NewRegistration:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    account_id: str
+    account_id: Identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +113,14 @@ class Invitation:
     """`sent_at` is known from SENT on, `accepted_at` from ACCEPTED on."""
 
     status: InvitationStatus
-    sent_at: datetime | None
-    accepted_at: datetime | None
+    sent_at: IsoTime | None = None
+    accepted_at: IsoTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
     status: PaymentMethodStatus
-    set_at: datetime | None
+    set_at: IsoTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +128,10 @@ class Quote:
     """`ready_at` is known from READY on, `accepted_at` from ACCEPTED on; `currency` is ISO 4217."""
 
     status: QuoteStatus
-    ready_at: datetime | None
-    accepted_at: datetime | None
-    amount: Decimal
-    currency: str
+    amount: Amount
+    currency: Currency
+    ready_at: IsoTime | None = None
+    accepted_at: IsoTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +139,23 @@ class IdentityRequest:
     """SUBMITTED from the first identity profile on; more may follow."""
 
     status: IdentityRequestStatus
-    ready_at: datetime | None
+    ready_at: IsoTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """How far one company's account is."""
 
-    account_id: str
-    company_name: str
-    company_number: str | None
+    account_id: Identifier
+    company_name: Text
     contact: Contact
-    scenario: str
-    registered_at: datetime
+    scenario: Text
+    registered_at: IsoTime
     invitation: Invitation
     payment_method: PaymentMethod
     quote: Quote
     identity_request: IdentityRequest
+    company_number: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,34 +163,34 @@ class Email:
     """One e-mail that Atlas has sent; `text` is plain."""
 
     kind: EmailKind
-    to: str
-    subject: str
-    text: str
-    sent_at: datetime
+    to: Text
+    subject: Text
+    text: EmailText
+    sent_at: IsoTime
 
 
 @dataclass(frozen=True, slots=True)
 class NewIdentityProfile:
     """What GlobalSign verifies; it cannot be changed once sent. `country` is two letters of ISO 3166-1."""
 
-    profile_name: str
-    organization: str
-    company_number: str
-    street_address: str
-    locality: str
-    postal_code: str
-    country: str
-    phone: str
-    contact_name: str
-    contact_job_title: str
-    contact_email: str
+    profile_name: Text
+    organization: Text
+    company_number: Text
+    street_address: Text
+    locality: Text
+    postal_code: Text
+    country: Country
+    phone: Text
+    contact_name: Text
+    contact_job_title: Text
+    contact_email: Text
 
 
 @dataclass(frozen=True, slots=True)
 class RequestedIdentityProfile:
     """The answer to a request for an identity profile."""
 
-    identity_profile_id: str
+    identity_profile_id: Identifier
     status: IdentityProfileStatus
 
 
@@ -178,39 +198,44 @@ class RequestedIdentityProfile:
 class IdentityProfile:
     """One identity profile and its vetting. `reason` is there when Rejected."""
 
-    identity_profile_id: str
-    details: NewIdentityProfile
+    identity_profile_id: Identifier
+    details: Annotated[NewIdentityProfile, wire_name("<details>")]
     status: IdentityProfileStatus
-    submitted_at: datetime
-    status_since: datetime
-    case_reference: str
-    reason: str | None
+    submitted_at: IsoTime
+    status_since: IsoTime
+    case_reference: Text
+    reason: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, answer: Any) -> Any:
+        return gather(answer, details=lambda members: members)
 
 
 @dataclass(frozen=True, slots=True)
 class ApiCredential:
     """An API credential without its secret; the serials are those of the mTLS certificates bound to it."""
 
-    api_credential_id: str
-    name: str
-    api_key: str = field(repr=False)
-    created_at: datetime
-    certificate_serials: tuple[str, ...]
+    api_credential_id: Identifier
+    name: Text
+    api_key: ApiKey = field(repr=False)
+    created_at: IsoTime
+    certificate_serials: Several[Serial]
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedApiCredential:
     """A new API credential. Atlas tells the secret here and never again; repr shows neither half."""
 
-    api_credential_id: str
-    name: str
-    api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
+    api_credential_id: Identifier
+    name: Text
+    api_key: ApiKey = field(repr=False)
+    api_secret: ApiSecret = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderedMtlsCertificate:
-    serial: str
+    serial: Serial
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,21 +245,22 @@ class MtlsCertificateEntry:
     `public_key_sha256`: of the DER SubjectPublicKeyInfo, lower-case hex. `issued_at`: None while PENDING.
     """
 
-    serial: str
-    public_key_sha256: str
-    issued_at: datetime | None
+    serial: Serial
+    public_key_sha256: Sha256
     status: MtlsStatus
-    api_credential_ids: tuple[str, ...]
+    api_credential_ids: Several[Identifier]
+    issued_at: IsoTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MtlsCertificate:
     """An issued mTLS certificate, PEM; `chain` has the issuer first and the root last."""
 
-    serial: str
-    certificate: str
-    chain: tuple[str, ...]
-    not_after: datetime
+    serial: Serial
+    status: Literal["ISSUED"]
+    certificate: PemCertificate
+    chain: Several[PemCertificate]
+    not_after: IsoTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +272,8 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    user_id: str
-    name: str
-    email: str
-    roles: tuple[Role, ...]
-    added_at: datetime
+    user_id: Identifier
+    name: Text
+    email: Text
+    roles: Several[Role]
+    added_at: IsoTime

@@ -12,7 +12,6 @@ from atlas.breaker import Breaker
 from atlas.budget import Budget, process_budget
 from atlas.errors import RateLimited, Refused, Unexpected
 from atlas.hvca_parsing import has_next_page, parse_token
-from atlas.json_fields import Fields, as_fields_list
 from atlas.responses import Response
 from atlas.transport import Transport
 from atlas.types import ClientIdentity, Timeouts
@@ -92,13 +91,13 @@ class HvcaSession:
         self.login()
         raise RateLimited(0.0, "The sign-in had lapsed. Nothing was issued.")
 
-    def _rows(self, template: str, query: Mapping[str, str], read: Callable[[Fields], T]) -> Iterator[T]:
+    def _rows(self, template: str, query: Mapping[str, str], kind: type[tuple[T, ...]]) -> Iterator[T]:
         """All rows of a list, page after page, as long as HVCA says that there is another one."""
         # The address of the next page is not taken from the answer: it would decide where we call.
         for page in range(1, MOST_PAGES + 1):
             response = self._call("GET", template, query={**query, "page": str(page)})
-            rows = as_fields_list(response.json())
-            yield from map(read, rows)
+            rows = response.parse(kind)
+            yield from rows
             if not has_next_page(response, page, int(query["per_page"])):
                 return
             if not rows:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from atlas.hvca_calls import HvcaSession
-from atlas.hvca_parsing import parse_certificate, parse_location, parse_stat, parse_trust_chain, parse_value
+from atlas.hvca_parsing import parse_certificate, parse_location, parse_trust_chain, parse_value
 from atlas.periods import windows
-from atlas.policy_parsing import parse_policy
 from atlas.policy_types import ValidationPolicy
 from atlas.request_serialization import serialize_request, serialize_signature
 from atlas.request_types import CertificateRequest, Signature
@@ -26,7 +25,7 @@ class CertificateCalls(HvcaSession):
 
     def validation_policy(self) -> ValidationPolicy:
         """GET /validationpolicy: what this credential may ask for."""
-        return parse_policy(self._call("GET", "/validationpolicy"))
+        return self._call("GET", "/validationpolicy").parse(ValidationPolicy)
 
     def issue(self, request: CertificateRequest) -> str:
         """POST /certificates: ask for a certificate; answers its serial number, to be collected later.
@@ -133,7 +132,7 @@ class CertificateCalls(HvcaSession):
         seen: set[str] = set()
         for start, end in parts:
             query = {"from": str(start), "to": str(end), "per_page": str(PER_PAGE)}
-            for stat in self._rows(template, query, parse_stat):
+            for stat in self._rows(template, query, tuple[CertificateStat, ...]):
                 if stat.serial not in seen:
                     seen.add(stat.serial)
                     yield stat

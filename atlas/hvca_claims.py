@@ -9,11 +9,9 @@ from atlas.hvca_calls import HvcaSession
 from atlas.hvca_parsing import (
     parse_assertion,
     parse_authorization_domains,
-    parse_claim,
     parse_claim_emails,
     parse_submitted_claim,
 )
-from atlas.json_fields import as_fields
 from atlas.types import Assertion, ClaimEmails, ClaimStatus, DomainClaim, Scheme, SubmittedClaim
 
 CLAIMS_PER_PAGE = 25  # a claim carries its whole log: 100 of them could pass the limit of an answer
@@ -28,7 +26,7 @@ class ClaimCalls(HvcaSession):
         """GET /claims/domains: all claims, or those with this status, each once."""
         query = {"per_page": str(CLAIMS_PER_PAGE)} | ({"status": status.value} if status else {})
         seen: set[str] = set()
-        for claim in self._rows(_ALL, query, parse_claim):
+        for claim in self._rows(_ALL, query, tuple[DomainClaim, ...]):
             if claim.id not in seen:
                 seen.add(claim.id)
                 yield claim
@@ -43,7 +41,7 @@ class ClaimCalls(HvcaSession):
 
     def claim(self, id: str) -> DomainClaim:  # noqa: A002 - HVCA's own word
         """GET /claims/domains/{id}: one claim with its log."""
-        return parse_claim(as_fields(self._call("GET", _ONE, ids={"id": id}).json()))
+        return self._call("GET", _ONE, ids={"id": id}).parse(DomainClaim)
 
     def delete_claim(self, id: str) -> None:  # noqa: A002
         """DELETE /claims/domains/{id}: certificates under the domain can no longer be asked for."""

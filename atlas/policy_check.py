@@ -37,6 +37,7 @@ from atlas.policy_types import (
     PdsPolicy,
     QualifiedStatementsPolicy,
     SanPolicy,
+    SemanticsPolicy,
     SignaturePolicy,
     StringPolicy,
     SubjectDaPolicy,
@@ -173,19 +174,22 @@ def _subject_da(rule: SubjectDaPolicy, sent: Json) -> Violations:
 
 
 def _statements(rule: QualifiedStatementsPolicy, sent: Json) -> Violations:
-    path, semantics = "qualified_statements", sent.get("semantics", {})
-    identifier, authorities = semantics.get("identifier"), semantics.get("name_authorities", ())
-    yield from check_text(f"{path}.semantics.identifier", rule.semantics_identifier, identifier)
-    patterns = rule.name_authorities.patterns if rule.name_authorities else ()
-    yield from check_list(
-        f"{path}.semantics.name_authorities", rule.name_authorities, authorities, partial(_is_uri, patterns)
-    )
+    path = "qualified_statements"
+    yield from _semantics(f"{path}.semantics", rule.semantics, sent.get("semantics", {}))
     for name in ("etsi_qc_compliance", "etsi_qc_sscd_compliance"):
         yield from check_flag(f"{path}.{name}", rule.flags.get(name), sent.get(name))
     yield from check_text(f"{path}.etsi_qc_type", rule.etsi_qc_type, sent.get("etsi_qc_type"))
     period = sent.get("etsi_qc_retention_period")
     yield from check_number(f"{path}.etsi_qc_retention_period", rule.etsi_qc_retention_period, period)
     yield from _pds(f"{path}.etsi_qc_pds", rule.etsi_qc_pds, sent.get("etsi_qc_pds"))
+
+
+def _semantics(path: str, rule: SemanticsPolicy, sent: Json) -> Violations:
+    yield from check_text(f"{path}.identifier", rule.identifier, sent.get("identifier"))
+    fits = partial(_is_uri, rule.name_authorities.patterns if rule.name_authorities else ())
+    yield from check_list(
+        f"{path}.name_authorities", rule.name_authorities, sent.get("name_authorities", ()), fits
+    )
 
 
 def _pds(path: str, rule: PdsPolicy | None, sent: Json | None) -> Violations:

@@ -1,11 +1,18 @@
-"""A validation policy as typed data: what one API credential may ask for (HVCA API document 2.1).
-Not here: reading it from the wire, see policy_parsing; measuring a request against it, see policy_check.
+"""A validation policy as typed data, as GET /validationpolicy says it: what one API credential may ask for (HVCA API
+document 2.1). A block that is missing, null or empty does not apply; members that we do not know stay in `raw`.
+Not here: measuring a request against it, see policy_check.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, model_validator
+
+from atlas.json_fields import Maybe, Members, Several, Text, Texts, empty_is, gather, null_is, wire_name
+
+MOST = 2**31 - 1
 
 
 class Presence(StrEnum):
@@ -50,14 +57,32 @@ class KeyFormat(StrEnum):
     PKCS10 = "PKCS10"
 
 
+def _members_with(answer: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Every member that is an object with a member `name`: the rules of one kind among others."""
+    return {key: rule for key, rule in answer.items() if isinstance(rule, dict) and name in rule}
+
+
+Oid = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,9}\.){0,63}[0-9]+$")]
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Bits = Annotated[int, Field(ge=0, le=65_536)]
+Span = Annotated[int, Field(ge=0, le=10**11)]  # seconds; over 3000 years is no policy but a mistake
+Pattern = Annotated[Text, null_is("")]
+Switch = Annotated[bool, null_is(False)]
+OptionalIfEmpty = Annotated[Presence, empty_is(Presence.OPTIONAL)]
+Least = Annotated[Count, null_is(0)]
+Most = Annotated[Count, null_is(MOST)]
+_SAN_LISTS = ("dns_names", "emails", "ip_addresses", "uris")
+_QC_FLAGS = ("etsi_qc_compliance", "etsi_qc_sscd_compliance")
+
+
 @dataclass(frozen=True, slots=True)
 class ValidityPolicy:
     """How long a certificate may live and how far its start may be from now; all in seconds."""
 
-    seconds_min: int
-    seconds_max: int
-    not_before_negative_skew: int
-    not_before_positive_skew: int
+    seconds_min: Annotated[Span, wire_name("secondsmin")]
+    seconds_max: Annotated[Span, wire_name("secondsmax")]
+    not_before_negative_skew: Span
+    not_before_positive_skew: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +90,28 @@ class StringPolicy:
     """One text. `format` is a regular expression, or the value itself when STATIC."""
 
     presence: Presence
-    format: str = ""
+    format: Pattern = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPolicy:
     """Several texts. `patterns` are suffixes for DNS names and e-mail addresses, else regular expressions."""
 
-    static: bool
-    patterns: tuple[str, ...]
-    mincount: int
-    maxcount: int
+    static: Switch = False
+    patterns: Annotated[Texts, null_is(()), wire_name("list")] = ()
+    mincount: Least = 0
+    maxcount: Most = MOST
 
 
 @dataclass(frozen=True, slots=True)
 class AttributePolicy:
     """Values under one OID; `value_format` is a regular expression, empty if any value of the type will do."""
 
-    static: bool
     value_type: ValueType
-    value_format: str
-    mincount: int
-    maxcount: int
+    static: Switch = False
+    value_format: Pattern = ""
+    mincount: Least = 0
+    maxcount: Most = MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +119,9 @@ class ExtensionPolicy:
     """One extension of one's own, by its OID."""
 
     presence: Presence
-    critical: bool
     value_type: ValueType
-    value_format: str = ""
+    critical: Switch = False
+    value_format: Pattern = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,44 +129,65 @@ class NumberPolicy:
     """A whole number from `least` to `most`."""
 
     presence: Presence
-    least: int
-    most: int
+    least: Annotated[Count, wire_name("min")]
+    most: Annotated[Count, wire_name("max")]
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectDnPolicy:
     """`fields` are those of one text, by HVCA's names; `organizational_unit` None: there may be none."""
 
-    fields: Mapping[str, StringPolicy] = field(default_factory=dict)
-    organizational_unit: ListPolicy | None = None
-    extra_attributes: Mapping[str, AttributePolicy] = field(default_factory=dict)
+    fields: Annotated[Mapping[str, StringPolicy], wire_name("<fields>")] = field(default_factory=dict)
+    organizational_unit: Maybe[ListPolicy] = None
+    extra_attributes: Members[Oid, AttributePolicy] = field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, answer: Any) -> Any:
+        return gather(answer, fields=lambda members: _members_with(members, "presence"))
 
 
 @dataclass(frozen=True, slots=True)
 class SanPolicy:
     """`lists` by HVCA's names: dns_names, emails, ip_addresses, uris; `other_names` by OID."""
 
-    lists: Mapping[str, ListPolicy] = field(default_factory=dict)
-    other_names: Mapping[str, AttributePolicy] = field(default_factory=dict)
-    critical: bool = False
+    lists: Annotated[Mapping[str, ListPolicy], wire_name("<lists>")] = field(default_factory=dict)
+    other_names: Members[Oid, AttributePolicy] = field(default_factory=dict)
+    critical: Switch = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, answer: Any) -> Any:
+        return gather(
+            answer, lists=lambda members: {name: members[name] for name in _SAN_LISTS if members.get(name)}
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendedKeyUsagesPolicy:
-    """Which OIDs may stand in the extended key usage, and whether the extension is critical."""
+    """Which OIDs may stand in the extended key usage (None: none), and whether the extension is critical."""
 
-    ekus: ListPolicy
-    critical: bool = False
+    ekus: Maybe[ListPolicy] = None
+    critical: Switch = False
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectDaPolicy:
     """Subject directory attributes (RFC 3739 section 3.2.2)."""
 
-    fields: Mapping[str, StringPolicy] = field(default_factory=dict)
-    lists: Mapping[str, ListPolicy] = field(default_factory=dict)
-    date_of_birth: Presence | None = None
-    extra_attributes: Mapping[str, AttributePolicy] = field(default_factory=dict)
+    fields: Annotated[Mapping[str, StringPolicy], wire_name("<fields>")] = field(default_factory=dict)
+    lists: Annotated[Mapping[str, ListPolicy], wire_name("<lists>")] = field(default_factory=dict)
+    date_of_birth: Maybe[Presence] = None
+    extra_attributes: Members[Oid, AttributePolicy] = field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, answer: Any) -> Any:
+        return gather(
+            answer,
+            fields=lambda members: _members_with(members, "presence"),
+            lists=lambda members: _members_with(members, "mincount"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,29 +195,43 @@ class PdsPolicy:
     """PKI disclosure statements: a regular expression of the address, by language in two letters."""
 
     presence: Presence
-    policies: Mapping[str, str]
+    policies: Members[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticsPolicy:
+    """The semantics of the subject's identifiers (RFC 3739 section 3.2.6.1); None: it must not be sent."""
+
+    identifier: Maybe[StringPolicy] = None
+    name_authorities: Maybe[ListPolicy] = None
 
 
 @dataclass(frozen=True, slots=True)
 class QualifiedStatementsPolicy:
     """Statements of a qualified certificate (ETSI EN 319 412-5); None: it must not be sent."""
 
-    semantics_identifier: StringPolicy | None = None
-    name_authorities: ListPolicy | None = None
-    flags: Mapping[str, Flag] = field(default_factory=dict)
-    etsi_qc_type: StringPolicy | None = None
-    etsi_qc_retention_period: NumberPolicy | None = None
-    etsi_qc_pds: PdsPolicy | None = None
+    semantics: Annotated[SemanticsPolicy, empty_is({})] = field(default_factory=SemanticsPolicy)
+    flags: Annotated[Mapping[str, Flag], wire_name("<flags>")] = field(default_factory=dict)
+    etsi_qc_type: Maybe[StringPolicy] = None
+    etsi_qc_retention_period: Maybe[NumberPolicy] = None
+    etsi_qc_pds: Maybe[PdsPolicy] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, answer: Any) -> Any:
+        return gather(
+            answer, flags=lambda members: {name: members[name] for name in _QC_FLAGS if members.get(name)}
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class MsTemplatePolicy:
     """Microsoft's certificate template extension; None: it must not be sent."""
 
-    template_id: StringPolicy | None = None
-    major_version: NumberPolicy | None = None
-    minor_version: NumberPolicy | None = None
-    critical: bool = False
+    template_id: Maybe[StringPolicy] = None
+    major_version: Maybe[NumberPolicy] = None
+    minor_version: Maybe[NumberPolicy] = None
+    critical: Switch = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +239,15 @@ class ChoicePolicy:
     """One word out of `choices`."""
 
     presence: Presence
-    choices: tuple[str, ...]
+    choices: Annotated[Texts, null_is(()), wire_name("list")] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SignaturePolicy:
     """How the CA may be asked to sign; None: it must not be asked."""
 
-    algorithm: ChoicePolicy | None = None
-    hash_algorithm: ChoicePolicy | None = None
+    algorithm: Maybe[ChoicePolicy] = None
+    hash_algorithm: Maybe[ChoicePolicy] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +258,22 @@ class ValidationPolicy:
     """
 
     validity: ValidityPolicy
-    key_type: KeyType
-    allowed_lengths: tuple[int, ...]
-    key_format: KeyFormat | None
-    public_key_signature: Presence
-    subject_dn: SubjectDnPolicy
-    san: SanPolicy
-    key_usages: Mapping[str, Flag]
-    extended_key_usages: ExtendedKeyUsagesPolicy | None
-    subject_da: SubjectDaPolicy | None
-    qualified_statements: QualifiedStatementsPolicy | None
-    ms_extension_template: MsTemplatePolicy | None
-    custom_extensions: Mapping[str, ExtensionPolicy]
-    signature: SignaturePolicy | None
-    raw: Mapping[str, Any] = field(repr=False)
+    key_type: Annotated[KeyType, wire_name("public_key", "key_type")]
+    allowed_lengths: Annotated[Several[Bits], wire_name("public_key", "allowed_lengths")]
+    raw: Annotated[Mapping[str, Any], wire_name("<raw>")] = field(repr=False)
+    key_format: Annotated[Maybe[KeyFormat], wire_name("public_key", "key_format")] = None
+    public_key_signature: OptionalIfEmpty = Presence.OPTIONAL
+    subject_dn: Annotated[SubjectDnPolicy, empty_is({})] = field(default_factory=SubjectDnPolicy)
+    san: Annotated[SanPolicy, empty_is({})] = field(default_factory=SanPolicy)
+    key_usages: Members[str, Flag] = field(default_factory=dict)
+    extended_key_usages: Maybe[ExtendedKeyUsagesPolicy] = None
+    subject_da: Maybe[SubjectDaPolicy] = None
+    qualified_statements: Maybe[QualifiedStatementsPolicy] = None
+    ms_extension_template: Maybe[MsTemplatePolicy] = None
+    custom_extensions: Members[Oid, ExtensionPolicy] = field(default_factory=dict)
+    signature: Maybe[SignaturePolicy] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, answer: Any) -> Any:
+        return gather(answer, raw=lambda members: members)

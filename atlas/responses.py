@@ -7,11 +7,13 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 from atlas.errors import AtlasError, NotReady, RateLimited, Refused, Rejected, Unexpected, Unreachable
-from atlas.json_fields import parse_json
+from atlas.json_parsing import parse_as, parse_json
 from atlas.redaction import shorten
 
+T = TypeVar("T")
 LONGEST_PAUSE = 86_400.0  # seconds; nobody means a Retry-After of more than a day
 
 
@@ -24,12 +26,12 @@ class Response:
     body: bytes = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
-    def json(self) -> object:
-        """The body as JSON; Unexpected if it is not, or does not say that it is."""
+    def parse(self, kind: type[T]) -> T:
+        """The body as a record or a tuple of records; Unexpected if it is not, or does not say that it is JSON."""
         media_type = _media_type(self)
         if media_type != "application/json":
             raise Unexpected(f"JSON was due, {shorten(media_type, 60) or 'no media type'} came")
-        return parse_json(self.body)
+        return parse_as(kind, self.body, self.secrets)
 
 
 def require_status(response: Response, expected: Collection[int]) -> Response:

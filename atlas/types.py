@@ -1,14 +1,19 @@
 """Frozen records of what goes to and comes from HVCA, and the client's identity. See also account_types.
-Not here: reading them from the wire. All times are aware datetimes in UTC. Policies have a module of their own.
+Not here: reading an answer, see json_parsing; policies, see policy_types. All times are aware datetimes in UTC.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
+from pydantic import AfterValidator, StringConstraints
+
+from atlas.json_fields import Maybe, Serial, Several, Text, UnixTime, empty_is, wire_name
 from atlas.policy_types import KeyFormat, KeyType, Presence, ValidationPolicy, ValidityPolicy
 from atlas.request_types import CertificateRequest
+from atlas.serials import normal_serial
 
 __all__ = [
     "Assertion",
@@ -90,9 +95,9 @@ class IssuedCertificate:
 class CertificateStat:
     """One line of the statistics: a certificate that was issued or revoked, or that expires, in a period."""
 
-    serial: str
-    not_before: datetime
-    not_after: datetime
+    serial: Annotated[Serial, AfterValidator(normal_serial), wire_name("serial_number")]
+    not_before: UnixTime
+    not_after: UnixTime
 
 
 class ClaimStatus(StrEnum):
@@ -125,6 +130,11 @@ class Assertion(StrEnum):
     VERIFIED = "verified"  # 204
 
 
+ClaimId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,64}$")]
+# Opaque; it goes into a TXT record as it is.
+ClaimToken = Annotated[str, StringConstraints(pattern="^[ -~]*$", min_length=1, max_length=1000)]
+
+
 @dataclass(frozen=True, slots=True)
 class SubmittedClaim:
     """A claim just submitted or reasserted. Publish `token` as it is, and assert the claim by `assert_by`."""
@@ -137,28 +147,30 @@ class SubmittedClaim:
 @dataclass(frozen=True, slots=True)
 class ClaimLogEntry:
     status: LogStatus
-    description: str
-    at: datetime
+    description: Text
+    at: Annotated[UnixTime, wire_name("timestamp")]
 
 
 @dataclass(frozen=True, slots=True)
 class DomainClaim:
     """A claim on a domain. `domain` is without the dot that HVCA writes at its end.
 
-    `expires_at` is None while there is nothing that could expire. `token`, `last_verified_at` and
-    `last_verification_method` are None where HVCA does not tell them.
+    `expires_at` is None while there is nothing that could expire. `assert_by`, `token`, `last_verified_at` and
+    `last_verification_method` are None where HVCA does not tell them: a claim that is verified needs no assertion.
     """
 
-    id: str
+    id: ClaimId
     status: ClaimStatus
-    domain: str
-    created_at: datetime
-    expires_at: datetime | None
-    assert_by: datetime
-    log: tuple[ClaimLogEntry, ...]
-    token: str | None = None
-    last_verified_at: datetime | None = None
-    last_verification_method: str | None = None
+    domain: Annotated[
+        str, StringConstraints(pattern=r"^[!-~]{1,255}$"), AfterValidator(lambda name: name.removesuffix("."))
+    ]
+    created_at: UnixTime
+    expires_at: Maybe[UnixTime] = None
+    assert_by: Maybe[UnixTime] = None
+    log: Annotated[Several[ClaimLogEntry], empty_is(())] = ()
+    token: Maybe[ClaimToken] = None
+    last_verified_at: Maybe[UnixTime] = None
+    last_verification_method: Maybe[Text] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from django.views.decorators.debug import sensitive_variables
 from atlas.budget import CALLS
 from atlas.errors import Refused, Rejected, Unexpected
 from atlas.hvca import Hvca
-from atlas.hvca_parsing import parse_policy
 from atlas.responses import Response
 from atlas.types import KeyType, ValidationPolicy
 from certs import clock, credentials, keys, pfx
@@ -145,7 +144,7 @@ def _policy(text: str) -> ValidationPolicy:
     found = list(json_objects(text))
     for body in found:
         try:
-            return parse_policy(Response(200, {"Content-Type": "application/json"}, body))
+            return Response(200, {"Content-Type": "application/json"}, body).parse(ValidationPolicy)
         except Unexpected:
             continue
     if problem := _problem(text):

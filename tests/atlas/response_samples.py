@@ -9,9 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from atlas import account_parsing as account
+from atlas import account_types as account
 from atlas import hvca_parsing as hvca
-from atlas.json_fields import Fields, as_fields, as_fields_list
+from atlas import types
+from atlas.policy_types import ValidationPolicy
 from atlas.responses import Response
 from tests.atlas.authority import authority
 from tests.atlas.policies import WHOLE_POLICY
@@ -25,7 +26,7 @@ POLICY: dict[str, Any] = {
         "secondsmin": 86400,
         "secondsmax": 17193600,
         "not_before_negative_skew": 600,
-        "not_before_positive_skew": 600,
+        "not_before_positive_skew": 601,
         "issuer_expiry": 0,
     },
     "subject_dn": {
@@ -49,6 +50,22 @@ ACCOUNT: dict[str, Any] = {
     "quote": {"status": "PENDING", "amount": "0.00", "currency": "GBP"},
     "identity_request": {"status": "NOT_READY"},
 }
+OLD_ACCOUNT: dict[str, Any] = ACCOUNT | {
+    "account_id": "KJIHGFEDCBA",
+    "company_name": "Two Ltd",
+    "company_number": "01234567",
+    "scenario": "slow",
+    "invitation": {"status": "ACCEPTED", "sent_at": TIME, "accepted_at": TIME},
+    "payment_method": {"status": "SET", "set_at": TIME},
+    "quote": {
+        "status": "ACCEPTED",
+        "ready_at": TIME,
+        "accepted_at": TIME,
+        "amount": "1250.50",
+        "currency": "EUR",
+    },
+    "identity_request": {"status": "SUBMITTED", "ready_at": TIME},
+}
 PROFILE: dict[str, Any] = {
     "identity_profile_id": "IBCDEFGHIJK",
     "profile_name": "one",
@@ -67,6 +84,11 @@ PROFILE: dict[str, Any] = {
     "status_since": TIME,
     "case_reference": "case 7",
 }
+REJECTED_PROFILE: dict[str, Any] = PROFILE | {
+    "status": "Rejected",
+    "status_since": "2026-11-24T14:05:00.250Z",
+    "reason": "Not found in the register.",
+}
 CREDENTIAL: dict[str, Any] = {
     "api_credential_id": "CBCDEFGHIJK",
     "name": "dip",
@@ -82,6 +104,7 @@ ENTRY: dict[str, Any] = {
     "status": "PENDING",
     "api_credential_ids": ["CBCDEFGHIJK"],
 }
+ISSUED_ENTRY: dict[str, Any] = ENTRY | {"issued_at": TIME, "status": "ISSUED"}
 MTLS: dict[str, Any] = {
     "serial": SERIAL,
     "status": "ISSUED",
@@ -114,20 +137,36 @@ CLAIM: dict[str, Any] = {
     "log": [{"status": "INFO", "description": "claim submitted", "timestamp": 1_763_906_700}],
     "token": "01ab",
 }
+# As in HVCA API document 2.1: a verified claim has neither `assert_by` nor a token.
+VERIFIED_CLAIM: dict[str, Any] = {
+    "id": "01" + "CD" * 15,
+    "status": "VERIFIED",
+    "domain": "two.example.",
+    "created_at": 1_763_906_700,
+    "expires_at": 1_797_915_900,
+    "log": [],
+    "last_verified_at": 1_766_498_700,
+    "last_verification_method": "DNS",
+}
 EMAILS: dict[str, Any] = {
     "constructed": ["admin@one.example"],
     "DNS": {"SOA": {"emails": ["dns@one.example"], "errors": ["no answer"]}, "TXT": {"emails": []}},
 }
 
+# The policy that uses every rule, with each true where it is usually false.
+SWITCHED_POLICY: dict[str, Any] = copy.deepcopy(WHOLE_POLICY)
+SWITCHED_POLICY["subject_dn"]["organizational_unit"]["static"] = True
+SWITCHED_POLICY["subject_dn"]["extra_attributes"]["1.2.3.4.1"] |= {"static": True, "mincount": 1}
+SWITCHED_POLICY["subject_da"]["extra_attributes"] = {"1.2.3.4.3": {"value_type": "NIL"}, "1.2.3.4.4": None}
+SWITCHED_POLICY["custom_extensions"]["1.2.3.5.1"]["critical"] = True
+for block in ("san", "extended_key_usages", "ms_extension_template"):
+    SWITCHED_POLICY[block]["critical"] = True
+
 Reader = Callable[[Response], object]
 
 
-def one(read: Callable[[Fields], object]) -> Reader:
-    return lambda answer: account.parse_one(answer, read)
-
-
-def rows(read: Callable[[Fields], object]) -> Reader:
-    return lambda answer: account.parse_all(answer, read)
+def record(kind: type[object]) -> Reader:
+    return lambda answer: answer.parse(kind)
 
 
 # Every reader with an answer that it takes.
@@ -139,28 +178,30 @@ READERS: dict[str, tuple[Reader, Any]] = {
         lambda answer: hvca.parse_certificate(answer, SERIAL),
         {"certificate": PEM, "status": "ISSUED", "updated_at": 1_763_906_700},
     ),
-    "stats": (lambda answer: tuple(map(hvca.parse_stat, as_fields_list(answer.json()))), [STAT]),
-    "claim": (lambda answer: hvca.parse_claim(as_fields(answer.json())), CLAIM),
+    "stats": (record(tuple[types.CertificateStat, ...]), [STAT]),
+    "claim": (record(types.DomainClaim), CLAIM),
+    "claims": (record(tuple[types.DomainClaim, ...]), [VERIFIED_CLAIM, CLAIM]),
     "submitted claim": (
         lambda answer: hvca.parse_submitted_claim(answer, CLAIM["id"]),
         {"token": "01ab", "assert_by": 1_763_906_700},
     ),
     "authorization domains": (hvca.parse_authorization_domains, ["one.example.", "example"]),
     "claim e-mails": (hvca.parse_claim_emails, EMAILS),
-    "policy": (hvca.parse_policy, POLICY),
-    "whole policy": (hvca.parse_policy, WHOLE_POLICY),
-    "registration": (one(account.parse_registration), {"account_id": "ABCDEFGHIJK"}),
-    "account": (one(account.parse_account), ACCOUNT),
-    "accounts": (rows(account.parse_account), [ACCOUNT]),
-    "emails": (rows(account.parse_email), [EMAIL]),
-    "requested profile": (one(account.parse_requested_identity_profile), PROFILE),
-    "profile": (one(account.parse_identity_profile), PROFILE),
-    "generated credential": (one(account.parse_generated_api_credential), CREDENTIAL),
-    "credentials": (rows(account.parse_api_credential), [CREDENTIAL]),
-    "ordered": (one(account.parse_ordered_mtls_certificate), {"serial": SERIAL}),
-    "entries": (rows(account.parse_mtls_certificate_entry), [ENTRY]),
-    "mtls certificate": (one(account.parse_mtls_certificate), MTLS),
-    "user": (one(account.parse_user), USER),
+    "policy": (record(ValidationPolicy), POLICY),
+    "whole policy": (record(ValidationPolicy), SWITCHED_POLICY),
+    "registration": (record(account.Registration), {"account_id": "ABCDEFGHIJK"}),
+    "rejected profile": (record(account.IdentityProfile), REJECTED_PROFILE),
+    "account": (record(account.Account), ACCOUNT),
+    "accounts": (record(tuple[account.Account, ...]), [ACCOUNT, OLD_ACCOUNT]),
+    "emails": (record(tuple[account.Email, ...]), [EMAIL]),
+    "requested profile": (record(account.RequestedIdentityProfile), PROFILE),
+    "profile": (record(account.IdentityProfile), PROFILE),
+    "generated credential": (record(account.GeneratedApiCredential), CREDENTIAL),
+    "credentials": (record(tuple[account.ApiCredential, ...]), [CREDENTIAL]),
+    "ordered": (record(account.OrderedMtlsCertificate), {"serial": SERIAL}),
+    "entries": (record(tuple[account.MtlsCertificateEntry, ...]), [ENTRY, ISSUED_ENTRY]),
+    "mtls certificate": (record(account.MtlsCertificate), MTLS),
+    "user": (record(account.User), USER),
 }
 
 

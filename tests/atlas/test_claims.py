@@ -1,5 +1,5 @@
 """Claims on domains, their whole life, against the local Atlas over real mutual TLS and against peers.
-Not here: what the readers take and refuse, see test_reading.
+Not here: what the readers take and refuse, see test_parsing.
 """
 
 import json
@@ -17,7 +17,7 @@ from atlas.sandbox.server import Sandbox
 from atlas.types import Assertion, ClaimStatus, DomainClaim, Scheme
 from tests.atlas.broken_peer import BrokenPeer, reply
 from tests.atlas.clients import first_client, paths, token
-from tests.atlas.response_samples import CLAIM
+from tests.atlas.response_samples import CLAIM, VERIFIED_CLAIM
 
 TOKEN_TEXT = json.dumps({"token": "01AB", "assert_by": 1_795_442_700}).encode()
 
@@ -115,6 +115,22 @@ def test_more_claims_than_fit_on_a_page_are_all_listed_once(hvca: Hvca) -> None:
 def with_answers(root: Path, *answers: bytes) -> tuple[BrokenPeer, Hvca]:
     peer = BrokenPeer(token("t"), *answers)
     return peer, Hvca(peer.url, "0" * 16, "f" * 40, None, root)
+
+
+@pytest.mark.parametrize("said", [{}, {"assert_by": None}, {"assert_by": 0}], ids=["nothing", "null", "zero"])
+def test_a_claim_without_a_time_to_assert_it_by_is_listed_like_any_other(
+    root: Path, said: dict[str, object]
+) -> None:
+    listed = json.dumps([VERIFIED_CLAIM | said, CLAIM]).encode()
+    peer, hvca = with_answers(root, reply(200, listed, **{"Total-Count": "2"}))
+    with peer, hvca:
+        verified, pending = hvca.claims()
+    assert (verified.id, verified.status, verified.assert_by) == (
+        VERIFIED_CLAIM["id"],
+        ClaimStatus.VERIFIED,
+        None,
+    )
+    assert pending.assert_by == datetime.fromtimestamp(CLAIM["assert_by"], UTC)
 
 
 @pytest.mark.parametrize("status", [200, 201])

@@ -1,5 +1,5 @@
 """A hundred thousand inputs for every parser of the client together: only an AtlasError ever comes out.
-Not here: the same with some thousand inputs, which every run makes; see test_reading and test_transport_limits.
+Not here: the same with some thousand inputs, which every run makes; see test_parsing and test_transport_limits.
 """
 
 import json

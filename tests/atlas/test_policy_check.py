@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from atlas.errors import Rejected
 from atlas.hvca import Hvca
-from atlas.hvca_parsing import parse_policy
 from atlas.policy_check import PolicyViolation
 from atlas.policy_types import Flag, KeyFormat, ValidationPolicy
 from atlas.request_check import check_request
@@ -42,7 +41,7 @@ FORMATS = (KeyFormat.PKCS8, KeyFormat.PKCS10)
 
 
 def policy_of(document: dict[str, object]) -> ValidationPolicy:
-    return parse_policy(as_response(json.dumps(document).encode()))
+    return as_response(json.dumps(document).encode()).parse(ValidationPolicy)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ SECRET = "5ec7e75ec7e75ec7e75ec7e75ec7e75ec7e75ec7"  # the form of an API secret
 
 def test_a_good_answer_comes_back_with_its_json(root: Path) -> None:
     with BrokenPeer(reply(body=b'{"a": 1}')) as peer, Transport(peer.url, root=root) as transport:
-        assert transport.call("GET", "/things").json() == {"a": 1}
+        assert transport.call("GET", "/things").parse(dict[str, int]) == {"a": 1}
     assert peer.requests[0].startswith(b"GET /v2/things HTTP/1.1\r\n")
 
 
@@ -119,7 +119,7 @@ def test_a_body_that_is_not_proper_json_is_unexpected(root: Path, answer: bytes)
     with BrokenPeer(answer) as peer, Transport(peer.url, root=root) as transport:
         got = transport.call("GET", "/things")
         with pytest.raises(Unexpected):
-            got.json()
+            got.parse(object)
 
 
 @pytest.mark.parametrize("status", [502, 504])

@@ -77,7 +77,7 @@ def test_from_any_bytes_on_the_wire_only_an_atlas_error_comes(
     start = [b"HTTP/1.1 200 X"] if whole else []
     peer.answers = [break_off(b"\r\n".join([*start, *lines, b"", b""]))]
     with contextlib.suppress(AtlasError):
-        transport.call("POST", "/things").json()
+        transport.call("POST", "/things").parse(object)
 
 
 def test_a_server_that_never_answers_is_given_up_in_time(root: Path) -> None:
@@ -114,7 +114,7 @@ def test_half_an_answer_is_unreachable_and_only_a_get_is_repeated(
 def test_a_get_survives_two_bad_moments(root: Path) -> None:
     started = time.monotonic()
     with BrokenPeer(break_off(b""), problem(503), reply(body=b"[]")) as peer:
-        assert Transport(peer.url, root=root).call("GET", "/things").json() == []
+        assert Transport(peer.url, root=root).call("GET", "/things").parse(list[object]) == []
     assert len(peer.requests) == 3
     assert time.monotonic() - started < 2.5
 
