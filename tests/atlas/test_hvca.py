@@ -140,16 +140,33 @@ def test_an_atlas_under_another_root_is_not_talked_to(quick_atlas: Sandbox, pati
     assert not caught.value.outcome_unknown
 
 
-def test_a_token_that_atlas_forgot_is_renewed_without_a_word(tmp_path: Path) -> None:
-    sandbox = Sandbox(tmp_path, token_seconds=0.3)
+def test_a_token_that_atlas_forgot_is_renewed_without_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "atlas.sandbox")
+    sandbox = Sandbox(tmp_path)
     sandbox.start()
     try:
         with first_client(sandbox) as hvca:
-            hvca.trust_chain()
-            time.sleep(0.4)
-            hvca.trust_chain()
+            before = hvca.trust_chain()
+            sandbox.clock_skew = (
+                601  # a token lives ten minutes, and the client believes that none have passed
+            )
+            after = hvca.trust_chain()
+            hvca.issuance_quota()
     finally:
         sandbox.stop()
+    assert before[-1] == after[-1] == sandbox.root_path.read_text()
+    assert after == before
+    records = [record.getMessage() for record in caplog.records if record.name == "atlas.sandbox"]
+    assert records == [
+        "POST /v2/login 200",
+        "GET /v2/trustchain 200",
+        "GET /v2/trustchain 401",
+        "POST /v2/login 200",
+        "GET /v2/trustchain 200",
+        "GET /v2/quotas/issuance 200",
+    ]
 
 
 @pytest.fixture
