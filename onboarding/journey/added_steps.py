@@ -48,8 +48,8 @@ def _lags(status: str, current: str, states: Mapping[str, str]) -> bool:
 def _list_to_begin(states: Mapping[str, str]) -> list[str]:
     """The steps that are locked although what they need is done."""
     done = {slug for slug, state in states.items() if state == State.DONE}
-    locked = (each for each in STEPS if states.get(each.slug) == State.LOCKED)
-    return [each.slug for each in locked if done.issuperset(each.needs)]
+    not_begun = (each for each in STEPS if states.get(each.slug) == State.LOCKED)
+    return [each.slug for each in not_begun if done.issuperset(each.needs)]
 
 
 def _bring_in_line(pk: UUID) -> bool:
