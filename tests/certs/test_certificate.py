@@ -29,6 +29,7 @@ from tests.certs.x509_factories import (
     root,
     rsa_key,
 )
+from tests.rules.marker import rule
 
 CHAIN = (intermediate().pem, root().pem)
 NOW = datetime.now(UTC)
@@ -97,6 +98,7 @@ def test_two_certificates_of_authorities_are_too_many() -> None:
     )
 
 
+@rule("R50")
 @pytest.mark.parametrize(
     ("given", "code"),
     [
@@ -197,6 +199,7 @@ def test_a_broken_chain_stops_it() -> None:
     assert not reading.ok
 
 
+@rule("T3")
 def test_a_certificate_for_another_key_is_told_by_both_fingerprints() -> None:
     one, other = certificate.read(pem_of(leaf())), csr.read(csr_pem(ec_key()))
     (finding,) = certificate.match(one.public_key_sha256, other.public_key_sha256)

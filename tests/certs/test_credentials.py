@@ -12,6 +12,7 @@ from certs.credentials import read_csv, read_pasted
 from certs.findings import InvalidArtifact, Part
 from certs.models import ApiCredential, Secret
 from tests.certs.x509_factories import codes, csr_pem, ec_key, pem_of, root
+from tests.rules.marker import rule
 from tests.time_travel import travel
 
 KEY = "0a1b2c3d4e5f6071"
@@ -45,6 +46,7 @@ SHAPES = {
 }
 
 
+@rule("R36")
 @pytest.mark.parametrize("given", SHAPES.values(), ids=SHAPES.keys())
 def test_every_shape_of_the_csv_is_read(given: bytes) -> None:
     read = read_csv(given)

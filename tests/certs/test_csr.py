@@ -19,6 +19,7 @@ from certs.findings import InvalidArtifact
 from certs.models import Secret, SigningRequest
 from tests.certs import der_mutations
 from tests.certs.x509_factories import CN, codes, common, csr_der, csr_pem, ec_key, rsa_key, subject
+from tests.rules.marker import rule
 
 SMALL = rsa_key(bits=2048)
 
@@ -32,6 +33,7 @@ def found(name: x509.Name) -> tuple[str, str]:
     return about[0].code, about[0].seen
 
 
+@rule("R42", "R43", "R45", "T23")
 def test_a_good_one_has_no_findings() -> None:
     reading = csr.read(csr_pem())
     assert reading.ok
@@ -44,16 +46,16 @@ def test_a_good_one_has_no_findings() -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("onboarding_key.", "csr-subject-full-stop"),
-        ("\u201conboarding_key\u201d", "csr-subject-quotes"),
+        pytest.param("onboarding_key.", "csr-subject-full-stop", marks=rule("R42", "T2")),
+        pytest.param("\u201conboarding_key\u201d", "csr-subject-quotes", marks=rule("R42", "T1")),
         ("'onboarding_key'", "csr-subject-quotes"),
         (" onboarding_key", "csr-subject-quotes"),
-        ("onboarding-key", "csr-subject-near"),
+        pytest.param("onboarding-key", "csr-subject-near", marks=rule("R42")),
         ("Onboarding_Key", "csr-subject-near"),
         ("onboarding key", "csr-subject-near"),
-        ("dip.northwind.example", "csr-subject-host"),
+        pytest.param("dip.northwind.example", "csr-subject-host", marks=rule("R42", "T11")),
         ("*.northwind.example", "csr-subject-host"),
-        ("C:/Program Files/Git/CN=onboarding_key", "csr-subject-path"),
+        pytest.param("C:/Program Files/Git/CN=onboarding_key", "csr-subject-path", marks=rule("R42", "T4")),
         ("Northwind Energy", "csr-subject-other"),
     ],
 )
@@ -88,6 +90,7 @@ def test_control_characters_of_a_subject_do_not_reach_a_page() -> None:
     assert "\x1b" not in found(common("x\x1b[31m"))[1]
 
 
+@rule("R43", "T5")
 def test_a_key_of_2048_bits_is_too_small_though_atlas_takes_it() -> None:
     reading = csr.read(csr_pem(SMALL))
     assert codes(reading.findings) == ["csr-key-small"]
@@ -142,6 +145,7 @@ def _openssl_request(openssl: str, *options: str) -> bytes:
     return done.stdout
 
 
+@rule("R45", "T23")
 def test_a_request_that_was_changed_is_noticed() -> None:
     der = bytearray(csr_der())
     der[-1] ^= 1
@@ -156,6 +160,7 @@ def test_extensions_are_remarked_on_and_do_not_stop() -> None:
     assert reading.ok
 
 
+@rule("T23")
 def test_several_faults_are_all_said() -> None:
     assert codes(csr.read(csr_pem(SMALL, common("onboarding_key."))).findings) == [
         "csr-key-small",

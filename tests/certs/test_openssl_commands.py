@@ -10,7 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs7
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+    pkcs7,
+)
 
 from certs import certificate, csr, pfx
 from certs.findings import Command, azure_key_vault_instructions, openssl_commands
@@ -18,6 +24,7 @@ from certs.findings.openssl_commands import FileNames
 from certs.pfx_encryption import PfxEncryption
 from tests.certs.shells import argv, run, words
 from tests.certs.x509_factories import codes, csr_pem, intermediate, key_pem, leaf, pem_of, rsa_key
+from tests.rules.marker import rule
 
 NAMES = FileNames("apicert-7f3a")
 KEY, LEAF = rsa_key(bits=2048), leaf(bits=2048)  # opening one of 4096 bits takes six times as long
@@ -42,13 +49,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@rule("R46", "T1")
 @pytest.mark.parametrize("shell", ["bash", "git-bash"])
 def test_the_first_command_makes_a_good_key_and_request(tmp_path: Path, shell: str) -> None:
     run(of(openssl_commands.make_request(NAMES), shell), tmp_path)
     assert csr.read((tmp_path / NAMES.csr).read_bytes()).findings == ()
+    key = load_pem_private_key((tmp_path / NAMES.key).read_bytes(), None)  # no passphrase
+    assert isinstance(key, rsa.RSAPrivateKey)
+    assert key.key_size == 4096
     assert (tmp_path / NAMES.key).stat().st_mode & 0o077 == 0
 
 
+@rule("R46", "T4")
 @pytest.mark.parametrize("shell", ["powershell", "cmd"])
 def test_the_other_shells_give_openssl_the_very_same_words(shell: str) -> None:
     shown = openssl_commands.make_request(NAMES)
@@ -56,6 +68,7 @@ def test_the_other_shells_give_openssl_the_very_same_words(shell: str) -> None:
     assert argv(of(shown, shell))[-2:] == ["-subj", "/CN=onboarding_key"]
 
 
+@rule("T3")
 @EVERYWHERE
 def test_run_twice_it_leaves_the_key_alone(folder: Path, shell: str) -> None:
     before = {path: path.read_bytes() for path in folder.iterdir()}
@@ -78,6 +91,7 @@ def test_the_request_can_be_looked_at(folder: Path, shell: str) -> None:
     assert "onboarding_key" in said
 
 
+@rule("R51", "T10")
 @EVERYWHERE
 def test_the_pfx_is_the_one_for_the_dip(folder: Path, shell: str) -> None:
     run(of(openssl_commands.make_pfx(NAMES), shell), folder)
@@ -184,6 +198,7 @@ ALL = (
 )
 
 
+@rule("T1", "T2", "T4")
 @pytest.mark.parametrize("shown", ALL, ids=lambda shown: shown[0].text[:40])
 def test_each_command_is_there_for_every_shell_and_can_be_pasted(shown: tuple[Command, ...]) -> None:
     assert {command.shell for command in shown} == set(SHELLS)
@@ -212,6 +227,7 @@ def test_the_file_of_the_key_can_be_read_by_openssl_of_both_forms(folder: Path) 
     assert pfx.read((folder / NAMES.pfx).read_bytes()).encryption is PfxEncryption.PASSWORDLESS
 
 
+@rule("R40", "R41", "R42", "R43", "R45", "T6")
 def test_the_clicks_in_key_vault_are_in_order_and_name_every_trap() -> None:
     clicks = azure_key_vault_instructions.make_request()
     assert clicks.shell == "key-vault"
@@ -233,7 +249,12 @@ def test_the_clicks_in_key_vault_are_in_order_and_name_every_trap() -> None:
     assert places == sorted(places)
 
 
+@rule("R52", "R54", "T10")
 def test_merging_and_downloading_name_the_portals_own_words() -> None:
-    assert "Merge Signed Request" in azure_key_vault_instructions.merge_certificate().text
+    merging = azure_key_vault_instructions.merge_certificate().text
+    order = ["Certificate Operation", "Merge Signed Request", ".cer", "completed"]
+    places = [merging.index(word) for word in order]
+    assert places == sorted(places)
+    assert "PFX format" in azure_key_vault_instructions.download_pfx().text
     assert "--encoding base64" in azure_key_vault_instructions.download_pfx().text
     assert "read secrets" in azure_key_vault_instructions.download_pfx().text

@@ -9,10 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    load_pem_private_key,
-)
 
 from certs import pfx
 from certs.findings import InvalidArtifact, errors
@@ -32,6 +28,7 @@ from tests.certs.x509_factories import (
     root,
     rsa_key,
 )
+from tests.rules.marker import rule
 
 KEY, LEAF = rsa_key(bits=2048), leaf(bits=2048)  # opening one of 4096 bits takes six times as long
 CHAIN = [intermediate().certificate]
@@ -78,6 +75,7 @@ def test_what_we_build_we_read_as_what_it_is(encryption: PfxEncryption) -> None:
     assert "pfx-password" in codes(reading.findings) or not encryption.has_password
 
 
+@rule("R53")
 def test_the_one_for_the_dip_has_no_errors() -> None:
     reading = pfx.read(pfx.build(rsa_key(), leaf(), CHAIN))
     assert reading.ok
@@ -127,6 +125,7 @@ MADE_BY_OPENSSL = {
 }
 
 
+@rule("R53", "T9")
 @pytest.mark.parametrize("name", MADE_BY_OPENSSL)
 def test_every_kind_without_a_password_is_told_apart(folder: Path, name: str) -> None:
     options, encryption, code = MADE_BY_OPENSSL[name]
@@ -162,6 +161,7 @@ def test_a_remark_comes_with_the_command_that_mends_it(folder: Path) -> None:
     assert "-legacy" in finding.commands[0].text
 
 
+@rule("R53")
 def test_without_a_key_inside_it_is_refused(folder: Path) -> None:
     assert refused(exported(folder, "-nokeys -passout pass:")) == ("pfx-no-key",)
 
@@ -254,44 +254,7 @@ def test_without_issuers_it_is_only_remarked_on() -> None:
     assert codes(reading.findings) == ["certificate-key-size", "pfx-no-chain"]
 
 
-@pytest.mark.parametrize(
-    ("encryption", "password"),
-    [
-        (PfxEncryption.PASSWORDLESS, "x"),
-        (PfxEncryption.AES256_PASSWORD, None),
-        (PfxEncryption.THREE_DES_PASSWORD, ""),
-        (PfxEncryption.UNENCRYPTED, None),
-        (PfxEncryption.NO_MAC, None),
-    ],
-)
-def test_what_must_not_be_built_is_not(encryption: PfxEncryption, password: str | None) -> None:
-    with pytest.raises(ValueError, match=r"password|written"):
-        pfx.build(KEY, LEAF, [], encryption, password)
-
-
-def test_a_key_and_a_strangers_certificate_are_not_built() -> None:
-    with pytest.raises(ValueError, match="match"):
-        pfx.build(rsa_key("two"), LEAF, [])
-
-
-def test_as_pem_the_key_comes_first_then_certificate_and_issuers() -> None:
-    text = pfx.export_pem(KEY, LEAF, CHAIN)
-    assert load_pem_private_key(text, None).private_numbers() == KEY.private_numbers()  # type: ignore[union-attr]
-    assert x509.load_pem_x509_certificates(text) == [LEAF, *CHAIN]
-    assert text.index(b"PRIVATE KEY") < text.index(b"CERTIFICATE")
-
-
-def test_passwords_are_long_unlike_and_easy_to_read_out() -> None:
-    made = {pfx.generate_password() for _ in range(200)}
-    assert len(made) == 200
-    assert all(len(one) == 23 and one.count("-") == 3 for one in made)
-    assert not set("01iloO") & set("".join(made))
-
-
-def test_every_encryption_has_words() -> None:
-    assert len({encryption.label for encryption in PfxEncryption}) == len(PfxEncryption)
-
-
+@rule("R53")
 def test_an_uploaded_one_with_a_password_is_refused(own: Certificate, company: UUID, case: UUID) -> None:
     data = pfx.build(rsa_key(), leaf(), [], PfxEncryption.AES256_PASSWORD, PASSWORD)
     with pytest.raises(InvalidArtifact) as caught:

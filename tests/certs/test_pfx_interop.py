@@ -26,6 +26,7 @@ from certs import pfx
 from certs.pfx_encryption import BUILDABLE, PfxEncryption
 from tests.certs.conftest import program
 from tests.certs.x509_factories import intermediate, issue, leaf, rsa_key
+from tests.rules.marker import rule
 
 pytestmark = pytest.mark.interop
 CHAIN = [intermediate().certificate]
@@ -86,6 +87,7 @@ def test_openssl_opens_key_certificate_and_chain(file: Path, encryption: PfxEncr
     assert is_our_key(text)
 
 
+@rule("T9")
 @EACH
 def test_java_finds_the_key_with_its_chain(file: Path, encryption: PfxEncryption) -> None:
     text = keytool(file, encryption, "-list", "-rfc")

@@ -16,8 +16,9 @@ REGISTRATION: dict[str, dict[str, str]] = {
     "R2": {"register.before": "before you have an Atlas account"},
     "R3": {
         "help/before-you-start": (
-            "the DIP's eight steps … company details … Users of the DIP … Your GlobalSign account … "
-            "DIP certificates … Domain … DIP IDs … Message channels"
+            "the DIP's eight steps … Access to the DIP and company details … Users of the DIP … "
+            "Your GlobalSign account … DIP certificates … Domain … "
+            "Certificates for signing and for mTLS with the DIP … DIP IDs and DCP IDs … Message channels"
         ),
     },
     "R4": {
@@ -30,13 +31,13 @@ REGISTRATION: dict[str, dict[str, str]] = {
         "verification.trouble": "raise a ticket on Elexon Support … cannot influence",
     },
     "R7": {"register.before": "Only Certificate Admins set up the GlobalSign account"},
-    "R8": {"register.do": "Certificates tab … GlobalSign Registration"},
-    "R9": {"register.do": "dedicated MHHS page … Get Started with Atlas"},
+    "R8": {"register.do": "Sign in to the DIP and open the Certificates tab … GlobalSign Registration"},
+    "R9": {"register.do": "It opens GlobalSign's dedicated MHHS page … Get Started with Atlas"},
     "R10": {"register.do": "name and job title"},
     "R11": {"register.before": "e-mail address … used for vetting only"},
     "R12": {"register.before": "shared mailbox … if the Primary Certificate Admin has access to it"},
     "R13": {"register.do": "a direct line, not the switchboard … if its first way to reach you fails"},
-    "R14": {"register.do": "captcha"},
+    "R14": {"register.do": "the captcha and submit"},
     "R15": {
         "register.before": "current full-time employee … GlobalSign checks this",
         "register.next": "GlobalSign contacts the person you named",
@@ -78,7 +79,7 @@ ACCOUNT: dict[str, dict[str, str]] = {
     },
     "R23": {"quote.do": "£0 … both boxes: the quotation and the MSA"},
     "R24": {"quote.do": "Use this payment method … back to the dashboard"},
-    "R25": {"identity-profile.before": "three tiles … Start only when … 20 to 30 minutes"},
+    "R25": {"identity-profile.before": "three tiles … Start only when … yellow … 20 to 30 minutes"},
     "R26": {
         "identity-profile.before": "every field … full-time employee you named",
         "identity-profile.do": "Complete each field",
@@ -118,8 +119,13 @@ CREDENTIALS: dict[str, dict[str, str]] = {
     },
     "R48": {"api-credentials.before": "From then on they may do the steps in Atlas"},
     "R55": {"api-credentials.before": "your DIP Connection Provider (DCP) or another third party"},
-    "R56": {"api-credentials.before": "In the DIP, a DIP User Admin adds them … In Atlas, the Primary"},
-    "R57": {"api-credentials.before": "not mandatory"},
+    "R56": {
+        "api-credentials.before": (
+            "In the DIP, a DIP User Admin adds them … role Certificate Admin … "
+            "In Atlas, the Primary Certificate Admin … Add an Atlas Admin User"
+        ),
+    },
+    "R57": {"api-credentials.before": "Somebody else is to do the technical part … not mandatory"},
     "R58": {
         "api-credentials.before": (
             "profile icon at the top right … Account Settings … Users … Add an Atlas Admin User … "
@@ -128,11 +134,13 @@ CREDENTIALS: dict[str, dict[str, str]] = {
     },
     "R61": {
         "api-credentials.before": "outside the DIP Manager's reach … responsible for who has access",
-        "dip-upload.next": "outside the DIP Manager's reach",
+        "dip-upload.next": "the Primary Certificate Admin's duty: Atlas is outside the DIP Manager's reach",
     },
     "R62": {
         "api-credentials.before": "Agree with your team and your DCP who has which permissions",
-        "dip-upload.next": "Account Settings, Users",
+        "dip-upload.next": (
+            "Account Settings, Users … Agree with your team and your DCP who keeps which permissions"
+        ),
     },
     "T7": {
         "api-credentials.before": "Atlas shows the secret once",
@@ -166,7 +174,9 @@ BUNDLE: dict[str, dict[str, str]] = {
     },
     "R39": {"csr.before": "the programme has tried OpenSSL and Azure Key Vault"},
     "R40": {"csr.do": "Request a Certificate … Generate/Import"},
-    "R41": {"csr.do": "Certificate issued by a non-integrated CA"},
+    "R41": {
+        "csr.do": "For Type of Certificate Authority (CA), choose Certificate issued by a non-integrated CA",
+    },
     "R42": {
         "csr.before": "CN=onboarding_key",
         "csr.do": "For Subject, type CN=onboarding_key",
@@ -175,7 +185,9 @@ BUNDLE: dict[str, dict[str, str]] = {
     "R44": {"help/before-you-start": "step 6 … at most 35 characters … split as you like"},
     "R45": {"csr.do": "Download CSR … checks its structure for you … You need not open it"},
     "R46": {"csr.do": 'rsa:4096 … -nodes … .key … .csr … "/CN=onboarding_key"'},
-    "R47": {"certificate.do": "Sign in to the Atlas portal"},
+    "R47": {
+        "certificate.do": "A Certificate Admin goes back to the Atlas portal … Generate mTLS Certificates"
+    },
     "R49": {
         "certificate.do": (
             "Generate mTLS Certificates … Directly via the API … by its familiar name … "

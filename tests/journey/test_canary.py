@@ -43,6 +43,7 @@ from tests.journey.walk import (
     walk_to_identity_profile,
 )
 from tests.people_fixtures import PASSWORD, People
+from tests.rules.marker import rule
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]
@@ -165,6 +166,7 @@ def _everything_leaves_the_vault(walk: Walk) -> tuple[list[str], list[bytes]]:
     return passwords, files
 
 
+@rule("T7", "T8")
 def test_no_secret_is_anywhere_but_in_the_vault(
     walk: Walk,
     with_api: Sandbox,

@@ -24,6 +24,7 @@ from onboarding.journey.steps import STEPS, get_definition
 from onboarding.journey.views.step_page import build_guidance
 from tests.house.checkout import ROOT
 from tests.journey.guidance import GUIDANCE
+from tests.rules.marker import rule
 
 pytestmark = pytest.mark.django_db  # the commands ask how many keys this onboarding has made
 
@@ -89,13 +90,35 @@ def _missing(told: str, text: str) -> list[str]:
     return missing
 
 
-@VARIANTS
+@pytest.mark.parametrize("number", [pytest.param(number, marks=rule(number)) for number in GUIDANCE])
+def test_each_rule_is_told_where_it_is_needed(number: str) -> None:
+    """With and without the account API."""
+    untold = {
+        (place, account_api): missing
+        for place, told in GUIDANCE[number].items()
+        for account_api in (True, False)
+        if (missing := _missing(told, _words(_page(place, account_api))))
+    }
+    assert untold == {}
+
+
 @pytest.mark.parametrize(
-    ("rule", "place"), [(rule, place) for rule, places in GUIDANCE.items() for place in places]
+    ("place", "first", "count"),
+    [
+        pytest.param("help/before-you-start", "Access to the DIP", 8, marks=rule("R3")),
+        pytest.param("help/before-you-start", "Submit the registration form", 12, marks=rule("R17")),
+        pytest.param("api-credentials.before", "Create API credentials", 7, marks=rule("R31")),
+    ],
 )
-def test_each_rule_is_told_where_it_is_needed(rule: str, place: str, account_api: bool) -> None:
-    text = _words(_page(place, account_api))
-    assert _missing(GUIDANCE[rule][place], text) == [], text
+def test_a_list_of_the_programme_has_as_many_entries_as_it_says(place: str, first: str, count: int) -> None:
+    (found,) = [
+        entries
+        for each in BeautifulSoup(_page(place, True), "html.parser").find_all("ol")
+        if (entries := [entry.get_text() for entry in each.find_all("li")])[0].startswith(first)
+    ]
+    assert len(found) == count
+    if count == 8:
+        assert found[2].startswith("Your GlobalSign account")
 
 
 @VARIANTS
@@ -123,9 +146,10 @@ def test_headings_inside_a_step_start_at_the_third_level_and_nothing_is_styled_i
     assert re.findall(r"<h[12]|<script|<style|\sstyle=|\son[a-z]+=", html) == []
 
 
+@rule("T11", "R44")
 @VARIANTS
 def test_the_rule_of_35_characters_is_not_shown_where_the_name_is_fixed(account_api: bool) -> None:
-    """T11: people would put their host name into the onboarding CSR."""
+    """People would put their host name into the onboarding CSR."""
     assert not re.search(r"\b35\b", _words("".join(_blocks("csr", account_api).values())))
 
 
@@ -137,15 +161,16 @@ def test_a_person_is_never_asked_to_make_a_wait_end_that_the_portal_watches() ->
     assert "this portal sees" not in by_hand
 
 
+@rule("T26", "R60")
 def test_in_production_the_register_step_says_that_registration_is_not_repeated() -> None:
-    """T26, R60."""
     said = "do not register again"
     assert said in _words(_blocks("register", True, environment="production")["before"])
     assert said not in _words(_blocks("register", True)["before"])
 
 
+@rule("R4", "T16")
 def test_the_briefing_leaves_room_for_what_is_not_known() -> None:
-    """T16: it can be printed before the registration is filled in."""
+    """It can be printed before the registration is filled in."""
     named = {"name": "Alice Archer", "job_title": "Head of Data", "phone": "020 7946 0018"}
     context = _context("register", True)
     empty = _words(render_to_string("journey/partials/reception-briefing.html", context))
@@ -164,8 +189,9 @@ def test_every_wait_says_what_to_do_when_it_is_late(slug: str) -> None:
     assert "NW7K-42QD" in text or "What to do when" in text
 
 
+@rule("T24")
 def test_no_address_of_another_organisation_is_invented() -> None:
-    """T24: the addresses of Atlas, the DIP and support come from the installation's settings only."""
+    """The addresses of Atlas, the DIP and support come from the installation's settings only."""
     pages = [*(ROOT / "templates/journey").rglob("*.html"), *(ROOT / "templates/help").rglob("*.html")]
     problems = ROOT / "onboarding/journey/problems"
     found = [
@@ -174,3 +200,14 @@ def test_no_address_of_another_organisation_is_invented() -> None:
         for match in re.findall(r"(?:https?:)?//[a-z][\w.-]+\.\w+|\w[\w.]*@\w+\.\w+", path.read_text("utf-8"))
     ]
     assert found == []
+
+
+@rule("T24")
+def test_the_addresses_of_others_are_links_where_the_installation_knows_them(settings: Any) -> None:
+    known = {name: f"https://{name}.example/" for name in ("dip_url", "atlas_portal_url", "support_url")}
+    unknown = dict.fromkeys(known, "")
+    for addresses, linked in ((known, set(known.values())), (unknown, set())):
+        settings.PORTAL = settings.PORTAL.model_copy(update=addresses)
+        page = "".join(_blocks("register", False).values()) + "".join(_blocks("quote", False).values())
+        found = {str(link["href"]) for link in BeautifulSoup(page, "html.parser").select("a[href^=http]")}
+        assert found == linked

@@ -17,6 +17,7 @@ from onboarding.team.models import AccessReview, AccessReviewLine
 from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.journey.form_client import press, sentences_of
 from tests.people_fixtures import People, client_of
+from tests.rules.marker import rule
 
 PAGE = "/companies/one/review/"
 
@@ -37,6 +38,7 @@ def _atlas(review: AccessReview, actor: Any) -> AccessReviewLine:
     )
 
 
+@rule("R60", "R62", "T20", "T26")
 def test_a_review_goes_from_start_to_end_by_its_pages(people: People, onboarding: Onboarding) -> None:
     open_steps(onboarding, "csr")
     make_grant(onboarding, people.alice, make_dana(), "csr")
@@ -60,6 +62,7 @@ def test_a_review_goes_from_start_to_end_by_its_pages(people: People, onboarding
     assert Event.objects.filter(name=EventName.REVIEW_DECIDED).count() == 7
 
 
+@rule("R60", "R62")
 def test_a_review_is_finished_only_when_everything_is_decided_and_done(
     people: People, review: AccessReview
 ) -> None:
@@ -87,6 +90,7 @@ def test_a_review_is_finished_only_when_everything_is_decided_and_done(
     assert access_review.start(people.one, actor=people.alice).pk != review.pk
 
 
+@rule("R61")
 def test_only_the_primary_finishes_it(people: People, review: AccessReview) -> None:
     with pytest.raises(PermissionRefused, match="Only the Primary Certificate Admin finishes the review"):
         access_review.finish(review, actor=people.bob)

@@ -178,8 +178,9 @@ class IdentityProfileForm(_ByHand):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         company = self.record.onboarding.company
+        self.registered = self._from_registration()
         self.initial = {
-            **self._from_registration(),
+            **self.registered,
             "organization": company.name,
             "company_number": company.number,
             **self.initial,
@@ -194,3 +195,14 @@ class IdentityProfileForm(_ByHand):
         )
         names = {"contact_name": "name", "contact_job_title": "job_title", "contact_email": "email"}
         return {here: first[there] for here, there in names.items() if there in first}
+
+    def clean_contact_name(self) -> str:
+        """The employee of the registration, whom GlobalSign verifies by this profile; spelt otherwise is no other."""
+        named = str(self.registered.get("contact_name", ""))
+        name = str(self.cleaned_data["contact_name"])
+        if named and not {*named.casefold().split()} & {*name.casefold().split()}:
+            raise forms.ValidationError(
+                f"The registration names {named}, and GlobalSign verifies that person by this profile. Name the same "
+                "person here."
+            )
+        return name

@@ -14,8 +14,10 @@ from tests.certs import x509_factories
 from tests.certs.azure_key_vault.client_factories import CHAIN, NAME, Identity, certificate, refused
 from tests.certs.azure_key_vault.entries import Refused
 from tests.certs.azure_key_vault.fake_key_vault import OFFICER
+from tests.rules.marker import rule
 
 
+@rule("R41", "R42", "R43", "R54", "T6")
 def test_a_key_is_made_merged_and_exported_and_each_call_may_come_twice(client, vault) -> None:
     csr = client.request(NAME)
     assert client.request(NAME) == csr
@@ -39,6 +41,7 @@ def test_a_name_that_was_deleted_is_not_free(client, vault) -> None:
     refused(lambda: client.request(NAME), "vault-deleted")
 
 
+@rule("R41", "T6")
 def test_a_request_of_an_integrated_authority_is_not_used(client, vault) -> None:
     csr = client.request(NAME)
     vault.entries[NAME].policy["issuer"] = {"name": "GlobalSign"}

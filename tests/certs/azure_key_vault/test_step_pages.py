@@ -16,10 +16,12 @@ from tests.certs.azure_key_vault.fake_key_vault import OFFICER
 from tests.certs.azure_key_vault.worker_actions import work
 from tests.journey import step_actions
 from tests.people_fixtures import step
+from tests.rules.marker import rule
 
 CHOICE = "Our Azure Key Vault"
 
 
+@rule("R52", "R54", "T10")
 def test_the_whole_way_ends_in_a_pfx_that_the_vault_built(connected, onboarding, tess, at_pfx) -> None:
     request = SigningRequest.objects.get(case_id=onboarding.pk)
     assert (request.origin, request.key) == ("key-vault", None)

@@ -25,6 +25,7 @@ from tests.certs.test_chain_completion import naming_its_issuer
 from tests.certs.x509_factories import csr_pem, intermediate, pem_of
 from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, perform, step_action
 from tests.people_fixtures import People, step
+from tests.rules.marker import rule
 from tests.time_travel import travel
 
 __all__ = ["publisher"]
@@ -83,6 +84,7 @@ def finished(people: People, onboarding: Onboarding) -> Onboarding:
     return onboarding
 
 
+@rule("T25")
 def test_an_ending_certificate_is_told_twice(people: People, finished: Onboarding) -> None:
     end = Certificate.objects.get().not_after
     told = []
@@ -96,6 +98,7 @@ def test_an_ending_certificate_is_told_twice(people: People, finished: Onboardin
     assert _told("expiring") == ["Alice", "Alice", "Bob", "Bob"]
 
 
+@rule("T9")
 def test_the_secrets_of_a_finished_onboarding_are_destroyed_when_its_company_wants_it(
     people: People, finished: Onboarding
 ) -> None:
