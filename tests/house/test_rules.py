@@ -82,7 +82,7 @@ def test_markers_are_read_from_the_test_files_themselves(tmp_path: Path) -> None
     found = list_proofs(find_cases(sorted(tmp_path.glob("*.py"), reverse=True)))
     assert {number: [name.rpartition("::")[2] for name in names] for number, names in found.items()} == {
         "R30": ["test_whole"],
-        "T3": ["test_case[1]", "test_bare_case[1]"],
+        "T3": ["test_bare_case[1]", "test_case[1]"],
     }
 
 

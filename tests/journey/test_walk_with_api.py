@@ -28,7 +28,8 @@ from onboarding.notifications.models import OutboxEmail
 from tests.journey.form_client import sentences_of, sign_in, sign_in_again
 from tests.journey.step_actions import organisation
 from tests.journey.walk import Walk, register, walk_to_end, walk_to_identity_profile, walk_to_proof
-from tests.people_fixtures import People, record_roles
+from tests.people_fixtures import People, record_roles, step
+from tests.rules.marker import rule
 from tests.time_travel import travel
 from tests.workers import eager_workers
 
@@ -175,12 +176,15 @@ def _the_secrets_are_destroyed_in_time(walk: Walk) -> None:
     assert OutboxEmail.objects.filter(key__startswith="destroyed:").count() == 2
 
 
+@rule("R28", "R29")
 def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk) -> None:
     walk.email = "rejected@one.example"
     register(walk)
     get_account_api().set_scenario(walk.account, "vetting-rejected")
     walk_to_identity_profile(walk)
     walk.until("verification", "problem")
+    assert walk.try_to("bob", walk.page("api-credentials"), {"name": "dip"}).status_code == 409
+    assert step(walk.onboarding, "api-credentials").state == "locked"
     page = walk.page("verification")
     assert "Try this step again" in sentences_of(walk.see("alice", page))
     sent = walk.browser("bob").post(
@@ -190,6 +194,7 @@ def test_a_rejected_identity_profile_is_a_problem_that_can_be_mended(walk: Walk)
     walk.fill("alice", "identity-profile", {**organisation(walk.email), "street_address": "2 Quay Street"})
     walk.until("identity-profile", "done")
     walk.until("verification", "done")
+    assert step(walk.onboarding, "api-credentials").state == "open"
     assert projection.list_differences() == []
 
 
