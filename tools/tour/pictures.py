@@ -32,7 +32,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "board",
             "The ops board",
-            "Ops see who is stuck, why, since when and what would help, before any count of the rest.",
+            "Ops see how many cases are with whom, then who is stuck, why, since when and what would help.",
             height=900,
             width=1200,
         ),
@@ -55,7 +55,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "start",
             "The journey begins",
-            "One panel says what happens now; below it stand all steps, who has to do each and since when.",
+            "One panel says what happens now; below it stand all steps, and what opens each.",
             at="h1",
             height=1000,
         ),
@@ -104,7 +104,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "journey",
             "The journey, half-way",
-            "A step that is done shows the fact that proves it; one that waits says until when.",
+            "A step that is done says when and who finished it; one that waits says until when.",
             at="h1",
             height=1060,
         ),
@@ -125,7 +125,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "do-csr",
             "Create the CSR",
-            "The CSR can be made while GlobalSign is still vetting, by the portal, with OpenSSL or in Azure Key Vault.",
+            "While GlobalSign is still vetting, the CSR can be made: by the portal, in the browser, with OpenSSL or in Key Vault.",
             height=900,
         ),
         Picture(
@@ -191,7 +191,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "tasks",
             "Your tasks",
-            "The page lists what is one's own to do, what the team has, and what others have.",
+            "The page lists what is for you to do, what nobody in the team has taken on, and what waits for others.",
         ),
         Picture(
             "team",
