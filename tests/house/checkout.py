@@ -68,6 +68,29 @@ def functions(path: Path) -> Iterator[Function]:
     return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
 
 
+def place_exists(place: str) -> bool:
+    """Whether there is such a file (`path`), and in it such a name (`path::name`, `path::Class.name`)."""
+    path, _, name = place.partition("::")
+    return (ROOT / path).exists() and (not name or name in _names(ROOT / path))
+
+
+def _names(path: Path) -> set[str]:
+    """What a module defines at its top, and the methods and attributes of its classes as `Class.name`."""
+    found: set[str] = set()
+    for node in tree(path).body:
+        found |= _defined(node)
+        if isinstance(node, ast.ClassDef):
+            found |= {f"{node.name}.{name}" for inner in node.body for name in _defined(inner)}
+    return found
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
 def lines(function: Function) -> int:
     """From `def` to the last line."""
     return (function.end_lineno or function.lineno) - function.lineno + 1

@@ -3,15 +3,20 @@
 Whether it is well written is for people.
 """
 
+import ast
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.checkout import ROOT, files, name
+from tests.house.checkout import ROOT, files, name, place_exists, tree
 
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.M | re.S)
 COMMAND = re.compile(r"^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*\./run[ \t]+([a-z]+)", re.M)
+CODE = re.compile(r"`([^`\n]+)`")
+FILE = re.compile(r"\w[\w.-]*(/[\w.-]+)*(/|\.(py|md|html|js|txt|ya?ml|toml|scss|example))")
+# What a run leaves behind, what an operator brings, and what the local Atlas keeps in its own folder.
+NOT_COMMITTED = {".demo/", "sbom/", "static/build/", ".env", "docker-compose.override.yml"}
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -66,3 +71,53 @@ def test_every_attack_that_is_tried_stands_in_the_threats_and_every_named_one_is
     assert named == tried
     paths = re.findall(r"`(tests/[\w/.]+)`", page)
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def _named(page: Path) -> set[str]:
+    """What stands in code type in a page's text."""
+    return set(CODE.findall(FENCE.sub("", page.read_text("utf-8"))))
+
+
+def test_every_function_that_is_named_with_its_file_exists() -> None:
+    places = {
+        (name(page), each)
+        for page in _pages()
+        for each in _named(page)
+        if re.fullmatch(r"[\w/.]+::[\w.]+", each)
+    }
+    assert len(places) > 100
+    assert sorted(place for place in places if not place_exists(place[1])) == []
+
+
+def test_every_file_that_is_named_exists() -> None:
+    """By its path from the top of the checkout, or by the end of it; ROOM is any. The change log may name what was."""
+    known = {f"/{part}" for path in files() for part in _ends(name(path))}
+    named = {(name(page), each) for page in _pages() if page.name != "CHANGELOG.md" for each in _named(page)}
+    wanted = {(page, each) for page, each in named if FILE.fullmatch(each) and "ROOM" not in each}
+    assert len(wanted) > 200
+    assert (
+        sorted((page, each) for page, each in wanted if f"/{each}" not in known and each not in NOT_COMMITTED)
+        == []
+    )
+
+
+def test_every_file_that_a_modules_docstring_names_exists() -> None:
+    known = {part for path in files() for part in _ends(name(path))}
+    named = {
+        (name(path), each)
+        for path in files()
+        if path.suffix == ".py"
+        for each in re.findall(r"(?<![.\w])[\w/]+\.py\b", ast.get_docstring(tree(path)) or "")
+    }
+    assert len(named) > 200
+    assert sorted((path, each) for path, each in named if each not in known) == []
+
+
+def _ends(path: str) -> set[str]:
+    """Of `a/b/c.py`: itself, `b/c.py`, `c.py`, and the folders `a/`, `a/b/`, `b/`."""
+    parts = path.split("/")
+    folders = parts[:-1]
+    found = {"/".join(parts[start:]) for start in range(len(parts))}
+    return found | {
+        "/".join(folders[start:end]) + "/" for end in range(1, len(parts)) for start in range(end)
+    }

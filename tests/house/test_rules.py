@@ -3,7 +3,6 @@
 docs/rules.md is what comes out. That the words of the guidance are on the pages is proved in tests/journey.
 """
 
-import ast
 import html
 import re
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from certs.findings.openssl_commands import SUBJECT
-from tests.house.checkout import ROOT, tree
+from tests.house.checkout import ROOT, place_exists
 from tests.journey.guidance import GUIDANCE
 from tests.rules.document import PAGE, Row, build_page, read_rows
 from tests.rules.proofs import USES_MARKER, Case, find_cases, list_marked_files, list_proofs
@@ -93,7 +92,7 @@ def test_the_page_is_what_the_markers_say(proofs: dict[str, list[str]]) -> None:
 
 @EACH
 def test_every_place_of_a_rule_exists(row: Row) -> None:
-    assert [place for place in row.places if not _exists(place)] == []
+    assert [place for place in row.places if not place_exists(place)] == []
 
 
 @EACH
@@ -114,25 +113,3 @@ def _text(path: Path) -> str:
     else:
         text = text.replace("{SUBJECT}", SUBJECT)
     return re.sub(r"\s+", " ", text)
-
-
-def _names(path: Path) -> set[str]:
-    """What a module defines at its top, and the methods and attributes of its classes as `Class.name`."""
-    found: set[str] = set()
-    for node in tree(path).body:
-        found |= _defined(node)
-        if isinstance(node, ast.ClassDef):
-            found |= {f"{node.name}.{name}" for inner in node.body for name in _defined(inner)}
-    return found
-
-
-def _defined(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
-
-
-def _exists(place: str) -> bool:
-    path, _, name = place.partition("::")
-    return (ROOT / path).is_file() and (not name or name in _names(ROOT / path))
