@@ -1,7 +1,7 @@
 """FindingCode: the codes of everything that can be said about what somebody gave us.
 
 A code is part of an address of the help pages and of what `manage.py doctor --json` prints, so its spelling stays. The
-words of each are in doctor/, one table for each kind of artifact.
+words of each are in catalogue/, one table for each kind of artifact.
 """
 # ruff: noqa: S105  codes that speak of passwords and tokens; none of them is one
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class FindingCode(StrEnum):
-    """One member for each finding; the catalogue in doctor/ has an entry for each (a test compares them)."""
+    """One member for each finding; the catalogue beside this file has an entry for each (a test compares them)."""
 
     # pasted text and files as such
     NOTHING_GIVEN = "nothing-given"

@@ -86,7 +86,7 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
         )
         record = found.filter(pk=pk).first()
         if record is not None:
-            record.onboarding.registered = record.registered  # type: ignore[attr-defined]  # see atlas_door.account_id
+            record.onboarding.registered = record.registered  # type: ignore[attr-defined]  # see client.find_account_id
         return record
 
     def late(self, now: datetime) -> Self:

@@ -125,7 +125,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "do-csr",
             "Create the CSR",
-            "While GlobalSign is still vetting, the CSR can be made: by the portal, in the browser, with OpenSSL or in Key Vault.",
+            "The CSR can be made during the vetting: by the portal, in the browser, with OpenSSL or in Key Vault.",
             height=900,
         ),
         Picture(

@@ -1,6 +1,6 @@
 """Sample: one fault as people make it, with the script that makes it and the file in which its repair ends.
 
-The samples themselves are in the files beside this one; page.py writes docs/doctor.md from them.
+The samples themselves are in the files beside this one; catalogue.py writes docs/doctor.md from them.
 """
 
 from __future__ import annotations
