@@ -10,5 +10,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Listen to signing in, to second factors that come and go, and to the vault's maintenance."""
-        from onboarding.people import late_links, receivers  # noqa: F401  receivers listen
+        """Listen to signing in, to second factors that come and go, and to the vault's maintenance; count in turn."""
+        from onboarding.people import attempt_limits, late_links, receivers  # noqa: F401  receivers listen
+
+        attempt_limits.wait_for_counters()

@@ -32,6 +32,11 @@ RATES = {
     "reset:mail": "6/h/key",
 }
 
+# Seconds. django-allauth counts each address under a lock, and after one second of waiting for it answers "too many
+# requests", however few there were. An office signs in together behind one address, and a process that died while it
+# counted leaves its lock for CACHE_LOCK_TIMEOUT (10 s): everybody gets a turn after that.
+LOCK_PATIENCE = 15
+
 
 class Guessed(StrEnum):
     """What is guessed."""
@@ -63,6 +68,11 @@ class Attempt:
         for usage in self._counted:
             usage.rollback()
         self._counted = []
+
+
+def wait_for_counters() -> None:
+    """From now on django-allauth waits LOCK_PATIENCE for a counter that somebody else is counting with."""
+    ratelimit.CACHE_LOCK_WAIT_TIMEOUT = LOCK_PATIENCE
 
 
 def count_attempt(request: HttpRequest, guessed: Guessed, account: str) -> Attempt:
