@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from onboarding.people.models import User
 from tests.atlas_fixtures import atlas, with_api, without_api
@@ -23,6 +24,15 @@ from tests.people_fixtures import PASSWORD, People
 __all__ = ["atlas", "with_api", "without_api"]
 
 PATIENCE = 15_000  # milliseconds until a page that does not come is a failure; nothing waits as long when all is well
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed_before() -> Iterator[None]:
+    """Counters of sign-ins live in the cache, which no test's end undoes, and all browsers here have one address."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture

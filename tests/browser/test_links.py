@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -55,7 +54,6 @@ def _choose(tab: Page) -> None:
 @pytest.fixture
 def two(browse: Callable[..., Page]) -> tuple[Page, Page]:
     """Two browsers with nothing in common."""
-    cache.clear()
     return browse(), browse(viewport={"width": 320, "height": 700})
 
 

@@ -3,12 +3,10 @@
 What the server does with codes is tested in tests/people.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from tests.browser.authenticator import Device
@@ -19,14 +17,6 @@ from tests.people.totp_app import code_of
 from tests.people_fixtures import PASSWORD, People
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def nobody_guessed_before() -> Iterator[None]:
-    """Counters of wrong guesses live in the cache, which no test's end undoes."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
