@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import packages
+
 VARIABLES = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
 _session = ExitStack()
 _header: list[str] = []
@@ -64,6 +66,7 @@ def _read(line: bytes) -> Services:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Set the environment before pytest-django imports the settings (a wrapper runs before all plain hooks)."""
+    packages.keep_bytecode()
     os.environ["PORTAL_MODE"] = "test"
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         _own_redis_database(worker)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,16 @@ def install(lock: str) -> None:
     print_status(f"Installing the Python packages of {lock} ...")
     _fill(lock)
     _stamp(lock).write_text(_fingerprint(lock))
+
+
+def keep_bytecode() -> None:
+    """Let Python compile a module once and not at every start, also where it may write nothing beside the modules.
+
+    Holds for this process and for those that it starts. Installations bring no bytecode along (uv makes none).
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    folder = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ENVIRONMENT / "bytecode"))
+    sys.dont_write_bytecode, sys.pycache_prefix = False, folder
 
 
 def _stamp(lock: str) -> Path:
