@@ -40,6 +40,7 @@ class Scenario:
 
     settings: Any
     clients: dict[str, Client] = field(default_factory=dict)
+    _addresses: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.setup = PageSetup(self.settings)
@@ -90,7 +91,13 @@ class Scenario:
 
     def address(self, name: str, who: str) -> str:
         """The address of this name that leads to company one's things."""
-        for values in self._values(ELSEWHERE if who == "elsewhere" else HERE, name):
+        step = ELSEWHERE if who == "elsewhere" else HERE
+        if (name, step) not in self._addresses:
+            self._addresses[name, step] = self._find_address(name, step)
+        return self._addresses[name, step]
+
+    def _find_address(self, name: str, step: str) -> str:
+        for values in self._values(step, name):
             try:
                 return reverse(name, kwargs=values)
             except NoReverseMatch:
