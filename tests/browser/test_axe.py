@@ -19,7 +19,7 @@ from tests.leaks.scenario import Scenario
 from tests.leaks.url_names import every_name
 from tests.outside_calls import begin_test_transaction
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -29,6 +29,7 @@ from tests.leaks.scenario import WHO, Scenario
 from tests.outside_calls import begin_test_transaction
 from tests.people_fixtures import client_of, make_company, make_user
 
+pytestmark = pytest.mark.long
 NO_GET = "405"
 MANY = 50
 Within = Callable[..., AbstractContextManager[Any]]

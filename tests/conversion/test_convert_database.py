@@ -20,6 +20,7 @@ from tests.attacks.audit_tampering import Past, make_past
 from tests.attacks.links import NEW, newest
 from tests.conversion.earlier import Database, ask, empty_database, fill, schema_of
 
+pytestmark = pytest.mark.long
 PICTURE = b"\x89PNG what was seen"  # the evidence of make_past()
 
 

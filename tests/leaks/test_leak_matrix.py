@@ -15,6 +15,7 @@ from tests.leaks.scenario import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scenario
 from tests.leaks.url_names import every_name
 from tests.outside_calls import begin_test_transaction
 
+pytestmark = pytest.mark.long
 METHODS = ("GET", "POST")
 ROOMS = (
     "journey:",

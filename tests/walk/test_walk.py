@@ -20,6 +20,7 @@ from tests.certs.conftest import program
 from tests.house.checkout import ROOT
 from tools.walk.people import Company, Person
 
+pytestmark = pytest.mark.long
 PATIENCE = 180  # seconds; on an idle machine a walk takes about 20
 HURRY = {"DEMO_SPEED": "21600"}  # a day of Atlas's time in four seconds
 

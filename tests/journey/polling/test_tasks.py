@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import redis
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from tests.portal_processes import HELD, OPS_PASSWORD, ROOT, PortalProcesses
+
+pytestmark = pytest.mark.long
 
 
 @contextmanager
