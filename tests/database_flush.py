@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests.concurrency import end_racers
+
 ALWAYS_THE_SAME = {"django_content_type", "auth_permission"}  # what the migrations wrote, and nobody changes
 
 
@@ -39,6 +41,7 @@ def _statements() -> str:
 
 def _empty_tables(_: TransactionTestCase) -> None:
     """In place of Django's `flush`, which makes a new file for every table and looks for every permission again."""
+    end_racers()
     with connection.cursor() as cursor:
         cursor.execute(_statements())
 
