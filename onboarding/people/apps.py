@@ -11,6 +11,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to signing in, to second factors that come and go, and to the vault's maintenance; count in turn."""
-        from onboarding.people import attempt_limits, late_links, receivers  # noqa: F401  receivers listen
-
-        attempt_limits.wait_for_counters()
+        from onboarding.people import attempt_limits, late_links, receivers  # noqa: F401  they take effect

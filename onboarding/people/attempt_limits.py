@@ -36,6 +36,7 @@ RATES = {
 # requests", however few there were. An office signs in together behind one address, and a process that died while it
 # counted leaves its lock for CACHE_LOCK_TIMEOUT (10 s): everybody gets a turn after that.
 LOCK_PATIENCE = 15
+ratelimit.CACHE_LOCK_WAIT_TIMEOUT = LOCK_PATIENCE  # it has no setting; importing this module is enough
 
 
 class Guessed(StrEnum):
@@ -68,11 +69,6 @@ class Attempt:
         for usage in self._counted:
             usage.rollback()
         self._counted = []
-
-
-def wait_for_counters() -> None:
-    """From now on django-allauth waits LOCK_PATIENCE for a counter that somebody else is counting with."""
-    ratelimit.CACHE_LOCK_WAIT_TIMEOUT = LOCK_PATIENCE
 
 
 def count_attempt(request: HttpRequest, guessed: Guessed, account: str) -> Attempt:
