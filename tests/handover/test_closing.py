@@ -14,7 +14,7 @@ from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.decisions import RequestRefused, StateConflict
+from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Membership, Role
 from onboarding.team import access_review
 from tests.handover.factories import make_dana, make_grant, make_outside_offer, open_steps
@@ -39,9 +39,9 @@ def test_a_step_that_is_done_is_neither_taken_back_nor_given_back(people, onboar
     open_steps(onboarding, "csr")
     claims.claim(step(onboarding, "csr"), actor=people.tess)
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="done")
-    with pytest.raises(RequestRefused, match="was done"):
+    with pytest.raises(StateConflict, match="was done"):
         claims.reassign(step(onboarding, "csr"), actor=people.bob, reason="I want it")
-    with pytest.raises(RequestRefused, match="was done"):
+    with pytest.raises(StateConflict, match="was done"):
         claims.unclaim(step(onboarding, "csr"), actor=people.tess)
 
 

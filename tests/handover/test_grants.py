@@ -19,7 +19,7 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people import invitations
-from onboarding.people.decisions import PermissionRefused, RequestRefused
+from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Membership, Role, User
 from tests.handover.factories import make_dana, make_grant, make_outside_offer, open_steps
 from tests.people_fixtures import People, client_of, fresh_client_of, step
@@ -101,7 +101,7 @@ def test_what_needs_a_role_in_the_company_goes_to_nobody_outside(
     people: People, case: Onboarding, dana: User, slug: str
 ) -> None:
     open_steps(case, slug)
-    with pytest.raises(RequestRefused, match="it cannot go to somebody outside"):
+    with pytest.raises(PermissionRefused, match="it cannot go to somebody outside"):
         make_outside_offer(case, people.bob, dana.email, slug)
 
 
@@ -281,5 +281,5 @@ def test_somebody_outside_who_became_a_reader_cannot_accept(
 ) -> None:
     offer = make_outside_offer(case, people.bob, dana.email)
     Membership.objects.create(user=dana, company=people.one, role=Role.READER)
-    with pytest.raises(RequestRefused, match="is not one at the moment"):
+    with pytest.raises(PermissionRefused, match="is not one at the moment"):
         offers.accept(offer, actor=dana)

@@ -16,7 +16,7 @@ from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.decisions import RequestRefused
+from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role
 from tests.handover.factories import make_offer, open_steps
 from tests.people_fixtures import People, step
@@ -67,35 +67,35 @@ def test_what_is_tied_to_the_primary_is_offered_to_nobody(
     people: People, onboarding: Onboarding, slug: str
 ) -> None:
     open_steps(onboarding, slug)
-    with pytest.raises(RequestRefused, match="tied to the person whom GlobalSign vets"):
+    with pytest.raises(PermissionRefused, match="tied to the person whom GlobalSign vets"):
         make_offer(onboarding, people.alice, people.bob, slug)
 
 
 def test_a_step_is_offered_only_to_somebody_who_may_do_it(people: People, case: Onboarding) -> None:
-    with pytest.raises(RequestRefused, match="Tess Test is not one at the moment"):
+    with pytest.raises(PermissionRefused, match="Tess Test is not one at the moment"):
         make_offer(case, people.bob, people.tess, "api-credentials")
-    with pytest.raises(RequestRefused, match="Rhea Test is not one"):
+    with pytest.raises(PermissionRefused, match="Rhea Test is not one"):
         make_offer(case, people.bob, people.rhea)
-    with pytest.raises(RequestRefused, match="Charlie Test is not one"):
+    with pytest.raises(PermissionRefused, match="Charlie Test is not one"):
         make_offer(case, people.bob, people.charlie)
     assert step(case, "csr").assignee is None
 
 
 @pytest.mark.parametrize("name", ["rhea", "olga", "charlie"])
 def test_who_may_not_do_a_step_does_not_offer_it(people: People, case: Onboarding, name: str) -> None:
-    with pytest.raises(RequestRefused):
+    with pytest.raises(PermissionRefused):
         make_offer(case, getattr(people, name), people.tess)
 
 
 def test_a_held_step_is_offered_by_its_holder_only(people: People, case: Onboarding) -> None:
     claims.claim(step(case, "csr"), actor=people.tess)
-    with pytest.raises(RequestRefused, match="Tess Test holds this step"):
+    with pytest.raises(PermissionRefused, match="Tess Test holds this step"):
         make_offer(case, people.bob, people.alice)
     make_offer(case, people.tess, people.bob)
 
 
 def test_nobody_hands_a_step_to_themselves(people: People, case: Onboarding) -> None:
-    with pytest.raises(RequestRefused, match="to yourself"):
+    with pytest.raises(StateConflict, match="to yourself"):
         make_offer(case, people.bob, people.bob)
 
 
@@ -103,7 +103,7 @@ def test_a_step_is_offered_once_at_a_time_and_the_sentence_says_to_whom(
     people: People, case: Onboarding
 ) -> None:
     offer = make_offer(case, people.bob, people.tess)
-    with pytest.raises(RequestRefused, match="Bob Test offered “Create the CSR” to Tess Test on"):
+    with pytest.raises(StateConflict, match="Bob Test offered “Create the CSR” to Tess Test on"):
         make_offer(case, people.bob, people.alice)
     with pytest.raises(IntegrityError), transaction.atomic():
         OfferedStep.objects.create(
@@ -136,7 +136,7 @@ def test_an_answer_is_given_once(people: People, case: Onboarding) -> None:
         lambda: offers.decline(offer, actor=people.tess, reason="-"),
         lambda: offers.withdraw(offer, actor=people.bob),
     ):
-        with pytest.raises(RequestRefused, match=r"Tess Test accepted this offer on \w+ \d+ \w+, \d\d:\d\d"):
+        with pytest.raises(StateConflict, match=r"Tess Test accepted this offer on \w+ \d+ \w+, \d\d:\d\d"):
             late()
 
 
@@ -144,7 +144,7 @@ def test_what_was_withdrawn_cannot_be_accepted(people: People, case: Onboarding)
     offer = make_offer(case, people.bob, people.tess)
     offers.withdraw(offer, actor=people.alice, reason="I do it myself")
     assert set(_letters("offer-withdrawn")) == {"Bob Test", "Tess Test"}
-    with pytest.raises(RequestRefused, match="Alice Test withdrew this offer on"):
+    with pytest.raises(StateConflict, match="Alice Test withdrew this offer on"):
         offers.accept(offer, actor=people.tess)
 
 
@@ -153,19 +153,19 @@ def test_only_the_receiver_answers_and_only_the_other_side_withdraws(
 ) -> None:
     offer = make_offer(case, people.bob, people.tess)
     for actor in (people.alice, people.bob, people.rhea):
-        with pytest.raises(RequestRefused, match="Only Tess Test can answer"):
+        with pytest.raises(PermissionRefused, match="Only Tess Test can answer"):
             offers.accept(offer, actor=actor)
-    with pytest.raises(RequestRefused, match="can withdraw it"):
+    with pytest.raises(PermissionRefused, match="can withdraw it"):
         offers.withdraw(offer, actor=people.tess)
 
 
 def test_a_receiver_who_lost_the_role_cannot_accept(people: People, case: Onboarding) -> None:
     offer = make_offer(case, people.bob, people.tess)
     Membership.objects.filter(user=people.tess).update(role=Role.READER)
-    with pytest.raises(RequestRefused, match="Tess Test is not one at the moment"):
+    with pytest.raises(PermissionRefused, match="Tess Test is not one at the moment"):
         offers.accept(offer, actor=people.tess)
     Membership.objects.filter(user=people.tess).delete()
-    with pytest.raises(RequestRefused, match="Tess Test is not one at the moment"):
+    with pytest.raises(PermissionRefused, match="Tess Test is not one at the moment"):
         offers.accept(offer, actor=people.tess)
     assert step(case, "csr").assignee == people.bob
 
@@ -175,7 +175,7 @@ def test_returning_gives_the_step_back_to_who_handed_it_over(people: People, cas
     offers.return_(offer, actor=people.tess, reason="I am ill")
     assert {step(case, slug).assignee for slug in ("csr", "pfx")} == {people.bob}
     assert _letters("offer-returned") == ["Bob Test"]
-    with pytest.raises(RequestRefused, match="Tess Test returned this offer on"):
+    with pytest.raises(StateConflict, match="Tess Test returned this offer on"):
         offers.return_(offer, actor=people.tess, reason="-")
 
 
@@ -189,14 +189,14 @@ def test_what_returns_to_somebody_who_has_left_goes_to_the_team(people: People, 
 def test_only_what_is_not_done_is_returned(people: People, case: Onboarding) -> None:
     offer = offers.accept(make_offer(case, people.bob, people.tess), actor=people.tess)
     progress.submit(step(case, "csr"), actor=people.tess, effect=lambda _: progress.Submission())
-    with pytest.raises(RequestRefused, match="You hold none of these steps any more"):
+    with pytest.raises(StateConflict, match="You hold none of these steps any more"):
         offers.return_(offer, actor=people.tess, reason="-")
 
 
 def test_a_step_done_meanwhile_cannot_be_accepted(people: People, case: Onboarding) -> None:
     offer = make_offer(case, people.bob, people.tess)
     progress.submit(step(case, "csr"), actor=people.bob, effect=lambda _: progress.Submission())
-    with pytest.raises(RequestRefused, match="was done by Bob Test on"):
+    with pytest.raises(StateConflict, match="was done by Bob Test on"):
         offers.accept(offer, actor=people.tess)
     assert offers.expire() == 1
     offer.refresh_from_db()
@@ -208,7 +208,7 @@ def test_taking_a_step_back_ends_its_offer(people: People, case: Onboarding) -> 
     claims.reassign(step(case, "csr"), actor=people.alice, reason="It is urgent")
     offer.refresh_from_db()
     assert (offer.status, offer.answered_by) == ("withdrawn", people.alice)
-    with pytest.raises(RequestRefused):
+    with pytest.raises(StateConflict):
         offers.accept(offer, actor=people.tess)
     assert step(case, "csr").assignee == people.alice
 
@@ -223,7 +223,7 @@ def test_giving_a_step_to_the_team_ends_its_offer(people: People, case: Onboardi
 def test_an_offer_ends_in_time_and_both_are_told(people: People, case: Onboarding) -> None:
     offer = make_offer(case, people.bob, people.tess)
     with travel(clock.now() + timedelta(days=8)):
-        with pytest.raises(RequestRefused, match="ended without an answer"):
+        with pytest.raises(StateConflict, match="ended without an answer"):
             offers.accept(offer, actor=people.tess)
         assert (offers.expire(), offers.expire()) == (1, 0)
     assert set(_letters("offer-expired")) == {"Bob Test", "Tess Test"}
@@ -250,7 +250,7 @@ def test_a_leavers_offers_end_on_both_sides(people: People, case: Onboarding) ->
 def test_nothing_is_offered_in_an_onboarding_that_has_ended(people: People, case: Onboarding) -> None:
     offer = make_offer(case, people.bob, people.tess)
     progress.withdraw(case, actor=people.alice, reason="-")
-    with pytest.raises(RequestRefused, match="The onboarding is withdrawn"):
+    with pytest.raises(StateConflict, match="The onboarding is withdrawn"):
         offers.accept(offer, actor=people.tess)
-    with pytest.raises(RequestRefused, match="This onboarding is withdrawn"):
+    with pytest.raises(StateConflict, match="This onboarding is withdrawn"):
         make_offer(case, people.alice, people.bob, "api-credentials")

@@ -15,7 +15,7 @@ from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.keys import PfxForm
-from onboarding.people.decisions import RequestRefused
+from onboarding.people.decisions import StateConflict
 from tests.certs import x509_factories
 from tests.journey import step_actions
 from tests.people_fixtures import client_of, step
@@ -107,7 +107,7 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again(
 def test_with_a_key_that_others_may_have_seen_nobody_goes_on(onboarding, people, at_pfx) -> None:
     progress.report_problem(step(onboarding, "pfx"), actor=people.tess, code="key-exposed")
     for who in (people.tess, people.bob):
-        with pytest.raises(RequestRefused, match="cannot be made safe again"):
+        with pytest.raises(StateConflict, match="cannot be made safe again"):
             progress.reopen(step(onboarding, "pfx"), actor=who)
         page = client_of(who).get(at_pfx).content.decode()
         assert "sends this step back to “Create the CSR”" in page

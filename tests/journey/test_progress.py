@@ -22,7 +22,7 @@ from onboarding.journey.progress import AlreadyMoved, Submission
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.decisions import RequestRefused
+from onboarding.people.decisions import StateConflict
 from tests.journey.step_actions import bring_to, perform, step_action
 from tests.people_fixtures import People, record_roles, step
 
@@ -74,7 +74,7 @@ def test_starting_opens_the_first_step_only(people: People) -> None:
 
 
 def test_a_company_has_one_open_onboarding_per_environment(people: People, onboarding: Onboarding) -> None:
-    with pytest.raises(RequestRefused, match="already has an open onboarding in UIT. Go on with that one"):
+    with pytest.raises(StateConflict, match="already has an open onboarding in UIT. Go on with that one"):
         progress.start(people.one, environment="uit", actor=people.alice)
     progress.start(people.one, environment="production", actor=people.alice)
     progress.start(people.two, environment="uit", actor=people.charlie)

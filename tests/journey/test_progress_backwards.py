@@ -19,7 +19,7 @@ from onboarding.journey.progress import Submission
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.journey.steps import STEPS, list_dependants
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.decisions import RequestRefused
+from onboarding.people.decisions import StateConflict
 from tests.journey.step_actions import STEP_ACTIONS, bring_to, perform, step_action
 from tests.people_fixtures import People, record_roles, step
 
@@ -95,9 +95,9 @@ def test_a_step_without_a_form_waits_again_after_a_problem(people: People, onboa
 
 
 def test_a_problem_of_another_step_is_refused(people: People, onboarding: Onboarding) -> None:
-    with pytest.raises(RequestRefused, match="“Accept the £0 quote” cannot start yet"):
+    with pytest.raises(StateConflict, match="“Accept the £0 quote” cannot start yet"):
         progress.report_problem(step(onboarding, "quote"), actor=people.alice, code="quote-late")
-    with pytest.raises(RequestRefused, match="“Register with GlobalSign Atlas” was opened"):
+    with pytest.raises(StateConflict, match="“Register with GlobalSign Atlas” was opened"):
         progress.reopen(step(onboarding, "register"), actor=people.alice)
 
 
@@ -161,7 +161,7 @@ def test_the_holder_of_a_step_that_is_locked_again_is_free(people: People, onboa
 
 def test_a_step_is_not_sent_back_where_the_table_has_no_way(people: People, onboarding: Onboarding) -> None:
     record = bring_to(onboarding, people, step_action("payment-method"))
-    with pytest.raises(RequestRefused, match="cannot be sent back to that one"):
+    with pytest.raises(StateConflict, match="cannot be sent back to that one"):
         progress.send_back(record, actor=people.alice, to="register", reason="-")
 
 
@@ -185,7 +185,7 @@ def test_withdrawing_ends_the_onboarding(people: People, onboarding: Onboarding)
             step(onboarding, "verification"), actor=people.alice, to="identity-profile", reason="-"
         ),
     ):
-        with pytest.raises(RequestRefused, match="This onboarding is withdrawn; nothing can be changed"):
+        with pytest.raises(StateConflict, match="This onboarding is withdrawn; nothing can be changed"):
             move()
 
 
@@ -202,7 +202,7 @@ def test_the_last_step_completes_the_onboarding(people: People, onboarding: Onbo
     assert onboarding.destroy_secrets_at == onboarding.ended_at + timedelta(days=3)
     assert _last_events(onboarding, 1) == [(EventName.ONBOARDING_COMPLETED, "")]
     assert _told("completed") == {"alice", "bob"}
-    with pytest.raises(RequestRefused, match="This onboarding is completed; nothing can be changed"):
+    with pytest.raises(StateConflict, match="This onboarding is completed; nothing can be changed"):
         progress.withdraw(onboarding, actor=people.alice, reason="too late")
 
 
