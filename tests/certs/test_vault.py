@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 from pytest_django.fixtures import Settings
 
 from certs import vault
@@ -181,6 +182,42 @@ def test_no_text_form_of_a_secret_says_anything(secret: Secret) -> None:
     for leave in (pickle.dumps, copy.copy):
         with pytest.raises(TypeError):
             leave(secret)
+
+
+def in_a_report(error: BaseException) -> tuple[str, dict[str, bool]]:
+    """Django's report of an error, and for each function of the vault in it: is every variable starred out?"""
+    reporter = ExceptionReporter(None, type(error), error, error.__traceback__)
+    ours = [frame for frame in reporter.get_traceback_frames() if frame["filename"] == vault.__file__]
+    stars = SafeExceptionReporterFilter.cleansed_substitute
+    hidden = {frame["function"]: all(stars in value for _, value in frame["vars"]) for frame in ours}
+    return reporter.get_traceback_html(), hidden
+
+
+def test_a_report_of_an_error_shows_no_variable_of_what_seals_and_opens(
+    settings: Settings, secret: Secret
+) -> None:
+    own, hidden = settings.PORTAL.vault_keys[0], {}
+    keys(settings, (secret.key_id, b"w" * 32))
+    with pytest.raises(VaultError) as changed:
+        open_secret(secret)
+    keys(settings, OLD)
+    with pytest.raises(VaultError) as lost:
+        open_secret(secret)
+    keys(settings, ("short", PLAINTEXT))
+    with pytest.raises(ValueError, match="key must be") as not_sealed:
+        seal(purpose="pfx", company_id=secret.company_id, record_id=uuid4(), plaintext=PLAINTEXT)
+    keys(settings, ("short", PLAINTEXT), own)
+    with pytest.raises(ValueError, match="key must be") as not_wrapped:
+        rewrap()
+    for caught in (changed, lost, not_sealed, not_wrapped):
+        shown, of_functions = in_a_report(caught.value)
+        assert PLAINTEXT.decode() not in shown
+        hidden.update(of_functions)
+    assert (
+        hidden.pop("rewrap") is False
+    )  # it holds names of keys and rows, and shows that the others would be seen
+    names = ("seal", "open_secret", "_rewrap_one", "_data_key", "_wrapping_key", "_encrypt", "_decrypt")
+    assert hidden == dict.fromkeys(names, True)
 
 
 def test_no_other_file_of_the_product_touches_a_cipher() -> None:
