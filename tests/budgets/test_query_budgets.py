@@ -24,7 +24,7 @@ from onboarding.people.models import User
 from tests.browser.page_setup import PageSetup
 from tests.budgets.table import BUDGETS, DESK_OF_MANY, JOURNEY, STEP
 from tests.handover.factories import make_dana
-from tests.leaks.expected_access import rows
+from tests.leaks.expected_access import rows, word_of
 from tests.leaks.scenario import WHO, Scenario
 from tests.outside_calls import begin_test_transaction
 from tests.people_fixtures import client_of, make_company, make_user
@@ -60,14 +60,16 @@ def test_every_address_that_answers_get_has_a_budget() -> None:
 
 
 def test_every_page_stays_within_its_budget(db: None, settings: Any, within: Within) -> None:
-    scenario = Scenario(settings)
+    """And the answer is the one that the person gets, so that no budget is kept by a page that failed early."""
+    scenario, expected = Scenario(settings), rows("GET")
     for name, budget in BUDGETS.items():
-        for who in WHO:
+        for who, word in zip(WHO, expected[name], strict=True):
             client, address = scenario.clients[who], scenario.address(name, who)
             cookies = client.cookies.copy()
             with begin_test_transaction():
                 with within(budget, info=f"{name} for {who}"):
-                    client.get(address)
+                    answer = client.get(address)
+                assert word_of(answer) == word, f"{name} for {who}"
                 transaction.set_rollback(True)
             client.cookies = cookies
 
@@ -112,10 +114,12 @@ def test_a_steps_page_stays_within_its_budget_in_every_state(db: None, settings:
         for user, browser in browsers:
             where = f"{slug}, {state}, for {user}"
             with within(STEP, info=where):
-                browser.get(setup.path(slug))
+                page = browser.get(setup.path(slug))
+            assert page.status_code == 200, where
             if user in (setup.people.alice, dana):
                 with within(JOURNEY, info=f"the journey at {where}"):
-                    browser.get(setup.path())
+                    page = browser.get(setup.path())
+                assert page.status_code == (200 if user is setup.people.alice else 403), where
     assert {state for _, state in seen} == set(State)
     assert {slug for slug, state in seen if state == State.PROBLEM} == set(BY_SLUG)
 

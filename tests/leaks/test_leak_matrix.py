@@ -4,13 +4,11 @@ A new address without a row fails.
 """
 
 import logging
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 
-from tests.leaks.expected_access import rows
+from tests.leaks.expected_access import rows, word_of
 from tests.leaks.scenario import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scenario
 from tests.leaks.url_names import every_name
 from tests.outside_calls import begin_test_transaction
@@ -27,21 +25,12 @@ ROOMS = (
     "dashboards:company",
     "dashboards:start",
 )
-IN, FRESH = "/accounts/login/", "/accounts/reauthenticate/"
 
 
 @pytest.fixture
 def scene(db: None, settings, caplog) -> Scenario:
     caplog.set_level(logging.CRITICAL, "django.request")  # thousands of refusals are what is asked for here
     return Scenario(settings)
-
-
-def _word(answer: HttpResponse) -> str:
-    """in: to the sign-in; fresh: to show again who it is; go: to somewhere else; otherwise the status."""
-    if answer.status_code == 302:
-        path = urlsplit(answer["Location"]).path
-        return {IN: "in", FRESH: "fresh"}.get(path, "go")
-    return str(answer.status_code)
 
 
 def _ask(scene: Scenario, who: str, method: str, name: str) -> tuple[str, list[bytes]]:
@@ -56,7 +45,7 @@ def _ask(scene: Scenario, who: str, method: str, name: str) -> tuple[str, list[b
     own = who in NOTHING_OF_ONE or who in LITTLE_OF_ONE
     leaked = [mark for mark in scene.marks_of_one(who) if own and mark in body]
     told = body + str(answer.headers).encode()
-    return _word(answer), leaked + [key for key in scene.keys if key in told]
+    return word_of(answer), leaked + [key for key in scene.keys if key in told]
 
 
 @pytest.mark.parametrize("method", METHODS)
