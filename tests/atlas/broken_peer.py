@@ -72,7 +72,11 @@ def flood(peer: "BrokenPeer", connection: ssl.SSLSocket) -> None:
 
 
 class BrokenPeer:
-    """Gives the answers in turn, one per request, the last one for ever. `requests` has what it was sent."""
+    """Gives the answers in turn, one per request, the last one for ever.
+
+    `requests` has what it was sent, `shown` the client's certificate (DER; None where none was asked for) of each
+    connection.
+    """
 
     def __init__(
         self,
@@ -88,6 +92,7 @@ class BrokenPeer:
         self.over = threading.Event()
         self.requests: list[bytes] = []
         self.connections = 0
+        self.shown: list[bytes | None] = []
         self._open: list[ssl.SSLSocket] = []
         self.url = f"https://{host}:{self._listener.getsockname()[1]}/v2"
 
@@ -119,6 +124,7 @@ class BrokenPeer:
             plain.settimeout(20)
             with self._context.wrap_socket(plain, server_side=True) as connection:
                 self.connections += 1
+                self.shown.append(connection.getpeercert(binary_form=True))
                 self._open.append(connection)
                 while request := _read_request(connection):
                     self.requests.append(request)

@@ -46,6 +46,14 @@ def held_back(breaker: Breaker) -> float:
     return caught.value.retry_after
 
 
+def lets_in(breaker: Breaker) -> bool:
+    try:
+        breaker.before_call()
+    except CircuitOpen:
+        return False
+    return True
+
+
 def test_it_opens_after_the_third_failure_in_a_row_and_says_for_how_long(
     breaker: Breaker, clock: Clock
 ) -> None:
@@ -67,10 +75,14 @@ def test_after_the_pause_one_caller_probes_and_the_others_still_wait(breaker: Br
 def test_a_probe_that_succeeds_closes_it(breaker: Breaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now += 30
+    fail(breaker)  # the first probe, and the pause is doubled
+    clock.now += 60
     breaker.before_call()
     breaker.record_success()
     fail(breaker, 2)
-    breaker.before_call()
+    assert lets_in(breaker)
+    breaker.record_failure()  # the third in a row once more, and the pause is the first one again
+    assert held_back(breaker) == 30
 
 
 def test_each_probe_that_fails_doubles_the_pause_up_to_the_longest(breaker: Breaker, clock: Clock) -> None:
@@ -84,9 +96,12 @@ def test_each_probe_that_fails_doubles_the_pause_up_to_the_longest(breaker: Brea
 def test_a_probe_that_never_comes_back_is_followed_by_another(breaker: Breaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now += 30
-    breaker.before_call()
-    clock.now += 30
-    breaker.before_call()
+    assert lets_in(breaker)
+    clock.now += 29
+    assert not lets_in(breaker)
+    clock.now += 1
+    assert lets_in(breaker)
+    assert not lets_in(breaker)
 
 
 def test_of_many_threads_exactly_one_probes(breaker: Breaker, clock: Clock) -> None:
@@ -95,11 +110,8 @@ def test_of_many_threads_exactly_one_probes(breaker: Breaker, clock: Clock) -> N
     admitted: list[bool] = []
 
     def probe() -> None:
-        try:
-            breaker.before_call()
-        except CircuitOpen:
-            return
-        admitted.append(True)
+        if lets_in(breaker):
+            admitted.append(True)
 
     threads = [threading.Thread(target=probe) for _ in range(20)]
     for thread in threads:

@@ -20,7 +20,7 @@ from atlas.tls import client_context, load_from_encrypted_file
 from atlas.transport import Transport
 from atlas.types import ClientIdentity
 from tests.atlas.authority import authority, key_pem
-from tests.atlas.broken_peer import BrokenPeer
+from tests.atlas.broken_peer import BrokenPeer, reply
 from tests.atlas.clients import failure_of
 from tests.atlas.folder_watch import new_files, removed_files, written_files
 
@@ -101,8 +101,9 @@ def test_the_environment_cannot_lead_us_elsewhere(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with BrokenPeer() as peer, Transport(peer.url, root=root) as transport:
-        transport.call("GET", "/things")
+    with BrokenPeer(reply(body=b'["ours"]')) as peer, Transport(peer.url, root=root) as transport:
+        assert transport.call("GET", "/things").parse(list[str]) == ["ours"]
+    assert [request.split(b"\r\n")[0] for request in peer.requests] == [b"GET /v2/things HTTP/1.1"]
 
 
 def test_no_password_is_taken_from_a_netrc_file(
@@ -130,6 +131,7 @@ def test_the_client_certificate_is_shown(root: Path, identity: ClientIdentity) -
     peer = BrokenPeer(client_root=authority("client root").pem)
     with peer, Transport(peer.url, identity, root) as transport:
         transport.call("GET", "/things")
+    assert peer.shown == [ssl.PEM_cert_to_DER_cert(identity.certificate_pem.decode())]
 
 
 def test_a_server_that_wants_a_client_certificate_and_gets_none_refuses(root: Path) -> None:
@@ -234,3 +236,4 @@ def test_an_identity_is_shown_where_there_is_no_memory_file(
     peer = BrokenPeer(client_root=authority("client root").pem)
     with peer, Transport(peer.url, identity, root) as transport:
         transport.call("GET", "/things")
+    assert peer.shown == [ssl.PEM_cert_to_DER_cert(identity.certificate_pem.decode())]

@@ -74,10 +74,12 @@ def test_from_any_bytes_on_the_wire_only_an_atlas_error_comes(
     any_peer: tuple[BrokenPeer, Transport], lines: list[bytes], whole: bool
 ) -> None:
     peer, transport = any_peer
+    before = len(peer.requests)
     start = [b"HTTP/1.1 200 X"] if whole else []
     peer.answers = [break_off(b"\r\n".join([*start, *lines, b"", b""]))]
     with contextlib.suppress(AtlasError):
         transport.call("POST", "/things").parse(object)
+    assert len(peer.requests) == before + 1  # it came to Atlas, and once only, whatever the answer was
 
 
 def test_a_server_that_never_answers_is_given_up_in_time(root: Path) -> None:

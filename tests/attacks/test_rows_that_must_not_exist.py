@@ -93,6 +93,8 @@ def test_a_change_of_the_primary_passes_though_for_a_moment_there_is_none(rows) 
         Membership.objects.filter(user=rows.alice).update(role=Role.ADMIN)
         Membership.objects.filter(user=rows.bob).update(role=Role.PRIMARY)
         connection.check_constraints()
+    primaries = Membership.objects.filter(company=rows.one, role=Role.PRIMARY)
+    assert [member.user for member in primaries] == [rows.bob]
 
 
 def test_the_steps_that_the_database_demands_are_those_of_the_table(db) -> None:

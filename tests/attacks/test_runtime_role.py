@@ -193,9 +193,11 @@ def test_tables_to_come_are_not_forgotten(granted: str) -> None:
     with closing(psycopg.connect(_address(), autocommit=True)) as owner:
         owner.execute("CREATE TABLE to_come (id bigserial PRIMARY KEY, x int)")
         with closing(psycopg.connect(RUNTIME, autocommit=True)) as portal:
-            portal.execute("INSERT INTO to_come (x) VALUES (1)")
-            portal.execute("UPDATE to_come SET x = 2")
-            portal.execute("DELETE FROM to_come")
+            assert portal.execute("INSERT INTO to_come (x) VALUES (1) RETURNING id").fetchone() == (1,)
+            assert portal.execute("UPDATE to_come SET x = 2 WHERE x = 1").rowcount == 1
+            assert portal.execute("DELETE FROM to_come WHERE x = 2").rowcount == 1
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                portal.execute("DROP TABLE to_come")
         owner.execute("DROP TABLE to_come")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
+from redis.exceptions import RedisError
 
 from atlas.errors import RateLimited
 from certs.budget import SharedBudget, budget_of
@@ -39,18 +41,54 @@ def test_another_credential_has_another_budget_and_no_name_holds_a_key(budget: S
     assert "0123456789abcdef" not in repr(budget)
 
 
-def test_a_cache_that_is_wiped_lets_everything_out(budget: SharedBudget) -> None:
-    for _ in range(6):
+def use_up(budget: SharedBudget) -> None:
+    """All calls of the window are made, and the next one is held back."""
+    for _ in range(budget.calls):
         budget.take()
+    with pytest.raises(RateLimited):
+        budget.take()
+
+
+def test_after_the_cache_is_wiped_it_counts_from_nothing(budget: SharedBudget) -> None:
+    with travel(MIDDLE, tick=False):
+        use_up(budget)
         cache.clear()
+        use_up(budget)
+
+
+class WipedBetweenTwoQuestions(LocMemCache):
+    """What it is told to keep is gone when it is asked for."""
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        kept = super().add(*args, **kwargs)
+        self.clear()
+        return kept
+
+
+def test_a_cache_that_is_wiped_lets_everything_out(budget: SharedBudget, settings: Any) -> None:
+    with travel(MIDDLE, tick=False):
+        use_up(budget)
+        settings.CACHES = {"default": {"BACKEND": f"{__name__}.{WipedBetweenTwoQuestions.__name__}"}}
+        for _ in range(6):
+            budget.take()
+        cache.add("anything", 1)
+        assert cache.get("anything") is None
 
 
 def test_a_cache_that_is_away_lets_everything_out(budget: SharedBudget, settings: Any) -> None:
+    with travel(MIDDLE, tick=False):
+        use_up(budget)
+        _take_the_cache_away(settings)
+        for _ in range(6):
+            budget.take()
+        with pytest.raises(RedisError):
+            cache.get("anything")
+
+
+def _take_the_cache_away(settings: Any) -> None:
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://localhost:1/0",
         }
     }
-    for _ in range(6):
-        budget.take()

@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_read_is_named(
 
 
 def test_files_of_strangers_are_left_alone(environment: Loader) -> None:
-    environment(SSL_CERT_FILE="/nowhere/at/all.pem", SECRET_KEY_FILE="")
+    assert environment(SSL_CERT_FILE="/nowhere/at/all.pem", SECRET_KEY_FILE="") == environment()
 
 
 def test_the_process_stops_with_sentences_and_without_a_traceback() -> None:

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from onboarding.handover import claims, offers
+from onboarding.handover.models import Offer
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.people import invitations
@@ -63,5 +64,8 @@ def test_accepting_an_invitation_and_withdrawing_its_offer(people: People, round
     for email, onboarding in rounds:
         made = make_outside_offer(onboarding, people.alice, email, "csr")
         accept = partial(invitations.accept, made.invitation.token_hash, user=make_user(email, "N"))
-        _, lost = split(race(accept, partial(offers.withdraw, made, actor=people.alice)))
+        won, lost = split(race(accept, partial(offers.withdraw, made, actor=people.alice)))
         _only_sentences(lost)
+        made.refresh_from_db()
+        assert len(won) >= 1
+        assert (made.status == Offer.Status.WITHDRAWN) == (step(onboarding, "csr").assignee is None)

@@ -202,8 +202,9 @@ def test_whoever_makes_the_account_by_hand_is_found_by_address_and_name(walk: Wa
     """Registered on GlobalSign's own page before the portal knew: the contact's address leads to the account."""
     walk.email = "by-hand@one.example"
     contact = Contact("Alice Test", "Head of Data", walk.email, "020 7946 0018")
-    get_account_api().register(NewRegistration(people.one.name, contact, None), "by-hand")
+    made = get_account_api().register(NewRegistration(people.one.name, contact, None), "by-hand")
     answers = progress.Submission(answers={"email": walk.email}, facts={"submitted_on": "2026-11-20"})
     record = walk.onboarding.steps.get(slug="register")
     progress.submit(record, actor=people.alice, effect=lambda r: answers)
     walk.until("invitation", "open")
+    assert walk.account == made.account_id

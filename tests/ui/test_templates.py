@@ -47,7 +47,7 @@ def test_the_search_finds_what_it_must_find(text) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=_name)
 def test_every_template_can_be_read(path) -> None:
-    get_template(_name(path))
+    assert get_template(_name(path)).origin.name == str(path)  # and no other application's hides it
 
 
 def test_every_form_that_posts_carries_the_safety_token() -> None:

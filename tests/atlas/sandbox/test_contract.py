@@ -1,6 +1,8 @@
 """The account API and its document are the same thing. Each answer is judged by the driver as well."""
 
+import pytest
 from openapi_spec_validator import validate
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from atlas.sandbox.account_server import PREFIX, AccountServer
 from atlas.sandbox.app_state import AppState
@@ -11,7 +13,10 @@ from tests.atlas.sandbox.contract import CONTRACT, document, operations
 
 
 def test_the_document_is_valid_openapi() -> None:
+    """And the validator sees what is wrong in one that is not."""
     validate(document())
+    with pytest.raises(OpenAPIValidationError):
+        validate(document() | {"paths": {"no leading slash": {}}, "info": {}})
 
 
 def test_the_document_says_in_its_first_line_whose_it_is() -> None:

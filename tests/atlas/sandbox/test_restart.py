@@ -43,6 +43,7 @@ def test_a_wait_goes_on_across_a_restart(start) -> None:
     sandbox = start(speed=43_200)
     company = Company(Account(sandbox)).ready()
     identifier = company.submit()
+    assert company.profile(identifier)["status"] == "Queued for Vetting"
     sandbox.stop()
     later = _again(company, start(speed=43_200))
     until(lambda: later.profile(identifier), lambda profile: profile["status"] == "Active")
