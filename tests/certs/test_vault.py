@@ -7,6 +7,7 @@ import pickle
 import re
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,9 +16,10 @@ from django.db import IntegrityError, connection, transaction
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 from pytest_django.fixtures import Settings
 
-from certs import vault
+from certs import clock, vault
 from certs.models import Secret
-from certs.vault import VaultError, destroy, open_secret, rewrap, seal
+from certs.signals import secret_not_opened
+from certs.vault import VaultError, destroy, destroy_all, open_secret, rewrap, seal
 
 PLAINTEXT = b"the secret that nobody sees"
 OLD, NEW = ("old", b"o" * 32), ("new", b"n" * 32)
@@ -158,6 +160,57 @@ def test_destroying_leaves_the_dates_and_nothing_else(secret: Secret) -> None:
     assert destroy(kept) == at
 
 
+def test_only_the_one_that_is_meant_is_destroyed_and_it_knows(secret: Secret, company: UUID) -> None:
+    other = seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=PLAINTEXT)
+    stale = Secret.objects.get(pk=secret.pk)
+    at = destroy(secret)
+    assert (secret.ciphertext, secret.wrapped_key, secret.destroyed_at) == (None, None, at)
+    assert destroy(stale) == at
+    assert open_secret(Secret.objects.get(pk=other.pk)) == PLAINTEXT
+    assert (destroy_all(Secret.objects.all()), destroy_all(Secret.objects.all())) == (1, 0)
+    assert not Secret.objects.exclude(ciphertext=None, wrapped_key=None).exists()
+    assert Secret.objects.get(pk=secret.pk).destroyed_at == at
+    assert Secret.objects.get(pk=other.pk).destroyed_at
+
+
+@pytest.mark.parametrize(
+    "change", [{"destroyed_at": clock.now()}, {"ciphertext": None}, {"wrapped_key": None}]
+)
+def test_what_is_destroyed_by_any_sign_does_not_open(secret: Secret, change: dict[str, Any]) -> None:
+    for name, value in change.items():
+        setattr(secret, name, value)
+    with pytest.raises(VaultError, match="This secret was destroyed"):
+        open_secret(secret)
+
+
+def test_one_that_does_not_open_is_told_to_who_listens(secret: Secret) -> None:
+    told: list[tuple[type, Secret]] = []
+
+    def listen(sender: type, secret: Secret, **_: Any) -> None:
+        told.append((sender, secret))
+
+    secret_not_opened.connect(listen)
+    try:
+        open_secret(secret)
+        secret.purpose = "pfx"
+        with pytest.raises(VaultError):
+            open_secret(secret)
+    finally:
+        secret_not_opened.disconnect(listen)
+    assert told == [(Secret, secret)]
+
+
+def test_one_that_is_destroyed_while_it_is_rewrapped_stays_destroyed(
+    settings: Settings, secret: Secret
+) -> None:
+    keys(settings, NEW, settings.PORTAL.vault_keys[0])
+    stale = Secret.objects.get(pk=secret.pk)
+    destroy(secret)
+    assert vault._rewrap_one(stale, "new") == 0
+    secret.refresh_from_db()
+    assert (secret.wrapped_key, secret.key_id) == (None, stale.key_id)
+
+
 def test_an_old_copy_in_memory_does_not_bring_it_back(secret: Secret) -> None:
     copy_of_row = Secret.objects.get(pk=secret.pk)
     destroy(secret)
@@ -165,10 +218,16 @@ def test_an_old_copy_in_memory_does_not_bring_it_back(secret: Secret) -> None:
         Secret.objects.filter(pk=copy_of_row.pk).update(ciphertext=copy_of_row.ciphertext)
 
 
-@pytest.mark.parametrize("plaintext", [b"", b"x" * (vault.LARGEST + 1)])
-def test_nothing_and_too_much_are_refused(company: UUID, plaintext: bytes) -> None:
-    with pytest.raises(VaultError):
-        seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=plaintext)
+@pytest.mark.parametrize("length", [0, 1_048_577])
+def test_nothing_and_too_much_are_refused(company: UUID, length: int) -> None:
+    with pytest.raises(VaultError, match="Nothing, or too much, was given to keep"):
+        seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=b"x" * length)
+
+
+@pytest.mark.parametrize("length", [1, 1_048_576])
+def test_the_smallest_and_the_largest_open_again(company: UUID, length: int) -> None:
+    kept = seal(purpose="pfx", company_id=company, record_id=uuid4(), plaintext=b"x" * length)
+    assert open_secret(Secret.objects.get(pk=kept.pk)) == b"x" * length
 
 
 @pytest.mark.parametrize("purpose", ["", "A", "a|b", "a b", "x" * 41])
