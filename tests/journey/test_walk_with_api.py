@@ -207,3 +207,4 @@ def test_whoever_makes_the_account_by_hand_is_found_by_address_and_name(walk: Wa
     record = walk.onboarding.steps.get(slug="register")
     progress.submit(record, actor=people.alice, effect=lambda r: answers)
     walk.until("invitation", "open")
+    assert walk.onboarding.steps.get(slug="invitation").state == "open"
