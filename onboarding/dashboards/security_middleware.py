@@ -18,6 +18,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company
 
 NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")  # what is taken from a proxy
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # of a row, as its page's address has it
 
 
 class _Target(NamedTuple):
@@ -73,6 +74,8 @@ def _target(request: HttpRequest) -> _Target:
         return _Target(exists=False)
     if match.app_name in ("journey", "handover"):
         return _first_target(Onboarding.objects.filter(code=match.kwargs["code"].upper()), "company_id", "pk")
+    if match.app_name == "offers" and "pk" not in match.kwargs:
+        return _first_target(_find_offers_of_others(request), "company_id", "onboarding_id")
     if match.app_name in ("offers", "external-roles"):
         return _first_target(Offer.objects.filter(pk=match.kwargs["pk"]), "company_id", "onboarding_id")
     if "slug" in match.kwargs and match.app_name in ("people", "team", "dashboards"):
@@ -80,6 +83,12 @@ def _target(request: HttpRequest) -> _Target:
     if match.view_name == "own:end-session":
         return _Target(UserSession.objects.filter(pk=match.kwargs["pk"]).exists())
     return _Target(exists=not match.kwargs)
+
+
+def _find_offers_of_others(request: HttpRequest) -> Any:
+    """Those of several chosen offers that wait for somebody else's answer: one of them is why it was refused."""
+    keys = [each for each in request.GET.getlist("offer") if KEY.fullmatch(each)]
+    return Offer.objects.filter(pk__in=keys).exclude(to_user=request.user.pk)
 
 
 def _first_target(rows: Any, *columns: str) -> _Target:

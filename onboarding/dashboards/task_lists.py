@@ -1,132 +1,99 @@
-"""Your tasks: what waits for me, what is offered to me, what my team has, what I wait for, what I handed over.
+"""Your tasks: what is to do, what is offered, what waits for others, what is done, and what nobody of the team has.
 
-Reads only; the number of queries does not depend on the number of steps. What is handed over is in offer_lists.py.
+Reads only; the number of queries depends neither on the number of onboardings nor on that of the steps.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
 
-from django.urls import reverse
+from onboarding.dashboards.task_index import TaskIndex, read_index
+from onboarding.dashboards.task_lines import Section
+from onboarding.dashboards.task_rows import TaskRow, build_rows
+from onboarding.people.models import User
 
-from onboarding.dashboards import offer_lists
-from onboarding.dashboards.offer_lists import TaskLink
-from onboarding.handover.access import open_offers
-from onboarding.journey.damage import show_readable
-from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.page_files import PageFiles, read_files
-from onboarding.journey.projection import get_next_actor
-from onboarding.journey.status_text import describe_manual_end, describe_status
-from onboarding.journey.steps import ORDER, PRIMARY_ONLY, Actor, State
-from onboarding.people.models import Role, User
+__all__ = ["TaskList", "TaskLists", "TaskRow", "build_task_lists"]
 
-__all__ = ["TaskLink", "TaskLists", "build_task_lists"]
+MOST_ROWS = 20  # of a list that is shown whole
+FIRST_ROWS = 10  # of a longer one, which has a page of its own
 
-FAR = datetime.max.replace(tzinfo=UTC)  # what has no limit comes after what has one
+
+@dataclass
+class TaskList:
+    """One list as the first page shows it. `count` is how many rows there are in all."""
+
+    section: Section
+    count: int = 0
+    rows: list[TaskRow] = field(default_factory=list)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.count > len(self.rows)
 
 
 @dataclass
 class TaskLists:
-    """The lists."""
+    """The lists; `damaged` says how many steps cannot be shown."""
 
-    own: list[TaskLink] = field(default_factory=list)
-    received_offers: list[TaskLink] = field(default_factory=list)
-    team: list[TaskLink] = field(default_factory=list)
-    others: list[TaskLink] = field(default_factory=list)
-    sent_offers: list[TaskLink] = field(default_factory=list)
+    lists: dict[Section, TaskList]
     damaged: int = 0
+
+    @property
+    def own(self) -> TaskList:
+        """For this person to do."""
+        return self.lists[Section.OWN]
+
+    @property
+    def offered(self) -> TaskList:
+        """What waits for this person's answer."""
+        return self.lists[Section.OFFERED]
+
+    @property
+    def others(self) -> TaskList:
+        """What somebody else has to do first."""
+        return self.lists[Section.OTHERS]
+
+    @property
+    def done(self) -> TaskList:
+        """What is over."""
+        return self.lists[Section.DONE]
+
+    @property
+    def team(self) -> TaskList:
+        """What nobody of the team has."""
+        return self.lists[Section.TEAM]
 
     @property
     def is_empty(self) -> bool:
         """Nothing anywhere."""
-        return not (self.own or self.received_offers or self.team or self.others or self.sent_offers)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A step that moves, with what this person is to it (a role in the company, or None from outside)."""
-
-    record: StepRecord
-    role: Role | None
-    offered_to: str
-    files: PageFiles | None
+        return not any(each.count for each in self.lists.values())
 
 
 def build_task_lists(user: User) -> TaskLists:
-    """Everything that concerns this person, oldest first, what has a limit before what has none."""
-    lists = TaskLists(
-        received_offers=offer_lists.list_offers_to(user), sent_offers=offer_lists.list_offers_from(user)
-    )
-    placed, lists.damaged = show_readable(
-        sorted(_tasks(user), key=_urgency), lambda task: (_list_for(lists, task, user), _row(task, user))
-    )
-    for place, row in placed:
-        place.append(row)
-    return lists
+    """Everything that concerns this person, most urgent first."""
+    return show_first_rows(read_index(user))
 
 
-def _tasks(user: User) -> list[Task]:
-    roles = {company: role for company, role in _roles(user) if role in set(Role)}
-    onboardings = Onboarding.objects.visible_to(user).filter(company__in=roles).active().with_people()
-    found = [
-        (record, Role(roles[each.company_id])) for each in onboardings for record in _unfinished_steps(each)
+def show_first_rows(index: TaskIndex) -> TaskLists:
+    """The lists whole, or the first rows of those that are longer than a list should be."""
+    wanted = [
+        (section, line)
+        for section, lines in index.lists.items()
+        for line in lines[: FIRST_ROWS if len(lines) > MOST_ROWS else MOST_ROWS]
     ]
-    offered_to = _find_offered([record for record, _ in found])
-    granted = _granted(user, set(roles))
-    files = read_files([*(record for record, _ in found), *granted])
-    tasks = [Task(r, role, offered_to.get(r.pk, ""), files.get(r.onboarding_id)) for r, role in found]
-    return tasks + [Task(r, None, "", files.get(r.onboarding_id)) for r in granted]
-
-
-def _roles(user: User) -> list[tuple[Any, str]]:
-    return list(user.memberships.values_list("company_id", "role"))
-
-
-def _unfinished_steps(onboarding: Onboarding) -> list[StepRecord]:
-    found = [r for r in onboarding.steps.all() if r.state in (State.OPEN, State.WAITING, State.PROBLEM)]
-    for record in found:
-        record.onboarding = onboarding
-    return sorted(found, key=lambda r: ORDER.get(r.slug, len(ORDER)))
-
-
-def _granted(user: User, companies: set[UUID]) -> list[StepRecord]:
-    """Steps to which somebody from outside was let in; a role in the company counts more than a grant."""
-    found = StepRecord.objects.granted_to(user).filter(
-        state__in=[State.OPEN, State.WAITING, State.PROBLEM], onboarding__status=Onboarding.Status.ACTIVE
+    rows, damaged = build_rows(index, wanted)
+    shown = TaskLists(
+        {section: TaskList(section, len(lines)) for section, lines in index.lists.items()},
+        index.damaged + damaged,
     )
-    rows = found.exclude(onboarding__company__in=companies)
-    return rows.select_related("onboarding__company", "assignee", "moved_by").in_order()
+    for section, row in rows:
+        shown.lists[section].rows.append(row)
+    if damaged:
+        _count_shown(index, shown)
+    return shown
 
 
-def _find_offered(records: list[StepRecord]) -> dict[int, str]:
-    """To whom each step is offered at this moment."""
-    return {each.record_id: each.offer.receiver for each in open_offers(records)}
-
-
-def _urgency(task: Task) -> tuple[datetime, datetime]:
-    return (task.record.due_at or FAR, task.record.since)
-
-
-def _list_for(lists: TaskLists, task: Task, user: User) -> list[TaskLink]:
-    record = task.record
-    theirs = record.state == State.WAITING or get_next_actor(record) != Actor.COMPANY
-    may = task.role in record.definition.who or task.role is None
-    if not may or (theirs and not describe_manual_end(record, task.files)):
-        return lists.others
-    if record.assignee_id == user.pk or (
-        record.assignee_id is None and record.definition.who == PRIMARY_ONLY
-    ):
-        return lists.own
-    return lists.team if record.assignee_id is None else lists.others
-
-
-def _row(task: Task, user: User) -> TaskLink:
-    record, onboarding = task.record, task.record.onboarding
-    url = reverse("journey:step", args=[onboarding.code, record.slug])
-    whose = describe_status(record, user, primary=task.role == Role.PRIMARY, files=task.files)
-    place = offer_lists.describe_place(onboarding)
-    sentence = f"{place}: {whose}"
-    if task.offered_to:
-        sentence += f" Offered to {task.offered_to}, who has not answered yet."
-    return TaskLink(sentence, url, record.definition.title, record.state, record.since, record.due_at)
+def _count_shown(index: TaskIndex, shown: TaskLists) -> None:
+    """What is damaged is said above the lists, so a list that is shown whole does not count it again."""
+    for section, lines in index.lists.items():
+        if len(lines) <= MOST_ROWS:
+            shown.lists[section].count = len(shown.lists[section].rows)

@@ -5,14 +5,15 @@ Nothing is written behind them, except starting an onboarding, which is the jour
 
 from django.urls import path
 
-from onboarding.dashboards import health, views
+from onboarding.dashboards import health, task_views, views
 from onboarding.journey.views import pages
 from onboarding.people import emergency_views
 
 app_name = "dashboards"
 
 urlpatterns = [
-    path("", views.tasks, name="tasks"),
+    path("", task_views.tasks, name="tasks"),
+    path("tasks/<str:section>/", task_views.task_list, name="task-list"),
     path("companies/<slug:slug>/", views.company, name="company"),
     path("companies/<slug:slug>/start/", pages.start, name="start"),
     path("ops/", views.board, name="board"),

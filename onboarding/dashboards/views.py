@@ -1,6 +1,6 @@
-"""Your tasks, a company's page, the ops board.
+"""A company's page, the ops board.
 
-What the lists hold is decided in task_lists.py and board.py.
+What the board holds is decided in board.py; Your tasks are in task_views.py.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,8 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from onboarding.dashboards import board as ops_board
-from onboarding.dashboards.offer_lists import has_open_offer
-from onboarding.dashboards.task_lists import build_task_lists
 from onboarding.journey.damage import describe_damage, show_readable
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, Stage, State
@@ -22,30 +20,8 @@ from onboarding.people.access import (
     require_ops,
     role_in,
 )
-from onboarding.people.models import ADMINS, Company, User
+from onboarding.people.models import ADMINS
 from onboarding.team import absence
-
-
-@require_GET
-def tasks(request: HttpRequest) -> HttpResponse:
-    """Your tasks. Ops land on the board; who has one company and one onboarding lands on its journey."""
-    user = person(request)
-    companies = list(user.companies.all()[:20])
-    if user.is_ops and not companies:
-        return redirect("dashboards:board")
-    only = _only_onboarding(user, companies)
-    if only is not None and "stay" not in request.GET and not has_open_offer(user):
-        return redirect("journey:journey", only.code)
-    lists = build_task_lists(user)
-    context = {"lists": lists, "companies": companies, "damaged": describe_damage(lists.damaged, "step")}
-    return render(request, "dashboards/tasks.html", context)
-
-
-def _only_onboarding(user: User, companies: list[Company]) -> Onboarding | None:
-    if len(companies) != 1:
-        return None
-    found = list(companies[0].onboardings.all()[:2])
-    return found[0] if len(found) == 1 else None
 
 
 @require_GET

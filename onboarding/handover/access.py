@@ -24,6 +24,15 @@ def offer_for(user: User, pk: UUID) -> Offer:
     return found
 
 
+def offers_for(user: User, pks: list[UUID]) -> list[Offer]:
+    """These offers in this order, for their two sides. Raises Http404 where one is not there for this person."""
+    readable = Offer.objects.visible_to(user).with_everything().select_related("answered_by")
+    found = {offer.pk: offer for offer in readable.filter(pk__in=pks)}
+    if len(found) != len(pks):
+        raise Http404
+    return [found[pk] for pk in pks]
+
+
 def open_offers(records: list[StepRecord]) -> list[OfferedStep]:
     """The offers, each with its people, of steps that were already fetched for a person."""
     return list(OfferedStep.objects.open().filter(record__in=[record.pk for record in records]))

@@ -5,12 +5,14 @@ Making one lies under its step (urls.py).
 
 from django.urls import path
 
+from onboarding.handover import chosen_offer_views, secret_sharing_views
 from onboarding.handover import offer_views as views
-from onboarding.handover import secret_sharing_views
 
 app_name = "offers"
 
 urlpatterns = [
+    path("chosen/", chosen_offer_views.chosen, name="chosen"),
+    path("chosen/accept/", chosen_offer_views.accept_chosen, name="accept-chosen"),
     path("<uuid:pk>/", views.offer, name="offer"),
     path("<uuid:pk>/accept/", views.accept, name="accept"),
     path("<uuid:pk>/decline/", views.decline, name="decline"),

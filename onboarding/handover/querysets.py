@@ -12,12 +12,16 @@ from django.db.models import Q
 from certs import clock
 from onboarding.handover.choices import OfferStatus
 from onboarding.journey.choices import OnboardingStatus
+from onboarding.journey.querysets import role_of
 from onboarding.journey.steps import State
 from onboarding.people.models import ADMINS, Membership
 
 if TYPE_CHECKING:
     from onboarding.handover.models import Grant, Offer, OfferedStep
     from onboarding.people.models import User
+
+
+GIVEN_BACK = (OfferStatus.DECLINED, OfferStatus.RETURNED)
 
 
 def _administered_by(user: "User") -> models.QuerySet[Membership, Any]:
@@ -46,6 +50,29 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def _steps_to_do(self) -> "models.QuerySet[OfferedStep]":
         through = cast("type[OfferedStep]", self.model._meta.get_field("steps").related_model)
         return through.objects.filter(offer=models.OuterRef("pk")).exclude(record__state=State.DONE)
+
+    def concerning(self, user: "User", since: datetime) -> Self:
+        """What waits for this person's answer, and what they offered or gave back since then, in active cases.
+
+        Each says whether one of its steps is still `to_do`.
+        """
+        received = Q(to_user=user) & (
+            Q(status=OfferStatus.OFFERED, expires_at__gt=clock.now())
+            | Q(answered_by=user, answered_at__gt=since, status__in=GIVEN_BACK)
+        )
+        sent = Q(from_user=user) & (Q(answered_at__gt=since) | Q(answered_at=None, expires_at__gt=since))
+        return self.filter(received | sent, onboarding__status=OnboardingStatus.ACTIVE).annotate(
+            to_do=models.Exists(self._steps_to_do())
+        )
+
+    def with_tasks_columns(self) -> Self:
+        """What the rows of Your tasks show, with the roles of both sides, in two queries."""
+        found = self.select_related("company", "onboarding__company", "from_user", "to_user")
+        through = cast("type[OfferedStep]", self.model._meta.get_field("steps").related_model)
+        steps = through.objects.select_related("record__assignee", "record__moved_by")
+        return found.annotate(
+            from_role=role_of("from_user", "company"), to_role=role_of("to_user", "company")
+        ).prefetch_related(models.Prefetch("steps", steps))
 
     def past(self, now: datetime) -> Self:
         """Offers that nobody answered in time, and those about a case that has ended meanwhile."""

@@ -84,6 +84,13 @@ def _not_for_outsiders(user: User, code: str) -> Exception:
     )
 
 
+def find_only_onboarding(user: User) -> Onboarding | None:
+    """The one onboarding in which this person has a role or was let in; None where there is none, or another one."""
+    own = Onboarding.objects.visible_to(user).filter(company__in=user.memberships.values("company"))
+    found = {*own[:2], *Onboarding.objects.granted_to(user)[:2]}
+    return found.pop() if len(found) == 1 else None
+
+
 def list_granted_steps(user: User, code: str) -> list[StepRecord]:
     """The steps of this onboarding to which an outside technician was let in, in order; none for members and ops."""
     if Onboarding.objects.visible_to(user).filter(code=code.upper()).exists():

@@ -95,7 +95,7 @@ def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
     Two queries, however many there are; none where no step waits for what needs the PFX (see status_text.py). A row
     with damaged facts is read, and fails, only when it is shown: it must not take the others with it.
     """
-    cases = {each.onboarding_id: each.onboarding for each in records if _may_lack_pfx(each)}
+    cases = {each.onboarding_id: each.onboarding for each in records if may_lack_pfx(each)}
     if not cases:
         return {}
     found = StepRecord.objects.filter(onboarding__in=cases, slug=StepSlug.PFX).values_list(
@@ -118,6 +118,7 @@ def get_manual_end(record: StepRecord) -> ManualEnd | None:
     return record.wait.manual_end if waits and record.wait else None
 
 
-def _may_lack_pfx(record: StepRecord) -> bool:
+def may_lack_pfx(record: StepRecord) -> bool:
+    """Whether what is said of a step's wait depends on the files of its case."""
     manual = get_manual_end(record)
     return manual is not None and manual.lacking is Lacking.PFX

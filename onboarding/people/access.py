@@ -35,7 +35,8 @@ def company_for(user: User, slug: str) -> Company:
 
 def memberships_of(user: User) -> list[Membership]:
     """The person's own roles, each with its company, in the order of the companies' names."""
-    return list(Membership.objects.filter(user=user).select_related("company").order_by("company__name"))
+    found = Membership.objects.filter(user=user).select_related("company").order_by("company__name")
+    return list(found.only("user", "role", "company__name", "company__slug"))  # there may be hundreds
 
 
 def find_member(company: Company, email: str) -> Membership | None:

@@ -22,7 +22,7 @@ class Item:
 TASKS, OPS, CHECK, HELP = "", "ops/", "check/", "help/"
 FOOTER = (("About this portal", "help/about/"), ("Help", "help/"), ("Accessibility", "help/accessibility/"))
 _BELOW_OPS = ("ops/", "companies/add/")
-_BELOW_TASKS = ("companies/", "onboardings/", "handovers/")
+_BELOW_TASKS = ("companies/", "onboardings/", "handovers/", "tasks/")
 
 
 def navigation_items(request: HttpRequest) -> tuple[Item, ...]:

@@ -30,6 +30,7 @@ from tests.browser.refusal_page_states import refusals
 from tests.browser.secret_page_states import secrets
 from tests.browser.sign_in_page_states import second_factors, sessions_and_organisation
 from tests.browser.step_page_states import step_scene
+from tests.browser.task_page_states import your_tasks
 from tests.journey import step_actions
 
 Scene = Callable[[PageSetup], Iterator[PageState]]
@@ -286,6 +287,7 @@ SCENES: dict[str, Scene] = {
             checking,
             secrets,
             refusals,
+            your_tasks,
         )
     },
     **{f"step {row.slug}": partial(step_scene, slug=row.slug) for row in STEPS},

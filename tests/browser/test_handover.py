@@ -59,7 +59,7 @@ def test_a_handover_inside_the_company(
     bob.opens_the_mail("Accepted: ")
     bob.sees("Tess Test accepted this offer on")
     bob.tab.goto("/?stay")
-    bob.sees("What you handed over (1)", "Tess Test has it since")
+    bob.sees("Done lately (", "Tess Test has it, not done yet")
 
     tess.follow("The note, and returning it")
     tess.follow("Return what you cannot do")
@@ -113,4 +113,4 @@ def test_a_handover_to_a_technician_outside(
 
     assert dana.tab.goto(f"/onboardings/{case.code}/csr/").status == 404  # type: ignore[union-attr]
     dana.tab.goto("/")  # the e-mail that tells of it waits: it is the second one within five minutes
-    dana.sees("Nothing waits for you")
+    dana.sees("You have nothing to do")

@@ -24,7 +24,8 @@ BUDGETS: dict[str, int] = {
     "dashboards:board": 16,
     "help:check-file": 3,
     "dashboards:company": 8,
-    "dashboards:tasks": 19,
+    "dashboards:tasks": 12,
+    "dashboards:task-list": 12,
     "dashboards:emergencies": 9,
     "dashboards:healthz": 2,
     "dashboards:ops-company": 4,
@@ -76,6 +77,8 @@ BUDGETS: dict[str, int] = {
     "mfa_reauthenticate_webauthn": 5,
     "mfa_remove_webauthn": 7,
     "mfa_view_recovery_codes": 4,
+    "offers:accept-chosen": 9,
+    "offers:chosen": 10,
     "offers:decline": 9,
     "offers:offer": 12,
     "offers:open-secret": 17,
@@ -107,7 +110,5 @@ BUDGETS: dict[str, int] = {
 }
 
 STEP = 14  # one step's page: any step, in any state, whoever asks
-DESK_OF_MANY = (
-    45  # the first page of a technician with grants in fifty companies, whatever their steps wait for
-)
+TASKS_OF_MANY = 12  # Your tasks and each of its lists, of a person with three hundred onboardings
 JOURNEY = 14  # the journey, wherever it stands

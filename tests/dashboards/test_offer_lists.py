@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from certs import clock
-from onboarding.dashboards.task_lists import build_task_lists
+from onboarding.dashboards.task_lists import TaskList, build_task_lists
 from onboarding.handover import grants, offers
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress
@@ -29,56 +29,66 @@ def case(onboarding: Onboarding) -> Onboarding:
 
 
 def _handed(user: User) -> str:
-    (row,) = build_task_lists(user).sent_offers
+    """The sentence about the one offer that this person made."""
+    lists = build_task_lists(user)
+    (row,) = [row for row in (*lists.others.rows, *lists.done.rows) if row.url.startswith("/handovers/")]
     return row.sentence
+
+
+def _sentences(user: User) -> str:
+    return " ".join(row.sentence for row in build_task_lists(user).done.rows)
+
+
+def _titles(found: TaskList) -> list[str]:
+    return [row.title for row in found.rows]
 
 
 def test_an_offer_is_on_both_desks_until_it_is_answered(people: People, case: Onboarding) -> None:
     offer = make_offer(case, people.bob, people.tess)
-    (asked,) = build_task_lists(people.tess).received_offers
-    assert (asked.link, asked.url) == (CSR, f"/handovers/{offer.pk}/")
-    assert "Bob Test offered it to you on " in asked.sentence
+    (asked,) = build_task_lists(people.tess).offered.rows
+    assert (asked.title, asked.url) == (CSR, f"/handovers/{offer.pk}/")
+    assert "Bob Test (Certificate Admin) offered it to you on " in asked.sentence
     assert "You can answer until " in asked.sentence
-    assert "Tess Test has not answered since" in _handed(people.bob)
-    mine = [row for row in build_task_lists(people.bob).own if row.link == CSR]
+    assert "Tess Test (Technician) has not answered since" in _handed(people.bob)
+    mine = [row for row in build_task_lists(people.bob).own.rows if row.title == CSR]
     assert "Yours since" in mine[0].sentence
     assert "Offered to Tess Test, who has not answered yet." in mine[0].sentence
     offers.accept(offer, actor=people.tess)
-    assert build_task_lists(people.tess).received_offers == []
-    assert CSR in [row.link for row in build_task_lists(people.tess).own]
-    assert "Tess Test accepted on " in _handed(people.bob)
-    assert "Tess Test has it since " in _handed(people.bob)
+    assert build_task_lists(people.tess).offered.count == 0
+    assert CSR in _titles(build_task_lists(people.tess).own)
+    assert "Tess Test (Technician) accepted on " in _handed(people.bob)
+    assert "Tess Test has it, not done yet." in _handed(people.bob)
     progress.submit(step(case, "csr"), actor=people.tess, effect=lambda _: progress.Submission())
     assert "Tess Test finished it on " in _handed(people.bob)
 
 
 def test_what_was_declined_withdrawn_or_returned_says_so(people: People, case: Onboarding) -> None:
     offers.decline(make_offer(case, people.bob, people.tess), actor=people.tess, reason="No OpenSSL")
-    assert "Tess Test declined on" in _handed(people.bob)
+    assert "Tess Test (Technician) declined on" in _handed(people.bob)
     assert "No OpenSSL" in _handed(people.bob)
     offers.withdraw(make_offer(case, people.bob, people.tess), actor=people.bob)
-    assert "was withdrawn on" in build_task_lists(people.bob).sent_offers[0].sentence
+    assert "was withdrawn on" in _sentences(people.bob)
     offer = offers.accept(make_offer(case, people.bob, people.tess), actor=people.tess)
     offers.return_(offer, actor=people.tess, reason="I am ill")
-    assert "Tess Test returned it on" in build_task_lists(people.bob).sent_offers[0].sentence
+    assert "Tess Test (Technician) returned it on" in _sentences(people.bob)
 
 
 def test_what_ended_without_an_answer_says_so_and_waits_for_nobody(people: People, case: Onboarding) -> None:
     make_offer(case, people.bob, people.tess)
     with travel(clock.now() + timedelta(days=8)):
-        assert build_task_lists(people.tess).received_offers == []
-        assert "Tess Test did not answer by" in _handed(people.bob)
-        assert "Offered to" not in build_task_lists(people.bob).own[0].sentence
+        assert build_task_lists(people.tess).offered.count == 0
+        assert "Tess Test (Technician) did not answer by" in _handed(people.bob)
+        assert "Offered to" not in build_task_lists(people.bob).own.rows[0].sentence
         offers.expire()
-        assert "Tess Test did not answer by" in _handed(people.bob)
+        assert "Tess Test (Technician) did not answer by" in _handed(people.bob)
     with travel(clock.now() + timedelta(days=60)):
-        assert build_task_lists(people.bob).sent_offers == []
+        assert build_task_lists(people.bob).done.count == 0
 
 
 def test_what_is_done_is_not_offered_any_more(people: People, case: Onboarding) -> None:
     make_offer(case, people.bob, people.tess)
     progress.submit(step(case, "csr"), actor=people.bob, effect=lambda _: progress.Submission())
-    assert build_task_lists(people.tess).received_offers == []
+    assert build_task_lists(people.tess).offered.count == 0
     assert "need not answer any more" in _handed(people.bob)
 
 
@@ -86,13 +96,14 @@ def test_somebody_from_outside_has_a_desk_with_their_steps_only(people: People, 
     dana = make_dana()
     make_outside_offer(case, people.bob, dana.email)
     assert "dana@dcp.example has not answered" in _handed(people.bob)
-    assert [row.link for row in build_task_lists(dana).received_offers] == [CSR]
+    assert _titles(build_task_lists(dana).offered) == [CSR]
     assert "Bob Test offered it to you" in client_of(dana).get("/").content.decode()
     offers.accept(Offer.objects.get(), actor=dana)
     lists = build_task_lists(dana)
-    assert [row.link for row in lists.own] == [CSR]
-    assert (lists.team, lists.others, lists.received_offers) == ([], [], [])
-    page = client_of(dana).get("/")
+    assert _titles(lists.own) == [CSR]
+    assert (lists.team.count, lists.others.count, lists.offered.count) == (0, 0, 0)
+    assert "You have access until " in lists.own.rows[0].sentence
+    page = client_of(dana).get("/?stay")
     assert page.status_code == 200
     assert "You do not belong to a company" not in page.content.decode()
     with transaction.atomic():
@@ -104,10 +115,10 @@ def test_a_granted_step_that_nobody_holds_is_the_teams(people: People, case: Onb
     dana = make_dana()
     make_grant(case, people.bob, dana)
     type(step(case, "csr")).objects.filter(slug="csr").update(assignee=None, assigned_at=None)
-    assert [row.link for row in build_task_lists(dana).team] == [CSR]
+    assert _titles(build_task_lists(dana).team) == [CSR]
 
 
 def test_what_one_offered_in_a_company_one_has_left_is_not_seen(people: People, case: Onboarding) -> None:
     make_offer(case, people.bob, people.tess)
     people.bob.memberships.all().delete()
-    assert build_task_lists(people.bob).sent_offers == []
+    assert build_task_lists(people.bob).is_empty

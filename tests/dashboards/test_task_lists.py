@@ -1,6 +1,6 @@
-"""Your tasks: the three lists hold what they promise, for each role, oldest and most urgent first.
+"""Your tasks: the lists hold what they promise, for each role, oldest and most urgent first.
 
-The sentences themselves are in onboarding/journey/status_text.py.
+Where somebody lands is in test_first_page.py; a long list's own page in test_task_pages.py.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from certs import clock
-from onboarding.dashboards.task_lists import TaskLink, TaskLists, build_task_lists
+from onboarding.dashboards.task_lists import TaskList, build_task_lists
 from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import User
-from tests.people_fixtures import People, client_of, make_company, step
+from tests.people_fixtures import People, client_of, step
 from tests.time_travel import travel
 
 
@@ -25,8 +23,8 @@ def _put(onboarding: Onboarding, slug: str, **columns: Any) -> None:
     StepRecord.objects.filter(onboarding=onboarding, slug=slug).update(**columns)
 
 
-def _titles(rows: list[TaskLink]) -> list[str]:
-    return [row.link for row in rows]
+def _titles(found: TaskList) -> list[str]:
+    return [row.title for row in found.rows]
 
 
 def _lists(user: User) -> tuple[list[str], list[str], list[str]]:
@@ -59,7 +57,9 @@ def test_what_nobody_holds_is_the_teams_until_somebody_takes_it(
     claims.claim(step(onboarding, "csr"), actor=people.tess)
     assert _lists(people.tess) == ([CSR], [], [CREDENTIALS])
     assert _lists(people.bob) == ([], [CREDENTIALS], [CSR])
-    assert "Tess Test has it" in build_task_lists(people.bob).others[0].sentence
+    row = build_task_lists(people.bob).others.rows[0]
+    assert "Tess Test (Technician) has it since" in row.sentence
+    assert row.who == "Tess Test (Technician)"
 
 
 def test_a_wait_is_on_nobodys_list_of_things_to_do(people: People, onboarding: Onboarding) -> None:
@@ -74,7 +74,7 @@ def test_a_problem_is_the_companys_unless_somebody_else_has_to_act(
     assert _lists(people.alice) == ([REGISTER], [], [])
     _put(onboarding, "register", state="problem", problem_code="atlas-unexpected")
     assert _lists(people.alice) == ([], [], [REGISTER])
-    assert "Ops has to act" in build_task_lists(people.alice).others[0].sentence
+    assert "Ops has to act" in build_task_lists(people.alice).others.rows[0].sentence
 
 
 def test_what_has_a_limit_comes_first_then_what_is_older(people: People, onboarding: Onboarding) -> None:
@@ -95,7 +95,7 @@ def test_a_wait_that_only_a_person_can_end_is_work_of_the_team(
         _put(onboarding, slug, state="waiting", due_at=clock.now())
     assert _lists(people.bob)[1:] == ([certificate, proof], [REGISTER])
     assert _lists(people.tess)[1:] == ([proof], [certificate, REGISTER])
-    assert "gets the certificate in Atlas" in build_task_lists(people.bob).team[0].sentence
+    assert "gets the certificate in Atlas" in build_task_lists(people.bob).team.rows[0].sentence
 
 
 def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboarding: Onboarding) -> None:
@@ -105,59 +105,15 @@ def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboardi
 
 def test_an_onboarding_that_has_ended_is_on_no_list(people: People, onboarding: Onboarding) -> None:
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    assert build_task_lists(people.alice) == TaskLists()
+    assert build_task_lists(people.alice).is_empty
     page = client_of(people.alice).get("/?stay")
-    assert "Nothing waits for you" in page.content.decode()
-
-
-def test_who_has_one_onboarding_lands_on_it_and_can_still_see_the_desk(
-    people: People, onboarding: Onboarding
-) -> None:
-    browser = client_of(people.alice)
-    assert browser.get("/")["Location"] == f"/onboardings/{onboarding.code}/"
-    assert browser.get("/?stay").status_code == 200
-    progress.start(people.one, environment="production", actor=people.alice)
-    assert browser.get("/").status_code == 200
-
-
-def test_ops_without_a_company_land_on_the_board(people: People) -> None:
-    assert client_of(people.olga).get("/")["Location"] == "/ops/"
-
-
-def test_who_belongs_to_no_company_is_told_what_to_do(db: None) -> None:
-    lonely = User.objects.create(email="lonely@nowhere.example", name="Lonely")
-    page = client_of(lonely).get("/")
-    assert page.status_code == 200
-    assert "You do not belong to a company here yet" in page.content.decode()
+    assert "You have nothing to do" in page.content.decode()
 
 
 def test_each_row_leads_to_its_step(people: People, onboarding: Onboarding) -> None:
     page = client_of(people.alice).get("/?stay")
     links = [str(a["href"]) for a in BeautifulSoup(page.content, "html.parser").select("main a[href]")]
     assert f"/onboardings/{onboarding.code}/register/" in links
-
-
-def _with_companies(user: User, count: int) -> None:
-    for number in range(count):
-        company = make_company(f"c{number}-{count}", f"Company {number} of {count}", user)
-        progress.start(company, environment="uit", actor=user)
-
-
-def test_the_desk_asks_as_often_for_fifty_onboardings_as_for_five(people: People) -> None:
-    browser = client_of(people.charlie)
-
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get("/?stay").status_code == 200
-        return len(queries)
-
-    _with_companies(people.charlie, 5)
-    asked()
-    few = asked()
-    _with_companies(people.charlie, 45)
-    assert len(build_task_lists(people.charlie).own) == 50
-    assert asked() == few
-    assert few <= 12
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "tess", "rhea", "olga"])

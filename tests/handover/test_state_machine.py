@@ -196,7 +196,7 @@ class People(RuleBasedStateMachine):
         for slug in SLUGS:
             record, where = self.record(slug), set()
             for name, lists in lists_by_person.items():
-                rows = [row for row in (*lists.own, *lists.team) if row.url.endswith(f"/{slug}/")]
+                rows = [row for row in (*lists.own.rows, *lists.team.rows) if row.url.endswith(f"/{slug}/")]
                 where |= {name for _ in rows}
                 assert len(rows) <= 1
                 for row in rows:
@@ -217,28 +217,29 @@ class People(RuleBasedStateMachine):
         if record.assignee is None:
             whose = f"To be done by {record.definition.who_words()}"
         else:
-            whose = "Yours" if record.assignee == reader else f"{record.assignee} has it"
-        begins = f"{self.one.name}, {self.onboarding.get_environment_display()}: {whose} since "
+            assert record.assignee == reader  # what others have is on no list of things to do
+            whose = "Yours"
+        begins = f"{whose} since {when(record.since)}."
         assert sentence.startswith(begins), (sentence, begins)
-        assert sentence.endswith(f"{when(record.since)}.{said}"), (sentence, said)
+        rest = sentence.removeprefix(begins)
+        assert rest == said if member else rest.startswith(" You have access until "), (sentence, said)
 
     def _who_is_asked_reads_by_whom(self, lists_by_person: dict[str, Any]) -> None:
         standing = Offer.objects.open().select_related("from_user", "to_user")
         for name, lists in lists_by_person.items():
             mine = [each for each in standing if each.to_user == self.users[name]]
-            assert len(lists.received_offers) == len(mine)
+            assert lists.offered.count == len(mine)
             for each in mine:
-                sentence = (
-                    f": {each.from_user} offered it to you on {when(each.made_at)}. You can answer until"
-                )
-                assert any(sentence in row.sentence for row in lists.received_offers)
+                rest = f" offered it to you on {when(each.made_at)}. You can answer until"
+                found = [row.sentence for row in lists.offered.rows]
+                assert any(said.startswith(str(each.from_user)) and rest in said for said in found)
 
     def _strangers_see_nothing(self, lists_by_person: dict[str, Any]) -> None:
         for name, lists in lists_by_person.items():
             user = self.users[name]
             granted = Grant.objects.in_force().filter(user=user).exists()
             if role_in(user, self.one) is None and not granted:
-                assert [*lists.own, *lists.team, *lists.others] == [], name
+                assert (lists.own.count, lists.team.count, lists.others.count) == (0, 0, 0), name
 
 
 SETTINGS = settings(

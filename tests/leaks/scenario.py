@@ -99,12 +99,15 @@ class Scenario:
     def _find_address(self, name: str, step: str) -> str:
         for values in self._values(step, name):
             try:
-                return reverse(name, kwargs=values)
+                return reverse(name, kwargs=values) + self._query(name)
             except NoReverseMatch:
                 continue
         raise AssertionError(
             f"{name}: say in scenario.py which of company one's things belong into this address"
         )
+
+    def _query(self, name: str) -> str:
+        return f"?offer={self.offer.pk}" if name in ("offers:chosen", "offers:accept-chosen") else ""
 
     def _values(self, step: str, name: str) -> list[dict[str, Any]]:
         code, slug = self.onboarding.code, self.people.one.slug
@@ -112,6 +115,7 @@ class Scenario:
             {}, {"code": code}, {"code": code, "slug": step}, {"slug": slug}, {"pk": self._pk(name)},
             {"code": code, "pk": self._pk(name)}, {"slug": slug, "pk": self._pk(name)},
             {"pk": self.offer.pk, "system": "dip"}, {"pk": self.given.pk, "secret": self.passed.pk},
+            {"section": "waiting"},
             {"slug": "e-mails-late"}, {"code": "e-mails-late"}, {"token": "x" * 40}, {"key": "x"}, {"pk": 1},
             {"uidb36": "0", "key": "x-y"}, {"provider_id": "none"},
         ]  # fmt: skip

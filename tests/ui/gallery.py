@@ -123,7 +123,13 @@ def components(request: HttpRequest) -> HttpResponse:
             {"title": "Rejected", "at": now - timedelta(days=400), "state": "problem", "url": "/e/"},
         ],
         "task_links": [
-            {"link": "Create API credentials", "url": "/d/", "sentence": "Yours.", "state": "open"}
+            {
+                "link": "Create API credentials",
+                "url": "/d/",
+                "sentence": "Yours.",
+                "state": "To do",
+                "colour": "blue",
+            }
         ],
         "figures": [{"number": 12, "label": "with the companies", "url": "/f/", "state": "problem"}],
         "page_obj": Paginator(range(300), 10).get_page(request.GET.get("page", "5")),

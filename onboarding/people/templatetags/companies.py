@@ -21,7 +21,8 @@ def company_switcher(context: Context) -> dict[str, Any]:
     user = context.get("user")
     if not isinstance(user, User) or not user.is_authenticated:
         return {}
-    rows = memberships_of(user)
+    read = context.get("memberships")  # by a page that needs them itself
+    rows = memberships_of(user) if read is None else read
     if len(rows) < 2:
         return {}
     here = _here(context)

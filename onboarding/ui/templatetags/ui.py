@@ -144,10 +144,20 @@ def empty_state(content: str, heading: str, level: int = 2) -> SafeString:
 
 
 @register.simple_block_tag
-def data_table(content: str, caption: str, label: str = "", hide_caption: bool = False) -> SafeString:
-    """A table (thead and tbody as content) in a region that scrolls by itself; `label` names the region."""
+def data_table(
+    content: str, caption: str, label: str = "", hide_caption: bool = False, stacked: bool = False
+) -> SafeString:
+    """A table (thead and tbody as content) in a region that scrolls by itself; `label` names the region.
+
+    `stacked`: on a telephone each row is a card, whose cells say their column by `data-label`; roles are given by hand.
+    """
     return _component(
-        "data_table", content=content, caption=caption, label=label or caption, hide_caption=hide_caption
+        "data_table",
+        content=content,
+        caption=caption,
+        label=label or caption,
+        hide_caption=hide_caption,
+        stacked=stacked,
     )
 
 
