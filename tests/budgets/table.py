@@ -21,6 +21,8 @@ BUDGETS: dict[str, int] = {
     "account_reset_password_from_key_done": 3,
     "account_set_password": 2,
     "account_signup": 2,
+    "clients:clients": 12,
+    "clients:export": 12,
     "dashboards:board": 16,
     "help:check-file": 3,
     "dashboards:company": 8,

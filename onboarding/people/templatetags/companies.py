@@ -15,13 +15,31 @@ from onboarding.people.models import Company, Membership, User
 register = template.Library()
 
 
+def _memberships(context: Context, user: User) -> list[Membership]:
+    """Read once for a page: the navigation and the switcher stand in the same header."""
+    kept = context.render_context
+    if "memberships" not in kept:
+        kept["memberships"] = memberships_of(user)
+    rows: list[Membership] = kept["memberships"]
+    return rows
+
+
+@register.simple_tag(takes_context=True)
+def works_for_several(context: Context) -> bool:
+    """Whether the list of clients is for this person: a member of several companies, or of none and no ops."""
+    user = context.get("user")
+    if not isinstance(user, User) or user.is_ops:
+        return False
+    return len(_memberships(context, user)) != 1
+
+
 @register.inclusion_tag("people/switcher.html", takes_context=True)
 def company_switcher(context: Context) -> dict[str, Any]:
     """`here` (a company, its role, or nothing on pages of no company) and `others`; empty for one company or none."""
     user = context.get("user")
     if not isinstance(user, User) or not user.is_authenticated:
         return {}
-    rows = memberships_of(user)
+    rows = _memberships(context, user)
     if len(rows) < 2:
         return {}
     here = _here(context)

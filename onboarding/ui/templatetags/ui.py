@@ -144,11 +144,15 @@ def empty_state(content: str, heading: str, level: int = 2) -> SafeString:
 
 
 @register.simple_block_tag
-def data_table(content: str, caption: str, label: str = "", hide_caption: bool = False) -> SafeString:
-    """A table (thead and tbody as content) in a region that scrolls by itself; `label` names the region."""
-    return _component(
-        "data_table", content=content, caption=caption, label=label or caption, hide_caption=hide_caption
-    )
+def data_table(
+    content: str, caption: str, label: str = "", hide_caption: bool = False, stacked: bool = False
+) -> SafeString:
+    """A table (thead and tbody as content) in a region that scrolls by itself; `label` names the region.
+
+    `stacked`: on a phone each row is a card; each td then names its column in `data-label`.
+    """
+    values = {"caption": caption, "label": label or caption, "hide_caption": hide_caption, "stacked": stacked}
+    return _component("data_table", content=content, **values)
 
 
 @register.simple_tag
