@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from certs.models import Certificate, SigningRequest
 from onboarding.handover.models import Grant
 from onboarding.journey import damage, guards
 from onboarding.journey.access import Access
@@ -102,7 +103,7 @@ def list_clients(user: User) -> list[Client]:
     own = list(roles) if len(roles) == 1 else []  # who works for one company only is no stranger there
     found = StepRecord.objects.visible_to(user).exclude(onboarding__company__in=own)
     records = found.exclude(onboarding__status=OnboardingStatus.WITHDRAWN)
-    by_case = _group(records.select_related("assignee").defer(*UNREAD))
+    by_case = _group(records.select_related("assignee", "moved_by").defer(*UNREAD))
     return _build(user, by_case, roles, _read_ends(user))
 
 
@@ -169,3 +170,27 @@ def read_current_steps(clients: Sequence[Client]) -> dict[UUID, StepRecord]:
         if record.slug == record.onboarding.current_step:
             current[record.onboarding_id] = record
     return current
+
+
+def read_key_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
+    """What the names of the files depend on, for many onboardings: every CSR that each has had, in one query."""
+    files = {each.onboarding_id: PageFiles(each.onboarding) for each in records}
+    by_case: dict[UUID, list[SigningRequest]] = {pk: [] for pk in files}
+    for request in SigningRequest.objects.filter(case_id__in=files).select_related("key"):
+        by_case[request.case_id].append(request)
+    for pk, each in files.items():
+        each.requests = by_case[pk]
+    return files
+
+
+def read_certificates(clients: Sequence[Client]) -> dict[UUID, Certificate]:
+    """The certificate of each of these onboardings that has one, in two queries."""
+    cases = [each.onboarding.pk for each in clients]
+    facts = StepRecord.objects.filter(onboarding__in=cases, slug="certificate").values_list(
+        "onboarding_id", "facts"
+    )
+    named = {pk: each["certificate_id"] for pk, each in facts if "certificate_id" in each}
+    found = {
+        str(each.pk): each for each in Certificate.objects.filter(pk__in=named.values(), case_id__in=named)
+    }
+    return {pk: found[name] for pk, name in named.items() if name in found and found[name].case_id == pk}

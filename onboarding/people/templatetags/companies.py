@@ -26,11 +26,12 @@ def _memberships(context: Context, user: User) -> list[Membership]:
 
 @register.simple_tag(takes_context=True)
 def works_for_several(context: Context) -> bool:
-    """Whether the list of clients is for this person: a member of several companies, or of none and no ops."""
+    """Whether the list of clients is for this person: a member of several companies or of none, or let in to others."""
     user = context.get("user")
     if not isinstance(user, User) or user.is_ops:
         return False
-    return len(_memberships(context, user)) != 1
+    rows = _memberships(context, user)
+    return len(rows) != 1 or bool(getattr(rows[0], "is_let_in", False))
 
 
 @register.inclusion_tag("people/switcher.html", takes_context=True)
