@@ -32,7 +32,7 @@ UNREAD = ("answers", "facts", "draft", "problem_detail", "last_poll_result")  # 
 class ClientState(StrEnum):
     """How a client stands for one person."""
 
-    TODO = "todo"
+    YOURS = "todo"
     WAITING = "waiting"
     DONE = "done"
 
@@ -63,7 +63,7 @@ class Client:
     def state(self) -> ClientState:
         """For this person to do, waiting for somebody or something else, or done as far as it is theirs."""
         if self.to_do:
-            return ClientState.TODO
+            return ClientState.YOURS
         done = all(each.state == State.DONE for each in self.steps)
         return ClientState.DONE if done else ClientState.WAITING
 

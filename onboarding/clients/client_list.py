@@ -72,7 +72,7 @@ def build_client_list(user: User, query: Mapping[str, Any]) -> dict[str, Any]:
         "rows": build_rows(list(page.object_list)),
         "total": len(clients),
         "found": len(narrowed),
-        "to_do": sum(each.state == ClientState.TODO for each in narrowed),
+        "to_do": sum(each.state == ClientState.YOURS for each in narrowed),
         "done": sum(each.state == ClientState.DONE for each in clients),
         "is_narrowed": form.is_narrowed,
         "ignored": form.describe_ignored(),
@@ -99,8 +99,8 @@ def _by_name(client: Client) -> tuple[str, str]:
 
 
 SORTS: dict[Sort, Callable[[Client], Any]] = {
-    Sort.TODO: lambda each: (
-        each.state != ClientState.TODO,
+    Sort.YOURS: lambda each: (
+        each.state != ClientState.YOURS,
         each.focus.state == State.LOCKED,
         each.focus.since,
     ),

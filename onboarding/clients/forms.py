@@ -18,7 +18,7 @@ from onboarding.journey.steps import STEPS
 class Sort(StrEnum):
     """The orders of the list."""
 
-    TODO = "to-do"
+    YOURS = "to-do"
     COMPANY = "company"
     SINCE = "since"
     UNTIL = "until"
@@ -26,7 +26,7 @@ class Sort(StrEnum):
 
 
 SORT_LABELS = [
-    (Sort.TODO, "For you to do first"),
+    (Sort.YOURS, "For you to do first"),
     (Sort.COMPANY, "Company, A to Z"),
     (Sort.SINCE, "Longest since"),
     (Sort.UNTIL, "Access that ends first"),
@@ -34,7 +34,7 @@ SORT_LABELS = [
 ]
 STATE_LABELS = [
     ("", "Not done yet"),
-    (ClientState.TODO, "For you to do"),
+    (ClientState.YOURS, "For you to do"),
     (ClientState.WAITING, "Waiting for others"),
     (ClientState.DONE, "Your steps are done"),
 ]
@@ -75,7 +75,7 @@ class FilterForm(forms.Form):
             environment=given.get("environment", ""),
             state=given.get("state", ""),
             step=given.get("step", ""),
-            sort=Sort(given.get("sort") or Sort.TODO),
+            sort=Sort(given.get("sort") or Sort.YOURS),
         )
 
     @property
@@ -99,7 +99,7 @@ class FilterForm(forms.Form):
             "environment": chosen.environment,
             "state": chosen.state,
             "step": chosen.step,
-            "sort": "" if chosen.sort == Sort.TODO else chosen.sort,
+            "sort": "" if chosen.sort == Sort.YOURS else chosen.sort,
         }
 
     def describe_ignored(self) -> str:

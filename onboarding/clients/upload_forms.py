@@ -14,8 +14,8 @@ ENDINGS = {"csr": (".csr", ".pem", ".txt", ".req", ".zip"), "pfx": (".pfx", ".p1
 LABELS = {"csr": "CSR files, or one zip with them", "pfx": "PFX files, or one zip with them"}
 SIZE = "A file or a zip has 1 MB or less."
 HINTS = {
-    "csr": f"All .csr files together, at most 100 at a time. {SIZE} Never choose a .key file, nor a zip of the folder.",
-    "pfx": f"All .pfx files together, at most 30 at a time. {SIZE} Without a password, as the DIP wants them.",
+    "csr": f"At most 100 .csr files at a time, or 200 in a zip. {SIZE} Never a .key file, nor a zip of the folder.",
+    "pfx": f"At most 30 .pfx files at a time, also in a zip. {SIZE} Without a password, as the DIP wants them.",
 }
 
 

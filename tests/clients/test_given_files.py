@@ -111,15 +111,15 @@ def test_an_entry_with_a_wrong_checksum_is_refused_alone() -> None:
 
 def test_a_zip_of_thousands_is_not_read_and_says_how_many_are_taken() -> None:
     (only,) = _read(("all.zip", _zip({f"{number}": b"" for number in range(5000)}, zipfile.ZIP_STORED)))
-    assert only.refusal.startswith("The zip has 5,000 files. At most 100 files are taken at a time.")
+    assert only.refusal.startswith("The zip has 5,000 files. At most 200 files are taken at a time.")
 
 
 def test_files_beyond_the_number_are_refused_by_name() -> None:
     files = {f"{number}.csr": b"A" for number in range(MAX_FILES["csr"])}
     found = _read(("first.csr", b"A"), ("all.zip", _zip(files)))
-    assert len(found) == 101
-    assert [each.name for each in found if each.refusal] == ["99.csr"]
-    assert "At most 100 files" in found[-1].refusal
+    assert len(found) == 201
+    assert [each.name for each in found if each.refusal] == ["199.csr"]
+    assert "At most 200 files" in found[-1].refusal
 
 
 def test_a_zip_that_unpacks_to_a_gigabyte_takes_a_few_megabytes_of_memory() -> None:
