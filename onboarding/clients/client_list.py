@@ -58,6 +58,16 @@ class Row:
     since: datetime | None
     until: datetime | None
 
+    @property
+    def moving(self) -> list[StepMark]:
+        """The steps that have a page."""
+        return [each for each in self.steps if each.url]
+
+    @property
+    def locked(self) -> str:
+        """The titles of the others."""
+        return ", ".join(each.title for each in self.steps if not each.url)
+
 
 def build_client_list(user: User, query: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that the page shows, of what was typed into its address."""

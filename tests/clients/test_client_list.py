@@ -65,9 +65,7 @@ def test_a_row_says_who_must_do_what_since_when_and_until_when_the_access_lasts(
     onboarding = make_client(1, dana, "Northwind Energy Ltd")
     name, steps, actor, since, until = _rows(client_of(dana))[0]
     assert name == f"Northwind Energy Ltd UIT {onboarding.code}"
-    assert steps == (
-        "Create the CSR To do Build the PFX Cannot start yet Prove that the bundle works Cannot start yet"
-    )
+    assert steps == ("Create the CSR To do Build the PFX, Prove that the bundle works Cannot start yet")
     assert actor == "You, or whoever takes the step first"
     assert since.startswith("just now")
     assert str(Grant.objects.get().until.year) in until or until.split(",")[0].endswith(
