@@ -18,6 +18,7 @@ from onboarding.handover.models import Grant
 from onboarding.journey import damage, guards
 from onboarding.journey.access import Access
 from onboarding.journey.choices import OnboardingStatus
+from onboarding.journey.definitions import StepSlug
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles, read_files
 from onboarding.journey.projection import get_next_actor
@@ -186,7 +187,7 @@ def read_key_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
 def read_certificates(clients: Sequence[Client]) -> dict[UUID, Certificate]:
     """The certificate of each of these onboardings that has one, in two queries."""
     cases = [each.onboarding.pk for each in clients]
-    facts = StepRecord.objects.filter(onboarding__in=cases, slug="certificate").values_list(
+    facts = StepRecord.objects.filter(onboarding__in=cases, slug=StepSlug.CERTIFICATE).values_list(
         "onboarding_id", "facts"
     )
     named = {pk: each["certificate_id"] for pk, each in facts if "certificate_id" in each}

@@ -14,10 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
-MAX_FILES = {
-    "csr": 200,
-    "pfx": 30,
-}  # at a time; a PFX takes a third of a second in the reader process, a CSR 20 ms
 MAX_BYTES = 100 * 1024  # of one file in a zip; a CSR has 2 kB, a PFX with its chain 10 kB
 MAX_BYTES_IN_ALL = 4 * 1024 * 1024  # of everything in a zip
 NAME_SHOWN = 100  # letters of a file's name
@@ -40,10 +36,9 @@ class GivenFile:
     refusal: str = ""
 
 
-def read_given(slug: str, uploads: Iterable[Any]) -> list[GivenFile]:
-    """Every file in what was uploaded; a zip counts as the files in it. Those beyond MAX_FILES are refused by name."""
+def read_given(most: int, uploads: Iterable[Any]) -> list[GivenFile]:
+    """Every file in what was uploaded; a zip counts as the files in it. Those beyond `most` are refused by name."""
     found: list[GivenFile] = []
-    most = MAX_FILES[slug]
     for upload in uploads:
         for each in _read_one(upload, most):
             found.append(each if len(found) < most else GivenFile(each.name, refusal=TOO_MANY.format(most)))

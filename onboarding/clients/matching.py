@@ -15,6 +15,7 @@ from certs.findings import InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.private_key_detection import contains_private_key
+from onboarding.clients.bulk_steps import BulkStep
 from onboarding.clients.given_files import GivenFile, shorten
 from onboarding.clients.targets import Target
 
@@ -64,28 +65,28 @@ def describe_findings(invalid: InvalidArtifact) -> str:
     return " ".join(f"{each.seen} {each.fix}" for each in invalid.findings if each.severity == "error")
 
 
-def match_files(slug: str, given: Iterable[GivenFile], targets: Sequence[Target]) -> Matches:
+def match_files(work: BulkStep, given: Iterable[GivenFile], targets: Sequence[Target]) -> Matches:
     """Find the client of each file. A PFX is never asked about: it would have to be shown in the page again."""
     found = Matches()
-    by_name = {(each.names.csr if slug == "csr" else each.names.pfx): each for each in targets}
+    by_name = {each.sent: each for each in targets}
     for file in given:
         target = by_name.get(file.name.lower())
         if file.refusal:
             found.refused.append(Refused(file.name, file.refusal, target.title if target else ""))
-        elif sentence := _describe_exposed(slug, file.content):
+        elif sentence := _describe_exposed(file.content, work.with_key):
             found.refused.append(Refused(file.name, sentence, target.title if target else ""))
         elif target:
             found.assigned.append(Assigned(file.name, file.content, target))
-        elif slug == "csr":
+        elif work.shows_again:
             _ask(found, file, targets)
         else:
             found.refused.append(Refused(file.name, _describe_unknown_pfx(file.name, targets)))
     return _settle_doubles(found)
 
 
-def _describe_exposed(slug: str, content: bytes) -> str:
-    """A private key that was sent counts as known to others. A PFX holds one too: the step `pfx` asks for it."""
-    if slug == "pfx" and detect_artifact_type(content) == ArtifactType.PFX:
+def _describe_exposed(content: bytes, with_key: ArtifactType | None = None) -> str:
+    """A private key that was sent counts as known to others, unless it came in what the step asks for: a PFX."""
+    if with_key and detect_artifact_type(content) == with_key:
         return ""
     if not contains_private_key(content):
         return ""
@@ -119,7 +120,7 @@ def _ask(found: Matches, file: GivenFile, targets: Sequence[Target]) -> None:
 def _describe_unknown_pfx(name: str, targets: Sequence[Target]) -> str:
     if suggested := _suggest(name, targets):
         return (
-            f"Its name is not the one that the PFX of {suggested.title} has now, {suggested.names.pfx}. If it is that "
+            f"Its name is not the one that the PFX of {suggested.title} has now, {suggested.sent}. If it is that "
             "one, give it this name and send it again."
         )
     return (
@@ -183,7 +184,7 @@ def assign_files(
     by_code = {each.code: each for each in targets}
     for name, text, code in zip(names, pems, codes, strict=True):
         name, content = shorten(name), text.encode(errors="replace")
-        if sentence := _describe_exposed("csr", content):
+        if sentence := _describe_exposed(content):
             found.refused.append(Refused(name, sentence))
         elif not code:
             found.refused.append(Refused(name, "You chose no client for it, so it was not sent."))

@@ -8,15 +8,14 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from certs.findings import Command, openssl_commands
 from certs.findings.openssl_commands import FileNames
+from onboarding.clients.bulk_steps import BulkStep
 from onboarding.clients.targets import Target
 
 UNSAFE_QUOTES = (
     "'\u2018\u2019\u201a\u201b"  # PowerShell takes each of these for the end of a text in single quotes
 )
 NO_OPENSSL = "OpenSSL was not found. Install it, or add its folder to PATH, then run this again."
-CREATED_BY = {"csr": "a key and a CSR", "pfx": "a PFX"}
 
 
 @dataclass(frozen=True)
@@ -27,24 +26,16 @@ class Kind:
     shell: str
     ending: str
     title: str
-    write: Callable[[str, Sequence[Target]], str]
+    write: Callable[[BulkStep, Sequence[Target]], str]
     encoding: str = "utf-8"
 
-    def build(self, slug: str, targets: Sequence[Target]) -> bytes:
+    def build(self, work: BulkStep, targets: Sequence[Target]) -> bytes:
         """The script as it is saved."""
-        return self.write(slug, targets).encode(self.encoding)
+        return self.write(work, targets).encode(self.encoding)
 
 
-def _command(slug: str, names: FileNames, shell: str) -> str:
-    made: tuple[Command, ...] = (
-        openssl_commands.make_request(names) if slug == "csr" else openssl_commands.make_pfx(names)
-    )
-    return next(each.text for each in made if each.shell == shell)
-
-
-def _made(slug: str, target: Target) -> str:
-    """The file that is sent to the portal afterwards."""
-    return target.names.csr if slug == "csr" else target.names.pfx
+def _command(work: BulkStep, names: FileNames, shell: str) -> str:
+    return next(each.text for each in work.commands(names) if each.shell == shell)
 
 
 def _plain(text: str) -> str:
@@ -56,11 +47,11 @@ def _quote_powershell(text: str) -> str:
     return "'" + "".join(each * 2 if each in UNSAFE_QUOTES else each for each in text) + "'"
 
 
-def write_sh(slug: str, targets: Sequence[Target]) -> str:
+def write_sh(work: BulkStep, targets: Sequence[Target]) -> str:
     """For any POSIX shell; in Git Bash the subject must not be taken for a path (openssl_commands.py)."""
     lines = [
         "#!/bin/sh",
-        f"# Makes {CREATED_BY[slug]} for each of {len(targets)} clients, in the folder in which it is run.",
+        f"# Makes {work.makes} for each of {len(targets)} clients, in the folder in which it is run.",
         "# Nothing that is there already is replaced.",
         "MSYS_NO_PATHCONV=1",
         "export MSYS_NO_PATHCONV",
@@ -68,8 +59,8 @@ def write_sh(slug: str, targets: Sequence[Target]) -> str:
         f"command -v openssl >/dev/null 2>&1 || {{ echo {shlex.quote(NO_OPENSSL)} >&2; exit 1; }}",
     ]
     for target in targets:
-        lines += [f"printf '%s\\n' {shlex.quote(_plain(target.title))}", _once_sh(slug, target.names)]
-    files = " ".join(_made(slug, each) for each in targets)
+        lines += [f"printf '%s\\n' {shlex.quote(_plain(target.title))}", _once_sh(work, target.names)]
+    files = " ".join(each.sent for each in targets)
     lines += [
         "missing=0",
         f'for file in {files}; do [ -s "$file" ] || {{ echo "$file is missing"; missing=1; }}; done',
@@ -78,28 +69,27 @@ def write_sh(slug: str, targets: Sequence[Target]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _once_sh(slug: str, names: FileNames) -> str:
-    command = _command(slug, names, "bash")
-    if slug == "csr":
+def _once_sh(work: BulkStep, names: FileNames) -> str:
+    command = _command(work, names, "bash")
+    if not work.needed(names):
         return command
     lacking = "".join(
-        f'elif [ ! -e {each} ]; then echo "{each} is not in this folder."; '
-        for each in (names.key, names.cer)
+        f'elif [ ! -e {each} ]; then echo "{each} is not in this folder."; ' for each in work.needed(names)
     )
-    there = f'echo "{names.pfx} is there already. Nothing was changed."'
-    return f"if [ -e {names.pfx} ]; then {there}; {lacking}else {command}; fi"
+    there = f'echo "{work.sent(names)} is there already. Nothing was changed."'
+    return f"if [ -e {work.sent(names)} ]; then {there}; {lacking}else {command}; fi"
 
 
-def write_powershell(slug: str, targets: Sequence[Target]) -> str:
+def write_powershell(work: BulkStep, targets: Sequence[Target]) -> str:
     """For PowerShell 5 and later, which knows UTF-8 by the mark at the beginning."""
     lines = [
-        f"# Makes {CREATED_BY[slug]} for each of {len(targets)} clients, in the folder in which it is run.",
+        f"# Makes {work.makes} for each of {len(targets)} clients, in the folder in which it is run.",
         "# Nothing that is there already is replaced.",
         f"if (-not (Get-Command openssl -ErrorAction SilentlyContinue)) {{ {_quote_powershell(NO_OPENSSL)}; exit 1 }}",
     ]
     for target in targets:
-        lines += [_quote_powershell(_plain(target.title)), _once_powershell(slug, target.names)]
-    files = ", ".join(_quote_powershell(_made(slug, each)) for each in targets)
+        lines += [_quote_powershell(_plain(target.title)), _once_powershell(work, target.names)]
+    files = ", ".join(_quote_powershell(each.sent) for each in targets)
     lines += [
         "$missing = 0",
         f'foreach ($file in @({files})) {{ if (-not (Test-Path $file)) {{ "$file is missing"; $missing = 1 }} }}',
@@ -108,39 +98,37 @@ def write_powershell(slug: str, targets: Sequence[Target]) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-def _once_powershell(slug: str, names: FileNames) -> str:
-    command = _command(slug, names, "powershell")
-    if slug == "csr":
+def _once_powershell(work: BulkStep, names: FileNames) -> str:
+    command = _command(work, names, "powershell")
+    if not work.needed(names):
         return command
     lacking = "".join(
         f'elseif (-not (Test-Path {each})) {{ "{each} is not in this folder." }} '
-        for each in (names.key, names.cer)
+        for each in work.needed(names)
     )
-    there = f'"{names.pfx} is there already. Nothing was changed."'
-    return f"if (Test-Path {names.pfx}) {{ {there} }} {lacking}else {{ {command} }}"
+    there = f'"{work.sent(names)} is there already. Nothing was changed."'
+    return f"if (Test-Path {work.sent(names)}) {{ {there} }} {lacking}else {{ {command} }}"
 
 
-def write_cmd(slug: str, targets: Sequence[Target]) -> str:
+def write_cmd(work: BulkStep, targets: Sequence[Target]) -> str:
     """For the Windows command prompt, where no quoting of a name is safe: clients are named by their codes."""
     lines = [
         "@echo off",
-        f"rem Makes {CREATED_BY[slug]} for each of {len(targets)} clients, in the folder in which it is run.",
+        f"rem Makes {work.makes} for each of {len(targets)} clients, in the folder in which it is run.",
         "rem Nothing that is there already is replaced.",
     ]
     for target in targets:
-        lines += [f"echo {target.code}", _once_cmd(slug, target.names)]
-    lines += [
-        f"if not exist {name} echo {name} is missing" for name in (_made(slug, each) for each in targets)
-    ]
+        lines += [f"echo {target.code}", _once_cmd(work, target.names)]
+    lines += [f"if not exist {name} echo {name} is missing" for name in (each.sent for each in targets)]
     return "\r\n".join(lines) + "\r\n"
 
 
-def _once_cmd(slug: str, names: FileNames) -> str:
-    command = _command(slug, names, "cmd")
-    if slug == "csr":
+def _once_cmd(work: BulkStep, names: FileNames) -> str:
+    command = _command(work, names, "cmd")
+    if not work.needed(names):
         return command
-    there = f"echo {names.pfx} is there already. Nothing was changed."
-    return f"if exist {names.pfx} ({there}) else ({command})"
+    there = f"echo {work.sent(names)} is there already. Nothing was changed."
+    return f"if exist {work.sent(names)} ({there}) else ({command})"
 
 
 KINDS = {

@@ -14,6 +14,7 @@ from django.http import Http404
 from django.views.decorators.debug import sensitive_variables
 
 from certs.findings import InvalidArtifact
+from onboarding.clients.bulk_steps import BulkStep
 from onboarding.clients.matching import Assigned, Matches, describe_findings
 from onboarding.journey import guards, progress
 from onboarding.journey.access import get_step, read_access
@@ -25,11 +26,6 @@ from onboarding.people.models import User
 log = logging.getLogger(__name__)
 GONE = "You have no access to this client any more. Nothing was changed."
 FAILED = "The portal could not check it. Nothing was changed for this client; send this file again later."
-FILE_FIELD = {"csr": "csr_file", "pfx": "pfx"}
-ACCEPTED = {
-    "csr": "Accepted as the CSR of this client.",
-    "pfx": "Accepted as the PFX of this client.",
-}
 
 
 @dataclass(frozen=True)
@@ -43,9 +39,9 @@ class Result:
     url: str = ""
 
 
-def send_all(user: User, slug: str, matches: Matches, keep: str = "") -> list[Result]:
+def send_all(user: User, work: BulkStep, matches: Matches, keep: str = "") -> list[Result]:
     """Send every file that has its client, and say of each what became of it; what was refused before stands last."""
-    sent = [_send(user, slug, each, keep) for each in matches.assigned]
+    sent = [_send(user, work, each, keep) for each in matches.assigned]
     refused = [
         Result(each.name, each.client, "needless" if each.is_needless else "refused", each.sentence)
         for each in matches.refused
@@ -59,11 +55,11 @@ def _order(results: Iterable[Result]) -> list[Result]:
 
 
 @sensitive_variables()
-def _send(user: User, slug: str, file: Assigned, keep: str) -> Result:
+def _send(user: User, work: BulkStep, file: Assigned, keep: str) -> Result:
     """One file, whatever happens to the others. The rights are read again, and once more under the move's lock."""
     title = file.target.title
     try:
-        sentence = _submit(user, slug, file, keep)
+        sentence = _submit(user, work, file, keep)
     except RequestRefused as refusal:
         sentence = refusal.sentence
     except InvalidArtifact as invalid:
@@ -77,16 +73,16 @@ def _send(user: User, slug: str, file: Assigned, keep: str) -> Result:
         sentence = FAILED
     if sentence:
         return Result(file.name, title, "refused", sentence)
-    return Result(file.name, title, "accepted", ACCEPTED[slug])
+    return Result(file.name, title, "accepted", work.accepted)
 
 
 @sensitive_variables()
-def _submit(user: User, slug: str, file: Assigned, keep: str) -> str:
+def _submit(user: User, work: BulkStep, file: Assigned, keep: str) -> str:
     """What the step's page does with its form. Answers what is wrong with the file, or nothing once it is sent."""
-    record = get_step(user, file.target.code, slug)
+    record = get_step(user, file.target.code, work.slug)
     require(guards.may_submit(read_access(user, record.onboarding), record))
     form_class: Any = step_form(record.definition)
-    files = {FILE_FIELD[slug]: SimpleUploadedFile(file.name, file.content)}
+    files = {work.field: SimpleUploadedFile(file.name, file.content)}
     form = form_class({"way": "own", "keep": keep}, files, record=record, user=user)
     if not form.is_valid():
         return " ".join(dict.fromkeys(str(each) for errors in form.errors.values() for each in errors))

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from certs.findings.openssl_commands import FileNames
 from onboarding.clients.access import Client, list_clients, read_key_files
+from onboarding.clients.bulk_steps import BulkStep
 from onboarding.journey import guards, step_commands
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
@@ -19,11 +20,15 @@ from onboarding.people.models import User
 
 @dataclass(frozen=True)
 class Target:
-    """One client's step that is worked on in bulk, with the names of its files as the step's page shows them."""
+    """One client's step that is worked on in bulk, with the names of its files as the step's page shows them.
+
+    `sent` is the one that goes to the portal.
+    """
 
     client: Client
     record: StepRecord
     names: FileNames
+    sent: str
 
     @property
     def code(self) -> str:
@@ -60,14 +65,14 @@ class Choice:
     query: str
 
 
-def list_targets(user: User, slug: str) -> list[Target]:
+def list_targets(user: User, work: BulkStep) -> list[Target]:
     """This step at every client where it is the person's, open or not, by the companies' names."""
-    found = [(each, record) for each in list_clients(user) if (record := each.get_step(slug))]
+    found = [(each, record) for each in list_clients(user) if (record := each.get_step(work.slug))]
     files = read_key_files([record for _, record in found])
-    targets = [
-        Target(client, record, step_commands.get_file_names(record, files[record.onboarding_id]))
-        for client, record in found
-    ]
+    targets = []
+    for client, record in found:
+        names = step_commands.get_file_names(record, files[record.onboarding_id])
+        targets.append(Target(client, record, names, work.sent(names)))
     return sorted(targets, key=lambda each: each.title.casefold())
 
 

@@ -8,15 +8,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from onboarding.clients.bulk_steps import BulkStep
 from onboarding.ui.widgets import Radios
-
-ENDINGS = {"csr": (".csr", ".pem", ".txt", ".req", ".zip"), "pfx": (".pfx", ".p12", ".zip")}
-LABELS = {"csr": "CSR files, or one zip with them", "pfx": "PFX files, or one zip with them"}
-SIZE = "A file or a zip has 1 MB or less."
-HINTS = {
-    "csr": f"At most 100 .csr files at a time, or 200 in a zip. {SIZE} Never a .key file, nor a zip of the folder.",
-    "pfx": f"At most 30 .pfx files at a time, also in a zip. {SIZE} Without a password, as the DIP wants them.",
-}
 
 
 class FilesInput(forms.FileInput):
@@ -60,12 +53,12 @@ class UploadForm(forms.Form):
         ),
     )
 
-    def __init__(self, slug: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, work: BulkStep, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["chosen"]
-        field.label, field.help_text = LABELS[slug], HINTS[slug]
-        field.widget.attrs["accept"] = ",".join(ENDINGS[slug])
-        if slug == "pfx":
-            field.widget.attrs["data-takes-key"] = "pfx"
-        if slug != "pfx" or not settings.PORTAL.portal_keys:
+        field.label, field.help_text = work.label, work.hint
+        field.widget.attrs["accept"] = ",".join(work.endings)
+        if work.with_key:
+            field.widget.attrs["data-takes-key"] = work.name  # static/src/bundles/key-guard.js knows it
+        if not (work.with_key and settings.PORTAL.portal_keys):
             del self.fields["keep"]

@@ -45,7 +45,7 @@ def _text(part: Any) -> str:
 
 def _rows(browser: Browser, query: str = "") -> list[list[str]]:
     return [
-        [_text(cell) for cell in row.find_all(["th", "td"])]
+        [_text(cell) for cell in row.find_all(["th", "td"])[1:]]  # the first is the box
         for row in _page(browser, query).select("tbody tr")
     ]
 

@@ -8,10 +8,10 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from onboarding.clients.bulk_steps import CSRS
 from onboarding.clients.given_files import (
     MAX_BYTES,
     MAX_BYTES_IN_ALL,
-    MAX_FILES,
     GivenFile,
     read_given,
     shorten,
@@ -29,7 +29,7 @@ def _zip(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def _read(*files: tuple[str, bytes]) -> list[GivenFile]:
-    return read_given("csr", [SimpleUploadedFile(name, content) for name, content in files])
+    return read_given(CSRS.most, [SimpleUploadedFile(name, content) for name, content in files])
 
 
 def _refusals(*files: tuple[str, bytes]) -> dict[str, str]:
@@ -115,7 +115,7 @@ def test_a_zip_of_thousands_is_not_read_and_says_how_many_are_taken() -> None:
 
 
 def test_files_beyond_the_number_are_refused_by_name() -> None:
-    files = {f"{number}.csr": b"A" for number in range(MAX_FILES["csr"])}
+    files = {f"{number}.csr": b"A" for number in range(CSRS.most)}
     found = _read(("first.csr", b"A"), ("all.zip", _zip(files)))
     assert len(found) == 201
     assert [each.name for each in found if each.refusal] == ["199.csr"]
@@ -127,7 +127,7 @@ def test_a_zip_that_unpacks_to_a_gigabyte_takes_a_few_megabytes_of_memory() -> N
     assert len(bomb) < MEBIBYTE
     upload = SimpleUploadedFile("bomb.zip", bomb)
     tracemalloc.start()
-    found = read_given("csr", [upload])
+    found = read_given(CSRS.most, [upload])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(found) == 95

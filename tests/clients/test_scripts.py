@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.test import Client as Browser
 
+from onboarding.clients.bulk_steps import CSRS, PFXS, BulkStep
 from onboarding.clients.scripts import KINDS
-from onboarding.clients.targets import Target, list_targets
+from onboarding.clients.targets import list_targets
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, User
 from tests.certs import shells
@@ -84,36 +85,30 @@ def test_a_company_name_is_nothing_but_a_name(dana: User, tmp_path: Path) -> Non
     assert "O'Brien & Sons; touch pwned $(touch pwned) `touch pwned`" in ran.stdout
 
 
-def _targets(user: User, slug: str) -> list[Target]:
-    return list_targets(user, slug)
-
-
 def test_no_name_ends_a_text_of_powershell_and_none_stands_in_a_script_for_cmd(dana: User) -> None:
     make_client(1, dana, EVIL[:160])
-    lines = KINDS["powershell"].build("csr", _targets(dana, "csr")).decode("utf-8-sig").splitlines()
+    lines = KINDS["powershell"].build(CSRS, list_targets(dana, CSRS)).decode("utf-8-sig").splitlines()
     (named,) = [line for line in lines if "Brien" in line]
     assert named.startswith("'")
     assert named.endswith("'")
     inside = named[1:-1]
     for quote in "'‘’‚‛":
         assert inside.count(quote) == 2 * inside.count(quote * 2)
-    assert "Brien" not in KINDS["cmd"].build("csr", _targets(dana, "csr")).decode()
+    assert "Brien" not in KINDS["cmd"].build(CSRS, list_targets(dana, CSRS)).decode()
 
 
-@pytest.mark.parametrize("slug", ["csr", "pfx"])
+@pytest.mark.parametrize("work", [CSRS, PFXS], ids=["csr", "pfx"])
 @pytest.mark.parametrize("shell", ["powershell", "cmd"])
-def test_the_other_shells_run_the_same_command(dana: User, slug: str, shell: str) -> None:
+def test_the_other_shells_run_the_same_command(dana: User, work: BulkStep, shell: str) -> None:
     (case,) = make_clients(1, dana)
-    case.steps.filter(slug=slug).update(state="open")
-    lines = KINDS[shell].build(slug, _targets(dana, slug)).decode("utf-8-sig").splitlines()
+    case.steps.filter(slug=work.slug).update(state="open")
+    lines = KINDS[shell].build(work, list_targets(dana, work)).decode("utf-8-sig").splitlines()
     (line,) = [line for line in lines if "openssl re" in line or "openssl pk" in line]
     call = line[line.index("openssl") :].rstrip(" })")
     word = shells._POWERSHELL_WORD if shell == "powershell" else shells._CMD_WORD
     words = shells.words(call, word)
     stem = f"apicert-{case.code.lower()}"
-    wanted = (
-        {f"{stem}.key", f"{stem}.csr"} if slug == "csr" else {f"{stem}.key", f"{stem}.cer", f"{stem}.pfx"}
-    )
+    wanted = {f"{stem}.key", f"{stem}.csr"} if work is CSRS else {f"{stem}.key", f"{stem}.cer", f"{stem}.pfx"}
     assert wanted < set(words)
 
 
