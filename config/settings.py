@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "onboarding.handover",
     "onboarding.team",
     "onboarding.dashboards",
+    "onboarding.clients",
     "onboarding.help",
     "onboarding.ui",
     "onboarding.conversion",
@@ -274,7 +275,6 @@ FILE_UPLOAD_HANDLERS = ["onboarding.ui.uploads.MemoryOnlyUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * UPLOAD_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
-# Browser-side safety
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = sign_in.LIFETIME

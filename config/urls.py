@@ -30,6 +30,7 @@ urlpatterns = [
     path("onboardings/", include("onboarding.handover.urls")),
     path("handovers/", include("onboarding.handover.offer_urls")),
     path("handovers/", include("onboarding.team.handover_urls")),
+    path("clients/", include("onboarding.clients.urls")),
     path("", include("onboarding.help.urls")),
     path("", include("onboarding.dashboards.urls")),
 ]

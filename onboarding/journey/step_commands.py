@@ -30,6 +30,11 @@ def get_names_of_key(onboarding: Onboarding) -> FileNames:
     return _names(onboarding, signing.count_of(onboarding.pk))
 
 
+def get_names(onboarding: Onboarding, files: PageFiles) -> FileNames:
+    """The same names, where the page has read the case's files already."""
+    return _names(onboarding, len(files.requests))
+
+
 def _names(onboarding: Onboarding, ordinal: int) -> FileNames:
     suffix = f"-{ordinal}" if ordinal > 1 else ""
     return FileNames(f"apicert-{onboarding.code.lower()}{suffix}")

@@ -4,10 +4,10 @@ A stranger gets the same answer for "no such company" and "not yours" (404). Wha
 onboarding/journey/guards.py.
 """
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest
 
 from certs import clock
@@ -34,8 +34,15 @@ def company_for(user: User, slug: str) -> Company:
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """The person's own roles, each with its company, in the order of the companies' names."""
-    found = Membership.objects.filter(user=user).select_related("company").order_by("company__name")
+    """The person's own roles, each with its company, in the order of the companies' names.
+
+    Each says in `is_let_in` whether the person has steps of other companies as well: grants are rows of a higher room
+    and reached by their relation, as in journey/querysets.py.
+    """
+    grants: Any = User._meta.get_field("grants").related_model
+    in_force = grants._default_manager.filter(user=OuterRef("user")).in_force()
+    rows = Membership.objects.filter(user=user).select_related("company").order_by("company__name")
+    found = rows.annotate(is_let_in=Exists(in_force))
     return list(found.only("user", "role", "company__name", "company__slug"))  # there may be hundreds
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 import psycopg
+from django.conf import settings
+from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -47,6 +49,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, unless the database is behind it: Django calls a session that could not be saved a bad request."""
     service = find_unavailable_service(exception)
+    if service is None and isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return HttpResponse(render_to_string("400.html", {"most_files": most}), status=400)
     return _unavailable(service) if service else defaults.bad_request(request, exception)
 
 

@@ -17,6 +17,7 @@ from onboarding.journey.steps import BY_SLUG, STEPS
 from onboarding.people import reset_links
 from onboarding.people.models import Membership, Role
 from onboarding.people.reset_links import make_reset_link
+from tests.browser.clients_page_states import clients
 from tests.browser.handover_page_states import handing_over, letting_in
 from tests.browser.page_setup import PageSetup, PageState
 from tests.browser.people_page_states import (
@@ -274,6 +275,7 @@ SCENES: dict[str, Scene] = {
             help_pages,
             check_a_file,
             companies,
+            clients,
             ops,
             journey,
             ending,

@@ -117,7 +117,7 @@ class Scenario:
             {"pk": self.offer.pk, "system": "dip"}, {"pk": self.given.pk, "secret": self.passed.pk},
             {"section": "waiting"},
             {"slug": "e-mails-late"}, {"code": "e-mails-late"}, {"token": "x" * 40}, {"key": "x"}, {"pk": 1},
-            {"uidb36": "0", "key": "x-y"}, {"provider_id": "none"},
+            {"uidb36": "0", "key": "x-y"}, {"provider_id": "none"}, {"shell": "sh"},
         ]  # fmt: skip
 
     def _pk(self, name: str) -> UUID | int:

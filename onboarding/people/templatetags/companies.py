@@ -15,14 +15,34 @@ from onboarding.people.models import Company, Membership, User
 register = template.Library()
 
 
+def _memberships(context: Context, user: User) -> list[Membership]:
+    """Read once for a page: the navigation and the switcher stand in the same header, and some pages need them, too."""
+    if (read := context.get("memberships")) is not None:
+        return list(read)
+    kept = context.render_context
+    if "memberships" not in kept:
+        kept["memberships"] = memberships_of(user)
+    rows: list[Membership] = kept["memberships"]
+    return rows
+
+
+@register.simple_tag(takes_context=True)
+def works_for_several(context: Context) -> bool:
+    """Whether the list of clients is for this person: a member of several companies or of none, or let in to others."""
+    user = context.get("user")
+    if not isinstance(user, User) or user.is_ops:
+        return False
+    rows = _memberships(context, user)
+    return len(rows) != 1 or bool(getattr(rows[0], "is_let_in", False))
+
+
 @register.inclusion_tag("people/switcher.html", takes_context=True)
 def company_switcher(context: Context) -> dict[str, Any]:
     """`here` (a company, its role, or nothing on pages of no company) and `others`; empty for one company or none."""
     user = context.get("user")
     if not isinstance(user, User) or not user.is_authenticated:
         return {}
-    read = context.get("memberships")  # by a page that needs them itself
-    rows = memberships_of(user) if read is None else read
+    rows = _memberships(context, user)
     if len(rows) < 2:
         return {}
     here = _here(context)

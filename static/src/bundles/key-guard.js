@@ -90,7 +90,9 @@ async function refusal(field) {
   if (large) return tooLarge(large.size)
   if (mayHoldKey(field)) return ''
   const found = await Promise.all(files.map((file) => fileHoldsKey(file, field).catch(() => false)))
-  return found.includes(true) ? STOPPED : ''
+  if (!found.includes(true)) return ''
+  const names = files.filter((file, at) => found[at]).map((file) => file.name)
+  return files.length > 1 ? `${names.join(', ')}: ${STOPPED} The other files were not sent either.` : STOPPED
 }
 
 /** Whether the files of a field were let go. */

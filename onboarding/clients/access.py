@@ -1,0 +1,197 @@
+"""The clients of a person: the onboardings in which they have steps of their own, with their rights in each.
+
+What a row says of a client is in client_list.py. Nothing else in this room starts a query with a person.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from certs.models import Certificate, SigningRequest
+from onboarding.handover.models import Grant
+from onboarding.journey import damage, guards
+from onboarding.journey.access import Access
+from onboarding.journey.choices import OnboardingStatus
+from onboarding.journey.definitions import StepSlug
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.page_files import PageFiles, read_files
+from onboarding.journey.projection import get_next_actor
+from onboarding.journey.status_text import describe_manual_end
+from onboarding.journey.steps import ORDER, Actor, State
+from onboarding.people.access import memberships_of
+from onboarding.people.models import Membership, Role, User
+
+UNREAD = ("answers", "facts", "draft", "problem_detail", "last_poll_result")  # long columns that no row shows
+
+
+class ClientState(StrEnum):
+    """How a client stands for one person."""
+
+    YOURS = "todo"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Client:
+    """One onboarding, with the steps in it that are this person's, in order; never empty.
+
+    `until` is when the first of the person's grants ends, None for a member of the company.
+    """
+
+    access: Access
+    steps: tuple[StepRecord, ...]
+    until: datetime | None
+    files: PageFiles | None
+
+    @property
+    def onboarding(self) -> Onboarding:
+        """The onboarding, with its company."""
+        return self.access.onboarding
+
+    @cached_property
+    def to_do(self) -> tuple[StepRecord, ...]:
+        """The steps that this person can move now."""
+        return tuple(each for each in self.steps if _can_move(self.access, each, self.files))
+
+    @cached_property
+    def state(self) -> ClientState:
+        """For this person to do, waiting for somebody or something else, or done as far as it is theirs."""
+        if self.to_do:
+            return ClientState.YOURS
+        done = all(each.state == State.DONE for each in self.steps)
+        return ClientState.DONE if done else ClientState.WAITING
+
+    @cached_property
+    def focus(self) -> StepRecord:
+        """The step that a row is about: what can be done now, else what is under way, else the next one to open."""
+        moving = [each for each in self.steps if each.state not in (State.DONE, State.LOCKED)]
+        ahead = [each for each in self.steps if each.state == State.LOCKED]
+        return next(iter([*self.to_do, *moving, *ahead]), self.steps[-1])
+
+    def get_step(self, slug: str) -> StepRecord | None:
+        """This person's step of that slug."""
+        return next((each for each in self.steps if each.slug == slug), None)
+
+
+def _can_move(access: Access, record: StepRecord, files: PageFiles | None) -> bool:
+    """Asked by state, so that no refusal is put into words that nobody reads."""
+    match record.state:
+        case State.OPEN:
+            return bool(guards.may_submit(access, record))
+        case State.PROBLEM:
+            return get_next_actor(record) == Actor.COMPANY and bool(guards.may_reopen(access, record))
+        case State.WAITING:
+            return bool(describe_manual_end(record, files) and guards.may_confirm(access, record))
+        case _:
+            return False
+
+
+def list_clients(user: User) -> list[Client]:
+    """The clients of a person: by grants, and by roles of somebody who is a member of several companies.
+
+    None for ops, who do nobody's steps. Six queries, however many clients.
+    """
+    if user.is_ops:
+        return []
+    roles = {each.company_id: Role(each.role) for each in memberships_of(user) if each.role in set(Role)}
+    own = list(roles) if len(roles) == 1 else []  # who works for one company only is no stranger there
+    found = StepRecord.objects.visible_to(user).exclude(onboarding__company__in=own)
+    records = found.exclude(onboarding__status=OnboardingStatus.WITHDRAWN)
+    by_case = _group(records.select_related("assignee", "moved_by").defer(*UNREAD))
+    return _build(user, by_case, roles, _read_ends(user))
+
+
+def _read_ends(user: User) -> dict[UUID, datetime]:
+    """When the first of the person's grants to each onboarding ends."""
+    grants = Grant.objects.filter(user=user).in_force().order_by("-until")
+    return dict(grants.values_list("onboarding_id", "until"))
+
+
+def _group(records: Iterable[StepRecord]) -> dict[UUID, list[StepRecord]]:
+    by_case: dict[UUID, list[StepRecord]] = defaultdict(list)
+    for record in damage.leave_out_damaged(records):
+        by_case[record.onboarding_id].append(record)
+    return by_case
+
+
+def _read_onboardings(by_case: dict[UUID, list[StepRecord]]) -> QuerySet[Onboarding]:
+    """Those of steps that were already fetched for a person, each with its company."""
+    return Onboarding.objects.filter(pk__in=by_case).select_related("company")
+
+
+def _build(
+    user: User, by_case: dict[UUID, list[StepRecord]], roles: dict[UUID, Role], ends: dict[UUID, datetime]
+) -> list[Client]:
+    accesses: list[tuple[Access, tuple[StepRecord, ...]]] = []
+    for onboarding in _read_onboardings(by_case):
+        records = sorted(by_case[onboarding.pk], key=lambda each: ORDER[each.slug])
+        for record in records:
+            record.onboarding = onboarding
+        role = roles.get(onboarding.company_id)
+        granted = frozenset() if role else frozenset(each.pk for each in records)
+        access = Access(user, onboarding, role, granted)
+        if mine := tuple(each for each in records if guards.may_be_assigned(access, each)):
+            accesses.append((access, mine))
+    files = read_files([each for _, mine in accesses for each in mine])
+    return [
+        Client(
+            access,
+            mine,
+            None if access.role else ends.get(access.onboarding.pk),
+            files.get(access.onboarding.pk),
+        )
+        for access, mine in accesses
+    ]
+
+
+def read_roles(clients: Sequence[Client]) -> dict[tuple[UUID, UUID], Role]:
+    """The roles of those who have the steps of these rows, by (company, person), in one query."""
+    people = {each.assignee_id for client in clients for each in client.steps if each.assignee_id}
+    companies = {client.onboarding.company_id for client in clients}
+    found = Membership.objects.filter(company__in=companies, user__in=people)
+    rows = found.values_list("company_id", "user_id", "role")
+    return {(company, user): Role(role) for company, user, role in rows if role in set(Role)}
+
+
+def read_current_steps(clients: Sequence[Client]) -> dict[UUID, StepRecord]:
+    """The step at which each onboarding stands, for those whose whole journey the person may see, in one query."""
+    cases = {each.onboarding.pk: each.onboarding for each in clients if not each.access.is_outside}
+    slugs = {each.current_step for each in cases.values()}
+    found = StepRecord.objects.filter(onboarding__in=cases, slug__in=slugs).select_related("assignee")
+    current = {}
+    for record in damage.leave_out_damaged(found.defer(*UNREAD)):
+        record.onboarding = cases[record.onboarding_id]
+        if record.slug == record.onboarding.current_step:
+            current[record.onboarding_id] = record
+    return current
+
+
+def read_key_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
+    """What the names of the files depend on, for many onboardings: every CSR that each has had, in one query."""
+    files = {each.onboarding_id: PageFiles(each.onboarding) for each in records}
+    by_case: dict[UUID, list[SigningRequest]] = {pk: [] for pk in files}
+    for request in SigningRequest.objects.filter(case_id__in=files).select_related("key"):
+        by_case[request.case_id].append(request)
+    for pk, each in files.items():
+        each.requests = by_case[pk]
+    return files
+
+
+def read_certificates(clients: Sequence[Client]) -> dict[UUID, Certificate]:
+    """The certificate of each of these onboardings that has one, in two queries."""
+    cases = [each.onboarding.pk for each in clients]
+    facts = StepRecord.objects.filter(onboarding__in=cases, slug=StepSlug.CERTIFICATE).values_list(
+        "onboarding_id", "facts"
+    )
+    named = {pk: each["certificate_id"] for pk, each in facts if "certificate_id" in each}
+    found = {
+        str(each.pk): each for each in Certificate.objects.filter(pk__in=named.values(), case_id__in=named)
+    }
+    return {pk: found[name] for pk, name in named.items() if name in found and found[name].case_id == pk}
