@@ -210,3 +210,12 @@ def describe_state(record: StepRecord) -> str:
             return f"has a problem since{at.removeprefix(' on') or ' just now'}"
         case _:
             return f"was opened{by}{at} and is to do"
+
+
+def describe_done_already(record: StepRecord) -> str:
+    """Who did what an older page of this step asks for, and when; empty where it was not done."""
+    sent = record.state == State.WAITING and record.submitted_at
+    wait_over = record.state == State.OPEN and record.witness
+    if not (record.state == State.DONE or sent or wait_over) or record.moved_at is None:
+        return ""
+    return f"This is done already, by {record.moved_by or 'the portal'} on {when(record.moved_at)}."

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from onboarding.journey import evidence, guards
-from onboarding.journey.access import Access
+from onboarding.journey.access import Access, list_steps
 from onboarding.journey.definitions import DOWNLOADS, DownloadLink, PagePart
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
@@ -30,6 +30,7 @@ from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import BY_SLUG, State, Step, StepSlug
 from onboarding.journey.views.chain import describe_chain
 from onboarding.journey.views.fact_labels import list_facts
+from onboarding.journey.views.next_step import NextStep, describe_next
 from onboarding.people import deputies
 
 Rows = Sequence[dict[str, str]]  # `key` and `value`
@@ -81,11 +82,15 @@ class Actions:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`."""
+    """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`.
+
+    `refusal_title` stands above that reason.
+    """
 
     form: StepForm | None = None
     confirm_form: ConfirmForm | None = None
     kept: dict[str, Any] | None = None
+    refusal_title: str = ""
     refused: str = ""
     rows: Rows = ()
 
@@ -95,6 +100,7 @@ class StepPage:
     """One step, as one person sees it now.
 
     What takes some thought is a field and no property: a template shows nothing where a property fails.
+    `way_back`: the title of the earlier step in which the problem is mended; empty where it is this one.
     `is_moving`: open or waiting, in an onboarding that is under way. `is_guided`: guidance stands here only while
     somebody can follow it. `is_closed`: the onboarding was withdrawn before the step was done.
     """
@@ -115,10 +121,12 @@ class StepPage:
     chain_note: str
     problem: ProblemDefinition | None
     who_mends: str
+    way_back: str
     browser_key: dict[str, str] | None
     evidence: Sequence[Evidence]
     needs: Sequence[Step]
     away: Sequence[str]
+    next_step: NextStep | None
 
     @property
     def onboarding(self) -> Onboarding:
@@ -138,7 +146,9 @@ class StepPage:
 
 def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
     """Read what the page shows: the case's files and the evidence once each, and no rights beyond `access`."""
-    files, onboarding = PageFiles(record.onboarding), record.onboarding
+    onboarding = record.onboarding
+    others = list_steps(onboarding) if record.state == State.DONE and not access.is_outside else []
+    files = PageFiles(onboarding, {each.slug: each.facts for each in others} if others else None)
     moving = onboarding.is_active and record.state in (State.OPEN, State.WAITING)
     waiting, in_trouble = record.state == State.WAITING, record.state == State.PROBLEM
     return StepPage(
@@ -160,11 +170,19 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         chain_note=describe_chain(record, files),
         problem=find_problem(record.problem_code) if in_trouble else None,
         who_mends=describe_who_mends(record, access.user) if in_trouble else "",
+        way_back=_describe_way_back(record) if in_trouble else "",
         browser_key=in_browser.panel(record, files),
         evidence=list(evidence.list_of_record(record)),
         needs=[BY_SLUG[slug] for slug in record.definition.needs],
         away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
+        next_step=describe_next(access, others, files) if record.state == State.DONE else None,
     )
+
+
+def _describe_way_back(record: StepRecord) -> str:
+    problem = find_problem(record.problem_code)
+    to = problem.back_to if problem and problem.goes_back_first else None
+    return BY_SLUG[to].title if to and to in record.definition.back_to else ""
 
 
 def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
