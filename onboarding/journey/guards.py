@@ -121,6 +121,16 @@ def may_report_problem(access: Access, record: StepRecord) -> Decision:
     return _active(record.onboarding) and may_act(access, record)
 
 
+def may_check_now(access: Access, record: StepRecord) -> Decision:
+    """May this person have the portal look at once whether it is done? Who may do the step, and ops."""
+    allowed = _active(record.onboarding) and (ALLOWED if access.is_ops else may_act(access, record))
+    if allowed and record.next_check_at is None:
+        return Decision.refuse(
+            f"The portal does not look by itself whether “{record.definition.title}” is done.", Reason.STATE
+        )
+    return allowed
+
+
 def may_send_back(access: Access, record: StepRecord, to: str) -> Decision:
     """May this person have an earlier step done again? Certificate Admins, along the table's `back_to`."""
     if to not in record.definition.back_to:

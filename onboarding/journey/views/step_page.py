@@ -29,8 +29,10 @@ from onboarding.journey.status_text import (
 from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import BY_SLUG, State, Step, StepSlug
 from onboarding.journey.views.chain import describe_chain
+from onboarding.journey.views.check_now import Look, describe_look
 from onboarding.journey.views.fact_labels import list_facts
 from onboarding.journey.views.next_step import NextStep, describe_next
+from onboarding.journey.views.place import DoneAt, find_place
 from onboarding.people import deputies
 
 Rows = Sequence[dict[str, str]]  # `key` and `value`
@@ -54,6 +56,8 @@ class WaitPanel:
     """The part of the page that refreshes itself: the step's wait, on whom, and what a person has to do to end it."""
 
     record: StepRecord
+    look: Look | None
+    place: DoneAt | None
     on: str
     by_hand: str
     is_theirs_to_end: bool
@@ -100,9 +104,10 @@ class StepPage:
     """One step, as one person sees it now.
 
     What takes some thought is a field and no property: a template shows nothing where a property fails.
-    `way_back`: the title of the earlier step in which the problem is mended; empty where it is this one.
-    `is_moving`: open or waiting, in an onboarding that is under way. `is_guided`: guidance stands here only while
-    somebody can follow it. `is_closed`: the onboarding was withdrawn before the step was done.
+    `way_back`: the title of the earlier step in which the problem is mended; empty where it is this one. `is_folded`:
+    the form stands aside, because the portal sees by itself that it is done. `is_moving`: open or waiting, in an
+    onboarding that is under way. `is_guided`: guidance stands here only while somebody can follow it. `is_closed`: the
+    onboarding was withdrawn before the step was done.
     """
 
     access: Access
@@ -111,6 +116,9 @@ class StepPage:
     actions: Actions
     sent: Sent
     wait: WaitPanel | None
+    look: Look | None
+    place: DoneAt | None
+    is_folded: bool
     is_moving: bool
     is_guided: bool
     is_closed: bool
@@ -158,6 +166,9 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         actions=_actions(access, record, files, sent),
         sent=sent,
         wait=build_wait_panel(access, record, files) if waiting else None,
+        look=describe_look(access, record) if moving and not waiting else None,
+        place=find_place(record.definition) if moving and not waiting else None,
+        is_folded=_is_folded(record, sent),
         is_moving=moving,
         is_guided=moving and not (waiting and record.submitted_at),
         is_closed=onboarding.status == Onboarding.Status.WITHDRAWN and record.state != State.DONE,
@@ -177,6 +188,12 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
         next_step=describe_next(access, others, files) if record.state == State.DONE else None,
     )
+
+
+def _is_folded(record: StepRecord, sent: Sent) -> bool:
+    """The form by hand stands aside where the portal sees it by itself, unless somebody has begun to fill it in."""
+    begun = sent.form or sent.confirm_form or sent.kept or record.draft
+    return record.next_check_at is not None and not begun
 
 
 def _describe_way_back(record: StepRecord) -> str:
@@ -219,6 +236,8 @@ def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> Wa
     """The panel of a step that waits."""
     return WaitPanel(
         record=record,
+        look=describe_look(access, record),
+        place=find_place(record.definition),
         on=f"{record.wait.on.label} has to act." if record.wait else "",
         by_hand=describe_manual_end(record, files),
         is_theirs_to_end=bool(guards.may_confirm(access, record)),
