@@ -143,6 +143,13 @@ class PagePart(StrEnum):
     CHAIN = "chain"  # whether the certificate's issuers are there
 
 
+class Place(StrEnum):
+    """Where a person does a step outside the portal: what its page has a button for, where its address is known."""
+
+    ATLAS = "the Atlas portal"
+    DIP = "the DIP"
+
+
 class Lacking(StrEnum):
     """What the portal may lack, so that a person and no worker ends a wait."""
 
@@ -224,7 +231,8 @@ class Step:
     `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
     `inputs` are offered on the page once the step can begin, `results` once it is done. `commands` names one of
     COMMANDS (step_commands.py), `done_template` a template that a done step shows. `first_action` is what somebody
-    to whom the step is handed over does first.
+    to whom the step is handed over does first. `act` says what a person does and where, as a heading; without it the
+    title does. `place` is where that is; `place_by_hand` says so for where the portal lacks the account API.
     """
 
     slug: str
@@ -246,12 +254,20 @@ class Step:
     page_parts: frozenset[PagePart] = frozenset()
     commands: str | None = None
     done_template: str = ""
+    act: str = ""
+    place: Place | None = None
+    place_by_hand: Place | None = None
     first_action: str = "Open the step and read “Before you start”."
 
     @property
     def acts_after_wait(self) -> bool:
         """Whether a person has to act once the first wait is over."""
         return self.form is not None
+
+    @property
+    def heading(self) -> str:
+        """What a person does in this step, as a verb."""
+        return self.act or self.title
 
     @property
     def check_answers(self) -> bool:

@@ -121,6 +121,16 @@ def may_report_problem(access: Access, record: StepRecord) -> Decision:
     return _active(record.onboarding) and may_act(access, record)
 
 
+def may_check_now(access: Access, record: StepRecord) -> Decision:
+    """May this person have the portal look at once whether it is done? Who may do the step, and ops."""
+    allowed = _active(record.onboarding) and (ALLOWED if access.is_ops else may_act(access, record))
+    if allowed and record.next_check_at is None:
+        return Decision.refuse(
+            f"The portal does not look by itself whether “{record.definition.title}” is done.", Reason.STATE
+        )
+    return allowed
+
+
 def may_send_back(access: Access, record: StepRecord, to: str) -> Decision:
     """May this person have an earlier step done again? Certificate Admins, along the table's `back_to`."""
     if to not in record.definition.back_to:
@@ -210,3 +220,12 @@ def describe_state(record: StepRecord) -> str:
             return f"has a problem since{at.removeprefix(' on') or ' just now'}"
         case _:
             return f"was opened{by}{at} and is to do"
+
+
+def describe_done_already(record: StepRecord) -> str:
+    """Who did what an older page of this step asks for, and when; empty where it was not done."""
+    sent = record.state == State.WAITING and record.submitted_at
+    wait_over = record.state == State.OPEN and record.witness
+    if not (record.state == State.DONE or sent or wait_over) or record.moved_at is None:
+        return ""
+    return f"This is done already, by {record.moved_by or 'the portal'} on {when(record.moved_at)}."

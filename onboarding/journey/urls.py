@@ -6,7 +6,7 @@
 from django.urls import path, register_converter
 
 from onboarding.journey.steps import BY_SLUG
-from onboarding.journey.views import files, pages, step, verbs
+from onboarding.journey.views import check_now, files, pages, step, verbs
 
 app_name = "journey"
 
@@ -53,6 +53,7 @@ urlpatterns = [
     path("<code:code>/download/", files.bundle, name="bundle"),
     path("<code:code>/<step:slug>/", step.step, name="step"),
     path("<code:code>/<step:slug>/confirm/", step.confirm, name="confirm"),
+    path("<code:code>/<step:slug>/check-now/", check_now.check_now, name="check-now"),
     path("<code:code>/<step:slug>/now/", step.now, name="now"),
     path("<code:code>/<step:slug>/problem/", verbs.problem, name="problem"),
     path("<code:code>/<step:slug>/reopen/", verbs.reopen, name="reopen"),

@@ -48,6 +48,13 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
     _may("start", "Start an onboarding.", all_of=_ADMINS),
     _may("withdraw", "Withdraw an onboarding, for good.", Grantee.PRIMARY, Grantee.OPS),
+    _may(
+        "check-now",
+        "Have the portal look at once whether a technical step is done.",
+        Grantee.OUTSIDE,
+        Grantee.OPS,
+        all_of=_TECHNICAL,
+    ),
     _may("send-back", "Have an earlier step done again, with a reason.", all_of=_ADMINS),
     _may("take-back", "Take a step back from who holds it, with a reason.", all_of=_ADMINS),
     _may(

@@ -5,7 +5,7 @@ Between two views the step is moved; the other pages are in page_states.py.
 
 from collections.abc import Iterator
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from onboarding.handover import claims
 from onboarding.journey import progress
@@ -83,7 +83,7 @@ def _in_trouble(setup: PageSetup, slug: str) -> Iterator[PageState]:
 
 def _send_rubbish(tab: Page, slug: str, form: str) -> None:
     """Fill in what is wrong, leave the rest empty, and send it."""
-    part = tab.locator(PART)
+    part = _unfolded(tab)
     if form == "act" and slug in CHOICES:
         part.get_by_label(CHOICES[slug]).check()
     for label, text in RUBBISH.get(slug, {}).items():
@@ -95,4 +95,13 @@ def _send_rubbish(tab: Page, slug: str, form: str) -> None:
 def _send_too_late(tab: Page, setup: PageSetup, slug: str) -> None:
     """Somebody else reports a problem while this page is open; then it is sent."""
     setup.fail(slug)
-    tab.locator(PART).locator(SEND).click()
+    _unfolded(tab).locator(SEND).click()
+
+
+def _unfolded(tab: Page) -> Locator:
+    """The person's part of the page, open also where the portal sees by itself that the step is done."""
+    part = tab.locator(PART)
+    folded = part.locator("> details:not([open]) > summary")
+    if folded.count():
+        folded.click()
+    return part

@@ -57,6 +57,7 @@ BUDGETS: dict[str, int] = {
     "invitations:open": 5,
     "journey:bundle": 13,
     "journey:certificate-file": 8,
+    "journey:check-now": 5,
     "journey:confirm": 5,
     "journey:credentials": 12,
     "journey:csr-file": 8,

@@ -106,11 +106,15 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again(
 
 def test_with_a_key_that_others_may_have_seen_nobody_goes_on(onboarding, people, at_pfx) -> None:
     progress.report_problem(step(onboarding, "pfx"), actor=people.tess, code="key-exposed")
-    for who in (people.tess, people.bob):
+    ways = (
+        (people.tess, "sends this step back to “Create the CSR”"),
+        (people.bob, "Go back to “Create the CSR”"),
+    )
+    for who, way in ways:
         with pytest.raises(StateConflict, match="cannot be made safe again"):
             progress.reopen(step(onboarding, "pfx"), actor=who)
         page = client_of(who).get(at_pfx).content.decode()
-        assert "sends this step back to “Create the CSR”" in page
+        assert way in page
         assert "Try this step again" not in page
 
 

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
+from onboarding.ui.formatting import when
 from tests.certs import x509_factories
 from tests.journey.form_client import form_on, press, sentences_of, sign_in, signed_out, values_of
 from tests.journey.step_actions import (
@@ -137,7 +138,8 @@ def test_a_page_that_is_too_old_moves_nothing_and_shows_what_was_typed(
     answer = browser.post(to.path(onboarding), {**form, **to.filled(), "action": "send"})
     assert answer.status_code == 409
     said = sentences_of(answer)
-    assert "This was not done" in said
+    assert f"This is done already, by {to.doer(people)} on {when(moved.moved_at)}." in said
+    assert "This was not done" not in said
     assert "What you typed" in said
     dates = {name for name in _kept(to.filled()) if name.rpartition("_")[2] in ("day", "month", "year")}
     for name, value in _kept(to.filled()).items():
@@ -158,6 +160,7 @@ def test_a_page_from_before_a_problem_does_not_undo_it(people: People, onboardin
     typed = {**form, **registration(), **day("submitted_on"), "action": "send"}
     answer = browser.post(page, typed)
     assert answer.status_code == 409
+    assert "This was not done" in sentences_of(answer)
     assert "was opened by Alice Test on" in sentences_of(answer)
     shown = values_of(form_on(answer, page))
     assert shown["job_title"] == "Head of Data"

@@ -12,7 +12,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
-from tests.journey.form_client import form_on, press, sentences_of
+from tests.journey.form_client import form_on, press, sentences_of, soup, values_of
 from tests.journey.step_actions import bring_to, step_action
 from tests.people_fixtures import People, client_of, step
 
@@ -145,3 +145,36 @@ def test_every_page_of_a_withdrawn_onboarding_can_still_be_read(people: People, 
             answer = client_of(getattr(people, name)).get(f"/onboardings/{onboarding.code}/{path}")
             assert answer.status_code == 200
             assert [f for f in answer.content.decode().split("<form")[1:] if "/onboardings/" in f[:200]] == []
+
+
+def _actions_in_the_box(page: Any) -> list[str]:
+    box = soup(page).select_one(".app-now--problem")
+    assert box is not None
+    return [" ".join(each.get_text().split()) for each in box.select("a.govuk-button, button")]
+
+
+def test_a_rejected_profile_leads_back_to_the_profile_before_another_try(people: People, base: str) -> None:
+    browser = client_of(people.bob)
+    press(browser, base, f"{base}problem/", {"code": "identity-rejected", "detail": "the name"})
+    page = browser.get(base)
+    assert _actions_in_the_box(page) == [
+        "Go back to “Request the identity profile”",
+        "Try this step again",
+    ]
+    back = soup(page).select_one("#send-back details[open]")
+    assert back is not None
+    assert values_of(form_on(page, f"{base}send-back/"))["to"] == "identity-profile"
+    for_others = client_of(people.tess).get(base)
+    assert _actions_in_the_box(for_others) == []
+    assert "A Certificate Admin sends this step back to “Request the identity profile”." in sentences_of(
+        for_others
+    )
+    assert client_of(people.charlie).get(base).status_code == 404
+
+
+def test_a_problem_that_may_end_without_going_back_leads_with_another_try(people: People, base: str) -> None:
+    browser = client_of(people.bob)
+    press(browser, base, f"{base}problem/", PROBLEM)
+    page = browser.get(base)
+    assert _actions_in_the_box(page) == ["Try this step again"]
+    assert soup(page).select_one("#send-back details[open]") is None

@@ -7,12 +7,13 @@ import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 
 from certs import clock
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
 from onboarding.journey.polling.intervals import (
+    ASK_AGAIN,
     FIRST_POLL,
     JITTER,
     LEASE,
@@ -41,9 +42,22 @@ def compute_next_poll(record: StepRecord, now: datetime, asked: timedelta | None
 
     Never further ahead than longest_interval() of intervals.py.
     """
-    pause = min(FIRST_POLL * (1.5 ** min(record.poll_count, 20)), LONGEST_PAUSE)
-    pause = scale_interval(pause * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311  jitter, not cryptography
+    jitter = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  jitter, not cryptography
+    pause = scale_interval(_pause_after(record.poll_count) * jitter)
     return now + max(pause, min(asked or timedelta(0), LONGEST_ASKED))
+
+
+def _pause_after(polls: int) -> timedelta:
+    """The pause at speed 1 after so many polls, and one more."""
+    return min(FIRST_POLL * (1.5 ** min(polls, 20)), LONGEST_PAUSE)
+
+
+def is_held_back(record: StepRecord) -> bool:
+    """Whether Atlas asked not to be asked again before the next poll (Retry-After)."""
+    if record.polled_at is None or record.next_check_at is None or not record.poll_count:
+        return False
+    longest = scale_interval(_pause_after(record.poll_count - 1) * (1 + JITTER))
+    return record.next_check_at - record.polled_at > longest
 
 
 def begin_poll(pk: int) -> bool:
@@ -54,6 +68,20 @@ def begin_poll(pk: int) -> bool:
     queued = StepRecord.objects.filter(pk=pk, poll_queued=True)
     begun = {"poll_queued": False, "unfinished_polls": F("unfinished_polls") + 1}
     return bool(queued.update(next_check_at=clock.now() + LEASE, **begun))
+
+
+def bring_forward(read: StepRecord) -> bool:
+    """Make the next poll due now, for a person who asks. True when it was ahead.
+
+    Once in ASK_AGAIN for each step, whoever asks; never while a poll is queued or under way, nor when Atlas asked for
+    a pause.
+    """
+    if is_held_back(read):
+        return False
+    now = clock.now()
+    rested = Q(polled_at__isnull=True) | Q(polled_at__lte=now - ASK_AGAIN)
+    idle = StepRecord.objects.filter(rested, next_check_at__gt=now, poll_queued=False, unfinished_polls=0)
+    return bool(idle.filter(pk=read.pk, version=read.version).update(next_check_at=now))
 
 
 def postpone(read: StepRecord, outcome: NotYet) -> None:

@@ -81,6 +81,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         next_actor=Actor.COMPANY,
         steps=(StepSlug.API_CREDENTIALS, StepSlug.PROOF, StepSlug.DIP_UPLOAD),
         back_to=StepSlug.API_CREDENTIALS,
+        goes_back_first=True,
     ),
     ProblemDefinition(  # F1-F5, T1-T4
         code=ProblemCode.OPENSSL_FAILED,
@@ -130,6 +131,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         next_actor=Actor.COMPANY,
         steps=(StepSlug.CSR, StepSlug.CERTIFICATE),
         back_to=StepSlug.CSR,
+        goes_back_first=True,
     ),
     ProblemDefinition(  # design: a key made by a worker
         code=ProblemCode.KEY_MADE_FAILED,
@@ -164,5 +166,6 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         next_actor=Actor.COMPANY,
         steps=(StepSlug.CSR, StepSlug.CERTIFICATE, StepSlug.PFX, StepSlug.PROOF),
         back_to=StepSlug.CSR,
+        goes_back_first=True,
     ),
 )

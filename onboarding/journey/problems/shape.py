@@ -15,8 +15,9 @@ class ProblemDefinition:
 
     `why` says why it matters. `next_actor` is who has to act.
     `steps` are the steps where it can occur; `back_to` is the step to be done again, None when
-    it is enough to open the same step again. `messages` are exact words of tools and pages, so that a search
-    for them finds the problem. `found_in_atlas`: a person says whether what Atlas shows is what was sent, and either
+    it is enough to open the same step again; `goes_back_first`: that is the first thing to do, not the last.
+    `messages` are exact words of tools and pages, so that a search for them finds the problem.
+    `found_in_atlas`: a person says whether what Atlas shows is what was sent, and either
     goes on with it or has it sent anew.
     """
 
@@ -28,6 +29,7 @@ class ProblemDefinition:
     next_actor: Actor
     steps: tuple[StepSlug, ...]
     back_to: StepSlug | None = None
+    goes_back_first: bool = False
     messages: tuple[str, ...] = ()
     found_in_atlas: bool = False
 

@@ -246,6 +246,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         next_actor=Actor.COMPANY,
         steps=(StepSlug.VERIFICATION,),
         back_to=StepSlug.IDENTITY_PROFILE,
+        goes_back_first=True,
     ),
     ProblemDefinition(  # R27, R59, T22, W4
         code=ProblemCode.VETTING_LATE,

@@ -11,6 +11,7 @@ from onboarding.journey.definitions import (
     LateAdvice,
     ManualEnd,
     PagePart,
+    Place,
     Stage,
     Step,
     StepSlug,
@@ -45,6 +46,8 @@ STEPS: tuple[Step, ...] = (
         results=(Download.CREDENTIALS,),
         first_action="Sign in to Atlas yourself before you start: the secret is shown once, to whoever presses the "
         "button.",
+        act="Create API credentials in Atlas",
+        place=Place.ATLAS,
     ),
     Step(
         StepSlug.CSR,
@@ -103,6 +106,7 @@ STEPS: tuple[Step, ...] = (
         results=(Download.CERTIFICATE,),
         key=KeyUse.KEEPS,
         page_parts=frozenset({PagePart.FAMILIAR_NAME, PagePart.CHAIN}),
+        place_by_hand=Place.ATLAS,
     ),
     Step(
         StepSlug.PFX,
@@ -178,5 +182,7 @@ STEPS: tuple[Step, ...] = (
         back_to=(StepSlug.PFX, StepSlug.API_CREDENTIALS),
         inputs=(Download.PFX, Download.CREDENTIALS),
         first_action="Sign in to the DIP yourself and look whether you can open the page for the upload.",
+        act="Upload the PFX to the DIP",
+        place=Place.DIP,
     ),
 )

@@ -9,6 +9,7 @@ from onboarding.journey.definitions import (
     Irreversible,
     LateAdvice,
     PagePart,
+    Place,
     Stage,
     Step,
     StepSlug,
@@ -73,6 +74,8 @@ STEPS: tuple[Step, ...] = (
         ),
         watch="poll_invitation",
         back_to=(StepSlug.REGISTER,),
+        act="Accept the invitation in Atlas",
+        place=Place.ATLAS,
     ),
     Step(
         StepSlug.PAYMENT_METHOD,
@@ -84,6 +87,8 @@ STEPS: tuple[Step, ...] = (
         needs=(StepSlug.INVITATION,),
         form="PaymentMethodForm",
         watch="poll_payment_method",
+        act="Set a payment method in Atlas",
+        place=Place.ATLAS,
     ),
     Step(
         StepSlug.QUOTE,
@@ -113,6 +118,8 @@ STEPS: tuple[Step, ...] = (
         ),
         watch="poll_quote",
         back_to=(StepSlug.PAYMENT_METHOD,),
+        act="Accept the £0 quote in Atlas",
+        place=Place.ATLAS,
     ),
     Step(
         StepSlug.IDENTITY_PROFILE,
@@ -149,6 +156,7 @@ STEPS: tuple[Step, ...] = (
             "A further identity profile is made in Atlas, and GlobalSign vets it from the beginning. It cannot be "
             "changed or taken back; the one that is there stays there.",
         ),
+        place_by_hand=Place.ATLAS,
     ),
     Step(
         StepSlug.VERIFICATION,

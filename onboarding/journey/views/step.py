@@ -132,8 +132,10 @@ def _is_stale(request: HttpRequest, record: StepRecord) -> bool:
 def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
     """409: who moved it and when, what was typed, and the way on. Whoever moved it may have ended a right as well."""
     fresh = get_step(person(request), record.onboarding.code, record.slug)
+    done_by = guards.describe_done_already(fresh)
     sent = Sent(
         kept=form_recovery.draftable(fresh.slug, request.POST),
+        refusal_title=done_by or "This was not done",
         refused=f"“{fresh.definition.title}” {guards.describe_state(fresh)}. What you sent changed nothing.",
         rows=form_recovery.as_rows(fresh.slug, request.POST),
     )

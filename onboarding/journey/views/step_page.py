@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from onboarding.journey import evidence, guards
-from onboarding.journey.access import Access
+from onboarding.journey.access import Access, list_steps
 from onboarding.journey.definitions import DOWNLOADS, DownloadLink, PagePart
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
@@ -29,7 +29,10 @@ from onboarding.journey.status_text import (
 from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import BY_SLUG, State, Step, StepSlug
 from onboarding.journey.views.chain import describe_chain
+from onboarding.journey.views.check_now import Look, describe_look
 from onboarding.journey.views.fact_labels import list_facts
+from onboarding.journey.views.next_step import NextStep, describe_next
+from onboarding.journey.views.place import DoneAt, find_place
 from onboarding.people import deputies
 
 Rows = Sequence[dict[str, str]]  # `key` and `value`
@@ -53,6 +56,8 @@ class WaitPanel:
     """The part of the page that refreshes itself: the step's wait, on whom, and what a person has to do to end it."""
 
     record: StepRecord
+    look: Look | None
+    place: DoneAt | None
     on: str
     by_hand: str
     is_theirs_to_end: bool
@@ -81,11 +86,15 @@ class Actions:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`."""
+    """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`.
+
+    `refusal_title` stands above that reason.
+    """
 
     form: StepForm | None = None
     confirm_form: ConfirmForm | None = None
     kept: dict[str, Any] | None = None
+    refusal_title: str = ""
     refused: str = ""
     rows: Rows = ()
 
@@ -95,8 +104,10 @@ class StepPage:
     """One step, as one person sees it now.
 
     What takes some thought is a field and no property: a template shows nothing where a property fails.
-    `is_moving`: open or waiting, in an onboarding that is under way. `is_guided`: guidance stands here only while
-    somebody can follow it. `is_closed`: the onboarding was withdrawn before the step was done.
+    `way_back`: the title of the earlier step in which the problem is mended; empty where it is this one. `is_folded`:
+    the form stands aside, because the portal sees by itself that it is done. `is_moving`: open or waiting, in an
+    onboarding that is under way. `is_guided`: guidance stands here only while somebody can follow it. `is_closed`: the
+    onboarding was withdrawn before the step was done.
     """
 
     access: Access
@@ -105,6 +116,9 @@ class StepPage:
     actions: Actions
     sent: Sent
     wait: WaitPanel | None
+    look: Look | None
+    place: DoneAt | None
+    is_folded: bool
     is_moving: bool
     is_guided: bool
     is_closed: bool
@@ -115,10 +129,12 @@ class StepPage:
     chain_note: str
     problem: ProblemDefinition | None
     who_mends: str
+    way_back: str
     browser_key: dict[str, str] | None
     evidence: Sequence[Evidence]
     needs: Sequence[Step]
     away: Sequence[str]
+    next_step: NextStep | None
 
     @property
     def onboarding(self) -> Onboarding:
@@ -138,7 +154,9 @@ class StepPage:
 
 def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
     """Read what the page shows: the case's files and the evidence once each, and no rights beyond `access`."""
-    files, onboarding = PageFiles(record.onboarding), record.onboarding
+    onboarding = record.onboarding
+    others = list_steps(onboarding) if record.state == State.DONE and not access.is_outside else []
+    files = PageFiles(onboarding, {each.slug: each.facts for each in others} if others else None)
     moving = onboarding.is_active and record.state in (State.OPEN, State.WAITING)
     waiting, in_trouble = record.state == State.WAITING, record.state == State.PROBLEM
     return StepPage(
@@ -148,6 +166,9 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         actions=_actions(access, record, files, sent),
         sent=sent,
         wait=build_wait_panel(access, record, files) if waiting else None,
+        look=describe_look(access, record) if moving and not waiting else None,
+        place=find_place(record.definition) if moving and not waiting else None,
+        is_folded=_is_folded(record, sent),
         is_moving=moving,
         is_guided=moving and not (waiting and record.submitted_at),
         is_closed=onboarding.status == Onboarding.Status.WITHDRAWN and record.state != State.DONE,
@@ -160,11 +181,25 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         chain_note=describe_chain(record, files),
         problem=find_problem(record.problem_code) if in_trouble else None,
         who_mends=describe_who_mends(record, access.user) if in_trouble else "",
+        way_back=_describe_way_back(record) if in_trouble else "",
         browser_key=in_browser.panel(record, files),
         evidence=list(evidence.list_of_record(record)),
         needs=[BY_SLUG[slug] for slug in record.definition.needs],
         away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
+        next_step=describe_next(access, others, files) if record.state == State.DONE else None,
     )
+
+
+def _is_folded(record: StepRecord, sent: Sent) -> bool:
+    """The form by hand stands aside where the portal sees it by itself, unless somebody has begun to fill it in."""
+    begun = sent.form or sent.confirm_form or sent.kept or record.draft
+    return record.next_check_at is not None and not begun
+
+
+def _describe_way_back(record: StepRecord) -> str:
+    problem = find_problem(record.problem_code)
+    to = problem.back_to if problem and problem.goes_back_first else None
+    return BY_SLUG[to].title if to and to in record.definition.back_to else ""
 
 
 def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
@@ -201,6 +236,8 @@ def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> Wa
     """The panel of a step that waits."""
     return WaitPanel(
         record=record,
+        look=describe_look(access, record),
+        place=find_place(record.definition),
         on=f"{record.wait.on.label} has to act." if record.wait else "",
         by_hand=describe_manual_end(record, files),
         is_theirs_to_end=bool(guards.may_confirm(access, record)),
