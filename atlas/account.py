@@ -65,13 +65,13 @@ class AccountApi:
         self._transport.close()
 
     def register(self, registration: NewRegistration, idempotency_key: str) -> Registration:
-        """POST /registrations: send the form "Get Started with Atlas"; two e-mails follow."""
+        """POST /registrations: send the form "Get Started with Atlas"; two emails follow."""
         body = {name: value for name, value in asdict(registration).items() if value is not None}
         answer = self._create("/registrations", {}, body, idempotency_key)
         return answer.parse(Registration)
 
     def find_accounts(self, email: str) -> tuple[Account, ...]:
-        """GET /accounts: those whose contact has this e-mail address, oldest first, maybe none."""
+        """GET /accounts: those whose contact has this email address, oldest first, maybe none."""
         answer = self._get("/accounts", query={"email": email})
         return answer.parse(tuple[Account, ...])
 
@@ -80,7 +80,7 @@ class AccountApi:
         return self._get(_ACCOUNT, account_id=account_id).parse(Account)
 
     def emails(self, account_id: str) -> tuple[Email, ...]:
-        """GET the e-mails that Atlas has sent so far, oldest first."""
+        """GET the emails that Atlas has sent so far, oldest first."""
         return self._get(f"{_ACCOUNT}/emails", account_id=account_id).parse(tuple[Email, ...])
 
     def accept_invitation(self, account_id: str, password: str) -> None:
@@ -88,7 +88,7 @@ class AccountApi:
         self._do("POST", f"{_ACCOUNT}/invitation/accept", {"password": password}, account_id=account_id)
 
     def set_payment_method(self, account_id: str) -> None:
-        """POST: pay by invoice. Nothing is charged; the quotation e-mail follows."""
+        """POST: pay by invoice. Nothing is charged; the quotation email follows."""
         self._do("POST", f"{_ACCOUNT}/payment-method", {"kind": "INVOICE"}, account_id=account_id)
 
     def accept_quote(self, account_id: str) -> None:
@@ -159,7 +159,7 @@ class AccountApi:
         return answer.parse(User)
 
     def add_user(self, account_id: str, user: NewUser, idempotency_key: str) -> User:
-        """POST: add a user, who gets an e-mail."""
+        """POST: add a user, who gets an email."""
         body = {"name": user.name, "email": user.email, "roles": [role.value for role in user.roles]}
         answer = self._create(f"{_ACCOUNT}/users", {"account_id": account_id}, body, idempotency_key)
         return answer.parse(User)

@@ -160,7 +160,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One e-mail that Atlas has sent; `text` is plain."""
+    """One email that Atlas has sent; `text` is plain."""
 
     kind: EmailKind
     to: Text

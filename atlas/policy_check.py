@@ -140,7 +140,7 @@ def _san(rule: SanPolicy, sent: Json) -> Violations:
 
 
 def _san_fits(name: str, patterns: tuple[str, ...], value: str) -> bool:
-    """DNS names and e-mail addresses are compared by suffix, the others by regular expression."""
+    """DNS names and email addresses are compared by suffix, the others by regular expression."""
     if name == "uris":
         return _is_uri(patterns, value)
     if name in ("dns_names", "emails"):

@@ -95,7 +95,7 @@ class StringPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ListPolicy:
-    """Several texts. `patterns` are suffixes for DNS names and e-mail addresses, else regular expressions."""
+    """Several texts. `patterns` are suffixes for DNS names and email addresses, else regular expressions."""
 
     static: Switch = False
     patterns: Annotated[Texts, null_is(()), wire_name("list")] = ()

@@ -74,7 +74,7 @@ def is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
 
 
 class _InTime(socket.socket):
-    """A socket whose reads all end at one moment: a socket's own timeout starts anew with every byte that drips."""
+    """A socket whose reads all end at one moment: a socket's own timeout starts again with every byte that drips."""
 
     until = 0.0
 

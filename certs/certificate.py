@@ -155,7 +155,7 @@ def store(
 
 
 def _lengthen(certificate: Certificate, chain_pem: str) -> None:
-    """Keep issuers that were brought later, as `chain-incomplete` asks; what is above them is searched for anew."""
+    """Keep issuers that were brought later, as `chain-incomplete` asks; what is above them is searched for again."""
     kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if len(load_chain(chain_pem)) <= len(load_chain(kept.chain_pem)):
         return

@@ -91,7 +91,7 @@ def _named(among: list[x509.Certificate], path: list[x509.Certificate]) -> Itera
 def _issuer_among(
     among: list[x509.Certificate], path: list[x509.Certificate], now: datetime, *, only_fitting: bool = False
 ) -> x509.Certificate | None:
-    """Who signed the last of the path; of several with one key (anybody can certify it anew) one that fits the path."""
+    """Who signed the last of the path; of several with one key (anybody can certify it) one that fits the path."""
     signed = [each for each in _named(among, path) if _signed_by(path[-1], each)]
     if not only_fitting and len(signed) < 2:
         return next(iter(signed), None)

@@ -53,7 +53,7 @@ def refuse_broken_rows(models: Iterable[Any], schema_editor: Any) -> None:
     ]
     if sentences:
         raise BrokenRows(
-            " ".join(["Nothing was changed.", *sentences, "Mend these rows, then migrate again."])
+            " ".join(["Nothing was changed.", *sentences, "Fix these rows, then migrate again."])
         )
 
 

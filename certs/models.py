@@ -265,7 +265,7 @@ class SharedSecret(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"passed on: {self.what}"
+        return f"shared: {self.what}"
 
 
 class EvidenceFile(Owned):

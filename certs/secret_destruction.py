@@ -68,7 +68,7 @@ def cases_with_secrets() -> set[UUID]:
 
 
 def destroy_replaced(case_id: UUID, owner_ids: Iterable[str]) -> int:
-    """Destroy the secrets of those rows of a case that are to be made anew; answers how many secrets.
+    """Destroy the secrets of those rows of a case that are to be made again; answers how many secrets.
 
     With a CSR or a PFX go all PFX files of the same certificate: those that were built beside it, with a password.
     """

@@ -82,7 +82,7 @@ def share(
 
 
 def list_shared_secrets(handover_id: UUID) -> list[SharedSecret]:
-    """Everything passed on in one handover, oldest first; what is gone, too."""
+    """Everything shared in one handover, oldest first; what is gone, too."""
     return list(SharedSecret.objects.filter(handover_id=handover_id))
 
 

@@ -55,7 +55,7 @@ def plan(
     if intent.case_id != request.case_id:
         raise InvalidArtifact([finding(FindingCode.CSR_KEY_IN_SIGNING)])
     if (intent.account_id, intent.api_credential_ids) != wanted:
-        close_open(request.case_id, "asked for anew, with another credential")
+        close_open(request.case_id, "asked for again, with another credential")
         return plan(request, account_id, api_credential_ids, submission)
     return intent
 

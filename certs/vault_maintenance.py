@@ -128,6 +128,6 @@ def _owners(secret: Secret) -> Iterator[tuple[str, UUID, UUID]]:
 
 
 def _still_there(secret: Secret) -> bool:
-    """Whether it was not destroyed or wrapped anew while we looked."""
+    """Whether it was not destroyed or wrapped again while we looked."""
     same = {"destroyed_at": None, "wrapped_key": secret.wrapped_key}
     return Secret.objects.filter(pk=secret.pk, **same).exists()

@@ -170,7 +170,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: beat keeps nothing
 CELERY_BEAT_SCHEDULE = schedule.build_beat_schedule(PORTAL.poll_speed)
 PERIODIC_JOBS = schedule.build_periodic_jobs(PORTAL.poll_speed)
 
-# Sign-in by e-mail (django-allauth). Accounts are made by invitation or by ops, never by signing up.
+# Sign-in by email (django-allauth). Accounts are made by invitation or by ops, never by signing up.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "onboarding.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -74,8 +74,8 @@ def _make(account: Account) -> None:
 
 
 def table() -> str:
-    """One row per account, e-mail and role; then the password, which is the same for all."""
-    rows = [("e-mail", "role"), *((a.email, _role(a)) for a in ACCOUNTS if a.listed)]
+    """One row per account, email and role; then the password, which is the same for all."""
+    rows = [("email", "role"), *((a.email, _role(a)) for a in ACCOUNTS if a.listed)]
     width = max(len(email) for email, _ in rows)
     lines = [f"  {email.ljust(width)}  {role}" for email, role in rows]
     return "\n".join([*lines, "", f"  The password of each is two words: {PASSWORD}"])

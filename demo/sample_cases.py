@@ -197,7 +197,7 @@ def welcome(address: str, atlas: str, home: Path, speed: float) -> str:
     minutes = 72 * 60 / speed
     return (
         f"\nCertificate onboarding is ready: {address}\n\n{people.table()}\n\n"
-        f"A stand-in for GlobalSign Atlas: {atlas} (sign in there with the same e-mail address)\n"
+        f"A stand-in for GlobalSign Atlas: {atlas} (sign in there with the same email address)\n"
         f"72 hours pass in {'about a minute' if round(minutes) == 1 else f'{minutes:.1f} minutes'}. "
-        f"Everything is kept in {home}; delete it to start afresh. Stop with Ctrl-C.\n"
+        f"Everything is kept in {home}; delete it to start again. Stop with Ctrl-C.\n"
     )

@@ -100,7 +100,7 @@ def _one_pip_audit(sheet: list[LockedPackage], osv: str) -> tuple[dict[str, Any]
 
 def _python_advisory(found: dict[str, Any]) -> str:
     fixed = ", ".join(found["fix_versions"])
-    return f"{found['id']}, mended in {fixed}" if fixed else f"{found['id']}, not mended yet"
+    return f"{found['id']}, fixed in {fixed}" if fixed else f"{found['id']}, not fixed yet"
 
 
 def ask_node(lock: dict[str, Any], registry: str = "") -> AdvisoryReport:

@@ -28,7 +28,7 @@ CREST = re.compile(rb"url\([^)]*govuk-crest\.svg[^)]*\)")  # the crest may be us
 
 
 def build(*, again: bool = False) -> None:
-    """Make static/build/ anew when a source or the lock has changed (or `again` says so)."""
+    """Make static/build/ again when a source or the lock has changed (or `again` says so)."""
     mark = _fingerprint()
     if not again and BUILD.is_dir() and STAMP.exists() and STAMP.read_text() == mark:
         return

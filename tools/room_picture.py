@@ -1,4 +1,4 @@
-"""`python -m tools.room_picture`: draw the picture of rooms and arrows in docs/architecture.md anew.
+"""`python -m tools.room_picture`: draw the picture of rooms and arrows in docs/architecture.md again.
 
 It is made from the contracts of import-linter in pyproject.toml and from nothing else; `./run lint` holds the code to
 them, and tests/house/test_architecture.py the picture.

@@ -123,7 +123,7 @@ class AccountServer(JsonServer):
         return answer_json({"account_id": registration.register(self.state, call.body)}, 201)
 
     def find(self, call: Call) -> Response:
-        """By the e-mail address of the contact."""
+        """By the email address of the contact."""
         try:
             email = fields.EMAIL(call.request.args.get("email", ""))
         except Wrong as wrong:

@@ -191,7 +191,7 @@ def server_certificate(
     *,
     expired: bool = False,
 ) -> tuple[Path, Path]:
-    """Certificate and key of the HTTPS listeners, made anew if a name is missing or the end is near."""
+    """Certificate and key of the HTTPS listeners, made again if a name is missing or the end is near."""
     certificate, key = directory / f"{name}.pem", directory / f"{name}.key"
     if not (
         key.exists() and certificate.exists() and _serves(certificate, authority, names, expired=expired)

@@ -1,4 +1,4 @@
-"""How control of a claimed name is shown: by a TXT value, a web page, or the link in an e-mail.
+"""How control of a claimed name is shown: by a TXT value, a web page, or the link in an email.
 
 A check takes some seconds of Atlas's time; what came of it is read off the views when somebody asks.
 """
@@ -124,7 +124,7 @@ _MAIL = (
 
 
 def sent_mail(state: AppState) -> list[dict[str, Any]]:
-    """Every e-mail about a claim, oldest first, with its link."""
+    """Every email about a claim, oldest first, with its link."""
     with state.store.transaction() as db:
         rows = db.execute(_MAIL + " ORDER BY m.number").fetchall()
     return [

@@ -79,7 +79,7 @@ def mail_delay(account_id: str, what: str) -> float:
 
 
 def quotation_delay(scenario: str) -> float:
-    """From payment method to quotation e-mail; 30 hours if the quote is to be late (the limit is a day)."""
+    """From payment method to quotation email; 30 hours if the quote is to be late (the limit is a day)."""
     return 30 * HOUR if scenario == "quote-late" else 20 * MINUTE
 
 

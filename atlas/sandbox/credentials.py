@@ -40,7 +40,7 @@ def _require_active(state: AppState, account_id: str, profile_id: str) -> None:
     except Refusal:
         raise invalid("identity_profile_id") from None
     if profile["status"] != identity.ACTIVE:
-        raise not_now("The identity profile is not Active. Wait for the verification e-mail.")
+        raise not_now("The identity profile is not Active. Wait for the verification email.")
 
 
 def insert(state: AppState, account_id: str, profile_id: str, name: str) -> dict[str, Any]:

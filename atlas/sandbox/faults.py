@@ -40,7 +40,7 @@ class InjectedFault:
                  status (answer `status`, with `Retry-After: retry_after` if given; nothing done unless `done`),
                  half (send half of the right answer, then hang up), garbage (answer with what is no JSON),
                  drip (the right answer, a byte every `seconds`), vetting-duplicate (lists of identity profiles and
-                 e-mails hold everything twice), vetting-reorder (an older vetting status after a newer one),
+                 emails hold everything twice), vetting-reorder (an older vetting status after a newer one),
                  list-behind (lists of accounts, identity profiles and mTLS certificates lack their newest entry)
     api         "hvca", "account", or "" for both
     method       "GET", ...; "" for any
@@ -87,7 +87,7 @@ class InjectedFault:
 
 
 def _is_vetting(method: str, path: str, kind: str) -> bool:
-    """Identity profiles; the e-mails too, of which an older one cannot come again instead of a newer one."""
+    """Identity profiles; the emails too, of which an older one cannot come again instead of a newer one."""
     listed = path.endswith(("/identity-profiles", "/emails"))
     return method == "GET" and (listed or (kind == "vetting-reorder" and "/identity-profiles/" in path))
 

@@ -65,7 +65,7 @@ def alternative_names(policy: Json, sent: Json) -> tuple[list[Extension], list[s
 
 
 def _names(kind: str, rule: Json | None, sent: object) -> list[str]:
-    """DNS names and e-mail addresses are compared by suffix, the others by regular expression."""
+    """DNS names and email addresses are compared by suffix, the others by regular expression."""
     listed: list[str] = (rule or {}).get("list") or []
 
     def fits(value: str) -> bool:

@@ -104,7 +104,7 @@ def _plan_mail(db: Connection, account: Row, profile: Row, verdict: str, moment:
 
 
 def plan_again(state: AppState, db: Connection, account: Row, now: float) -> None:
-    """After a change of scenario: plan the undecided profiles anew, and begin or end the outage."""
+    """After a change of scenario: plan the undecided profiles again, and begin or end the outage."""
     rows = db.execute(
         "SELECT * FROM identity_profile WHERE account_id = ? AND decided_at > ? ORDER BY number",
         (account["account_id"], now),

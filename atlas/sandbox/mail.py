@@ -1,4 +1,4 @@
-"""The e-mails that Atlas sends: their words, and the rows that say when each is sent. Nothing leaves the machine."""
+"""The emails that Atlas sends: their words, and the rows that say when each is sent. Nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from atlas.sandbox.clock import iso
 
 _STEPS = """\
  1. Send the registration form.
- 2. Wait for this e-mail and for the invitation.
+ 2. Wait for this email and for the invitation.
  3. Accept the invitation and set a password.
  4. Set a payment method. Nothing is charged.
  5. Accept the quotation and the Master Services Agreement.
  6. Request the identity profile.
- 7. Take the verification call; wait for the verification e-mail.
+ 7. Take the verification call; wait for the verification email.
  8. Generate the API credentials and download the CSV.
  9. Make a key and a CSR.
 10. Generate the mTLS certificate from the CSR.
@@ -30,7 +30,7 @@ _TEXTS = {
     ),
     "INVITATION": (
         "You are invited to Atlas",
-        "Dear {name},\n\nan account for {company} has been prepared. Sign in to Atlas with this e-mail address, "
+        "Dear {name},\n\nan account for {company} has been prepared. Sign in to Atlas with this email address, "
         "open Accept invitation and set your password.",
     ),
     "QUOTATION_READY": (
@@ -44,7 +44,7 @@ _TEXTS = {
     ),
     "REJECTION": (
         "Your organisation could not be verified",
-        "Dear {name},\n\nwe could not verify {organization}. Case {case}.\n\n{reason}\n\nReply to this e-mail to "
+        "Dear {name},\n\nwe could not verify {organization}. Case {case}.\n\n{reason}\n\nReply to this email to "
         "reach the vetting team, or request a new identity profile with corrected details.",
     ),
     "NEW_USER": (
@@ -57,7 +57,7 @@ _TEXTS = {
 def schedule(
     db: Connection, account_id: str, kind: str, to: str, moment: float, about: str = "", **facts: str
 ) -> None:
-    """Write one e-mail that counts as sent from `moment` on; `about` names the record that it belongs to."""
+    """Write one email that counts as sent from `moment` on; `about` names the record that it belongs to."""
     subject, text = _TEXTS[kind]
     db.execute(
         "INSERT INTO email (account_id, kind, about, recipient, subject, text, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -66,7 +66,7 @@ def schedule(
 
 
 def withdraw_unsent(db: Connection, account_id: str, kind: str, now: float, about: str = "") -> None:
-    """Forget one that has not been sent, because its time is planned anew."""
+    """Forget one that has not been sent, because its time is planned again."""
     db.execute(
         "DELETE FROM email WHERE account_id = ? AND kind = ? AND about = ? AND sent_at > ?",
         (account_id, kind, about, now),
@@ -74,7 +74,7 @@ def withdraw_unsent(db: Connection, account_id: str, kind: str, now: float, abou
 
 
 def sent(state: AppState, account_id: str) -> list[dict[str, Any]]:
-    """The e-mails already sent, oldest first, as the account API shows them."""
+    """The emails already sent, oldest first, as the account API shows them."""
     with state.store.transaction() as db:
         rows = db.execute(
             "SELECT * FROM email WHERE account_id = ? AND sent_at <= ? ORDER BY sent_at, number",

@@ -36,10 +36,10 @@ REGISTER_LABELS = {
     "company_number": "Company number (optional)",
     "name": "Name",
     "job_title": "Job title",
-    "email": "E-mail address",
+    "email": "Email address",
     "phone": "Direct telephone",
 }
-SIGN_IN_LABELS = {"email": "E-mail address", "password": "Password"}
+SIGN_IN_LABELS = {"email": "Email address", "password": "Password"}
 _SAFE_NEXT = re.compile(r"/accounts/[A-Za-z0-9/_-]*")
 
 
@@ -154,11 +154,11 @@ class PagesServer:
         try:
             email = fields.EMAIL(typed["email"])
         except fields.Wrong:
-            return _sign_in_page(Form(typed, {"email": "enter an e-mail address"}), 422)
+            return _sign_in_page(Form(typed, {"email": "enter an email address"}), 422)
         token = sessions.sign_in(self.state, email, typed["password"])
         if token is None:
             return _sign_in_page(
-                Form(typed, {"": "There is no account for this e-mail address and password."}), 401
+                Form(typed, {"": "There is no account for this email address and password."}), 401
             )
         response = redirect(typed["next"] if _SAFE_NEXT.fullmatch(typed["next"]) else "/accounts/")
         sessions.remember(response, token)
@@ -237,7 +237,7 @@ def _register_page(form: Form, status: int) -> Response:
 def _registered(call: Call) -> Response:
     body = join(
         [
-            para("You will get two e-mails within 30 minutes: a confirmation and an invitation.", "thanks"),
+            para("You will get two emails within 30 minutes: a confirmation and an invitation.", "thanks"),
             link("/", "Sign in to see them under Email history", "front"),
         ]
     )

@@ -1,4 +1,4 @@
-"""Stand-in pages for access: API credentials, mTLS certificates, users, and the e-mails that were sent."""
+"""Stand-in pages for access: API credentials, mTLS certificates, users, and the emails that were sent."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def _issued(page_request: PageRequest) -> dict[str, Any]:
 
 def people(page_request: PageRequest, form: Form, status: int) -> Response:
     """The users, and the form for another."""
-    labels = {"name": "Name", "email": "E-mail address", "roles": "Roles"}
+    labels = {"name": "Name", "email": "Email address", "roles": "Roles"}
     items = join(
         _user(page_request, row) for row in users.of_account(page_request.state, page_request.account_id)
     )
@@ -246,7 +246,7 @@ def people(page_request: PageRequest, form: Form, status: int) -> Response:
             "add-user",
             "Add user",
             text_field(form, "name", "Name"),
-            text_field(form, "email", "E-mail address", kind="email"),
+            text_field(form, "email", "Email address", kind="email"),
             choices("checkbox", "roles", "Roles", roles),
         ),
     ]

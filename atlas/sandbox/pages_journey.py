@@ -35,7 +35,7 @@ PROFILE_LABELS = {
     "phone": "Telephone",
     "contact_name": "Contact's name",
     "contact_job_title": "Contact's job title",
-    "contact_email": "Contact's e-mail address",
+    "contact_email": "Contact's email address",
 }
 _TILE = """<li class="tile {colour}" id="tile-{slug}"><a href="{home}{slug}">{title}</a>
 <span class="status" id="tile-{slug}-status">{status}</span></li>"""

@@ -1,4 +1,4 @@
-"""Pages that need no sign-in: what the CA publishes, the mailbox of claimed domains, and the link in such an e-mail."""
+"""Pages that need no sign-in: what the CA publishes, the mailbox of claimed domains, and the link in such an email."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _in_path(call: Call) -> bytes:
 
 
 def _mailbox(state: AppState) -> Response:
-    """The e-mails about claimed domains, whoever they went to: nobody's real mailbox is involved."""
+    """The emails about claimed domains, whoever they went to: nobody's real mailbox is involved."""
     items = join(
         h(
             '<li>{sent} to {to}: <a href="{link}">confirm {domain}</a></li>',
@@ -71,11 +71,9 @@ def _mailbox(state: AppState) -> Response:
         for mail in claim_checks.sent_mail(state)
     )
     body = (
-        h('<ul id="mailbox">{items}</ul>', items=items)
-        if items
-        else para("No e-mail has been sent.", "empty")
+        h('<ul id="mailbox">{items}</ul>', items=items) if items else para("No email has been sent.", "empty")
     )
-    return page("E-mails about claimed domains", Html(body + link("/", "Go to the front page", "front")))
+    return page("Emails about claimed domains", Html(body + link("/", "Go to the front page", "front")))
 
 
 def _ask(state: AppState, call: Call) -> Response:

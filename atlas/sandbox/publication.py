@@ -45,7 +45,7 @@ def issuer(state: AppState) -> bytes:
 
 
 def revocation_list(state: AppState) -> bytes:
-    """Signed anew each time, DER; so a revocation shows at once."""
+    """Signed again each time, DER; so a revocation shows at once."""
     signer, now = state.authority.issuing, _moment(state.clock.now())
     with state.store.transaction() as db:
         rows = db.execute("SELECT * FROM certificate WHERE revoked_at IS NOT NULL ORDER BY number").fetchall()

@@ -35,7 +35,7 @@ SCENARIO = fields.required({"scenario": fields.one_of(*SCENARIOS)})
 
 
 def register(state: AppState, body: object) -> str:
-    """The form "Get Started with Atlas": the account id. Two e-mails follow."""
+    """The form "Get Started with Atlas": the account id. Two emails follow."""
     form = fields.read(body, REGISTRATION)
     contact, now, account_id = form["contact"], state.clock.now(), new_id("A")
     scenario = form["scenario"] or scenario_in(form["company_name"]) or DEFAULT_SCENARIO
@@ -64,7 +64,7 @@ def row_of(db: Connection, account_id: str) -> Row:
 
 
 def find(state: AppState, email: str) -> list[Row]:
-    """The accounts whose contact has this e-mail address, oldest first."""
+    """The accounts whose contact has this email address, oldest first."""
     with state.store.transaction() as db:
         return db.execute(
             "SELECT * FROM account WHERE contact_email = ? ORDER BY registered_at, rowid", (email,)
@@ -78,7 +78,7 @@ def accept_invitation(state: AppState, account_id: str, body: object) -> None:
     with state.store.transaction() as db:
         account = row_of(db, account_id)
         if now < account["invitation_at"]:
-            raise not_now("The invitation has not been sent yet. Wait for the e-mail.")
+            raise not_now("The invitation has not been sent yet. Wait for the email.")
         if account["accepted_at"] is not None:
             raise not_now("The invitation has already been accepted.")
         db.execute(
@@ -103,7 +103,7 @@ def set_payment_method(state: AppState, account_id: str, body: object) -> None:
 
 
 def _plan_quote(state: AppState, db: Connection, account: Row, now: float) -> None:
-    """Say when the quotation e-mail comes; called again when the scenario changes."""
+    """Say when the quotation email comes; called again when the scenario changes."""
     delay = times.quotation_delay(account["scenario"])
     moment = max(now, state.clock.after(account["payment_at"], delay))
     account_id = account["account_id"]
@@ -124,7 +124,7 @@ def accept_quote(state: AppState, account_id: str, body: object) -> None:
         if account["quote_ready_at"] is None:
             raise not_now("Set a payment method first.")
         if now < account["quote_ready_at"]:
-            raise not_now("The quote is not ready yet. Wait for the e-mail.")
+            raise not_now("The quote is not ready yet. Wait for the email.")
         ready = state.clock.after(now, times.identity_delay(account_id))
         db.execute(
             "UPDATE account SET quote_accepted_at = ?, identity_ready_at = ? WHERE account_id = ?",
@@ -133,7 +133,7 @@ def accept_quote(state: AppState, account_id: str, body: object) -> None:
 
 
 def set_scenario(state: AppState, account_id: str, body: object) -> None:
-    """Choose what will happen. What has happened stays, what is to come is planned anew."""
+    """Choose what will happen. What has happened stays, what is to come is planned again."""
     scenario = fields.read(body, SCENARIO)["scenario"]
     now = state.clock.now()
     with state.store.transaction() as db:

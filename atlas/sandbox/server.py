@@ -114,7 +114,7 @@ class Sandbox:
             self._secure(self._state.authority)
 
     def claim_mail(self) -> list[dict[str, Any]]:
-        """The e-mails about claims sent so far: `to`, `domain`, `link`, `sent_at`."""
+        """The emails about claims sent so far: `to`, `domain`, `link`, `sent_at`."""
         return [] if self._state is None else claim_checks.sent_mail(self._state)
 
     def forget_answers(self) -> None:

@@ -45,14 +45,14 @@ def get(state: AppState, account_id: str, user_id: str) -> dict[str, Any]:
 
 
 def add(state: AppState, account: Row, body: object) -> dict[str, Any]:
-    """Add a user, who gets an e-mail. Raises Refusal 409 for an e-mail address in use anywhere in Atlas."""
+    """Add a user, who gets an email. Raises Refusal 409 for an email address in use anywhere in Atlas."""
     form = fields.read(body, NEW_USER)
     now = state.clock.now()
     with state.store.transaction() as db:
         if account["accepted_at"] is None:
             raise not_now("Accept the invitation first.")
         if db.execute("SELECT 1 FROM user WHERE email = ?", (form["email"],)).fetchone():
-            raise not_now("This e-mail address is already in use in Atlas.")
+            raise not_now("This email address is already in use in Atlas.")
         roles = fields.in_order(form["roles"], ROLES)
         user_id = _insert(db, account["account_id"], form["name"], form["email"], roles, now)
         moment = state.clock.after(now, times.mail_delay(user_id, "new-user"))

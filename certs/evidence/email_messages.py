@@ -1,4 +1,4 @@
-"""The parts of an e-mail (RFC 5322, RFC 2045), decoded, with limits on how many and how deep.
+"""The parts of an email (RFC 5322, RFC 2045), decoded, with limits on how many and how deep.
 
 What a part may be is judged in inspection.py.
 """
@@ -10,11 +10,11 @@ from email.message import Message
 
 from certs.evidence.file_types import NotEvidence
 
-MAX_NESTED = 60  # parts that have parts; a long thread of forwarded e-mails has some ten
+MAX_NESTED = 60  # parts that have parts; a long thread of forwarded emails has some ten
 MAX_PARTS = 200
 _NESTED = re.compile(rb"boundary\s*=|message/rfc822", re.I)
 _UNREADABLE = (
-    "This e-mail is built in a way that the portal cannot look into. Print it to a PDF, or save it as text only, and "
+    "This email is built in a way that the portal cannot look into. Print it to a PDF, or save it as text only, and "
     "choose that file."
 )
 

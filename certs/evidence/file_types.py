@@ -12,7 +12,7 @@ from certs.decoding import decode
 
 
 class NotEvidence(Exception):
-    """A file that is not taken as evidence; the sentence says why and how to mend it, and shows none of it."""
+    """A file that is not taken as evidence; the sentence says why and how to fix it, and shows none of it."""
 
 
 class EvidenceFileType(models.TextChoices):
@@ -21,7 +21,7 @@ class EvidenceFileType(models.TextChoices):
     PDF = "pdf", "PDF"
     PNG = "png", "PNG picture"
     JPEG = "jpeg", "JPEG picture"
-    MESSAGE = "message", "e-mail"
+    MESSAGE = "message", "email"
     TEXT = "text", "plain text"
 
 
@@ -40,13 +40,13 @@ _ARCHIVE = (
 )
 _OLE = (
     "This is an Outlook message file (.msg) or an old Office document, which the portal does not keep. In Outlook "
-    "choose File, Save As, Text Only, or print the e-mail to a PDF; then choose that file."
+    "choose File, Save As, Text Only, or print the email to a PDF; then choose that file."
 )
 _PROGRAM = f"This is a program, which the portal does not keep. {INSTEAD}"
 _PICTURE = "This picture is neither a PNG nor a JPEG. Save it as one of these, or take a screenshot of it."
 _MARKUP = f"This is a web page or a script, which the portal does not keep. {INSTEAD}"
 _UNKNOWN = (
-    "The portal keeps an e-mail (.eml), a PDF, a picture (PNG or JPEG) or plain text as evidence. This file is none "
+    "The portal keeps an email (.eml), a PDF, a picture (PNG or JPEG) or plain text as evidence. This file is none "
     f"of these, whatever its name says. {INSTEAD}"
 )
 
@@ -70,7 +70,7 @@ _PICTURES_IN_MAIL = re.compile(rb"GIF8[79]a|RIFF....WEBP", re.DOTALL)
 _NO_PLAIN_TEXT = re.compile(
     r"\s*(?:<(?:!doctype|html|head|body|svg|script|\?xml|\?php|%)|\{\\rtf|#!|%!ps|!<arch>)", re.I
 )
-# Of the control characters a text has these only: tab, line ends, form feed, and the escape of ISO-2022 e-mails.
+# Of the control characters a text has these only: tab, line ends, form feed, and the escape of ISO-2022 emails.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 
 
@@ -92,7 +92,7 @@ def is_text(content: bytes) -> bool:
 
 
 def is_message(content: bytes) -> bool:
-    """A text that begins with an e-mail's header, which names at least who sent it (RFC 5322 section 3.6)."""
+    """A text that begins with an email's header, which names at least who sent it (RFC 5322 section 3.6)."""
     return "from" in message_from_bytes(content.lstrip()[:65536])
 
 

@@ -21,17 +21,17 @@ from certs.evidence.file_types import (
 from certs.private_key_detection import contains_private_key
 
 _CREDENTIAL_SEEN = (
-    "This file holds something like an API secret, so it was not kept. Choose the e-mail or a screenshot instead; "
-    "credentials are brought in the step “Create API credentials” only."
+    "This file holds something like an API secret, so it was not kept. Choose the email or a screenshot instead; "
+    "enter credentials in the step “Create API credentials” only."
 )
 _KEY_SEEN = (
-    "This file holds a private key, so it was not kept. Choose the e-mail or a screenshot instead, and make a new "
+    "This file holds a private key, so it was not kept. Choose the email or a screenshot instead, and make a new "
     "key: this one has left your computer."
 )
 _HIDDEN = f"An archive hides in this file, so it was not kept. {INSTEAD}"
 _ATTACHED = (
-    "This e-mail carries an attachment that the portal does not keep: only pictures, PDF files and texts may be in it. "
-    "Print the e-mail to a PDF, or save it without its attachments, and choose that file."
+    "This email carries an attachment that the portal does not keep: only pictures, PDF files and texts may be in it. "
+    "Print the email to a PDF, or save it without its attachments, and choose that file."
 )
 _ZIP = (
     b"PK\x03\x04",
@@ -55,13 +55,13 @@ def inspect(content: bytes) -> EvidenceFileType:
 
 
 def _inspect_part(part: bytes) -> None:
-    """A part of an e-mail: what could be evidence itself, and what mail programs add."""
+    """A part of an email: what could be evidence itself, and what mail programs add."""
     _refuse_secrets(part)
     is_signature = detect_artifact_type(part) is ArtifactType.PKCS7 and _SIGNED in part[:40]
     if not part or is_picture_in_mail(part) or is_signature:
         return _refuse_hidden(part, None)
     if is_text(part):
-        return _refuse_hidden(part, EvidenceFileType.TEXT)  # also as a web page, as most e-mails are
+        return _refuse_hidden(part, EvidenceFileType.TEXT)  # also as a web page, as most emails are
     try:
         kind = detect_file_type(part)
     except NotEvidence:

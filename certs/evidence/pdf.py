@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from certs.evidence.file_types import NotEvidence
 
-MAX_INFLATED = 4 * 1024 * 1024  # bytes of all streams together: a printed e-mail has a tenth
+MAX_INFLATED = 4 * 1024 * 1024  # bytes of all streams together: a printed email has a tenth
 _PIECE = 512  # bytes that are unpacked together
 _PRINT_AGAIN = "Print it to a new PDF, or take a screenshot, and choose that file."
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")

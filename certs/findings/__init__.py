@@ -1,4 +1,4 @@
-"""Finding: one thing that is to be said about what somebody gave us, and how to mend it; InvalidArtifact: a refusal.
+"""Finding: one thing that is to be said about what somebody gave us, and how to fix it; InvalidArtifact: a refusal.
 
 This package is the bottom of certs/: it imports certs.clock and nothing else of the room. The words
 themselves are in catalogue/; nothing here reads an input.
@@ -26,7 +26,7 @@ _TITLES: dict[Shell, str] = {
 
 @dataclass(frozen=True)
 class Command:
-    """Something to type (or, for `key-vault`, to click) that mends or makes an artifact; ready to copy."""
+    """Something to type (or, for `key-vault`, to click) that fixes or makes an artifact; ready to copy."""
 
     shell: Shell
     text: str
@@ -46,7 +46,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault or remark: what was seen, why it matters, how to mend it.
+    """One fault or remark: what was seen, why it matters, how to fix it.
 
     `error` stops the step, `warning` does not but may bite later, `info` says what we did or passed over.
     `about` says which part it is about, None: the whole of what was given. No field ever holds a secret.

@@ -25,7 +25,7 @@ def make_request() -> Command:
         "and the private key to be exportable. Close it with OK.",
         "Choose Create.",
         "Open the new certificate (it is disabled until the last step), choose Certificate Operation, "
-        "then Download CSR. Bring us that file.",
+        "then Download CSR. Upload that file here.",
     )
 
 

@@ -163,7 +163,7 @@ def keystore_to_pfx(names: FileNames = PLAIN) -> tuple[Command, ...]:
 
 
 def remake_pfx(names: FileNames = PLAIN, opening: str = "-passin pass: ") -> tuple[Command, ...]:
-    """Write a PFX anew with the empty password and triple DES; the file with the open key is removed at once.
+    """Write a PFX again with the empty password and triple DES; the file with the open key is removed at once.
 
     `opening` are OpenSSL's options for reading the old one.
     """

@@ -14,7 +14,7 @@ class EventName(StrEnum):
     ONBOARDING_WITHDRAWN = "onboarding:journey:withdrawn"
     STEP_BEGUN = "step:state:begun"
     STEP_SUBMITTED = "step:state:submitted"
-    STEP_RESENT = "step:state:sent-anew"
+    STEP_RESENT = "step:state:sent-again"
     STEP_SETTLED = "step:state:settled"
     STEP_DONE = "step:state:done"
     STEP_PROBLEM = "step:state:problem"
@@ -76,7 +76,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.ONBOARDING_WITHDRAWN: "withdrew the onboarding",
     EventName.STEP_BEGUN: "opened the step",
     EventName.STEP_SUBMITTED: "did the step",
-    EventName.STEP_RESENT: "had the form sent to Atlas anew",
+    EventName.STEP_RESENT: "had the form sent to Atlas again",
     EventName.STEP_SETTLED: "saw the wait end",
     EventName.STEP_DONE: "finished the step",
     EventName.STEP_PROBLEM: "reported a problem",
@@ -102,7 +102,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.SECRET_SHOWN: "was shown the API key and secret, once",
     EventName.SECRET_DOWNLOADED: "downloaded a file that holds the private key",
     EventName.SECRET_SHARED: "passed a secret on, to be opened once",
-    EventName.SECRET_OPENED: "opened what was passed on, once",
+    EventName.SECRET_OPENED: "opened what was shared, once",
     EventName.SECRET_SHARE_WITHDRAWN: "took back a secret that nobody had opened",
     EventName.SECRET_EXPIRED: "destroyed a secret that nobody had opened in time",
     EventName.SECRETS_DESTROYED: "destroyed the stored secrets",

@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that is not sent, with the sentence that says why and how to mend it."""
+    """A file that is not sent, with the sentence that says why and how to fix it."""
 
     name: str
     sentence: str

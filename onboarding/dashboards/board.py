@@ -113,7 +113,7 @@ def _explain_stuck(record: StepRecord) -> tuple[str, str]:
     reason = f"{record.wait.what[0].upper()}{record.wait.what[1:]} is late."
     if record.wait.on == Actor.PORTAL:
         return reason, "Look at the workers: the portal does this part by itself."
-    return reason, "Ask the company whether it has the e-mail; if not, it writes to GlobalSign."
+    return reason, "Ask the company whether it has the email; if not, it writes to GlobalSign."
 
 
 def list_stages() -> list[dict[str, Any]]:
@@ -148,9 +148,9 @@ def describe_system_health() -> list[dict[str, str]]:
     return [
         *_schedule(now),
         {"key": "Looks at Atlas that are due", "value": f"{due['count']}{behind}"},
-        {"key": "E-mails waiting to be sent", "value": str(mails.get("queued", 0) + mails.get("sending", 0))},
-        {"key": "E-mails held back by a limit", "value": str(mails.get("held", 0))},
-        {"key": "E-mails that could not be sent", "value": str(mails.get("failed", 0))},
+        {"key": "Emails waiting to be sent", "value": str(mails.get("queued", 0) + mails.get("sending", 0))},
+        {"key": "Emails held back by a limit", "value": str(mails.get("held", 0))},
+        {"key": "Emails that could not be sent", "value": str(mails.get("failed", 0))},
         {
             "key": "Searches for issuers given up",
             "value": str(chain_completion.abandoned_certificates().count()),

@@ -50,7 +50,7 @@ class HandOverForm(ForgetfulForm):
         label="To whom?", widget=Radios, error_messages={"required": "Choose who is to get it."}
     )
     email = LowercaseEmailField(
-        label="E-mail address of the person outside the company",
+        label="Email address of the person outside the company",
         required=False,
         max_length=254,
         help_text="A technician of your DCP or of another company. Write to a person, not to a shared mailbox.",
@@ -108,7 +108,7 @@ class HandOverForm(ForgetfulForm):
         """Somebody outside needs an address and a date; every step must be one for the receiver."""
         data = super().clean() or self.cleaned_data
         if data.get("to") == OUTSIDE:
-            self._need("email", "Enter the e-mail address of the person outside the company.")
+            self._need("email", "Enter the email address of the person outside the company.")
             self._need("access_until", "Enter the last day of access.")
             self._no_member(data.get("email") or "")
             self._long_enough(data.get("access_until"), data.get("expires_on"))
@@ -194,8 +194,8 @@ def receivers(record: StepRecord, user: User) -> list[Membership]:
 
 def _hint(record: StepRecord) -> str:
     if record.state == State.LOCKED:
-        return "Cannot start yet; who accepts holds it from the start."
-    return "You hold it." if record.assignee_id else "Nobody holds it."
+        return "Cannot start yet; it is assigned to whoever accepts."
+    return "You hold it." if record.assignee_id else "It is not assigned to anybody."
 
 
 def _choices(

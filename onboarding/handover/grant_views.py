@@ -1,4 +1,4 @@
-"""Who from outside was let in to an onboarding: shown, extended and revoked on one page.
+"""External access to an onboarding: shown, extended and revoked on one page.
 
 The moves are in grants.py.
 """

@@ -35,7 +35,7 @@ def describe_access(*, outside: bool) -> dict[str, tuple[str, ...]]:
 def describe_first_action(record: StepRecord) -> str:
     """What the receiver does first."""
     if record.state == State.LOCKED:
-        return f"Nothing yet. {describe_status(record)} You get an e-mail then."
+        return f"Nothing yet. {describe_status(record)} You get an email then."
     return record.definition.first_action
 
 

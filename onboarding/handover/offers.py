@@ -100,7 +100,7 @@ def _get_steps(onboarding: Onboarding, slugs: Iterable[str]) -> list[StepRecord]
 
 def _require_offerable(records: list[StepRecord], plan: Plan, actor: User, to: User | None) -> None:
     if to is not None and to.pk == actor.pk:
-        raise StateConflict("You cannot hand a step over to yourself. To hold it, take it.")
+        raise StateConflict("You cannot hand a step over to yourself. To have it assigned to you, take it.")
     access = read_access(actor, records[0].onboarding)
     for record in records:
         if plan.to is None:  # asked again under the lock: a role may have gone down meanwhile

@@ -44,14 +44,14 @@ def may_share(user: User, offer: Offer) -> Decision:
             f"Only {offer.from_user} can pass a secret on in this handover.", Reason.PERMISSION
         )
     if not offer.onboarding.is_active:
-        return Decision.refuse("This onboarding has ended; nothing is passed on any more.", Reason.STATE)
+        return Decision.refuse("This onboarding has ended; nothing can be shared any more.", Reason.STATE)
     if offer.status != Offer.Status.ACCEPTED:
         return Decision.refuse(
-            "A secret can be passed on once the handover is accepted, and until it is returned.", Reason.STATE
+            "A secret can be shared once the handover is accepted, and until it is returned.", Reason.STATE
         )
     if not _still_receives(offer):
         return Decision.refuse(
-            f"{offer.to_user} holds none of these steps any more, so nothing is passed on.", Reason.STATE
+            f"{offer.to_user} has none of these steps any more, so nothing can be shared.", Reason.STATE
         )
     return ALLOWED
 
@@ -113,7 +113,7 @@ def join_credentials(api_key: str, api_secret: str) -> bytes:
 
 @sensitive_variables()
 def open_once(read: Offer, pk: UUID, *, actor: User) -> Opened:
-    """What was passed on, to its receiver, once; the sender is told. Raises RequestRefused and Http404."""
+    """What was shared, to its receiver, once; the sender is told. Raises RequestRefused and Http404."""
     try:
         with transaction.atomic():
             offer = _locked(read)
@@ -176,7 +176,7 @@ def destroy_past(now: datetime | None = None) -> int:
 
 
 def list_shared_secrets(user: User, offer: Offer) -> list[SharedSecretLine]:
-    """Everything passed on in this handover, with what this reader may do about it."""
+    """Everything shared in this handover, with what this reader may do about it."""
     return [
         SharedSecretLine(
             row,
@@ -197,7 +197,7 @@ def describe_shared_secret(row: SharedSecret) -> str:
         return f"{what}: taken back on {when(row.taken_back_at)}, before anybody opened it."
     if not secret_sharing.can_be_opened(row):
         return f"{what}: not opened by {when(row.expires_at)}, so it was destroyed."
-    return f"{what}: passed on {when(row.created_at)}, not opened yet. It can be opened until {when(row.expires_at)}."
+    return f"{what}: shared {when(row.created_at)}, not opened yet. It can be opened until {when(row.expires_at)}."
 
 
 def shared_secret_for(offer: Offer, pk: UUID) -> SharedSecret:

@@ -1,4 +1,4 @@
-"""The form by which a secret is passed on: what it is, where it comes from, until when it can be opened.
+"""The form by which a secret is shared: what it is, where it comes from, until when it can be opened.
 
 Nothing of it is kept as a draft or shown again, and a sign-in in between would lose it: so it asks for none.
 """
@@ -20,7 +20,7 @@ from onboarding.ui.widgets import Radios
 
 STORED_PREFIX = "kept-"
 USUAL = timedelta(days=7)
-CHOOSE = "Choose what you pass on."
+CHOOSE = "Choose what you want to share."
 FILES = {What.PRIVATE_KEY.value: "key_file", What.PFX.value: "pfx_file"}
 WRONG = {
     "key_file": "This file holds no private key. Choose the .key or .pem file that was made with the CSR.",
@@ -28,11 +28,11 @@ WRONG = {
 }
 
 
-NO_KEYS_HERE = "Private keys and PFX files are not passed on here: this portal does not keep them."
+NO_KEYS_HERE = "Private keys and PFX files cannot be shared here: this portal does not keep them."
 
 
 def _sources(stored: set[str]) -> list[tuple[str, str]]:
-    """What may be passed on; nothing with a private key in it where operators forbid keeping one."""
+    """What may be shared; nothing with a private key in it where operators forbid keeping one."""
     ours = [
         (f"{STORED_PREFIX}{each}", f"{What(each).label.capitalize()} that the portal keeps")
         for each in sorted(stored)
@@ -48,10 +48,10 @@ def _sources(stored: set[str]) -> list[tuple[str, str]]:
 
 
 class ShareSecretForm(ForgetfulForm):
-    """What is passed on, and until when."""
+    """What is shared, and until when."""
 
     source = forms.ChoiceField(
-        label="What do you pass on?",
+        label="What do you want to share?",
         widget=Radios,
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )

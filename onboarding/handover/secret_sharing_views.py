@@ -37,13 +37,13 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ShareSecretForm(request.POST, request.FILES, stored=secret_sharing.list_stored_kinds(user, offer))
     if form.is_valid() and form.content is None and not has_recent_login(request):
         form.add_error(
-            "source", "Your sign-in was some time ago. Open this page again and show that it is you."
+            "source", "Your sign-in was some time ago. Open this page again and confirm who you are."
         )
     if form.errors:
         return _form_page(request, offer, form, 422)
     row = secret_sharing.share(offer, form.what, form.content, until=form.cleaned_data["until"], actor=user)
     what = row.get_what_display().capitalize()
-    messages.success(request, f"{what}: passed on. {offer.to_user} is told by e-mail.")
+    messages.success(request, f"{what}: shared. {offer.to_user} is told by email.")
     return redirect("offers:offer", pk)
 
 

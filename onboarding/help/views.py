@@ -140,7 +140,7 @@ def list_recipes() -> tuple[Recipe, ...]:
         ),
         Recipe(
             "check-csr",
-            "Look into the CSR",
+            "Read the CSR",
             "It must say RSA with 4096 bits and the subject CN = onboarding_key, without a full stop.",
             openssl_commands.check_request(),
         ),
@@ -158,7 +158,7 @@ def list_recipes() -> tuple[Recipe, ...]:
         ),
         Recipe(
             "check-pfx",
-            "Look into the PFX",
+            "Read the PFX",
             "It must open with the empty password and say that a MAC is there.",
             openssl_commands.check_pfx(),
         ),
@@ -182,13 +182,13 @@ def _repair_recipes() -> tuple[Recipe, ...]:
         ),
         Recipe(
             "remake-pfx",
-            "Write a PFX anew, without a password",
+            "Write a PFX again, without a password",
             "For a PFX that another program cannot read. The open key is on your disk for a moment and is removed.",
             openssl_commands.remake_pfx(),
         ),
         Recipe(
             "remake-legacy",
-            "Write an old PFX anew",
+            "Write an old PFX again",
             "For a PFX that OpenSSL 3 opens only with -legacy.",
             openssl_commands.remake_pfx_legacy(),
         ),

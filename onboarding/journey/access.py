@@ -79,7 +79,7 @@ def _not_for_outsiders(user: User, code: str) -> Exception:
     if granted is None:
         return Http404()
     return PermissionRefused(
-        f"This is for the people of {granted.company.name} only. You were let in to single steps; they are on the "
+        f"This is for the people of {granted.company.name} only. You have access to single steps; they are on the "
         "page Your tasks. If you need this for your steps, ask who handed them to you."
     )
 

@@ -107,7 +107,7 @@ OWNERS = ("signing_request_id", "credential_id", "bundle_id")
 
 
 def discard(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
-    """What is to be made anew is not kept: its secrets are destroyed, and an order that is under way is closed."""
+    """What is to be made again is not kept: its secrets are destroyed, and an order that is under way is closed."""
     facts = [record.facts for record in records]
     if onboarding.steps.filter(problem_code=ProblemCode.KEY_EXPOSED).exists():
         csr.mark_exposed(onboarding.pk, [each[OWNERS[0]] for each in facts if OWNERS[0] in each])

@@ -1,6 +1,6 @@
 """Rows that the database let through although no move writes them: seen, counted and left out, so that a page goes on.
 
-What is wrong with them is said by `manage.py check_projection`; mending them is the operator's.
+What is wrong with them is said by `manage.py check_projection`; fixing them is the operator's.
 """
 
 import logging

@@ -28,7 +28,7 @@ def list_recipients(record: StepRecord) -> list[User]:
 
 
 def queue_begun(record: StepRecord) -> None:
-    """A step is somebody's turn now (an e-mail only when it was not just done by the same person)."""
+    """A step is somebody's turn now (an email only when it was not just done by the same person)."""
     if record.state == State.OPEN:
         to = [u for u in list_recipients(record) if u.pk != record.moved_by_id]
         _queue("step-open", record, to)

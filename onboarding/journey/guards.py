@@ -173,7 +173,7 @@ def may_reassign(access: Access, record: StepRecord) -> Decision:
 def may_unclaim(access: Access, record: StepRecord) -> Decision:
     """May this person give the step back to the team?"""
     if record.assignee_id != access.user.pk:
-        return Decision.refuse("You do not hold this step.", Reason.STATE)
+        return Decision.refuse("This step is not assigned to you.", Reason.STATE)
     if record.state == State.DONE:
         return _wrong_state(record)
     return _active(record.onboarding)

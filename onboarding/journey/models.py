@@ -199,7 +199,7 @@ class StepRecord(models.Model):
 class Sending(models.Model):
     """That a form is to reach Atlas once, written before it is sent (sending.py), and what it became there.
 
-    One row per submission. `candidates` are Atlas's ids of what may be the same; `anew` says that a person looked at
+    One row per submission. `candidates` are Atlas's ids of what may be the same; `again` says that a person looked at
     them and has the form sent all the same, for this `reason`. Nothing of what is sent is kept
     here, only its fingerprint.
     """
@@ -210,9 +210,9 @@ class Sending(models.Model):
     sha256 = models.CharField(max_length=64, help_text="of what is sent, lower-case hex")
     atlas_id = models.CharField(max_length=64, blank=True, help_text="Atlas's own id of what it became")
     candidates = models.JSONField(default=list)
-    anew = models.BooleanField(default=False)
+    again = models.BooleanField(default=False)
     reason = models.CharField(
-        max_length=500, blank=True, default="", help_text="why it is sent anew, as typed"
+        max_length=500, blank=True, default="", help_text="why it is sent again, as typed"
     )
 
     class Meta:
@@ -240,7 +240,7 @@ class Evidence(models.Model):
     record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="evidence")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    seen_on = models.DateTimeField(help_text="when the e-mail came, or the thing was seen (UTC)")
+    seen_on = models.DateTimeField(help_text="when the email came, or the thing was seen (UTC)")
     note = models.TextField(blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     file_kind = models.CharField(

@@ -1,6 +1,6 @@
 """The moves: the only file that changes a step's state.
 
-A move is, in one transaction: lock the onboarding -> compare what was read -> read the rights anew, guard -> write ->
+A move is, in one transaction: lock the onboarding -> compare what was read -> read the rights again, guard -> write ->
 event -> projection -> notices. Tasks leave on commit. Of two racers one wins; the other gets AlreadyMoved with who
 and when.
 """

@@ -155,7 +155,7 @@ def _download(
 def build_protected_pfx(
     request: HttpRequest, onboarding: Onboarding, encryption: PfxEncryption
 ) -> tuple[str, UUID]:
-    """Build the PFX anew with a generated password: (the password, to be shown once; the grant to fetch the file).
+    """Build the PFX again with a generated password: (the password, to be shown once; the grant to fetch the file).
 
     Once per fresh sign-in and encryption; one that was built before and not fetched is destroyed.
     """

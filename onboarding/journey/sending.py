@@ -117,7 +117,7 @@ def _adopt_or_send(record: StepRecord, intent: Sending, form: _Form) -> list[Mat
     before = record.sendings.exclude(pk=intent.pk)
     earlier = frozenset(before.exclude(atlas_id="").values_list("atlas_id", flat=True))
     aside = {
-        each for found in before.filter(anew=True).values_list("candidates", flat=True) for each in found
+        each for found in before.filter(again=True).values_list("candidates", flat=True) for each in found
     }
     matches = [match for match in form.matches(earlier) if match.atlas_id not in aside]
     certain = [match for match in matches if match.is_certain]
@@ -152,12 +152,12 @@ def set_aside(record: StepRecord, reason: str) -> dict[str, Any]:
     intent = record.sendings.last()
     if intent is None:
         return {}
-    Sending.objects.filter(pk=intent.pk).update(anew=True, reason=reason)
+    Sending.objects.filter(pk=intent.pk).update(again=True, reason=reason)
     return {"sending": intent.pk, "set_aside": list(intent.candidates)}
 
 
 def get_reasons(sendings: Iterable[Any]) -> dict[int, str]:
-    """Why forms were sent anew, by the ids that events tell under `sending`."""
+    """Why forms were sent again, by the ids that events tell under `sending`."""
     return dict(Sending.objects.filter(pk__in=list(sendings)).values_list("pk", "reason"))
 
 
@@ -170,7 +170,7 @@ def _planned(record: StepRecord, content: dict[str, Any]) -> Sending:
     )
     if (
         intent.sha256 != digest
-    ):  # the company's name or number was mended meanwhile: another request, another key
+    ):  # the company's name or number was fixed meanwhile: another request, another key
         Sending.objects.filter(pk=intent.pk).update(sha256=digest)
         intent.sha256 = digest
     return intent

@@ -1,6 +1,6 @@
 """One sentence per step: who must act, on what, since when, until when.
 
-Dashboards, journey and e-mails all speak with these words.
+Dashboards, journey and emails all speak with these words.
 """
 
 from datetime import date, timedelta

@@ -57,6 +57,6 @@ urlpatterns = [
     path("<code:code>/<step:slug>/now/", step.now, name="now"),
     path("<code:code>/<step:slug>/problem/", verbs.problem, name="problem"),
     path("<code:code>/<step:slug>/reopen/", verbs.reopen, name="reopen"),
-    path("<code:code>/<step:slug>/send-anew/", verbs.send_anew, name="send-anew"),
+    path("<code:code>/<step:slug>/send-again/", verbs.send_anew, name="send-again"),
     path("<code:code>/<step:slug>/send-back/", verbs.send_back, name="send-back"),
 ]

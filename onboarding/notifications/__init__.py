@@ -1,4 +1,4 @@
-"""Messages that leave the portal: outbox and e-mail.
+"""Messages that leave the portal: outbox and email.
 
 Who is told what is decided by the room that moves.
 """

@@ -1,4 +1,4 @@
-"""What an e-mail says at the moment it is sent: links are made now, and what was held back together becomes one.
+"""What an email says at the moment it is sent: links are made now, and what was held back together becomes one.
 
 When it is sent is decided in sending_limits.py, how in sending.py.
 """
@@ -21,7 +21,7 @@ class NoLongerNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ComposedEmail:
-    """An e-mail with its links in it: never stored, never logged."""
+    """An email with its links in it: never stored, never logged."""
 
     to: str
     subject: str
@@ -30,7 +30,7 @@ class ComposedEmail:
 
 
 def compose_email(email: OutboxEmail) -> ComposedEmail:
-    """The e-mail as it is sent, with all that was gathered into it. Raises NoLongerNeeded."""
+    """The email as it is sent, with all that was gathered into it. Raises NoLongerNeeded."""
     emails = [email]
     if email.receiver:
         emails += email.gathered.select_related("to").order_by("pk")
@@ -44,7 +44,7 @@ def compose_email(email: OutboxEmail) -> ComposedEmail:
 
 
 def _ask_for_link(email: OutboxEmail) -> LateLink | None:
-    """The link that the room answers with that the e-mail comes from; None if it has none, or needs none."""
+    """The link that the room answers with that the email comes from; None if it has none, or needs none."""
     if email.invitation_id is None and not email.address:
         return None
     answers: list[Any] = [answer for _, answer in link_needed.send(OutboxEmail, email=email)]
@@ -52,7 +52,7 @@ def _ask_for_link(email: OutboxEmail) -> LateLink | None:
 
 
 def _drop_outdated(linked: list[Linked]) -> list[Linked]:
-    """Without what was taken back meanwhile; an invitation is told of once, by its newest e-mail."""
+    """Without what was taken back meanwhile; an invitation is told of once, by its newest email."""
     newest = {email.invitation_id: email.pk for email, _ in linked}
     return [
         (email, link)
@@ -63,7 +63,7 @@ def _drop_outdated(linked: list[Linked]) -> list[Linked]:
 
 
 def _compose_one(email: OutboxEmail, link: LateLink | None) -> ComposedEmail | None:
-    """The e-mail with its link where the text leaves a place for it; None if there is nobody to send it to."""
+    """The email with its link where the text leaves a place for it; None if there is nobody to send it to."""
     if link is not None:
         place = RESET_LINK if email.invitation_id is None else LINK
         text, html = email.text.replace(place, link.link), email.html.replace(place, link.link)

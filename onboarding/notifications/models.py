@@ -1,4 +1,4 @@
-"""OutboxEmail: an e-mail that waits in the outbox, is sent at least once, and shows how its delivery stands.
+"""OutboxEmail: an email that waits in the outbox, is sent at least once, and shows how its delivery stands.
 
 Rows are written by outbox.py in the transaction of the move, held back by sending_limits.py, and sent by tasks.py.
 """
@@ -13,7 +13,7 @@ from certs.constraints import exactly_when, one_of
 
 
 class EmailDelivery(models.TextChoices):
-    """How far an e-mail is."""
+    """How far an email is."""
 
     QUEUED = "queued", "Queued"
     SENDING = "sending", "Being sent"
@@ -24,17 +24,17 @@ class EmailDelivery(models.TextChoices):
 
 
 class EmailHeldBackBy(models.TextChoices):
-    """Which limit keeps an e-mail back (sending_limits.py)."""
+    """Which limit keeps an email back (sending_limits.py)."""
 
-    PERSON = "person", "20 e-mails were sent by the same person within an hour"
-    PAUSE = "pause", "this address has got another e-mail less than 5 minutes before"
-    DAY = "day", "this address has got as many e-mails as it may get within a day"
+    PERSON = "person", "20 emails were sent by the same person within an hour"
+    PAUSE = "pause", "this address has got another email less than 5 minutes before"
+    DAY = "day", "this address has got as many emails as it may get within a day"
 
 
 class OutboxEmail(models.Model):
-    """One e-mail to one person, or to an address that is invited.
+    """One email to one person, or to an address that is invited.
 
-    `key` makes it unique: the same occasion never writes twice. E-mails that somebody of a company causes to people
+    `key` makes it unique: the same occasion never writes twice. Emails that somebody of a company causes to people
     outside are counted (`receiver`, `company_id`, `sender_id`); `leaves_at` is when a counted one leaves.
     """
 
@@ -75,7 +75,7 @@ class OutboxEmail(models.Model):
     )
     company_id = models.UUIDField(null=True, help_text="counted: the company of whoever caused it")
     company_name = models.CharField(
-        max_length=160, blank=True, default="", db_default="", help_text="counted: its name, for the e-mail"
+        max_length=160, blank=True, default="", db_default="", help_text="counted: its name, for the email"
     )
     sender_id = models.UUIDField(null=True, help_text="counted: the person who caused it")
     leaves_at = models.DateTimeField(null=True)

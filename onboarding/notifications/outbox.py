@@ -1,4 +1,4 @@
-"""Putting an e-mail into the outbox, in the transaction of the change it tells of.
+"""Putting an email into the outbox, in the transaction of the change it tells of.
 
 Sending is in sending.py; nothing here talks to a mail server.
 """
@@ -14,13 +14,13 @@ from django.template.loader import render_to_string
 from certs import clock
 from onboarding.notifications.models import OutboxEmail
 
-# These stand in the stored text. The links themselves are keys, made when the e-mail is sent, and never stored.
+# These stand in the stored text. The links themselves are keys, made when the email is sent, and never stored.
 LINK = "(the link of your invitation)"
 RESET_LINK = "(the link to choose a new password)"
 
 
 class Recipient(Protocol):
-    """Whoever an e-mail is written to: the rooms above give their users, which this room does not import."""
+    """Whoever an email is written to: the rooms above give their users, which this room does not import."""
 
     @property
     def pk(self) -> Any: ...
@@ -30,14 +30,14 @@ class Recipient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who of which company causes an e-mail to somebody outside: such e-mails are counted (sending_limits.py)."""
+    """Who of which company causes an email to somebody outside: such emails are counted (sending_limits.py)."""
 
     person_id: UUID
     company_id: UUID
     company_name: str
 
     def count_columns(self, receiver: str) -> dict[str, Any]:
-        """The columns of an e-mail that is not sent before sending_limits.py has said when."""
+        """The columns of an email that is not sent before sending_limits.py has said when."""
         return {
             "receiver": receiver.strip().lower(),
             "company_id": self.company_id,
@@ -57,10 +57,10 @@ def queue_email(
     onboarding_id: UUID | None = None,
     sender: Sender | None = None,
 ) -> int:
-    """Queue one e-mail per person from `templates/notifications/<kind>/{subject.txt,body.txt,body.html}`.
+    """Queue one email per person from `templates/notifications/<kind>/{subject.txt,body.txt,body.html}`.
 
     `key` names the occasion; a second call with the same key and person writes nothing. Links demand a sign-in, and
-    an e-mail never holds a secret. With a `sender` it is counted, and may be held back. Returns how many.
+    an email never holds a secret. With a `sender` it is counted, and may be held back. Returns how many.
     """
     rows = [
         _build_email(
@@ -80,7 +80,7 @@ def queue_email(
 def queue_invitation_email(
     *, key: str, invitation_id: UUID, address: str, context: dict[str, Any], sender: Sender | None
 ) -> None:
-    """Queue one e-mail to an address that is invited; `{{ link }}` in its texts becomes the link when it is sent."""
+    """Queue one email to an address that is invited; `{{ link }}` in its texts becomes the link when it is sent."""
     counted = sender.count_columns(address) if sender else {}
     email = _build_email("invitation", key, {**context, "link": LINK}, invitation_id=invitation_id, **counted)
     OutboxEmail.objects.bulk_create([email], ignore_conflicts=True)

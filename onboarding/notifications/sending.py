@@ -1,6 +1,6 @@
-"""Sending what waits in the outbox: claimed first, so that two workers never send the same e-mail.
+"""Sending what waits in the outbox: claimed first, so that two workers never send the same email.
 
-E-mails are written in outbox.py, held back in sending_limits.py; what they say is put together in composition.py.
+Emails are written in outbox.py, held back in sending_limits.py; what they say is put together in composition.py.
 """
 
 import logging
@@ -23,7 +23,7 @@ from onboarding.notifications.models import OutboxEmail
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # a worker that died while sending loses its claim after this
 MAX_ATTEMPTS = 8
-MAX_WORKER_DEATHS = 3  # of workers over the same e-mail, one after the other
+MAX_WORKER_DEATHS = 3  # of workers over the same email, one after the other
 MAX_PAUSE = timedelta(minutes=2 ** (MAX_ATTEMPTS - 1))
 Delivery = OutboxEmail.Delivery
 FINAL_DELIVERIES = [Delivery.SENT, Delivery.FAILED, Delivery.DROPPED]
@@ -36,15 +36,15 @@ def _filter_due(now: datetime) -> "QuerySet[OutboxEmail]":
 
 
 def find_due_emails() -> list[int]:
-    """Ids of the e-mails whose time to be tried has come; what was held back long enough is among them."""
+    """Ids of the emails whose time to be tried has come; what was held back long enough is among them."""
     sending_limits.plan_counted_emails()
     return list(_filter_due(clock.now()).order_by("next_try_at").values_list("pk", flat=True)[:200])
 
 
 def send_email(pk: int) -> bool:
-    """Send one e-mail if this caller claims it. True when it was sent now.
+    """Send one email if this caller claims it. True when it was sent now.
 
-    At least once: a worker that dies after the mail server took it leaves it to be sent again, as the same e-mail.
+    At least once: a worker that dies after the mail server took it leaves it to be sent again, as the same email.
     """
     now = clock.now()
     claimed = (
@@ -72,7 +72,7 @@ def send_email(pk: int) -> bool:
         _record_failure(email, error)
         return False
     except Exception as error:
-        log.exception("e-mail %s could not be put together", pk)
+        log.exception("email %s could not be put together", pk)
         _record_failure(email, error, "the portal met a fault of its own")
         return False
     email.delivery, email.sent_at, email.next_try_at = Delivery.SENT, clock.now(), None
@@ -123,7 +123,7 @@ def _record_failure(
 
 
 def _give_up(email: OutboxEmail) -> None:
-    log.error("e-mail %s ended its worker %s times; given up", email.pk, MAX_WORKER_DEATHS)
+    log.error("email %s ended its worker %s times; given up", email.pk, MAX_WORKER_DEATHS)
     email.last_error = f"{MAX_WORKER_DEATHS} workers in a row ended while they sent it"
     email.delivery, email.next_try_at = Delivery.FAILED, None
     email.save(update_fields=["last_error", "delivery", "next_try_at"])

@@ -1,6 +1,6 @@
-"""Limits for e-mails that people of a company cause to others: what is over a limit waits, and is gathered into one.
+"""Limits for emails that people of a company cause to others: what is over a limit waits, and is gathered into one.
 
-The outbox itself is the counter. E-mails about security, and those that the portal causes itself, are never counted.
+The outbox itself is the counter. Emails about security, and those that the portal causes itself, are never counted.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ Held, HeldBackBy = OutboxEmail.Delivery.HELD, OutboxEmail.HeldBackBy
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `amount` e-mails in any span of `window`, of those that `per` counts together."""
+    """At most `amount` emails in any span of `window`, of those that `per` counts together."""
 
     code: OutboxEmail.HeldBackBy
     amount: int
@@ -45,13 +45,13 @@ class Limit:
 PER_PERSON = Limit(HeldBackBy.PERSON, 20, timedelta(hours=1), ("sender_id", "company_id"))
 PAUSE_PER_ADDRESS = Limit(HeldBackBy.PAUSE, 1, timedelta(minutes=5), ("receiver", "company_id"))
 PER_DAY = Limit(HeldBackBy.DAY, 5, timedelta(days=1), ("receiver", "company_id"))
-# Over all companies, but only for an address without an account: a company must not hold up the e-mails of others
+# Over all companies, but only for an address without an account: a company must not hold up the emails of others
 # to somebody who works for them.
 PER_UNKNOWN_ADDRESS = Limit(HeldBackBy.DAY, 10, timedelta(days=1), ("receiver",))
 
 
 def plan_counted_emails() -> None:
-    """Decide when each counted e-mail leaves that was written since, and let go what has waited long enough.
+    """Decide when each counted email leaves that was written since, and let go what has waited long enough.
 
     For pages (right after the move, outside its transaction) and for the worker. One caller at a time: of two
     requests at once the second sees what the first was given.
@@ -72,13 +72,13 @@ def plan_counted_emails() -> None:
 
 
 def find_newest_email(receiver: str, company_id: UUID) -> OutboxEmail | None:
-    """The newest counted e-mail of a company to an address."""
+    """The newest counted email of a company to an address."""
     found = OutboxEmail.objects.filter(receiver=receiver.strip().lower(), company_id=company_id)
     return found.select_related("gathered_into").order_by("-pk").first()
 
 
 def end_gathered_emails(email: OutboxEmail) -> None:
-    """What was gathered into an e-mail ends as it does: sent, given up, or not needed any more."""
+    """What was gathered into an email ends as it does: sent, given up, or not needed any more."""
     if email.receiver:
         email.gathered.update(delivery=email.delivery, sent_at=email.sent_at)
 
@@ -118,7 +118,7 @@ def _plan_new_emails(new: Iterable[OutboxEmail]) -> None:
 
 
 def _gather(email: OutboxEmail) -> bool:
-    """Join what waits already for the same address, if something does: it leaves as one e-mail."""
+    """Join what waits already for the same address, if something does: it leaves as one email."""
     waiting = OutboxEmail.objects.filter(
         delivery=Held, receiver=email.receiver, company_id=email.company_id, gathered_into=None
     )

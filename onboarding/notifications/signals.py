@@ -1,4 +1,4 @@
-"""What this room asks the rooms above when an e-mail is sent: to whom it goes now, and the link that is never stored.
+"""What this room asks the rooms above when an email is sent: to whom it goes now, and the link that is never stored.
 
 Nothing is known here of invitations and accounts but their ids and addresses.
 """
@@ -12,7 +12,7 @@ from django.dispatch import Signal
 class LateLink:
     """The receiver's address and the link, as both are at this moment; the link is a key, never stored nor logged.
 
-    `is_current` False: what the e-mail tells of has been answered or withdrawn meanwhile.
+    `is_current` False: what the email tells of has been answered or withdrawn meanwhile.
     """
 
     to: str

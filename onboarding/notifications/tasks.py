@@ -10,7 +10,7 @@ from onboarding.notifications import sending
 
 @shared_task(name="notifications.send_due")
 def send_due() -> int:
-    """Fan out one task per e-mail that is due."""
+    """Fan out one task per email that is due."""
     due = sending.find_due_emails()
     for pk in due:
         send_one.delay(pk)
@@ -19,5 +19,5 @@ def send_due() -> int:
 
 @shared_task(name="notifications.send_one")
 def send_one(pk: int) -> bool:
-    """Send one e-mail; twice changes nothing the second time."""
+    """Send one email; twice changes nothing the second time."""
     return sending.send_email(pk)

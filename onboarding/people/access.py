@@ -21,7 +21,7 @@ def person(request: HttpRequest) -> User:
 
 
 def find_account_id(address: str) -> UUID | None:
-    """Whose account this e-mail address is, for the security log; None when nobody's. Never for an answer."""
+    """Whose account this email address is, for the security log; None when nobody's. Never for an answer."""
     return User.objects.filter(email=address.strip().lower()).values_list("pk", flat=True).first()
 
 

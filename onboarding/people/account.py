@@ -34,7 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
     sessions = len(UserSession.objects.purge_and_list(user))
     rows = [
         {"key": "Name", "value": user.name},
-        {"key": "E-mail address", "value": user.email},
+        {"key": "Email address", "value": user.email},
         _password(user),
         *_factors(user),
         *_organisation(user),

@@ -25,7 +25,7 @@ class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth ship
 
 
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
-    """An address whose owner forgot the password. Whether it has an account is looked up when the e-mail is sent."""
+    """An address whose owner forgot the password. Whether it has an account is looked up when the email is sent."""
 
     def clean_email(self) -> str:
         """The address as accounts have it; allauth would look for its account here."""

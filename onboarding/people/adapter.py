@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             account_emails.queue_to_owner(user, template_prefix, **(context or {}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """No page of ours leads here: every e-mail leaves through the outbox. Raises NotImplementedError."""
+        """No page of ours leads here: every email leaves through the outbox. Raises NotImplementedError."""
         raise NotImplementedError(f"No letter goes to an address alone: {template_prefix}.")
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:

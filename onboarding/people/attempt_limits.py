@@ -74,7 +74,7 @@ class Attempt:
 def count_attempt(request: HttpRequest, guessed: Guessed, account: str) -> Attempt:
     """Count a guess before it is looked at, so that many at once do not pass together.
 
-    `account` is an e-mail address, whether or not anybody has it. Raises ValidationError with a sentence when there
+    `account` is an email address, whether or not anybody has it. Raises ValidationError with a sentence when there
     were too many; a refused guess is not counted.
     """
     attempt = Attempt()
@@ -89,7 +89,7 @@ def count_attempt(request: HttpRequest, guessed: Guessed, account: str) -> Attem
 
 
 def count_reset_link(request: HttpRequest, account: str) -> Attempt | None:
-    """Count one more e-mail with a link to a new password; None if this address gets no more for now.
+    """Count one more email with a link to a new password; None if this address gets no more for now.
 
     It asks the cache: called before the transaction that sends the link, and taken back if that sends none.
     """

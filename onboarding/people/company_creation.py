@@ -1,4 +1,4 @@
-"""Founding a company here: ops name it and its Primary Certificate Admin, who then sets a password by e-mail.
+"""Founding a company here: ops name it and its Primary Certificate Admin, who then sets a password by email.
 
 Nobody but that person ever knows the password; ops see none.
 """

@@ -1,6 +1,6 @@
 """Who is written to when somebody is invited to a company, joins it, or is to be invited by the emergency way.
 
-Texts are in templates/notifications/; the e-mail to the invited address itself is written by invitations.py.
+Texts are in templates/notifications/; the email to the invited address itself is written by invitations.py.
 """
 
 from typing import Any

@@ -19,7 +19,7 @@ from onboarding.ui.widgets import Radios
 ROLE_HINTS = {str(role): words for role, words in ROLE_DESCRIPTIONS.items()}
 
 
-RESERVED_NAMES = ("the portal", "the operator")  # how records and e-mails call what is no person
+RESERVED_NAMES = ("the portal", "the operator")  # how records and emails call what is no person
 
 
 def validate_person_name(name: str) -> None:
@@ -47,7 +47,7 @@ class CompanyForm(forms.Form):
         help_text="A current full-time employee of the company. GlobalSign vets this person.",
     )
     admin_email = LowercaseEmailField(
-        label="Their e-mail address", max_length=254, help_text="The invitation to this portal goes there."
+        label="Their email address", max_length=254, help_text="The invitation to this portal goes there."
     )
 
 
@@ -55,7 +55,7 @@ class InviteForm(forms.Form):
     """Whom to invite, and in which role."""
 
     email = LowercaseEmailField(
-        label="E-mail address",
+        label="Email address",
         max_length=254,
         help_text="The invitation goes there, and only this address can accept it.",
     )

@@ -9,7 +9,7 @@ from onboarding.people import invitations, one_time_links
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Invitation, OpenedLink
 
-FORGOTTEN = "Open the link in the invitation e-mail again: the portal has forgotten it meanwhile."
+FORGOTTEN = "Open the link in the invitation email again: the portal has forgotten it meanwhile."
 
 
 def works(key: str) -> bool:

@@ -1,6 +1,6 @@
 """An invitation as its receiver sees it: open the link, use it in this browser, accept with an account or make one.
 
-What accepting does is in invitations.py. The token stands in the e-mail's address only: the session keeps its hash.
+What accepting does is in invitations.py. The token stands in the email's address only: the session keeps its hash.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ SEEN_LINK, BOUND_LINK = "invitation", "invitation-held"
 @login_not_required
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """From the e-mail's link to an address that holds no token."""
+    """From the email's link to an address that holds no token."""
     return redirect_without_token(
         request, SEEN_LINK, invitation_links.hash_token(token), "invitations:invitation"
     )

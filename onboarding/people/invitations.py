@@ -1,7 +1,7 @@
-"""Inviting an e-mail address to a company: invite, send again, withdraw, accept.
+"""Inviting an email address to a company: invite, send again, withdraw, accept.
 
 Who is invited with a task in hand gets it from the room handover/, which listens to signals.py. The token is made from
-the invitation and the number of the e-mail; only its hash is stored, so the database alone opens nothing.
+the invitation and the number of the email; only its hash is stored, so the database alone opens nothing.
 Who may do what is in invitation_rules.py.
 """
 
@@ -103,7 +103,7 @@ def _already_invited(company: Company, address: str) -> StateConflict:
 
 
 def resend(invitation: Invitation, *, actor: User) -> Invitation:
-    """A new e-mail with a new link and a new time limit; the old link stops working. Raises as invite does."""
+    """A new email with a new link and a new time limit; the old link stops working. Raises as invite does."""
     invitation_rules.demand_may(actor, invitation.company, invitation)
     with transaction.atomic():
         return _send_again(_require_unanswered(lock_invitation(invitation.pk)), actor, DAYS)
@@ -122,7 +122,7 @@ def _send_again(invitation: Invitation, actor: User, days: int) -> Invitation:
 
 
 def send_new_link(invitation: Invitation, actor: User | None = None) -> Invitation:
-    """Put another link into an e-mail; the one before stops working. `actor` None: the receiver asked for it."""
+    """Put another link into an email; the one before stops working. `actor` None: the receiver asked for it."""
     invitation.sent_count, invitation.sent_at = invitation.sent_count + 1, clock.now()
     invitation.token_hash = hash_token(make_token(invitation))
     invitation.save()
@@ -180,7 +180,7 @@ def get_by_key(key: str) -> Invitation:
     if found is None:
         raise StateConflict(
             "This link does not work. When an invitation is sent again the older links stop working: open the "
-            "newest e-mail, or ask the person who invited you to send it again."
+            "newest email, or ask the person who invited you to send it again."
         )
     invitation: Invitation = found
     return invitation

@@ -45,7 +45,7 @@ def remember(request: HttpRequest, response: HttpResponse, user: User, *, second
 
 
 def name_of(request: HttpRequest, account: str, *, second: bool = False) -> str:
-    """How this browser is known at the account of this e-mail address (in lower case); "" for one that is not.
+    """How this browser is known at the account of this email address (in lower case); "" for one that is not.
 
     With `second` only browsers count that passed the second factor: whoever reads the account's mail makes as many
     others known as they like. A browser that is signed in is known, too. Nothing is looked up for the address that was

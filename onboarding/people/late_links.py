@@ -1,4 +1,4 @@
-"""The links that an e-mail gets in the moment in which it is sent: of an invitation, and to choose a new password.
+"""The links that an email gets in the moment in which it is sent: of an invitation, and to choose a new password.
 
 How such a link is made is in invitation_links.py and reset_links.py.
 """
@@ -16,7 +16,7 @@ from onboarding.people.reset_links import make_reset_link
 
 @receiver(link_needed)
 def make_invitation_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
-    """The invitation's link; None for another e-mail, or if there is no such invitation any more."""
+    """The invitation's link; None for another email, or if there is no such invitation any more."""
     if email.invitation_id is None:
         return None
     invitation = Invitation.objects.filter(pk=email.invitation_id).first()
@@ -28,6 +28,6 @@ def make_invitation_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
 
 @receiver(link_needed)
 def make_password_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
-    """The link for whoever has an account at the e-mail's address; None if nobody has."""
+    """The link for whoever has an account at the email's address; None if nobody has."""
     user = User.objects.filter(email=email.address, is_active=True).first() if email.address else None
     return LateLink(user.email, make_reset_link(user)) if user else None

@@ -45,7 +45,7 @@ TECHNICAL = ADMINS | {Role.TECHNICIAN}
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; an e-mail address is compared without regard to case."""
+    """Makes users; an email address is compared without regard to case."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         """Store a user with a hashed password (unusable if None)."""
@@ -55,15 +55,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find by e-mail address, whatever its case."""
+        """Find by email address, whatever its case."""
         return self.get(email__iexact=username)
 
 
 class User(AbstractBaseUser):
-    """A person. Signs in by e-mail; `is_ops` is the one role of the installation itself."""
+    """A person. Signs in by email; `is_ops` is the one role of the installation itself."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=150)
     is_ops = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -176,14 +176,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """An e-mail address is asked to join a company, in a role or (role empty) as an outsider who gets a grant.
+    """An email address is asked to join a company, in a role or (role empty) as an outsider who gets a grant.
 
-    Of the token only a hash is stored (invitations.py makes it anew for each e-mail, and the link lives in that alone).
+    Of the token only a hash is stored (invitations.py makes it again for each email, and the link lives in that alone).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField("email address", max_length=254)
     role = models.CharField(max_length=12, choices=Role.choices, blank=True)
     note = models.TextField(blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -42,7 +42,7 @@ class OrganisationAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
 
 
 def verified_address(said: dict[str, Any]) -> str:
-    """The e-mail address, in lower case, if the provider vouches for it; else nothing."""
+    """The email address, in lower case, if the provider vouches for it; else nothing."""
     parts = [part for part in (said.get("id_token"), said.get("userinfo")) if isinstance(part, dict)]
     for part in parts or [said]:
         address = part.get("email")

@@ -47,7 +47,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         all_of=_MEMBERS,
     ),
     _may("start", "Start an onboarding.", all_of=_ADMINS),
-    _may("withdraw", "Withdraw an onboarding, for good.", Grantee.PRIMARY, Grantee.OPS),
+    _may("withdraw", "Withdraw an onboarding. This cannot be undone.", Grantee.PRIMARY, Grantee.OPS),
     _may(
         "check-now",
         "Have the portal look at once whether a technical step is done.",
@@ -64,11 +64,13 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
     _may(
         "let-in",
-        "Hand a technical step to somebody outside, see who was let in, extend and revoke it.",
+        "Hand a technical step to somebody outside, see who has access, extend and revoke it.",
         all_of=_ADMINS,
     ),
-    _may("show-credentials", "Be shown the API key and secret, once, after a fresh sign-in.", all_of=_ADMINS),
-    _may("download-bundle", "Download the PFX after a fresh sign-in.", all_of=_TECHNICAL),
+    _may(
+        "show-credentials", "Be shown the API key and secret, once, after you sign in again.", all_of=_ADMINS
+    ),
+    _may("download-bundle", "Download the PFX after you sign in again.", all_of=_TECHNICAL),
     _may("invite", "Invite an address to the team, send that again, withdraw it.", all_of=_ADMINS),
     _may(
         "ask-emergency",

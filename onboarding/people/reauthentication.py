@@ -37,7 +37,7 @@ def has_recent_login(request: HttpRequest) -> bool:
 
 
 def require_recent_login(view: View[Rest]) -> View[Rest]:
-    """The view answers only after a fresh sign-in; others are asked for it first and then come back.
+    """The view answers only after you sign in again; others are asked for it first and then come back.
 
     A post is kept meanwhile and done afterwards, without files: never put this on a form that takes a secret.
     """

@@ -56,7 +56,7 @@ class SeenLink:
 
 
 def make_reset_link(user: User) -> str:
-    """A new address at which this user chooses a password, absolute. It is a key: put it into an e-mail only."""
+    """A new address at which this user chooses a password, absolute. It is a key: put it into an email only."""
     names = {"uidb36": user.pk.hex, "key": _tokens.make_token(user)}
     return f"{settings.PORTAL.base_url}{reverse('account_reset_password_from_key', kwargs=names)}"
 

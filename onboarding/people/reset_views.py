@@ -30,7 +30,7 @@ CHOOSE = "account/password_reset_from_key.html"
 @login_not_required
 @require_safe
 def open_link(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
-    """From the e-mail's link to an address that holds no token."""
+    """From the email's link to an address that holds no token."""
     seen = reset_links.read_link(uidb36, key)
     return redirect_without_token(request, SEEN_LINK, seen and seen.as_session(), "own:reset-link")
 

@@ -23,7 +23,7 @@ from onboarding.ui.formatting import day
 
 @require_http_methods(["GET", "POST"])
 def add_company(request: HttpRequest) -> HttpResponse:
-    """Ops add a company and name its Primary Certificate Admin, who gets an e-mail."""
+    """Ops add a company and name its Primary Certificate Admin, who gets an email."""
     user = person(request)
     require_ops(user)
     form = CompanyForm(request.POST or None)
@@ -34,7 +34,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             to = form.cleaned_data["admin_email"]
-            messages.success(request, f"{company.name} is added. An e-mail to {to} says how to sign in.")
+            messages.success(request, f"{company.name} is added. An email to {to} says how to sign in.")
             return redirect("dashboards:company", company.slug)
     return render(request, "people/add_company.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -81,7 +81,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @require_recent_login
 def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """A new e-mail with a new link."""
+    """A new email with a new link."""
     user = person(request)
     sent = invitations.resend(invitation_for(company_for(user, slug), pk), actor=user)
     waits = delivery_status.describe_new_email(sent.email, sent.company_id)

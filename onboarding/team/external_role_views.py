@@ -33,7 +33,7 @@ def confirm_external_role(request: HttpRequest, pk: UUID, system: str) -> HttpRe
 def add_in_atlas(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the portal add the receiver in Atlas."""
     external_roles.add_in_atlas(_offer_for_admin(request, pk), actor=person(request))
-    messages.success(request, "They are a user in Atlas. GlobalSign sends them an e-mail.")
+    messages.success(request, "They are a user in Atlas. GlobalSign sends them an email.")
     return redirect("offers:offer", pk)
 
 

@@ -80,7 +80,7 @@ class AtlasUserForm(forms.Form):
     """A user as Atlas shows them."""
 
     name = SingleLineField(label="Name in Atlas", max_length=150)
-    email = LowercaseEmailField(label="E-mail address in Atlas", max_length=254)
+    email = LowercaseEmailField(label="Email address in Atlas", max_length=254)
     role = SingleLineField(
         label="Role in Atlas", max_length=60, required=False, help_text="For example Admin."
     )

@@ -118,7 +118,7 @@ class AccessReviewLine(models.Model):
     review = models.ForeignKey(AccessReview, on_delete=models.CASCADE, related_name="lines")
     system = models.CharField(max_length=6, choices=System.choices)
     name = models.CharField(max_length=150)
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField("email address", max_length=254)
     role = models.CharField(max_length=60, blank=True)
     decision = models.CharField(max_length=6, choices=Decision.choices, blank=True)
     why = models.CharField(max_length=300, blank=True)

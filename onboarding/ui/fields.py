@@ -1,4 +1,4 @@
-"""Form fields of our own: dates in parts, one line of text, e-mail addresses, and uploads with a limit.
+"""Form fields of our own: dates in parts, one line of text, email addresses, and uploads with a limit.
 
 How they look stands in templates/govuk; what a date or a file means is for the form that has the field.
 """
@@ -43,7 +43,7 @@ def _join_names(names: Sequence[str]) -> str:
 class DatePartsField(forms.MultiValueField):
     """A date typed as day, month and year; cleans to datetime.date (or None if not required and empty).
 
-    `what` names the date in errors ("the date of the e-mail"). `not_after` and `not_before` are dates, or
+    `what` names the date in errors ("the date of the email"). `not_after` and `not_before` are dates, or
     callables that answer one when the form is checked. A month may also be typed as a name.
     """
 
@@ -129,7 +129,7 @@ class SingleLineField(forms.CharField):
 
 
 class LowercaseEmailField(forms.EmailField):
-    """An e-mail address in small letters, as accounts and invitations have it; its length is looked at after that."""
+    """An email address in small letters, as accounts and invitations have it; its length is looked at after that."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254, **kwargs})

@@ -217,7 +217,7 @@ EXPECTED: dict[str, object] = {
     "claims": (VERIFIED_CLAIM, PENDING_CLAIM),
     "submitted claim": types.SubmittedClaim("01" + "AB" * 15, "01ab", MADE),
     "authorization domains": ("one.example.", "example"),
-    "claim e-mails": types.ClaimEmails(
+    "claim emails": types.ClaimEmails(
         ("admin@one.example",), {"SOA": ("dns@one.example",), "TXT": ()}, {"SOA": ("no answer",)}
     ),
     "policy": SMALL_POLICY,

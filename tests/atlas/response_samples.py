@@ -186,7 +186,7 @@ READERS: dict[str, tuple[Reader, Any]] = {
         {"token": "01ab", "assert_by": 1_763_906_700},
     ),
     "authorization domains": (hvca.parse_authorization_domains, ["one.example.", "example"]),
-    "claim e-mails": (hvca.parse_claim_emails, EMAILS),
+    "claim emails": (hvca.parse_claim_emails, EMAILS),
     "policy": (record(ValidationPolicy), POLICY),
     "whole policy": (record(ValidationPolicy), SWITCHED_POLICY),
     "registration": (record(account.Registration), {"account_id": "ABCDEFGHIJK"}),

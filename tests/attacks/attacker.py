@@ -1,6 +1,6 @@
 """What the attacks share: a mailbox of the attacker's, joining by an invitation, asking for every secret there is.
 
-Everything goes through pages and e-mails, as an attacker would do it.
+Everything goes through pages and emails, as an attacker would do it.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ TEAM, EMERGENCY = "/companies/one/team/", "/companies/one/emergency/"
 
 
 def delivered(address: str) -> list[str]:
-    """Subject and text of every e-mail to this address, the newest last; the outbox is sent first."""
+    """Subject and text of every email to this address, the newest last; the outbox is sent first."""
     for pk in sending.find_due_emails():
         sending.send_email(pk)
     return [f"{each.subject}\n{each.body}" for each in mail.outbox if address in each.to]

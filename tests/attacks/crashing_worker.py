@@ -1,6 +1,6 @@
 """`celery -A tests.attacks.crashing_worker worker`: the portal's own, whose processes are killed by certain rows.
 
-By a registration of a company called POISON, in the middle of sending it, and by an e-mail with that subject. Each
+By a registration of a company called POISON, in the middle of sending it, and by an email with that subject. Each
 death is a line of the file named in DEATHS.
 """
 
@@ -27,7 +27,7 @@ def _kill(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _subject() -> str:
-    """Of the e-mail that is being sent now."""
+    """Of the email that is being sent now."""
     frame: Any = sys._getframe()
     while frame and "email" not in frame.f_locals:
         frame = frame.f_back

@@ -1,4 +1,4 @@
-"""Links as they come by e-mail, and browsers that open them and press the one button behind them.
+"""Links as they come by email, and browsers that open them and press the one button behind them.
 
 Everything goes through public addresses, so that the same tests can be run against an older portal.
 """
@@ -23,7 +23,7 @@ BOTH = {"password1": PHRASE, "password2": PHRASE}
 
 
 def newest(part: str, minutes: int = 0) -> str:
-    """The path of the newest link with this part in it, of all the e-mails that have left after so many minutes."""
+    """The path of the newest link with this part in it, of all the emails that have left after so many minutes."""
     with travel(clock.now() + timedelta(minutes=minutes)):
         for pk in sending.find_due_emails():
             sending.send_email(pk)

@@ -82,7 +82,7 @@ def test_a_crash_between_claim_and_fan_out_does_not_put_many_rows_to_sleep(
         while jobs.claim_due():
             pass
         awake = StepRecord.objects.filter(pk__in=rows, next_check_at__gt=timezone.now())
-        assert awake.count() == 50  # claimed anew
+        assert awake.count() == 50  # claimed again
 
 
 def test_rows_whose_tasks_a_wiped_broker_forgot_do_not_sleep_for_long(db: None) -> None:
@@ -134,7 +134,7 @@ def test_the_certificates_step_does_not_say_that_atlas_signs_what_is_not_ordered
     assert after.state == "done" or "is signing" in after.last_poll_result
 
 
-def test_two_copies_of_an_e_mail_do_not_look_like_two_e_mails(people: People, settings: Any) -> None:
+def test_two_copies_of_an_email_do_not_look_like_two_emails(people: People, settings: Any) -> None:
     settings.DEFAULT_FROM_EMAIL = "Certificate onboarding <no-reply@portal.example>"
     for key in ("one", "two"):
         OutboxEmail.objects.create(key=key, to=people.alice, subject=key, next_try_at=timezone.now())

@@ -75,7 +75,7 @@ def test_no_retry_after_makes_a_step_sleep_beyond_the_bound(waiting: StepRecord)
     assert polling_jobs.claim_due() == []
 
 
-def test_no_e_mail_sleeps_for_as_long_as_the_clock_was_wrong(people: People) -> None:
+def test_no_email_sleeps_for_as_long_as_the_clock_was_wrong(people: People) -> None:
     ahead = timezone.now() + AHEAD
     for number, delivery in enumerate(("queued", "sending")):
         OutboxEmail.objects.create(key=f"{number}", to=people.alice, delivery=delivery, next_try_at=ahead)
@@ -84,7 +84,7 @@ def test_no_e_mail_sleeps_for_as_long_as_the_clock_was_wrong(people: People) -> 
     assert [sending.send_email(pk) for pk in found] == [True, True]
 
 
-def test_no_honest_retry_of_an_e_mail_is_cut_short(people: People) -> None:
+def test_no_honest_retry_of_an_email_is_cut_short(people: People) -> None:
     longest = timedelta(minutes=2 ** (sending.MAX_ATTEMPTS - 1))
     OutboxEmail.objects.create(key="1", to=people.alice, next_try_at=timezone.now() + longest)
     assert sending.find_due_emails() == []

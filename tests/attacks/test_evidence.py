@@ -29,7 +29,7 @@ from tests.journey.storage_scan import places_of
 from tests.people_fixtures import People, client_of, step
 
 WAIT = step_action("verification", waits=True)
-MARK = "a sentence of an e-mail that nobody else may read"
+MARK = "a sentence of an email that nobody else may read"
 JPEG = base64.b64decode(
     "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////"
     "////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxD/2Q=="
@@ -151,16 +151,16 @@ HIDING: dict[str, Callable[[], bytes]] = {
     "a PDF without an end": lambda: _pdf()[:-7],
     "half a PNG": lambda: _png()[:-20],
     "half a JPEG": lambda: JPEG[:-20],
-    "a zip attached to an e-mail": lambda: _mail(_zip(), "scan.pdf"),
-    "an Office document attached to an e-mail": lambda: _mail(_zip(b"x", "word/document.xml"), "scan.docx"),
-    "a program attached to an e-mail": lambda: _mail(b"MZ\x90\0" + bytes(99), "quote.pdf"),
-    "a zip in a forwarded e-mail": lambda: _mail(_zip(), around=3),
-    "a zip in an e-mail that is encoded once more": _as_base64_message,
-    "a PNG with a zip attached to an e-mail": lambda: _mail(_png() + _zip(), "logo.png"),
-    "a key attached to an e-mail": lambda: _mail(_key(), "words.txt"),
+    "a zip attached to an email": lambda: _mail(_zip(), "scan.pdf"),
+    "an Office document attached to an email": lambda: _mail(_zip(b"x", "word/document.xml"), "scan.docx"),
+    "a program attached to an email": lambda: _mail(b"MZ\x90\0" + bytes(99), "quote.pdf"),
+    "a zip in a forwarded email": lambda: _mail(_zip(), around=3),
+    "a zip in an email that is encoded once more": _as_base64_message,
+    "a PNG with a zip attached to an email": lambda: _mail(_png() + _zip(), "logo.png"),
+    "a key attached to an email": lambda: _mail(_key(), "words.txt"),
     "a key in quoted-printable": lambda: _quoted(_key()),
     "a key in quoted-printable below a line": lambda: b"see below\n" + _quoted(_key()),
-    "an e-mail within an e-mail a hundred times": lambda: _mail(around=100),
+    "an email within an email a hundred times": lambda: _mail(around=100),
 }  # fmt: skip
 HONEST: dict[str, Callable[[], bytes]] = {
     "mail.eml": _mail,
@@ -196,7 +196,7 @@ def test_nothing_is_taken_for_what_its_name_says(
     assert answer.status_code == 422, what
     assert any(
         way in sentences_of(answer)
-        for way in ("hoose that file", "new key", "hoose the e-mail", "take a screenshot")
+        for way in ("hoose that file", "new key", "hoose the email", "take a screenshot")
     )
     assert "GS-104233" in answer.content.decode()
     assert step(onboarding, "verification").state == "waiting"

@@ -55,7 +55,7 @@ def test_another_file_is_not_taken_for_the_evidence(past: Past, forge: Forge) ->
 
 @pytest.mark.parametrize("forge", NOT_FOUND.values(), ids=NOT_FOUND.keys())
 def test_what_only_a_witness_outside_can_find_is_not_promised(past: Past, forge: Forge) -> None:
-    """If one of these is found one day, docs/operations.md is to be mended."""
+    """If one of these is found one day, docs/operations.md is to be fixed."""
     forge(past)
     found, said = said_by("audit_check")
     assert not found, said

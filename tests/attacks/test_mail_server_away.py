@@ -1,4 +1,4 @@
-"""With the mail server away people sign in, ask for a new password and change theirs, and no e-mail about it is lost.
+"""With the mail server away people sign in, ask for a new password and change theirs, and no email about it is lost.
 
 SMTP to a port where nobody listens, and later to a real server there; people are test clients, the worker is
 sending.py.
@@ -102,7 +102,7 @@ def test_nothing_tells_whether_there_is_an_account(people: People, port: int) ->
 
     known, unknown = asked(people.alice.email), asked("nobody@one.example")
     assert known == unknown
-    assert [sql for sql in known if "people_user" in sql] == []  # it is looked up when the e-mail is sent
+    assert [sql for sql in known if "people_user" in sql] == []  # it is looked up when the email is sent
     send_mails()
     assert OutboxEmail.objects.get().address == people.alice.email  # the stranger's address is not kept
 

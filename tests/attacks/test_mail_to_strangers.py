@@ -1,6 +1,6 @@
 """A Certificate Admin, or somebody with that person's session, cannot make the portal write to strangers without end.
 
-Through HTTP and the worker's own doors; how many e-mails leave is counted at Django's in-memory mail server.
+Through HTTP and the worker's own doors; how many emails leave is counted at Django's in-memory mail server.
 """
 
 from datetime import timedelta
@@ -53,7 +53,7 @@ def test_forty_invitations_in_a_minute_are_not_forty_emails(people: People) -> N
     assert Invitation.objects.count() == 40  # they stand all the same
     assert len(_leave()) == 20
     page = sentences_of(alice.get(TEAM))
-    assert "because 20 e-mails were sent by the same person within an hour" in page
+    assert "because 20 emails were sent by the same person within an hour" in page
     with _after(minutes=55):
         assert _leave() == []
     with _after(minutes=61):
@@ -66,7 +66,7 @@ def test_forty_resends_to_one_address_are_one_email_now_and_one_later(people: Pe
     for _ in range(40):
         answer = _resend(alice, VICTIM)
         assert answer.status_code == 302
-    assert "The e-mail waits until" in sentences_of(alice.get(TEAM))
+    assert "The email waits until" in sentences_of(alice.get(TEAM))
     assert _leave() == [VICTIM]
     with _after(minutes=6):
         assert _leave() == [VICTIM]

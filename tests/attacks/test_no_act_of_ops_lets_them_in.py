@@ -115,7 +115,7 @@ ACTS: dict[str, Act] = {
     "account_reset_password": Act("the link goes to the account's own address", _reset),
     "help:check-file": Act("examines a file of one's own"),
     "invitations:accept": Act("only the invited address, and never ops"),
-    "invitations:join": Act("only who holds the e-mail's link, and nobody who is signed in"),
+    "invitations:join": Act("only who holds the email's link, and nobody who is signed in"),
     "journey:now": Act(READS),
     "journey:confirm": Act("leads to the step's page"),
     **dict.fromkeys(

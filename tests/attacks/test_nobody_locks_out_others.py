@@ -193,7 +193,7 @@ def test_guessing_one_password_at_many_accounts_is_stopped(people: People) -> No
     assert sign_in(at(ELSEWHERE), staff[-1])
 
 
-def test_a_new_password_by_e_mail_opens_the_way_at_once(people: People) -> None:
+def test_a_new_password_by_email_opens_the_way_at_once(people: People) -> None:
     guess(people.alice, 6, HERE)
     client = at(HERE)
     assert not sign_in(client, people.alice)

@@ -1,4 +1,4 @@
-"""Links with a key in them, as they stand in e-mails: used once, by a button, and then held by one browser for an hour.
+"""Links with a key in them, as they stand in emails: used once, by a button, and then held by one browser for an hour.
 
 What of them stands in logs is in test_links_in_logs.py; the race of two real browsers is in tests/browser.
 """
@@ -142,7 +142,7 @@ def test_who_came_too_late_is_sent_a_new_link_and_the_old_one_stays_dead(link: s
     assert _can_go_on(late, again)
 
 
-def test_a_used_link_does_not_send_e_mails_without_end(link: str) -> None:
+def test_a_used_link_does_not_send_emails_without_end(link: str) -> None:
     use(link)
     page = Client().get(link, follow=True)
     before = len(mail.outbox)

@@ -64,7 +64,7 @@ def hours_pass(hours: float) -> None:
 
 
 def test_one_stolen_account_of_ops_gets_no_invitation_out_and_no_secret(people, case) -> None:
-    """The attack as it was seen: invite a private address, join, sign in afresh, take everything."""
+    """The attack as it was seen: invite a private address, join, sign in again, take everything."""
     got = []
     olga = fresh_client_of(people.olga)
     if olga.post(INVITE, {"email": MALLORY, "role": "admin"}).status_code == 302:
@@ -115,7 +115,7 @@ def test_with_an_admin_of_the_company_it_goes_out_and_gives_no_secret_for_a_day(
 
 
 def test_an_agreed_one_is_not_hidden_behind_many_that_ended(people, abandoned) -> None:
-    """What nobody finds nobody stops; and each one asked for is an e-mail to everybody."""
+    """What nobody finds nobody stops; and each one asked for is an email to everybody."""
     olga = fresh_client_of(people.olga)
     ask(olga)
     agreed = requests().get()
@@ -176,7 +176,7 @@ def test_two_accounts_of_ops_get_nothing_out_before_the_time_is_over(people, aba
 
 @pytest.mark.parametrize("name", ["tess", "rhea"])
 def test_what_a_member_stops_does_not_go_out(people, abandoned, name) -> None:
-    """Whatever the member's role is; the e-mail says how."""
+    """Whatever the member's role is; the email says how."""
     user = getattr(people, name)
     ask(fresh_client_of(people.olga))
     verb(fresh_client_of(second_of_ops()), "agree")

@@ -132,7 +132,7 @@ def test_rows_that_kill_their_worker_are_not_tried_for_ever_and_hold_up_nobody(s
             )
             == (3,)
         ),
-        "the good companies' e-mails were not sent",
+        "the good companies' emails were not sent",
     )
     time.sleep(5)
     assert scene.deaths() == (1, 1), "tried again at once"

@@ -124,7 +124,7 @@ def test_a_changed_password_is_seen(people: People, log: Log) -> None:
     assert NEW not in log.written.getvalue()
 
 
-def test_a_password_that_is_reset_by_e_mail_is_seen_and_its_link_is_not_written(
+def test_a_password_that_is_reset_by_email_is_seen_and_its_link_is_not_written(
     people: People, log: Log
 ) -> None:
     client = Client(REMOTE_ADDR=AT)

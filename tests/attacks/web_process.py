@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 
 from tests.portal_processes import ROOT, PortalProcesses
 
-PATIENCE = 60  # seconds until an e-mail or a server that does not come is a failure
+PATIENCE = 60  # seconds until an email or a server that does not come is a failure
 
 
 def image_command(port: int) -> list[str]:
@@ -103,7 +103,7 @@ def link_in_the_mail(folder: Path, part: str) -> str:
         if found := re.findall(rf"https?://[^/\s]+(\S*{re.escape(part)}\S+)", text):
             return str(found[-1])
         time.sleep(0.3)
-    raise AssertionError(f"no e-mail with a link like {part} came")
+    raise AssertionError(f"no email with a link like {part} came")
 
 
 def _plain(file: Path) -> str:

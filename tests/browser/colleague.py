@@ -1,4 +1,4 @@
-"""What people do with their hands to hand a step over: fill the form, look, send, open an e-mail's link, answer.
+"""What people do with their hands to hand a step over: fill the form, look, send, open an email's link, answer.
 
 Everything else that they do is in person.py.
 """
@@ -44,8 +44,8 @@ class Colleague(Person):
             expect(self.tab.get_by_role("main")).not_to_contain_text(text)
 
     def opens_the_mail(self, subject: str) -> None:
-        """Wait for the e-mail and follow the link in it."""
-        reload_until(lambda: bool(self._mails(subject)), f"an e-mail to {self.user.email}: {subject}")
+        """Wait for the email and follow the link in it."""
+        reload_until(lambda: bool(self._mails(subject)), f"an email to {self.user.email}: {subject}")
         found = LINK.search(str(self._mails(subject)[-1].body))
         assert found is not None
         self.tab.goto(found.group())

@@ -74,7 +74,7 @@ def three(people: People, browse: Callable[..., Page]) -> list[Person]:
 
 @pytest.fixture
 def own_address(settings: Any, live_server: Any) -> None:
-    """The portal writes its true address into its e-mails."""
+    """The portal writes its true address into its emails."""
     settings.PORTAL = settings.PORTAL.model_copy(update={"base_url": live_server.url})
 
 

@@ -28,9 +28,9 @@ def _press(button: str) -> Callable[[Page], None]:
 
 def _filled(tab: Page) -> None:
     tab.get_by_label("Somebody outside the company", exact=True).check()
-    tab.get_by_label("E-mail address of the person outside the company").fill(f"{'d' * 60}@dcp.example")
+    tab.get_by_label("Email address of the person outside the company").fill(f"{'d' * 60}@dcp.example")
     tab.get_by_label("Why do you hand it over?", exact=True).fill(LONG)
-    tab.get_by_role("main").get_by_role("button", name="Look before you send", exact=True).click()
+    tab.get_by_role("main").get_by_role("button", name="Preview", exact=True).click()
 
 
 def handing_over(setup: PageSetup) -> Iterator[PageState]:
@@ -44,7 +44,7 @@ def handing_over(setup: PageSetup) -> Iterator[PageState]:
         "bob",
         setup.path("csr", "hand-over"),
         422,
-        _press("Look before you send"),
+        _press("Preview"),
     )
     yield PageState("hand-over, before sending", "bob", setup.path("csr", "hand-over"), press=_filled)
     offer = make_offer(
@@ -70,7 +70,7 @@ def _passing_on(setup: PageSetup, offer: Offer) -> Iterator[PageState]:
     """Bob passes an API key and secret on to Alice."""
     path = f"/handovers/{offer.pk}/secrets/"
     yield PageState("pass on", "bob", path, fresh=True)
-    yield PageState("pass on, wrong", "bob", path, 422, _press("Pass it on"), fresh=True)
+    yield PageState("pass on, wrong", "bob", path, 422, _press("Share it"), fresh=True)
     until = timezone.now() + timedelta(days=7)
     both = join_credentials("0123456789abcdef", "00112233445566778899aabbccddeeff00112233")
     row = secret_sharing.share(offer, What.API_CREDENTIALS, both, until=until, actor=setup.people.bob)

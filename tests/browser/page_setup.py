@@ -79,14 +79,14 @@ class PageSetup:
         step_actions.perform(self.onboarding, self.people, step_actions.step_action(slug, waits=waits))
 
     def confirm_with_a_file(self, slug: str) -> None:
-        """Somebody ends the wait, with a note and the e-mail as a file."""
+        """Somebody ends the wait, with a note and the email as a file."""
         progress.confirm(
             self.record(slug),
             actor=self.actor(slug),
             effect=lambda _: Submission(),
             seen_on=timezone.now(),
             note="V. Etting of GlobalSign wrote on Monday; the case number is GS-104233.",
-            file=("verification-e-mail-of-globalsign-received-on-monday.eml", b"Dear Alice"),
+            file=("verification-email-of-globalsign-received-on-monday.eml", b"Dear Alice"),
         )
 
     def finish(self, slug: str) -> None:

@@ -168,7 +168,7 @@ def the_primary(setup: PageSetup) -> Iterator[PageState]:
     yield PageState("team, asked", "bob", f"/companies/{one.slug}/team/")
     yield PageState("team, somebody is asked", "rhea", f"/companies/{one.slug}/team/")
     yield PageState("agree", "bob", agree, fresh=True)
-    yes = "Yes, I become the primary"
+    yes = "Become the Primary Certificate Admin"
     yield PageState("agree, wrong", "bob", agree, 422, lambda tab: _main(tab, yes), fresh=True)
 
 

@@ -47,7 +47,7 @@ class Person:
 
     def sign_in_afresh(self) -> None:
         """Show once more who it is, where the portal asks."""
-        expect(self.tab.get_by_role("heading", level=1)).to_have_text("Show that it is you")
+        expect(self.tab.get_by_role("heading", level=1)).to_have_text("Confirm it's you")
         self.tab.get_by_label("Password", exact=True).fill(PASSWORD)
         self.press("Continue")
 
@@ -161,7 +161,7 @@ class AtlasTab:
             link = person.tab.get_by_role("link", name="the Atlas portal").first
             link.click(modifiers=["ControlOrMeta"])
         atlas = cls(opened.value)
-        atlas.fill({"E-mail address": person.user.email, "Password": password})
+        atlas.fill({"Email address": person.user.email, "Password": password})
         atlas.press("Sign in")
         expect(atlas.tab.get_by_role("heading", level=1)).to_have_text("Dashboard")
         return atlas
@@ -221,7 +221,7 @@ class AtlasTab:
     def add_user(self, user: User) -> None:
         """Give somebody else of the company a user of their own."""
         self.open("Users")
-        self.fill({"Name": user.name, "E-mail address": user.email})
+        self.fill({"Name": user.name, "Email address": user.email})
         self.press("Add user")
         expect(self.tab.locator("#users")).to_contain_text(user.email)
 
@@ -239,14 +239,14 @@ class AtlasTab:
         return file
 
     def has_mail(self, word: str) -> None:
-        """Look into the e-mails that GlobalSign has sent until one's subject has this word in it."""
+        """Look into the emails that GlobalSign has sent until one's subject has this word in it."""
 
         def seen() -> bool:
             self.open("Email history")
             return self.tab.locator(".email h2", has_text=word).count() > 0
 
         self.tab.get_by_role("link", name="Atlas", exact=True).click()
-        reload_until(seen, f"an e-mail with “{word}” in its subject")
+        reload_until(seen, f"an email with “{word}” in its subject")
 
     def the_certificate(self) -> str:
         """Wait for the page of the ordered certificate, load it again until it is there; the text to copy."""

@@ -23,7 +23,7 @@ def secrets(setup: PageSetup) -> Iterator[PageState]:
     bundle, credentials = setup.path("download"), setup.path("show-credentials")
     yield PageState("bundle, none", "bob", bundle, fresh=True)
     _made_here(setup)
-    yield PageState("bundle, sign in afresh", "bob", bundle)
+    yield PageState("bundle, sign in again", "bob", bundle)
     yield PageState("bundle, key made here", "tess", bundle, fresh=True)
     password = _press("Download with a password, AES-256")
     yield PageState("bundle, its password", "tess", bundle, press=password, fresh=True)

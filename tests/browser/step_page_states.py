@@ -13,7 +13,7 @@ from onboarding.journey.steps import BY_SLUG
 from tests.browser.page_setup import PageSetup, PageState
 
 RUBBISH = {  # what is typed or chosen where the empty form alone would not show everything that can be wrong
-    "register": {"Direct telephone number": "ask reception", "E-mail address for vetting": "alice at one"},
+    "register": {"Direct telephone number": "ask reception", "Email address for vetting": "alice at one"},
     "quote": {"Amount on the quotation, in pounds": "12.50"},
     "csr": {"Paste the CSR": "-----BEGIN PRIVATE KEY-----"},
     "certificate": {"Paste the certificate": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"},

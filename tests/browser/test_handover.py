@@ -39,10 +39,10 @@ def test_a_handover_inside_the_company(
     bob.tick("Tess Test")
     bob.write("Why do you hand it over?", "You know OpenSSL")
     bob.write("What should they know? (optional)", "The server is called north")
-    bob.press("Look before you send")
+    bob.press("Preview")
     bob.sees("Before you send: what Tess Test gets", "You know OpenSSL", "What the receiver does not see")
     bob.press("Change")
-    bob.press("Look before you send")
+    bob.press("Preview")
     bob.press("Send the offer")
     bob.sees("Offered to Tess Test. It stays yours until they accept.", "Withdraw the offer")
 
@@ -83,9 +83,9 @@ def test_a_handover_to_a_technician_outside(
     bob.start_handing_over("csr")
     bob.tick("Build the PFX")
     bob.tick("Somebody outside the company")
-    bob.write("E-mail address of the person outside the company", stranger.email)
+    bob.write("Email address of the person outside the company", stranger.email)
     bob.write("Why do you hand it over?", "You run our gateway")
-    bob.press("Look before you send")
+    bob.press("Preview")
     bob.sees("what dana@dcp.example gets", "the other steps and the history", "or until you revoke it")
     bob.press("Send the offer")
     bob.sign_in_afresh()
@@ -105,12 +105,12 @@ def test_a_handover_to_a_technician_outside(
     dana.does_not_see("Register with GlobalSign Atlas", "Alice Test")
 
     bob.opens_the_mail("Accepted: ")
-    bob.follow("Who from outside was let in")
+    bob.follow("External access")
     bob.sees("Dana Test, dana@dcp.example", "“Create the CSR” and “Build the PFX”")
     bob.tab.get_by_role("link", name="Revoke").click()
     bob.press("Revoke")
     bob.sees("Dana Test cannot see anything here any more, and is told.")
 
     assert dana.tab.goto(f"/onboardings/{case.code}/csr/").status == 404  # type: ignore[union-attr]
-    dana.tab.goto("/")  # the e-mail that tells of it waits: it is the second one within five minutes
+    dana.tab.goto("/")  # the email that tells of it waits: it is the second one within five minutes
     dana.sees("You have nothing to do")

@@ -1,4 +1,4 @@
-"""Links of e-mails in real browsers: used with a button, in one browser; and two who come to the same link.
+"""Links of emails in real browsers: used with a button, in one browser; and two who come to the same link.
 
 What strangers try with links is in tests/attacks/test_one_time_links.py.
 """
@@ -71,7 +71,7 @@ def test_a_password_is_chosen_in_the_browser_that_was_quicker(people: People, tw
     _choose(first)
     late.reload()
     _press(late, "Send me a new link")
-    _heading(late, "Look into your e-mail")
+    _heading(late, "Check your email")
     late.goto(_newest("/accounts/password/reset/key/"))
     _press(late, "Continue")
     _choose(late)
@@ -94,7 +94,7 @@ def test_an_invitation_is_accepted_in_the_browser_that_was_quicker(
     _press(late, "Continue")
     _heading(late, USED)
     _press(late, "Send me a new link")
-    _heading(late, "Look into your email")
+    _heading(late, "Check your email")
     late.goto(_newest("/invitations/"))
     _press(late, "Continue")
     for tab, name in ((first, "Mallory"), (late, "Nora New")):

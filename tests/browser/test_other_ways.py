@@ -46,7 +46,7 @@ def test_without_scripts_a_step_is_done_and_a_wait_confirmed(people, browse) -> 
     alice.sign_in()
     alice.start_onboarding()
     alice.open_step("register")
-    alice.fill({**REGISTRATION, "E-mail address for vetting": people.alice.email})
+    alice.fill({**REGISTRATION, "Email address for vetting": people.alice.email})
     alice.press("Check your answers")
     errors = alice.tab.get_by_role("alert")
     expect(errors).to_contain_text("There is a problem")
@@ -57,7 +57,7 @@ def test_without_scripts_a_step_is_done_and_a_wait_confirmed(people, browse) -> 
     alice.press("Confirm")
     alice.open_step("invitation")
     expect(alice.tab.locator("#wait")).to_contain_text("Waiting for")
-    alice.date("When did the confirmation e-mail")
+    alice.date("When did the confirmation email")
     alice.date("When did the invitation")
     alice.press("Confirm")
     assert step(Onboarding.objects.get(), "invitation").state == "open"

@@ -49,7 +49,7 @@ def _take_and_give_back(alice: Person, bob: Person) -> None:
     expect(bob.tab.get_by_role("main")).to_contain_text("Only the Primary Certificate Admin may do this.")
     expect(bob.part).to_have_count(0)
     alice.press("Give it back to the team")
-    expect(alice.tab.get_by_role("main")).to_contain_text("Nobody holds it.")
+    expect(alice.tab.get_by_role("main")).to_contain_text("It is not assigned to anybody.")
 
 
 def _register(alice: Person) -> None:
@@ -58,7 +58,7 @@ def _register(alice: Person) -> None:
         {
             "Full name of the Primary Certificate Admin": "Alice Test",
             "Job title": "Head of Data",
-            "E-mail address for vetting": alice.user.email,
+            "Email address for vetting": alice.user.email,
             "Who can read this mailbox?": "Alice only",
             "Direct telephone number": "020 7946 0018",
             "Who has been told to expect GlobalSign's call?": "The front desk",
@@ -122,7 +122,7 @@ def _bring_credentials(bob: Person, folder: Path) -> dict[str, str]:
 
 
 def _make_key_and_pfx(tess: Person) -> None:
-    """Tess is called by e-mail; the portal makes key, certificate and PFX for her."""
+    """Tess is called by email; the portal makes key, certificate and PFX for her."""
     tess.sign_in(then=_link_in_a_letter(tess, "Create the CSR"))
     expect(tess.tab.get_by_role("heading", level=1)).to_have_text("Create the CSR")
     tess.choose("The portal makes the key and the CSR")
@@ -135,7 +135,7 @@ def _make_key_and_pfx(tess: Person) -> None:
 
 
 def _link_in_a_letter(person: Person, title: str) -> str:
-    """The address in the e-mail that says who has to act."""
+    """The address in the email that says who has to act."""
     found: list[str] = []
 
     def came() -> bool:
@@ -145,7 +145,7 @@ def _link_in_a_letter(person: Person, title: str) -> str:
         )
         return bool(found)
 
-    reload_until(came, f"an e-mail to {person.user.email} about “{title}”")
+    reload_until(came, f"an email to {person.user.email} about “{title}”")
     return found[0]
 
 

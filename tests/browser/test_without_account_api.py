@@ -76,12 +76,12 @@ def _register(alice: Person, atlas: str) -> None:
     """On GlobalSign's page first, then here with the same answers."""
     page = AtlasTab(alice.tab.context.new_page())
     page.tab.goto(f"{atlas}/register")
-    page.fill({**AT_ATLAS, "E-mail address": alice.user.email})
+    page.fill({**AT_ATLAS, "Email address": alice.user.email})
     page.press("Submit")
     expect(page.tab.get_by_role("heading", level=1)).to_have_text("Thank you for registering")
     page.tab.close()
     alice.open_step("register")
-    alice.fill({**REGISTRATION, "E-mail address for vetting": alice.user.email})
+    alice.fill({**REGISTRATION, "Email address for vetting": alice.user.email})
     alice.choose("This person is a current full-time employee")
     alice.date("When did you submit GlobalSign's form?")
     _check_and_confirm(alice)
@@ -109,7 +109,7 @@ def _accept_invitation(alice: Person) -> AtlasTab:
     expect(alice.tab.get_by_role("main")).to_contain_text("This portal cannot see it by itself")
     atlas = AtlasTab.of(alice)
     atlas.has_mail("invited to Atlas")
-    alice.date("When did the confirmation e-mail")
+    alice.date("When did the confirmation email")
     alice.date("When did the invitation")
     _confirmed(alice)
     atlas.accept_invitation(ATLAS_PASSWORD)
@@ -127,7 +127,7 @@ def _pay_nothing(alice: Person, atlas: AtlasTab) -> None:
     _saved(alice)
     atlas.accept_quote()
     alice.open_step("quote")
-    alice.date("When did the e-mail come?")
+    alice.date("When did the email come?")
     _confirmed(alice)
     alice.open_step("quote")
     alice.fill({"Amount on the quotation, in pounds": "0.00"})
@@ -154,14 +154,14 @@ def _request_identity(alice: Person, atlas: AtlasTab, bob: Person) -> None:
 
 
 def _confirm_verification(bob: Person, folder: Path) -> None:
-    """With the e-mail as evidence, which can be opened again."""
+    """With the email as evidence, which can be opened again."""
     letter = folder / "verification.eml"
     letter.write_text("Subject: verified\n\nYour identity is verified.\n")
     bob.open_step("verification")
-    bob.date("When did the verification e-mail come?")
+    bob.date("When did the verification email come?")
     bob.choose("Active")
     bob.fill({"Note (optional)": "V. Etting wrote."})
-    bob.bring("The e-mail or a screenshot", letter)
+    bob.bring("The email or a screenshot", letter)
     _confirmed(bob)
     bob.open_step("verification")
     expect(bob.tab.get_by_role("complementary").or_(bob.tab.locator("main"))).to_contain_text(
@@ -213,7 +213,7 @@ def _build_pfx(tess: Person, folder: Path, keep: bool) -> Path:
     (pfx,) = folder.glob("*.pfx")
     run(tess.copy("check-pfx"), folder)
     openssl_opens(pfx)
-    tess.choose("We bring the PFX that we built", "Yes, keep it" if keep else "No, check it and forget it")
+    tess.choose("We upload the PFX that we built", "Yes, keep it" if keep else "No, check it and forget it")
     tess.bring("PFX file", pfx)
     _saved(tess)
     return pfx

@@ -1,4 +1,4 @@
-"""Whatever is given, a reader answers or refuses: no other exception, and always a finding that says how to mend it."""
+"""Whatever is given, a reader answers or refuses: no other exception, and always a finding that says how to fix it."""
 
 from __future__ import annotations
 

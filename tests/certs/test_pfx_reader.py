@@ -250,7 +250,7 @@ def test_the_opener_ends_with_whoever_started_it() -> None:
 
 
 def test_nested_ber_is_walked_once() -> None:
-    """Elements without a length have to be read to their end; at every level anew that would be seconds."""
+    """Elements without a length have to be read to their end; at every level again that would be seconds."""
     tree = b"\x30\x80" + b"\x30\x80\0\0" * 999 + b"\0\0"
     tree *= 250
     for _ in range(18):

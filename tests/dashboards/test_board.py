@@ -147,8 +147,8 @@ def test_the_machinery_tells_what_is_behind(people: People, onboarding: Onboardi
     OutboxEmail.objects.create(key="b", to=people.alice, delivery="queued")
     told = {row["key"]: row["value"] for row in board.describe_system_health()}
     assert told["Looks at Atlas that are due"] == "1, the oldest for 90 seconds"
-    assert told["E-mails waiting to be sent"] == "1"
-    assert told["E-mails that could not be sent"] == "1"
+    assert told["Emails waiting to be sent"] == "1"
+    assert told["Emails that could not be sent"] == "1"
 
 
 def test_the_machinery_tells_when_the_schedule_last_asked_and_what_to_do_when_it_is_late(

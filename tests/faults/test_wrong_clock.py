@@ -99,7 +99,7 @@ def test_everything_goes_on_when_clocks_that_ran_three_days_ahead_are_set_right(
         assert time.monotonic() - set_right < 120
         until(
             lambda: not count("notifications_outboxemail WHERE delivery IN ('queued', 'sending')"),
-            "e-mails wait",
+            "emails wait",
         )
         assert count("notifications_outboxemail WHERE delivery = 'failed'") == 0
         assert count("journey_onboarding WHERE status = 'completed'") == 1

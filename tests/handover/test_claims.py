@@ -96,7 +96,7 @@ def test_what_one_does_not_hold_one_cannot_give_back(people: People, record: Ste
     claims.claim(record, actor=people.tess)
     answer = _post(people.bob, record, "release")
     assert answer.status_code == 409
-    assert "You do not hold this step." in _text(answer)
+    assert "This step is not assigned to you." in _text(answer)
 
 
 def test_taking_back_asks_for_a_reason_and_tells_the_former_holder(

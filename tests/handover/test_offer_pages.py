@@ -113,7 +113,7 @@ def test_change_leads_back_to_the_form_with_everything_typed(people: People, cas
         ({"steps": []}, "Choose at least one step."),
         ({"steps": ["register"]}, "register is not one of the available choices"),
         ({"expires_on_year": "2020"}, "or later"),
-        ({"to": "outside"}, "Enter the e-mail address of the person outside the company."),
+        ({"to": "outside"}, "Enter the email address of the person outside the company."),
         (
             {"to": "outside", "email": "d@dcp.example", **_date("access_until", 3)},
             "at least until the last day",

@@ -155,8 +155,8 @@ def test_only_who_handed_over_passes_something_on(
         (_form("private-key", key_file=_upload(b"not a key")), "This file holds no private key."),
         (_form("pfx", pfx_file=_upload(b"not a PFX")), "This is not a PFX (PKCS#12) file."),
         (_form("api-credentials", api_key="abc", api_secret=API_SECRET), "API key"),
-        (_form("kept-pfx"), "Choose what you pass on."),
-        (_form(""), "Choose what you pass on."),
+        (_form("kept-pfx"), "Choose what you want to share."),
+        (_form(""), "Choose what you want to share."),
         (_form("private-key") | {"until_year": 2019}, "The last day to open it must be"),
     ],
 )
@@ -247,7 +247,7 @@ def test_what_the_portal_keeps_is_passed_on_by_a_certificate_admin_only(settings
     assert secret_sharing.list_stored_kinds(setup.people.tess, handed) == set()
     stale = client_of(bob).post(_path(handed), _form("kept-api-credentials"))
     assert stale.status_code == 422
-    assert "show that it is you" in _text(stale)
+    assert "confirm who you are" in _text(stale)
     assert fresh_client_of(bob).post(_path(handed), _form("kept-api-credentials")).status_code == 302
     row = SharedSecret.objects.get()
     shown = _text(fresh_client_of(alice).post(f"{_path(handed)}{row.pk}/"))

@@ -47,7 +47,7 @@ def test_every_page_leads_there(tess: Client) -> None:
 def test_a_good_csr_is_praised_and_a_clean_copy_shown(tess: Client) -> None:
     page = given(tess, csr_pem().replace(b"\n", b" ")).content.decode()
     assert "A CSR" in page
-    assert "Nothing in it must be mended." in page
+    assert "Nothing in it needs fixing." in page
     assert csr_pem().decode() in page
     assert page.count('href="/check/"') == 3  # in the navigation, above and below what was found
 

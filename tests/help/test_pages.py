@@ -86,7 +86,7 @@ def test_clicks_in_key_vault_lose_their_numbers_and_nothing_else() -> None:
     for _, clicks in help_views.list_vault_clicks():
         assert clicks
         assert all(click and not click[0].isdigit() for click in clicks)
-    assert help_views.list_vault_clicks()[0][1][-1].endswith("Bring us that file.")
+    assert help_views.list_vault_clicks()[0][1][-1].endswith("Upload that file here.")
 
 
 def test_each_finding_of_the_doctor_has_a_page_of_its_own(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The one command, as far as it can be tried without making an environment anew.
+"""The one command, as far as it can be tried without making an environment again.
 
 That a fresh machine gets from nothing to a portal is tried by CI, which begins with nothing.
 """

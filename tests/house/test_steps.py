@@ -1,4 +1,4 @@
-"""A step is one definition: no code and no page asks which step it has before it, and none writes a step's name anew.
+"""A step is one definition: no code and no page asks which step it has before it, and none writes a step's name again.
 
 What a step needs stands in its row (onboarding/journey/steps/); code that reads what one step has on record names it by
 StepSlug.

@@ -34,7 +34,7 @@ REGISTRATION: dict[str, dict[str, str]] = {
     "R8": {"register.do": "Sign in to the DIP and open the Certificates tab … GlobalSign Registration"},
     "R9": {"register.do": "It opens GlobalSign's dedicated MHHS page … Get Started with Atlas"},
     "R10": {"register.do": "name and job title"},
-    "R11": {"register.before": "e-mail address … used for vetting only"},
+    "R11": {"register.before": "email address … used for vetting only"},
     "R12": {"register.before": "shared mailbox … if the Primary Certificate Admin has access to it"},
     "R13": {"register.do": "a direct line, not the switchboard … if its first way to reach you fails"},
     "R14": {"register.do": "the captcha and submit"},
@@ -42,12 +42,12 @@ REGISTRATION: dict[str, dict[str, str]] = {
         "register.before": "current full-time employee … GlobalSign checks this",
         "register.next": "GlobalSign contacts the person you named",
     },
-    "R16": {"invitation.before": "Two e-mails … usually within 30 minutes … confirmation … invitation"},
+    "R16": {"invitation.before": "Two emails … usually within 30 minutes … confirmation … invitation"},
     "R17": {
-        "invitation.before": "12 steps … end-to-end guide … Our reconstruction",
-        "help/before-you-start": "We have not seen its text … our reconstruction",
+        "invitation.before": "12 steps … end-to-end guide … The 12 steps",
+        "help/before-you-start": "lists 12 steps, most likely these … follow the email",
     },
-    "R18": {"invitation.before": "you will also receive … does not say what"},
+    "R18": {"invitation.before": "If another email comes from GlobalSign, keep it"},
     "R19": {"invitation.do": "accept it … Set a password"},
     "T14": {
         "register.before": "Tell us who else reads it … nobody else opens the invitation",
@@ -85,7 +85,7 @@ ACCOUNT: dict[str, dict[str, str]] = {
         "identity-profile.do": "Complete each field",
     },
     "R27": {"verification.before": "less than 24 hours … up to 72 hours"},
-    "R28": {"verification.do": "Do not go on in Atlas until the verification e-mail has come"},
+    "R28": {"verification.do": "Do not go on in Atlas until the verification email has come"},
     "R59": {"verification.trouble": "ask GlobalSign … quote the case number"},
     "T18": {"verification.do": "Do not go on in Atlas … may fail"},
     "T21": {
@@ -99,7 +99,7 @@ ACCOUNT: dict[str, dict[str, str]] = {
 }
 
 CREDENTIALS: dict[str, dict[str, str]] = {
-    "R29": {"api-credentials.before": "only after GlobalSign's verification e-mail"},
+    "R29": {"api-credentials.before": "only after GlobalSign's verification email"},
     "R30": {"api-credentials.before": "Somebody else is to do the technical part … Hand the steps over"},
     "R31": {
         "api-credentials.before": (
@@ -112,7 +112,7 @@ CREDENTIALS: dict[str, dict[str, str]] = {
     "R33": {"api-credentials.do": "View and Copy … Do not choose Encrypted File"},
     "R34": {"api-credentials.do": "ACTIVE … Internet SSL"},
     "R35": {"api-credentials.do": "familiar name … cannot be changed later … note it in the form"},
-    "R36": {"api-credentials.do": "Download the CSV … Bring the CSV here, or paste key and secret"},
+    "R36": {"api-credentials.do": "Download the CSV … Upload the CSV here, or paste the key and secret"},
     "R37": {
         "api-credentials.before": "you cannot return to that page",
         "api-credentials.do": "Download the CSV before you leave that page",
@@ -147,13 +147,13 @@ CREDENTIALS: dict[str, dict[str, str]] = {
         "api-credentials.do": "Download the CSV before you leave that page",
     },
     "T8": {
-        "api-credentials.before": "Not into an e-mail, a chat or a text file",
+        "api-credentials.before": "Not into an email, a chat or a text file",
         "api-credentials.do": "Delete the CSV from your downloads folder",
         "dip-upload.do": "Destroy your copies … secret store",
     },
     "T13": {
         "api-credentials.before": (
-            "Wait for the verification e-mail … In the DIP … In Atlas … Hand the steps over in this portal"
+            "Wait for the verification email … In the DIP … In Atlas … Hand the steps over in this portal"
         ),
     },
     "T19": {

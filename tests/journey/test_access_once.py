@@ -1,4 +1,4 @@
-"""Rights are read once for a page, anew for the next one and under each move's lock, and count in one onboarding only.
+"""Rights are read once for a page, again for the next one and under each move's lock, and count in one onboarding only.
 
 Who may do what is tested in test_guards.py; how often pages ask in all, in tests/budgets.
 """

@@ -1,4 +1,4 @@
-"""Wrong things in the right places, through the pages: each is refused with a sentence that says how to mend it.
+"""Wrong things in the right places, through the pages: each is refused with a sentence that says how to fix it.
 
 Every refusal is a 4xx, nothing moves, and what is secret is stored nowhere. Drafts are in test_form_recovery.py.
 """

@@ -94,11 +94,11 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again(
     onboarding, people, tess, at_pfx, at_csr, way
 ) -> None:
     progress.report_problem(step(onboarding, "pfx"), actor=people.tess, code="key-exposed")
-    progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="it was in an e-mail")
+    progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="it was in an email")
     refused = tess.post(at_csr, {"way": way[0], way[1]: step_actions.csr().decode()})
     assert refused.status_code == 422
     assert "others may have seen" in refused.content.decode()
-    assert "Forget the key in this browser" in refused.content.decode()
+    assert "Delete the key from this browser" in refused.content.decode()
     assert step(onboarding, "csr").state == "open"
     other = x509_factories.csr_pem(x509_factories.rsa_key("two")).decode()
     assert tess.post(at_csr, {"way": way[0], way[1]: other}).status_code == 302

@@ -1,4 +1,4 @@
-"""The keys of links, planted by using links in every way, and then looked for everywhere but in their own e-mails.
+"""The keys of links, planted by using links in every way, and then looked for everywhere but in their own emails.
 
 Secrets of the journey are in test_canary.py; logs of real processes and of proxies in tests/attacks.
 """
@@ -74,7 +74,7 @@ def test_no_key_of_a_link_is_anywhere_but_in_its_email(
         use(link)
         late = Client()
         press(late, late.get(link, follow=True), "Send me a new link")
-        renewed.append(newest(part, 6))  # minutes: a second e-mail to one address waits five
+        renewed.append(newest(part, 6))  # minutes: a second email to one address waits five
         _wander(renewed[-1], pages)
     tokens = [token_in(link) for link in (invitation, reset, *renewed)]
     assert len(set(tokens)) == 4

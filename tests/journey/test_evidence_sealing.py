@@ -18,7 +18,7 @@ from onboarding.journey.polling import jobs
 from tests.house.checkout import ROOT
 from tests.people_fixtures import People, step
 
-MARK = b"a sentence of an e-mail that nobody else may read"
+MARK = b"a sentence of an email that nobody else may read"
 STORE = f"""
 import django; django.setup()
 from django.utils import timezone

@@ -102,7 +102,7 @@ def test_nothing_is_handed_over_once_the_onboarding_has_ended(
 
 
 @pytest.mark.parametrize(
-    ("state", "code", "confirm", "anew"),
+    ("state", "code", "confirm", "again"),
     [
         ("problem", ProblemCode.REGISTRATION_UNCLEAR, True, True),
         ("problem", ProblemCode.IDENTITY_REJECTED, False, False),
@@ -111,11 +111,11 @@ def test_nothing_is_handed_over_once_the_onboarding_has_ended(
     ],
 )
 def test_what_atlas_has_already_is_confirmed_or_sent_anew_while_it_is_in_doubt(
-    put: Put, rights: Rights, state: str, code: str, confirm: bool, anew: bool
+    put: Put, rights: Rights, state: str, code: str, confirm: bool, again: bool
 ) -> None:
     record = put("register", state=state, problem_code=code)
     answers = guards.may_confirm(rights("alice"), record), guards.may_send_anew(rights("alice"), record)
-    assert tuple(map(bool, answers)) == (confirm, anew)
+    assert tuple(map(bool, answers)) == (confirm, again)
     assert all(answer or answer.reason == Reason.STATE for answer in answers)
     for ask in (guards.may_confirm, guards.may_send_anew):
         is_refused(ask(rights("rhea"), record), Reason.PERMISSION, "You are a Reader of One Energy Ltd.")
@@ -133,7 +133,7 @@ def test_each_no_about_who_holds_a_step_is_about_how_it_stands(put: Put, rights:
     alice, bob = rights("alice"), rights("bob")
     free = put("pfx", state="open", assignee=None)
     is_refused(guards.may_reassign(bob, free), Reason.STATE, "Nobody else holds this step.")
-    is_refused(guards.may_unclaim(bob, free), Reason.STATE, "You do not hold this step.")
+    is_refused(guards.may_unclaim(bob, free), Reason.STATE, "This step is not assigned to you.")
     held = put("pfx", assignee=alice.user)
     is_refused(guards.may_reassign(alice, held), Reason.STATE, "Nobody else holds this step.")
     is_refused(guards.may_claim(bob, held), Reason.STATE, "Alice Test holds this step since")

@@ -52,7 +52,7 @@ def test_the_others_read_who_has_it(people: People, invited: Onboarding, name: s
 def test_a_wait_that_is_next_is_called_one(people: People, onboarding: Onboarding) -> None:
     bring_to(onboarding, people, step_action("invitation", waits=True))
     said, _, is_button = _said(people.rhea, onboarding, "register")
-    assert said.startswith("Next is a wait. You have nothing to do. Waiting for the two e-mails")
+    assert said.startswith("Next is a wait. You have nothing to do. Waiting for the two emails")
     assert not is_button
 
 

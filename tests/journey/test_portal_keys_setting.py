@@ -62,7 +62,7 @@ def test_a_key_and_a_pfx_are_not_passed_on(people, onboarding) -> None:
     path, bob = f"/handovers/{offer.pk}/secrets/", fresh_client_of(people.bob)
     page = bob.get(path).content.decode()
     assert "A private key, from a file" not in page
-    assert "are not passed on here" in page
+    assert "cannot be shared here" in page
     assert "An API key and secret" in page
     key = x509_factories.rsa_key("one").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     day = step_actions.day("until", timezone.localdate() + timedelta(days=3))

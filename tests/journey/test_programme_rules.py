@@ -1,4 +1,4 @@
-"""The programme's rules up to the verification e-mail that the portal enforces by itself, as people meet them.
+"""The programme's rules up to the verification email that the portal enforces by itself, as people meet them.
 
 What comes after it is in test_programme_rules_after_vetting.py; what the pages tell, in test_guidance.py.
 """
@@ -112,7 +112,7 @@ def test_a_complete_registration_is_shown_once_more_and_then_kept_as_it_was_sent
 
 
 @rule("R16")
-def test_the_wait_for_the_e_mails_ends_only_when_both_have_come(
+def test_the_wait_for_the_emails_ends_only_when_both_have_come(
     people: People, onboarding: Onboarding
 ) -> None:
     mails = step_action("invitation", waits=True)
@@ -140,7 +140,7 @@ def test_a_quotation_that_is_not_zero_or_not_ticked_twice_is_not_taken(
 
 
 @rule("R22")
-def test_the_quotation_cannot_be_accepted_before_its_e_mail_has_come(
+def test_the_quotation_cannot_be_accepted_before_its_email_has_come(
     people: People, onboarding: Onboarding
 ) -> None:
     bring_to(onboarding, people, step_action("quote", waits=True))
@@ -202,7 +202,7 @@ def test_an_identity_profile_is_about_the_employee_and_the_company_of_the_regist
 def test_nothing_that_rests_on_it_goes_on_before_it_is_done(
     people: People, onboarding: Onboarding, action: StepAction, api_set: bool, request: pytest.FixtureRequest
 ) -> None:
-    """The verification e-mail before the API credentials and everything that needs them."""
+    """The verification email before the API credentials and everything that needs them."""
     bring_to(onboarding, people, action)
     if api_set:
         request.getfixturevalue("with_api")
@@ -217,7 +217,7 @@ def _last_of(slug: str) -> StepAction:
 
 
 @rule("R28", "R29", "T18")
-def test_the_verification_e_mail_opens_the_api_credentials(people: People, onboarding: Onboarding) -> None:
+def test_the_verification_email_opens_the_api_credentials(people: People, onboarding: Onboarding) -> None:
     bring_to(onboarding, people, VERIFIED)
     undated = send(people.alice, onboarding, VERIFIED, **dict.fromkeys(day("verified_on"), ""))
     assert undated.status_code == 422

@@ -1,4 +1,4 @@
-"""The programme's rules after the verification e-mail that the portal enforces by itself, as people meet them.
+"""The programme's rules after the verification email that the portal enforces by itself, as people meet them.
 
 What comes before is in test_programme_rules.py; what the pages tell, in test_guidance.py.
 """
@@ -63,7 +63,7 @@ def _hand_over(giver: User, receiver: User, onboarding: Onboarding, slug: str) -
 
 @rule("R30")
 @pytest.mark.parametrize(("slug", "name"), [("csr", "tess"), ("api-credentials", "bob")])
-def test_after_the_verification_e_mail_the_technical_part_is_handed_over(
+def test_after_the_verification_email_the_technical_part_is_handed_over(
     people: People, onboarding: Onboarding, slug: str, name: str
 ) -> None:
     """The CSR to a technician, the credentials to another Certificate Admin; from then on it is theirs."""

@@ -79,7 +79,7 @@ def test_after_a_problem_the_step_can_be_done_again(people: People, onboarding: 
     progress.reopen(step(onboarding, "register"), actor=people.alice)
     again = step(onboarding, "register")
     assert (again.state, again.submitted_at, again.problem_code, again.facts) == ("open", None, "", {})
-    assert again.answers == {"name": "Alice"}  # what was typed is there to be mended
+    assert again.answers == {"name": "Alice"}  # what was typed is there to be fixed
     assert _last_events(onboarding, 1) == [(EventName.STEP_REOPENED, "register")]
     perform(onboarding, people, step_action("register"))
 

@@ -119,7 +119,7 @@ def test_a_person_and_a_worker_do_not_both_end_a_wait(people: People) -> None:
                 actor=people.bob,
                 effect=_sent,
                 seen_on=timezone.now(),
-                note="the e-mail",
+                note="the email",
             ),
             partial(progress.settle, read, Done(), witness="atlas"),
         )

@@ -136,10 +136,10 @@ def test_a_person_says_that_it_is_theirs_and_nothing_is_sent(people, onboarding,
 
 def test_a_person_has_it_sent_anew_after_reading_what_that_means(people, onboarding, email, in_doubt) -> None:
     browser, page = client_of(people.alice), f"/onboardings/{onboarding.code}/register/"
-    assert "This cannot be undone" in sentences_of(browser.get(f"{page}send-anew/"))
-    assert browser.post(f"{page}send-anew/", {"reason": ""}).status_code == 422
+    assert "This cannot be undone" in sentences_of(browser.get(f"{page}send-again/"))
+    assert browser.post(f"{page}send-again/", {"reason": ""}).status_code == 422
     answer = press(
-        browser, f"{page}send-anew/", f"{page}send-anew/", {"reason": "an account of a former colleague"}
+        browser, f"{page}send-again/", f"{page}send-again/", {"reason": "an account of a former colleague"}
     )
     assert answer["Location"] == page
     event = Event.objects.filter(step="register").last()
@@ -165,15 +165,15 @@ def test_only_who_may_do_the_step_ends_the_doubt(people, onboarding, email, in_d
     page = f"/onboardings/{onboarding.code}/register/"
     for name, status in (("bob", 403), ("olga", 403), ("charlie", 404)):
         browser = client_of(getattr(people, name))
-        assert browser.get(f"{page}send-anew/").status_code == status
-        assert browser.post(f"{page}send-anew/", {"reason": "x"}).status_code == status
+        assert browser.get(f"{page}send-again/").status_code == status
+        assert browser.post(f"{page}send-again/", {"reason": "x"}).status_code == status
         said = {"atlas_id": in_doubt, **day("seen")}
         assert browser.post(f"{page}confirm/", said).status_code == status
     assert _accounts(email) == [in_doubt]
 
 
 def test_there_is_nothing_to_send_anew_where_nothing_is_in_doubt(people, onboarding, without_api) -> None:
-    browser, page = client_of(people.alice), f"/onboardings/{onboarding.code}/register/send-anew/"
+    browser, page = client_of(people.alice), f"/onboardings/{onboarding.code}/register/send-again/"
     assert browser.get(page).status_code == 409
     assert browser.post(page, {"reason": "x"}).status_code == 409
 

@@ -40,7 +40,7 @@ def walk(people: People, without_api: Sandbox, eager_workers: None) -> Walk:
 
 
 def _up_to_the_vetting(walk: Walk, atlas: AtlasUser) -> None:
-    """Everything that ends with the verification e-mail; each wait ends with what a person saw."""
+    """Everything that ends with the verification email; each wait ends with what a person saw."""
     atlas.register(walk.people.one.name, walk.email)
     walk.fill("alice", "register", {**registration(walk.email), **day("submitted_on")})
     seen = {**day("confirmation_on"), **day("invitation_on"), "note": "both were in the spam folder"}

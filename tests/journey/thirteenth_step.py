@@ -111,7 +111,7 @@ GUIDANCE = """\
 <ul class="govuk-list govuk-list--bullet">
   <li><a class="govuk-link" href="{% url 'help:problem' 'second-admin-refused' %}">Atlas refuses them</a></li>
 </ul>
-<p class="govuk-body">If it lasts, ask GlobalSign by e-mail.</p>
+<p class="govuk-body">If it lasts, ask GlobalSign by email.</p>
 {% endblock %}
 """
 

@@ -1,4 +1,4 @@
-"""What people typed, as e-mails show it: readable, in one line where it is a name, and with nothing to click on."""
+"""What people typed, as emails show it: readable, in one line where it is a name, and with nothing to click on."""
 
 import re
 from pathlib import Path

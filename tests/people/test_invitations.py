@@ -163,7 +163,7 @@ def test_sending_again_makes_a_new_link_and_the_old_one_stops(people: People) ->
     invitation = _invite(people)
     old = _link()
     invitations.resend(invitation, actor=people.bob)
-    with travel(clock.now() + timedelta(minutes=5)):  # until then the second e-mail waits
+    with travel(clock.now() + timedelta(minutes=5)):  # until then the second email waits
         new = _link()
     assert old != new
     answer = Client().get(old, follow=True)
@@ -191,7 +191,7 @@ def test_a_link_that_was_never_made_gets_a_sentence(people: People) -> None:
     answer = Client().get("/invitations/no-such-token/", follow=True)
     assert answer.status_code == 409
     assert "This link does not work." in sentences_of(answer)
-    assert "Open the link in the invitation e-mail again" in sentences_of(Client().get("/invitations/"))
+    assert "Open the link in the invitation email again" in sentences_of(Client().get("/invitations/"))
 
 
 @pytest.mark.parametrize("name", ["tess", "rhea", "charlie", "olga"])
@@ -257,7 +257,7 @@ def test_what_hangs_on_an_invitation_is_done_in_the_same_transaction(people: Peo
         ({"password1": "short", "password2": "short"}, "This password is too short."),
         (
             {"password1": "nora@new.example", "password2": "nora@new.example"},
-            "too similar to the e-mail address",
+            "too similar to the email address",
         ),
         ({"name": ""}, "Fill in “Your full name”"),
     ],

@@ -37,7 +37,7 @@ def test_a_wrong_code_sets_nothing_up_and_opens_nothing(people) -> None:
     again = client.get("/accounts/2fa/totp/activate/")
     wrong = client.post("/accounts/2fa/totp/activate/", {"code": "000000"})
     assert "This code or key is not right" in wrong.text
-    assert key_on(wrong.text) == key_on(again.text), "the app need not be set up anew"
+    assert key_on(wrong.text) == key_on(again.text), "the app need not be set up again"
     assert not Authenticator.objects.exists()
 
 

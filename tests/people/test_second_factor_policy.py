@@ -17,8 +17,8 @@ from tests.journey import step_actions
 from tests.people.totp_app import set_up
 from tests.people_fixtures import client_of
 
-BANNER = "Set up a second proof for your sign-in"
-HELD = "Whoever may change something here shows two proofs at the sign-in"
+BANNER = "Set up two-step verification for your sign-in"
+HELD = "Anybody who may change something here must use two-step verification"
 WRITERS = ("alice", "bob", "tess", "charlie", "olga")
 
 

@@ -54,7 +54,7 @@ def test_an_absence_is_entered_by_the_page_and_the_deputy_is_told(people: People
     letter = OutboxEmail.objects.get(key__startswith="deputy:")
     assert (letter.to, letter.subject) == (
         people.alice,
-        "You stand in for somebody of One Energy Ltd",
+        "You are the deputy for somebody at One Energy Ltd",
     )
     assert Event.objects.filter(name=EventName.ABSENCE_SET).get().data["deputy"] == "Alice Test"
 

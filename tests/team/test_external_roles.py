@@ -43,7 +43,7 @@ def test_the_two_systems_are_ticked_off_by_the_companys_admins(people: People, c
         assert bob.post(f"/handovers/{offer.pk}/dip/added/").status_code == 302
     assert bob.post(f"/handovers/{offer.pk}/elsewhere/added/").status_code == 404
     assert ExternalRoleCheck.objects.get().by == people.bob
-    assert "Bob Test saw to it on" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
+    assert "Bob Test did this on" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
 
 
 def test_a_technical_step_needs_no_other_system(people: People, case: Onboarding) -> None:

@@ -71,7 +71,7 @@ def test_the_successor_says_no_or_ops_take_it_back(people: People, change: Prima
     assert client_of(getattr(people, name)).post(f"{PAGE}stop/").status_code == 302
     with pytest.raises(StateConflict, match="was ended on"):
         primary_change.agree(change, actor=people.bob)
-    assert "This question is answered" in sentences_of(fresh_client_of(people.bob).get(f"{PAGE}agree/"))
+    assert "This request has been answered" in sentences_of(fresh_client_of(people.bob).get(f"{PAGE}agree/"))
     assert client_of(people.bob).post(f"{PAGE}stop/").status_code == 409
     assert _primaries(people.one) == ["Alice Test"]
 

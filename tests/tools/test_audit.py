@@ -49,8 +49,8 @@ def test_a_source_that_knows_the_planted_versions_is_believed(server: AdvisorySe
 def test_a_bad_version_in_the_lock_is_reported_with_what_mends_it(server: AdvisoryServer) -> None:
     server.bad |= {("django", "5.2.19"), ("redis", "8.0.0"), ("node-forge", FORGE.version)}
     assert advisories.ask_python(FEW, server.address).known == {
-        FEW[1]: ["PYSEC-django, mended in 99"],
-        FEW[3]: ["PYSEC-redis, mended in 99"],
+        FEW[1]: ["PYSEC-django, fixed in 99"],
+        FEW[3]: ["PYSEC-redis, fixed in 99"],
     }
     told = advisories.ask_node(locked_packages.node_lock(), server.address)
     assert told.known == {FORGE: [f"bad (high, <={FORGE.version})"]}

@@ -34,7 +34,7 @@ class Every(forms.Form):
     name = forms.CharField(label="Company name", help_text="As in the register.")
     secret = forms.CharField(label="Password", widget=forms.PasswordInput)
     email = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"placeholder": "a@b.example"})
+        label="Email address", widget=forms.EmailInput(attrs={"placeholder": "a@b.example"})
     )
     number = forms.IntegerField(
         label="How many", widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"})
@@ -52,7 +52,7 @@ class Every(forms.Form):
     agree = forms.BooleanField(
         label="The reception knows", error_messages={"required": "Tell the reception first"}
     )
-    sent = DatePartsField(label="When did the e-mail come?", what="the date of the e-mail")
+    sent = DatePartsField(label="When did the email come?", what="the date of the email")
     evidence = UploadField(label="The CSV", accept=(".csv",))
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -12,7 +12,7 @@ from certs import clock
 from onboarding.ui.fields import DatePartsField
 from tests.time_travel import travel
 
-WHAT = "the date of the e-mail"
+WHAT = "the date of the email"
 
 
 def _refusal(field: DatePartsField, *texts: str) -> ValidationError:
@@ -29,12 +29,12 @@ def test_a_month_may_be_a_number_or_a_name(month) -> None:
 @pytest.mark.parametrize(
     ("texts", "sentence", "parts"),
     [
-        (("", "", ""), "Enter the date of the e-mail", ("day", "month", "year")),
-        (("3", "", "2026"), "The date of the e-mail must include a month", ("month",)),
-        (("", "", "2026"), "The date of the e-mail must include a day and month", ("day", "month")),
+        (("", "", ""), "Enter the date of the email", ("day", "month", "year")),
+        (("3", "", "2026"), "The date of the email must include a month", ("month",)),
+        (("", "", "2026"), "The date of the email must include a day and month", ("day", "month")),
         (("3", "11", "26"), "Year must include 4 numbers", ("year",)),
-        (("31", "2", "2026"), "The date of the e-mail must be a real date", ("day", "month", "year")),
-        (("three", "11", "2026"), "The date of the e-mail must be a real date", ("day", "month", "year")),
+        (("31", "2", "2026"), "The date of the email must be a real date", ("day", "month", "year")),
+        (("three", "11", "2026"), "The date of the email must be a real date", ("day", "month", "year")),
     ],
 )
 def test_each_mistake_has_its_own_sentence_and_marks_its_own_boxes(texts, sentence, parts) -> None:
@@ -52,7 +52,7 @@ def test_a_date_in_the_future_is_refused_when_it_must_be_past() -> None:
     field = DatePartsField(what=WHAT, not_after=clock.today)
     assert field.clean(["23", "11", "2026"]) == date(2026, 11, 23)
     assert _refusal(field, "24", "11", "2026").messages == [
-        "The date of the e-mail must be today or in the past"
+        "The date of the email must be today or in the past"
     ]
 
 
@@ -60,7 +60,7 @@ def test_a_date_in_the_future_is_refused_when_it_must_be_past() -> None:
 def test_a_bound_is_said_in_the_sentence() -> None:
     field = DatePartsField(what=WHAT, not_before=date(2026, 11, 20))
     assert _refusal(field, "19", "11", "2026").messages == [
-        "The date of the e-mail must be Friday 20 November or later"
+        "The date of the email must be Friday 20 November or later"
     ]
 
 

@@ -134,8 +134,8 @@ def test_the_summary_names_the_field_instead_of_this_field_is_required(soup, wro
 def test_the_summary_leads_to_the_wrong_part_of_a_date(soup) -> None:
     form = sent({"sent_day": "3", "sent_month": "", "sent_year": "2026"})
     page = soup("{% error_summary form %}" + FIELD, form=form)
-    (link,) = [a for a in page.select(".govuk-error-summary a") if "date of the e-mail" in a.text]
-    assert link.text == "The date of the e-mail must include a month"
+    (link,) = [a for a in page.select(".govuk-error-summary a") if "date of the email" in a.text]
+    assert link.text == "The date of the email must include a month"
     assert link["href"] == "#id_sent_month"
     marked = [box["id"] for box in page.select("[id^=id_sent_].govuk-input--error")]
     assert marked == ["id_sent_month"]

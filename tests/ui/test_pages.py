@@ -86,9 +86,9 @@ def test_pages_are_not_kept_by_browsers(alice) -> None:
     ("address", "status", "heading"),
     [
         ("/refuse/", 403, "You cannot do this"),
-        ("/nothing-here/", 404, "There is no such page"),
+        ("/nothing-here/", 404, "Page not found"),
         ("/too-many/", 429, "Too many attempts"),
-        ("/fail/", 500, "This is our fault"),
+        ("/fail/", 500, "Sorry, there is a problem with this portal"),
     ],
 )
 def test_each_error_page_says_what_happened_and_how_to_go_on(alice, address, status, heading) -> None:
@@ -135,15 +135,15 @@ ACCOUNT_PAGES = {
     "/accounts/login/": "Sign in",
     "/accounts/signup/": "Accounts are made by invitation",
     "/accounts/password/reset/": "Choose a new password",
-    "/accounts/password/reset/done/": "Look into your e-mail",
+    "/accounts/password/reset/done/": "Check your email",
     "/accounts/password/reset/key/1-wrong/": "This link does not work any more",
     "/accounts/inactive/": "This account is closed",
 }
 OWN_PAGES = {
     "/accounts/logout/": "Do you want to sign out?",
     "/accounts/password/change/": "Change your password",
-    "/accounts/reauthenticate/": "Show that it is you",
-    "/accounts/email/": "Your e-mail addresses",
+    "/accounts/reauthenticate/": "Confirm it's you",
+    "/accounts/email/": "Your email addresses",
 }
 
 
@@ -190,6 +190,6 @@ def test_a_password_can_be_replaced_by_the_link_in_the_mail(client, people, sett
 @pytest.mark.django_db
 def test_an_unknown_address_gets_the_same_answer_and_nobody_is_written_to(client) -> None:
     page = client.post("/accounts/password/reset/", {"email": "nobody@one.example"}, follow=True)
-    assert _tree(page).h1.text == "Look into your e-mail"
+    assert _tree(page).h1.text == "Check your email"
     send_mails()
     assert mail.outbox == []

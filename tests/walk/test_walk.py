@@ -1,6 +1,6 @@
 """The main job from outside: `python -m tools.walk` ends with a PFX that other people's programs open.
 
-It starts a demonstration of its own and sees only what people see: pages, e-mails and files.
+It starts a demonstration of its own and sees only what people see: pages, emails and files.
 """
 
 import json
@@ -111,7 +111,7 @@ def opened_by_java(pfx: Path) -> str:
 
 
 @pytest.mark.interop
-def test_a_company_walks_from_the_welcome_e_mail_to_a_bundle_that_works(with_the_portals_key: Walked) -> None:
+def test_a_company_walks_from_the_welcome_email_to_a_bundle_that_works(with_the_portals_key: Walked) -> None:
     check(with_the_portals_key)
     assert "Signed in from: this portal" in with_the_portals_key.said
 
@@ -129,7 +129,7 @@ def test_a_portal_that_is_not_there_ends_the_walk_with_a_sentence(tmp_path: Path
     assert said == f"The walk could not begin: {nowhere}/accounts/login/ cannot be reached: ConnectionError\n"
 
 
-def test_a_portal_is_not_enough_without_its_atlas_and_its_e_mails() -> None:
+def test_a_portal_is_not_enough_without_its_atlas_and_its_emails() -> None:
     assert run("--portal", "http://localhost:1") == (2, "")
 
 

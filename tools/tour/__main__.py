@@ -56,7 +56,7 @@ def make(folder: Path) -> None:
 
 
 def main() -> int:
-    """Make everything anew; the old pictures stay until all new ones are there."""
+    """Make everything again; the old pictures stay until all new ones are there."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the demonstration is stopped too
     with tempfile.TemporaryDirectory(prefix="tour-") as folder:
         try:

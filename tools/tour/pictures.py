@@ -39,7 +39,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "add-company",
             "Add a company",
-            "Ops name the company and its Primary Certificate Admin, who gets an e-mail and sets a password.",
+            "Ops name the company and its Primary Certificate Admin, who gets an email and sets a password.",
         ),
         Picture(
             "sign-in",
@@ -64,7 +64,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "do-register",
             "A step",
-            "Each step says what to have at hand, what to do with the exact names of tiles and buttons, "
+            "Each step says what to have ready, what to do with the exact names of tiles and buttons, "
             "what comes next, and what to do if it does not work.",
             height=900,
         ),
@@ -163,7 +163,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
             height=700,
         ),
         Picture(
-            "afresh",
+            "again",
             "A fresh sign-in",
             "Whoever wants a secret out of the vault shows once more who they are.",
             height=640,

@@ -33,7 +33,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
 AFTER: dict[str, dict[str, str]] = {
     "wait-verification": {"journey": ""},
     "do-csr": {"commands": "csr/"},
-    "do-dip-upload": {"proof": "proof/", "afresh": "/accounts/reauthenticate/"},
+    "do-dip-upload": {"proof": "proof/", "again": "/accounts/reauthenticate/"},
     "end": {"download": "download/", "history": "history/"},
 }
 

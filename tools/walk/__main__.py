@@ -34,7 +34,7 @@ def options(argv: list[str]) -> argparse.Namespace:
         help="a running portal; without it, a demonstration is started for the walk",
     )
     add("--atlas", metavar="URL", help="the stand-in Atlas pages of that portal")
-    add("--mail", metavar="DIR", type=Path, help="the folder into which that portal drops its e-mails")
+    add("--mail", metavar="DIR", type=Path, help="the folder into which that portal drops its emails")
     add("--ops", metavar="EMAIL", default="ops@dip.example", help="who adds the companies")
     add("--ops-password", metavar="TEXT", default="demonstration only")
     add("--companies", metavar="N", type=int, default=1, help="how many walk at once")

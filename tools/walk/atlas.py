@@ -95,7 +95,7 @@ class Atlas:
         return found.get_text().strip() + "\n" if found else ""
 
     def mail_came_on(self, kind: str) -> date | None:
-        """The date of an e-mail of this kind, or None if it has not come."""
+        """The date of an email of this kind, or None if it has not come."""
         for mail in self._tile("emails").soup.select("article.email"):
             said = {term.get_text(): term.find_next_sibling("dd") for term in mail.find_all("dt")}
             if (told := said.get("Kind")) and told.get_text() == kind and (sent := said.get("Sent")):

@@ -58,7 +58,7 @@ class Task:
 
 
 class Walk:
-    """A Primary Certificate Admin from the welcome e-mail to the PFX.
+    """A Primary Certificate Admin from the welcome email to the PFX.
 
     `on_moment` is called with the name of a moment and the address of its page, for who wants to see it: `company`,
     `start`, `do-<step>` and `wait-<step>` of every step, `end`.

@@ -1,6 +1,6 @@
-"""The e-mails that the portal has sent, read from the folder into which it drops them as files.
+"""The emails that the portal has sent, read from the folder into which it drops them as files.
 
-What is asked of an e-mail is one link.
+What is asked of an email is one link.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 from tools.walk.browser import WalkFailed
 
 BETWEEN = b"\n" + b"-" * 79 + b"\n"  # Django writes this line after each message of a file
-PATIENCE = 60.0  # seconds until an e-mail counts as not sent
+PATIENCE = 60.0  # seconds until an email counts as not sent
 
 
 class Mailbox:
-    """The folder with everybody's e-mails."""
+    """The folder with everybody's emails."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -31,10 +31,10 @@ class Mailbox:
             if matching := [link for link in found if re.search(pattern, link)]:
                 return str(matching[-1])
             time.sleep(0.3)
-        raise WalkFailed(f"No e-mail to {to} with a link like {pattern} came within {PATIENCE:.0f} seconds.")
+        raise WalkFailed(f"No email to {to} with a link like {pattern} came within {PATIENCE:.0f} seconds.")
 
     def _texts(self, to: str) -> Iterator[str]:
-        """The plain texts of the e-mails to this address, oldest first."""
+        """The plain texts of the emails to this address, oldest first."""
         for file in sorted(self.folder.glob("*.log"), key=lambda path: path.stat().st_mtime):
             for raw in file.read_bytes().split(BETWEEN):
                 message = message_from_bytes(raw.lstrip(b"\n"), policy=policy.default)

@@ -70,7 +70,7 @@ def add_company(browser: Browser, company: Company) -> None:
 
 
 def set_password(browser: Browser, mailbox: Mailbox, person: Person) -> None:
-    """By the way of the welcome e-mail: ask for a password, follow the link that comes, use it, choose one."""
+    """By the way of the welcome email: ask for a password, follow the link that comes, use it, choose one."""
     page = browser.open(mailbox.link(person.email, r"/accounts/password/reset/$"))
     browser.press(page, "Send me the link", {"email": person.email})
     page = browser.press(browser.open(mailbox.link(person.email, RESET_LINK)), "Continue")

@@ -76,7 +76,7 @@ class Steps:
         self._checked(page, values)
 
     def see_invitation(self, page: Page) -> dict[str, Value]:
-        """The two e-mails."""
+        """The two emails."""
         confirmation, invitation = (self.atlas.mail_came_on(kind) for kind in ("CONFIRMATION", "INVITATION"))
         if not confirmation or not invitation:
             return {}
@@ -93,7 +93,7 @@ class Steps:
         self._answer(page, on("set_on", today()))
 
     def see_quote(self, page: Page) -> dict[str, Value]:
-        """The quotation e-mail."""
+        """The quotation email."""
         came = self.atlas.mail_came_on("QUOTATION_READY")
         return on("seen", came) if came else {}
 
@@ -128,7 +128,7 @@ class Steps:
         self._checked(page, values)
 
     def see_verification(self, page: Page) -> dict[str, Value]:
-        """The verification e-mail, once Atlas shows Active too."""
+        """The verification email, once Atlas shows Active too."""
         came = self.atlas.mail_came_on("VERIFICATION")
         if not came or not self.atlas.identity_is_active():
             return {}

@@ -1,4 +1,4 @@
-"""Every sentence that this room can say about an artifact, by code, with the commands that mend it.
+"""Every sentence that this room can say about an artifact, by code, with the commands that fix it.
 
 Readers decide what is wrong and name the code; no input is read here. Facts put into a sentence are never secret.
 """

@@ -27,7 +27,7 @@ ENTRIES = {
         "error",
         "Key Vault says that the certificate's key is not the one of this request.",
         "The certificate was made for another CSR: each pending request in Key Vault has a key of its own.",
-        "Merge it into the request whose CSR went to Atlas; if that is gone, make a new CSR and certificate.",
+        "Merge it into the request whose CSR went to Atlas; if that is lost, make a new CSR and certificate.",
         _clicks_to_merge,
     ),
     FindingCode.VAULT_X5C: CatalogueEntry(
@@ -144,7 +144,7 @@ ENTRIES = {
         "error",
         "What the key vault keeps under this name is no PFX.",
         "The certificate's content type is not PKCS #12, or it has not been merged yet.",
-        "Merge the certificate in the vault, download the PFX there and bring it here.",
+        "Merge the certificate in the vault, download the PFX there and upload it here.",
         _clicks_to_download,
     ),
     FindingCode.VAULT_UNKNOWN: CatalogueEntry(
@@ -177,7 +177,7 @@ ENTRIES = {
         "error",
         "Key Vault cannot read the PFX.",
         "The password is another one, the file is base64 text, or an older service does not know its AES cipher.",
-        "Write it anew with triple DES and import that.",
+        "Write it again with triple DES and import that.",
         remake_pfx,
     ),
     FindingCode.VAULT_PEM_CONTENT: CatalogueEntry(
@@ -191,7 +191,7 @@ ENTRIES = {
         "error",
         "An Azure service did not take the PFX: wrong password or invalid certificate, it says.",
         "Some of them read only PFX files with triple DES and SHA-1.",
-        "Write it anew with this command and upload that.",
+        "Write it again with this command and upload that.",
         remake_pfx,
     ),
 }

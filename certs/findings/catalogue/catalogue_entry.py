@@ -11,13 +11,13 @@ from certs.findings import Command, Severity
 
 
 def no_commands() -> tuple[Command, ...]:
-    """For findings that no command mends."""
+    """For findings that no command fixes."""
     return ()
 
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """What was seen, why it matters, how to mend it; `commands` makes the commands that mend it."""
+    """What was seen, why it matters, how to fix it; `commands` makes the commands that fix it."""
 
     severity: Severity
     seen: str

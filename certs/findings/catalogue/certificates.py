@@ -87,7 +87,7 @@ ENTRIES = {
         "The certificate is for another key than the CSR: the SHA-256 of its public key begins {certificate}, "
         "the CSR's {request}.",
         "It cannot be joined with your private key. Most often the command that makes the key was run twice.",
-        "Find the key file with the CSR's fingerprint; if it is gone, make a new CSR and a new mTLS certificate.",
+        "Find the key file with the CSR's fingerprint; if it is lost, make a new CSR and a new mTLS certificate.",
         show_public_keys,
     ),
     FindingCode.CHAIN_KEPT: CatalogueEntry(

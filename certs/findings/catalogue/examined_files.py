@@ -13,29 +13,29 @@ ENTRIES = {
     FindingCode.CSR_GOOD: CatalogueEntry(
         "info",
         "This CSR is as the DIP wants it: RSA 4096, CN=onboarding_key. The SHA-256 of its public key begins {key}.",
-        "Nothing stands against it.",
-        "Bring it in the step “Create the CSR”, or paste it in Atlas under Generate mTLS Certificates.",
+        "Nothing is wrong with it.",
+        "Upload it in the step “Create the CSR”, or paste it in Atlas under Generate mTLS Certificates.",
         check_request,
     ),
     FindingCode.CERTIFICATE_GOOD: CatalogueEntry(
         "info",
         "This certificate is as the DIP wants it, valid until {date}. The SHA-256 of its public key begins {key}.",
-        "Nothing stands against it.",
-        "Bring it in the step for the certificate, or join it with its key in a PFX.",
+        "Nothing is wrong with it.",
+        "Upload it in the step for the certificate, or join it with its key in a PFX.",
         make_pfx,
     ),
     FindingCode.PFX_GOOD: CatalogueEntry(
         "info",
         "This PFX is as the DIP wants it: no password, key and certificate fit. The SHA-256 of its public key begins "
         "{key}.",
-        "Nothing stands against it.",
+        "Nothing is wrong with it.",
         "Upload it to the DIP together with the API key and the API secret.",
     ),
     FindingCode.CREDENTIALS_GOOD: CatalogueEntry(
         "info",
         "There are an API key and an API secret, both complete.",
         "The secret opens the account at GlobalSign; here it was neither shown, stored nor logged.",
-        "Bring them in the step “Create API credentials” and show them to nobody else.",
+        "Enter them in the step “Create API credentials” and show them to nobody else.",
     ),
     FindingCode.POLICY_GOOD: CatalogueEntry(
         "info",

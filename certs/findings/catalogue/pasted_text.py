@@ -80,7 +80,7 @@ ENTRIES = {
         "error",
         "This is a CSR, and {expected} is needed.",
         "The CSR goes to Atlas; Atlas answers with a certificate.",
-        "Paste the CSR in Atlas under Generate mTLS Certificates, then bring the certificate that Atlas shows.",
+        "Paste the CSR in Atlas under Generate mTLS Certificates, then upload the certificate that Atlas shows.",
     ),
     FindingCode.WRONG_KIND_CERTIFICATE: CatalogueEntry(
         "error",

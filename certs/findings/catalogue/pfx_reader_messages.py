@@ -7,7 +7,7 @@ from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import remake_pfx
 
-_ANEW = "Write it anew with this command: triple DES and SHA-1, which old and new programs read."
+_ANEW = "Write it again with this command: triple DES and SHA-1, which old and new programs read."
 
 ENTRIES = {
     FindingCode.NODE_UNSUPPORTED: CatalogueEntry(

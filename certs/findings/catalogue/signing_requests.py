@@ -135,7 +135,7 @@ ENTRIES = {
         "error",
         "Somebody said that others may have seen the private key of this CSR.",
         "Who has seen it can act as your company, with a new certificate as with the old one.",
-        "Make a new key and CSR with this command. In a browser, press “Forget the key in this browser” first.",
+        "Make a new key and CSR with this command. In a browser, press “Delete the key from this browser” first.",
         make_request,
     ),
     FindingCode.CSR_KEY_IN_SIGNING: CatalogueEntry(

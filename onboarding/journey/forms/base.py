@@ -83,7 +83,7 @@ class PlainForm(ForgetfulForm):
         return kept
 
     def add_findings_of(self, invalid: InvalidArtifact, field: str | None = None) -> None:
-        """Turn findings into errors: each sentence says what was seen and how to mend it."""
+        """Turn findings into errors: each sentence says what was seen and how to fix it."""
         self.findings = invalid.findings
         for finding in invalid.findings:
             if finding.severity == "error":
@@ -144,13 +144,13 @@ class ConfirmForm(PlainForm):
         max_length=2000,
         validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For example who wrote, and the case number in the e-mail. Never type a password or a secret.",
+        help_text="For example who wrote, and the case number in the email. Never type a password or a secret.",
     )
     evidence_file = UploadField(
-        label="The e-mail or a screenshot, as a file",
+        label="The email or a screenshot, as a file",
         required=False,
         accept=[ending for endings in ENDINGS.values() for ending in endings],
-        help_text="An e-mail (.eml), a PDF, a picture (PNG or JPEG) or plain text. It is kept encrypted, the company’s "
+        help_text="An email (.eml), a PDF, a picture (PNG or JPEG) or plain text. It is kept encrypted, the company’s "
         "people can open it, and it is destroyed with the onboarding’s secrets.",
     )
 

@@ -43,19 +43,19 @@ class _Dated(ConfirmForm):
 
 
 class WaitOverForm(_Dated):
-    """The wait is over: an e-mail came, or a thing was seen."""
+    """The wait is over: an email came, or a thing was seen."""
 
     seen = DatePartsField(
-        label="When did the e-mail come?", what="the date of the e-mail", not_after=today, not_before=long_ago
+        label="When did the email come?", what="the date of the email", not_after=today, not_before=long_ago
     )
     field_order = ["seen", "note", "evidence_file"]
 
 
 class ArrivedForm(_Dated):
-    """What the portal was to send has reached Atlas, as its pages or an e-mail show."""
+    """What the portal was to send has reached Atlas, as its pages or an email show."""
 
     seen = DatePartsField(
-        label="When did you see in Atlas, or in an e-mail from GlobalSign, that it has arrived?",
+        label="When did you see in Atlas, or in an email from GlobalSign, that it has arrived?",
         what="the date you saw it",
         not_after=today,
         not_before=long_ago,
@@ -68,7 +68,7 @@ class OursForm(_Dated):
 
     submit_text = "It is ours"
     seen = DatePartsField(
-        label="When did you see in Atlas, or in an e-mail from GlobalSign, that it is yours?",
+        label="When did you see in Atlas, or in an email from GlobalSign, that it is yours?",
         what="the date you saw it",
         not_after=today,
         not_before=long_ago,
@@ -99,12 +99,12 @@ class TileForm(_Dated):
 
 
 class MailsForm(_Dated):
-    """Both e-mails have come (R16)."""
+    """Both emails have come (R16)."""
 
     dated = "invitation_on"
     confirmation_on = DatePartsField(
-        label="When did the confirmation e-mail with the 12 steps come?",
-        what="the date of the confirmation e-mail",
+        label="When did the confirmation email with the 12 steps come?",
+        what="the date of the confirmation email",
         not_after=today,
         not_before=long_ago,
     )
@@ -126,12 +126,12 @@ class ProfileSeen(TextChoices):
 
 
 class VerifiedForm(_Dated):
-    """The verification e-mail has come (R28, A14)."""
+    """The verification email has come (R28, A14)."""
 
     dated = "verified_on"
     verified_on = DatePartsField(
-        label="When did the verification e-mail come?",
-        what="the date of the verification e-mail",
+        label="When did the verification email come?",
+        what="the date of the verification email",
         not_after=today,
         not_before=long_ago,
     )

@@ -38,7 +38,7 @@ class CredentialsForm(StepForm):
         widget=forms.TextInput(attrs=NO_AUTOFILL),
     )
     way = forms.ChoiceField(
-        label="How do you bring the API key and secret?",
+        label="How do you want to give the API key and secret?",
         choices=[("csv", "The CSV file that Atlas gave me"), ("paste", "Copy and paste")],
         initial="csv",
         widget=Radios(reveals={"csv": ("csv",), "paste": ("api_key", "api_secret")}),

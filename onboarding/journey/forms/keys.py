@@ -134,7 +134,7 @@ class PfxForm(WithBrowserKey, StepForm):
     undraftable = frozenset({"pfx", "browser_pfx"})
     fault_field = "pfx"
 
-    PORTAL, OWN = ("portal", "The portal builds it"), ("own", "We bring the PFX that we built")
+    PORTAL, OWN = ("portal", "The portal builds it"), ("own", "We upload the PFX that we built")
     BROWSER = ("browser", "Build it in this browser, which has the key")
     VAULT = (azure_key_vault.WAY, "Our Azure Key Vault builds it; the portal asks it to")
     way = forms.ChoiceField(

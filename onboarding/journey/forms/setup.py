@@ -58,7 +58,7 @@ class RegisterForm(_ByHand):
     name = forms.CharField(label="Full name of the Primary Certificate Admin", max_length=100)
     job_title = forms.CharField(label="Job title", max_length=100)
     email = forms.EmailField(
-        label="E-mail address for vetting",
+        label="Email address for vetting",
         help_text="GlobalSign uses it for vetting only. A shared company mailbox is allowed if you can read it.",
     )
     mailbox_readers = forms.CharField(
@@ -172,7 +172,7 @@ class IdentityProfileForm(_ByHand):
     phone = forms.CharField(label="Main telephone number of the company", validators=[PHONE])
     contact_name = forms.CharField(label="Full name of the Primary Certificate Admin", max_length=100)
     contact_job_title = forms.CharField(label="Job title", max_length=100)
-    contact_email = forms.EmailField(label="E-mail address")
+    contact_email = forms.EmailField(label="Email address")
     submitted_on = _day("When did you submit the identity profile in Atlas?", "the date you submitted it")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(help_text='of what is sent, lower-case hex', max_length=64)),
                 ('atlas_id', models.CharField(blank=True, help_text="Atlas's own id of what it became", max_length=64)),
                 ('candidates', models.JSONField(default=list)),
-                ('anew', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, default='', help_text='why it is sent anew, as typed', max_length=500)),
+                ('again', models.BooleanField(default=False)),
+                ('reason', models.CharField(blank=True, default='', help_text='why it is sent again, as typed', max_length=500)),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to='journey.steprecord')),
             ],
             options={
@@ -94,10 +94,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=certs.clock.now)),
-                ('seen_on', models.DateTimeField(help_text='when the e-mail came, or the thing was seen (UTC)')),
+                ('seen_on', models.DateTimeField(help_text='when the email came, or the thing was seen (UTC)')),
                 ('note', models.TextField(blank=True)),
                 ('file_name', models.CharField(blank=True, max_length=200)),
-                ('file_kind', models.CharField(blank=True, choices=[('pdf', 'PDF'), ('png', 'PNG picture'), ('jpeg', 'JPEG picture'), ('message', 'e-mail'), ('text', 'plain text')], db_default='', default='', max_length=10)),
+                ('file_kind', models.CharField(blank=True, choices=[('pdf', 'PDF'), ('png', 'PNG picture'), ('jpeg', 'JPEG picture'), ('message', 'email'), ('text', 'plain text')], db_default='', default='', max_length=10)),
                 ('file_size', models.PositiveIntegerField(help_text='bytes, as uploaded', null=True)),
                 ('file_sha256', models.CharField(blank=True, db_default='', default='', help_text='of the file as uploaded, lower-case hex', max_length=64)),
                 ('file', models.BinaryField(null=True)),

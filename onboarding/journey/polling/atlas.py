@@ -32,7 +32,7 @@ def _iso(moment: datetime | None) -> str:
 
 
 def poll_invitation_emails(record: StepRecord) -> Outcome:
-    """Both e-mails, in any order (R16)."""
+    """Both emails, in any order (R16)."""
     account = find_account_id(record.onboarding)
     if account is None:
         raise NoAccount
@@ -44,7 +44,7 @@ def poll_invitation_emails(record: StepRecord) -> Outcome:
                 "invitation_on": _iso(sent[EmailKind.INVITATION]),
             }
         )
-    return NotYet(because=f"{len(sent)} of the two e-mails so far")
+    return NotYet(because=f"{len(sent)} of the two emails so far")
 
 
 def poll_invitation(record: StepRecord) -> Outcome:

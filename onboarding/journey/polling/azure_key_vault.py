@@ -1,6 +1,6 @@
 """The pollers that work in a company's own Azure Key Vault: make the request, merge the certificate, export the PFX.
 
-Each is safe to run twice: what lies in the vault under a submission's name is found again, never made anew.
+Each is safe to run twice: what lies in the vault under a submission's name is found again, never made again.
 """
 
 from cryptography import x509
@@ -26,7 +26,7 @@ from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps import StepSlug
 
 WAY = "key-vault"
-GONE = "This portal is not connected to your key vault any more. Go on there by hand, and bring what comes out here."
+GONE = "This portal is not connected to your key vault any more. Go on there by hand, and upload the result here."
 
 # F13: a request that waits in the vault for ever is in nobody's way, and its owner should know whose it is.
 LEFT = "If a request was left in the vault, its name is {name}: the vault's owner can delete it there."

@@ -1,6 +1,6 @@
 """The pollers that do a worker's own work: make the key, order and collect the certificate, build the PFX, prove it.
 
-Each is safe to run twice: what was made for a submission is found again, never made anew.
+Each is safe to run twice: what was made for a submission is found again, never made again.
 """
 
 from typing import Any

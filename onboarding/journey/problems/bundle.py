@@ -15,7 +15,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         why="The key and the certificate are still there; nothing is lost.",
         what_to_do=(
             "Open the step again and let the portal try once more.",
-            ("If you hold the key yourself, build the PFX with OpenSSL or in Key Vault and bring it here."),
+            ("If you hold the key yourself, build the PFX with OpenSSL or in Key Vault and upload it here."),
             (
                 "If it fails again, tell the people who run this portal and give them the time and your"
                 " onboarding code."
@@ -45,7 +45,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 "If it was made in a browser, it is in that browser on that computer: open the step there. In any"
                 " other browser load the encrypted backup, a file whose name ends in -backup.pem."
             ),
-            "If it is gone, make a new key and CSR. The API credentials stay as they are.",
+            "If it is lost, make a new key and CSR. The API credentials stay as they are.",
         ),
         next_actor=Actor.COMPANY,
         steps=(StepSlug.CERTIFICATE, StepSlug.PFX, StepSlug.PROOF),

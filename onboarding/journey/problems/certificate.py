@@ -56,7 +56,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         title="The certificate does not belong to the CSR",
         what_happened=(
             "The certificate's public key is not the one of the CSR that is noted here. Either it is another "
-            "certificate, or the key was made anew after the CSR was sent."
+            "certificate, or the key was made again after the CSR was sent."
         ),
         why="A PFX with a certificate and another certificate's key does not work anywhere.",
         what_to_do=(
@@ -65,8 +65,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 "Look for the key file that was made together with the CSR. Running the command twice"
                 " replaces it."
             ),
-            "If you find the matching certificate, bring it here.",
-            "If the key is gone, make a new key and CSR, and order a new certificate.",
+            "If you find the matching certificate, upload it here.",
+            "If the key is lost, make a new key and CSR, and order a new certificate.",
         ),
         next_actor=Actor.COMPANY,
         steps=(StepSlug.CERTIFICATE, StepSlug.PFX),

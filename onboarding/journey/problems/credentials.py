@@ -17,7 +17,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         ),
         why="Credentials work only for an identity and a service that are active.",
         what_to_do=(
-            "Check that GlobalSign's verification e-mail has come. Processed is not yet the end of vetting.",
+            "Check that GlobalSign's verification email has come. Processed is not yet the end of vetting.",
             "Check in Atlas that the quotation is accepted.",
             "Sign out of Atlas and in again. If the list is still empty, write to GlobalSign.",
         ),
@@ -37,7 +37,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 "Ask the Primary Certificate Admin to add you in Atlas: profile icon, Account Settings,"
                 " Users, Add an Atlas Admin User."
             ),
-            "Wait for the e-mail with the subject New User Registration and set a password.",
+            "Wait for the email with the subject New User Registration and set a password.",
             "If Atlas says that your address is in use already, use another one of yours.",
             "Or hand the step to somebody who has an Atlas user.",
         ),
@@ -55,7 +55,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         what_to_do=(
             "Look first for the CSV file in the downloads folder of the person who made the credential.",
             "If it is not there, generate another credential in Atlas, with another familiar name.",
-            "Download the CSV before you leave that page, then bring it here.",
+            "Download the CSV before you leave that page, then upload it here.",
             "Order the mTLS certificate again for the new credential. The CSR can stay the same.",
         ),
         next_actor=Actor.COMPANY,
@@ -66,17 +66,17 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         code=ProblemCode.CREDENTIAL_EXPOSED,
         title="Somebody else may have seen the API secret",
         what_happened=(
-            "The secret was sent by e-mail, pasted in a chat, or kept in a file that others can open."
+            "The secret was sent by email, pasted in a chat, or kept in a file that others can open."
         ),
         why=(
             "With the key, the secret and the certificate's private key, somebody can order certificates in"
             " your company's name."
         ),
         what_to_do=(
-            "Generate another credential in Atlas and bring its CSV here.",
+            "Generate another credential in Atlas and upload its CSV here.",
             "Order the mTLS certificate again for the new credential.",
             "Ask GlobalSign to disable the old credential. Until then treat it as known to others.",
-            "Delete the copies: the e-mail, the chat message, the file.",
+            "Delete the copies: the email, the chat message, the file.",
         ),
         next_actor=Actor.COMPANY,
         steps=(StepSlug.API_CREDENTIALS, StepSlug.PROOF, StepSlug.DIP_UPLOAD),
@@ -124,9 +124,9 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             " end."
         ),
         what_to_do=(
-            "Read the findings: each says what was seen and how to mend it.",
+            "Read the findings: each says what was seen and how to fix it.",
             "Make a new key and a new CSR, under new file names. A CSR cannot be corrected.",
-            "Bring the new CSR here. It is checked at once.",
+            "Upload the new CSR here. It is checked at once.",
         ),
         next_actor=Actor.COMPANY,
         steps=(StepSlug.CSR, StepSlug.CERTIFICATE),
@@ -153,12 +153,12 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         code=ProblemCode.KEY_EXPOSED,
         title="Somebody else may have seen the private key",
         what_happened=(
-            "The private key was pasted where the CSR belongs, sent by e-mail, or kept where others can "
+            "The private key was pasted where the CSR belongs, sent by email, or kept where others can "
             "open it. The key begins with BEGIN PRIVATE KEY, the CSR with BEGIN CERTIFICATE REQUEST."
         ),
         why="Who has the private key can act as your company. A key that was seen cannot be made safe again.",
         what_to_do=(
-            "Make a new key and a new CSR, and bring the CSR here.",
+            "Make a new key and a new CSR, and upload the CSR here.",
             "Order a new mTLS certificate with it. Do not use the old one.",
             "If a certificate was already made for the old key, ask GlobalSign to revoke it.",
             "Delete the copies of the old key.",

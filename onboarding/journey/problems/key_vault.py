@@ -7,7 +7,7 @@ from onboarding.journey.definitions import Actor, StepSlug
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
-SEEN = "Read what was seen, on the page of the step: it says what Key Vault refused and how to mend it."
+SEEN = "Read what was seen, on the page of the step: it says what Key Vault refused and how to fix it."
 
 PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(  # F7, F13, F15-F19, T5, T6
@@ -69,7 +69,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         what_to_do=(
             SEEN,
             (
-                "If this portal asks the vault, open the step again when that is mended, and let it try once"
+                "If this portal asks the vault, open the step again when that is fixed, and let it try once"
                 " more."
             ),
             (
@@ -113,12 +113,12 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 "If it says Forbidden, ask the vault's owner for the role Key Vault Secrets User for this"
                 " portal. Key Vault Certificates Officer alone does not read the PFX."
             ),
-            "If the certificate's current version is disabled, expired or not yet active, mend that there.",
+            "If the certificate's current version is disabled, expired or not yet active, fix that there.",
             (
                 "Then open the step again and let this portal try once more. It finds the merged certificate"
                 " and merges nothing twice."
             ),
-            "Or download the PFX in the vault yourself, and bring it here.",
+            "Or download the PFX in the vault yourself, and upload it here.",
             (
                 "If the PFX has no private key in it, the key in the vault is not exportable. Only then a new"
                 " CSR with an exportable RSA key is needed, and a new certificate."

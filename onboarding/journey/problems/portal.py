@@ -20,7 +20,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             " nothing is sent twice."
         ),
         what_to_do=(
-            "Ops see this problem on their board, mend its cause, and tell you when. Ops: search the log of the workers"
+            "Ops see this problem on their board, fix its cause, and tell you when. Ops: search the log of the workers"
             " for the onboarding's step and the word SIGKILL or WorkerLostError; too little memory is the most"
             " frequent cause.",
             "When they have told you, try this step again.",

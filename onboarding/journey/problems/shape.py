@@ -18,7 +18,7 @@ class ProblemDefinition:
     it is enough to open the same step again; `goes_back_first`: that is the first thing to do, not the last.
     `messages` are exact words of tools and pages, so that a search for them finds the problem.
     `found_in_atlas`: a person says whether what Atlas shows is what was sent, and either
-    goes on with it or has it sent anew.
+    goes on with it or has it sent again.
     """
 
     code: ProblemCode

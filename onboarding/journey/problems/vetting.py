@@ -15,8 +15,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         why="Without the registration GlobalSign sends no invitation, and no other step can start.",
         what_to_do=(
             "Read what Atlas said about it: it names the field.",
-            "Check the name, the job title, the e-mail address and the direct telephone number.",
-            "Open the step again here, mend the field and send it again.",
+            "Check the name, the job title, the email address and the direct telephone number.",
+            "Open the step again here, fix the field and send it again.",
             (
                 "If Atlas says that the address is in use already, that person may have registered before. "
                 "Look for an older invitation before you register a second time."
@@ -29,7 +29,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         code=ProblemCode.REGISTRATION_UNCLEAR,
         title="Atlas has an account that may be this registration",
         what_happened=(
-            "Before it sends a registration the portal asks Atlas for accounts with the same e-mail address. It found "
+            "Before it sends a registration the portal asks Atlas for accounts with the same email address. It found "
             "one of this company in which not everything is as it was typed here, or more than one. The portal sent "
             "nothing."
         ),
@@ -38,17 +38,17 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             " can say whether this one is yours."
         ),
         what_to_do=(
-            "Look at GlobalSign's e-mails, or sign in to Atlas, and compare the account's number and date.",
+            "Look at GlobalSign's emails, or sign in to Atlas, and compare the account's number and date.",
             (
                 "If the account is yours, choose “It is ours” below and say how you know. Nothing is sent, and the"
                 " onboarding goes on with that account as it is."
             ),
             (
-                "If what you typed here was wrong, open the step again, mend it and send it; the portal compares once"
+                "If what you typed here was wrong, open the step again, fix it and send it; the portal compares once"
                 " more."
             ),
             (
-                "If the account is somebody else's or of no use, choose “Send it anew”. A further account is made,"
+                "If the account is somebody else's or of no use, choose “Send it again”. A further account is made,"
                 " and that cannot be taken back."
             ),
         ),
@@ -58,15 +58,15 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
     ),
     ProblemDefinition(  # R16, T14, W1
         code=ProblemCode.E_MAILS_LATE,
-        title="The e-mails from GlobalSign have not come",
+        title="The emails from GlobalSign have not come",
         what_happened=(
-            "Two e-mails are expected after the registration, usually within 30 minutes: a confirmation "
+            "Two emails are expected after the registration, usually within 30 minutes: a confirmation "
             "and an invitation to the Atlas portal. At least one of them has not come."
         ),
         why="The invitation is the only way into the Atlas portal.",
         what_to_do=(
             "Look in the spam and junk folders of the mailbox that was registered.",
-            "Ask your IT team whether an e-mail from GlobalSign is held in quarantine.",
+            "Ask your IT team whether an email from GlobalSign is held in quarantine.",
             (
                 "If it is a shared mailbox, ask the others who read it. Nobody but the Primary Certificate"
                 " Admin should open the invitation."
@@ -133,7 +133,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         what_to_do=(
             "Look in the mailbox that was registered, in its spam folder too.",
             (
-                "Look at the Atlas dashboard: the item View and Accept Quote may be there although the e-mail"
+                "Look at the Atlas dashboard: the item View and Accept Quote may be there although the email"
                 " is not."
             ),
             "Check that the payment method is set.",
@@ -188,7 +188,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         what_to_do=(
             "Read what Atlas said about it: it names the field.",
             "Fill in every field, with the company's data as it stands in the register.",
-            "Open the step again here, mend the field and send it again.",
+            "Open the step again here, fix the field and send it again.",
         ),
         next_actor=Actor.COMPANY,
         steps=(StepSlug.IDENTITY_PROFILE,),
@@ -211,11 +211,11 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
                 " and GlobalSign's vetting of that profile is what the onboarding waits for."
             ),
             (
-                "If what you typed here was wrong, open the step again, mend it and send it; the portal compares once"
+                "If what you typed here was wrong, open the step again, fix it and send it; the portal compares once"
                 " more."
             ),
             (
-                "If the profile in Atlas is wrong or of no use, choose “Send it anew”. A further profile is made, and"
+                "If the profile in Atlas is wrong or of no use, choose “Send it again”. A further profile is made, and"
                 " that cannot be taken back."
             ),
         ),
@@ -234,8 +234,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             " is sent."
         ),
         what_to_do=(
-            "Read GlobalSign's case e-mail. It says what could not be verified.",
-            "If something is missing or needs explaining, reply to that e-mail.",
+            "Read GlobalSign's case email. It says what could not be verified.",
+            "If something is missing or needs explaining, reply to that email.",
             "If something in the profile is wrong, request a new identity profile with the right data.",
             (
                 "Compare before you send: registered name, company number and registered address, letter by"
@@ -258,9 +258,9 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         why="Everything that follows needs the verified identity. A technician can still prepare the CSR.",
         what_to_do=(
             "Ask reception whether somebody rang and was turned away, and whether a letter has come.",
-            "Look for a case e-mail from GlobalSign, in the spam folder too, and answer any question in it.",
-            "Reply to that e-mail, quote the case number and ask what is missing.",
-            "If there is no case e-mail, write to GlobalSign from the registered address.",
+            "Look for a case email from GlobalSign, in the spam folder too, and answer any question in it.",
+            "Reply to that email, quote the case number and ask what is missing.",
+            "If there is no case email, write to GlobalSign from the registered address.",
             (
                 "A ticket on Elexon Support helps with queries only: the DIP Manager cannot influence the"
                 " vetting."
@@ -283,7 +283,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
         what_to_do=(
             "Give reception the briefing from this portal, today.",
             (
-                "Reply to GlobalSign's case e-mail, quote the case number and offer times when you can be"
+                "Reply to GlobalSign's case email, quote the case number and offer times when you can be"
                 " reached."
             ),
             "Look out for a letter at the company's registered address.",

@@ -129,7 +129,7 @@ STEPS: tuple[Step, ...] = (
         key=KeyUse.BUILDS,
         page_parts=frozenset({PagePart.HELD_KEY, PagePart.CHAIN}),
         commands="list_pfx_commands",
-        first_action="Have the certificate and the private key at hand, unless the portal keeps the key; then one "
+        first_action="Have the certificate and the private key ready, unless the portal keeps the key; then one "
         "button builds the PFX.",
     ),
     Step(

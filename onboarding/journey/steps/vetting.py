@@ -41,7 +41,7 @@ STEPS: tuple[Step, ...] = (
         irreversible=Irreversible(
             "account_id",
             "The registration cannot be changed once it is sent.",
-            "A further account is made in Atlas. GlobalSign sends its two e-mails again, and the onboarding goes on "
+            "A further account is made in Atlas. GlobalSign sends its two emails again, and the onboarding goes on "
             "with the new account; the one that is there stays there.",
         ),
         page_parts=frozenset({PagePart.CONTACT}),
@@ -53,8 +53,8 @@ STEPS: tuple[Step, ...] = (
         PRIMARY_ONLY,
         "in your mailbox and in the Atlas portal",
         facts=(
-            Fact("confirmation_on", "Confirmation e-mail"),
-            Fact("invitation_on", "Invitation e-mail"),
+            Fact("confirmation_on", "Confirmation email"),
+            Fact("invitation_on", "Invitation email"),
             Fact("accepted_on", "Accepted on"),
         ),
         needs=(StepSlug.REGISTER,),
@@ -62,14 +62,14 @@ STEPS: tuple[Step, ...] = (
         before=Wait(
             "poll_invitation_emails",
             Actor.ATLAS,
-            "the two e-mails from GlobalSign",
+            "the two emails from GlobalSign",
             timedelta(minutes=30),
             timedelta(hours=24),
             "MailsForm",
             late=LateAdvice(
-                "Look in the spam folder and ask your IT team about quarantined e-mail from GlobalSign.",
+                "Look in the spam folder and ask your IT team about quarantined email from GlobalSign.",
                 ProblemCode.E_MAILS_LATE,
-                "What to do when the e-mails are late",
+                "What to do when the emails are late",
             ),
         ),
         watch="poll_invitation",
@@ -98,7 +98,7 @@ STEPS: tuple[Step, ...] = (
         "in the Atlas portal",
         facts=(
             Fact("accepted_on", "Accepted on"),
-            Fact("quotation_on", "Quotation e-mail"),
+            Fact("quotation_on", "Quotation email"),
             Fact("amount", "Amount in pounds"),
             Fact("seen", "Seen on"),
         ),
@@ -107,11 +107,11 @@ STEPS: tuple[Step, ...] = (
         before=Wait(
             "poll_quotation",
             Actor.GLOBALSIGN,
-            "the quotation e-mail",
+            "the quotation email",
             timedelta(minutes=30),
             timedelta(hours=24),
             late=LateAdvice(
-                "Look at the Atlas dashboard: the quotation may be there without an e-mail.",
+                "Look at the Atlas dashboard: the quotation may be there without an email.",
                 ProblemCode.QUOTE_LATE,
                 "What to do when the quotation is late",
             ),
@@ -163,7 +163,7 @@ STEPS: tuple[Step, ...] = (
         Stage.IDENTITY,
         "Pass GlobalSign's verification",
         ADMINS,
-        "by telephone and e-mail",
+        "by telephone and email",
         facts=(
             Fact("verified_on", "Verified on"),
             Fact("case_reference", "GlobalSign's case number", proof="Verified, case {}."),
@@ -177,7 +177,7 @@ STEPS: tuple[Step, ...] = (
             timedelta(hours=72),
             "VerifiedForm",
             late=LateAdvice(
-                "Reply to GlobalSign's case e-mail and quote the case number in it. Ask reception whether somebody "
+                "Reply to GlobalSign's case email and quote the case number in it. Ask reception whether somebody "
                 "rang.",
                 ProblemCode.VETTING_LATE,
                 "What to do when vetting is late",

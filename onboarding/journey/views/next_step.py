@@ -55,8 +55,8 @@ def _find_yours(access: Access, moving: list[StepRecord], files: PageFiles) -> N
     """The first step that this person can do now, although an earlier one may still wait."""
     for record in moving:
         now = describe_now(access, record, files)
-        mends = now.kind == "problem" and guards.may_act(access, record)
-        if now.kind == "yours" or mends:
+        fixes = now.kind == "problem" and guards.may_act(access, record)
+        if now.kind == "yours" or fixes:
             return NextStep("", now.url, f"Next: {record.definition.title}", is_yours=True)
     return None
 

@@ -104,7 +104,7 @@ class StepPage:
     """One step, as one person sees it now.
 
     What takes some thought is a field and no property: a template shows nothing where a property fails.
-    `way_back`: the title of the earlier step in which the problem is mended; empty where it is this one. `is_folded`:
+    `way_back`: the title of the earlier step in which the problem is fixed; empty where it is this one. `is_folded`:
     the form stands aside, because the portal sees by itself that it is done. `is_moving`: open or waiting, in an
     onboarding that is under way. `is_guided`: guidance stands here only while somebody can follow it. `is_closed`: the
     onboarding was withdrawn before the step was done.

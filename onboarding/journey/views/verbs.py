@@ -53,7 +53,7 @@ def send_anew(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         progress.send_anew(record, actor=person(request), reason=form.cleaned_data["reason"])
-        messages.success(request, "The portal sends it to Atlas anew.")
+        messages.success(request, "The portal sends it to Atlas again.")
         return redirect("journey:step", code, slug)
     context = {"record": record, "onboarding": record.onboarding, "form": form}
     return render(request, "journey/send_anew.html", context, status=422 if form.errors else 200)

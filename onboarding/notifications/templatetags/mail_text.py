@@ -1,4 +1,4 @@
-"""Filters for what people typed, as e-mails show it: readable, and nothing to click on.
+"""Filters for what people typed, as emails show it: readable, and nothing to click on.
 
 The texts themselves are in templates/notifications/; pages show the same words as they were typed.
 """

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
                 ('name', models.CharField(max_length=150)),
                 ('is_ops', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('email', models.EmailField(max_length=254, verbose_name='email address')),
                 ('role', models.CharField(blank=True, choices=[('primary', 'Primary Certificate Admin'), ('admin', 'Certificate Admin'), ('technician', 'Technician'), ('reader', 'Reader')], max_length=12)),
                 ('note', models.TextField(blank=True)),
                 ('invited_at', models.DateTimeField(default=certs.clock.now)),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name='EmergencyInvitation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('email', models.EmailField(max_length=254, verbose_name='email address')),
                 ('reason', models.TextField()),
                 ('asked_at', models.DateTimeField(default=certs.clock.now)),
                 ('expires_at', models.DateTimeField(help_text='until then somebody must have agreed')),

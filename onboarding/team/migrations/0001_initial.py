@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('system', models.CharField(choices=[('portal', 'This portal'), ('atlas', 'Atlas')], max_length=6)),
                 ('name', models.CharField(max_length=150)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('email', models.EmailField(max_length=254, verbose_name='email address')),
                 ('role', models.CharField(blank=True, max_length=60)),
                 ('decision', models.CharField(blank=True, choices=[('keep', 'Keep'), ('remove', 'Remove')], max_length=6)),
                 ('why', models.CharField(blank=True, max_length=300)),

@@ -163,7 +163,7 @@ def data_table(
 
 @register.simple_tag
 def finding_panel(finding: object, level: int = 3) -> SafeString:
-    """One finding about a file: what was seen, why it matters, how to mend it, with commands to copy."""
+    """One finding about a file: what was seen, why it matters, how to fix it, with commands to copy."""
     return _component("finding", finding=finding, level=level)
 
 

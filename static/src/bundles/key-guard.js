@@ -5,7 +5,7 @@ import { holdsKey, isPfx } from './parts/key-shapes.js'
 
 const LIMIT = 1024 * 1024 // bytes; settings.UPLOAD_LIMIT, which holds for every field that takes a file
 const STOPPED =
-  'This holds a private key, so it was stopped in this page and not sent. A private key stays where it was made. Bring the CSR or the certificate instead: the file that begins with BEGIN CERTIFICATE.'
+  'This holds a private key, so it was stopped in this page and not sent. A private key stays where it was made. Upload the CSR or the certificate instead: the file that begins with BEGIN CERTIFICATE.'
 
 /** The one field for a PFX takes a PFX and no other key. */
 async function fileHoldsKey(file, field) {

@@ -1,4 +1,4 @@
-"""Claims of domains and IP addresses: their whole life, by DNS, web page and e-mail."""
+"""Claims of domains and IP addresses: their whole life, by DNS, web page and email."""
 
 import time
 from typing import Any

@@ -14,7 +14,7 @@ PASSWORD = "correct horse"
 
 @pytest.fixture
 def alice(fast: Sandbox, request: pytest.FixtureRequest) -> Visitor:
-    """Alice, who has registered a company with an e-mail address of her own."""
+    """Alice, who has registered a company with an email address of her own."""
     visitor = Visitor(fast).open("/register")
     visitor.press("register", _registration(f"{request.node.name[-40:]}@northwind.example"))
     assert visitor.title == "Thank you for registering"

@@ -1,4 +1,4 @@
-"""What a key vault refuses about a good key: it says what to mend, and never to throw the key away.
+"""What a key vault refuses about a good key: it says what to fix, and never to throw the key away.
 
 Rights, firewalls and outages are in test_azure_key_vault.py.
 """

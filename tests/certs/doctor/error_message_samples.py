@@ -12,15 +12,15 @@ REQUEST = "openssl req -new -nodes -key apicert.key -out new.csr"
 AZURE, READER = "Azure", "other program"
 
 
-def openssl(words: str, code: str, text: str, mended: str = "", typed: str = "", given: str = "") -> Sample:
+def openssl(words: str, code: str, text: str, fixed: str = "", typed: str = "", given: str = "") -> Sample:
     """What openssl prints; `given` is what it reads, `typed` what the repair is answered."""
-    return Sample(words, "openssl", code, printed_by(text, given), "message.txt", mended, typed)
+    return Sample(words, "openssl", code, printed_by(text, given), "message.txt", fixed, typed)
 
 
-def seen(words: str, code: str, text: str, tool: str = AZURE, mended: str = "", before: str = "") -> Sample:
+def seen(words: str, code: str, text: str, tool: str = AZURE, fixed: str = "", before: str = "") -> Sample:
     """What another program prints; `before` makes the PFX that it was about."""
     make = just(text) if not before else lambda folder: (printed_by(before)(folder), text.encode())[1]
-    return Sample(words, tool, code, make, "message.txt", mended)
+    return Sample(words, tool, code, make, "message.txt", fixed)
 
 
 AES = f"openssl pkcs12 -export {FROM} -passout pass:"

@@ -22,7 +22,7 @@ PRINTED = "what it prints"  # of commands that only look
 class Sample:
     """`make` writes into a folder with a good key, CSR, certificate and chain, and answers with the sample's bytes.
 
-    `tool` made it. `code` is the finding. `file` is what it is called. `mended` is the file in which the repair ends,
+    `tool` made it. `code` is the finding. `file` is what it is called. `fixed` is the file in which the repair ends,
     CLEAN_COPY, PRINTED, or empty where no command repairs it; `typed` is what a person types when the command asks.
     """
 
@@ -31,7 +31,7 @@ class Sample:
     code: str
     make: Callable[[Path], bytes]
     file: str = CSR
-    mended: str = ""
+    fixed: str = ""
     typed: str = ""
 
     @property

@@ -1,4 +1,4 @@
-"""Every fault of the catalogue is made, found and, where a command mends it, mended to a clean bill.
+"""Every fault of the catalogue is made, found and, where a command fixes it, fixed to a clean bill.
 
 The page docs/doctor.md says the same.
 """
@@ -25,7 +25,7 @@ from tests.certs.shells import run
 
 pytestmark = pytest.mark.usefixtures("openssl")
 EACH = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-MENDED = pytest.mark.parametrize("sample", [s for s in SAMPLES if s.mended], ids=lambda sample: sample.name)
+MENDED = pytest.mark.parametrize("sample", [s for s in SAMPLES if s.fixed], ids=lambda sample: sample.name)
 MADE: dict[str, bytes] = {}  # a new key and CSR takes seconds: each command that makes one is run once
 
 
@@ -67,18 +67,18 @@ def test_the_fault_is_found(sample: Sample, folder: Path) -> None:
 @MENDED
 def test_the_repair_leads_to_a_clean_bill(sample: Sample, folder: Path) -> None:
     data, seen, one = found(sample, folder)
-    if sample.mended == CLEAN_COPY:
+    if sample.fixed == CLEAN_COPY:
         clean = examine_or_raise(seen.artifacts[0].pem.encode())
     else:
         (folder / sample.file).write_bytes(data)
         clean = examine_or_raise(
-            mended(sample, next(each for each in one.commands if each.shell == "bash"), folder)
+            fixed(sample, next(each for each in one.commands if each.shell == "bash"), folder)
         )
     assert clean.ok, [each.code for each in clean.findings]
     assert sample.code not in [each.code for each in clean.findings]
 
 
-def mended(sample: Sample, command: Command, folder: Path) -> bytes:
+def fixed(sample: Sample, command: Command, folder: Path) -> bytes:
     """Run the command, each line by itself as a person does, and answer the file in which it ends."""
     text = re.sub(r"apicert-\d{8}-\d{6}", "", command.text)
     if text in MADE:
@@ -86,10 +86,10 @@ def mended(sample: Sample, command: Command, folder: Path) -> bytes:
     printed = "".join(
         run(replace(command, text=line), folder, sample.typed) for line in command.text.splitlines()
     )
-    if sample.mended == PRINTED:
+    if sample.fixed == PRINTED:
         assert printed
         return (folder / CSR).read_bytes()
-    (path,) = [path for path in folder.iterdir() if fnmatch.fnmatch(path.name, sample.mended)]
+    (path,) = [path for path in folder.iterdir() if fnmatch.fnmatch(path.name, sample.fixed)]
     made = path.read_bytes()
     if "openssl req -new" in text:
         MADE[text] = made

@@ -48,7 +48,7 @@ def test_without_an_error_it_ends_with_nought(files: dict[str, str]) -> None:
 def test_with_an_error_it_ends_with_one_and_says_the_command(files: dict[str, str]) -> None:
     status, said = doctor(files["good.csr"], files["small.csr"])
     assert status == 1
-    assert "Must be mended (csr-key-small)" in said
+    assert "Needs fixing (csr-key-small)" in said
     assert "PowerShell:" in said
 
 

@@ -40,7 +40,7 @@ SAMPLES = (
     repaired("Everything on one line", lambda text: text.replace("\n", " ")),
     repaired("Spaces before each line", lambda text: text.replace("\n", "\n    ")),
     repaired(
-        "Quoted in an e-mail", lambda text: "Dear team,\n\n> " + text.replace("\n", "\n> ") + "\nRegards"
+        "Quoted in an email", lambda text: "Dear team,\n\n> " + text.replace("\n", "\n> ") + "\nRegards"
     ),
     repaired("Line ends written out as \\n", lambda text: json.dumps(text)),
     repaired("Dashes replaced by longer ones", lambda text: text.replace("-----", "—————")),

@@ -41,7 +41,7 @@ NONSENSE: dict[str, tuple[Script, str]] = {
 
 @pytest.fixture
 def waiting(people: People, onboarding: Onboarding) -> StepRecord:
-    """The onboarding waits for GlobalSign's two e-mails; Atlas knows its account."""
+    """The onboarding waits for GlobalSign's two emails; Atlas knows its account."""
     perform(onboarding, people, step_action("register"))
     StepRecord.objects.filter(onboarding=onboarding, slug="register").update(
         facts={"account_id": "AAAAAAAAAAA"}

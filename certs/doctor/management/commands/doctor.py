@@ -1,4 +1,4 @@
-"""`manage.py doctor [--json] FILE...`: say what is wrong with files on this computer, and how to mend them.
+"""`manage.py doctor [--json] FILE...`: say what is wrong with files on this computer, and how to fix them.
 
 Reading is certs/doctor's business. Exit status 0 if there is no error in any of them, 1 if there is one.
 """
@@ -20,14 +20,14 @@ from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.pem import LIMIT
 
-_MARKS = {"error": "Must be mended", "warning": "Look at this", "info": "For your information"}
+_MARKS = {"error": "Needs fixing", "warning": "Check this", "info": "For your information"}
 
 
 class Command(BaseCommand):
     """Prints what the doctor says, as text or as JSON."""
 
     help = (
-        "Say what is wrong with CSRs, certificates, PFX files, CSVs or error messages, and how to mend them."
+        "Say what is wrong with CSRs, certificates, PFX files, CSVs or error messages, and how to fix them."
     )
     requires_system_checks = []
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     @sensitive_variables()
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exits with 1 if anything must be mended."""
+        """Exits with 1 if anything must be fixed."""
         contents = {name: _content(name) for name in options["files"]}
         readable = {name: data for name, data in contents.items() if data is not None}
         seen = {

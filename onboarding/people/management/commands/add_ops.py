@@ -23,7 +23,7 @@ class Command(BaseCommand):
     help = "Make an ops account: it sees every company and never a secret."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """E-mail, name, and where the password comes from."""
+        """Email, name, and where the password comes from."""
         parser.add_argument("email")
         parser.add_argument("--name", required=True)
         parser.add_argument("--password-stdin", action="store_true")
