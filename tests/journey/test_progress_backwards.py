@@ -201,6 +201,8 @@ def test_the_last_step_completes_the_onboarding(people: People, onboarding: Onbo
     assert onboarding.ended_at is not None
     assert onboarding.destroy_secrets_at == onboarding.ended_at + timedelta(days=3)
     assert _last_events(onboarding, 1) == [(EventName.ONBOARDING_COMPLETED, "")]
+    end = Event.objects.get(onboarding_id=onboarding.pk, name=EventName.ONBOARDING_COMPLETED)
+    assert end.data["destroy_secrets_at"] == onboarding.destroy_secrets_at.isoformat()
     assert _told("completed") == {"alice", "bob"}
     with pytest.raises(StateConflict, match="This onboarding is completed; nothing can be changed"):
         progress.withdraw(onboarding, actor=people.alice, reason="too late")
