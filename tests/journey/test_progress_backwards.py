@@ -120,6 +120,8 @@ def test_sending_back_locks_all_that_rests_on_the_step(
     sent = Event.objects.get(onboarding_id=onboarding.pk, name=EventName.STEP_SENT_BACK)
     stands = {"state": after[to], "version": step(onboarding, to).version}
     assert (sent.step, sent.data) == (to, {"reason": "the key was lost", "by_step": slug, "replay": stands})
+    letters = OutboxEmail.objects.filter(key__startswith="sent-back:")
+    assert all("the key was lost" in letter.text for letter in letters)
     assert "bob" not in _told("sent-back")
     assert _told("sent-back")
 
