@@ -31,12 +31,13 @@ def collected(at: Customer, intent: SigningIntent) -> Certificate:
 
 
 class Watched(AccountApi):
-    """The real API, to the real local Atlas; `before` and `after` are told of each call."""
+    """The real API, to the real local Atlas; `before` and `after` are told of each call, `keys` are the orders'."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         super().__init__(sandbox.account_url, sandbox.account_token, sandbox.root_path)
         self.before: Callable[[str], None] = lambda call: None
         self.after: Callable[[str], None] = lambda call: None
+        self.keys: list[str] = []
 
     def _get(self, template: str, query: Mapping[str, str] | None = None, **ids: str) -> Response:
         self.before("GET")
@@ -47,6 +48,7 @@ class Watched(AccountApi):
     def _create(
         self, template: str, ids: Mapping[str, str], body: Mapping[str, object], idempotency_key: str
     ) -> Response:
+        self.keys.append(idempotency_key)
         self.before("POST")
         answer = super()._create(template, ids, body, idempotency_key)
         self.after("POST")

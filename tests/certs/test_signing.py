@@ -40,6 +40,7 @@ def test_an_order_goes_from_intent_to_certificate(own_request: SigningRequest, a
     certificate = collected(at_atlas, intent)
     assert certificate.signing_request == own_request
     assert int(certificate.serial, 16) == int(ordered.serial, 16)
+    assert "BEGIN CERTIFICATE" in certificate.chain_pem  # Atlas gave the issuers with it
     intent.refresh_from_db()
     assert (intent.status, intent.certificate) == (Status.COLLECTED, certificate)
     assert at_atlas.ordered(own_request.public_key_sha256) == 1

@@ -74,7 +74,9 @@ def test_starting_opens_the_first_step_only(people: People) -> None:
 
 
 def test_a_company_has_one_open_onboarding_per_environment(people: People, onboarding: Onboarding) -> None:
-    with pytest.raises(StateConflict, match="already has an open onboarding in UIT. Go on with that one"):
+    with pytest.raises(
+        StateConflict, match="One Energy Ltd already has an open onboarding in UIT. Go on with that one"
+    ):
         progress.start(people.one, environment="uit", actor=people.alice)
     progress.start(people.one, environment="production", actor=people.alice)
     progress.start(people.two, environment="uit", actor=people.charlie)

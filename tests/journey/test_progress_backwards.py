@@ -120,6 +120,8 @@ def test_sending_back_locks_all_that_rests_on_the_step(
     sent = Event.objects.get(onboarding_id=onboarding.pk, name=EventName.STEP_SENT_BACK)
     stands = {"state": after[to], "version": step(onboarding, to).version}
     assert (sent.step, sent.data) == (to, {"reason": "the key was lost", "by_step": slug, "replay": stands})
+    letters = OutboxEmail.objects.filter(key__startswith="sent-back:")
+    assert all("the key was lost" in letter.text for letter in letters)
     assert "bob" not in _told("sent-back")
     assert _told("sent-back")
 
@@ -201,6 +203,8 @@ def test_the_last_step_completes_the_onboarding(people: People, onboarding: Onbo
     assert onboarding.ended_at is not None
     assert onboarding.destroy_secrets_at == onboarding.ended_at + timedelta(days=3)
     assert _last_events(onboarding, 1) == [(EventName.ONBOARDING_COMPLETED, "")]
+    end = Event.objects.get(onboarding_id=onboarding.pk, name=EventName.ONBOARDING_COMPLETED)
+    assert end.data["destroy_secrets_at"] == onboarding.destroy_secrets_at.isoformat()
     assert _told("completed") == {"alice", "bob"}
     with pytest.raises(StateConflict, match="This onboarding is completed; nothing can be changed"):
         progress.withdraw(onboarding, actor=people.alice, reason="too late")
