@@ -83,7 +83,7 @@ def test_asked_for_with_another_credential_or_account_the_open_intent_is_closed(
     assert (second.account_id, second.api_credential_ids) == (account, [credential])
     assert (second.signing_request, second.submission) == (own_request, "one-submission")
     assert (_now(first).status, _now(second).status) == (Status.REFUSED, Status.PLANNED)
-    assert _now(first).detail == "asked for anew, with another credential"
+    assert _now(first).detail == "asked for again, with another credential"
     assert _untouched(other)
 
 

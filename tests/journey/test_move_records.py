@@ -129,7 +129,7 @@ def test_what_is_sent_anew_waits_as_if_submitted_now_and_the_trail_names_what_is
     assert (after.state, after.problem_code, after.problem_detail) == ("waiting", "", "")
     assert (after.submitted_at, after.moved_by) == (after.since, people.alice)
     sending = record.sendings.get()
-    assert (sending.anew, sending.reason) == (True, "a former colleague's")
+    assert (sending.again, sending.reason) == (True, "a former colleague's")
     told = _last(onboarding, EventName.STEP_RESENT)
     assert told == {"sending": sending.pk, "set_aside": ["A1", "A2"]}
     event = Event.objects.get(onboarding_id=onboarding.pk, name=EventName.STEP_RESENT)
@@ -206,7 +206,7 @@ def test_a_withdrawal_says_why_and_closes_the_orders_of_this_case_only(
 
 MOVES: dict[str, Callable[[Onboarding, Any], object]] = {
     "submit": lambda o, who: progress.submit(_put(o, "register", state="open"), actor=who, effect=_nothing),
-    "send anew": lambda o, who: progress.send_anew(_in_doubt(o), actor=who, reason="-"),
+    "send again": lambda o, who: progress.send_anew(_in_doubt(o), actor=who, reason="-"),
     "confirm": lambda o, who: progress.confirm(
         _put(o, "register", state="waiting"), actor=who, effect=_nothing, seen_on=NOON
     ),
