@@ -14,13 +14,16 @@ from typing import Any
 import pytest
 from celery.beat import ScheduleEntry
 from celery.schedules import maybe_schedule
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from atlas.sandbox.server import Sandbox
 from certs import chain_completion, signing
 from certs.models import Certificate, SigningIntent, SigningRequest
 from config.celery import app
+from onboarding.dashboards.tasks import clear_sessions
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet
@@ -120,6 +123,17 @@ def test_no_job_waits_until_a_wrong_clocks_date_comes(db: None, name: str) -> No
     PeriodicJob.objects.create(name=name, asked_at=now + AHEAD, finished_at=now + AHEAD)
     assert jobs.claim_job(name)
     assert not jobs.claim_job(name)
+
+
+def test_nobody_is_signed_out_because_a_workers_clock_ran_ahead(people: People, client: Client) -> None:
+    client.force_login(people.alice)
+    used = Session.objects.get()
+    over = Session.objects.create(session_key="over", expire_date=timezone.now() - HOUR)
+    now = timezone.now()
+    with travel(now + AHEAD, machine=True), travel(now):  # the machine is wrong, the database is right
+        clear_sessions()
+    assert list(Session.objects.all()) == [used]
+    assert over != used
 
 
 def test_beat_carries_no_schedule_over_its_end_and_no_daily_job(settings: Any) -> None:

@@ -13,25 +13,25 @@ import pytest
 from tests.house.checkout import ROOT
 
 INSTEAD = {
-    r"emails?\b(?!-late)": "email",  # the one code of a problem is stored in events and keeps its spelling
+    r"e-mails?\b(?!-late)": "email",  # the one code of a problem is stored in events and keeps its spelling
     r"look(ing)? into (your|the folder)": "check your email, check your spam folder",
     r"show that it is you": "confirm it's you",
     r"you wait for nobody": "you are not waiting for anyone",
     r"nothing waits for you": "you have nothing to do",
     r"from outside was let in": "external access",
-    r"must be fixed": "needs fixing",
-    r"fix(s|ed|ing)?": "fix",
+    r"must be mended": "needs fixing",
+    r"mend(s|ed|ing)?": "fix",
     r"second proof": "two-step verification",
     r"bring the csr": "upload the CSR",
     r"look before you send": "preview",
     r"who holds what": "assigned to",
     r"the machinery": "system health",
     r"your move": "for you to do",
-    r"again": "again",
-    r"again": "again",
+    r"anew": "again",
+    r"afresh": "again",
     r"at hand": "ready",
     r"let in to": "have access to",
-    r"shared": "shared",
+    r"passed on": "shared",
 }
 NEVER = re.compile("|".join(rf"\b(?:{word})\b" for word in INSTEAD), re.IGNORECASE)
 
@@ -84,7 +84,7 @@ def test_no_page_and_no_sentence_uses_a_word_that_has_a_plainer_one() -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Check your email", "Send an Email", "Your move", "Needs fixing: the CSR", "made again"],
+    ["Look into your email", "Send an E-mail", "Your move", "Must be mended: the CSR", "made anew"],
 )
 def test_such_a_word_is_found(sentence: str) -> None:
     assert find_words(sentence)
