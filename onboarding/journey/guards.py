@@ -122,8 +122,8 @@ def may_report_problem(access: Access, record: StepRecord) -> Decision:
 
 
 def may_check_now(access: Access, record: StepRecord) -> Decision:
-    """May this person have the portal look at once whether it is done? Who may do the step, and ops."""
-    allowed = _active(record.onboarding) and (ALLOWED if access.is_ops else may_act(access, record))
+    """May this person have the portal look at once whether it is done? Who may be assigned the step, and ops."""
+    allowed = _active(record.onboarding) and (ALLOWED if access.is_ops else may_be_assigned(access, record))
     if allowed and record.next_check_at is None:
         return Decision.refuse(
             f"The portal does not look by itself whether “{record.definition.title}” is done.", Reason.STATE

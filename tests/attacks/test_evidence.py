@@ -261,7 +261,7 @@ def test_evidence_does_not_outlive_the_secrets_of_its_case(people: People, onboa
     assert answer.status_code == 409
     assert "This file was destroyed on" in sentences_of(answer)
     page = sentences_of(client_of(people.rhea).get(f"/onboardings/{onboarding.code}/verification/"))
-    assert "The file mail.txt (plain text, 49" in page
+    assert f"The file mail.txt (plain text, {len(MARK)}" in page
     assert "was destroyed on" in page
     assert not Secret.objects.exclude(ciphertext=None).exists()
 

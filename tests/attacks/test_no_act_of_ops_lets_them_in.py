@@ -12,6 +12,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import get_commands
 from django.test import Client
 
@@ -20,6 +21,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, Invitation, Membership, User
 from onboarding.team import primary_change
 from tests.attacks.attacker import EMERGENCY, MALLORY, TEAM, ask, delivered
+from tests.journey import step_actions
 from tests.leaks.expected_access import rows
 from tests.people_fixtures import People, fresh_client_of
 
@@ -29,6 +31,7 @@ OWN = (
 )
 READS = "shows pages; ops see no secret on any of them (tests/leaks, tests/journey/test_canary.py)"
 ANY = "anybody may; it opens nothing of a company"
+OWN_STEPS = "only one's own steps of companies that one belongs to or was let in to; ops have none"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Attack:
 def _found_again(a: Attack) -> None:
     for name, number in (("One", "1"), ("One Energy Ltd", "2"), ("ONE ENERGY LTD", "3"), ("Two", "01111111")):
         a.post("/companies/add/", name=name, number=number, admin_name="Mallory", admin_email=MALLORY)
+
+
+def _send_for_a_client(a: Attack) -> None:
+    file = SimpleUploadedFile(f"apicert-{a.onboarding.code.lower()}.csr", step_actions.csr())
+    a.olga.post("/clients/csr/upload/", {"code": a.onboarding.code, "files": file})
 
 
 def _take_emergency_way(a: Attack) -> None:
@@ -118,6 +126,13 @@ ACTS: dict[str, Act] = {
     "invitations:join": Act("only who holds the email's link, and nobody who is signed in"),
     "journey:now": Act(READS),
     "journey:confirm": Act("leads to the step's page"),
+    "journey:check-now": Act("a worker looks earlier", lambda a: a.post(a.path("csr/check-now/"))),
+    "dashboards:task-list": Act(OWN_STEPS),
+    "clients:csr-upload": Act(OWN_STEPS, _send_for_a_client),
+    **dict.fromkeys(
+        ("clients:clients", "clients:export", "clients:certificates", "clients:csr", "clients:csr-script",
+         "clients:csr-assign", "clients:pfx", "clients:pfx-script", "clients:pfx-upload"), Act(OWN_STEPS)
+    ),
     **dict.fromkeys(
         ("dashboards:board", "dashboards:company", "dashboards:emergencies",
          "dashboards:ops-company", "dashboards:tasks",

@@ -19,7 +19,11 @@ RUBBISH = {  # what is typed or chosen where the empty form alone would not show
     "certificate": {"Paste the certificate": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"},
     "proof": {"Paste what the command printed": "curl: (58) could not load PKCS12 client certificate"},
 }
-CHOICES = {"api-credentials": "Copy and paste", "csr": "We make the key ourselves", "pfx": "We bring the PFX"}
+CHOICES = {
+    "api-credentials": "Copy and paste",
+    "csr": "We make the key ourselves",
+    "pfx": "We upload the PFX",
+}
 PART, SEND = "#your-part", "button[data-prevent-double-click]"
 
 

@@ -101,7 +101,9 @@ def test_a_handover_to_a_technician_outside(
     dana.press("Accept")
     expect(dana.tab.get_by_role("heading", level=1)).to_have_text("Create the CSR")
     dana.follow("One Energy Ltd, your steps")
-    dana.sees("Create the CSR", "Build the PFX", "Everything else of the company stays out of sight")
+    dana.sees(
+        "Create the CSR", "Build the PFX", "You have access to these steps and to nothing else of the company"
+    )
     dana.does_not_see("Register with GlobalSign Atlas", "Alice Test")
 
     bob.opens_the_mail("Accepted: ")

@@ -168,7 +168,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         wait=build_wait_panel(access, record, files) if waiting else None,
         look=describe_look(access, record) if moving and not waiting else None,
         place=find_place(record.definition) if moving and not waiting else None,
-        is_folded=_is_folded(record, sent),
+        is_folded=_is_folded(record, files, sent),
         is_moving=moving,
         is_guided=moving and not (waiting and record.submitted_at),
         is_closed=onboarding.status == Onboarding.Status.WITHDRAWN and record.state != State.DONE,
@@ -190,10 +190,11 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
     )
 
 
-def _is_folded(record: StepRecord, sent: Sent) -> bool:
+def _is_folded(record: StepRecord, files: PageFiles, sent: Sent) -> bool:
     """The form by hand stands aside where the portal sees it by itself, unless somebody has begun to fill it in."""
     begun = sent.form or sent.confirm_form or sent.kept or record.draft
-    return record.next_check_at is not None and not begun
+    only_by_hand = record.state == State.WAITING and describe_manual_end(record, files)
+    return record.next_check_at is not None and not (begun or only_by_hand)
 
 
 def _describe_way_back(record: StepRecord) -> str:
