@@ -20,6 +20,13 @@ def code_of(secret: str, *, later: int = 0) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD + later))
 
 
+def wait_for_the_next_code() -> None:
+    """Not in the last seconds of a code: the one before it would be two codes old when it arrives."""
+    left = PERIOD - time.time() % PERIOD
+    if left < 3:
+        time.sleep(left)
+
+
 def key_on(page: str) -> str:
     """The key that stands beside the picture."""
     return BeautifulSoup(page, "html.parser").select_one(".app-copyable code").text
@@ -32,6 +39,7 @@ def set_up(user: User) -> tuple[Client, str, list[str]]:
     """
     client = fresh_client_of(user)
     key = key_on(client.get("/accounts/2fa/totp/activate/").text)
+    wait_for_the_next_code()
     done = client.post("/accounts/2fa/totp/activate/", {"code": code_of(key, later=-1)}, follow=True)
     codes = BeautifulSoup(done.content, "html.parser").select("#recovery-codes code")
     return client, key, [each.text for each in codes]
