@@ -42,6 +42,7 @@ def use_grant(grant_id: UUID, kind: str, person_id: object) -> UUID:
     """
     now = clock.now()
     mine = OneTimeGrant.objects.filter(pk=grant_id, kind=kind, person_id=str(person_id))
+    # One statement finds it unused and marks it: between a question and a mark another request would fit.
     if mine.filter(used_at=None, granted_at__gt=now - LIFETIME).update(used_at=now):
         return mine.values_list("record_id", flat=True).get()
     left = mine.first()

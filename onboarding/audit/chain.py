@@ -104,6 +104,7 @@ def _lock_head(chain: str) -> ChainHead:
     locked = ChainHead.objects.select_for_update()
     head = locked.filter(chain=chain).first()
     if head is None:
+        # Two may find none: one row is made, and both wait for its lock.
         ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
         head = locked.get(chain=chain)
     return head

@@ -105,6 +105,7 @@ def _require_cover(member: Membership, role: Role | None) -> None:
 
 def _lock_membership(read: Membership) -> Membership:
     """The membership as it is now; every change of roles in the company waits until this one has ended."""
+    # The company and not the row: two last admins who leave at once must wait for each other.
     company = Company.objects.select_for_update(no_key=True).get(pk=read.company_id)
     found = Membership.objects.select_related("user").filter(pk=read.pk).first()
     if found is None:

@@ -48,6 +48,7 @@ def claim_due(now: datetime | None = None) -> list[int]:
             )
             StepRecord.objects.filter(pk__in=rows).update(**claimed)
         return rows
+    # Only who still finds the time that was read claims the row; another worker has pushed it ahead.
     found = list(due.values_list("pk", "next_check_at")[:AT_ONCE])
     return [
         pk for pk, seen in found if StepRecord.objects.filter(pk=pk, next_check_at=seen).update(**claimed)
