@@ -114,7 +114,7 @@ def order(api: AccountApi, intent_id: UUID) -> SigningIntent:
     if intent is None:
         return SigningIntent.objects.get(pk=intent_id)
     try:
-        serial = _listed(api, intent)  # before anything is sent: the answer to an earlier order may have been lost
+        serial = _listed(api, intent)  # before anything is sent: an earlier answer may be lost
     except AtlasError:
         _settle(intent)
         raise

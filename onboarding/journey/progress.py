@@ -80,7 +80,7 @@ def open_move(onboarding_id: Any, actor: User | None) -> Iterator[Move]:
         records = {record.slug: record for record in rows}
         for record in records.values():
             record.onboarding = onboarding
-        yield Move(onboarding, records, actor, clock.now())  # the first event locks the chain, always after this lock
+        yield Move(onboarding, records, actor, clock.now())  # events lock the chain, after this
         projection.write(onboarding, records.values())
 
 
@@ -89,7 +89,7 @@ def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[Move, Ste
     """A move of one step, if nobody moved it since `read` was read. Raises AlreadyMoved otherwise."""
     with open_move(read.onboarding_id, actor) as move:
         record = move.records[read.slug]
-        if record.version != read.version:  # under the lock: the second of two racers sees the first one's move
+        if record.version != read.version:  # under the lock: one of two racers sees it
             raise AlreadyMoved(record)
         yield move, record
 
