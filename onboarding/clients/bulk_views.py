@@ -9,7 +9,6 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +21,7 @@ from onboarding.clients.scripts import KINDS
 from onboarding.clients.sending import send_all
 from onboarding.clients.targets import choose, list_targets
 from onboarding.clients.upload_forms import UploadForm
+from onboarding.journey.views.files import attachment
 from onboarding.people.access import person
 from onboarding.people.models import User
 
@@ -56,7 +56,7 @@ def script(request: HttpRequest, work: BulkStep, shell: str) -> HttpResponse:
     kind, choice = KINDS[shell], choose(list_targets(person(request), work), request.GET)
     if not choice.targets:
         return redirect(f"clients:{work.name}")
-    return _attachment(kind.build(work, choice.targets), f"{work.script}.{kind.ending}", "text/plain")
+    return attachment(kind.build(work, choice.targets), f"{work.script}.{kind.ending}", "text/plain")
 
 
 @require_safe
@@ -65,7 +65,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     content = build_zip(list_clients(person(request)), request.GET.getlist("code"))
     if not content:
         return redirect("clients:pfx")
-    return _attachment(content, "certificates.zip", "application/zip")
+    return attachment(content, "certificates.zip", "application/zip")
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,10 +112,3 @@ def _answer(request: HttpRequest, work: BulkStep, matches: Matches, keep: str = 
         "open": [each for each in list_targets(user, work) if each.is_open] if matches.asked else [],
     }
     return render(request, "clients/results.html", context, status=200 if accepted or matches.asked else 422)
-
-
-def _attachment(content: bytes, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = str(content_disposition_header(True, name))
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

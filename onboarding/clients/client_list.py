@@ -26,6 +26,7 @@ from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_manual_end
 from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State
 from onboarding.people.models import Role, User
+from onboarding.people.role_descriptions import name_with_role
 
 PER_PAGE = 25
 EXPORTED_AT_ONCE = 100  # rows whose people are read together, so that an export holds few at a time
@@ -191,5 +192,4 @@ def _describe_actor(client: Client, record: StepRecord | None, roles: dict[tuple
     if record.assignee is None:
         words = record.definition.who_words()
         return words[0].upper() + words[1:]
-    role = roles.get((client.onboarding.company_id, record.assignee.pk))
-    return f"{record.assignee} ({role.label if role else 'from outside'})"
+    return name_with_role(record.assignee, roles.get((client.onboarding.company_id, record.assignee.pk)))

@@ -1,4 +1,4 @@
-"""The ops board: where everything stands, who is stuck and why, how the machinery is.
+"""The ops board: where everything stands, who is stuck and why, how the system is.
 
 Reads the projection on the onboarding rows; a secret is never near.
 """
@@ -44,7 +44,12 @@ def count_figures() -> list[dict[str, Any]]:
     trouble = active.filter(_in_trouble(now)).count()
     return [
         *rows,
-        {"number": trouble, "label": "in trouble", "url": f"{board}?with={TROUBLE}", "state": State.PROBLEM},
+        {
+            "number": trouble,
+            "label": "stuck or late",
+            "url": f"{board}?with={TROUBLE}",
+            "state": State.PROBLEM,
+        },
     ]
 
 
@@ -117,7 +122,7 @@ def _explain_stuck(record: StepRecord) -> tuple[str, str]:
 
 
 def list_stages() -> list[dict[str, Any]]:
-    """Per stage: how many, how many in trouble, and since when the oldest stands there."""
+    """Per stage: how many, how many stuck or late, and since when the oldest stands there."""
     now, active = clock.now(), Onboarding.objects.active()
     onboardings = active.values("current_step").annotate(
         count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now)), oldest=Min("since")

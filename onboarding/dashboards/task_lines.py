@@ -35,7 +35,7 @@ HEADINGS = {
     Section.OFFERED: "Offered to you",
     Section.OTHERS: "Waiting for others",
     Section.DONE: "Done lately",
-    Section.TEAM: "Your team's steps that nobody has",
+    Section.TEAM: "Steps that nobody has taken yet",
 }
 
 

@@ -17,6 +17,7 @@ from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_status
 from onboarding.journey.steps import PRIMARY_ONLY, Actor, State
 from onboarding.people.models import Role, User
+from onboarding.people.role_descriptions import name_with_role
 from onboarding.ui.formatting import when
 
 
@@ -97,9 +98,7 @@ def _find_person(record: StepRecord, reader: Reader) -> str:
 
 def _with_role(name: str, role: str | None, reader: Role | None) -> str:
     """Who has which role in the company is its people's to know."""
-    if reader is None:
-        return name
-    return f"{name} ({Role(role).label if role in set(Role) else 'from outside the company'})"
+    return name if reader is None else name_with_role(name, role)
 
 
 def get_access_until(record: StepRecord, reader: Reader) -> datetime | None:

@@ -76,10 +76,12 @@ def board(request: HttpRequest) -> HttpResponse:
             "stages": ops_board.list_stages(),
             "rows": rows,
             "damaged": describe_damage(rows.damaged),
-            "narrowed": ops_board.WITH.get(wanted, (f"in {stage}" if stage else "in trouble", ()))[0]
+            "narrowed": ops_board.WITH.get(
+                wanted, (f"in {stage}" if stage else "that are stuck or late", ())
+            )[0]
             if narrowed
             else "",
-            "machinery": ops_board.describe_system_health(),
+            "system_health": ops_board.describe_system_health(),
             "emergencies": len(open_emergencies(user)),
         },
     )

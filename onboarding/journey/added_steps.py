@@ -34,7 +34,7 @@ def _list_lagging() -> Iterator[UUID]:
     found = Onboarding.objects.filter(steps__state=State.LOCKED, steps__version=0)
     rows = StepRecord.objects.filter(onboarding__in=found).order_by("onboarding")
     columns = ("onboarding", "onboarding__status", "onboarding__current_step", "slug", "state")
-    for (pk, status, current), group in groupby(rows.values_list(*columns), lambda row: row[:3]):
+    for (pk, status, current), group in groupby(rows.values_list(*columns).iterator(), lambda row: row[:3]):
         if _lags(status, current, {slug: state for *_, slug, state in group}):
             yield pk
 

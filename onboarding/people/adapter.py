@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No page of ours leads here: every email leaves through the outbox. Raises NotImplementedError."""
-        raise NotImplementedError(f"No letter goes to an address alone: {template_prefix}.")
+        raise NotImplementedError(f"No email goes to an address alone: {template_prefix}.")
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """The ways in which somebody shows again that it is them, in our words."""

@@ -1,4 +1,4 @@
-"""What each role may do, in one sentence each.
+"""What each role may do, in one sentence each, and how a person is named with a role.
 
 The rules themselves are in journey/steps/ (`who`) and journey/guards.py.
 """
@@ -13,3 +13,8 @@ ROLE_DESCRIPTIONS: dict[Role, str] = {
     Role.TECHNICIAN: "Creates the CSR, builds the PFX and proves it. Sees the journey, but no API key or secret.",
     Role.READER: "Sees the journey and its history. Changes nothing.",
 }
+
+
+def name_with_role(name: object, role: str | None) -> str:
+    """A person's name, then the role in the company; what is no role, or None, is somebody from outside it."""
+    return f"{name} ({Role(role).label if role in set(Role) else 'from outside the company'})"

@@ -6,9 +6,10 @@ Small windows, the content policy and axe are tested for every page in test_axe.
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from onboarding.journey.models import Onboarding
+from onboarding.journey.models import Onboarding, StepRecord
 from tests.browser.page_setup import PageSetup
 from tests.browser.person import Person
 from tests.people_fixtures import step
@@ -83,6 +84,22 @@ def test_a_page_that_refreshes_itself_leaves_alone_what_is_being_typed(setup, al
     with alice.tab.expect_response("**/quote/now/**"):
         expect(alice.part.get_by_label("Note (optional)")).to_have_value("It came on")
     expect(alice.part.get_by_label("Note (optional)")).to_have_value("It came on")
+
+
+def test_a_page_that_refreshes_itself_leaves_the_keyboard_where_it_is(setup, alice) -> None:
+    setup.start()
+    setup.bring_to("payment-method")
+    setup.finish("payment-method")
+    StepRecord.objects.filter(pk=setup.record("quote").pk).update(
+        next_check_at=timezone.now()
+    )  # the portal looks
+    alice.sign_in(setup.path("quote"))
+    button = alice.tab.get_by_role("button", name="Check now")
+    button.focus()
+    for _ in range(2):
+        with alice.tab.expect_response("**/quote/now/**"):
+            expect(button).to_be_focused()
+    expect(button).to_be_focused()
 
 
 def _go_to(tab: Page, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The ops board: its four figures, the stuck list, the stages and the machinery; for ops only, and never a secret.
+"""The ops board: its four figures, the stuck list, the stages and system health; for ops only, and never a secret.
 
 What ops may do to an onboarding is in tests/journey/test_guards.py.
 """
@@ -73,7 +73,7 @@ def test_the_four_figures_count_whose_move_it_is(scene: dict[str, Onboarding]) -
         "with the companies": 2,
         "with GlobalSign and Atlas": 3,
         "with us": 3,
-        "in trouble": 4,
+        "stuck or late": 4,
     }
 
 
@@ -136,10 +136,10 @@ def test_a_stage_leads_to_its_onboardings(scene: dict[str, Onboarding], people: 
 def test_who_has_ended_is_not_on_the_board(scene: dict[str, Onboarding], people: People) -> None:
     progress.withdraw(scene["late"], actor=people.olga, reason="left")
     assert scene["late"] not in [row.onboarding for row in board.list_rows()]
-    assert _numbers()["in trouble"] == 3
+    assert _numbers()["stuck or late"] == 3
 
 
-def test_the_machinery_tells_what_is_behind(people: People, onboarding: Onboarding) -> None:
+def test_system_health_tells_what_is_behind(people: People, onboarding: Onboarding) -> None:
     StepRecord.objects.filter(onboarding=onboarding, slug="register").update(
         next_check_at=timezone.now() - timedelta(seconds=90)
     )
@@ -151,13 +151,13 @@ def test_the_machinery_tells_what_is_behind(people: People, onboarding: Onboardi
     assert told["Emails that could not be sent"] == "1"
 
 
-def test_the_machinery_tells_when_the_schedule_last_asked_and_what_to_do_when_it_is_late(
+def test_system_health_tells_when_the_schedule_last_asked_and_what_to_do_when_it_is_late(
     people: People,
 ) -> None:
     def told() -> dict[str, str]:
         page = client_of(people.olga).get("/ops/")
         assert page.status_code == 200
-        return {row["key"]: row["value"] for row in page.context["machinery"]}
+        return {row["key"]: row["value"] for row in page.context["system_health"]}
 
     assert "never. It asks several times a minute: start beat" in told()["Schedule"]
     jobs.record_request()

@@ -107,7 +107,7 @@ def test_nobody_asks_twice_in_ten_seconds(people: People, onboarding: Onboarding
 def test_a_pause_for_which_atlas_asked_is_kept(people: People, onboarding: Onboarding, watched: str) -> None:
     _set_look(onboarding, "payment-method", last=60, ahead=1_800, polls=1)
     answer = client_of(people.alice).post(f"{watched}check-now/", follow=True)
-    assert "Atlas asked the portal to wait." in " ".join(soup(answer).get_text(" ").split())
+    assert "The portal cannot ask Atlas again yet." in " ".join(soup(answer).get_text(" ").split())
     assert not _is_due(onboarding)
 
 

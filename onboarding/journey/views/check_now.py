@@ -63,7 +63,7 @@ def _why_not(record: StepRecord) -> str:
     if _is_due(record):
         return LOOKS_ALREADY
     if schedule.is_held_back(record) and record.next_check_at:
-        return f"Atlas asked the portal to wait. It looks again on {when(record.next_check_at)}."
+        return f"The portal cannot ask Atlas again yet. It looks again on {when(record.next_check_at)}."
     return LOOKED
 
 

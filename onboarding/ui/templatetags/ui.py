@@ -205,11 +205,15 @@ def submit(text: str, style: str = "", name: str = "", value: str = "") -> SafeS
 
 
 @register.simple_tag(takes_context=True)
-def post_button(context: Context, url: str, text: str, style: str = "secondary", **hidden: str) -> SafeString:
-    """A form of its own with nothing but a button; further keywords become hidden inputs."""
-    return _component(
-        "post_button", url=url, text=text, style=style, hidden=hidden, csrf_token=context.get("csrf_token")
-    )
+def post_button(
+    context: Context, url: str, text: str, style: str = "secondary", button_id: str = "", **hidden: str
+) -> SafeString:
+    """A form of its own with nothing but a button; further keywords become hidden inputs.
+
+    In a part of a page that refreshes itself the button needs its `button_id`: by it the keyboard's focus comes back.
+    """
+    values = {"url": url, "text": text, "style": style, "button_id": button_id, "hidden": hidden}
+    return _component("post_button", csrf_token=context.get("csrf_token"), **values)
 
 
 @register.simple_tag
