@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import database_flush
+from tests import database_flush, shared_middleware
 from tests.outside_calls import outside_calls
 from tests.password_hashers import quick_passwords, real_passwords
 from tests.people_fixtures import onboarding, people
@@ -24,6 +24,7 @@ __all__ = [
     "people",
     "quick_passwords",
     "real_passwords",
+    "shared_middleware",
 ]  # of every test
 
 # Playwright's synchronous interface runs an event loop, which Django takes for asynchronous code.

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import pytest
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 
 from onboarding.audit.chain import OPS, record_event
@@ -110,10 +112,15 @@ def client_of(user: User) -> Client:
 
 
 def fresh_client_of(user: User) -> Client:
-    """A browser in which this person has shown just now that it is them, as secrets, roles and grants demand."""
+    """A browser in which this person has shown just now that it is them, as secrets, roles and grants demand.
+
+    The page that asks for it is in tests/people/test_reauthentication.py; here stands what it leaves in the session.
+    """
     client = client_of(user)
-    shown = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    assert shown.status_code == 302, "the password was not taken"
+    request = HttpRequest()
+    request.user, request.session = user, client.session
+    reauthenticate_by_password(request)
+    request.session.save()
     return client
 
 
