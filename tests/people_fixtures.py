@@ -64,22 +64,32 @@ def make_company(slug: str, name: str, primary: User, *, number: str = "", **rol
 @transaction.atomic
 def make_people() -> People:
     """Everybody, with the roles that the names promise."""
-    one = Company.objects.create(slug="one", name="One Energy Ltd", number="01111111")
-    two = Company.objects.create(slug="two", name="Two Power Ltd", number="02222222")
-    made = {
-        name: make_user(f"{name}@{place}.example", f"{name.title()} Test", is_ops=name == "olga")
-        for name, place in (
-            ("alice", "one"), ("bob", "one"), ("tess", "dcp"), ("rhea", "one"), ("charlie", "two"), ("olga", "dip"),
-        )
+    one = Company(slug="one", name="One Energy Ltd", number="01111111")
+    two = Company(slug="two", name="Two Power Ltd", number="02222222")
+    Company.objects.bulk_create([one, two])
+    places = {
+        "alice": "one", "bob": "one", "tess": "dcp", "rhea": "one", "charlie": "two", "olga": "dip",
     }  # fmt: skip
-    for name, company, role in (
-        ("alice", one, Role.PRIMARY),
-        ("bob", one, Role.ADMIN),
-        ("tess", one, Role.TECHNICIAN),
-        ("rhea", one, Role.READER),
-        ("charlie", two, Role.PRIMARY),
-    ):
-        Membership.objects.create(user=made[name], company=company, role=role)
+    made = {
+        name: User(
+            email=f"{name}@{place}.example",
+            name=f"{name.title()} Test",
+            is_ops=name == "olga",
+            password=_hashed(settings.PASSWORD_HASHERS[0]),
+        )
+        for name, place in places.items()
+    }
+    User.objects.bulk_create(made.values())
+    Membership.objects.bulk_create(
+        Membership(user=made[name], company=company, role=role)
+        for name, company, role in (
+            ("alice", one, Role.PRIMARY),
+            ("bob", one, Role.ADMIN),
+            ("tess", one, Role.TECHNICIAN),
+            ("rhea", one, Role.READER),
+            ("charlie", two, Role.PRIMARY),
+        )
+    )
     return People(one=one, two=two, **made)
 
 
