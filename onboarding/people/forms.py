@@ -14,6 +14,7 @@ from onboarding.people.models import Role, User
 from onboarding.people.retention import LONGEST
 from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
 from onboarding.ui.fields import LowercaseEmailField, SingleLineField
+from onboarding.ui.validators import normalize_company_number
 from onboarding.ui.widgets import Radios
 
 ROLE_HINTS = {str(role): words for role, words in ROLE_DESCRIPTIONS.items()}
@@ -39,7 +40,17 @@ class CompanyForm(forms.Form):
         help_text="As in the register of companies, not a trading name.",
         validators=[RegexValidator(r"[A-Za-z0-9]", "Enter a name with at least one letter or digit.")],
     )
-    number = forms.CharField(label="Company number", max_length=20)
+    number = SingleLineField(
+        label="Company number",
+        max_length=20,
+        help_text="8 characters, as Companies House shows them, like 01234567 or SC123456.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "spellcheck": "false"}),
+    )
+    overseas = forms.BooleanField(
+        label="The company is registered in another country",
+        required=False,
+        help_text="Its number is then kept as you enter it.",
+    )
     admin_name = SingleLineField(
         label="Full name of the Primary Certificate Admin",
         max_length=100,
@@ -49,6 +60,17 @@ class CompanyForm(forms.Form):
     admin_email = LowercaseEmailField(
         label="Their email address", max_length=254, help_text="The invitation to this portal goes there."
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A number of the United Kingdom has its 8 characters; another country's is not checked."""
+        typed = super().clean() or {}
+        overseas = typed.pop("overseas", False)
+        if "number" in typed and not overseas:
+            try:
+                typed["number"] = normalize_company_number(typed["number"])
+            except ValidationError as error:
+                self.add_error("number", error)
+        return typed
 
 
 class InviteForm(forms.Form):

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 
 from certs import clock
-from onboarding.ui import formatting
+from onboarding.ui import formatting, validators
 from onboarding.ui.widgets import DATE_PARTS, DateParts
 
 Moment = date | datetime
@@ -138,6 +138,26 @@ class LowercaseEmailField(forms.EmailField):
         """The address as it is compared."""
         text = super().to_python(value)
         return text.strip().lower() if text else text
+
+
+class PhoneField(SingleLineField):
+    """A telephone number that can be dialled, as it was typed; without + it is one of the United Kingdom."""
+
+    def clean(self, value: Any) -> Any:
+        """Raises ValidationError with a sentence that says what is missing."""
+        typed = super().clean(value)
+        return validators.normalize_phone(typed) if typed else typed
+
+
+class CountryField(forms.ChoiceField):
+    """A country, kept as two letters of ISO 3166-1; "UK" and a country's name are understood where they are sent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=validators.list_countries, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Raises ValidationError for what is no country."""
+        return validators.normalize_country(value) if value else ""
 
 
 class UploadField(forms.FileField):

@@ -43,6 +43,8 @@ def values_of(form: Tag) -> dict[str, Any]:
             found[name] = (
                 box.get_text().removeprefix("\n") if box.name == "textarea" else box.get("value", "")
             )
+    for box in form.select("select[name]"):
+        found[str(box["name"])] = (box.select("option[selected]") or box.select("option"))[0]["value"]
     return found
 
 
@@ -57,7 +59,7 @@ def press(client: Client, page: str, path: str, typed: dict[str, Any], **buttons
     """Open `page`, fill in the form that goes to `path`, send it, and go through Check your answers if it comes."""
     shown = client.get(page)
     form = form_on(shown, path)
-    boxes = {str(box["name"]) for box in form.select("input[name], textarea[name]")}
+    boxes = {str(box["name"]) for box in form.select("input[name], textarea[name], select[name]")}
     assert set(typed) <= boxes, f"not on the page: {sorted(set(typed) - boxes)}"
     kept = {name: value for name, value in values_of(form).items() if name not in typed}
     answer = client.post(path, {**kept, **typed, **buttons})

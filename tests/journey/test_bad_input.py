@@ -148,7 +148,7 @@ def test_a_csr_saved_by_windows_is_repaired(people: People, onboarding: Onboardi
         ),
         (step_action("verification", waits=True), {"atlas_status": "processed"}, "The profile is not released yet."),
         (step_action("quote"), {"amount": "-1"}, ""),
-        (step_action("register"), {"action": "send", "phone": "ring me"}, "Enter a telephone number"),
+        (step_action("register"), {"action": "send", "phone": "ring me"}, "Enter the telephone number alone"),
         (step_action("register"), {"action": "send", "name": "a\x00b"}, ""),
     ],
 )  # fmt: skip

@@ -187,7 +187,10 @@ def test_an_identity_profile_is_about_the_employee_and_the_company_of_the_regist
     assert answer.status_code == 422
     assert faulty_fields(answer) == ["contact_name"]
     assert "The registration names Alice Test" in sentences_of(answer)
-    assert send(people.alice, onboarding, PROFILE, contact_name="Alice M. TEST").status_code == 302
+    spelt_otherwise = send(people.alice, onboarding, PROFILE, contact_name="Alice M. TEST")
+    assert "The registration has the name “Alice Test”" in sentences_of(spelt_otherwise)
+    assert faulty_fields(spelt_otherwise)[0].startswith("difference-")
+    assert send(people.alice, onboarding, PROFILE, contact_name="ALICE test").status_code == 302
 
 
 @pytest.mark.parametrize("api_set", [False, True], ids=["without the account API", "with it"])

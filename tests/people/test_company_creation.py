@@ -49,6 +49,20 @@ def test_ops_add_a_company_with_its_primary_certificate_admin(people: People) ->
     assert list(find_chain_faults()) == []
 
 
+def test_a_number_is_kept_as_companies_house_writes_it(people: People) -> None:
+    assert _post(people, number="sc 1234").status_code == 302
+    assert Company.objects.get(slug="new-energy-ltd").number == "SC001234"
+
+
+def test_a_number_that_cannot_be_one_is_refused_unless_the_company_is_of_another_country(
+    people: People,
+) -> None:
+    refused = _post(people, number="12")
+    assert "A company number has 8 characters, and this one has 2." in sentences_of(refused)
+    assert _post(people, number="HRB 12", overseas="on").status_code == 302
+    assert Company.objects.get(slug="new-energy-ltd").number == "HRB 12"
+
+
 def test_the_letter_leads_to_a_password_of_ones_own(people: People) -> None:
     _post(people)
     nora = User.objects.get(email="nora@new.example")

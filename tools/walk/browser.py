@@ -161,8 +161,8 @@ def _filled(form: Tag, values: Mapping[str, Value], where: str) -> list[tuple[st
 
 
 def _standing(form: Tag) -> list[tuple[str, str]]:
-    """Names and values as a browser would send them untouched. The portal's forms have no `select`."""
-    found = []
+    """Names and values as a browser would send them untouched."""
+    found = [(attribute(each, "name"), _selected(each)) for each in form.find_all("select")]
     for field in form.find_all(["input", "textarea"]):
         name, kind = attribute(field, "name"), attribute(field, "type") or "text"
         unticked = kind in ("radio", "checkbox") and not field.has_attr("checked")
@@ -173,6 +173,12 @@ def _standing(form: Tag) -> list[tuple[str, str]]:
     return found
 
 
+def _selected(field: Tag) -> str:
+    """The value of a list that nobody touched: the option marked, else the first."""
+    options = field.find_all("option")
+    return attribute(next((each for each in options if each.has_attr("selected")), options[0]), "value")
+
+
 def _chosen(form: Tag, name: str, value: Value, where: str) -> list[str]:
     """A value for a field, or the values of choices; WalkFailed if such a choice is not offered."""
     fields = form.find_all(["input", "textarea"], attrs={"name": name})
@@ -181,6 +187,8 @@ def _chosen(form: Tag, name: str, value: Value, where: str) -> list[str]:
         for field in fields
         if attribute(field, "type") in ("radio", "checkbox")
     ]
+    for choices in form.find_all("select", attrs={"name": name}):
+        offered += [attribute(option, "value") for option in choices.find_all("option")]
     if value is True:
         return offered[:1]
     wanted = [value] if isinstance(value, str) else list(value or [])

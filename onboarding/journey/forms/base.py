@@ -15,6 +15,7 @@ from certs import clock
 from certs.evidence.file_types import ENDINGS, NotEvidence
 from certs.evidence.inspection import inspect
 from certs.findings import Finding, InvalidArtifact
+from onboarding.journey.forms.differences import Difference
 from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
@@ -113,6 +114,10 @@ class StepForm(PlainForm):
         raise NotImplementedError
 
     fault_field: str | None = None
+
+    def differences(self) -> list[Difference]:
+        """What the person has to look at and tick before a valid form is sent; most forms have nothing of it."""
+        return []
 
     def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The answers as (heading, [(question, answer)]) for Check your answers."""

@@ -3,22 +3,22 @@
 Keys, credentials and the upload are in keys.py.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 
+from onboarding.journey.forms import differences
 from onboarding.journey.forms.base import StepForm, long_ago, today
+from onboarding.journey.forms.differences import Difference
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.journey.steps import StepSlug
-from onboarding.ui.fields import DatePartsField
-
-PHONE = RegexValidator(
-    r"^\+?[0-9 ()\-]{7,25}$", "Enter a telephone number with digits, spaces and + only, like 020 7946 0018."
-)
+from onboarding.ui import validators
+from onboarding.ui.fields import CountryField, DatePartsField, PhoneField, SingleLineField
 
 
 def _day(label: str, what: str, **kwargs: Any) -> DatePartsField:
@@ -66,9 +66,9 @@ class RegisterForm(_ByHand):
         max_length=200,
         help_text="Name everybody. Whoever opens the Atlas invitation first could set its password.",
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label="Direct telephone number",
-        validators=[PHONE],
+        max_length=40,
         help_text="A direct line or mobile, not the switchboard. GlobalSign first rings a number it found itself; "
         "this one is used if that fails.",
     )
@@ -85,6 +85,11 @@ class RegisterForm(_ByHand):
         },
     )
     submitted_on = _day("When did you submit GlobalSign's form?", "the date you submitted the form")
+
+    def differences(self) -> list[Difference]:
+        """What GlobalSign stumbles over: no person, or an address that is not the company's."""
+        name, email = self.cleaned_data["name"], self.cleaned_data["email"]
+        return [*differences.check_person(name), *differences.check_email(email)]
 
 
 class InvitationForm(StepForm):
@@ -153,23 +158,27 @@ class IdentityProfileForm(_ByHand):
     profile_name = forms.CharField(
         label="Profile name", max_length=60, help_text="For you to recognise it in Atlas."
     )
-    organization = forms.CharField(
+    organization = SingleLineField(
         label="Registered company name",
         max_length=160,
         help_text="Exactly as in the register of companies, not a trading name.",
     )
-    company_number = forms.CharField(label="Company number", max_length=20)
-    street_address = forms.CharField(label="Registered address: street", max_length=160)
-    locality = forms.CharField(label="Town or city", max_length=80)
-    postal_code = forms.CharField(label="Postcode", max_length=12)
-    country = forms.CharField(
-        label="Country code",
-        max_length=2,
-        initial="GB",
-        validators=[RegexValidator(r"^[A-Z]{2}$", "Enter two capital letters, like GB.")],
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-2"}),
+    company_number = SingleLineField(
+        label="Company number",
+        max_length=20,
+        help_text="8 characters, as Companies House shows them, like 01234567 or SC123456.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "spellcheck": "false"}),
     )
-    phone = forms.CharField(label="Main telephone number of the company", validators=[PHONE])
+    street_address = SingleLineField(label="Registered address: street", max_length=160)
+    locality = SingleLineField(label="Town or city", max_length=80)
+    postal_code = SingleLineField(
+        label="Postcode",
+        max_length=12,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "spellcheck": "false"}),
+    )
+    country = CountryField(label="Country", initial=validators.UNITED_KINGDOM)
+    phone = PhoneField(label="Main telephone number of the company", max_length=40)
     contact_name = forms.CharField(label="Full name of the Primary Certificate Admin", max_length=100)
     contact_job_title = forms.CharField(label="Job title", max_length=100)
     contact_email = forms.EmailField(label="Email address")
@@ -195,6 +204,41 @@ class IdentityProfileForm(_ByHand):
         )
         names = {"contact_name": "name", "contact_job_title": "job_title", "contact_email": "email"}
         return {here: first[there] for here, there in names.items() if there in first}
+
+    def clean(self) -> dict[str, Any]:
+        """Number and postcode are written as the company's country writes them."""
+        typed = super().clean() or {}
+        country = typed.get("country")
+        if country and "postal_code" in typed:
+            self._clean_one(
+                "postal_code", lambda: validators.normalize_postcode(typed["postal_code"], country)
+            )
+        if country == validators.UNITED_KINGDOM and "company_number" in typed:
+            self._clean_one(
+                "company_number", lambda: validators.normalize_company_number(typed["company_number"])
+            )
+        return typed
+
+    def _clean_one(self, field: str, normalize: Callable[[], str]) -> None:
+        try:
+            self.cleaned_data[field] = normalize()
+        except ValidationError as error:
+            self.add_error(field, error)
+
+    def differences(self) -> list[Difference]:
+        """From the company on record, from the registration, and from what GlobalSign usually accepts."""
+        sent, company, registered = self.cleaned_data, self.record.onboarding.company, self.registered
+        name, email = sent["contact_name"], sent["contact_email"]
+        return [
+            *differences.compare_company_name(sent["organization"], company.name),
+            *differences.compare_company_number(sent["company_number"], company.number, sent["country"]),
+            *differences.compare_with_registration("name", name, str(registered.get("contact_name", ""))),
+            *differences.compare_with_registration(
+                "email address", email, str(registered.get("contact_email", ""))
+            ),
+            *differences.check_person(name),
+            *differences.check_email(email),
+        ]
 
     def clean_contact_name(self) -> str:
         """The employee of the registration, whom GlobalSign verifies by this profile; spelt otherwise is no other."""

@@ -16,6 +16,7 @@ from onboarding.journey import assignment, guards, progress
 from onboarding.journey.access import Access, get_step, read_access
 from onboarding.journey.forms import form_to_confirm, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
+from onboarding.journey.forms.differences import DifferencesForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.steps import State
@@ -83,10 +84,14 @@ def _submit(request: HttpRequest, access: Access, record: StepRecord) -> HttpRes
     form = form_class(request.POST, request.FILES, record=record, user=access.user)
     if not form.is_valid():
         return _page(request, access, record, Sent(form=form), status=422)
-    if record.definition.check_answers and request.POST.get("action") != "send":
+    if record.definition.check_answers:
         if request.POST.get("action") == "change":
             return _page(request, access, record, Sent(form=form))
-        return _check_answers(request, record, form)
+        ticks = DifferencesForm(
+            form.differences(), request.POST if request.POST.get("action") == "send" else None
+        )
+        if not ticks.is_valid():
+            return _check_answers(request, record, form, ticks)
     return _submitted(request, access, record, form)
 
 
@@ -101,7 +106,9 @@ def _submitted(request: HttpRequest, access: Access, record: StepRecord, form: S
     return _onwards(request, record, f"Saved: {record.definition.title}.")
 
 
-def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> HttpResponse:
+def _check_answers(
+    request: HttpRequest, record: StepRecord, form: StepForm, ticks: DifferencesForm
+) -> HttpResponse:
     rows = [{"key": key, "value": value} for _, section in form.sections() for key, value in section]
     posted = form_recovery.draftable(record.slug, request.POST).items()
     context = {
@@ -110,8 +117,9 @@ def _check_answers(request: HttpRequest, record: StepRecord, form: StepForm) -> 
         "account_api": settings.PORTAL.account_api,
         "posted": posted,
         "sections": [{"title": "", "rows": rows}],
+        "form": ticks,
     }
-    return render(request, "journey/check_answers.html", context)
+    return render(request, "journey/check_answers.html", context, status=422 if ticks.is_bound else 200)
 
 
 def _save_draft(request: HttpRequest, record: StepRecord) -> HttpResponse:
