@@ -140,8 +140,9 @@ ACTS: dict[str, Act] = {
          "people:emergencies"), Act(READS)
     ),
     **dict.fromkeys(
-        ("dashboards:healthz", "dashboards:readyz", "help:about", "help:accessibility",
-         "help:before-you-start",
+        ("dashboards:healthz", "dashboards:readyz", "help:about", "help:accessibility", "help:account",
+         "help:before-you-start", "help:certificate-admin", "help:dcp", "help:ops", "help:primary-certificate-admin",
+         "help:reader", "help:technician", "help:uit-and-production",
          "help:index", "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
          "invitations:new-link", "invitations:use", "own:open-reset-link", "own:reset-link", "own:use-reset-link",
          "own:new-reset-link", "own:choose-password",
