@@ -136,7 +136,7 @@ ACTS: dict[str, Act] = {
     **dict.fromkeys(
         ("dashboards:board", "dashboards:company", "dashboards:emergencies",
          "dashboards:ops-company", "dashboards:tasks",
-         "journey:history", "journey:journey", "journey:step", "team:review", "team:team",
+         "journey:briefing", "journey:history", "journey:journey", "journey:step", "team:review", "team:team",
          "people:emergencies"), Act(READS)
     ),
     **dict.fromkeys(

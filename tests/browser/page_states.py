@@ -175,6 +175,7 @@ def journey(setup: PageSetup) -> Iterator[PageState]:
     setup.finish_all()
     yield PageState("journey, complete", "alice", setup.path())
     yield PageState("tasks, complete", "alice", "/?stay")
+    yield PageState("briefing for reception", "alice", setup.path("reception"))
     yield PageState("history", "rhea", setup.path("history"))
     yield PageState("history, second page", "rhea", setup.path("history") + "?page=2")
     Onboarding.objects.filter(pk=setup.onboarding.pk).update(secrets_destroyed_at=timezone.now())

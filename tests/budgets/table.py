@@ -63,6 +63,7 @@ BUDGETS: dict[str, int] = {
     "invitations:invitation": 3,
     "invitations:new-link": 3,
     "invitations:open": 5,
+    "journey:briefing": 6,
     "journey:bundle": 13,
     "journey:certificate-file": 8,
     "journey:check-now": 5,
