@@ -26,7 +26,7 @@ ENDINGS = frozenset(
 
 
 class Kind(StrEnum):
-    """What a result is, as its row says; at the same weight the first comes first."""
+    """What a result is; at the same weight the first comes first."""
 
     GUIDE = "Guide"
     PROBLEM = "Problem"
@@ -45,6 +45,11 @@ class HelpEntry:
     section: str  # of a guide
     words: frozenset[str]
     text: str
+
+    @property
+    def kind_shown(self) -> str:
+        """What its row says of its kind; a guide's title or summary says so itself."""
+        return "" if self.kind is Kind.GUIDE else self.kind.value
 
     @property
     def url(self) -> str:
