@@ -137,7 +137,6 @@ class KeyUse(StrEnum):
 class PagePart(StrEnum):
     """What a step's page reads of the onboarding for its guidance, beside what every page reads."""
 
-    CONTACT = "contact"  # whom GlobalSign asks for
     FAMILIAR_NAME = "familiar name"  # of the API credential in Atlas
     HELD_KEY = "held key"  # whether the portal holds the private key
     CHAIN = "chain"  # whether the certificate's issuers are there

@@ -74,8 +74,8 @@ def may_hand_over(access: Access, record: StepRecord) -> Decision:
 
 
 NOT_TO_HAND_OVER = (
-    "This step is for the Primary Certificate Admin only: it is tied to the person whom GlobalSign vets, so it cannot "
-    "be handed to anybody else. If that person leaves, ops start a change of the Primary Certificate Admin."
+    "This step is tied to the person whom GlobalSign vets, so it cannot be handed to anybody else. If that person "
+    "leaves, ops start a change of the Primary Certificate Admin."
 )
 
 

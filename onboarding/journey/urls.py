@@ -6,7 +6,7 @@
 from django.urls import path, register_converter
 
 from onboarding.journey.steps import BY_SLUG
-from onboarding.journey.views import check_now, files, pages, step, verbs
+from onboarding.journey.views import briefing, check_now, files, pages, step, verbs
 
 app_name = "journey"
 
@@ -45,6 +45,7 @@ register_converter(Code, "code")
 urlpatterns = [
     path("<code:code>/", pages.journey, name="journey"),
     path("<code:code>/history/", pages.history, name="history"),
+    path("<code:code>/reception/", briefing.briefing, name="briefing"),
     path("<code:code>/withdraw/", pages.withdraw, name="withdraw"),
     path("<code:code>/csr.pem", files.csr, name="csr-file"),
     path("<code:code>/certificate.pem", files.certificate, name="certificate-file"),

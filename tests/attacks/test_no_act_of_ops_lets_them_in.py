@@ -136,12 +136,13 @@ ACTS: dict[str, Act] = {
     **dict.fromkeys(
         ("dashboards:board", "dashboards:company", "dashboards:emergencies",
          "dashboards:ops-company", "dashboards:tasks",
-         "journey:history", "journey:journey", "journey:step", "team:review", "team:team",
+         "journey:briefing", "journey:history", "journey:journey", "journey:step", "team:review", "team:team",
          "people:emergencies"), Act(READS)
     ),
     **dict.fromkeys(
-        ("dashboards:healthz", "dashboards:readyz", "help:about", "help:accessibility",
-         "help:before-you-start",
+        ("dashboards:healthz", "dashboards:readyz", "help:about", "help:accessibility", "help:account",
+         "help:before-you-start", "help:certificate-admin", "help:dcp", "help:ops", "help:primary-certificate-admin",
+         "help:reader", "help:technician", "help:uit-and-production",
          "help:index", "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
          "invitations:new-link", "invitations:use", "own:open-reset-link", "own:reset-link", "own:use-reset-link",
          "own:new-reset-link", "own:choose-password",

@@ -19,6 +19,7 @@ from onboarding.people.models import Membership, Role
 from onboarding.people.reset_links import make_reset_link
 from tests.browser.clients_page_states import clients
 from tests.browser.handover_page_states import handing_over, letting_in
+from tests.browser.help_page_states import help_pages
 from tests.browser.page_setup import PageSetup, PageState
 from tests.browser.people_page_states import (
     emergencies,
@@ -103,23 +104,6 @@ def own_account(setup: PageSetup) -> Iterator[PageState]:
     )
 
 
-def help_pages(setup: PageSetup) -> Iterator[PageState]:
-    """Guides and the catalogue, as strangers and as people read them."""
-    guides = ("before-you-start", "roles", "accessibility", "about", "openssl-and-key-vault")
-    for path in ("", "?q=password", "?q=zebra", *(f"{guide}/" for guide in guides)):
-        yield PageState(f"help {path}", "", f"/help/{path}")
-    codes = (
-        "vetting-late",
-        "certificate-mismatch",
-        "key-exposed",
-        "atlas-down",
-        "openssl-legacy",
-        "vault-name",
-    )
-    for code in codes:
-        yield PageState(f"help {code}", "alice", f"/help/{code}/")
-
-
 def check_a_file(setup: PageSetup) -> Iterator[PageState]:
     """The doctor tied to no step: the form, refused, and its answers."""
     answers = {
@@ -191,6 +175,7 @@ def journey(setup: PageSetup) -> Iterator[PageState]:
     setup.finish_all()
     yield PageState("journey, complete", "alice", setup.path())
     yield PageState("tasks, complete", "alice", "/?stay")
+    yield PageState("briefing for reception", "alice", setup.path("reception"))
     yield PageState("history", "rhea", setup.path("history"))
     yield PageState("history, second page", "rhea", setup.path("history") + "?page=2")
     Onboarding.objects.filter(pk=setup.onboarding.pk).update(secrets_destroyed_at=timezone.now())

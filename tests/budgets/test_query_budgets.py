@@ -5,24 +5,22 @@ tests/leaks/scenario.py's.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
 
 from onboarding.dashboards.task_lines import Section
-from onboarding.handover.models import Grant
 from onboarding.journey import progress
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.people import session_limits
 from onboarding.people.models import User
 from tests.browser.page_setup import PageSetup
+from tests.budgets.stations import GRANTED, let_in, list_stations
 from tests.budgets.table import BUDGETS, JOURNEY, STEP, TASKS_OF_MANY
 from tests.handover.factories import make_dana
 from tests.leaks.expected_access import rows, word_of
@@ -33,7 +31,6 @@ from tests.people_fixtures import client_of, make_company, make_user
 pytestmark = pytest.mark.long
 NO_GET = "405"
 MANY = 300
-GRANTED = ("csr", "pfx", "proof")
 Within = Callable[..., AbstractContextManager[Any]]
 
 
@@ -76,41 +73,15 @@ def test_every_page_stays_within_its_budget(db: None, settings: Any, within: Wit
             client.cookies = cookies
 
 
-def _let_in(onboarding: Onboarding, user: User, *slugs: str) -> None:
-    until = timezone.now() + timedelta(days=30)
-    grant = Grant.objects.create(
-        onboarding=onboarding, user=user, until=until, given_by=onboarding.started_by
-    )
-    grant.steps.set(StepRecord.objects.filter(onboarding=onboarding, slug__in=slugs))
-
-
-def _stations(setup: PageSetup) -> Iterator[str]:
-    """Every step in every state that it can come to; yields its slug when it stands there."""
-    yield from BY_SLUG
-    for slug in BY_SLUG:
-        yield slug
-        while (record := setup.record(slug)).state == State.WAITING and record.definition.form:
-            setup.perform(slug, waits=True)
-            yield slug
-        if slug in ("csr", "pfx"):
-            setup.leave_to_the_worker(slug)
-            yield slug
-        setup.fail(slug)
-        yield slug
-        progress.reopen(setup.record(slug), actor=setup.actor(slug))
-        setup.finish(slug)
-        yield slug
-
-
 def test_a_steps_page_stays_within_its_budget_in_every_state(db: None, settings: Any, within: Within) -> None:
     setup = PageSetup(settings)
     onboarding = setup.start()
     dana = make_dana()
-    _let_in(onboarding, dana, *GRANTED)
+    let_in(onboarding, dana, *GRANTED)
     people = (setup.people.alice, setup.people.bob, setup.people.tess, setup.people.olga, dana)
     browsers: list[tuple[User, Client]] = [(each, client_of(each)) for each in people]
     seen = set()
-    for slug in _stations(setup):
+    for slug in list_stations(setup):
         state = setup.record(slug).state
         seen.add((slug, state))
         for user, browser in browsers:
@@ -143,7 +114,7 @@ def test_your_tasks_stay_within_their_budget_with_three_hundred_onboardings(db: 
         company = make_company(f"many-{number}", f"Company {number}", first, technician=[dana] if own else [])
         onboarding = progress.start(company, environment="uit", actor=first)
         if not own:
-            _let_in(onboarding, dana, "csr", "pfx", "proof")
+            let_in(onboarding, dana, *GRANTED)
     browser = client_of(dana)
     for slug, state in STATES_OF_MANY:
         code = "pfx-build-failed" if state == "problem" else ""

@@ -1,17 +1,22 @@
-"""The help pages: open to everybody, searchable without JavaScript, complete."""
+"""The help pages: open to everybody, complete, and folded so that nobody meets a wall of links.
 
-import re
+The search is tested in test_search.py, the guides of roles in test_role_guides.py.
+"""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from certs.findings.catalogue import CATALOGUE
 from certs.findings.openssl_commands import make_pfx, make_request
 from onboarding.help import urls as help_urls
-from onboarding.help import views as help_views
+from onboarding.help.recipes import list_vault_clicks
 from onboarding.journey.problems import PROBLEMS
+from onboarding.people.role_guides import RoleGuide
+from tests.people_fixtures import People, client_of
 
-GUIDES = (*help_urls.GUIDES, "openssl-and-key-vault")
+GUIDES = (*help_urls.GUIDES, *RoleGuide, "openssl-and-key-vault")
+MOST_LINKS = 40  # to be seen before anything is unfolded
 
 
 @pytest.mark.parametrize("path", ["", *(f"{name}/" for name in GUIDES), *(f"{code}/" for code in PROBLEMS)])
@@ -41,32 +46,6 @@ def test_the_catalogue_lists_every_problem(client: Client) -> None:
     assert [code for code in PROBLEMS if f'href="/help/{code}/"' not in page] == []
 
 
-def test_a_search_shows_only_what_mentions_every_word(client: Client) -> None:
-    page = client.get("/help/", {"q": "MISMATCH key"}).content.decode()
-    shown = set(re.findall(r'href="/help/([a-z-]+)/"', page)) & set(PROBLEMS)
-    assert shown == {code for code, known in PROBLEMS.items() if known.mentions("mismatch key")}
-    assert "certificate-mismatch" in shown
-    assert len(shown) < len(PROBLEMS) / 2
-
-
-def test_a_search_without_a_result_says_how_to_go_on(client: Client) -> None:
-    page = client.get("/help/", {"q": "zebra"}).content.decode()
-    assert "0 problems for" in page
-    assert "Try fewer" in page
-
-
-def test_what_was_searched_for_is_shown_as_text_and_never_run(client: Client) -> None:
-    page = client.get("/help/", {"q": '"><script>alert(1)</script>'}).content.decode()
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;" in page
-
-
-def test_a_very_long_search_is_cut(client: Client) -> None:
-    page = client.get("/help/", {"q": "q" * 5000}).content.decode()
-    assert "q" * help_views.MAX_SEARCH_LENGTH in page
-    assert "q" * (help_views.MAX_SEARCH_LENGTH + 1) not in page
-
-
 def test_a_problem_page_says_whose_move_it_is_and_which_step_is_done_again(client: Client) -> None:
     page = client.get("/help/identity-rejected/").content.decode()
     assert "Your company" in page
@@ -83,10 +62,10 @@ def test_the_guide_to_the_commands_shows_each_of_them_for_each_shell(client: Cli
 
 
 def test_clicks_in_key_vault_lose_their_numbers_and_nothing_else() -> None:
-    for _, clicks in help_views.list_vault_clicks():
+    for _, clicks in list_vault_clicks():
         assert clicks
         assert all(click and not click[0].isdigit() for click in clicks)
-    assert help_views.list_vault_clicks()[0][1][-1].endswith("Upload that file here.")
+    assert list_vault_clicks()[0][1][-1].endswith("Upload that file here.")
 
 
 def test_each_finding_of_the_doctor_has_a_page_of_its_own(client: Client) -> None:
@@ -102,14 +81,22 @@ def test_no_finding_has_the_name_of_a_guide_and_one_shares_the_page_of_its_probl
     assert set(CATALOGUE) & set(PROBLEMS) == {"proof-refused"}
 
 
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("Mac verify error", "openssl-mac"),
-        ("inner_evp_generic_fetch:unsupported", "openssl-legacy"),
-        ("deleted but recoverable", "vault-deleted"),
-        ("full stop", "csr-subject-full-stop"),
-    ],
-)
-def test_a_finding_is_found_by_a_message_or_by_its_words(client: Client, words: str, code: str) -> None:
-    assert f'href="/help/{code}/"' in client.get("/help/", {"q": words}).content.decode()
+@pytest.mark.parametrize("who", ["", "alice", "tess", "olga"])
+def test_the_first_sight_of_the_help_has_at_most_forty_links(people: People, who: str) -> None:
+    browser = client_of(getattr(people, who)) if who else Client()
+    main = BeautifulSoup(browser.get("/help/").content, "html.parser").main
+    assert main is not None
+    links = main.select("a")
+    seen = [each for each in links if not each.find_parents("details")]
+    assert len(seen) <= MOST_LINKS
+    assert len(links) > len(seen) + len(PROBLEMS) + len(CATALOGUE) - 2  # the rest is folded, and all there
+
+
+def test_nothing_is_unfolded_at_first_and_each_fold_says_what_is_in_it(client: Client) -> None:
+    main = BeautifulSoup(client.get("/help/").content, "html.parser").main
+    assert main is not None
+    folds = main.select("details")
+    assert len(folds) > 10
+    assert [each for each in folds if each.has_attr("open")] == []
+    titles = [each.summary.get_text(strip=True) for each in folds if each.summary]
+    assert len(set(titles)) == len(titles) == len(folds)

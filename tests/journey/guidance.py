@@ -45,7 +45,7 @@ REGISTRATION: dict[str, dict[str, str]] = {
     "R16": {"invitation.before": "Two emails … usually within 30 minutes … confirmation … invitation"},
     "R17": {
         "invitation.before": "12 steps … end-to-end guide … The 12 steps",
-        "help/before-you-start": "lists 12 steps, most likely these … follow the email",
+        "help/before-you-start": "lists 12 steps … Where the email says otherwise, follow the email",
     },
     "R18": {"invitation.before": "If another email comes from GlobalSign, keep it"},
     "R19": {"invitation.do": "accept it … Set a password"},
@@ -133,11 +133,11 @@ CREDENTIALS: dict[str, dict[str, str]] = {
         ),
     },
     "R61": {
-        "api-credentials.before": "outside the DIP Manager's reach … responsible for who has access",
+        "help/roles": "The Primary Certificate Admin … outside the DIP Manager's reach",
         "dip-upload.next": "the Primary Certificate Admin's duty: Atlas is outside the DIP Manager's reach",
     },
     "R62": {
-        "api-credentials.before": "Agree with your team and your DCP who has which permissions",
+        "help/roles": "Agree with your team and your DCP who has which permissions",
         "dip-upload.next": (
             "Account Settings, Users … Agree with your team and your DCP who keeps which permissions"
         ),
@@ -162,8 +162,11 @@ CREDENTIALS: dict[str, dict[str, str]] = {
         "register.trouble": "A User Admin of the DIP",
     },
     "T20": {
-        "api-credentials.before": "An Atlas Admin may do everything … lesser rights … Manage Credentials",
-        "help/roles": "accept quotations … revoke certificates … lesser rights",
+        "help/roles": (
+            "An Atlas Admin may do everything … accept quotations … revoke certificates … lesser rights … "
+            "Manage Credentials"
+        ),
+        "api-credentials.before": "Which rights to give in Atlas",
     },
 }
 

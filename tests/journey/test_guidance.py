@@ -51,7 +51,13 @@ def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str
     page = SimpleNamespace(
         record=record, definition=record.definition, onboarding=onboarding, guidance=guidance
     )
-    return {"page": page, "wait": SimpleNamespace(record=record), "portal": settings.PORTAL}
+    return {
+        "page": page,
+        "wait": SimpleNamespace(record=record),
+        "portal": settings.PORTAL,
+        "onboarding": onboarding,
+        "contact": {},
+    }
 
 
 def _blocks(slug: str, account_api: bool, **more: Any) -> dict[str, str]:
@@ -174,7 +180,7 @@ def test_the_briefing_leaves_room_for_what_is_not_known() -> None:
     named = {"name": "Alice Archer", "job_title": "Head of Data", "phone": "020 7946 0018"}
     context = _context("register", True)
     empty = _words(render_to_string("journey/partials/reception-briefing.html", context))
-    context["page"].guidance = replace(context["page"].guidance, contact=named)
+    context["contact"] = named
     filled = _words(render_to_string("journey/partials/reception-briefing.html", context))
     assert "Name: ____" in empty
     assert "Number: ____" in empty

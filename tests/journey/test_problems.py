@@ -73,20 +73,3 @@ def test_an_unknown_code_is_no_problem() -> None:
 def test_every_code_has_one_problem() -> None:
     assert set(PROBLEMS) == set(ProblemCode)
     assert all(isinstance(code, ProblemCode) for code in PROBLEMS)
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("key values mismatch", "certificate-mismatch"),
-        ("C:/Program Files/Git", "openssl-failed"),
-        ("pending inProgress", "key-vault-refused"),
-        ("x5c", "key-vault-merge-failed"),
-        ("Mac verify error", "pfx-has-password"),
-        ("network password", "pfx-unreadable-elsewhere"),
-        ("8443", "proof-unreachable"),
-        ("spam folder", "e-mails-late"),
-    ],
-)
-def test_the_words_of_a_message_find_the_problem(words: str, code: str) -> None:
-    assert PROBLEMS[ProblemCode(code)].mentions(words)

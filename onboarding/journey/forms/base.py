@@ -149,14 +149,14 @@ class ConfirmForm(PlainForm):
         max_length=2000,
         validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For example who wrote, and the case number in the email. Never type a password or a secret.",
+        help_text="Who wrote, and the case number. Never type a password or a secret.",
     )
     evidence_file = UploadField(
         label="The email or a screenshot, as a file",
         required=False,
         accept=[ending for endings in ENDINGS.values() for ending in endings],
-        help_text="An email (.eml), a PDF, a picture (PNG or JPEG) or plain text. It is kept encrypted, the company’s "
-        "people can open it, and it is destroyed with the onboarding’s secrets.",
+        help_text="Email (.eml), PDF, PNG, JPEG or plain text. It is kept encrypted for the company’s people, and "
+        "destroyed with the secrets.",
     )
 
     fault_field: str | None = None

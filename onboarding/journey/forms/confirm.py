@@ -197,7 +197,7 @@ class CertificateForm(ConfirmForm):
         max_length=40000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "app-mono", **NO_AUTOFILL}),
-        help_text="From -----BEGIN CERTIFICATE----- to the END line, as Atlas shows it after “Success”.",
+        help_text="From -----BEGIN CERTIFICATE----- to the END line.",
     )
     certificate_file = UploadField(
         label="Or choose the file", required=False, accept=(".cer", ".crt", ".pem", ".txt")

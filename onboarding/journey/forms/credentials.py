@@ -26,7 +26,7 @@ class CredentialsForm(StepForm):
     name = forms.CharField(
         label="Familiar name of the credential",
         max_length=64,
-        help_text="The name you gave in Atlas. You need it again to get the certificate, and Atlas cannot rename it.",
+        help_text="The name you gave in Atlas.",
         validators=[
             RegexValidator(r"\S", "Enter the name you gave the credential in Atlas."),
             RegexValidator(

@@ -50,7 +50,7 @@ class ProblemForm(ForgetfulForm):
         max_length=1000,
         validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For example the words of the message, and when. Never type a password or a secret.",
+        help_text="The words of the message, and when. Never type a password or a secret.",
     )
 
     def __init__(self, *args: Any, record: StepRecord, **kwargs: Any) -> None:

@@ -59,7 +59,7 @@ class RegisterForm(_ByHand):
     job_title = forms.CharField(label="Job title", max_length=100)
     email = forms.EmailField(
         label="Email address for vetting",
-        help_text="GlobalSign uses it for vetting only. A shared company mailbox is allowed if you can read it.",
+        help_text="A shared company mailbox is allowed if you can read it.",
     )
     mailbox_readers = forms.CharField(
         label="Who can read this mailbox?",
@@ -69,13 +69,12 @@ class RegisterForm(_ByHand):
     phone = PhoneField(
         label="Direct telephone number",
         max_length=40,
-        help_text="A direct line or mobile, not the switchboard. GlobalSign first rings a number it found itself; "
-        "this one is used if that fails.",
+        help_text="A direct line or mobile, not the switchboard.",
     )
     reception_briefed = forms.CharField(
         label="Who has been told to expect GlobalSign's call?",
         max_length=200,
-        help_text="Reception or switchboard. The call comes unannounced and asks for you by name.",
+        help_text="Reception or switchboard. The call comes unannounced.",
     )
     full_time_employee = forms.BooleanField(
         label="This person is a current full-time employee of the company",

@@ -209,8 +209,8 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "understand the answer, or your pasted answer is not complete."
         ),
         why=(
-            "The bundle is most likely good. The portal does not call it proved before it has understood the"
-            " answer."
+            "Key, secret and PFX belong together, or the sign-in had failed. The portal calls the bundle proved only"
+            " when it has understood the answer."
         ),
         what_to_do=(
             "If you ran the test on your own computer, run it again and paste the whole answer.",

@@ -32,10 +32,3 @@ class ProblemDefinition:
     goes_back_first: bool = False
     messages: tuple[str, ...] = ()
     found_in_atlas: bool = False
-
-    def mentions(self, words: str) -> bool:
-        """Whether every word of a search is somewhere in this problem's text, whatever its case."""
-        text = " ".join(
-            (self.code, self.title, self.what_happened, self.why, *self.what_to_do, *self.messages)
-        ).lower()
-        return all(word in text for word in words.lower().split())

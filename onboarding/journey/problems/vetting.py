@@ -126,9 +126,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
     ProblemDefinition(  # R22, W2
         code=ProblemCode.QUOTE_LATE,
         title="The quotation has not come",
-        what_happened=(
-            "GlobalSign has not said that the quotation is ready. There is no published time for it."
-        ),
+        what_happened=("GlobalSign has not said that the quotation is ready."),
         why="The identity profile can be requested only after the quotation is accepted.",
         what_to_do=(
             "Look in the mailbox that was registered, in its spam folder too.",

@@ -8,7 +8,6 @@ from onboarding.journey.definitions import (
     Fact,
     Irreversible,
     LateAdvice,
-    PagePart,
     Place,
     Stage,
     Step,
@@ -44,7 +43,6 @@ STEPS: tuple[Step, ...] = (
             "A further account is made in Atlas. GlobalSign sends its two emails again, and the onboarding goes on "
             "with the new account; the one that is there stays there.",
         ),
-        page_parts=frozenset({PagePart.CONTACT}),
     ),
     Step(
         StepSlug.INVITATION,
@@ -186,6 +184,5 @@ STEPS: tuple[Step, ...] = (
             "72 hours.",
         ),
         back_to=(StepSlug.IDENTITY_PROFILE,),
-        page_parts=frozenset({PagePart.CONTACT}),
     ),
 )

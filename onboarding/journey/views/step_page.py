@@ -46,7 +46,6 @@ class Guidance:
     portal_keys: bool
     vault_connected: bool
     commands: dict[str, Any]
-    contact: dict[str, str]
     familiar_name: str
     holds_key: bool
 
@@ -212,17 +211,9 @@ def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
         portal_keys=portal.portal_keys,
         vault_connected=bool(azure_key_vault.get_address(record.onboarding)),
         commands=list_commands(record, files),
-        contact=_contact(record) if PagePart.CONTACT in parts else {},
         familiar_name=named or "",
         holds_key=PagePart.HELD_KEY in parts and files.holds_key,
     )
-
-
-def _contact(record: StepRecord) -> dict[str, str]:
-    """Whom GlobalSign will ask for, for the reception's briefing."""
-    registration = record.onboarding.steps.filter(slug=StepSlug.REGISTER)
-    answers: dict[str, str] = registration.values_list("answers", flat=True).first() or {}
-    return answers
 
 
 def _list_downloads(access: Access, record: StepRecord) -> list[DownloadLink]:
