@@ -149,21 +149,17 @@ def _group(records: Iterable[StepRecord]) -> dict[UUID, list[StepRecord]]:
     return by_case
 
 
-def _read_onboardings(user: User) -> QuerySet[Onboarding]:
-    """Those in which this person has a role or was let in, each with its company."""
-    own = Onboarding.objects.filter(company__in=user.memberships.values("company"))
-    return (own | Onboarding.objects.granted_to(user)).select_related("company").only(*SHOWN_OF_CASE)
+def _read_onboardings(by_case: dict[UUID, list[StepRecord]]) -> QuerySet[Onboarding]:
+    """Those of steps that were already fetched for a person, each with its company."""
+    return Onboarding.objects.filter(pk__in=by_case).select_related("company").only(*SHOWN_OF_CASE)
 
 
 def _build(
     user: User, by_case: dict[UUID, list[StepRecord]], roles: dict[UUID, Role], ends: dict[UUID, datetime]
 ) -> list[Client]:
     accesses: list[tuple[Access, tuple[StepRecord, ...]]] = []
-    for onboarding in _read_onboardings(user):
-        records = by_case.get(onboarding.pk)
-        if not records:
-            continue
-        records.sort(key=lambda each: ORDER[each.slug])
+    for onboarding in _read_onboardings(by_case):
+        records = sorted(by_case[onboarding.pk], key=lambda each: ORDER[each.slug])
         for record in records:
             record.onboarding = onboarding
         role = roles.get(onboarding.company_id)
