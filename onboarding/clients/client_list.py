@@ -25,6 +25,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_manual_end
 from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State
+from onboarding.people.access import memberships_of
 from onboarding.people.models import Role, User
 from onboarding.people.role_descriptions import name_with_role
 
@@ -72,11 +73,13 @@ class Row:
 
 def build_client_list(user: User, query: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that the page shows, of what was typed into its address."""
-    clients = list_clients(user)
+    memberships = memberships_of(user)
+    clients = list_clients(user, memberships)
     form = FilterForm(query)
     narrowed = narrow(clients, form)
     page = Paginator(narrowed, PER_PAGE).get_page(query.get("page"))
     return {
+        "memberships": memberships,
         "filter_form": form.as_chosen(),
         "query": form.describe_query(),
         "page": page,

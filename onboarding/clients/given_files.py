@@ -14,9 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
+from onboarding.journey.forms.leaks import holds_any_secret
+
 MAX_BYTES = 100 * 1024  # of one file in a zip; a CSR has 2 kB, a PFX with its chain 10 kB
 MAX_BYTES_IN_ALL = 4 * 1024 * 1024  # of everything in a zip
 NAME_SHOWN = 100  # letters of a file's name
+HIDDEN = "(a name with a secret in it)"
 METHODS = (
     zipfile.ZIP_STORED,
     zipfile.ZIP_DEFLATED,
@@ -61,7 +64,9 @@ def _read_one(upload: Any, most: int) -> Iterator[GivenFile]:
 
 
 def shorten(name: str) -> str:
-    """A name without folders, of either kind of slash, fit for a page."""
+    """A name without folders, of either kind of slash, fit for a page; never one that is itself a secret."""
+    if holds_any_secret(name):
+        return HIDDEN
     last = PurePosixPath(name.replace("\\", "/")).name
     return "".join(letter if letter.isprintable() else "?" for letter in last)[:NAME_SHOWN] or "(no name)"
 

@@ -15,6 +15,12 @@ from onboarding.clients.targets import Target
 UNSAFE_QUOTES = (
     "'\u2018\u2019\u201a\u201b"  # PowerShell takes each of these for the end of a text in single quotes
 )
+# An OpenSSL before 3.0 leaves an empty PFX behind when it fails; an empty file counts as missing in every shell.
+ABSENT_CMD = (
+    "(if not exist %%F (echo %%F is missing& set missing=1) "
+    'else if "%%~zF"=="0" (echo %%F is missing& set missing=1))'
+)
+ABSENT_POWERSHELL = "-not (Test-Path $file) -or (Get-Item $file).Length -eq 0"
 NO_OPENSSL = "OpenSSL was not found. Install it, or add its folder to PATH, then run this again."
 
 
@@ -92,7 +98,7 @@ def write_powershell(work: BulkStep, targets: Sequence[Target]) -> str:
     files = ", ".join(_quote_powershell(each.sent) for each in targets)
     lines += [
         "$missing = 0",
-        f'foreach ($file in @({files})) {{ if (-not (Test-Path $file)) {{ "$file is missing"; $missing = 1 }} }}',
+        f'foreach ($file in @({files})) {{ if ({ABSENT_POWERSHELL}) {{ "$file is missing"; $missing = 1 }} }}',
         "exit $missing",
     ]
     return "\r\n".join(lines) + "\r\n"
@@ -111,15 +117,23 @@ def _once_powershell(work: BulkStep, names: FileNames) -> str:
 
 
 def write_cmd(work: BulkStep, targets: Sequence[Target]) -> str:
-    """For the Windows command prompt, where no quoting of a name is safe: clients are named by their codes."""
+    """For the Windows command prompt, where no quoting of a name is safe: clients are named by their codes.
+
+    A batch file expands %...% in every text, quoted or not, and !...! as well where the computer has delayed expansion
+    switched on; no text from outside stands in it, and delayed expansion is switched off.
+    """
     lines = [
         "@echo off",
+        "setlocal EnableExtensions DisableDelayedExpansion",
         f"rem Makes {work.makes} for each of {len(targets)} clients, in the folder in which it is run.",
         "rem Nothing that is there already is replaced.",
+        f"openssl version >nul 2>nul || (echo {NO_OPENSSL}& exit /b 1)",
     ]
     for target in targets:
         lines += [f"echo {target.code}", _once_cmd(work, target.names)]
-    lines += [f"if not exist {name} echo {name} is missing" for name in (each.sent for each in targets)]
+    lines.append("set missing=0")
+    lines += [f"for %%F in ({each.sent}) do {ABSENT_CMD}" for each in targets]
+    lines.append("exit /b %missing%")
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -128,7 +142,10 @@ def _once_cmd(work: BulkStep, names: FileNames) -> str:
     if not work.needed(names):
         return command
     there = f"echo {work.sent(names)} is there already. Nothing was changed."
-    return f"if exist {work.sent(names)} ({there}) else ({command})"
+    lacking = "".join(
+        f"if not exist {each} (echo {each} is not in this folder.) else " for each in work.needed(names)
+    )
+    return f"if exist {work.sent(names)} ({there}) else {lacking}({command})"
 
 
 KINDS = {

@@ -41,6 +41,9 @@ class UploadForm(forms.Form):
     keep = forms.ChoiceField(
         label="May the portal keep them, encrypted, for the test sign-in?",
         initial="keep",
+        error_messages={
+            "invalid_choice": "Choose whether the portal may keep them."
+        },  # Django's repeats what was sent
         choices=[
             ("keep", "Yes, keep them until the upload to the DIP"),
             ("forget", "No, check them and forget them"),

@@ -13,6 +13,7 @@ from onboarding.journey.steps import BY_SLUG, State
 
 log = logging.getLogger(__name__)
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError)  # what a word that nobody knows ends in
+STATES = frozenset(State)
 Source = TypeVar("Source")
 Shown = TypeVar("Shown")
 
@@ -21,7 +22,7 @@ def describe_fault(record: StepRecord) -> str:
     """What is wrong with a record, as the end of a sentence; empty when it is whole."""
     if record.slug not in BY_SLUG:
         return f"the step “{record.slug}” is none of the table"
-    if record.state not in set(State):
+    if record.state not in STATES:
         return f"“{record.slug}” is in the state “{record.state}”, which is none"
     if record.state == State.PROBLEM and find_problem(record.problem_code) is None:
         return f"“{record.slug}” has the problem “{record.problem_code}”, which is none of the catalogue"

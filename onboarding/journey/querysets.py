@@ -4,6 +4,7 @@ Every query for a person starts with `visible_to`.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -37,10 +38,18 @@ TASKS_COLUMNS = (
 )
 
 
+@cache  # queries copy an expression before they use it
 def role_of(user: str, company: str) -> models.Subquery:
     """The role that the person in one column has in the company of another; null for none."""
     members = Membership.objects.filter(user=models.OuterRef(user), company=models.OuterRef(company))
     return models.Subquery(members.values("role")[:1])
+
+
+@cache
+def _primary_name_of(company: str) -> models.Subquery:
+    """The name of the Primary Certificate Admin of the company in a column."""
+    primary = Membership.objects.filter(company=models.OuterRef(company), role=Role.PRIMARY)
+    return models.Subquery(primary.values("user__name")[:1])
 
 
 class OnboardingQuerySet(models.QuerySet["Onboarding"]):
@@ -88,11 +97,10 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
         `assignee_role` and `primary_name` are of the company; `access_until` is this person's, from outside.
         """
         found = self.select_related("onboarding__company", "assignee", "moved_by")
-        primary = Membership.objects.filter(company=models.OuterRef("onboarding__company"), role=Role.PRIMARY)
         grants = _grants_in_force(self.model, user).filter(steps=models.OuterRef("pk"))
         return found.only(*TASKS_COLUMNS).annotate(
             assignee_role=role_of("assignee", "onboarding__company"),
-            primary_name=models.Subquery(primary.values("user__name")[:1]),
+            primary_name=_primary_name_of("onboarding__company"),
             access_until=models.Subquery(grants.order_by("-until").values("until")[:1]),
         )
 

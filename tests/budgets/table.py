@@ -130,5 +130,5 @@ BUDGETS: dict[str, int] = {
 }
 
 STEP = 14  # one step's page: any step, in any state, whoever asks
-TASKS_OF_MANY = 12  # Your tasks and each of its lists, of a person with three hundred onboardings
+TASKS_OF_MANY = 12  # Your tasks, each of its lists and Clients, of a person with three hundred onboardings
 JOURNEY = 14  # the journey, wherever it stands

@@ -106,7 +106,17 @@ STATES_OF_MANY = (
 )
 
 
-def test_your_tasks_stay_within_their_budget_with_three_hundred_onboardings(db: None, within: Within) -> None:
+PATHS_OF_MANY = (
+    "/",
+    "/tasks/waiting/?q=company&page=2",
+    "/clients/",
+    "/clients/?q=company&sort=until&page=2",
+)
+
+
+def test_your_tasks_and_clients_stay_within_their_budget_with_three_hundred_onboardings(
+    db: None, within: Within
+) -> None:
     """Half of them of the person's own companies, half of others that let them in; every one in the same state."""
     dana, first = make_dana(), make_user("first@many.example", "First Test")
     for number in range(MANY):
@@ -119,7 +129,7 @@ def test_your_tasks_stay_within_their_budget_with_three_hundred_onboardings(db: 
     for slug, state in STATES_OF_MANY:
         code = "pfx-build-failed" if state == "problem" else ""
         StepRecord.objects.filter(slug=slug).update(state=state, problem_code=code)
-        for path in ("/", *(f"/tasks/{section}/" for section in Section), "/tasks/waiting/?q=company&page=2"):
+        for path in (*PATHS_OF_MANY, *(f"/tasks/{section}/" for section in Section)):
             with within(TASKS_OF_MANY, info=f"{path} with {slug}, {state}"):
                 page = browser.get(path)
             assert page.status_code == 200

@@ -30,7 +30,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles, read_files
 from onboarding.journey.sending import get_reasons
 from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
-from onboarding.journey.steps import BY_SLUG, Stage, State
+from onboarding.journey.steps import BY_SLUG, Actor, Stage, State
 from onboarding.journey.views.fact_labels import list_event_data
 from onboarding.journey.views.now import describe_now
 from onboarding.people import deputies
@@ -126,7 +126,13 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "journey/history.html",
-        {"onboarding": onboarding, "page": page, "events": [_event(event, reasons) for event in page]},
+        {
+            "onboarding": onboarding,
+            "current": BY_SLUG.get(onboarding.current_step),
+            "actor": Actor(onboarding.next_actor).label,
+            "page": page,
+            "events": [_event(event, reasons) for event in page],
+        },
     )
 
 

@@ -221,7 +221,7 @@ def _list_downloads(access: Access, record: StepRecord) -> list[DownloadLink]:
     row, state = record.definition, record.state
     inputs = row.inputs if state != State.LOCKED else ()
     links = [DOWNLOADS[each] for each in (*inputs, *(row.results if state == State.DONE else ()))]
-    return [link for link in links if link.is_for_outside or not access.is_outside]
+    return [link for link in links if link.roles is None or access.role in link.roles]
 
 
 def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> WaitPanel:
