@@ -12,7 +12,7 @@ from onboarding.audit.models import Event
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused
-from onboarding.people.models import ADMINS, Role, User
+from onboarding.people.models import ADMINS, TECHNICAL, Role, User
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class Access:
     def is_admin(self) -> bool:
         """A Certificate Admin of the company, the primary one included."""
         return self.role in ADMINS
+
+    @property
+    def is_technical(self) -> bool:
+        """Who may have the PFX: a Certificate Admin or a technician of the company."""
+        return self.role in TECHNICAL
 
     @property
     def is_outside(self) -> bool:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from onboarding.people.models import ADMINS, Role
+from onboarding.people.models import ADMINS, TECHNICAL, Role
 
 PRIMARY_ONLY = frozenset({Role.PRIMARY})
 
@@ -111,18 +111,18 @@ class Download(StrEnum):
 
 
 class DownloadLink(NamedTuple):
-    """The link: its words, the name of its address, and whether an outsider who was let in to the step has it, too."""
+    """The link: its words, the name of its address, and the roles that have it; None: whoever sees the step."""
 
     text: str
     url_name: str
-    is_for_outside: bool
+    roles: frozenset[Role] | None
 
 
 DOWNLOADS = {
-    Download.CSR: DownloadLink("Download the CSR", "journey:csr-file", True),
-    Download.CERTIFICATE: DownloadLink("Download the certificate", "journey:certificate-file", True),
-    Download.PFX: DownloadLink("Download the PFX", "journey:bundle", False),
-    Download.CREDENTIALS: DownloadLink("Show the API key and secret once", "journey:credentials", False),
+    Download.CSR: DownloadLink("Download the CSR", "journey:csr-file", None),
+    Download.CERTIFICATE: DownloadLink("Download the certificate", "journey:certificate-file", None),
+    Download.PFX: DownloadLink("Download the PFX", "journey:bundle", TECHNICAL),
+    Download.CREDENTIALS: DownloadLink("Show the API key and secret once", "journey:credentials", ADMINS),
 }
 
 
