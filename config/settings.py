@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "onboarding.dashboards.security_middleware.SecurityLogMiddleware",
     "onboarding.people.middleware.KnownBrowserMiddleware",
+    "onboarding.people.middleware.LastPersonMiddleware",
     "onboarding.people.middleware.SessionLimitMiddleware",
     "onboarding.journey.middleware.SignInMiddleware",
     "onboarding.journey.middleware.SecondFactorMiddleware",
@@ -153,8 +154,7 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CELERY_BROKER_URL = PORTAL.broker_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900} if ON_REDIS else {"polling_interval": 0.05}
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = True
 # A task that ended its worker is not put back: it would end the next one at once. Leases in the database bring back,
 # within minutes, what was cut short by chance (docs/operations.md).
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
@@ -206,8 +206,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "onboarding.people.factor_forms.KeyAgainForm",
 }
 MFA_RATE_LIMITS = sign_in.MFA_RATE_LIMITS
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Certificate onboarding"
 MFA_TOTP_TOLERANCE = 1  # telephones' clocks are up to half a minute wrong
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: an admin or ops wrote to the address
@@ -283,8 +282,9 @@ SESSION_COOKIE_NAME = sign_in.cookie_name("sessionid", https=HTTPS)
 CSRF_COOKIE_NAME = sign_in.cookie_name("csrftoken", https=HTTPS)
 MESSAGE_COOKIE_NAME = sign_in.cookie_name("messages", https=HTTPS)
 KNOWN_BROWSER_COOKIE_NAME = sign_in.cookie_name("known_browser", https=HTTPS)
+LAST_PERSON_COOKIE_NAME = sign_in.cookie_name("last_person", https=HTTPS)
 MESSAGE_STORAGE = "onboarding.ui.message_storage.MessageStorage"
-CSRF_FAILURE_VIEW = "onboarding.ui.error_views.csrf_failure"
+CSRF_FAILURE_VIEW = "onboarding.people.csrf_failure.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION and HTTPS

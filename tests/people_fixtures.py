@@ -5,6 +5,8 @@ Charlie leads company two, Olga is ops. Loaded as a pytest plugin by tests/conft
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -19,6 +21,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import Company, Membership, Role, User
+from onboarding.ui.post_only import SENT
 
 PASSWORD = "made for the tests only"
 
@@ -114,9 +117,30 @@ def onboarding(people: People) -> Onboarding:
     return progress.start(people.one, environment="uit", actor=people.alice)
 
 
+class Browser(Client):
+    """A browser that goes where an invalid form leads: to its page, with what was typed and what is wrong with it."""
+
+    follows_errors = True
+
+    def post(self, *args: Any, **kwargs: Any) -> Any:
+        """What the person sees then; any other answer as it is."""
+        answer = super().post(*args, **kwargs)
+        if self.follows_errors and answer.status_code == 302:
+            query = parse_qs(urlsplit(answer["Location"]).query)
+            return self.get(answer["Location"]) if SENT in query else answer
+        return answer
+
+
+def shows_errors(answer: Any) -> bool:
+    """Whether a form was not taken and its page says why: at once (a file, a secret), or after leading there."""
+    led = SENT in parse_qs(answer.request["QUERY_STRING"])
+    status = 200 if led and answer.request["REQUEST_METHOD"] == "GET" else 422
+    return bool(answer.status_code == status and b"<title>Error: " in answer.content)
+
+
 def client_of(user: User) -> Client:
     """A browser in which this person has just signed in."""
-    client = Client()
+    client = Browser()
     client.force_login(user)
     return client
 

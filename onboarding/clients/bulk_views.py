@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from onboarding.clients.access import list_clients
 from onboarding.clients.bulk_steps import CSRS, BulkStep
@@ -24,6 +24,7 @@ from onboarding.clients.upload_forms import UploadForm
 from onboarding.journey.views.files import attachment
 from onboarding.people.access import person
 from onboarding.people.models import User
+from onboarding.ui.post_only import posted_from
 
 
 def build_bulk_page(
@@ -40,6 +41,11 @@ def build_bulk_page(
         "script_urls": scripts,
         "form": form or UploadForm(work),
     }
+
+
+def _get_page(values: dict[str, Any]) -> str:
+    """The name of the page of this step at many clients."""
+    return f"clients:{values['work'].name}"
 
 
 @require_safe
@@ -68,12 +74,10 @@ def certificates(request: HttpRequest) -> HttpResponse:
     return attachment(content, "certificates.zip", "application/zip")
 
 
-@require_http_methods(["GET", "POST"])
+@posted_from(_get_page)
 @sensitive_post_parameters()
 def upload(request: HttpRequest, work: BulkStep) -> HttpResponse:
-    """Send many files; the answer says of each what became of it. GET (after a sign-in) leads to the page."""
-    if request.method == "GET":
-        return redirect(f"clients:{work.name}")
+    """Send many files; the answer says of each what became of it."""
     user = person(request)
     form = UploadForm(work, request.POST, request.FILES)
     if not form.is_valid():
@@ -84,12 +88,10 @@ def upload(request: HttpRequest, work: BulkStep) -> HttpResponse:
     return _answer(request, work, matches, form.cleaned_data.get("keep", ""))
 
 
-@require_http_methods(["GET", "POST"])
+@posted_from("clients:csr")
 @sensitive_post_parameters()
 def assign(request: HttpRequest) -> HttpResponse:
     """Send CSRs whose names told no client, now that somebody has said whose each is."""
-    if request.method == "GET":
-        return redirect("clients:csr")
     names, pems, codes = (request.POST.getlist(name) for name in ("name", "csr", "client"))
     try:
         matches = assign_files(names, pems, codes, list_targets(person(request), CSRS))

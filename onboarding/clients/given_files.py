@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
-from onboarding.journey.forms.leaks import holds_any_secret
+from onboarding.ui.secret_text import holds_any_secret
 
 MAX_BYTES = 100 * 1024  # of one file in a zip; a CSR has 2 kB, a PFX with its chain 10 kB
 MAX_BYTES_IN_ALL = 4 * 1024 * 1024  # of everything in a zip

@@ -6,7 +6,7 @@ What the lists hold is decided in task_index.py.
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from onboarding.dashboards.task_filters import TaskFilters
 from onboarding.dashboards.task_index import TaskIndex, read_index
@@ -21,7 +21,7 @@ from onboarding.people.access import person
 PAGE_ROWS = 50
 
 
-@require_GET
+@require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """Your tasks. Ops land on the board; whose whole work is in one journey lands on that journey."""
     user = person(request)
@@ -49,7 +49,7 @@ def _find_only_journey(index: TaskIndex) -> Onboarding | None:
     return None if elsewhere else only
 
 
-@require_GET
+@require_safe
 def task_list(request: HttpRequest, section: str) -> HttpResponse:
     """One list, whole, in pages."""
     if section not in set(Section):

@@ -6,7 +6,7 @@ What the board holds is decided in board.py; Your tasks are in task_views.py.
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from onboarding.dashboards import board as ops_board
 from onboarding.journey.damage import describe_damage, show_readable
@@ -24,7 +24,7 @@ from onboarding.people.models import ADMINS
 from onboarding.team import absence
 
 
-@require_GET
+@require_safe
 def company(request: HttpRequest, slug: str) -> HttpResponse:
     """A company: its onboardings, its people, starting one."""
     user = person(request)
@@ -57,7 +57,7 @@ def _onboarding_line(onboarding: Onboarding) -> dict[str, object]:
     }
 
 
-@require_GET
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """The ops board."""
     user = person(request)
@@ -87,7 +87,7 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def ops_company(request: HttpRequest, slug: str) -> HttpResponse:
     """One company as ops see it: the same page as its members', read only."""
     user = person(request)

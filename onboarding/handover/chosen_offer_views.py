@@ -9,8 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from onboarding.handover import rules
 from onboarding.handover.access import offers_for
@@ -19,9 +18,24 @@ from onboarding.handover.models import Offer
 from onboarding.people.access import person
 from onboarding.people.decisions import Reason, require
 from onboarding.people.models import User
+from onboarding.ui.post_only import posted_from
 
 
-@require_GET
+def _read_chosen(user: User, query: QueryDict) -> list[Offer]:
+    """The chosen offers in the order of the choice. Raises Http404, and PermissionRefused for who is not asked."""
+    try:
+        pks = list(dict.fromkeys(UUID(each) for each in query.getlist("offer")))
+    except ValueError:
+        raise Http404 from None
+    found = offers_for(user, pks[: MOST_AT_ONCE + 1])
+    for offer in found:
+        decision = rules.may_answer(user, offer)
+        if decision.reason == Reason.PERMISSION:
+            require(decision)
+    return found
+
+
+@require_safe
 def chosen(request: HttpRequest) -> HttpResponse:
     """Before they are accepted: whose step each is, who offered it, until when, and which cannot be accepted."""
     user = person(request)
@@ -37,33 +51,17 @@ def chosen(request: HttpRequest) -> HttpResponse:
     return render(request, "handover/chosen.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@posted_from("offers:chosen", may_see=_read_chosen, by_query=True)
 def accept_chosen(request: HttpRequest) -> HttpResponse:
-    """Accept them and say what came of each; 409 when nothing was accepted. GET leads to the page before."""
+    """Accept them and say what came of each; 409 when nothing was accepted."""
     user = person(request)
     found = _read_chosen(user, request.GET)
-    if request.method != "POST":
-        return redirect(f"{reverse('offers:chosen')}?{request.GET.urlencode()}")
     if complaint := _find_complaint(found):
         return _choose_again(request, complaint)
     results = accept_each(found, actor=user)
     accepted = [each for each in results if not each.refusal]
     context = {"accepted": accepted, "refused": [each for each in results if each.refusal]}
     return render(request, "handover/chosen_accepted.html", context, status=200 if accepted else 409)
-
-
-def _read_chosen(user: User, query: QueryDict) -> list[Offer]:
-    """The chosen offers in the order of the choice. Raises Http404, and PermissionRefused for who is not asked."""
-    try:
-        pks = list(dict.fromkeys(UUID(each) for each in query.getlist("offer")))
-    except ValueError:
-        raise Http404 from None
-    found = offers_for(user, pks[: MOST_AT_ONCE + 1])
-    for offer in found:
-        decision = rules.may_answer(user, offer)
-        if decision.reason == Reason.PERMISSION:
-            require(decision)
-    return found
 
 
 def _find_complaint(found: list[Offer]) -> str:

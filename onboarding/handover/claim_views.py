@@ -5,8 +5,8 @@ The rules are in claims.py and journey/guards.py.
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from onboarding.handover import claims
 from onboarding.journey import guards
@@ -14,9 +14,11 @@ from onboarding.journey.access import get_step, read_access
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.people.access import person
 from onboarding.people.decisions import require
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_POST
+@posted_from("journey:step", "code", "slug", may_see=get_step)
 def claim(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Hold a step that nobody holds."""
     record = claims.claim(get_step(person(request), code, slug), actor=person(request))
@@ -24,13 +26,14 @@ def claim(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return redirect("journey:step", code, slug)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(ReasonForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def reassign(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask for the reason that both will see, then take the step from its assignee."""
     user = person(request)
     record = get_step(user, code, slug)
     require(guards.may_reassign(read_access(user, record.onboarding), record))
-    form = ReasonForm(request.POST or None)
+    form = fill_form(request, ReasonForm)
     if request.method == "POST" and form.is_valid():
         claims.reassign(record, actor=user, reason=form.cleaned_data["reason"])
         messages.success(
@@ -38,10 +41,10 @@ def reassign(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         )
         return redirect("journey:step", code, slug)
     context = {"record": record, "onboarding": record.onboarding, "form": form}
-    return render(request, "handover/reassign.html", context, status=422 if form.errors else 200)
+    return render_form(request, "handover/reassign.html", context)
 
 
-@require_POST
+@posted_from("journey:step", "code", "slug", may_see=get_step)
 def unclaim(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Give a step back to the team."""
     record = claims.unclaim(get_step(person(request), code, slug), actor=person(request))

@@ -7,20 +7,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils import timezone
 
 from certs import clock
 from onboarding.handover import rules
 from onboarding.handover.offers import Plan
 from onboarding.journey.access import Access, list_steps
-from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
 from onboarding.people.access import find_member, list_members
 from onboarding.people.models import Membership, User
 from onboarding.ui.fields import DatePartsField, LowercaseEmailField
+from onboarding.ui.secret_text import ForgetfulForm, refuse_secrets
 from onboarding.ui.widgets import Checkboxes, Radios
 
 OUTSIDE = "outside"
@@ -169,21 +168,6 @@ class HandOverForm(ForgetfulForm):
             email=data["email"] if self.is_outside else "",
             access_until=end_of(data["access_until"]) if self.is_outside else None,
         )
-
-
-def draftable(data: QueryDict) -> dict[str, list[str]]:
-    """What was typed into the form and may be kept while somebody signs in again: no secret."""
-    fields = tuple(HandOverForm.base_fields)
-    typed = {name: values for name, values in data.lists() if name.startswith(fields)}
-    return {name: values for name, values in typed.items() if not any(map(holds_any_secret, values))}
-
-
-def restore_typed(kept: dict[str, list[str]]) -> QueryDict:
-    """What was kept, as it was posted."""
-    data = QueryDict(mutable=True)
-    for name, values in kept.items():
-        data.setlist(name, values)
-    return data
 
 
 def receivers(record: StepRecord, user: User) -> list[Membership]:

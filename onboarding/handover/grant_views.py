@@ -9,16 +9,17 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding.handover import grants as moves
 from onboarding.handover.access import grant_for, grants_page
 from onboarding.handover.forms import ExtendForm, end_of
 from onboarding.people.access import person
 from onboarding.people.reauthentication import require_recent_login
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_GET
+@require_safe
 def grants(request: HttpRequest, code: str) -> HttpResponse:
     """Everybody from outside: which steps, until when, who let them in."""
     onboarding, rows = grants_page(person(request), code)
@@ -30,24 +31,25 @@ def grants(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "handover/grants.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(ExtendForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def extend(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Another last day, later or earlier."""
     user = person(request)
     grant = grant_for(user, code, pk)
     moves.demand_in_force(grant)
-    form = ExtendForm(request.POST or None)
+    form = fill_form(request, ExtendForm)
     if request.method != "POST" or not form.is_valid():
         context = {"grant": grant, "onboarding": grant.onboarding, "form": form}
-        return render(request, "handover/extend.html", context, status=422 if form.errors else 200)
+        return render_form(request, "handover/extend.html", context)
     with transaction.atomic():
         moves.extend(grant, actor=user, until=end_of(form.cleaned_data["until"]))
     messages.success(request, f"The new date holds. {grant.user} is told.")
     return redirect("handover:grants", code)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def revoke(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """The access ends at once."""

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding.handover import offers, rules, secret_sharing
 from onboarding.handover.access import offer_for
-from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm, draftable, restore_typed
+from onboarding.handover.forms import AnswerForm, HandOverForm, WithdrawForm
 from onboarding.handover.models import Offer
 from onboarding.handover.offer_text import describe_access, describe_first_action
 from onboarding.handover.signals import collect_context, offer_previewed, offer_shown
@@ -26,10 +26,12 @@ from onboarding.people.access import person, role_in
 from onboarding.people.decisions import Reason, StateConflict, require
 from onboarding.people.models import ADMINS, User
 from onboarding.people.reauthentication import require_recent_login
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@form_recovery.recoverable(draftable)
-@require_http_methods(["GET", "POST"])
+@keeps_typed(HandOverForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask what, to whom, why and until when; show what the receiver will see; then send."""
     user = person(request)
@@ -39,8 +41,7 @@ def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     # How things stand is said beside what was typed, and not in place of it.
     if request.method != "POST" or decision.reason == Reason.PERMISSION:
         require(decision)
-    kept = form_recovery.restore(request, code, "handover:hand-over") if request.method != "POST" else {}
-    form = HandOverForm(request.POST or (restore_typed(kept) if kept else None), record=record, access=access)
+    form = fill_form(request, HandOverForm, record=record, access=access)
     action = request.POST.get("action")
     if request.method != "POST" or action == "change" or not form.is_valid():
         return _form_page(request, record, form)
@@ -49,10 +50,11 @@ def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return _let_in(request, record, form) if form.is_outside else _send(request, record, form)
 
 
-def _form_page(request: HttpRequest, record: StepRecord, form: HandOverForm, status: int = 0) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, record: StepRecord, form: HandOverForm, status: int = 422
+) -> HttpResponse:
     context = {"record": record, "onboarding": record.onboarding, "form": form}
-    status = status or (422 if form.errors and request.method == "POST" else 200)
-    return render(request, "handover/hand_over.html", context, status=status)
+    return render_form(request, "handover/hand_over.html", context, status=status)
 
 
 def _preview(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpResponse:
@@ -107,7 +109,7 @@ def _offered_step(record: StepRecord) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The offer as its reader sees it: the receiver decides, the other side waits."""
     user = person(request)
@@ -143,7 +145,7 @@ def _shown(found: Offer, user: User, receives: bool) -> list[StepRecord]:
     return [record for record in found.records() if record.pk in visible]
 
 
-@require_POST
+@posted_from("offers:offer", "pk", may_see=offer_for)
 def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From now on it is theirs."""
     found = offers.accept(offer_for(person(request), pk), actor=person(request))
@@ -152,19 +154,22 @@ def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("journey:step", found.onboarding.code, first.slug)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(AnswerForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say no, and why."""
     return _with_reason(request, pk, "decline", AnswerForm, rules.may_answer, offers.decline)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(WithdrawForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the offer back."""
     return _with_reason(request, pk, "withdraw", WithdrawForm, rules.may_withdraw, offers.withdraw)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(AnswerForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def return_(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give back what was accepted."""
     return _with_reason(request, pk, "return", AnswerForm, rules.may_return, offers.return_)
@@ -188,11 +193,11 @@ def _with_reason(
     user = person(request)
     found = offer_for(user, pk)
     require(rule(user, found))
-    form = form_class(request.POST or None)
+    form = fill_form(request, form_class)
     if request.method != "POST" or not form.is_valid():
         context = {"offer": found, "onboarding": found.onboarding, "form": form, "verb": verb}
         context["titles"] = found.titles()
-        return render(request, f"handover/{verb}.html", context, status=422 if form.errors else 200)
+        return render_form(request, f"handover/{verb}.html", context)
     move(found, actor=user, reason=form.cleaned_data["reason"])
     other = found.receiver if verb == "withdraw" else found.from_user
     messages.success(request, DONE[verb].format(other=other))

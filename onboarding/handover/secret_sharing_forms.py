@@ -14,8 +14,8 @@ from certs.findings import InvalidArtifact
 from certs.secret_sharing import What
 from onboarding.handover.forms import end_of, tomorrow
 from onboarding.handover.secret_sharing import join_credentials
-from onboarding.journey.forms.leaks import ForgetfulForm
 from onboarding.ui.fields import DatePartsField, UploadField
+from onboarding.ui.secret_text import ForgetfulForm
 from onboarding.ui.widgets import Radios
 
 STORED_PREFIX = "kept-"

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from certs.secret_sharing import Opened, What
 from onboarding.handover import secret_sharing
@@ -22,9 +22,10 @@ from onboarding.journey.views.files import BINARY, attachment
 from onboarding.people.access import person
 from onboarding.people.decisions import require
 from onboarding.people.reauthentication import has_recent_login, require_recent_login
+from onboarding.ui.post_only import posted_from
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a secret to whoever accepted."""
@@ -59,7 +60,7 @@ def _form_page(request: HttpRequest, offer: Offer, form: ShareSecretForm, status
     return render(request, "handover/share_secret.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 @sensitive_variables()
 def open_secret(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
@@ -97,7 +98,7 @@ def _handed_out(request: HttpRequest, offer: Offer, opened: Opened) -> HttpRespo
     return attachment(opened.content, names.key, BINARY)
 
 
-@require_POST
+@posted_from("offers:offer", "pk", may_see=offer_for)
 def withdraw(request: HttpRequest, pk: UUID, secret: UUID) -> HttpResponse:
     """Destroy what nobody has opened."""
     user = person(request)

@@ -58,13 +58,13 @@ class CheckForm(forms.Form):
         return data
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @sensitive_variables()
 def check_file(request: HttpRequest) -> HttpResponse:
     """GET shows the form, POST answers with what the doctor found."""
     person(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "help/check_file.html", {"form": CheckForm()})
     form = CheckForm(request.POST, request.FILES)
     if not consume(request, action="check_file"):

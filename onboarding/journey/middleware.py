@@ -12,9 +12,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from onboarding.journey.views.form_recovery import get_page_address, save_for_sign_in
-from onboarding.people import second_factor
+from onboarding.people import last_person, second_factor
+from onboarding.people.access import person
 from onboarding.people.decisions import RequestRefused
+from onboarding.ui import sent_forms
+from onboarding.ui.post_only import find_page
 
 ACCOUNT = "/accounts/"  # one's own account, where a second factor is set up
 
@@ -29,14 +31,16 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         said = hasattr(request, "session_ended_by")  # a message says already why
-        sentence = f"{'' if said else 'You were signed out. Sign in again.'} {_kept(request)}".strip()
+        kept = _keep(request, last_person.find_last_person(request))
+        sentence = f"{'' if said else 'You were signed out. Sign in again.'} {kept}".strip()
         if sentence:
             messages.info(request, sentence)
-        return redirect_to_login(get_page_address(request), self.get_login_url(view_func))
+        return redirect_to_login(find_page(request), self.get_login_url(view_func))
 
 
-def _kept(request: HttpRequest) -> str:
-    return "What you typed is kept, except secrets and files." if save_for_sign_in(request) else ""
+def _keep(request: HttpRequest, owner: str) -> str:
+    kept = sent_forms.keep_for_sign_in(request, owner)
+    return "What you typed is kept, except secrets and files." if kept else ""
 
 
 class SecondFactorMiddleware:
@@ -61,7 +65,7 @@ class SecondFactorMiddleware:
             return None
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        if request.method == "POST" and (kept := _kept(request)):
+        if request.method == "POST" and (kept := _keep(request, str(person(request).pk))):
             messages.info(request, kept)
         return redirect("mfa_index")
 

@@ -17,17 +17,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 from requests import RequestException
 
 from onboarding.people.access import person
 from onboarding.people.models import User
+from onboarding.ui.post_only import posted_from
 
 PROVIDER = "organisation"  # as config/oidc.py names it
 log = logging.getLogger(__name__)
 
 
-@require_GET
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Password, second factor, passkeys, recovery codes, sessions."""
     user = person(request)
@@ -88,7 +89,7 @@ def _code_app(is_set: bool) -> dict[str, Any]:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def organisation(request: HttpRequest) -> HttpResponse:
     """Off to the organisation's own sign-in; a page with a way on when it does not answer."""
     if request.GET.get("process", "login") != "login":
@@ -101,7 +102,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_POST
+@posted_from("usersessions_list")
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign one's other browser out; one's own present one, too."""
     found = UserSession.objects.filter(user=person(request), pk=pk).first()

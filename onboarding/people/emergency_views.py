@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding.people import emergency, emergency_rules
 from onboarding.people.access import company_for, emergencies_of, emergency_for, open_emergencies, person
@@ -19,9 +19,10 @@ from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Company, User
 from onboarding.people.reauthentication import require_recent_login
 from onboarding.ui.formatting import when
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_GET
+@require_safe
 def emergencies(request: HttpRequest, slug: str) -> HttpResponse:
     """A company's requests, with what this person may do about each; members and ops."""
     user = person(request)
@@ -56,21 +57,22 @@ def _how(company: Company) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(EmergencyForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ops name an address and a reason; nothing is sent to it before somebody else agrees."""
     user = person(request)
     company = company_for(user, slug)
     emergency_rules.require_may_ask(user)
-    form = EmergencyForm(request.POST or None)
+    form = fill_form(request, EmergencyForm)
     if request.method == "POST" and form.is_valid() and _asked(form, company, user):
         messages.success(
             request, f"Asked. {emergency_rules.who_agrees(company)} Everybody in the company is told."
         )
         return redirect("people:emergencies", slug)
     context = {"company": company, "form": form, **_how(company)}
-    return render(request, "people/emergency_ask.html", context, status=422 if form.errors else 200)
+    return render_form(request, "people/emergency_ask.html", context)
 
 
 def _asked(form: EmergencyForm, company: Company, user: User) -> bool:
@@ -81,7 +83,7 @@ def _asked(form: EmergencyForm, company: Company, user: User) -> bool:
     return not form.errors
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def agree(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """The second person reads what it means, and says yes."""
@@ -100,7 +102,7 @@ def agree(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     return render(request, "people/emergency_agree.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Anybody of the company stops it, without showing again who they are: it must be quick."""
     user = person(request)
@@ -113,7 +115,7 @@ def stop(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     return render(request, "people/emergency_stop.html", {"company": company, **_row(user, found)})
 
 
-@require_GET
+@require_safe
 def every(request: HttpRequest) -> HttpResponse:
     """Every open request of the installation, for ops."""
     user = person(request)

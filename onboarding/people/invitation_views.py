@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certs.signals import answers
 from onboarding.people import invitation_link_use, invitation_links, invitations, signals
@@ -23,6 +23,7 @@ from onboarding.people.forms import JoinForm
 from onboarding.people.link_views import bind_link, redirect_without_token, render_used_link
 from onboarding.people.models import Invitation, User
 from onboarding.people.one_time_links import find_opened
+from onboarding.ui.post_only import posted_from
 
 SEEN_LINK, BOUND_LINK = "invitation", "invitation-held"
 
@@ -55,7 +56,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_POST
+@posted_from("invitations:invitation")
 def use_link(request: HttpRequest) -> HttpResponse:
     """From now on the link is worth nothing, and this browser may accept."""
     key = _require_key(request)
@@ -79,7 +80,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     return render(request, "people/new_link.html")
 
 
-@require_POST
+@posted_from("invitations:invitation")
 def accept(request: HttpRequest) -> HttpResponse:
     """Accept with the account that is signed in."""
     user = person(request)
@@ -92,7 +93,7 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_POST
+@posted_from("invitations:invitation")
 def join(request: HttpRequest) -> HttpResponse:
     """Accept as somebody new: name and password, and signed in at once."""
     if request.user.is_authenticated:

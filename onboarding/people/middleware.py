@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from onboarding.people import known_browsers, session_limits
+from onboarding.people import known_browsers, last_person, session_limits
+from onboarding.people.access import person
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -26,6 +27,20 @@ class KnownBrowserMiddleware:
         user = getattr(request, "known_user", None)
         if user is not None:
             known_browsers.remember(request, response, user, second=request.known_second)  # type: ignore[attr-defined]
+        return response
+
+
+class LastPersonMiddleware:
+    """A browser knows who was signed in last, also when the session has ended without its knowing."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; whoever is signed in afterwards is the last one."""
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            last_person.remember(request, response, person(request))
         return response
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding.people import account_emails, one_time_links, reset_links
 from onboarding.people.access import person
@@ -22,6 +22,7 @@ from onboarding.people.attempt_limits import count_reset_link
 from onboarding.people.link_views import bind_link, redirect_without_token, render_used_link
 from onboarding.people.models import OpenedLink, User
 from onboarding.people.reset_links import SeenLink
+from onboarding.ui.post_only import posted_from
 
 SEEN_LINK, BOUND_LINK = "reset-link", "reset-link-held"
 CHOOSE = "account/password_reset_from_key.html"
@@ -50,7 +51,7 @@ def link(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_POST
+@posted_from("own:reset-link")
 @rate_limit(action="reset_password_from_key")  # type: ignore[untyped-decorator]  # allauth ships no types
 def use_link(request: HttpRequest) -> HttpResponse:
     """From now on the link is worth nothing, and this browser may choose the password."""
@@ -92,7 +93,7 @@ def _save(request: HttpRequest, opened: OpenedLink, user: User, form: Any) -> Ht
 
 
 @login_not_required
-@require_POST
+@posted_from("own:reset-link")
 def new_link(request: HttpRequest) -> HttpResponse:
     """Another link to the address of the first; the same answer whatever became of it."""
     seen = _get_seen_link(request)

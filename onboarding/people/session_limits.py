@@ -1,6 +1,6 @@
 """When a session ends by itself: after a time without use, and after a working day in any case.
 
-Who looks at it is middleware.py; what a person had typed is kept by journey/views/form_recovery.py.
+Who looks at it is middleware.py; what a person had typed is kept by ui/sent_forms.py.
 """
 
 from enum import StrEnum

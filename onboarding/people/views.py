@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from onboarding.notifications import delivery_status
 from onboarding.people import invitation_rules, invitations, retention
@@ -19,14 +19,17 @@ from onboarding.people.forms import CompanyForm, InviteForm, RetentionForm
 from onboarding.people.models import Role
 from onboarding.people.reauthentication import require_recent_login
 from onboarding.ui.formatting import day
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(CompanyForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_company(request: HttpRequest) -> HttpResponse:
     """Ops add a company and name its Primary Certificate Admin, who gets an email."""
     user = person(request)
     require_ops(user)
-    form = CompanyForm(request.POST or None)
+    form = fill_form(request, CompanyForm)
     if request.method == "POST" and form.is_valid():
         try:
             company = create_company(**form.cleaned_data, actor=user)
@@ -36,33 +39,35 @@ def add_company(request: HttpRequest) -> HttpResponse:
             to = form.cleaned_data["admin_email"]
             messages.success(request, f"{company.name} is added. An email to {to} says how to sign in.")
             return redirect("dashboards:company", company.slug)
-    return render(request, "people/add_company.html", {"form": form}, status=422 if form.errors else 200)
+    return render_form(request, "people/add_company.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(RetentionForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def choose_retention(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose how long the portal keeps the company's secrets after the upload to the DIP."""
     user = person(request)
     company = company_for(user, slug)
     require_admin(user, company)
-    form = RetentionForm(request.POST or None, initial={"days": company.retention_days})
+    form = fill_form(request, RetentionForm, initial={"days": company.retention_days})
     if request.method == "POST" and form.is_valid():
         days = retention.choose(company, form.cleaned_data["days"], actor=user).retention_days
         messages.success(request, f"Secrets are destroyed {days} days after the upload from now on.")
         return redirect("team:team", slug)
     context = {"company": company, "form": form}
-    return render(request, "people/retention.html", context, status=422 if form.errors else 200)
+    return render_form(request, "people/retention.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(InviteForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask an address to join in a role."""
     user = person(request)
     company = company_for(user, slug)
     invitation_rules.demand_may(user, company)
-    form = InviteForm(request.POST or None)
+    form = fill_form(request, InviteForm)
     if request.method == "POST" and form.is_valid():
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
         try:
@@ -75,10 +80,10 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, said.strip())
             return redirect("team:team", slug)
     context = {"company": company, "form": form}
-    return render(request, "people/invite.html", context, status=422 if form.errors else 200)
+    return render_form(request, "people/invite.html", context)
 
 
-@require_POST
+@posted_from("team:team", "slug", may_see=company_for)
 @require_recent_login
 def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """A new email with a new link."""
@@ -90,7 +95,7 @@ def resend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     return redirect("team:team", slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Ask, then make the link stop working."""

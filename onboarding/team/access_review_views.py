@@ -5,8 +5,8 @@ What may be written is in access_review.py.
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from onboarding.people.access import company_for, person, require_admin, role_in
 from onboarding.people.decisions import StateConflict
@@ -15,9 +15,12 @@ from onboarding.team import access_review
 from onboarding.team.access import newest_review, review_line_for
 from onboarding.team.forms import AtlasUserForm, DecisionForm
 from onboarding.team.models import AccessReview
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(AtlasUserForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest review; a post adds a user of Atlas to it."""
     user = person(request)
@@ -25,7 +28,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         require_admin(user, company)
     found = newest_review(company)
-    form = AtlasUserForm(request.POST or None)
+    form = fill_form(request, AtlasUserForm)
     if request.method == "POST" and form.is_valid():
         try:
             access_review.add_atlas_user(_require_review(found), **form.cleaned_data, actor=user)
@@ -43,10 +46,10 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "may_decide": role in ADMINS,
         "may_finish": role == Role.PRIMARY,
     }
-    return render(request, "team/review.html", context, status=422 if form.errors else 200)
+    return render_form(request, "team/review.html", context)
 
 
-@require_POST
+@posted_from("team:review", "slug", may_see=company_for)
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin, with everybody who has access here."""
     user = person(request)
@@ -54,22 +57,23 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("team:review", slug)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(DecisionForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One person in one system: keep or remove, and why."""
     user = person(request)
     company = company_for(user, slug)
     require_admin(user, company)
     line = review_line_for(company, pk)
-    form = DecisionForm(request.POST or None, initial={"decision": line.decision, "why": line.why})
+    form = fill_form(request, DecisionForm, initial={"decision": line.decision, "why": line.why})
     if request.method == "POST" and form.is_valid():
         access_review.decide(line, **form.cleaned_data, actor=user)
         return redirect("team:review", slug)
     context = {"company": company, "line": line, "form": form}
-    return render(request, "team/decide.html", context, status=422 if form.errors else 200)
+    return render_form(request, "team/decide.html", context)
 
 
-@require_POST
+@posted_from("team:review", "slug", may_see=company_for)
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Close it; the record stays."""
     user = person(request)

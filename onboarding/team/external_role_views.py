@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from onboarding.handover import rules
 from onboarding.handover.access import offer_for
@@ -17,9 +16,10 @@ from onboarding.journey.models import StepRecord
 from onboarding.people.access import person
 from onboarding.team import external_roles
 from onboarding.team.models import ExternalRoleCheck
+from onboarding.ui.post_only import posted_from
 
 
-@require_POST
+@posted_from("offers:offer", "pk", may_see=offer_for)
 def confirm_external_role(request: HttpRequest, pk: UUID, system: str) -> HttpResponse:
     """Somebody of the company has seen to the receiver's role in another system."""
     if system not in ExternalRoleCheck.System:
@@ -29,7 +29,7 @@ def confirm_external_role(request: HttpRequest, pk: UUID, system: str) -> HttpRe
     return redirect("offers:offer", pk)
 
 
-@require_POST
+@posted_from("offers:offer", "pk", may_see=offer_for)
 def add_in_atlas(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the portal add the receiver in Atlas."""
     external_roles.add_in_atlas(_offer_for_admin(request, pk), actor=person(request))

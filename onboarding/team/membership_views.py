@@ -16,9 +16,11 @@ from onboarding.people.models import ADMINS, Role
 from onboarding.people.reauthentication import require_recent_login
 from onboarding.team import membership_changes
 from onboarding.team.forms import RoleForm
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(RoleForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def change_role(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Give a member another role."""
@@ -26,7 +28,7 @@ def change_role(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     company = company_for(user, slug)
     require_admin(user, company)
     member = member_for(company, pk)
-    form = RoleForm(request.POST or None, initial={"role": member.role})
+    form = fill_form(request, RoleForm, initial={"role": member.role})
     if request.method == "POST" and form.is_valid():
         role = Role(form.cleaned_data["role"])
         back = membership_changes.change_role(member, role, actor=user)
@@ -39,10 +41,10 @@ def change_role(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         "assigned_steps": membership_changes.list_steps_to_return(member, None),
         "last_but_one": _last_but_one(member.role, len(admins_who_can_act(company))),
     }
-    return render(request, "team/role.html", context, status=422 if form.errors else 200)
+    return render_form(request, "team/role.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def remove(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """End a membership: a Certificate Admin somebody's, everybody their own."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from onboarding.notifications import delivery_status
 from onboarding.people import emergency_rules
@@ -25,7 +25,7 @@ from onboarding.team import absence, coverage
 from onboarding.team.access import open_change
 
 
-@require_GET
+@require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """People and roles, who is away, who is invited; thin cover is said in words."""
     user = person(request)

@@ -126,6 +126,10 @@ ACTS: dict[str, Act] = {
     "invitations:join": Act("only who holds the email's link, and nobody who is signed in"),
     "journey:now": Act(READS),
     "journey:confirm": Act("leads to the step's page"),
+    **dict.fromkeys(
+        ("dashboards:start", "journey:problem", "journey:reopen", "people:resend", "team:end-absence",
+         "team:finish-review", "team:start-review"), Act("a link leads to the page of the button, which is refused")
+    ),
     "journey:check-now": Act("a worker looks earlier", lambda a: a.post(a.path("csr/check-now/"))),
     "dashboards:task-list": Act(OWN_STEPS),
     "clients:csr-upload": Act(OWN_STEPS, _send_for_a_client),

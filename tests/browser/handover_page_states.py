@@ -43,7 +43,7 @@ def handing_over(setup: PageSetup) -> Iterator[PageState]:
         "hand-over, nothing chosen",
         "bob",
         setup.path("csr", "hand-over"),
-        422,
+        200,
         _press("Preview"),
     )
     yield PageState("hand-over, before sending", "bob", setup.path("csr", "hand-over"), press=_filled)

@@ -32,8 +32,49 @@ WIDE = """() => {
     (each) => each.getBoundingClientRect().right > window_ + 1);
   return `${wide} px wide in a window of ${window_}: ${guilty.slice(-1)[0]?.outerHTML.slice(0, 200)}`;
 }"""
+# A word may end its line at a space, and behind a hyphen or a stroke. What is longer than a word (a made-up name, an
+# email address, a fingerprint) breaks where it must.
+BROKEN = r"""() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const apart = 'code, pre, kbd, textarea, select, .app-mono, .govuk-visually-hidden, .govuk-skip-link';
+  while (walker.nextNode()) {
+    const text = walker.currentNode, around = text.parentElement;
+    if (around.closest(apart) || !around.getClientRects().length) continue;
+    for (const token of text.data.matchAll(/\S+/g)) {
+      if (token[0].length > 24 || token[0].includes('@')) continue;
+      for (const word of token[0].matchAll(/[^-\u2013\/]+/g)) {
+        const range = document.createRange(), start = token.index + word.index;
+        range.setStart(text, start);
+        range.setEnd(text, start + word[0].length);
+        const lines = [...range.getClientRects()].filter((each) => each.width);
+        if (lines.length && Math.max(...lines.map((each) => each.top)) - lines[0].top > lines[0].height / 2)
+          found.push(`${word[0]} in ${around.outerHTML.slice(0, 120)}`);
+      }
+    }
+  }
+  return [...new Set(found)];
+}"""
+# Each row a card: below one another, each cell with the name of its column.
+UNSTACKED = """() => [...document.querySelectorAll('main table')].flatMap((table) => {
+  const heads = [...table.querySelectorAll('thead th')].map((each) => each.textContent.trim());
+  return [...table.querySelectorAll('tbody tr')].flatMap((row) => {
+    const cells = [...row.querySelectorAll('td[data-label]')], wrong = [];
+    const named = (head) => head === 'Choose' || cells.some((cell) => cell.dataset.label === head);
+    const missing = heads.filter((head) => head && !named(head)).slice(1); // the first is the card's own heading
+    if (missing.length) wrong.push(`a card lacks ${missing}: ${row.outerHTML.slice(0, 200)}`);
+    if (!row.querySelector('th')) wrong.push(`a card has no heading: ${row.outerHTML.slice(0, 200)}`);
+    for (const cell of cells) {
+      const label = getComputedStyle(cell, '::before').content;
+      if (!cell.getClientRects().length || !label.includes(cell.dataset.label))
+        wrong.push(`not shown under its column: ${cell.outerHTML.slice(0, 200)}`);
+    }
+    const tops = cells.filter((cell) => cell.clientHeight).map((cell) => cell.getBoundingClientRect().top);
+    if (new Set(tops).size !== tops.length) wrong.push(`cells stand side by side: ${row.outerHTML.slice(0, 200)}`);
+    return wrong;
+  });
+})"""
 STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
-PHONE, DESKTOP = 320, 1280  # CSS pixels
+PHONE, TABLET, DESKTOP = 320, 768, 1280  # CSS pixels
 
 
 def watch(context: BrowserContext) -> BrowserContext:
@@ -80,3 +121,17 @@ def too_wide(tab: Page, width: int = PHONE) -> list[str]:
     tab.set_viewport_size({"width": width, "height": 800})
     said: str = tab.evaluate(WIDE)
     return [said] if said else []
+
+
+def broken_words(tab: Page, width: int) -> list[str]:
+    """Words that end in the middle on one line and go on in the next, in a window of `width` pixels."""
+    tab.set_viewport_size({"width": width, "height": 800})
+    found: list[str] = tab.evaluate(BROKEN)
+    return [f"broken at {width} px: {each}" for each in found]
+
+
+def unstacked_tables(tab: Page) -> list[str]:
+    """Tables that are none of cards on a telephone, and cards that lack a column."""
+    tab.set_viewport_size({"width": PHONE, "height": 800})
+    found: list[str] = tab.evaluate(UNSTACKED)
+    return found

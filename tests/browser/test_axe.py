@@ -1,4 +1,5 @@
-"""Every page in every state: axe finds nothing, the content policy refuses nothing, no phone scrolls sideways.
+"""Every page in every state: axe finds nothing, the content policy refuses nothing, no phone scrolls sideways, no word
+breaks, and tables are cards with every column.
 
 Names and addresses are as long as they come. The last test proves that no page is left out.
 """
@@ -34,6 +35,10 @@ def test_nothing_is_wrong_with_a_page(tabs, setup, name) -> None:
             *page_assertions.refused_by_the_policy(tab),
             *page_assertions.shown_though_hidden(tab),
             *page_assertions.too_wide(tab),
+            *page_assertions.unstacked_tables(tab),
+            *page_assertions.broken_words(tab, page_assertions.PHONE),
+            *page_assertions.too_wide(tab, page_assertions.TABLET),
+            *page_assertions.broken_words(tab, page_assertions.TABLET),
         ]
         if (status := page_assertions.status_of(tab)) != view.status:
             wrong.append(f"status {status} instead of {view.status}")

@@ -7,11 +7,12 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 
 from onboarding.people.models import User
-from tests.people_fixtures import PASSWORD
+from tests.people_fixtures import PASSWORD, Browser, client_of
 
 
 def soup(answer: Any) -> BeautifulSoup:
@@ -72,7 +73,7 @@ def press(client: Client, page: str, path: str, typed: dict[str, Any], **buttons
 
 def sign_in(user: User, client: Client | None = None, then: str = "") -> Client:
     """Sign in through the page, as fresh as the secrets ask for it."""
-    client = client or Client()
+    client = client or Browser()
     address = f"/accounts/login/?next={then}" if then else "/accounts/login/"
     form = values_of(form_on(client.get(address), "/accounts/login/"))
     answer = client.post("/accounts/login/", {**form, "login": user.email, "password": PASSWORD})
@@ -90,8 +91,9 @@ def sign_in_again(client: Client, page: str) -> Any:
     return client.get(page)
 
 
-def signed_out() -> Client:
-    """A browser whose session has ended without its knowing."""
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = "one-that-has-ended"
+def signed_out(user: User) -> Client:
+    """A browser of this person, whose session has ended without its knowing."""
+    client = client_of(user)
+    client.get("/help/about/")
+    Session.objects.filter(session_key=client.cookies[settings.SESSION_COOKIE_NAME].value).delete()
     return client

@@ -18,7 +18,7 @@ from onboarding.journey.forms.keys import PfxForm
 from onboarding.people.decisions import StateConflict
 from tests.certs import x509_factories
 from tests.journey import step_actions
-from tests.people_fixtures import client_of, step
+from tests.people_fixtures import client_of, shows_errors, step
 
 SHA256 = "ab" * 32
 CSR_BOX, PFX_BOX = "browser_csr", "browser_pfx"
@@ -69,7 +69,7 @@ def test_a_csr_of_a_browser_is_stored_as_such_and_without_a_key(onboarding, tess
 )
 def test_a_csr_of_a_browser_passes_the_same_checks_as_any_other(onboarding, tess, at_csr, sent, said) -> None:
     answer = tess.post(at_csr, {"way": "browser", CSR_BOX: sent() if callable(sent) else sent})
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert said in answer.content.decode()
     assert step(onboarding, "csr").state == "open"
 
@@ -96,7 +96,7 @@ def test_a_key_that_others_may_have_seen_is_not_taken_again(
     progress.report_problem(step(onboarding, "pfx"), actor=people.tess, code="key-exposed")
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="it was in an email")
     refused = tess.post(at_csr, {"way": way[0], way[1]: step_actions.csr().decode()})
-    assert refused.status_code == 422
+    assert shows_errors(refused)
     assert "others may have seen" in refused.content.decode()
     assert "Delete the key from this browser" in refused.content.decode()
     assert step(onboarding, "csr").state == "open"
@@ -164,7 +164,7 @@ def test_a_pfx_of_a_browser_needs_a_proof_made_with_the_key_for_this_file_and_ca
 ) -> None:
     sent = "" if changed is None else proof(onboarding, **changed)
     answer = tess.post(at_pfx, {"way": "browser", PFX_BOX: sent})
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert said in answer.content.decode()
     assert not Bundle.objects.exists()
 
@@ -175,7 +175,7 @@ def test_who_made_the_key_elsewhere_is_not_offered_to_build_the_pfx_in_a_browser
     step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
     path = step_actions.step_action("pfx").path(onboarding)
     assert "Build it in this browser" not in tess.get(path).content.decode()
-    assert tess.post(path, {"way": "browser", PFX_BOX: proof(onboarding)}).status_code == 422
+    assert shows_errors(tess.post(path, {"way": "browser", PFX_BOX: proof(onboarding)}))
 
 
 def test_the_worker_may_reach_nothing_and_pages_may_start_only_our_workers(tess) -> None:

@@ -85,7 +85,7 @@ def _mishaps_before_the_credentials(walk: Walk) -> None:
         "tess", walk.page("csr"), {**csr, "csr_text": "", "csr_file": upload("a.csr", _key_pem().encode())}
     )
     walk.browser("tess").post(walk.page("csr"), {**csr, "action": "draft"})
-    signed_out().post(walk.page("csr"), csr)
+    signed_out(walk.people.tess).post(walk.page("csr"), csr)
     walk.try_to("tess", f"{walk.page('csr')}problem/", {"code": "key-lost", "detail": OTHER_SECRET})
 
 
@@ -97,7 +97,9 @@ def _mishaps_with_the_credentials(walk: Walk, key: str, secret: str) -> None:
         "bob", page, {"name": "dip", "way": "csv", "csv": upload("c.csv", f"{key}\n{secret[:-1]}".encode())}
     )
     walk.browser("bob").post(page, {"name": key, "way": "paste", "api_secret": secret, "action": "draft"})
-    signed_out().post(page, {"name": "dip", "way": "paste", "api_key": key, "api_secret": secret})
+    signed_out(walk.people.bob).post(
+        page, {"name": "dip", "way": "paste", "api_key": key, "api_secret": secret}
+    )
     stale = {"version": "1", "name": "dip", "way": "paste", "api_key": key, "api_secret": secret}
     walk.try_to("bob", page, stale)
 

@@ -82,7 +82,7 @@ def test_secrets_are_kept_on_no_way(
 ) -> None:
     bring_to(onboarding, people, to)
     secret = API_SECRET if "csr_text" not in data else "".join(data["csr_text"].splitlines()[-8:-4])
-    browser = signed_out() if way == "expired" else client_of(to.doer(people))
+    browser = signed_out(to.doer(people)) if way == "expired" else client_of(to.doer(people))
     if way == "stale":
         data = {**data, "version": "99999"}
     answer = browser.post(to.path(onboarding), {**data, "action": "draft"})
@@ -217,7 +217,7 @@ def test_a_certificate_with_a_long_chain_survives_the_session_whole(
     bring_to(onboarding, people, to)
     long = certificate().decode() * 4
     assert len(long) > 5_000
-    browser = signed_out()
+    browser = signed_out(people.bob)
     answer = browser.post(
         to.path(onboarding), {"certificate_text": long, "evidence_file": upload("a.txt", b"x")}
     )

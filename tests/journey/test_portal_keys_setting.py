@@ -16,7 +16,7 @@ from onboarding.handover import offers
 from tests.certs import x509_factories
 from tests.handover.factories import make_offer, open_steps
 from tests.journey import step_actions
-from tests.people_fixtures import client_of, fresh_client_of, step
+from tests.people_fixtures import client_of, fresh_client_of, shows_errors, step
 
 
 @pytest.fixture(autouse=True)
@@ -68,5 +68,5 @@ def test_a_key_and_a_pfx_are_not_passed_on(people, onboarding) -> None:
     day = step_actions.day("until", timezone.localdate() + timedelta(days=3))
     for source, name, content in (("private-key", "key_file", key), ("pfx", "pfx_file", step_actions.pfx())):
         refused = bob.post(path, {"source": source, name: step_actions.upload("a.key", content), **day})
-        assert refused.status_code == 422
+        assert shows_errors(refused)
     assert not SharedSecret.objects.exists()

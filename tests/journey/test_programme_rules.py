@@ -14,7 +14,7 @@ from onboarding.notifications.models import OutboxEmail
 from tests.journey.form_client import sentences_of, soup
 from tests.journey.step_actions import StepAction, bring_to, day, step_action
 from tests.journey.step_pages import faulty_fields, see, send
-from tests.people_fixtures import People, client_of, step
+from tests.people_fixtures import People, client_of, shows_errors, step
 from tests.rules.marker import rule
 from tests.time_travel import travel
 
@@ -86,7 +86,7 @@ def test_a_registration_without_what_the_vetting_needs_is_not_sent(
     people: People, onboarding: Onboarding, left_out: str, said: str
 ) -> None:
     answer = send(people.alice, onboarding, REGISTER, **{left_out: ""})
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert faulty_fields(answer) == [left_out]
     assert said in sentences_of(answer)
     assert step(onboarding, "register").state == "open"
@@ -120,7 +120,7 @@ def test_the_wait_for_the_emails_ends_only_when_both_have_come(
     assert "Usually within 30 minutes" in sentences_of(see(people.alice, onboarding, "invitation"))
     for missing in ("invitation_on", "confirmation_on"):
         answer = send(people.alice, onboarding, mails, **dict.fromkeys(day(missing), ""))
-        assert answer.status_code == 422
+        assert shows_errors(answer)
         assert step(onboarding, "invitation").state == "waiting"
     assert send(people.alice, onboarding, mails).status_code == 302
     assert step(onboarding, "invitation").state == "open"
@@ -134,7 +134,7 @@ def test_a_quotation_that_is_not_zero_or_not_ticked_twice_is_not_taken(
 ) -> None:
     bring_to(onboarding, people, step_action("quote"))
     answer = send(people.alice, onboarding, step_action("quote"), **wrong)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert faulty_fields(answer) == list(wrong)
     assert send(people.alice, onboarding, step_action("quote")).status_code == 302
 
@@ -168,7 +168,7 @@ def test_an_identity_profile_with_an_empty_field_is_not_sent(
 ) -> None:
     bring_to(onboarding, people, PROFILE)
     answer = send(people.alice, onboarding, PROFILE, **{left_out: ""})
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert faulty_fields(answer) == [left_out]
     assert step(onboarding, "identity-profile").state == "open"
 
@@ -184,7 +184,7 @@ def test_an_identity_profile_is_about_the_employee_and_the_company_of_the_regist
     shown = {name: page.select_one(f"input[name={name}]") for name in expected}
     assert {name: box["value"] for name, box in shown.items() if box} == expected
     answer = send(people.alice, onboarding, PROFILE, contact_name="Bob Jones")
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert faulty_fields(answer) == ["contact_name"]
     assert "The registration names Alice Test" in sentences_of(answer)
     spelt_otherwise = send(people.alice, onboarding, PROFILE, contact_name="Alice M. TEST")
@@ -223,7 +223,7 @@ def _last_of(slug: str) -> StepAction:
 def test_the_verification_email_opens_the_api_credentials(people: People, onboarding: Onboarding) -> None:
     bring_to(onboarding, people, VERIFIED)
     undated = send(people.alice, onboarding, VERIFIED, **dict.fromkeys(day("verified_on"), ""))
-    assert undated.status_code == 422
+    assert shows_errors(undated)
     assert step(onboarding, "api-credentials").state == "locked"
     assert send(people.alice, onboarding, VERIFIED).status_code == 302
     assert step(onboarding, "api-credentials").state == "open"
@@ -235,7 +235,7 @@ def test_processed_is_not_taken_for_verified(people: People, onboarding: Onboard
     """The release is still to come."""
     bring_to(onboarding, people, VERIFIED)
     answer = send(people.alice, onboarding, VERIFIED, atlas_status=status)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert "not released yet" in sentences_of(answer)
     assert step(onboarding, "api-credentials").state == "locked"
 

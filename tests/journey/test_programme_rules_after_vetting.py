@@ -31,7 +31,7 @@ from tests.journey.step_actions import (
     upload,
 )
 from tests.journey.step_pages import faulty_fields, see, send
-from tests.people_fixtures import People, client_of, step
+from tests.people_fixtures import People, client_of, shows_errors, step
 from tests.rules.marker import rule
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_the_step_is_not_done_without_key_secret_and_familiar_name(
     """The secret is shown once, so having it is what finishes the step."""
     bring_to(onboarding, people, CREDENTIALS)
     answer = send(people.alice, onboarding, CREDENTIALS, **wrong)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert faulty_fields(answer) == [field]
     assert step(onboarding, "api-credentials").state == "open"
 
@@ -213,7 +213,7 @@ def test_a_csr_that_does_not_fit_goes_nowhere(
     bring_to(onboarding, people, CSR)
     brought = {"csr_text": "", "csr_file": upload("apicert.csr", make())}
     answer = send(people.tess, onboarding, CSR, **brought)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert set(faulty_fields(answer)) == {"csr_text"}
     assert said in sentences_of(answer)
     assert step(onboarding, "csr").state == "open"
@@ -237,7 +237,7 @@ def test_a_certificate_for_another_key_is_not_taken(people: People, onboarding: 
     bring_to(onboarding, people, CERTIFICATE)
     stranger = x509_factories.pem_of(x509_factories.leaf("another", 2048)).decode()
     answer = send(people.bob, onboarding, CERTIFICATE, certificate_text=stranger)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert "does not belong" in sentences_of(answer)
     assert step(onboarding, "certificate").state == "waiting"
 
@@ -251,7 +251,7 @@ def test_a_pfx_with_a_password_is_not_taken_and_one_without_is(
         x509_factories.rsa_key(), x509_factories.leaf(), [], PfxEncryption.AES256_PASSWORD, "a good password"
     )
     answer = send(people.tess, onboarding, PFX, pfx=upload("apicert.pfx", locked))
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert faulty_fields(answer) == ["pfx"]
     assert "password" in sentences_of(answer)
     assert send(people.tess, onboarding, PFX).status_code == 302
@@ -274,7 +274,7 @@ def test_the_upload_is_not_done_while_copies_of_the_secrets_lie_about(
 ) -> None:
     bring_to(onboarding, people, UPLOAD)
     answer = send(people.alice, onboarding, UPLOAD, copies=copies)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert faulty_fields(answer) == ["copies_0"]
     assert "delete every copy" in sentences_of(answer)
     assert step(onboarding, "dip-upload").state == "open"

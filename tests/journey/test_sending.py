@@ -20,7 +20,7 @@ from onboarding.journey.polling.client import get_account_api
 from tests.journey.form_client import press, sentences_of
 from tests.journey.step_actions import day, organisation, registration
 from tests.journey.walk import Walk, register, walk_to_identity_profile
-from tests.people_fixtures import People, client_of, record_roles, step
+from tests.people_fixtures import People, client_of, record_roles, shows_errors, step
 from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]  # a fixture
@@ -122,7 +122,7 @@ def test_a_person_says_that_it_is_theirs_and_nothing_is_sent(people, onboarding,
     assert in_doubt in sentences_of(browser.get(page))
     assert people.alice.email not in step(onboarding, "register").problem_detail
     empty = browser.post(f"{page}confirm/", {})
-    assert empty.status_code == 422
+    assert shows_errors(empty)
     assert "Which one is yours" in sentences_of(empty)
     answer = press(
         browser, page, f"{page}confirm/", {"atlas_id": in_doubt, **day("seen"), "note": "in Atlas"}
@@ -137,7 +137,7 @@ def test_a_person_says_that_it_is_theirs_and_nothing_is_sent(people, onboarding,
 def test_a_person_has_it_sent_anew_after_reading_what_that_means(people, onboarding, email, in_doubt) -> None:
     browser, page = client_of(people.alice), f"/onboardings/{onboarding.code}/register/"
     assert "This cannot be undone" in sentences_of(browser.get(f"{page}send-again/"))
-    assert browser.post(f"{page}send-again/", {"reason": ""}).status_code == 422
+    assert shows_errors(browser.post(f"{page}send-again/", {"reason": ""}))
     answer = press(
         browser, f"{page}send-again/", f"{page}send-again/", {"reason": "an account of a former colleague"}
     )
@@ -181,7 +181,7 @@ def test_there_is_nothing_to_send_anew_where_nothing_is_in_doubt(people, onboard
 def test_a_forged_answer_names_no_other_account(people, onboarding, email, in_doubt) -> None:
     page = f"/onboardings/{onboarding.code}/register/"
     forged = client_of(people.alice).post(f"{page}confirm/", {"atlas_id": "A999", **day("seen")})
-    assert forged.status_code == 422
+    assert shows_errors(forged)
     assert step(onboarding, "register").state == "problem"
 
 

@@ -17,7 +17,7 @@ from onboarding.people.models import ADMINS
 from onboarding.ui.formatting import when
 from tests.journey.form_client import press, sentences_of
 from tests.journey.step_actions import STEP_ACTIONS, StepAction, bring_to
-from tests.people_fixtures import People, client_of, step
+from tests.people_fixtures import People, client_of, shows_errors, step
 
 EACH = pytest.mark.parametrize(
     "step_action", STEP_ACTIONS, ids=[step_action.name for step_action in STEP_ACTIONS]
@@ -125,7 +125,7 @@ def test_a_form_without_answers_says_what_is_missing(
 ) -> None:
     record = bring_to(onboarding, people, step_action)
     answer = client_of(step_action.doer(people)).post(step_action.path(onboarding), {"action": "send"})
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert "There is a problem" in sentences_of(answer)
     assert step(onboarding, step_action.slug).version == record.version
 

@@ -14,7 +14,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.people.models import User
 from tests.journey.form_client import form_on, press, sentences_of, soup, values_of
 from tests.journey.step_actions import bring_to, step_action
-from tests.people_fixtures import People, client_of, step
+from tests.people_fixtures import People, client_of, shows_errors, step
 
 PROBLEM = {"code": "vetting-late", "detail": "since Monday"}
 BACK = {"to": "identity-profile", "reason": "the street is wrong"}
@@ -84,7 +84,7 @@ def test_what_does_not_fit_is_asked_again(
     people: People, base: str, verb: str, data: dict[str, str], said: str
 ) -> None:
     answer = _post(people.bob, f"{base}{verb}/", data)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert "There is a problem" in sentences_of(answer)
     assert said in sentences_of(answer)
     assert form_on(answer, f"{base}{verb}/")
@@ -105,15 +105,17 @@ def test_a_button_of_an_old_page_moves_nothing(people: People, base: str, verb: 
 
 
 @pytest.mark.parametrize("verb", ["problem", "send-back", "reopen", "take", "release"])
-def test_verbs_are_not_followed_like_links(people: People, base: str, verb: str) -> None:
-    assert client_of(people.bob).get(f"{base}{verb}/").status_code == 405
+def test_a_verb_that_is_followed_like_a_link_leads_to_its_page(people: People, base: str, verb: str) -> None:
+    before = step(Onboarding.objects.get(), "verification").version
+    assert client_of(people.bob).get(f"{base}{verb}/")["Location"] == base
+    assert step(Onboarding.objects.get(), "verification").version == before
 
 
 @pytest.mark.parametrize("name", ["alice", "olga"])
 def test_an_onboarding_is_withdrawn_with_a_reason(people: People, base: str, name: str) -> None:
     onboarding = Onboarding.objects.get()
     page, browser = f"/onboardings/{onboarding.code}/withdraw/", client_of(getattr(people, name))
-    assert browser.post(page, {"reason": ""}).status_code == 422
+    assert shows_errors(browser.post(page, {"reason": ""}))
     answer = press(browser, page, page, {"reason": "we left the market"})
     assert answer["Location"] == "/companies/one/"
     onboarding.refresh_from_db()

@@ -15,7 +15,7 @@ from onboarding.journey.polling.client import get_account_api, get_facts
 from onboarding.notifications import tasks as letters
 from tests.journey.form_client import press, sentences_of, sign_in
 from tests.journey.step_actions import day, organisation, registration, upload
-from tests.people_fixtures import People, client_of, step
+from tests.people_fixtures import People, client_of, shows_errors, step
 
 PATIENCE = 60  # seconds; a key of 4096 bits may take some of them on a busy machine
 
@@ -62,7 +62,8 @@ class Walk:
     def try_to(self, name: str, path: str, typed: dict[str, Any]) -> Any:
         """Send something that will be refused; the answer is remembered."""
         answer = self.browser(name).post(path, typed)
-        assert 400 <= answer.status_code < 500, f"{path}: {answer.status_code}"
+        refused = shows_errors(answer) or 400 <= answer.status_code < 500
+        assert refused, f"{path}: {answer.status_code}"
         self.pages.append((f"{name} refused at {path}", answer.content.decode(errors="replace")))
         return answer
 

@@ -87,6 +87,7 @@ class Scenario:
         for who in WHO[1:]:
             user = {"gone": self.greta, "granted": self.dana, "elsewhere": self.dana}.get(who)
             self.clients[who] = fresh_client_of(user or getattr(self.people, who))
+            self.clients[who].follows_errors = False  # type: ignore[attr-defined]  # where a post leads is what is asked
         self.clients["anonymous"] = Client()
 
     def address(self, name: str, who: str) -> str:

@@ -18,7 +18,7 @@ from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, Membership, Role, User
 from tests.journey.form_client import form_on, press, sentences_of, values_of
-from tests.people_fixtures import People, client_of
+from tests.people_fixtures import People, client_of, shows_errors
 from tests.workers import send_mails
 
 PAGE = "/companies/add/"
@@ -105,7 +105,7 @@ def test_nobody_but_ops_adds_a_company(people: People, name: str) -> None:
 def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) -> None:
     users, letters = User.objects.count(), OutboxEmail.objects.count()
     answer = _post(people, name="ONE")
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert "There is a company named like “ONE” here already. Look for it on the board." in sentences_of(
         answer
     )
@@ -132,7 +132,7 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) 
 )
 def test_what_cannot_be_kept_is_refused_at_its_field(people: People, field: str, value: str) -> None:
     answer = _post(people, **{field: value})
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert "There is a problem" in sentences_of(answer)
     assert Company.objects.count() == 2
 

@@ -23,7 +23,7 @@ from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Invitation, Role, User
 from tests.journey.form_client import form_on, sentences_of, values_of
-from tests.people_fixtures import People, client_of, make_user
+from tests.people_fixtures import People, client_of, make_user, shows_errors
 from tests.time_travel import travel
 
 NEW = "nora@new.example"
@@ -268,7 +268,7 @@ def test_what_cannot_be_an_account_is_refused_at_its_field(
     _invite(people)
     browser, _ = _open(_link())
     answer = _join(browser, **typed)
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert sentence in sentences_of(answer)
     assert not User.objects.filter(email=NEW).exists()
 

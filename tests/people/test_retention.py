@@ -17,7 +17,7 @@ from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Invitation, Role
 from tests.browser.page_setup import PageSetup
 from tests.journey.form_client import words
-from tests.people_fixtures import People, client_of, fresh_client_of
+from tests.people_fixtures import People, client_of, fresh_client_of, shows_errors
 
 PAGE = "/companies/one/secrets/"
 
@@ -37,7 +37,7 @@ def test_an_admin_chooses_and_the_team_page_says_it(people: People) -> None:
 @pytest.mark.parametrize("days", ["", "-1", "91", "seven", "1.5"])
 def test_another_number_is_refused_with_a_sentence(people: People, days: str) -> None:
     answer = fresh_client_of(people.bob).post(PAGE, {"days": days})
-    assert answer.status_code == 422
+    assert shows_errors(answer)
     assert "Enter a" in words(answer)
     people.one.refresh_from_db()
     assert people.one.retention_days == 7

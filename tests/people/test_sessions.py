@@ -57,7 +57,8 @@ def test_nobody_ends_anothers_session_or_learns_of_it(people) -> None:
 def test_ending_is_a_post(people) -> None:
     alice = signed_in(people.alice)
     own = UserSession.objects.get(user=people.alice).pk
-    assert alice.get(f"/accounts/sessions/{own}/end/").status_code == 405
+    assert alice.get(f"/accounts/sessions/{own}/end/")["Location"] == "/accounts/sessions/"
+    assert UserSession.objects.filter(pk=own).exists()
 
 
 def test_ending_ones_own_session_signs_out(people) -> None:

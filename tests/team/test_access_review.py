@@ -16,7 +16,7 @@ from onboarding.team import access_review, membership_changes
 from onboarding.team.models import AccessReview, AccessReviewLine
 from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.journey.form_client import press, sentences_of
-from tests.people_fixtures import People, client_of
+from tests.people_fixtures import People, client_of, shows_errors
 from tests.rules.marker import rule
 
 PAGE = "/companies/one/review/"
@@ -50,7 +50,7 @@ def test_a_review_goes_from_start_to_end_by_its_pages(people: People, onboarding
         assert name in page
     typed = {"name": "Old Olaf", "email": "olaf@dcp.example", "role": "Admin"}
     assert press(browser, PAGE, PAGE, typed).url == PAGE
-    assert browser.post(PAGE, typed).status_code == 422
+    assert shows_errors(browser.post(PAGE, typed))
     for line in AccessReviewLine.objects.all():
         path = f"{PAGE}{line.pk}/"
         what = "remove" if line.name == "Old Olaf" else "keep"
@@ -104,7 +104,7 @@ def test_there_is_one_open_review(people: People, review: AccessReview) -> None:
 def test_a_decision_needs_a_reason(people: People, review: AccessReview) -> None:
     path = f"{PAGE}{review.lines.first().pk}/"
     for typed in ({"decision": "keep", "why": ""}, {"decision": "perhaps", "why": "-"}):
-        assert client_of(people.bob).post(path, typed).status_code == 422
+        assert shows_errors(client_of(people.bob).post(path, typed))
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ from certs.evidence.file_types import ENDINGS, NotEvidence
 from certs.evidence.inspection import inspect
 from certs.findings import Finding, InvalidArtifact
 from onboarding.journey.forms.differences import Difference
-from onboarding.journey.forms.leaks import ForgetfulForm, holds_any_secret, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.progress import Submission
 from onboarding.people.models import User
 from onboarding.ui.fields import UploadField
+from onboarding.ui.secret_text import ForgetfulForm, holds_any_secret, refuse_secrets
 
 NO_AUTOFILL = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 LONGEST_KEPT = 40_000  # characters: a certificate with its chain; what is longer is not kept in part

@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 
 from onboarding.journey.definitions import Actor
-from onboarding.journey.forms.leaks import ForgetfulForm, refuse_secrets
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import ProblemCode, list_problems, portal
 from onboarding.journey.steps import BY_SLUG
+from onboarding.ui.secret_text import ForgetfulForm, refuse_secrets
 
 
 class ReasonForm(ForgetfulForm):

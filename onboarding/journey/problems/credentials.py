@@ -98,7 +98,7 @@ PROBLEMS: tuple[ProblemDefinition, ...] = (
             "Delete the key file and the CSR of the failed try.",
             "Copy the command from this portal with its button, for the shell that you use.",
             "Paste it whole and change nothing. Do not add a full stop.",
-            "In Git Bash use the command for Git Bash: it has MSYS_NO_PATHCONV=1 in it.",
+            "In Git Bash use the command for Git Bash: the others turn /CN= into a folder there.",
             "If OpenSSL asks for a pass phrase, -nodes is missing: start again.",
         ),
         next_actor=Actor.COMPANY,

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
 from certs import clock
 from onboarding.journey import guards
@@ -20,6 +19,7 @@ from onboarding.journey.polling.intervals import ASK_AGAIN
 from onboarding.people.access import person
 from onboarding.people.decisions import require
 from onboarding.ui.formatting import duration, when
+from onboarding.ui.post_only import posted_from
 
 SHORT = timedelta(minutes=2)  # lengths below it are said in seconds
 LOOKS = "The portal looks now. That takes some seconds."
@@ -74,12 +74,11 @@ def _say(length: timedelta) -> str:
     return "second" if seconds == 1 else f"{seconds} seconds"
 
 
-@require_http_methods(["GET", "POST"])
+@posted_from("journey:step", "code", "slug", may_see=get_step)
 def check_now(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """Have a worker look at once. GET (after a sign-in) leads back to the step."""
+    """Have a worker look at once."""
     user = person(request)
     record = get_step(user, code, slug)
-    if request.method == "POST":
-        require(guards.may_check_now(read_access(user, record.onboarding), record))
-        messages.info(request, LOOKS if schedule.bring_forward(record) else _why_not(record))
+    require(guards.may_check_now(read_access(user, record.onboarding), record))
+    messages.info(request, LOOKS if schedule.bring_forward(record) else _why_not(record))
     return redirect("journey:step", code, slug)

@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certs.pfx import BUILDABLE, PfxEncryption
 from certs.pfx_encryption import WITH_PASSWORD
@@ -36,7 +36,7 @@ def attachment(content: bytes, name: str, kind: str = BINARY) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def csr(request: HttpRequest, code: str) -> HttpResponse:
     """The CSR in PEM."""
     onboarding = get_onboarding_of_files(person(request), code)
@@ -46,7 +46,7 @@ def csr(request: HttpRequest, code: str) -> HttpResponse:
     return attachment(found.csr_pem.encode(), get_names_of_key(onboarding).csr, "application/pkcs10")
 
 
-@require_GET
+@require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate with its chain in PEM."""
     onboarding = get_onboarding_of_files(person(request), code)
@@ -58,7 +58,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A file that somebody added as evidence. Ops see that it is there, not what it holds."""
     user = person(request)
@@ -66,7 +66,7 @@ def evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return attachment(content, "".join(each if each.isalnum() or each in "._-" else "_" for each in name))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def credentials(request: HttpRequest, code: str) -> HttpResponse:
     """API key and secret: shown once per fresh sign-in, to a Certificate Admin."""
@@ -80,7 +80,7 @@ def credentials(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "journey/credentials.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """The PFX in a format of choice, or PEM. A generated password is shown once, before its file is fetched."""

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certs import clock
 from onboarding.audit.event_names import SENTENCES, EventName
@@ -37,9 +37,11 @@ from onboarding.people import deputies
 from onboarding.people.access import company_for, person, require_admin
 from onboarding.people.decisions import require
 from onboarding.people.models import Role
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_GET
+@require_safe
 def journey(request: HttpRequest, code: str) -> HttpResponse:
     """The journey: what happens now, six stages, who holds what, the likely end."""
     user = person(request)
@@ -117,7 +119,7 @@ def _task(record: StepRecord, access: Access, files: PageFiles | None) -> dict[s
     }
 
 
-@require_GET
+@require_safe
 def history(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that happened in this onboarding, newest first."""
     onboarding = get_onboarding(person(request), code)
@@ -148,7 +150,7 @@ def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
     }
 
 
-@require_POST
+@posted_from("dashboards:company", "slug", may_see=company_for)
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """A Certificate Admin starts the company's onboarding in one environment."""
     user = person(request)
@@ -162,15 +164,16 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("journey:journey", onboarding.code)
 
 
+@keeps_typed(ReasonForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a reason and a confirmation, then end the onboarding."""
     user = person(request)
     onboarding = get_onboarding(user, code)
     require(guards.may_withdraw(read_access(user, onboarding)))
-    form = ReasonForm(request.POST or None)
+    form = fill_form(request, ReasonForm)
     if request.method == "POST" and form.is_valid():
         progress.withdraw(onboarding, actor=user, reason=form.cleaned_data["reason"])
         messages.success(request, "The onboarding is withdrawn. Its stored secrets are being destroyed.")
         return redirect("dashboards:company", onboarding.company.slug)
-    status = 422 if form.errors else 200
-    return render(request, "journey/withdraw.html", {"onboarding": onboarding, "form": form}, status=status)
+    return render_form(request, "journey/withdraw.html", {"onboarding": onboarding, "form": form})

@@ -3,29 +3,39 @@
 What the page shows is put together in step_page.py; the other verbs are in verbs.py, what leaves the vault in files.py.
 """
 
-from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certs.findings import InvalidArtifact
 from onboarding.journey import assignment, guards, progress
 from onboarding.journey.access import Access, get_step, read_access
 from onboarding.journey.forms import form_to_confirm, step_form
-from onboarding.journey.forms.base import ConfirmForm, StepForm
+from onboarding.journey.forms.base import ConfirmForm, PlainForm, StepForm
+from onboarding.journey.forms.confirm import OursForm
 from onboarding.journey.forms.differences import DifferencesForm
+from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.steps import State
 from onboarding.journey.views import form_recovery
-from onboarding.journey.views.step_page import Sent, build_step_page, build_wait_panel
+from onboarding.journey.views.page_actions import Sent
+from onboarding.journey.views.step_page import build_step_page, build_wait_panel
 from onboarding.people.access import person
 from onboarding.people.decisions import require
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import keeps_typed, lead_back, restore_form
 
 
+def _list_forms(slug: str, **_: Any) -> list[type[PlainForm]]:
+    return [*form_recovery.form_classes(slug), OursForm]
+
+
+@keeps_typed(by=_list_forms)
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """GET shows the step; POST checks the form and does the step."""
@@ -36,13 +46,12 @@ def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return _submit(request, access, record)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(by=_list_forms)
+@posted_from("journey:step", "code", "slug", may_see=get_step)
 def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    """End the step's wait with evidence. GET (after a sign-in) leads back to the step."""
+    """End the step's wait with evidence."""
     user = person(request)
     record = get_step(user, code, slug)
-    if request.method == "GET":
-        return redirect("journey:step", code, slug)
     access = read_access(user, record.onboarding)
     require(guards.may_act(access, record))
     form_class = form_to_confirm(record)
@@ -51,7 +60,7 @@ def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     require(guards.may_confirm(access, record))
     form = form_class(request.POST, request.FILES, record=record, user=user)
     if not form.is_valid():
-        return _page(request, access, record, Sent(confirm_form=form), status=422)
+        return _answer_error(request, access, record, Sent(confirm_form=form))
     return _confirmed(request, access, record, form)
 
 
@@ -67,7 +76,7 @@ def _confirmed(request: HttpRequest, access: Access, record: StepRecord, form: C
         )
     except InvalidArtifact as invalid:
         form.add_findings_of(invalid, form.fault_field)
-        return _page(request, access, record, Sent(confirm_form=form), status=422)
+        return _answer_error(request, access, record, Sent(confirm_form=form))
     except progress.AlreadyMoved as moved:
         return _moved_meanwhile(request, moved.record)
     return _onwards(request, record, "Confirmed. Thank you.")
@@ -83,7 +92,7 @@ def _submit(request: HttpRequest, access: Access, record: StepRecord) -> HttpRes
         return _save_draft(request, record)
     form = form_class(request.POST, request.FILES, record=record, user=access.user)
     if not form.is_valid():
-        return _page(request, access, record, Sent(form=form), status=422)
+        return _answer_error(request, access, record, Sent(form=form))
     if record.definition.check_answers:
         if request.POST.get("action") == "change":
             return _page(request, access, record, Sent(form=form))
@@ -100,7 +109,7 @@ def _submitted(request: HttpRequest, access: Access, record: StepRecord, form: S
         progress.submit(record, actor=person(request), effect=form.effect)
     except InvalidArtifact as invalid:
         form.add_findings_of(invalid, form.fault_field)
-        return _page(request, access, record, Sent(form=form), status=422)
+        return _answer_error(request, access, record, Sent(form=form))
     except progress.AlreadyMoved as moved:
         return _moved_meanwhile(request, moved.record)
     return _onwards(request, record, f"Saved: {record.definition.title}.")
@@ -155,18 +164,36 @@ def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpRespon
     return redirect("journey:journey", record.onboarding.code)
 
 
+def _answer_error(request: HttpRequest, access: Access, record: StepRecord, sent: Sent) -> HttpResponse:
+    """To the step's page with what is wrong; the page at once where a file or a secret was sent."""
+    form = sent.form or sent.confirm_form
+    return (form and lead_back(request, form)) or _page(request, access, record, sent, status=422)
+
+
+def _restore(request: HttpRequest, access: Access, record: StepRecord) -> Sent:
+    """What was sent from this page before and not taken, as far as this person can still do it."""
+    about: dict[str, Any] = {"record": record, "user": access.user}
+    act, end = step_form(record.definition), form_to_confirm(record)
+    return Sent(
+        form=restore_form(request, act, **about) if act and guards.may_submit(access, record) else None,
+        confirm_form=restore_form(request, end, **about)
+        if end and guards.may_confirm(access, record)
+        else None,
+        problem_form=restore_form(request, ProblemForm, record=record),
+        send_back_form=restore_form(request, SendBackForm, record=record),
+    )
+
+
 def _page(
     request: HttpRequest, access: Access, record: StepRecord, sent: Sent | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The step's page. The layout knows no steps: it wants the form, for the title, and the company one is in."""
-    sent = sent or Sent()
-    kept = sent.kept or form_recovery.restore(request, record.onboarding.code, record.slug)
-    page = build_step_page(access, record, replace(sent, kept=kept))
-    context = {"page": page, "form": page.actions.form, "company": page.onboarding.company}
+    page = build_step_page(access, record, sent or _restore(request, access, record))
+    context = {"page": page, "form": page.actions.refused_form, "company": page.onboarding.company}
     return render(request, f"journey/steps/{record.slug}.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def now(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The wait's panel alone, for the page that refreshes itself; a moved step reloads the whole page."""
     record = get_step(person(request), code, slug)

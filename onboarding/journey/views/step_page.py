@@ -12,9 +12,7 @@ from django.conf import settings
 from onboarding.journey import evidence, guards
 from onboarding.journey.access import Access, list_steps
 from onboarding.journey.definitions import DOWNLOADS, DownloadLink, PagePart
-from onboarding.journey.forms import form_to_confirm, in_browser, step_form
-from onboarding.journey.forms.base import ConfirmForm, StepForm
-from onboarding.journey.forms.plain import ProblemForm, SendBackForm
+from onboarding.journey.forms import in_browser
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.polling import azure_key_vault
@@ -27,15 +25,14 @@ from onboarding.journey.status_text import (
     describe_who_mends,
 )
 from onboarding.journey.step_commands import list_commands
-from onboarding.journey.steps import BY_SLUG, State, Step, StepSlug
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State, Step, StepSlug
 from onboarding.journey.views.chain import describe_chain
 from onboarding.journey.views.check_now import Look, describe_look
 from onboarding.journey.views.fact_labels import list_facts
 from onboarding.journey.views.next_step import NextStep, describe_next
+from onboarding.journey.views.page_actions import Actions, Rows, Sent, build_actions
 from onboarding.journey.views.place import DoneAt, find_place
 from onboarding.people import deputies
-
-Rows = Sequence[dict[str, str]]  # `key` and `value`
 
 
 @dataclass(frozen=True)
@@ -68,37 +65,6 @@ class WaitPanel:
 
 
 @dataclass(frozen=True)
-class Actions:
-    """What this person can do here now, each with its form; `refusal` says why not the step itself."""
-
-    form: StepForm | None
-    confirm_form: ConfirmForm | None
-    refusal: str
-    may_claim: bool
-    may_reassign: bool
-    may_unclaim: bool
-    may_send_anew: bool
-    may_reopen: bool
-    send_back_form: SendBackForm | None
-    problem_form: ProblemForm | None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`.
-
-    `refusal_title` stands above that reason.
-    """
-
-    form: StepForm | None = None
-    confirm_form: ConfirmForm | None = None
-    kept: dict[str, Any] | None = None
-    refusal_title: str = ""
-    refused: str = ""
-    rows: Rows = ()
-
-
-@dataclass(frozen=True)
 class StepPage:
     """One step, as one person sees it now.
 
@@ -106,7 +72,7 @@ class StepPage:
     `way_back`: the title of the earlier step in which the problem is fixed; empty where it is this one. `is_folded`:
     the form stands aside, because the portal sees by itself that it is done. `is_moving`: open or waiting, in an
     onboarding that is under way. `is_guided`: guidance stands here only while somebody can follow it. `is_closed`: the
-    onboarding was withdrawn before the step was done.
+    onboarding was withdrawn before the step was done. `is_unassigned`: several people could take it, and nobody has.
     """
 
     access: Access
@@ -121,6 +87,7 @@ class StepPage:
     is_moving: bool
     is_guided: bool
     is_closed: bool
+    is_unassigned: bool
     sentence: str
     proof: str
     facts: Rows
@@ -146,6 +113,12 @@ class StepPage:
         return self.record.definition
 
     @property
+    def is_send_back_open(self) -> bool:
+        """Whether sending back is what is to be done here, or was begun."""
+        form = self.actions.send_back_form
+        return bool(self.way_back) or (form is not None and form.is_bound)
+
+    @property
     def is_outside(self) -> bool:
         """Whether the reader sees this step by a grant only."""
         return self.access.is_outside
@@ -162,7 +135,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         access=access,
         record=record,
         guidance=build_guidance(record, files),
-        actions=_actions(access, record, files, sent),
+        actions=build_actions(access, record, files, sent),
         sent=sent,
         wait=build_wait_panel(access, record, files) if waiting else None,
         look=describe_look(access, record) if moving and not waiting else None,
@@ -171,6 +144,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         is_moving=moving,
         is_guided=moving and not (waiting and record.submitted_at),
         is_closed=onboarding.status == Onboarding.Status.WITHDRAWN and record.state != State.DONE,
+        is_unassigned=moving and record.assignee_id is None and record.definition.who != PRIMARY_ONLY,
         sentence=describe_status(
             record, access.user, primary=bool(guards.may_act(access, record)), files=files
         ),
@@ -217,7 +191,7 @@ def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
 
 
 def _list_downloads(access: Access, record: StepRecord) -> list[DownloadLink]:
-    """What the step needs, unless it is locked, and what came of it once it is done."""
+    """What the step needs, unless it is locked, and what came of it once it is done; only what this person may have."""
     row, state = record.definition, record.state
     inputs = row.inputs if state != State.LOCKED else ()
     links = [DOWNLOADS[each] for each in (*inputs, *(row.results if state == State.DONE else ()))]
@@ -234,57 +208,3 @@ def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> Wa
         by_hand=describe_manual_end(record, files),
         is_theirs_to_end=bool(guards.may_confirm(access, record)),
     )
-
-
-def _actions(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> Actions:
-    troubles = record.state in (State.OPEN, State.WAITING) and guards.may_report_problem(access, record)
-    back = any(guards.may_send_back(access, record, to) for to in record.definition.back_to)
-    return Actions(
-        form=sent.form or _form(access, record, files, sent),
-        confirm_form=sent.confirm_form or _confirm_form(access, record, files, sent),
-        refusal=guards.may_act(access, record).sentence,
-        may_claim=bool(guards.may_claim(access, record)),
-        may_reassign=bool(guards.may_reassign(access, record)),
-        may_unclaim=bool(guards.may_unclaim(access, record)) and record.state != State.DONE,
-        may_send_anew=bool(guards.may_send_anew(access, record)),
-        may_reopen=bool(guards.may_reopen(access, record)),
-        send_back_form=_send_back_form(record) if back else None,
-        problem_form=ProblemForm(record=record) if troubles else None,
-    )
-
-
-def _form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> StepForm | None:
-    form = step_form(record.definition)
-    if form is None or not guards.may_submit(access, record):
-        return None
-    return form(
-        initial=initial_of(form, record, sent.kept), record=record, user=access.user, case_files=files
-    )
-
-
-def _confirm_form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> ConfirmForm | None:
-    form = form_to_confirm(record)
-    if form is None or not guards.may_confirm(access, record):
-        return None
-    return form(
-        initial=initial_of(form, record, sent.kept), record=record, user=access.user, case_files=files
-    )
-
-
-def _send_back_form(record: StepRecord) -> SendBackForm:
-    problem = find_problem(record.problem_code)
-    return SendBackForm(record=record, initial={"to": problem.back_to if problem else None})
-
-
-def initial_of(form: type[Any], record: StepRecord, kept: dict[str, Any] | None) -> dict[str, Any]:
-    """A form's first values: what was typed before, else what was sent before (after a problem).
-
-    A kept date is three typed parts; its widget takes it as (day, month, year).
-    """
-    source = kept or record.draft or record.answers
-    found: dict[str, Any] = {name: source[name] for name in form.base_fields if name in source}
-    for name in form.base_fields:
-        parts = [source.get(f"{name}_{part}") for part in ("day", "month", "year")]
-        if any(parts):
-            found[name] = [part or "" for part in parts]
-    return found

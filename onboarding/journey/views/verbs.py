@@ -1,12 +1,12 @@
 """One address per verb that is not the step's own form: report a problem, try again, send back.
 
-POST only; each is one move and a redirect.
+Each is one move and a redirect.
 """
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from onboarding.journey import guards, progress
 from onboarding.journey.access import Access, get_step, read_access
@@ -15,14 +15,17 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.access import person
 from onboarding.people.decisions import Decision, Reason, require
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 
-@require_POST
+@keeps_typed(ProblemForm)
+@posted_from("journey:step", "code", "slug", may_see=get_step)
 def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Say that the step went wrong."""
     record = _as_shown(request, code, slug)
     require(guards.may_report_problem(read_access(person(request), record.onboarding), record))
-    form = ProblemForm(request.POST, record=record)
+    form = fill_form(request, ProblemForm, record=record)
     if not form.is_valid():
         context = {
             "record": record,
@@ -30,13 +33,13 @@ def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             "form": form,
             "verb": "Report the problem",
         }
-        return render(request, "journey/verb.html", context, status=422)
+        return render_form(request, "journey/verb.html", context)
     progress.report_problem(record, actor=person(request), **form.cleaned_data)
     messages.info(request, "The problem is on record. The page says what to do next.")
     return redirect("journey:step", code, slug)
 
 
-@require_POST
+@posted_from("journey:step", "code", "slug", may_see=get_step)
 def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Try the step again after a problem."""
     record = _as_shown(request, code, slug)
@@ -45,29 +48,31 @@ def reopen(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return redirect("journey:step", code, slug)
 
 
-@require_http_methods(["GET", "POST"])
+@keeps_typed(ReasonForm)
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_anew(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """GET says what it means and asks for a reason, POST has the form sent although Atlas may have it."""
     record = _as_shown(request, code, slug)
     require(guards.may_send_anew(read_access(person(request), record.onboarding), record))
-    form = ReasonForm(request.POST or None)
+    form = fill_form(request, ReasonForm)
     if request.method == "POST" and form.is_valid():
         progress.send_anew(record, actor=person(request), reason=form.cleaned_data["reason"])
         messages.success(request, "The portal sends it to Atlas again.")
         return redirect("journey:step", code, slug)
     context = {"record": record, "onboarding": record.onboarding, "form": form}
-    return render(request, "journey/send_anew.html", context, status=422 if form.errors else 200)
+    return render_form(request, "journey/send_anew.html", context)
 
 
-@require_POST
+@keeps_typed(SendBackForm)
+@posted_from("journey:step", "code", "slug", may_see=get_step)
 def send_back(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Have an earlier step done again."""
     record = _as_shown(request, code, slug)
     require(_may_send_back_at_all(read_access(person(request), record.onboarding), record))
-    form = SendBackForm(request.POST, record=record)
+    form = fill_form(request, SendBackForm, record=record)
     if not form.is_valid():
         context = {"record": record, "onboarding": record.onboarding, "form": form, "verb": "Send back"}
-        return render(request, "journey/verb.html", context, status=422)
+        return render_form(request, "journey/verb.html", context)
     to = form.cleaned_data["to"]
     progress.send_back(record, actor=person(request), to=to, reason=form.cleaned_data["reason"])
     messages.success(

@@ -144,12 +144,10 @@ def empty_state(content: str, heading: str, level: int = 2) -> SafeString:
 
 
 @register.simple_block_tag
-def data_table(
-    content: str, caption: str, label: str = "", hide_caption: bool = False, stacked: bool = False
-) -> SafeString:
+def data_table(content: str, caption: str, label: str = "", hide_caption: bool = False) -> SafeString:
     """A table (thead and tbody as content) in a region that scrolls by itself; `label` names the region.
 
-    `stacked`: on a telephone each row is a card, whose cells say their column by `data-label`; roles are given by hand.
+    On a telephone each row is a card: each cell says its column by `data-label`, and roles are given by hand.
     """
     return _component(
         "data_table",
@@ -157,7 +155,6 @@ def data_table(
         caption=caption,
         label=label or caption,
         hide_caption=hide_caption,
-        stacked=stacked,
     )
 
 

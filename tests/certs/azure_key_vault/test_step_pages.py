@@ -15,7 +15,7 @@ from tests.certs.azure_key_vault.entries import Refused
 from tests.certs.azure_key_vault.fake_key_vault import OFFICER
 from tests.certs.azure_key_vault.worker_actions import work
 from tests.journey import step_actions
-from tests.people_fixtures import step
+from tests.people_fixtures import shows_errors, step
 from tests.rules.marker import rule
 
 CHOICE = "Our Azure Key Vault"
@@ -116,7 +116,7 @@ def test_nobody_else_is_offered_a_vault_or_can_name_one(
     settings.PORTAL = settings.PORTAL.model_copy(update={"key_vaults": {people.two.slug: vault.url}})
     assert CHOICE not in tess.get(at_csr).content.decode()
     sent = {"way": azure_key_vault.WAY, "key_vault": vault.url, "key_vault_name": "onboarding-key"}
-    assert tess.post(at_csr, sent).status_code == 422
+    assert shows_errors(tess.post(at_csr, sent))
     assert step(onboarding, "csr").state == "open"
     assert vault.asked == []
 
@@ -127,7 +127,7 @@ def test_who_brought_a_csr_is_not_offered_the_vault_for_the_pfx(
     step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
     path = step_actions.step_action("pfx").path(onboarding)
     assert CHOICE not in tess.get(path).content.decode()
-    assert tess.post(path, {"way": azure_key_vault.WAY}).status_code == 422
+    assert shows_errors(tess.post(path, {"way": azure_key_vault.WAY}))
 
 
 def test_no_secret_of_the_vault_is_logged(connected, onboarding, tess, at_pfx, caplog) -> None:
@@ -151,6 +151,6 @@ def test_where_it_is_forbidden_it_is_neither_offered_nor_taken(settings, onboard
     assert "The portal makes the key" not in page
     assert "This portal makes the key" not in page
     refused = tess.post(at_csr, {"way": "portal"})
-    assert refused.status_code == 422
+    assert shows_errors(refused)
     assert "does not make or keep private keys" in refused.content.decode()
     assert step(onboarding, "csr").state == "open"
