@@ -17,11 +17,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
 from onboarding.people.access import person
+from onboarding.people.forms import TelephoneForm
 from onboarding.people.models import User
+from onboarding.people.reauthentication import require_recent_login
 
 PROVIDER = "organisation"  # as config/oidc.py names it
 log = logging.getLogger(__name__)
@@ -29,18 +31,24 @@ log = logging.getLogger(__name__)
 
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
-    """Password, second factor, passkeys, recovery codes, sessions."""
+    """Telephone, password, second factor, passkeys, recovery codes, sessions."""
     user = person(request)
     sessions = len(UserSession.objects.purge_and_list(user))
     rows = [
         {"key": "Name", "value": user.name},
         {"key": "Email address", "value": user.email},
+        _row("Telephone", _numbers(user), "own:telephone", "Change"),
         _password(user),
         *_factors(user),
         *_organisation(user),
         _row("Where you are signed in", _count(sessions, "browser"), "usersessions_list", "See and end"),
     ]
     return render(request, "account/account.html", {"rows": rows})
+
+
+def _numbers(user: User) -> str:
+    numbers = (user.telephone, user.direct_line and f"{user.direct_line} (direct line)")
+    return ", ".join(filter(None, numbers)) or "None"
 
 
 def _row(key: str, value: str, url: str, action: str) -> dict[str, Any]:
@@ -85,6 +93,21 @@ def _code_app(is_set: bool) -> dict[str, Any]:
     if is_set:
         return _row("Code app", "Set up", "mfa_deactivate_totp", "Remove")
     return _row("Code app", "Not set up", "mfa_activate_totp", "Set up")
+
+
+@require_http_methods(["GET", "POST"])
+@require_recent_login
+def telephone(request: HttpRequest) -> HttpResponse:
+    """One's own numbers: GET shows them to be changed, POST keeps what was typed, also nothing."""
+    user = person(request)
+    numbers = {"telephone": user.telephone, "direct_line": user.direct_line}
+    form = TelephoneForm(request.POST if request.method == "POST" else None, initial=numbers)
+    if request.method == "POST" and form.is_valid():
+        user.telephone, user.direct_line = form.cleaned_data["telephone"], form.cleaned_data["direct_line"]
+        user.save(update_fields=["telephone", "direct_line"])
+        messages.success(request, "Your telephone numbers are saved.")
+        return redirect("own:account")
+    return render(request, "account/telephone.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_not_required

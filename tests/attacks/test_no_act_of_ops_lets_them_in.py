@@ -154,7 +154,7 @@ ACTS: dict[str, Act] = {
          "account_reauthenticate", "account_set_password", "account_signup", "mfa_activate_totp",
          "mfa_add_webauthn", "mfa_authenticate", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index",
          "mfa_list_webauthn", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
-         "mfa_view_recovery_codes", "mfa_download_recovery_codes", "own:account", "own:organisation",
+         "mfa_view_recovery_codes", "mfa_download_recovery_codes", "own:account", "own:organisation", "own:telephone",
          "own:end-session", "socialaccount_connections", "usersessions_list", "socialaccount_login_cancelled",
          "socialaccount_login_error", "socialaccount_signup", "openid_connect_login", "openid_connect_callback",
          "signup_webauthn", "mfa_signup_webauthn"), Act(OWN)

@@ -103,6 +103,7 @@ BUDGETS: dict[str, int] = {
     "own:open-reset-link": 5,
     "own:organisation": 4,
     "own:reset-link": 3,
+    "own:telephone": 9,
     "team:absence": 9,
     "people:add-company": 3,
     "people:agree-emergency": 23,
