@@ -127,6 +127,9 @@ ACTS: dict[str, Act] = {
     "journey:now": Act(READS),
     "journey:confirm": Act("leads to the step's page"),
     "journey:check-now": Act("a worker looks earlier", lambda a: a.post(a.path("csr/check-now/"))),
+    "journey:remind": Act(
+        "an email of the portal's own words to who has the step", lambda a: a.post(a.path("csr/remind/"))
+    ),
     "dashboards:task-list": Act(OWN_STEPS),
     "clients:csr-upload": Act(OWN_STEPS, _send_for_a_client),
     **dict.fromkeys(

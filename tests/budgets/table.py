@@ -65,6 +65,7 @@ BUDGETS: dict[str, int] = {
     "journey:history": 6,
     "journey:journey": 9,
     "journey:now": 5,
+    "journey:remind": 5,
     "journey:send-again": 6,
     "journey:step": 13,
     "journey:withdraw": 6,

@@ -35,6 +35,7 @@ from onboarding.journey.status_text import describe_proof, describe_status, esti
 from onboarding.journey.steps import BY_SLUG, Stage, State
 from onboarding.journey.views.fact_labels import list_event_data
 from onboarding.journey.views.now import describe_now
+from onboarding.journey.views.who_acts import describe_who_acts
 from onboarding.people import deputies
 from onboarding.people.access import company_for, memberships_of, person, require_admin
 from onboarding.people.decisions import require
@@ -65,6 +66,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "onboarding": onboarding,
             "damaged": damage.describe_damage(len(stored) - len(records), "step"),
             "now": describe_now(access, current, files) if current else None,
+            "who_acts": describe_who_acts(access, current, files) if current else None,
             "also": [describe_now(access, r, files) for r in _also(access, records, current)],
             "stages": [_stage(stage, records, access, files, notes) for stage in Stage],
             "held": [r for r in records if r.assignee_id and r.state != State.DONE],
