@@ -93,6 +93,7 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
     role = "ops" if actor.is_ops else Role(roles[actor.pk]).label if actor.pk in roles else ""
     problem = find_problem(record.problem_code) if record.state == State.PROBLEM else None
     context = {**_describe_step(record), "actor": actor, "problem": problem}
+    is_open = record.assignee is None and record.definition.who != PRIMARY_ONLY
     for user in add_deputies(to, company):
         if user.pk == actor.pk:
             continue
@@ -101,7 +102,12 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
             key=f"reminder:{record.pk}:{occasion}",
             to=[user],
             # Who has which role in the company is its people's to know.
-            context={**context, "role": role if user.pk in roles else "", "has_it": user == record.assignee},
+            context={
+                **context,
+                "role": role if user.pk in roles else "",
+                "is_open": is_open,
+                "is_theirs": user in to,  # otherwise they stand in
+            },
             onboarding_id=record.onboarding_id,
             sender=Sender(actor.pk, company.pk, company.name),
         )

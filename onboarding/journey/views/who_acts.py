@@ -5,6 +5,7 @@ Whether it may be pressed, and what then happens, is decided in reminders.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.reminders import PersonToAct
 from onboarding.journey.status_text import is_for_people
+from onboarding.journey.steps import PRIMARY_ONLY
 from onboarding.notifications import delivery_status
 from onboarding.people.access import person
 from onboarding.people.models import User
@@ -41,11 +43,15 @@ class Reminder:
 
 @dataclass(frozen=True)
 class WhoActs:
-    """The first of those who have to act, and how many `more` there are."""
+    """The first of those who have to act, and how many `more` there are.
+
+    `is_open`: nobody has taken it, and any of them can; otherwise it is this one person's. `assigned_at`: since when.
+    """
 
     people: Sequence[PersonToAct]
     more: int
-    is_assigned: bool
+    is_open: bool
+    assigned_at: datetime | None
     reminder: Reminder
 
 
@@ -57,7 +63,8 @@ def describe_who_acts(access: Access, record: StepRecord, files: PageFiles | Non
         return None
     people = reminders.list_people_to_act(record)
     shown = people[:MOST_NAMES]
-    return WhoActs(shown, len(people) - len(shown), record.assignee_id is not None, reminder)
+    is_open = record.assignee_id is None and record.definition.who != PRIMARY_ONLY
+    return WhoActs(shown, len(people) - len(shown), is_open, record.assigned_at, reminder)
 
 
 def describe_reminder(
