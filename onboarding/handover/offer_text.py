@@ -51,8 +51,8 @@ def describe_open_offer(offered: OfferedStep, record: StepRecord, user: User) ->
         return (
             f"{offer.from_user} offered it to you on {when(offer.made_at)}. It stays theirs until you accept."
         )
-    holder = record.assignee or offer.from_user
-    whose = "yours" if holder.pk == user.pk else f"with {holder}"
+    assignee = record.assignee or offer.from_user
+    whose = "yours" if assignee.pk == user.pk else f"with {assignee}"
     receiver = name_with_role(offer.receiver, getattr(offered, "to_role", None))
     return f"Offered to {receiver} on {when(offer.made_at)}. It stays {whose} until they accept."
 
