@@ -24,6 +24,7 @@ class EventName(StrEnum):
     STEP_CLAIMED = "step:holder:taken"
     STEP_REASSIGNED = "step:holder:taken-back"
     STEP_UNCLAIMED = "step:holder:released"
+    STEP_REMINDED = "step:holder:reminded"
     OFFER_CREATED = "handover:offer:made"
     OFFER_ACCEPTED = "handover:offer:accepted"
     OFFER_DECLINED = "handover:offer:declined"
@@ -86,6 +87,7 @@ SENTENCES: dict[EventName, str] = {
     EventName.STEP_CLAIMED: "took the step",
     EventName.STEP_REASSIGNED: "took the step back",
     EventName.STEP_UNCLAIMED: "gave the step back to the team",
+    EventName.STEP_REMINDED: "had a reminder sent to whoever has to act",
     EventName.OFFER_CREATED: "offered to hand over",
     EventName.OFFER_ACCEPTED: "accepted what was handed over",
     EventName.OFFER_DECLINED: "declined what was offered",

@@ -4,7 +4,7 @@ Reads the projection on the onboarding rows; a secret is never near.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State, list_stage
 from onboarding.notifications.models import OutboxEmail
+from onboarding.people.models import Membership, Role, User
 from onboarding.periodic import jobs as periodic
 from onboarding.ui.formatting import when
 
@@ -36,12 +37,16 @@ def count_figures() -> list[dict[str, Any]]:
     """The first line: four numbers, each a link to its list."""
     now, active = clock.now(), Onboarding.objects.active()
     board = reverse("dashboards:board")
-    counted: dict[str, int] = dict(active.values_list("next_actor").annotate(Count("pk")))
+    by_actor = active.values("next_actor").annotate(
+        count=Count("pk"), trouble=Count("pk", filter=_in_trouble(now))
+    )
+    figures: list[Mapping[str, Any]] = list(by_actor)
+    counted = {row["next_actor"]: row["count"] for row in figures}
     rows = [
         {"number": sum(counted.get(m, 0) for m in movers), "label": words, "url": f"{board}?with={name}"}
         for name, (words, movers) in WITH.items()
     ]
-    trouble = active.filter(_in_trouble(now)).count()
+    trouble = sum(row["trouble"] for row in figures)
     return [
         *rows,
         {
@@ -55,7 +60,7 @@ def count_figures() -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One onboarding on the board."""
+    """One onboarding on the board. `contact`: who of the company is rung about it."""
 
     onboarding: Onboarding
     title: str
@@ -64,6 +69,7 @@ class BoardRow:
     since: datetime | None
     reason: str
     action: str
+    contact: User | None = None
 
 
 class BoardRows(list[BoardRow]):
@@ -86,12 +92,21 @@ def list_rows(wanted: str = "", stage: str = "") -> BoardRows:
 
 def list_stuck() -> list[BoardRow]:
     """The list that matters: problems and late waits, worst (longest) first."""
-    return list_rows(TROUBLE)[:50]
+    return _with_contacts(list_rows(TROUBLE)[:50])
+
+
+def _with_contacts(rows: list[BoardRow]) -> list[BoardRow]:
+    """Whoever has the step, else the company's Primary Certificate Admin; one query more."""
+    alone = [row.onboarding.company_id for row in rows if row.contact is None]
+    members = Membership.objects.filter(company__in=alone, role=Role.PRIMARY, user__is_active=True)
+    primaries = {each.company_id: each.user for each in members.select_related("user")}
+    return [replace(row, contact=row.contact or primaries.get(row.onboarding.company_id)) for row in rows]
 
 
 def _with_reasons(onboardings: list[Onboarding]) -> BoardRows:
     stands = StepRecord.objects.filter(onboarding__in=onboardings, state__in=[State.PROBLEM, State.WAITING])
-    current = {(record.onboarding_id, record.slug): record for record in stands}
+    found = stands.select_related("assignee")
+    current = {(record.onboarding_id, record.slug): record for record in found}
     readable_rows, damaged = show_readable(
         onboardings, lambda each: _board_row(each, current.get((each.pk, each.current_step)))
     )
@@ -105,7 +120,8 @@ def _board_row(onboarding: Onboarding, record: StepRecord | None) -> BoardRow:
     if onboarding.since is None:
         raise ValueError("an active onboarding stands somewhere since a moment")
     reason, action = _explain_stuck(record) if record else ("", "")
-    return BoardRow(onboarding, row.title, row.stage.value, state, onboarding.since, reason, action)
+    contact = record.assignee if record else None
+    return BoardRow(onboarding, row.title, row.stage.value, state, onboarding.since, reason, action, contact)
 
 
 def _explain_stuck(record: StepRecord) -> tuple[str, str]:

@@ -17,9 +17,8 @@ from onboarding.handover.models import Offer
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles, may_lack_pfx, read_files
-from onboarding.journey.projection import get_next_actor
-from onboarding.journey.status_text import describe_manual_end
-from onboarding.journey.steps import BY_SLUG, ORDER, PRIMARY_ONLY, Actor, State
+from onboarding.journey.status_text import is_for_people
+from onboarding.journey.steps import BY_SLUG, ORDER, PRIMARY_ONLY, State
 from onboarding.people.access import memberships_of
 from onboarding.people.models import Membership, Role, User
 
@@ -145,8 +144,7 @@ class _Placement:
         key = (line.slug, line.state, line.problem_code, line.submitted_at is None, kept)
         if key not in self.known:
             record = _make_record(line)
-            acts = record.state != State.WAITING and get_next_actor(record) == Actor.COMPANY
-            self.known[key] = acts or bool(describe_manual_end(record, files))
+            self.known[key] = is_for_people(record, files)
         return self.known[key]
 
 

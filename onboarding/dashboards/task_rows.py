@@ -16,9 +16,11 @@ from onboarding.dashboards.task_index import TaskIndex
 from onboarding.dashboards.task_lines import Line, OfferLine, Section, StepLine
 from onboarding.handover.access import open_offers
 from onboarding.handover.models import Offer
+from onboarding.journey.access import Access
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
+from onboarding.journey.views.who_acts import Reminder, describe_reminder
 from onboarding.ui.formatting import state_colour, state_text, when
 
 
@@ -26,7 +28,7 @@ from onboarding.ui.formatting import state_colour, state_text, when
 class TaskRow:
     """One row. `link` differs from every other of the page; `who` is who acts, `until` the limit, if there is one.
 
-    `offer` is the key of an offer that waits for this person's answer.
+    `offer` is the key of an offer that waits for this person's answer; `reminder` is the button that reminds `who`.
     """
 
     title: str
@@ -40,6 +42,7 @@ class TaskRow:
     until: datetime | None
     sentence: str
     offer: UUID | None = None
+    reminder: Reminder | None = None
 
 
 Placed = tuple[Section, Line]
@@ -94,6 +97,8 @@ def _step_row(index: TaskIndex, section: Section, record: StepRecord, offered_to
     sentence = task_text.describe_step(record, reader)
     if offered_to:
         sentence += f" Offered to {offered_to}, who has not answered yet."
+    who = task_text.describe_actor(record, reader)
+    access = Access(index.user, record.onboarding, reader.role)
     return TaskRow(
         title=title,
         link=f"{place}: {title}",
@@ -101,10 +106,11 @@ def _step_row(index: TaskIndex, section: Section, record: StepRecord, offered_to
         code=record.onboarding.code,
         state=state_text(record.state),
         colour=state_colour(record.state),
-        who=task_text.describe_actor(record, reader),
+        who=who,
         since=record.since,
         until=record.due_at or task_text.get_access_until(record, reader),
         sentence=sentence,
+        reminder=describe_reminder(access, record, who, reader.files) if section == Section.OTHERS else None,
     )
 
 

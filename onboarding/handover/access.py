@@ -3,13 +3,16 @@
 A stranger gets 404, the same as for an id that does not exist; what may be done is asked in rules.py.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from onboarding.handover.models import Grant, Offer, OfferedStep
-from onboarding.journey.access import get_onboarding
+from onboarding.journey.access import Access, get_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.querysets import role_of
 from onboarding.people.access import require_admin
 from onboarding.people.models import User
 
@@ -36,6 +39,20 @@ def offers_for(user: User, pks: list[UUID]) -> list[Offer]:
 def open_offers(records: list[StepRecord]) -> list[OfferedStep]:
     """The offers, each with its people, of steps that were already fetched for a person."""
     return list(OfferedStep.objects.open().filter(record__in=[record.pk for record in records]))
+
+
+def offers_by_step(access: Access, records: Iterable[StepRecord]) -> dict[int, OfferedStep]:
+    """By the keys of steps that this person was shown: the open offer of each, as far as it is theirs to know of.
+
+    Members and ops know of every one; somebody from outside only of those made to them. Each says in `is_readable`
+    whether its page is theirs to open, and in `to_role` which role the receiver has in the company. One query.
+    """
+    readable = Offer.objects.visible_to(access.user).filter(pk=OuterRef("offer"))
+    found = OfferedStep.objects.open().filter(record__in=[record.pk for record in records])
+    shown = found.annotate(is_readable=Exists(readable), to_role=role_of("offer__to_user", "offer__company"))
+    if access.is_outside:
+        shown = shown.filter(is_readable=True)
+    return {each.record_id: each for each in shown}
 
 
 def grants_page(user: User, code: str) -> tuple[Onboarding, list[Grant]]:

@@ -3,10 +3,12 @@
 How an offer stands is said in rules.py.
 """
 
-from onboarding.handover.models import Offer
+from onboarding.handover.models import Offer, OfferedStep
 from onboarding.journey.models import StepRecord
 from onboarding.journey.status_text import describe_status
 from onboarding.journey.steps import State
+from onboarding.people.models import User
+from onboarding.people.role_descriptions import name_with_role
 from onboarding.ui.formatting import when
 
 VISIBLE_OUTSIDE = (
@@ -37,6 +39,22 @@ def describe_first_action(record: StepRecord) -> str:
     if record.state == State.LOCKED:
         return f"Nothing yet. {describe_status(record)} You get an email then."
     return record.definition.first_action
+
+
+def describe_open_offer(offered: OfferedStep, record: StepRecord, user: User) -> str:
+    """Who asked whom, since when, and whose the step is meanwhile, as this person reads it.
+
+    `offered` comes from access.offers_by_step().
+    """
+    offer = offered.offer
+    if offer.to_user_id == user.pk:
+        return (
+            f"{offer.from_user} offered it to you on {when(offer.made_at)}. It stays theirs until you accept."
+        )
+    assignee = record.assignee or offer.from_user
+    whose = "yours" if assignee.pk == user.pk else f"with {assignee}"
+    receiver = name_with_role(offer.receiver, getattr(offered, "to_role", None))
+    return f"Offered to {receiver} on {when(offer.made_at)}. It stays {whose} until they accept."
 
 
 def until(offer: Offer) -> str:

@@ -1,8 +1,9 @@
-"""What the journey's pages show of handing over: the open offer, or the way to make one, or why there is none.
+"""What the journey's pages show of handing over: open offers, or the way to make one, or why there is none.
 
 These pages are of a lower room, which leaves a place for it (journey/slots.py) and knows nothing of offers.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -10,13 +11,43 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from onboarding.handover import rules
-from onboarding.handover.models import Offer
+from onboarding.handover.access import offers_by_step
+from onboarding.handover.models import Offer, OfferedStep
+from onboarding.handover.offer_text import describe_open_offer
 from onboarding.journey.access import Access
 from onboarding.journey.definitions import PRIMARY_ONLY, State
 from onboarding.journey.guards import may_hand_over
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.slots import journey_links, step_sidebar
+from onboarding.journey.slots import journey_links, step_notes, step_sidebar
 from onboarding.people.models import User
+
+
+@receiver(step_notes)
+def render_open_offers(*, records: Sequence[StepRecord], access: Access, **_: Any) -> dict[int, SafeString]:
+    """The open offers of the steps of a journey, each for the row of its step."""
+    offered = _find_offers(records, access)
+    return {
+        record.pk: render_to_string(
+            "handover/partials/open_offer.html", _describe_offer(offered[record.pk], record, access)
+        )
+        for record in records
+        if record.pk in offered
+    }
+
+
+def _find_offers(records: Sequence[StepRecord], access: Access) -> dict[int, OfferedStep]:
+    """Of what is over nobody asks any more, although an offer of it may still be open."""
+    left = [record for record in records if record.state != State.DONE] if access.onboarding.is_active else []
+    return offers_by_step(access, left) if left else {}
+
+
+def _describe_offer(offered: OfferedStep, record: StepRecord, access: Access) -> dict[str, Any]:
+    return {
+        "sentence": describe_open_offer(offered, record, access.user),
+        "offer": offered.offer,
+        "is_readable": getattr(offered, "is_readable", False),
+        "title": record.definition.title,
+    }
 
 
 @receiver(step_sidebar)
@@ -26,23 +57,17 @@ def render_handing_over(*, record: StepRecord, access: Access, **_: Any) -> Safe
 
 
 def _describe_handing_over(record: StepRecord, access: Access) -> dict[str, Any]:
-    user = access.user
     moving = record.onboarding.is_active and record.state in (State.OPEN, State.PROBLEM, State.WAITING)
-    offered = record.offers.first_open() if moving else None
-    made = offered.offer if offered else None
-    sees_offer = made is not None and Offer.objects.visible_to(user).filter(pk=made.pk).exists()
-    if access.is_outside and not sees_offer:
-        made = None  # whom else the company asks is not theirs to know
+    offered = _find_offers([record], access).get(record.pk)
     decision = may_hand_over(access, record)
     tied = moving and record.definition.who == PRIMARY_ONLY
     return {
         "record": record,
         "onboarding": record.onboarding,
-        "offer": made,
-        "sees_offer": sees_offer,
-        "may_hand_over": moving and made is None and bool(decision),
+        "open_offer": _describe_offer(offered, record, access) if offered else None,
+        "may_hand_over": moving and bool(decision),
         "why_not": decision.sentence if tied else "",
-        "returnable": _returnable(record, user) if moving else None,
+        "returnable": _returnable(record, access.user) if moving else None,
     }
 
 

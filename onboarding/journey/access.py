@@ -73,10 +73,15 @@ def get_onboarding(user: User, code: str) -> Onboarding:
 
     Raises Http404; for an outside technician, who knows that it is there, PermissionRefused.
     """
-    found = Onboarding.objects.visible_to(user).select_related("company").filter(code=code.upper()).first()
+    found = find_onboarding(user, code)
     if found is None:
         raise _not_for_outsiders(user, code)
     return found
+
+
+def find_onboarding(user: User, code: str) -> Onboarding | None:
+    """The onboarding with its company; None where this person may not see all of it, or there is none."""
+    return Onboarding.objects.visible_to(user).select_related("company").filter(code=code.upper()).first()
 
 
 def _not_for_outsiders(user: User, code: str) -> Exception:
@@ -100,6 +105,18 @@ def list_granted_steps(user: User, code: str) -> list[StepRecord]:
     """The steps of this onboarding to which an outside technician was let in, in order; none for members and ops."""
     if Onboarding.objects.visible_to(user).filter(code=code.upper()).exists():
         return []
+    return _read_granted_steps(user, code)
+
+
+def get_granted_steps(user: User, code: str) -> list[StepRecord]:
+    """The same, where it is known that this person may not see the onboarding itself. Raises Http404 for strangers."""
+    found = _read_granted_steps(user, code)
+    if not found:
+        raise Http404
+    return found
+
+
+def _read_granted_steps(user: User, code: str) -> list[StepRecord]:
     found = StepRecord.objects.granted_to(user).filter(onboarding__code=code.upper())
     return found.select_related("onboarding__company", "assignee", "moved_by").in_order()
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import PROBLEMS, ProblemCode
+from onboarding.journey.problems import PROBLEMS, ProblemCode, find_problem
 from onboarding.journey.steps import PRIMARY_ONLY, State
-from onboarding.notifications.outbox import queue_email
+from onboarding.notifications.outbox import Sender, queue_email
 from onboarding.people.access import admins_of
 from onboarding.people.deputies import add_deputies
 from onboarding.people.models import Membership, Role, User
@@ -83,13 +83,48 @@ def queue_reassigned(record: StepRecord, from_user: User, actor: User, reason: s
     _queue("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{occasion}")
 
 
+def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: int) -> None:
+    """Whoever has to act, and who stands in for them, learns who asks; `occasion` is the event's number.
+
+    A person presses for it, so it is counted: who is reminded of many steps gets them in one email.
+    """
+    company = record.onboarding.company
+    roles = dict(Membership.objects.filter(company=company).values_list("user_id", "role"))
+    role = "ops" if actor.is_ops else Role(roles[actor.pk]).label if actor.pk in roles else ""
+    problem = find_problem(record.problem_code) if record.state == State.PROBLEM else None
+    context = {**_describe_step(record), "actor": actor, "problem": problem}
+    is_open = record.assignee is None and record.definition.who != PRIMARY_ONLY
+    for user in add_deputies(to, company):
+        if user.pk == actor.pk:
+            continue
+        queue_email(
+            "reminder",
+            key=f"reminder:{record.pk}:{occasion}",
+            to=[user],
+            # Who has which role in the company is its people's to know.
+            context={
+                **context,
+                "role": role if user.pk in roles else "",
+                "is_open": is_open,
+                "is_theirs": user in to,  # otherwise they stand in
+            },
+            onboarding_id=record.onboarding_id,
+            sender=Sender(actor.pk, company.pk, company.name),
+        )
+
+
 def _queue(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
     onboarding = record.onboarding
-    path = reverse("journey:step", args=[onboarding.code, record.slug])
-    context |= {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
     to = add_deputies(to, onboarding.company)
+    context |= _describe_step(record)
     return queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
+
+
+def _describe_step(record: StepRecord) -> dict[str, Any]:
+    onboarding = record.onboarding
+    path = reverse("journey:step", args=[onboarding.code, record.slug])
+    return {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
 
 
 def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:

@@ -131,6 +131,28 @@ def may_check_now(access: Access, record: StepRecord) -> Decision:
     return allowed
 
 
+def may_remind(access: Access, record: StepRecord) -> Decision:
+    """May this person have whoever must act reminded? Who sees the whole case may, unless it is for them to act.
+
+    Somebody let in from outside holds the steps that they see, and of others they are not to know who has them. How
+    often, and whom, is decided in reminders.py.
+    """
+    _require_same(access, record)
+    if access.is_outside:
+        return Decision.refuse(
+            f"Only people of {access.onboarding.company.name} and ops can send reminders. Ask the person who handed "
+            "you your steps.",
+            Reason.PERMISSION,
+        )
+    if record.assignee_id == access.user.pk or (record.assignee_id is None and may_act(access, record)):
+        return Decision.refuse(
+            f"“{record.definition.title}” is for you to do, so there is nobody to remind. If you cannot do it, its "
+            "page says who else can.",
+            Reason.PERMISSION,
+        )
+    return _active(record.onboarding)
+
+
 def may_send_back(access: Access, record: StepRecord, to: str) -> Decision:
     """May this person have an earlier step done again? Certificate Admins, along the table's `back_to`."""
     if to not in record.definition.back_to:

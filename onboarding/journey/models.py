@@ -107,8 +107,8 @@ class StepRecord(models.Model):
     """How one step of one onboarding stands. On PostgreSQL a trigger demands one record of each step at commit.
 
     `version` counts every change: who read an older one moves nothing. `since` is when the state began, `due_at` when
-    a wait is at its limit, `next_check_at` when a worker polls next (all UTC). `facts` prove that it is done, `draft`
-    holds typed and unsent answers; neither ever holds a secret.
+    a wait is at its limit, `next_check_at` when a worker polls next, `reminded_at` when a reminder of it was last sent
+    (all UTC). `facts` prove that it is done, `draft` holds typed and unsent answers; neither ever holds a secret.
     """
 
     onboarding = models.ForeignKey(Onboarding, on_delete=models.CASCADE, related_name="steps")
@@ -126,6 +126,7 @@ class StepRecord(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assigned_steps"
     )
     assigned_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     answers = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
     draft = models.JSONField(default=dict)

@@ -32,8 +32,8 @@ def _grants_in_force(model: type[models.Model], user: "User") -> models.QuerySet
 
 
 TASKS_COLUMNS = (
-    *("slug", "state", "since", "due_at", "submitted_at", "moved_at", "problem_code"),
-    *("onboarding__code", "onboarding__environment", "onboarding__company__name"),
+    *("slug", "state", "since", "due_at", "submitted_at", "moved_at", "problem_code", "reminded_at"),
+    *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
 )
 

@@ -73,6 +73,13 @@ def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> s
     return "" if has[manual.lacking]() else manual.sentence
 
 
+def is_for_people(record: StepRecord, files: PageFiles | None = None) -> bool:
+    """Whether people of the company, or let in by it, have to act on this step, be it to end a wait by hand."""
+    if record.state == State.WAITING:
+        return bool(describe_manual_end(record, files))
+    return get_next_actor(record) == Actor.COMPANY
+
+
 def _waiting(record: StepRecord, files: PageFiles | None) -> str:
     wait = record.wait
     if wait is None:

@@ -6,7 +6,7 @@
 from django.urls import path, register_converter
 
 from onboarding.journey.steps import BY_SLUG
-from onboarding.journey.views import briefing, check_now, files, pages, step, verbs
+from onboarding.journey.views import briefing, check_now, files, pages, step, verbs, who_acts
 
 app_name = "journey"
 
@@ -57,6 +57,7 @@ urlpatterns = [
     path("<code:code>/<step:slug>/check-now/", check_now.check_now, name="check-now"),
     path("<code:code>/<step:slug>/now/", step.now, name="now"),
     path("<code:code>/<step:slug>/problem/", verbs.problem, name="problem"),
+    path("<code:code>/<step:slug>/remind/", who_acts.remind, name="remind"),
     path("<code:code>/<step:slug>/reopen/", verbs.reopen, name="reopen"),
     path("<code:code>/<step:slug>/send-again/", verbs.send_anew, name="send-again"),
     path("<code:code>/<step:slug>/send-back/", verbs.send_back, name="send-back"),

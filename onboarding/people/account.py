@@ -17,12 +17,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
 from onboarding.people.access import person
+from onboarding.people.forms import TelephoneForm
 from onboarding.people.models import User
+from onboarding.people.reauthentication import require_recent_login
 from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 PROVIDER = "organisation"  # as config/oidc.py names it
 log = logging.getLogger(__name__)
@@ -30,18 +33,24 @@ log = logging.getLogger(__name__)
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Password, second factor, passkeys, recovery codes, sessions."""
+    """Telephone, password, second factor, passkeys, recovery codes, sessions."""
     user = person(request)
     sessions = len(UserSession.objects.purge_and_list(user))
     rows = [
         {"key": "Name", "value": user.name},
         {"key": "Email address", "value": user.email},
+        _row("Telephone", _numbers(user), "own:telephone", "Change"),
         _password(user),
         *_factors(user),
         *_organisation(user),
         _row("Where you are signed in", _count(sessions, "browser"), "usersessions_list", "See and end"),
     ]
     return render(request, "account/account.html", {"rows": rows})
+
+
+def _numbers(user: User) -> str:
+    numbers = (user.telephone, user.direct_line and f"{user.direct_line} (direct line)")
+    return ", ".join(filter(None, numbers)) or "None"
 
 
 def _row(key: str, value: str, url: str, action: str) -> dict[str, Any]:
@@ -86,6 +95,22 @@ def _code_app(is_set: bool) -> dict[str, Any]:
     if is_set:
         return _row("Code app", "Set up", "mfa_deactivate_totp", "Remove")
     return _row("Code app", "Not set up", "mfa_activate_totp", "Set up")
+
+
+@keeps_typed(TelephoneForm)
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_recent_login
+def telephone(request: HttpRequest) -> HttpResponse:
+    """One's own numbers: GET shows them to be changed, POST keeps what was typed, also nothing."""
+    user = person(request)
+    numbers = {"telephone": user.telephone, "direct_line": user.direct_line}
+    form = fill_form(request, TelephoneForm, initial=numbers)
+    if request.method == "POST" and form.is_valid():
+        user.telephone, user.direct_line = form.cleaned_data["telephone"], form.cleaned_data["direct_line"]
+        user.save(update_fields=["telephone", "direct_line"])
+        messages.success(request, "Your telephone numbers are saved.")
+        return redirect("own:account")
+    return render_form(request, "account/telephone.html", {"form": form})
 
 
 @login_not_required

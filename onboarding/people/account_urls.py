@@ -11,6 +11,7 @@ app_name = "own"
 
 urlpatterns = [
     path("", account.account, name="account"),
+    path("telephone/", account.telephone, name="telephone"),
     path("oidc/organisation/login/", account.organisation, name="organisation"),
     path("sessions/<int:pk>/end/", account.end_session, name="end-session"),
     # In place of allauth's page at this very address: allauth lets a link work until a password was chosen with it.

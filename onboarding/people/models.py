@@ -15,6 +15,7 @@ from certs import clock
 from certs.constraints import both_or_neither, demands, one_of
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.link_models import OpenedLink
+from onboarding.people.telephone import LENGTH as TELEPHONE_LENGTH
 
 __all__ = [
     "ADMINS",
@@ -60,11 +61,16 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. Signs in by email; `is_ops` is the one role of the installation itself."""
+    """A person. Signs in by email; `is_ops` is the one role of the installation itself.
+
+    The numbers are typed by the person (telephone.py), and shown to those who may see a case of theirs.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=150)
+    telephone = models.CharField(max_length=TELEPHONE_LENGTH, blank=True, default="", db_default="")
+    direct_line = models.CharField(max_length=TELEPHONE_LENGTH, blank=True, default="", db_default="")
     is_ops = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)

@@ -55,6 +55,12 @@ PERMISSIONS: tuple[Permission, ...] = (
         Grantee.OPS,
         all_of=_TECHNICAL,
     ),
+    _may(
+        "remind",
+        "Have whoever must act on a step reminded, once a day for each step; not where that is oneself.",
+        Grantee.OPS,
+        all_of=_MEMBERS,
+    ),
     _may("send-back", "Have an earlier step done again, with a reason.", all_of=_ADMINS),
     _may("take-back", "Take a step back from who holds it, with a reason.", all_of=_ADMINS),
     _may(

@@ -131,6 +131,9 @@ ACTS: dict[str, Act] = {
          "team:finish-review", "team:start-review"), Act("a link leads to the page of the button, which is refused")
     ),
     "journey:check-now": Act("a worker looks earlier", lambda a: a.post(a.path("csr/check-now/"))),
+    "journey:remind": Act(
+        "an email of the portal's own words to who has the step", lambda a: a.post(a.path("csr/remind/"))
+    ),
     "dashboards:task-list": Act(OWN_STEPS),
     "clients:csr-upload": Act(OWN_STEPS, _send_for_a_client),
     **dict.fromkeys(
@@ -159,7 +162,7 @@ ACTS: dict[str, Act] = {
          "account_reauthenticate", "account_set_password", "account_signup", "mfa_activate_totp",
          "mfa_add_webauthn", "mfa_authenticate", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index",
          "mfa_list_webauthn", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
-         "mfa_view_recovery_codes", "mfa_download_recovery_codes", "own:account", "own:organisation",
+         "mfa_view_recovery_codes", "mfa_download_recovery_codes", "own:account", "own:organisation", "own:telephone",
          "own:end-session", "socialaccount_connections", "usersessions_list", "socialaccount_login_cancelled",
          "socialaccount_login_error", "socialaccount_signup", "openid_connect_login", "openid_connect_callback",
          "signup_webauthn", "mfa_signup_webauthn"), Act(OWN)

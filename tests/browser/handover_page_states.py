@@ -33,6 +33,10 @@ def _filled(tab: Page) -> None:
     tab.get_by_role("main").get_by_role("button", name="Preview", exact=True).click()
 
 
+def _remind(tab: Page) -> None:
+    tab.locator(".app-now").get_by_role("button", name="Remind").click()
+
+
 def handing_over(setup: PageSetup) -> Iterator[PageState]:
     """From the form to the answer, to a colleague."""
     setup.start()
@@ -52,6 +56,11 @@ def handing_over(setup: PageSetup) -> Iterator[PageState]:
     )
     yield from _sides(offer, "bob", "alice", "offered")
     yield PageState("step, offered", "rhea", setup.path("api-credentials"))
+    for who in ("alice", "rhea"):
+        yield PageState(f"journey, offered, {who}", who, setup.path())
+    yield PageState("journey, reminded", "rhea", setup.path(), press=_remind)
+    yield PageState("step, reminded", "olga", setup.path("api-credentials"))
+    yield PageState("tasks, reminded", "rhea", "/?stay")
     yield PageState("tasks, with an offer", "alice", "/?stay")
     yield PageState("tasks, handed over", "bob", "/?stay")
     for verb, who in (("decline", "alice"), ("withdraw", "bob")):

@@ -25,6 +25,7 @@ COMPANY = (
 )
 PERSON = "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff-{name}"
 EMAIL = "hubert.blaine.wolfeschlegelsteinhausenbergerdorff.{name}@wolfeschlegelsteinhausenbergerdorff.example"
+TELEPHONE = "+44 (0) 20 - 7946 - 0018 ext. 1234567"
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ class PageSetup:
         return self.onboarding
 
     def with_long_names(self) -> None:
-        """Names and addresses as long as they come."""
+        """Names, addresses and numbers as long as they come."""
         Company.objects.filter(pk=self.people.one.pk).update(name=COMPANY)
         for name in ("alice", "bob", "tess", "rhea", "olga"):
             user = getattr(self.people, name)
             user.name, user.email = PERSON.format(name=name.title()), EMAIL.format(name=name)
+            user.telephone = user.direct_line = TELEPHONE
             user.save()
         for each in (self.people.one, *vars(self.people).values()):
             each.refresh_from_db()

@@ -77,8 +77,16 @@ def _demanded(setup: PageSetup) -> Iterator[PageState]:
     setup.settings.PORTAL = plain
 
 
+def _wrong_number(tab: Page) -> None:
+    tab.get_by_label("Telephone (optional)", exact=True).fill("ask reception")
+    tab.get_by_role("main").get_by_role("button", name="Save", exact=True).click()
+
+
 def sessions_and_organisation(setup: PageSetup) -> Iterator[PageState]:
-    """Where one is signed in, and the organisation's own sign-in."""
+    """One's telephone numbers, where one is signed in, and the organisation's own sign-in."""
+    yield PageState("your account, with numbers", "alice", OWN)
+    yield PageState("telephone numbers", "alice", f"{OWN}telephone/", fresh=True)
+    yield PageState("telephone numbers, wrong", "alice", f"{OWN}telephone/", 422, _wrong_number, fresh=True)
     yield PageState("where you are signed in", "alice", f"{OWN}sessions/")
     yield PageState("where you are signed in, twice", "alice", f"{OWN}sessions/", fresh=True)
     yield PageState("the organisation's sign-in, not linked", "alice", f"{OWN}organisation/", fresh=True)

@@ -224,3 +224,27 @@ def test_the_board_asks_as_often_for_fifty_onboardings_as_for_five(people: Peopl
     assert len(board.list_rows()) == 50
     assert asked() == few
     assert few <= 17
+
+
+def test_a_stuck_row_says_whom_to_ring(people: People, scene: dict[str, Onboarding]) -> None:
+    """Whoever has the step, else the primary of the company."""
+    tom = make_user("tom@one.example", "Tom Test")
+    tom.telephone = "0117 496 0001"
+    tom.save()
+    StepRecord.objects.filter(onboarding=scene["late"], slug="verification").update(
+        assignee=tom, assigned_at=timezone.now()
+    )
+    rung = {row.onboarding: str(row.contact) for row in board.list_stuck()}
+    assert rung[scene["late"]] == "Tom Test"
+    assert set(rung.values()) == {"Tom Test", "Primary Test"}
+    page = client_of(people.olga).get("/ops/").content.decode()
+    assert 'href="tel:01174960001"' in page
+    assert "Whom to ring" in page
+
+
+def test_a_closed_account_is_nobody_to_ring(people: People, scene: dict[str, Onboarding]) -> None:
+    company = scene["late"].company
+    company.members.update(is_active=False)
+    rung = {row.onboarding: row.contact for row in board.list_stuck()}
+    assert rung[scene["late"]] is None
+    assert "Nobody who can sign in" in client_of(people.olga).get("/ops/").content.decode()

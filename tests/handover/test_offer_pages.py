@@ -71,9 +71,9 @@ def test_a_handover_from_the_form_to_the_receivers_page(people: People, case: On
     offer = Offer.objects.get()
     assert sent["Location"] == f"/handovers/{offer.pk}/"
     assert "Offered to Tess Test. It stays yours until they accept." in _text(bob.get(sent["Location"]))
-    assert "Bob Test offered it to Tess Test on" in _text(
-        client_of(people.rhea).get(f"/onboardings/{case.code}/csr/")
-    )
+    seen = _text(client_of(people.rhea).get(f"/onboardings/{case.code}/csr/"))
+    assert "Offered to Tess Test (Technician) on" in seen
+    assert "It stays with Bob Test until they accept." in seen
     asked = _text(tess.get(f"/handovers/{offer.pk}/"))
     for words in (
         "Bob Test hands over to you",

@@ -3,6 +3,17 @@
 What people do in each step is in step_actions.py, how a page is read and pressed in form_client.py.
 """
 
+import pytest
+
+from onboarding.journey.models import Onboarding
 from tests.atlas_fixtures import atlas, with_api, without_api
+from tests.journey.held_step import hold_csr
+from tests.people_fixtures import People
 
 __all__ = ["atlas", "with_api", "without_api"]
+
+
+@pytest.fixture
+def held(people: People, onboarding: Onboarding) -> str:
+    """The address of an open step that Bob has (held_step.py)."""
+    return hold_csr(people, onboarding)

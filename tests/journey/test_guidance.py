@@ -21,7 +21,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import PROBLEMS, list_problems
 from onboarding.journey.steps import STEPS, get_definition
-from onboarding.journey.views.step_page import build_guidance
+from onboarding.journey.views.guidance import build_guidance
 from tests.house.checkout import ROOT
 from tests.journey.guidance import GUIDANCE
 from tests.rules.marker import rule

@@ -14,14 +14,14 @@ from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.handover import claims
-from onboarding.journey import progress, projection
+from onboarding.journey import progress, projection, reminders
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
 from onboarding.journey.polling import jobs
 from onboarding.journey.progress import Submission
 from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.decisions import RequestRefused
+from onboarding.people.decisions import RequestRefused, StateConflict
 from tests.concurrency import race, split
 from tests.people_fixtures import People, make_company, make_people, step
 
@@ -171,3 +171,21 @@ def test_of_two_who_withdraw_one_does(people: People) -> None:
         _, (lost,) = split(race(*withdraws))
         assert isinstance(lost, RequestRefused)
         assert _count(onboarding, EventName.ONBOARDING_WITHDRAWN) == 1
+
+
+def test_of_two_who_remind_one_sends_the_email(people: People) -> None:
+    for onboarding in _onboardings(people):
+        read = _open(onboarding, "csr")
+        StepRecord.objects.filter(pk=read.pk).update(assignee=people.tess, assigned_at=timezone.now())
+        OutboxEmail.objects.all().delete()
+        answers = race(
+            partial(reminders.remind, read, actor=people.alice),
+            partial(reminders.remind, read, actor=people.bob),
+        )
+        won, (lost,) = split(answers)
+        assert won == [[people.tess]]
+        assert isinstance(lost, StateConflict)
+        assert "The next one can be sent from" in lost.sentence
+        assert OutboxEmail.objects.filter(key__startswith="reminder:").count() == 1
+        assert _count(onboarding, EventName.STEP_REMINDED) == 1
+    assert list(find_chain_faults()) == []

@@ -27,6 +27,7 @@ from tests.handover.factories import make_dana, make_grant, make_offer
 from tests.outside_calls import begin_test_transaction
 from tests.people_fixtures import fresh_client_of, make_user
 
+NUMBER = "01632 960{:03}"  # of Alice, Bob and Tess, who are in company one
 SECRET = "00112233445566778899aabbccddeeff00112233"
 HERE, ELSEWHERE = "csr", "api-credentials"  # the step of Dana's grant, and another one that is open
 WHO = ("anonymous", "gone", "charlie", "granted", "elsewhere", "rhea", "tess", "bob", "alice", "olga")
@@ -45,6 +46,7 @@ class Scenario:
     def __post_init__(self) -> None:
         self.setup = PageSetup(self.settings)
         self.people = self.setup.people
+        self._give_numbers()
         self.onboarding = self.setup.start()
         self.setup.bring_to("verification")
         self.setup.confirm_with_a_file("verification")
@@ -75,6 +77,12 @@ class Scenario:
         self.review = access_review.start(self.people.one, actor=self.people.alice)
         self._gone()
         self._clients()
+
+    def _give_numbers(self) -> None:
+        """Everybody of company one can be rung."""
+        for number, user in enumerate((self.people.alice, self.people.bob, self.people.tess)):
+            user.telephone, user.direct_line = NUMBER.format(number), NUMBER.format(number + 100)
+            user.save()
 
     def _gone(self) -> None:
         """Greta had the same grant until a moment ago."""
@@ -143,6 +151,8 @@ class Scenario:
             "rescue@one.example",
             "V. Etting",
             "Rhea Test",
+            "01632 960",
+            "tel:",
             "The key vault is called north",
         ]
         if who in LITTLE_OF_ONE:  # the note came with the offer; who is in the company did not

@@ -46,6 +46,7 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "problem": lambda p, o: emails.queue_problem(
         _record(o, "quote", state="problem", problem_code="quote-not-zero")
     ),
+    "reminder": lambda p, o: emails.queue_reminder(_record(o, "csr", state="open"), [p.tess], p.bob, 7),
     "secret-shown": lambda p, o: emails.queue_secret_shown(step(o, "api-credentials"), p.alice, "the PFX", 7),
     "secrets-destroyed": lambda p, o: emails.queue_secrets_destroyed(o, 4),
     "sent-back": lambda p, o: emails.queue_sent_back(step(o, "csr"), "the key was lost"),

@@ -95,6 +95,8 @@ def test_the_primary_comes_first_among_the_admins(people: People) -> None:
 
 
 def test_the_team_page_lists_people_and_roles_and_says_when_cover_is_thin(people: People) -> None:
+    for admin in (people.alice, people.bob):
+        client_of(admin)
     page = client_of(people.rhea).get("/companies/one/team/").content.decode()
     order = [page.index(f">{name}<") for name in ("Alice Test", "Bob Test", "Tess Test", "Rhea Test")]
     assert order == sorted(order)

@@ -31,6 +31,7 @@ TRIES: dict[str, tuple[str, str]] = {
     "start": ("post", "/companies/one/start/"),
     "withdraw": ("get", "/onboardings/{code}/withdraw/"),
     "check-now": ("post", "/onboardings/{code}/csr/check-now/"),
+    "remind": ("post", "/onboardings/{code}/csr/remind/"),
     "send-back": ("post", "/onboardings/{code}/certificate/send-back/"),
     "take-back": ("get", "/onboardings/{code}/api-credentials/take-back/"),
     "hand-over": ("get", "/onboardings/{code}/pfx/hand-over/"),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from certs import clock
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey import emails
@@ -89,6 +90,7 @@ def test_chains_that_miss_each_other_in_time_are_no_circle(people: People, dora:
 def test_a_chain_that_ends_with_nobody_is_a_warning(people: People, dora: User) -> None:
     _away(people, people.alice, people.bob)
     _away(people, people.bob, None)
+    User.objects.filter(memberships__company=people.one).update(last_login=clock.now())
     assert absence.find_deputy(people.alice, people.one) is None
     assert [sentence.split(" until")[0] for sentence in coverage.list_warnings(people.one)] == [
         "Alice Test is away",

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from certs import clock
 from onboarding.people import invitations
 from onboarding.people.models import Invitation, Membership, Role, User
+from onboarding.team import coverage
 from tests.journey.form_client import press, sentences_of
 from tests.people_fixtures import People, client_of, fresh_client_of, shows_errors
 
@@ -109,13 +111,42 @@ def test_readers_see_the_team_and_no_buttons(people: People, invitation: Invitat
     assert "Leave" in page
 
 
+def _has_signed_in(*users: User) -> None:
+    User.objects.filter(pk__in=[user.pk for user in users]).update(last_login=clock.now())
+
+
 def test_one_admin_alone_is_a_warning(people: People) -> None:
+    _has_signed_in(people.bob)
     assert "Only one Certificate Admin" not in _team(people.alice)
     Membership.objects.filter(user=people.bob).update(role=Role.READER)
     assert "Only one Certificate Admin" in _team(people.alice)
     Membership.objects.filter(user=people.bob).update(role=Role.ADMIN)
     User.objects.filter(pk=people.bob.pk).update(is_active=False)
     assert "Only one Certificate Admin" in _team(people.alice)
+
+
+def test_an_admin_who_never_signed_in_is_no_cover_and_is_named(people: People) -> None:
+    assert people.bob.has_usable_password()
+    page = _team(people.alice)
+    assert "Only one Certificate Admin. If that person is away, nobody can go on. Bob Test has never" in page
+    _has_signed_in(people.bob)
+    assert "never signed in" not in _team(people.alice)
+
+
+def test_where_no_admin_has_signed_in_the_page_says_so_and_names_them(people: People) -> None:
+    said = coverage.list_warnings(people.one)
+    assert said == [
+        "No Certificate Admin has signed in, so nobody can go on. Alice Test and Bob Test have never signed in: "
+        "ask for that, or name somebody else here, in the DIP and in Atlas."
+    ]
+    _has_signed_in(people.alice, people.bob)
+    assert coverage.list_warnings(people.one) == []
+
+
+def test_a_second_admin_is_asked_for_where_there_is_none_at_all(people: People) -> None:
+    _has_signed_in(people.charlie)
+    (sentence,) = coverage.list_warnings(people.two)
+    assert sentence.endswith("Name a second one here, in the DIP and in Atlas.")
 
 
 def test_ops_invite_nobody_and_withdraw_what_certificate_admins_would_join_by(

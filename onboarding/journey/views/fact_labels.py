@@ -33,6 +33,7 @@ EVENT_LABELS = {
     "what": "What",
     "role": "Role",
     "to": "Given to",
+    "reminded": "Sent to",
     "steps": "Steps",
     "until": "Until",
     "system": "System",

@@ -11,17 +11,19 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certs import clock
 from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import Event
-from onboarding.journey import damage, guards, progress
+from onboarding.journey import damage, guards, progress, slots
 from onboarding.journey.access import (
     Access,
+    find_onboarding,
+    get_granted_steps,
     get_onboarding,
     list_events,
-    list_granted_steps,
     list_steps,
     read_access,
 )
@@ -33,26 +35,31 @@ from onboarding.journey.status_text import describe_proof, describe_status, esti
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State
 from onboarding.journey.views.fact_labels import list_event_data
 from onboarding.journey.views.now import describe_now
+from onboarding.journey.views.who_acts import describe_who_acts
 from onboarding.people import deputies
-from onboarding.people.access import company_for, person, require_admin
+from onboarding.people.access import company_for, memberships_of, person, require_admin
 from onboarding.people.decisions import require
 from onboarding.people.models import Role
 from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
+
+Notes = dict[int, SafeString]  # what other rooms add to the rows of steps, by the records' keys
 
 
 @require_safe
 def journey(request: HttpRequest, code: str) -> HttpResponse:
     """The journey: what happens now, six stages, who holds what, the likely end."""
     user = person(request)
-    if granted := list_granted_steps(user, code):
-        return _granted(request, granted)
-    onboarding = get_onboarding(user, code)
+    onboarding = find_onboarding(user, code)
+    if onboarding is None:
+        return _granted(request, get_granted_steps(user, code))
+    memberships = memberships_of(user)
     stored = list_steps(onboarding)
     records = damage.leave_out_damaged(stored)
     current = next((r for r in records if r.state != State.DONE), None)
     access = read_access(user, onboarding)
     files = PageFiles(onboarding, {record.slug: record.facts for record in stored})
+    notes = slots.collect_step_notes(records, access)
     usual, limit = estimate_end(records)
     return render(
         request,
@@ -61,8 +68,9 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "onboarding": onboarding,
             "damaged": damage.describe_damage(len(stored) - len(records), "step"),
             "now": describe_now(access, current, files) if current else None,
+            "who_acts": describe_who_acts(access, current, files) if current else None,
             "also": [describe_now(access, r, files) for r in _also(access, records, current)],
-            "stages": [_stage(stage, records, access, files) for stage in Stage],
+            "stages": [_stage(stage, records, access, files, notes) for stage in Stage],
             "held": [r for r in records if r.assignee_id and r.state != State.DONE],
             "range_notes": _list_range_notes(records),
             "usual_end": clock.now() + usual,
@@ -70,7 +78,8 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "may_withdraw": bool(guards.may_withdraw(access)),
             "access": access,
             "away": deputies.describe_absences(onboarding.company) if access.sees_team else (),
-            "others": user.companies.exclude(pk=onboarding.company_id),
+            "memberships": memberships,
+            "others": [each.company for each in memberships if each.company_id != onboarding.company_id],
         },
     )
 
@@ -85,7 +94,9 @@ def _granted(request: HttpRequest, records: list[StepRecord]) -> HttpResponse:
     """What somebody from outside sees of a journey: the company's name and the steps to which they were let in."""
     files = read_files(records)
     access = read_access(person(request), records[0].onboarding)
-    tasks = [_task(each, access, files.get(each.onboarding_id)) for each in damage.leave_out_damaged(records)]
+    shown = damage.leave_out_damaged(records)
+    notes = slots.collect_step_notes(shown, access)
+    tasks = [_task(each, access, files.get(each.onboarding_id), notes) for each in shown]
     context = {"onboarding": records[0].onboarding, "stages": [{"title": "Your steps", "steps": tasks}]}
     return render(request, "journey/granted.html", context)
 
@@ -100,19 +111,20 @@ def _also(access: Access, records: list[StepRecord], current: StepRecord | None)
 
 
 def _stage(
-    stage: Stage, records: list[StepRecord], access: Access, files: PageFiles | None
+    stage: Stage, records: list[StepRecord], access: Access, files: PageFiles | None, notes: Notes
 ) -> dict[str, Any]:
     mine = [r for r in records if r.definition.stage == stage]
-    return {"title": stage.value, "steps": [_task(r, access, files) for r in mine]}
+    return {"title": stage.value, "steps": [_task(r, access, files, notes) for r in mine]}
 
 
-def _task(record: StepRecord, access: Access, files: PageFiles | None) -> dict[str, Any]:
+def _task(record: StepRecord, access: Access, files: PageFiles | None, notes: Notes) -> dict[str, Any]:
     proof = describe_proof(record) if record.state == State.DONE else ""
     sentence = describe_status(record, access.user, primary=access.role == Role.PRIMARY, files=files)
     return {
         "title": record.definition.title,
         "state": record.state,
         "hint": f"{sentence} {proof}".strip(),
+        "note": notes.get(record.pk, ""),
         "url": None
         if record.state == State.LOCKED
         else reverse("journey:step", args=[record.onboarding.code, record.slug]),

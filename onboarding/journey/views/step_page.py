@@ -5,17 +5,13 @@ Everything that the page shows is read and decided here, once; what is done with
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.conf import settings
 
 from onboarding.journey import evidence, guards
 from onboarding.journey.access import Access, list_steps
-from onboarding.journey.definitions import DOWNLOADS, DownloadLink, PagePart
+from onboarding.journey.definitions import DOWNLOADS, DownloadLink
 from onboarding.journey.forms import in_browser
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
-from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.problems import find_problem
 from onboarding.journey.problems.shape import ProblemDefinition
 from onboarding.journey.status_text import (
@@ -24,27 +20,16 @@ from onboarding.journey.status_text import (
     describe_status,
     describe_who_mends,
 )
-from onboarding.journey.step_commands import list_commands
-from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State, Step, StepSlug
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State, Step
 from onboarding.journey.views.chain import describe_chain
 from onboarding.journey.views.check_now import Look, describe_look
 from onboarding.journey.views.fact_labels import list_facts
+from onboarding.journey.views.guidance import Guidance, build_guidance
 from onboarding.journey.views.next_step import NextStep, describe_next
 from onboarding.journey.views.page_actions import Actions, Rows, Sent, build_actions
 from onboarding.journey.views.place import DoneAt, find_place
+from onboarding.journey.views.who_acts import WhoActs, describe_who_acts
 from onboarding.people import deputies
-
-
-@dataclass(frozen=True)
-class Guidance:
-    """What the text of a step's guidance depends on: the installation, and the files of this case."""
-
-    account_api: bool
-    portal_keys: bool
-    vault_connected: bool
-    commands: dict[str, Any]
-    familiar_name: str
-    holds_key: bool
 
 
 @dataclass(frozen=True)
@@ -100,6 +85,7 @@ class StepPage:
     evidence: Sequence[Evidence]
     needs: Sequence[Step]
     away: Sequence[str]
+    who_acts: WhoActs | None
     next_step: NextStep | None
 
     @property
@@ -159,6 +145,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         evidence=list(evidence.list_of_record(record)),
         needs=[BY_SLUG[slug] for slug in record.definition.needs],
         away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
+        who_acts=describe_who_acts(access, record, files),
         next_step=describe_next(access, others, files) if record.state == State.DONE else None,
     )
 
@@ -174,20 +161,6 @@ def _describe_way_back(record: StepRecord) -> str:
     problem = find_problem(record.problem_code)
     to = problem.back_to if problem and problem.goes_back_first else None
     return BY_SLUG[to].title if to and to in record.definition.back_to else ""
-
-
-def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
-    """What the guidance of this step needs to know; nothing is read for a step whose text does not depend on it."""
-    portal, parts = settings.PORTAL, record.definition.page_parts
-    named = PagePart.FAMILIAR_NAME in parts and files.fact(StepSlug.API_CREDENTIALS, "name")
-    return Guidance(
-        account_api=portal.account_api,
-        portal_keys=portal.portal_keys,
-        vault_connected=bool(azure_key_vault.get_address(record.onboarding)),
-        commands=list_commands(record, files),
-        familiar_name=named or "",
-        holds_key=PagePart.HELD_KEY in parts and files.holds_key,
-    )
 
 
 def _list_downloads(access: Access, record: StepRecord) -> list[DownloadLink]:

@@ -1,7 +1,7 @@
 """`manage.py close_account`: somebody who has gone for good, or whose account was stolen, cannot sign in any more.
 
-Roles stay in the records; a Certificate Admin whose account is closed cannot act (team/coverage.py). `--open-again`
-undoes it.
+Roles stay in the records; a Certificate Admin whose account is closed cannot act (team/coverage.py). Telephone numbers
+are erased. `--open-again` undoes the rest.
 """
 
 from typing import Any
@@ -37,7 +37,8 @@ class Command(BaseCommand):
             if user.is_active == wanted:
                 raise CommandError(f"The account of {user.email} is {words} already.")
             user.is_active = wanted
-            user.save(update_fields=["is_active"])
+            user.telephone = user.direct_line = ""  # nobody is to ring somebody who has gone
+            user.save(update_fields=["is_active", "telephone", "direct_line"])
             for session in UserSession.objects.filter(user=user):
                 session.end()
             name = EventName.ACCOUNT_OPENED if wanted else EventName.ACCOUNT_CLOSED
