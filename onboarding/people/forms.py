@@ -13,8 +13,8 @@ from django.core.validators import RegexValidator
 from onboarding.people.models import Role, User
 from onboarding.people.retention import LONGEST
 from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
-from onboarding.people.telephone import LENGTH, clean_telephone
-from onboarding.ui.fields import LowercaseEmailField, SingleLineField
+from onboarding.people.telephone import LENGTH as TELEPHONE_LENGTH
+from onboarding.ui.fields import LowercaseEmailField, PhoneField, SingleLineField
 from onboarding.ui.validators import normalize_company_number
 from onboarding.ui.widgets import Radios
 
@@ -127,30 +127,22 @@ class JoinForm(forms.Form):
 class TelephoneForm(forms.Form):
     """One's own numbers, by which others reach one; both may be empty."""
 
-    telephone = forms.CharField(
+    telephone = PhoneField(
         label="Telephone (optional)",
-        max_length=LENGTH,
+        max_length=TELEPHONE_LENGTH,
         required=False,
         widget=forms.TextInput(
             attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
         ),
         help_text="The number by which others reach you at work, a mobile or the switchboard.",
     )
-    direct_line = forms.CharField(
+    direct_line = PhoneField(
         label="Direct line (optional)",
-        max_length=LENGTH,
+        max_length=TELEPHONE_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "class": "govuk-input--width-20"}),
         help_text="If you have one. An extension goes at the end, for example 020 7946 0018 ext 12.",
     )
-
-    def clean_telephone(self) -> str:
-        """As it is kept."""
-        return clean_telephone(self.cleaned_data["telephone"])
-
-    def clean_direct_line(self) -> str:
-        """As it is kept."""
-        return clean_telephone(self.cleaned_data["direct_line"])
 
 
 class RetentionForm(forms.Form):

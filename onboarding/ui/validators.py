@@ -38,7 +38,7 @@ PHONE = (
     "+ and its country code."
 )
 PHONE_ONLY = "Enter the telephone number alone, without words. An extension may follow as “ext 12”."
-_EXTENSION = re.compile(r"(?i)\b(ext|extension|x)\.?\s*[0-9]{1,6}\s*$")
+_EXTENSION = re.compile(r"(?i)\s?(ext|extension|x)\.? ?[0-9]{1,6}$")
 
 
 def normalize_company_number(text: str) -> str:
@@ -67,7 +67,7 @@ def normalize_phone(text: str, country: str = UNITED_KINGDOM) -> str:
     `phonenumbers` turns letters into digits as on a telephone's keys ("(fax)" is 329): words are refused before.
     """
     typed = " ".join(text.split())
-    if re.search(r"[^\W\d_]", _EXTENSION.sub("", typed)):
+    if not re.fullmatch(r"[0-9 ()+./\-]*", _EXTENSION.sub("", typed)):
         raise ValidationError(PHONE_ONLY, "invalid")
     try:
         number = phonenumbers.parse(typed, country)

@@ -238,7 +238,7 @@ def test_a_stuck_row_says_whom_to_ring(people: People, scene: dict[str, Onboardi
     assert rung[scene["late"]] == "Tom Test"
     assert set(rung.values()) == {"Tom Test", "Primary Test"}
     page = client_of(people.olga).get("/ops/").content.decode()
-    assert 'href="tel:01174960001"' in page
+    assert 'href="tel:+44-117-496-0001"' in page
     assert "Whom to ring" in page
 
 

@@ -6,7 +6,7 @@ A page shows them to those only who may see the case or the company that it is a
 from typing import Any
 
 from django import template
-from django.core.exceptions import ValidationError
+from phonenumbers import NumberParseException
 
 from onboarding.people.models import User
 from onboarding.people.telephone import make_tel_uri
@@ -27,6 +27,6 @@ def telephone(user: User) -> dict[str, Any]:
 def _link(label: str, number: str) -> dict[str, str]:
     try:
         uri = make_tel_uri(number)
-    except ValidationError:  # put in past the form: shown, and not dialled
+    except NumberParseException:  # put in past the form: shown, and not dialled
         uri = ""
     return {"label": label, "number": number, "uri": uri}
