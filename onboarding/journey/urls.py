@@ -6,7 +6,7 @@
 from django.urls import path, register_converter
 
 from onboarding.journey.steps import BY_SLUG
-from onboarding.journey.views import check_now, files, pages, step, verbs
+from onboarding.journey.views import check_now, files, pages, step, verbs, ways
 
 app_name = "journey"
 
@@ -52,6 +52,8 @@ urlpatterns = [
     path("<code:code>/show-credentials/", files.credentials, name="credentials"),
     path("<code:code>/download/", files.bundle, name="bundle"),
     path("<code:code>/<step:slug>/", step.step, name="step"),
+    path("<code:code>/<step:slug>/ways/", ways.ways, name="ways"),
+    path("<code:code>/<step:slug>/ways/<slug:name>/", ways.way, name="way"),
     path("<code:code>/<step:slug>/confirm/", step.confirm, name="confirm"),
     path("<code:code>/<step:slug>/check-now/", check_now.check_now, name="check-now"),
     path("<code:code>/<step:slug>/now/", step.now, name="now"),

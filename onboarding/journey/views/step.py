@@ -21,6 +21,7 @@ from onboarding.journey.page_files import PageFiles
 from onboarding.journey.steps import State
 from onboarding.journey.views import form_recovery
 from onboarding.journey.views.step_page import Sent, build_step_page, build_wait_panel
+from onboarding.journey.views.way_memory import read_wanted
 from onboarding.people.access import person
 from onboarding.people.decisions import require
 
@@ -31,7 +32,7 @@ def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     record = get_step(person(request), code, slug)
     access = read_access(person(request), record.onboarding)
     if request.method != "POST":
-        return _page(request, access, record)
+        return render_step(request, access, record)
     return _submit(request, access, record)
 
 
@@ -50,7 +51,7 @@ def confirm(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     require(guards.may_confirm(access, record))
     form = form_class(request.POST, request.FILES, record=record, user=user)
     if not form.is_valid():
-        return _page(request, access, record, Sent(confirm_form=form), status=422)
+        return render_step(request, access, record, Sent(confirm_form=form), status=422)
     return _confirmed(request, access, record, form)
 
 
@@ -66,7 +67,7 @@ def _confirmed(request: HttpRequest, access: Access, record: StepRecord, form: C
         )
     except InvalidArtifact as invalid:
         form.add_findings_of(invalid, form.fault_field)
-        return _page(request, access, record, Sent(confirm_form=form), status=422)
+        return render_step(request, access, record, Sent(confirm_form=form), status=422)
     except progress.AlreadyMoved as moved:
         return _moved_meanwhile(request, moved.record)
     return _onwards(request, record, "Confirmed. Thank you.")
@@ -82,10 +83,10 @@ def _submit(request: HttpRequest, access: Access, record: StepRecord) -> HttpRes
         return _save_draft(request, record)
     form = form_class(request.POST, request.FILES, record=record, user=access.user)
     if not form.is_valid():
-        return _page(request, access, record, Sent(form=form), status=422)
+        return render_step(request, access, record, Sent(form=form), status=422)
     if record.definition.check_answers and request.POST.get("action") != "send":
         if request.POST.get("action") == "change":
-            return _page(request, access, record, Sent(form=form))
+            return render_step(request, access, record, Sent(form=form))
         return _check_answers(request, record, form)
     return _submitted(request, access, record, form)
 
@@ -95,7 +96,7 @@ def _submitted(request: HttpRequest, access: Access, record: StepRecord, form: S
         progress.submit(record, actor=person(request), effect=form.effect)
     except InvalidArtifact as invalid:
         form.add_findings_of(invalid, form.fault_field)
-        return _page(request, access, record, Sent(form=form), status=422)
+        return render_step(request, access, record, Sent(form=form), status=422)
     except progress.AlreadyMoved as moved:
         return _moved_meanwhile(request, moved.record)
     return _onwards(request, record, f"Saved: {record.definition.title}.")
@@ -139,7 +140,7 @@ def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
         refused=f"“{fresh.definition.title}” {guards.describe_state(fresh)}. What you sent changed nothing.",
         rows=form_recovery.as_rows(fresh.slug, request.POST),
     )
-    return _page(request, read_access(person(request), fresh.onboarding), fresh, sent, status=409)
+    return render_step(request, read_access(person(request), fresh.onboarding), fresh, sent, status=409)
 
 
 def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpResponse:
@@ -147,13 +148,15 @@ def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpRespon
     return redirect("journey:journey", record.onboarding.code)
 
 
-def _page(
+def render_step(
     request: HttpRequest, access: Access, record: StepRecord, sent: Sent | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The step's page. The layout knows no steps: it wants the form, for the title, and the company one is in."""
     sent = sent or Sent()
     kept = sent.kept or form_recovery.restore(request, record.onboarding.code, record.slug)
-    page = build_step_page(access, record, replace(sent, kept=kept))
+    page = build_step_page(
+        access, record, replace(sent, kept=kept, wanted=sent.wanted or read_wanted(request, record))
+    )
     context = {"page": page, "form": page.actions.form, "company": page.onboarding.company}
     return render(request, f"journey/steps/{record.slug}.html", context, status=status)
 

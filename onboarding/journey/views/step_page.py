@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from onboarding.journey import evidence, guards
 from onboarding.journey.access import Access, list_steps
-from onboarding.journey.definitions import DOWNLOADS, DownloadLink, PagePart
+from onboarding.journey.definitions import DOWNLOADS, DownloadLink
 from onboarding.journey.forms import form_to_confirm, in_browser, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
+from onboarding.journey.forms.ways import WayForm
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
-from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.problems import find_problem
 from onboarding.journey.problems.shape import ProblemDefinition
 from onboarding.journey.status_text import (
@@ -26,29 +24,18 @@ from onboarding.journey.status_text import (
     describe_status,
     describe_who_mends,
 )
-from onboarding.journey.step_commands import list_commands
-from onboarding.journey.steps import BY_SLUG, State, Step, StepSlug
+from onboarding.journey.steps import BY_SLUG, State, Step
 from onboarding.journey.views.chain import describe_chain
 from onboarding.journey.views.check_now import Look, describe_look
 from onboarding.journey.views.fact_labels import list_facts
+from onboarding.journey.views.guidance import Guidance, build_guidance
 from onboarding.journey.views.next_step import NextStep, describe_next
 from onboarding.journey.views.place import DoneAt, find_place
+from onboarding.journey.views.way_page import Wanted, WayPanel, build_way_panel, find_chosen
+from onboarding.journey.way_conditions import Circumstances
 from onboarding.people import deputies
 
 Rows = Sequence[dict[str, str]]  # `key` and `value`
-
-
-@dataclass(frozen=True)
-class Guidance:
-    """What the text of a step's guidance depends on: the installation, and the files of this case."""
-
-    account_api: bool
-    portal_keys: bool
-    vault_connected: bool
-    commands: dict[str, Any]
-    contact: dict[str, str]
-    familiar_name: str
-    holds_key: bool
 
 
 @dataclass(frozen=True)
@@ -88,7 +75,7 @@ class Actions:
 class Sent:
     """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`.
 
-    `refusal_title` stands above that reason.
+    `refusal_title` stands above that reason. `wanted` is the way of the step that the reader asked for.
     """
 
     form: StepForm | None = None
@@ -97,6 +84,7 @@ class Sent:
     refusal_title: str = ""
     refused: str = ""
     rows: Rows = ()
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True)
@@ -107,12 +95,14 @@ class StepPage:
     `way_back`: the title of the earlier step in which the problem is fixed; empty where it is this one. `is_folded`:
     the form stands aside, because the portal sees by itself that it is done. `is_moving`: open or waiting, in an
     onboarding that is under way. `is_guided`: guidance stands here only while somebody can follow it. `is_closed`: the
-    onboarding was withdrawn before the step was done.
+    onboarding was withdrawn before the step was done. `ways`: the ways to do it, where there are several and somebody
+    can take one.
     """
 
     access: Access
     record: StepRecord
     guidance: Guidance
+    ways: WayPanel | None
     actions: Actions
     sent: Sent
     wait: WaitPanel | None
@@ -159,18 +149,22 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
     files = PageFiles(onboarding, {each.slug: each.facts for each in others} if others else None)
     moving = onboarding.is_active and record.state in (State.OPEN, State.WAITING)
     waiting, in_trouble = record.state == State.WAITING, record.state == State.PROBLEM
+    guided = moving and not (waiting and record.submitted_at)
+    guidance = build_guidance(record, files)
+    ways = _ways(Circumstances(record, files, access), guidance, sent) if guided else None
     return StepPage(
         access=access,
         record=record,
-        guidance=build_guidance(record, files),
-        actions=_actions(access, record, files, sent),
+        guidance=guidance,
+        ways=ways,
+        actions=_actions(access, record, files, sent, ways),
         sent=sent,
         wait=build_wait_panel(access, record, files) if waiting else None,
         look=describe_look(access, record) if moving and not waiting else None,
         place=find_place(record.definition) if moving and not waiting else None,
         is_folded=_is_folded(record, files, sent),
         is_moving=moving,
-        is_guided=moving and not (waiting and record.submitted_at),
+        is_guided=guided,
         is_closed=onboarding.status == Onboarding.Status.WITHDRAWN and record.state != State.DONE,
         sentence=describe_status(
             record, access.user, primary=bool(guards.may_act(access, record)), files=files
@@ -182,7 +176,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         problem=find_problem(record.problem_code) if in_trouble else None,
         who_mends=describe_who_mends(record, access.user) if in_trouble else "",
         way_back=_describe_way_back(record) if in_trouble else "",
-        browser_key=in_browser.panel(record, files),
+        browser_key=in_browser.panel(record, files) if ways is None or ways.needs_browser_key else None,
         evidence=list(evidence.list_of_record(record)),
         needs=[BY_SLUG[slug] for slug in record.definition.needs],
         away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
@@ -201,28 +195,6 @@ def _describe_way_back(record: StepRecord) -> str:
     problem = find_problem(record.problem_code)
     to = problem.back_to if problem and problem.goes_back_first else None
     return BY_SLUG[to].title if to and to in record.definition.back_to else ""
-
-
-def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
-    """What the guidance of this step needs to know; nothing is read for a step whose text does not depend on it."""
-    portal, parts = settings.PORTAL, record.definition.page_parts
-    named = PagePart.FAMILIAR_NAME in parts and files.fact(StepSlug.API_CREDENTIALS, "name")
-    return Guidance(
-        account_api=portal.account_api,
-        portal_keys=portal.portal_keys,
-        vault_connected=bool(azure_key_vault.get_address(record.onboarding)),
-        commands=list_commands(record, files),
-        contact=_contact(record) if PagePart.CONTACT in parts else {},
-        familiar_name=named or "",
-        holds_key=PagePart.HELD_KEY in parts and files.holds_key,
-    )
-
-
-def _contact(record: StepRecord) -> dict[str, str]:
-    """Whom GlobalSign will ask for, for the reception's briefing."""
-    registration = record.onboarding.steps.filter(slug=StepSlug.REGISTER)
-    answers: dict[str, str] = registration.values_list("answers", flat=True).first() or {}
-    return answers
 
 
 def _list_downloads(access: Access, record: StepRecord) -> list[DownloadLink]:
@@ -245,11 +217,25 @@ def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> Wa
     )
 
 
-def _actions(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> Actions:
+def _ways(case: Circumstances, guidance: Guidance, sent: Sent) -> WayPanel | None:
+    """The ways to do the step; a form that was sent says which one is shown."""
+    record, wanted = case.record, sent.wanted or Wanted()
+    if not record.definition.ways:
+        return None
+    if isinstance(sent.form, WayForm):
+        chosen = sent.form.chosen
+    else:
+        chosen = find_chosen(case, wanted, sent.kept or {}, [record.draft or {}, record.answers or {}])
+    return build_way_panel(case, chosen, wanted.system, guidance.commands)
+
+
+def _actions(
+    access: Access, record: StepRecord, files: PageFiles, sent: Sent, ways: WayPanel | None
+) -> Actions:
     troubles = record.state in (State.OPEN, State.WAITING) and guards.may_report_problem(access, record)
     back = any(guards.may_send_back(access, record, to) for to in record.definition.back_to)
     return Actions(
-        form=sent.form or _form(access, record, files, sent),
+        form=sent.form or _form(access, record, files, sent, ways),
         confirm_form=sent.confirm_form or _confirm_form(access, record, files, sent),
         refusal=guards.may_act(access, record).sentence,
         may_claim=bool(guards.may_claim(access, record)),
@@ -262,13 +248,16 @@ def _actions(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -
     )
 
 
-def _form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> StepForm | None:
+def _form(
+    access: Access, record: StepRecord, files: PageFiles, sent: Sent, ways: WayPanel | None
+) -> StepForm | None:
     form = step_form(record.definition)
-    if form is None or not guards.may_submit(access, record):
+    if form is None or not guards.may_submit(access, record) or (ways and not ways.has_form):
         return None
-    return form(
-        initial=initial_of(form, record, sent.kept), record=record, user=access.user, case_files=files
-    )
+    about: dict[str, Any] = {"record": record, "user": access.user, "case_files": files}
+    if ways:
+        about["way"] = ways.chosen
+    return form(initial=initial_of(form, record, sent.kept), **about)
 
 
 def _confirm_form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> ConfirmForm | None:

@@ -1,0 +1,51 @@
+"""What the text of a step's guidance depends on.
+
+The rest of the page is in step_page.py, the ways of a step in way_page.py.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from onboarding.journey.definitions import PagePart
+from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles
+from onboarding.journey.polling import azure_key_vault
+from onboarding.journey.step_commands import list_commands
+from onboarding.journey.steps import StepSlug
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What the text of a step's guidance depends on: the installation, and the files of this case."""
+
+    account_api: bool
+    portal_keys: bool
+    vault_connected: bool
+    commands: dict[str, Any]
+    contact: dict[str, str]
+    familiar_name: str
+    holds_key: bool
+
+
+def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
+    """What the guidance of this step needs to know; nothing is read for a step whose text does not depend on it."""
+    portal, parts = settings.PORTAL, record.definition.page_parts
+    named = PagePart.FAMILIAR_NAME in parts and files.fact(StepSlug.API_CREDENTIALS, "name")
+    return Guidance(
+        account_api=portal.account_api,
+        portal_keys=portal.portal_keys,
+        vault_connected=bool(azure_key_vault.get_address(record.onboarding)),
+        commands=list_commands(record, files),
+        contact=_contact(record) if PagePart.CONTACT in parts else {},
+        familiar_name=named or "",
+        holds_key=PagePart.HELD_KEY in parts and files.holds_key,
+    )
+
+
+def _contact(record: StepRecord) -> dict[str, str]:
+    """Whom GlobalSign will ask for, for the reception's briefing."""
+    registration = record.onboarding.steps.filter(slug=StepSlug.REGISTER)
+    answers: dict[str, str] = registration.values_list("answers", flat=True).first() or {}
+    return answers
