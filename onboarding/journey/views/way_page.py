@@ -85,13 +85,17 @@ def build_way_panel(
 ) -> WayPanel:
     """The panel; the recommended way is the first of the choice."""
     where = [case.record.onboarding.code, case.record.slug]
+    address = reverse("journey:way", args=[*where, chosen.name]) if chosen else ""
     recommended = case.find_recommended()
     ways = sorted(case.list_ways(), key=lambda way: way is not recommended)
-    urls = {way.name: reverse("journey:way", args=[*where, way.name]) for way in ways}
     offered = [
-        OfferedWay(way, urls[way.name], case.explain(way) if way is recommended else "") for way in ways
+        OfferedWay(
+            way,
+            reverse("journey:way", args=[*where, way.name]),
+            case.explain(way) if way is recommended else "",
+        )
+        for way in ways
     ]
-    address = urls[chosen.name] if chosen else ""
     return WayPanel(
         choices=offered[:AT_FIRST],
         more=offered[AT_FIRST:],
