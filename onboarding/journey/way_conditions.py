@@ -32,6 +32,11 @@ class Circumstances:
         """Who was let in to the step from outside, for those who may know it."""
         return list_let_in(self.record) if self.access and self.access.sees_team else []
 
+    @property
+    def may_hand_over(self) -> bool:
+        """Whether this person may offer the step to somebody else."""
+        return self.access is not None and bool(guards.may_hand_over(self.access, self.record))
+
     @cached_property
     def maker(self) -> LetIn | None:
         """Who of them made the key."""
@@ -112,8 +117,8 @@ def made_with_another_tool(case: Circumstances) -> bool:
 
 
 def may_ask_outside(case: Circumstances) -> bool:
-    """Whether this person may have somebody outside the company do the step, or has done so."""
-    return case.access is not None and bool(guards.may_hand_over(case.access, case.record))
+    """Whether this person may have somebody outside the company do the step, or somebody was let in already."""
+    return bool(case.let_in) or case.may_hand_over
 
 
 def is_let_in(case: Circumstances) -> bool:

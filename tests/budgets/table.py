@@ -67,6 +67,8 @@ BUDGETS: dict[str, int] = {
     "journey:now": 5,
     "journey:send-again": 6,
     "journey:step": 13,
+    "journey:way": 18,
+    "journey:ways": 18,
     "journey:withdraw": 6,
     "team:agree": 12,
     "team:decide": 6,

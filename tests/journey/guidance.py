@@ -175,7 +175,9 @@ BUNDLE: dict[str, dict[str, str]] = {
     "R39": {"csr.choose": "the programme has tried OpenSSL and Azure Key Vault"},
     "R40": {"csr/key-vault-by-hand.do": "Choose Generate/Import … calls it Request a Certificate"},
     "R41": {
-        "csr/key-vault-by-hand.do": "For Type of Certificate Authority (CA), choose Certificate issued by a non-integrated CA",
+        "csr/key-vault-by-hand.do": (
+            "For Type of Certificate Authority (CA), choose Certificate issued by a non-integrated CA"
+        ),
     },
     "R42": {
         "csr.before": "CN=onboarding_key",
@@ -209,7 +211,9 @@ BUNDLE: dict[str, dict[str, str]] = {
     "R60": {"dip-upload.next": "production … review the users in Atlas … at least two admins"},
     "T1": {"csr/openssl.do": "Copy the command with its button … curly quotes"},
     "T2": {"csr/openssl.do": "a full stop at the end spoil it"},
-    "T3": {"csr/openssl.do": "Run it once … would replace the key … does nothing if its key file is there already"},
+    "T3": {
+        "csr/openssl.do": "Run it once … would replace the key … does nothing if its key file is there already"
+    },
     "T4": {"csr/openssl.do": "In Git Bash use the command … MSYS_NO_PATHCONV=1"},
     "T5": {"csr.before": "4096 … Atlas also takes 2048"},
     "T6": {"csr/key-vault-by-hand.do": "although GlobalSign is an integrated one in Key Vault"},

@@ -162,7 +162,9 @@ def test_headings_inside_a_step_start_at_the_third_level_and_nothing_is_styled_i
 @VARIANTS
 def test_the_rule_of_35_characters_is_not_shown_where_the_name_is_fixed(account_api: bool) -> None:
     """People would put their host name into the onboarding CSR."""
-    shown = "".join(html for view in VIEWS if view.startswith("csr/") for html in _blocks(view, account_api).values())
+    shown = "".join(
+        html for view in VIEWS if view.startswith("csr/") for html in _blocks(view, account_api).values()
+    )
     assert "onboarding_key" in shown
     assert not re.search(r"\b35\b", _words(shown))
 

@@ -58,6 +58,7 @@ class WayPanel:
     commands: dict[str, Any]
     git_bash: dict[str, Any]
     let_in: Sequence[LetIn]
+    may_hand_over: bool
 
     @property
     def needs_browser_key(self) -> bool:
@@ -106,4 +107,5 @@ def build_way_panel(
         commands=pick_commands(commands, system),
         git_bash=pick_commands(commands, None) if system.is_windows else {},
         let_in=case.let_in,
+        may_hand_over=case.may_hand_over,
     )
