@@ -15,7 +15,7 @@ from tests.journey.way_cases import EVERY_WAY, bring_to_way
 from tests.people_fixtures import People, client_of
 
 MOST = 300
-FOLDED = "details > :not(summary), noscript, [hidden], script, .govuk-visually-hidden"
+FOLDED = "details > :not(summary), .app-without-script, [hidden], script, .govuk-visually-hidden"
 
 
 def shown_words(page: BeautifulSoup) -> list[str]:
