@@ -63,12 +63,9 @@ class Circumstances:
 
     def find_recommended(self) -> Way | None:
         """The way to take: the first whose own condition holds, else the one that is taken where there is none."""
-        ways = [way for way in self.list_ways() if way.recommended]
-        special = (way for way in ways if way.recommended and way.recommended.condition)
-        named = next(
-            (way for way in special if way.recommended and self.has(way.recommended.condition)), None
-        )
-        return named or next((way for way in ways if way.recommended and not way.recommended.condition), None)
+        ways = [(way, way.recommended) for way in self.list_ways() if way.recommended]
+        named = (way for way, when in ways if when.condition and self.has(when.condition))
+        return next(named, None) or next((way for way, when in ways if not when.condition), None)
 
     def explain(self, way: Way) -> str:
         """Why this way is recommended, as one sentence."""

@@ -3,7 +3,7 @@
 The ways stand in the step's row (steps/ways.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -73,7 +73,7 @@ class WayForm(StepForm):
                 yield NOT_TAKEN.format(way=self.chosen.label, other=taker.label)
 
 
-def find_way(ways: list[Way], answers: Any) -> Way | None:
+def find_way(ways: Sequence[Way], answers: Any) -> Way | None:
     """The way that these answers of a form, sent or kept, mean: by its name, else the first that sends the same."""
     meant = [way for way in ways if way.sends and way.sends == answers.get("way")]
     return next((way for way in meant if way.name == answers.get("tool")), meant[0] if meant else None)

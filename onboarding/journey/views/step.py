@@ -21,7 +21,7 @@ from onboarding.journey.page_files import PageFiles
 from onboarding.journey.steps import State
 from onboarding.journey.views import form_recovery
 from onboarding.journey.views.step_page import Sent, build_step_page, build_wait_panel
-from onboarding.journey.views.way_memory import read_wanted
+from onboarding.journey.views.way_memory import read_wanted, remember
 from onboarding.people.access import person
 from onboarding.people.decisions import require
 
@@ -154,9 +154,12 @@ def render_step(
     """The step's page. The layout knows no steps: it wants the form, for the title, and the company one is in."""
     sent = sent or Sent()
     kept = sent.kept or form_recovery.restore(request, record.onboarding.code, record.slug)
-    page = build_step_page(
-        access, record, replace(sent, kept=kept, wanted=sent.wanted or read_wanted(request, record))
-    )
+    wanted = sent.wanted or read_wanted(request, record)
+    page = build_step_page(access, record, replace(sent, kept=kept, wanted=wanted))
+    if page.ways and page.ways.closed:
+        status = 409
+    elif page.ways and wanted.way:
+        remember(request, record, wanted.way)
     context = {"page": page, "form": page.actions.form, "company": page.onboarding.company}
     return render(request, f"journey/steps/{record.slug}.html", context, status=status)
 

@@ -226,7 +226,7 @@ def _ways(case: Circumstances, guidance: Guidance, sent: Sent) -> WayPanel | Non
         chosen = sent.form.chosen
     else:
         chosen = find_chosen(case, wanted, sent.kept or {}, [record.draft or {}, record.answers or {}])
-    return build_way_panel(case, chosen, wanted.system, guidance.commands)
+    return build_way_panel(case, chosen, wanted, guidance.commands)
 
 
 def _actions(

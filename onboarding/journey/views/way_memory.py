@@ -24,7 +24,7 @@ def read_wanted(request: HttpRequest, record: StepRecord) -> Wanted:
 
 
 def remember(request: HttpRequest, record: StepRecord, way: Way) -> None:
-    """Keep the way of this address, and the system if the address names one."""
+    """Keep the way of an address that was shown, and the system if the address names one."""
     kept: dict[str, Any] = request.session.get(WAYS, {})
     key = str(record.pk)
     if kept.get(key) != way.name:

@@ -47,7 +47,10 @@ class SystemTab(NamedTuple):
 
 @dataclass(frozen=True)
 class WayPanel:
-    """What the page shows of the ways. Without `chosen` it shows the choice, at first `choices` and folded `more`."""
+    """What the page shows of the ways. Without `chosen` it shows the choice, at first `choices` and folded `more`.
+
+    `closed` says why the way that was asked for is not there.
+    """
 
     choices: Sequence[OfferedWay]
     more: Sequence[OfferedWay]
@@ -57,6 +60,7 @@ class WayPanel:
     tabs: Sequence[SystemTab]
     commands: dict[str, Any]
     git_bash: dict[str, Any]
+    closed: str
     let_in: Sequence[LetIn]
     may_hand_over: bool
 
@@ -82,12 +86,12 @@ def find_chosen(case: Circumstances, wanted: Wanted, kept: Any, earlier: Sequenc
 
 
 def build_way_panel(
-    case: Circumstances, chosen: Way | None, system: System, commands: dict[str, Any]
+    case: Circumstances, chosen: Way | None, wanted: Wanted, commands: dict[str, Any]
 ) -> WayPanel:
     """The panel; the recommended way is the first of the choice."""
     where = [case.record.onboarding.code, case.record.slug]
     address = reverse("journey:way", args=[*where, chosen.name]) if chosen else ""
-    recommended = case.find_recommended()
+    recommended, system = case.find_recommended(), wanted.system
     ways = sorted(case.list_ways(), key=lambda way: way is not recommended)
     offered = [
         OfferedWay(
@@ -106,6 +110,7 @@ def build_way_panel(
         tabs=[SystemTab(each.label, f"{address}?system={each}#your-part", each is system) for each in System],
         commands=pick_commands(commands, system),
         git_bash=pick_commands(commands, None) if system.is_windows else {},
+        closed=wanted.way.closed if wanted.way and not chosen else "",
         let_in=case.let_in,
         may_hand_over=case.may_hand_over,
     )

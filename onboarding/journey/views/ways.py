@@ -10,16 +10,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from onboarding.journey.access import get_step, read_access
-from onboarding.journey.models import StepRecord
-from onboarding.journey.page_files import PageFiles
 from onboarding.journey.views.step import render_step
 from onboarding.journey.views.step_page import Sent
-from onboarding.journey.views.way_memory import read_wanted, remember
-from onboarding.journey.views.way_page import Wanted
-from onboarding.journey.way_conditions import Circumstances
+from onboarding.journey.views.way_memory import read_wanted
 from onboarding.people.access import person
-
-CLOSED = "This way cannot be used here"
 
 
 @require_safe
@@ -28,8 +22,8 @@ def ways(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     record = get_step(person(request), code, slug)
     if not record.definition.ways:
         return redirect("journey:step", code, slug)
-    access = read_access(person(request), record.onboarding)
-    return render_step(request, access, record, Sent(wanted=_list_all(request, record)))
+    wanted = replace(read_wanted(request, record), lists=True)
+    return render_step(request, read_access(person(request), record.onboarding), record, Sent(wanted=wanted))
 
 
 @require_safe
@@ -39,14 +33,5 @@ def way(request: HttpRequest, code: str, slug: str, name: str) -> HttpResponse:
     found = next((each for each in record.definition.ways if each.name == name), None)
     if found is None:
         raise Http404
-    access = read_access(person(request), record.onboarding)
-    case = Circumstances(record, PageFiles(record.onboarding), access)
-    if not case.has(found.condition):
-        sent = Sent(wanted=_list_all(request, record), refusal_title=CLOSED, refused=found.closed)
-        return render_step(request, access, record, sent, status=409)
-    remember(request, record, found)
-    return render_step(request, access, record, Sent(wanted=replace(read_wanted(request, record), way=found)))
-
-
-def _list_all(request: HttpRequest, record: StepRecord) -> Wanted:
-    return replace(read_wanted(request, record), lists=True)
+    wanted = replace(read_wanted(request, record), way=found)
+    return render_step(request, read_access(person(request), record.onboarding), record, Sent(wanted=wanted))
