@@ -61,6 +61,8 @@ def _waiting(setup: PageSetup, slug: str, which: str) -> Iterator[PageState]:
 def _open(setup: PageSetup, slug: str) -> Iterator[PageState]:
     who, path = setup.who_does(slug), setup.path(slug)
     yield PageState(f"{slug}, open", who, path)
+    if BY_SLUG[slug].ways:
+        yield PageState(f"{slug}, all ways", who, setup.path(slug, "ways"))
     for way in setup.list_ways(slug):
         yield PageState(f"{slug}, {way}", who, setup.path(slug, f"ways/{way}"))
     yield PageState(

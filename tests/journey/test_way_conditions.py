@@ -73,7 +73,7 @@ def test_who_was_let_in_from_outside_makes_the_key_until_that_ends(
     make_grant(onboarding, people.bob, make_dana(), "csr")
     assert recommended(onboarding, "csr", people.alice) == (
         "dcp",
-        "Dana Test was let in to this step from outside your company.",
+        "Dana Test has access to this step from outside your company.",
     )
     Grant.objects.update(until=timezone.now() - timedelta(minutes=1))
     assert recommended(onboarding, "csr", people.alice)[0] == "key-vault"

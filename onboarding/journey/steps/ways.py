@@ -21,7 +21,7 @@ CSR_WAYS: tuple[Way, ...] = (
         condition="may_ask_outside",
         closed=NOT_YOURS_TO_ASK,
         recommended=Recommended(
-            "{case.let_in[0].name} was let in to this step from outside your company.", "is_let_in"
+            "{case.let_in[0].name} has access to this step from outside your company.", "is_let_in"
         ),
     ),
     Way(
