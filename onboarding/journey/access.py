@@ -4,6 +4,8 @@ A stranger gets 404, the same as for a code that does not exist; what may be don
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -155,6 +157,23 @@ def list_steps(onboarding: Onboarding) -> list[StepRecord]:
     for record in records:
         record.onboarding = onboarding
     return records
+
+
+class LetIn(NamedTuple):
+    """Somebody from outside who was let in to a step: who, by name, and until when."""
+
+    user_id: Any
+    name: str
+    until: datetime
+
+
+def list_let_in(record: StepRecord) -> list[LetIn]:
+    """Who from outside may do this step at this moment, by name; of a step that was already fetched for a person."""
+    grants: Any = record._meta.get_field("grants").related_model  # a floor above, as in querysets.py
+    found = (
+        grants._default_manager.in_force().filter(steps=record).select_related("user").order_by("given_at")
+    )
+    return [LetIn(grant.user_id, str(grant.user), grant.until) for grant in found]
 
 
 def get_evidence(user: User, code: str, pk: int) -> Evidence:

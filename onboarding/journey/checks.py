@@ -20,6 +20,7 @@ from onboarding.journey.polling.pollers import POLLERS
 from onboarding.journey.problems import PROBLEMS, find_problem, list_problems
 from onboarding.journey.step_commands import COMMANDS
 from onboarding.journey.steps import BY_SLUG, STEPS, Actor, Step
+from onboarding.journey.way_conditions import CONDITIONS
 from onboarding.people.models import Company
 
 NO_PACKAGES = (
@@ -92,6 +93,7 @@ def complaints(definition: Step) -> Iterator[str]:
     if definition.watch and definition.watch not in POLLERS:
         yield f"“{definition.slug}” names the watch {definition.watch}, which does not exist."
     yield from _page_complaints(definition)
+    yield from _way_complaints(definition)
     if not list_problems(definition.slug):
         yield f"“{definition.slug}” has no problem in the catalogue."
     facts = {fact.name for fact in definition.facts}
@@ -106,6 +108,26 @@ def _page_complaints(definition: Step) -> Iterator[str]:
         yield f"“{definition.slug}” names the template {definition.done_template}, which does not exist."
     if definition.commands and definition.commands not in COMMANDS:
         yield f"“{definition.slug}” names the commands {definition.commands}, which do not exist."
+
+
+def _way_complaints(definition: Step) -> Iterator[str]:
+    form = STEP_FORMS.get(definition.form or "")
+    for way in definition.ways:
+        its = f"The way “{way.name}” of “{definition.slug}”"
+        for condition in (way.condition, way.recommended.condition if way.recommended else ""):
+            if condition and condition not in CONDITIONS:
+                yield f"{its} names the condition {condition}, which does not exist."
+        if way.condition and not way.closed:
+            yield f"{its} does not say why it is not there."
+        if not _has_template(way.template):
+            yield f"{its} names the template {way.template}, which does not exist."
+        for name in way.fields:
+            if form is None or name not in form.base_fields:
+                yield f"{its} names the field {name}, which its form does not have."
+    if definition.ways and not any(
+        way.recommended and not way.recommended.condition for way in definition.ways
+    ):
+        yield f"“{definition.slug}” has ways, and none is recommended where no condition holds."
 
 
 def _table_complaints() -> Iterator[str]:

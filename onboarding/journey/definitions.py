@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from onboarding.journey.ways import Way
 from onboarding.people.models import ADMINS, TECHNICAL, Role
 
 PRIMARY_ONLY = frozenset({Role.PRIMARY})
@@ -233,8 +234,9 @@ class Step:
     `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
     `inputs` are offered on the page once the step can begin, `results` once it is done. `commands` names one of
     COMMANDS (step_commands.py), `done_template` a template that a done step shows. `first_action` is what somebody
-    to whom the step is handed over does first. `act` says what a person does and where, as a heading; without it the
-    title does. `place` is where that is; `place_by_hand` says so for where the portal lacks the account API.
+    to whom the step is handed over does first. `ways` are chosen from before anything is done. `act` says what a
+    person does and where, as a heading; without it the title does. `place` is where that is; `place_by_hand` says
+    so for where the portal lacks the account API.
     """
 
     slug: str
@@ -245,6 +247,7 @@ class Step:
     facts: tuple[Fact, ...]
     needs: tuple[str, ...] = ()
     form: str | None = None
+    ways: tuple[Way, ...] = ()
     before: Wait | None = None
     after: Wait | None = None
     watch: str | None = None

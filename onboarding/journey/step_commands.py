@@ -1,7 +1,7 @@
 """The commands that a step's page shows, with this onboarding's own file names.
 
-The commands themselves are made in openssl_commands.py and azure_key_vault_instructions.py of certs/findings/
-and in certs/proof_commands.py.
+The commands themselves are made in openssl_commands.py, keytool_commands.py and azure_key_vault_instructions.py of
+certs/findings/ and in certs/proof_commands.py.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,14 @@ from typing import Any
 from django.conf import settings
 
 from certs import signing
-from certs.findings import azure_key_vault_instructions, openssl_commands
+from certs.findings import Command, Shell, azure_key_vault_instructions, keytool_commands, openssl_commands
 from certs.findings.openssl_commands import FileNames
 from certs.proof import local_command
 from onboarding.journey.definitions import KeyUse
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.steps import State
+from onboarding.ui.operating_systems import System
 
 
 def get_file_names(record: StepRecord, files: PageFiles) -> FileNames:
@@ -51,6 +52,7 @@ def list_csr_commands(names: FileNames) -> dict[str, Any]:
     return {
         "make_request": openssl_commands.make_request(names),
         "check_request": openssl_commands.check_request(names),
+        "make_request_with_keytool": keytool_commands.make_request(names),
         "key_vault_request": split_clicks(azure_key_vault_instructions.make_request().text),
     }
 
@@ -60,6 +62,9 @@ def list_pfx_commands(names: FileNames) -> dict[str, Any]:
     return {
         "make_pfx": openssl_commands.make_pfx(names),
         "check_pfx": openssl_commands.check_pfx(names),
+        "remake_pfx": openssl_commands.remake_pfx_with_password(names),
+        "make_pfx_with_keytool": keytool_commands.make_pfx(names),
+        "keystore_to_pfx": openssl_commands.keystore_to_pfx(names),
         "key_vault_merge": split_clicks(azure_key_vault_instructions.merge_certificate().text),
         "key_vault_download": split_clicks(azure_key_vault_instructions.download_pfx().text),
     }
@@ -73,6 +78,25 @@ def list_proof_commands(names: FileNames) -> dict[str, Any]:
 COMMANDS: dict[str, Callable[[FileNames], dict[str, Any]]] = {
     each.__name__: each for each in (list_csr_commands, list_pfx_commands, list_proof_commands)
 }
+
+
+SHELLS: dict[System, Shell] = {
+    System.POWERSHELL: "powershell",
+    System.COMMAND_PROMPT: "cmd",
+    System.MACOS: "bash",  # zsh reads the same words
+    System.LINUX: "bash",
+}
+
+
+def pick_commands(commands: dict[str, Any], system: System | None) -> dict[str, Command]:
+    """Of each command the one for the shell of this system; without a system the one for Git Bash."""
+    shell = SHELLS[system] if system else "git-bash"
+    return {
+        name: command
+        for name, shells in commands.items()
+        for command in shells
+        if isinstance(command, Command) and command.shell == shell
+    }
 
 
 def split_clicks(text: str) -> list[str]:

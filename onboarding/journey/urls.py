@@ -6,7 +6,7 @@
 from django.urls import path, register_converter
 
 from onboarding.journey.steps import BY_SLUG
-from onboarding.journey.views import briefing, check_now, files, pages, step, verbs, who_acts
+from onboarding.journey.views import briefing, check_now, files, pages, step, verbs, ways, who_acts
 
 app_name = "journey"
 
@@ -53,6 +53,8 @@ urlpatterns = [
     path("<code:code>/show-credentials/", files.credentials, name="credentials"),
     path("<code:code>/download/", files.bundle, name="bundle"),
     path("<code:code>/<step:slug>/", step.step, name="step"),
+    path("<code:code>/<step:slug>/ways/", ways.ways, name="ways"),
+    path("<code:code>/<step:slug>/ways/<slug:name>/", ways.way, name="way"),
     path("<code:code>/<step:slug>/confirm/", step.confirm, name="confirm"),
     path("<code:code>/<step:slug>/check-now/", check_now.check_now, name="check-now"),
     path("<code:code>/<step:slug>/now/", step.now, name="now"),

@@ -37,7 +37,7 @@ _BOX_WIDTHS = {"day": 2, "month": 2, "year": 4}
 
 @dataclass(frozen=True)
 class Choice:
-    """One radio or checkbox; `reveal` are the fields that its choice uncovers, `scripted`: only with a script."""
+    """One radio or checkbox; `reveal` are the fields that its choice uncovers."""
 
     id: str
     value: str
@@ -45,7 +45,6 @@ class Choice:
     selected: bool
     disabled: bool
     hint: str
-    scripted: bool
     reveal: tuple[BoundField, ...]
 
 
@@ -160,7 +159,6 @@ class Control:
                 selected=bool(data["selected"]),
                 disabled=bool(data["attrs"].get("disabled") or self.field.field.disabled),
                 hint=hints.get(value, ""),
-                scripted=value in getattr(self.widget, "scripted", ()),
                 reveal=tuple(self.field.form[name] for name in reveals.get(value, ())),
             )
 

@@ -13,20 +13,17 @@ DATE_PARTS = ("day", "month", "year")
 
 
 class _Choosing:
-    """What radios and checkboxes share: `hints` by value, `reveals`: value -> field or fields it uncovers, and
-    `scripted`: values that only a script can offer, so a page without scripts does not show them."""
+    """What radios and checkboxes share: `hints` by value, `reveals`: value -> field or fields it uncovers."""
 
     def __init__(
         self,
         *args: Any,
         hints: Mapping[str, str] | None = None,
         reveals: Mapping[str, str | Sequence[str]] | None = None,
-        scripted: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.hints = dict(hints or {})
-        self.scripted = tuple(scripted)
         self.reveals: dict[str, tuple[str, ...]] = {
             value: (names,) if isinstance(names, str) else tuple(names)
             for value, names in (reveals or {}).items()

@@ -13,9 +13,12 @@ from playwright.sync_api import Page
 from pydantic import SecretStr
 
 from onboarding.journey import progress
+from onboarding.journey.access import read_access
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import list_problems
 from onboarding.journey.progress import Submission
+from onboarding.journey.way_conditions import Circumstances
 from onboarding.people.models import Company, User
 from tests.journey import step_actions
 from tests.people_fixtures import People, make_people, step
@@ -75,6 +78,12 @@ class PageSetup:
         """Everything before this step is done."""
         first = next(each for each in step_actions.STEP_ACTIONS if each.slug == slug)
         return step_actions.bring_to(self.onboarding, self.people, first)
+
+    def list_ways(self, slug: str) -> list[str]:
+        """The names of the ways of this open step that are there for whoever does it."""
+        record = self.record(slug)
+        access = read_access(self.actor(slug), record.onboarding)
+        return [way.name for way in Circumstances(record, PageFiles(record.onboarding), access).list_ways()]
 
     def perform(self, slug: str, *, waits: bool = False) -> None:
         """The step's form, or the one that ends its wait."""

@@ -29,6 +29,20 @@ def reload_until(seen: Callable[[], bool], what: str) -> None:
         time.sleep(PAUSE)
 
 
+def take_way(tab: Page, way: str) -> None:
+    """From a step's page to one of its ways by its links."""
+    part = tab.locator("#your-part")
+    other = part.get_by_role("link", name="Choose another way", exact=True)
+    if other.count():
+        other.click()
+        expect(part.get_by_role("heading", name="Choose one way")).to_be_visible()
+    folded = part.locator("details:not([open])", has=tab.locator("a", has_text=re.compile(rf"^{way}$")))
+    if folded.count():
+        folded.locator("summary").click()
+    part.get_by_role("link", name=way, exact=True).click()
+    expect(part.get_by_role("heading", level=2)).to_have_text(way)
+
+
 class Person:
     """Somebody with a browser of their own."""
 
@@ -94,6 +108,15 @@ class Person:
 
         reload_until(seen, f"{title}: {status}")
 
+    def take_way(self, way: str, system: str = "") -> None:
+        """Choose a way on a step's page, whatever was chosen before; its commands for a system."""
+        take_way(self.tab, way)
+        if system:
+            self.part.get_by_role("link", name=system, exact=True).click()
+            expect(self.part.get_by_role("link", name=system, exact=True)).to_have_attribute(
+                "aria-current", "true"
+            )
+
     def fill(self, texts: dict[str, str]) -> None:
         """Type into the fields with these labels."""
         for label, text in texts.items():
@@ -127,8 +150,9 @@ class Person:
         return self.tab.locator("#your-part")
 
     def copy(self, commands: str) -> str:
-        """Press the copy button beside the bash command of this group, and paste."""
-        self.tab.locator(f"#{commands}-1").get_by_role("button", name="Copy").click()
+        """Press the copy button beside the bash command of this group, or its only one, and paste."""
+        group = self.tab.locator(f"#{commands}, #{commands}-1")
+        group.get_by_role("button", name="Copy").click()
         expect(self.tab.get_by_role("status")).to_have_text("Copied")
         pasted: str = self.tab.evaluate("navigator.clipboard.readText()")
         return pasted

@@ -19,11 +19,7 @@ RUBBISH = {  # what is typed or chosen where the empty form alone would not show
     "certificate": {"Paste the certificate": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"},
     "proof": {"Paste what the command printed": "curl: (58) could not load PKCS12 client certificate"},
 }
-CHOICES = {
-    "api-credentials": "Copy and paste",
-    "csr": "We make the key ourselves",
-    "pfx": "We upload the PFX",
-}
+CHOICES = {"api-credentials": "Copy and paste"}
 PART, SEND = "#your-part", "button[data-prevent-double-click]"
 
 
@@ -66,7 +62,16 @@ def _waiting(setup: PageSetup, slug: str, which: str) -> Iterator[PageState]:
 def _open(setup: PageSetup, slug: str) -> Iterator[PageState]:
     who, path = setup.who_does(slug), setup.path(slug)
     yield PageState(f"{slug}, open", who, path)
-    yield PageState(f"{slug}, open, wrong", who, path, press=lambda tab: _send_rubbish(tab, slug, "act"))
+    if BY_SLUG[slug].ways:
+        yield PageState(f"{slug}, all ways", who, setup.path(slug, "ways"))
+    for way in setup.list_ways(slug):
+        yield PageState(f"{slug}, {way}", who, setup.path(slug, f"ways/{way}"))
+    yield PageState(
+        f"{slug}, open, wrong",
+        who,
+        _form(setup, slug),
+        press=lambda tab: _send_rubbish(tab, slug, "act"),
+    )
     yield PageState(f"{slug}, open, a reader", "rhea", path)
     yield from setup.seen_with_the_api(slug, iter([PageState(f"{slug}, open, watched", who, path)]))
     claims.claim(setup.record(slug), actor=setup.actor(slug))
@@ -78,12 +83,21 @@ def _open(setup: PageSetup, slug: str) -> Iterator[PageState]:
 def _in_trouble(setup: PageSetup, slug: str) -> Iterator[PageState]:
     who, path = setup.who_does(slug), setup.path(slug)
     stale = PageState(
-        f"{slug}, moved meanwhile", who, path, 409, press=lambda tab: _send_too_late(tab, setup, slug)
+        f"{slug}, moved meanwhile",
+        who,
+        _form(setup, slug),
+        409,
+        press=lambda tab: _send_too_late(tab, setup, slug),
     )
     yield stale
     setup.fail(slug)
     for name in (who, "rhea"):
         yield PageState(f"{slug}, problem, {name}", name, path)
+
+
+def _form(setup: PageSetup, slug: str) -> str:
+    """The address of the page with the step's form: of the way that has fields, where there are several."""
+    return setup.path(slug, "ways/openssl" if BY_SLUG[slug].ways else "")
 
 
 def _send_rubbish(tab: Page, slug: str, form: str) -> None:

@@ -24,10 +24,10 @@ from playwright.sync_api import Page, expect
 
 from certs.models import Bundle, Secret, SigningRequest
 from tests.browser import browser_key, computer
-from tests.browser.browser_key import PASSPHRASE, Ears, fetch, load_backup, make_key, status
+from tests.browser.browser_key import IN_BROWSER, PASSPHRASE, Ears, fetch, load_backup, make_key, status
 from tests.browser.page_assertions import DESKTOP, refused_by_the_policy, too_wide, violations
 from tests.browser.page_setup import PageSetup
-from tests.browser.person import Person
+from tests.browser.person import Person, take_way
 from tests.certs import x509_factories
 from tests.journey import step_actions
 
@@ -87,14 +87,13 @@ def test_the_whole_way_with_a_reload_ends_in_a_pfx_that_openssl_opens_and_sends_
     make_key(tab)
     key = open_backup(fetch(tab, "Save the encrypted backup", tmp_path))
     tab.reload()
-    expect(tab.get_by_label("Make it in this browser")).to_be_checked()
     expect(tab.get_by_text("The key is in this browser since")).to_be_visible()
     request = send_csr(tab, setup)
     assert request.origin == SigningRequest.Origin.BROWSER
     assert request.key is None
     certify(setup, request)
     tab.goto(setup.path("pfx"))
-    tab.get_by_label("Build it in this browser").check()
+    take_way(tab, IN_BROWSER)
     tab.get_by_label("Passphrase of the key").fill(PASSPHRASE)
     pfx = fetch(tab, "Build the PFX", tmp_path)
     expect(status(tab)).to_contain_text("given to your browser to save")
@@ -146,7 +145,7 @@ def test_another_browser_says_that_the_key_is_elsewhere_and_takes_its_backup(
     certify(setup, send_csr(tess.tab, setup))
     other = Person(setup.people.tess, browse())
     other.sign_in(setup.path("pfx"))
-    other.tab.get_by_label("Build it in this browser").check()
+    other.take_way(IN_BROWSER)
     expect(other.part).to_contain_text("The key is not in this browser")
     other.press("Save and continue")
     expect(other.tab.locator("[data-part=error]")).to_contain_text("Build the PFX first")
@@ -170,7 +169,6 @@ def test_the_key_is_forgotten_only_after_a_second_question(tess) -> None:
     tess.press("Yes, delete the key")
     expect(status(tab)).to_have_text("The key is no longer in this browser.")
     tab.reload()
-    tab.get_by_label("Make it in this browser").check()
     expect(tab.get_by_role("button", name="Make the key")).to_be_visible()
     tess.press("Save and continue")
     expect(tab.locator("[data-part=error]")).to_contain_text("Make the key first")
@@ -218,11 +216,11 @@ WORDS_FOR = {
 
 def test_a_backup_that_cannot_be_used_has_words_of_its_own(tess, tmp_path) -> None:
     error, said = tess.tab.locator("[data-part=error]"), {}
+    tess.take_way(IN_BROWSER)
     for name, (content, words) in WORDS_FOR.items():
         file = tmp_path / "backup.pem"
         file.write_text(content(), "utf-8")
         tess.tab.reload()
-        tess.tab.get_by_label("Make it in this browser").check()
         load_backup(tess.tab, file)
         expect(error).not_to_have_text("", timeout=30_000)
         said[name] = words if words in error.inner_text() else error.inner_text()
@@ -234,7 +232,7 @@ def test_enter_on_the_backup_file_opens_the_chooser(tess, tmp_path) -> None:
     tab.on(
         "filechooser", lambda _: None
     )  # from now on; to be told only of the next one may come too late for a key
-    tab.get_by_label("Make it in this browser").check()
+    take_way(tab, IN_BROWSER)
     tab.get_by_text("Load a key from its backup").click()
     tab.get_by_label("Backup file").focus()
     expect(tab.get_by_label("Backup file")).to_be_focused()
@@ -244,13 +242,14 @@ def test_enter_on_the_backup_file_opens_the_chooser(tess, tmp_path) -> None:
     expect(tab.locator("[data-part=error]")).to_have_text("")
 
 
-def test_without_scripts_the_page_offers_the_other_two_ways_and_says_so(setup, browse) -> None:
+def test_without_scripts_the_way_says_so_and_the_others_work(setup, browse) -> None:
     tess = Person(setup.people.tess, browse(java_script_enabled=False))
     tess.sign_in(setup.path("csr"))
-    main = tess.tab.get_by_role("main")
-    expect(main).to_contain_text("Making the key in the browser needs JavaScript, which is off")
-    expect(main.get_by_role("radio")).to_have_count(2)
-    expect(tess.tab.locator("input[value=browser]")).to_be_hidden()
+    expect(tess.part).to_contain_text("JavaScript is off in this browser or did not load")
+    tess.take_way(IN_BROWSER)
+    expect(tess.part).to_contain_text("Making the key in the browser needs JavaScript, which is off")
+    tess.take_way("OpenSSL", "Linux")
+    expect(tess.part.get_by_label("Paste the CSR")).to_be_visible()
 
 
 def wrong(tab: Page) -> list[str]:
@@ -262,7 +261,7 @@ def wrong(tab: Page) -> list[str]:
 
 def test_nothing_is_wrong_with_the_panel_in_any_state(setup, tess) -> None:
     tab, found = tess.tab, {}
-    tab.get_by_label("Make it in this browser").check()
+    take_way(tab, IN_BROWSER)
     tab.get_by_text("Load a key from its backup").click()
     tess.press("Make the key")
     found["to be made, without a passphrase"] = wrong(tab)
@@ -275,11 +274,11 @@ def test_nothing_is_wrong_with_the_panel_in_any_state(setup, tess) -> None:
     found["sent"] = wrong(tab)
     certify(setup, request)
     tab.goto(setup.path("pfx"))
-    tab.get_by_label("Build it in this browser").check()
+    take_way(tab, IN_BROWSER)
     found["to be used"] = wrong(tab)
     tab.evaluate("indexedDB.deleteDatabase('certificate-onboarding')")
     tab.reload()
-    tab.get_by_label("Build it in this browser").check()
+    take_way(tab, IN_BROWSER)
     expect(tess.part).to_contain_text("The key is not in this browser")
     found["cleared"] = wrong(tab)
     assert {state: faults for state, faults in found.items() if faults} == {}
@@ -287,7 +286,7 @@ def test_nothing_is_wrong_with_the_panel_in_any_state(setup, tess) -> None:
 
 def test_with_the_keyboard_alone_the_key_is_made_and_the_form_not_sent_too_early(setup, tess) -> None:
     tab, keys = tess.tab, tess.tab.keyboard
-    tab.get_by_label("Make it in this browser").check()
+    take_way(tab, IN_BROWSER)
     tab.get_by_label("Passphrase", exact=True).focus()
     keys.type(PASSPHRASE)
     keys.press("Enter")

@@ -69,7 +69,7 @@ def tess(settings, browse: Callable[..., Page]) -> Person:
     setup.bring_to("csr")
     person = Person(setup.people.tess, browse())
     person.sign_in(setup.path("csr"))
-    person.choose("We make the key ourselves")
+    person.take_way("OpenSSL")
     return person
 
 
@@ -77,7 +77,6 @@ def test_a_key_that_is_pasted_or_dropped_does_not_reach_the_box(tess) -> None:
     box = tess.part.get_by_label(CSR_BOX)
     for how in (PASTE, DROP):
         tess.tab.reload()
-        tess.choose("We make the key ourselves")
         assert box.evaluate(how, key_as(Encoding.PEM).decode()) is False
         expect(tess.part).to_contain_text(STOPPED)
         expect(box).to_have_value("")

@@ -125,12 +125,12 @@ def _make_key_and_pfx(tess: Person) -> None:
     """Tess is called by email; the portal makes key, certificate and PFX for her."""
     tess.sign_in(then=_link_in_a_letter(tess, "Create the CSR"))
     expect(tess.tab.get_by_role("heading", level=1)).to_have_text("Create the CSR")
-    tess.choose("The portal makes the key and the CSR")
+    tess.take_way("This portal makes it")
     tess.press("Save and continue")
     tess.wait_until("certificate", "Done")
     tess.open_step("pfx")
     tess.press("Take this step")
-    tess.choose("The portal builds it")
+    tess.take_way("This portal builds it")
     tess.press("Save and continue")
 
 

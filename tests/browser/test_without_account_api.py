@@ -184,9 +184,9 @@ def _paste_credentials(bob: Person, atlas: AtlasTab, folder: Path) -> dict[str, 
 def _make_csr(tess: Person, folder: Path) -> None:
     """The command of the page in bash; the CSR pasted, the key kept."""
     tess.open_step("csr")
+    tess.take_way("OpenSSL", "Linux")
     run(tess.copy("make-csr"), folder)
     (csr,) = folder.glob("*.csr")
-    tess.choose("We make the key ourselves")
     tess.fill({"Paste the CSR": csr.read_text()})
     _saved(tess)
 
@@ -208,12 +208,14 @@ def _get_certificate(bob: Person, atlas: AtlasTab, folder: Path) -> None:
 def _build_pfx(tess: Person, folder: Path, keep: bool) -> Path:
     """Certificate and command from the page, the key from the folder."""
     tess.open_step("pfx")
+    tess.take_way("OpenSSL", "Linux")
     tess.fetch(tess.tab.get_by_role("link", name="Download the certificate").first, folder)
     run(tess.copy("make-pfx"), folder)
     (pfx,) = folder.glob("*.pfx")
+    tess.tab.get_by_text("Check it on your own computer first").click()
     run(tess.copy("check-pfx"), folder)
     openssl_opens(pfx)
-    tess.choose("We upload the PFX that we built", "Yes, keep it" if keep else "No, check it and forget it")
+    tess.choose("Yes, keep it" if keep else "No, check it and forget it")
     tess.bring("PFX file", pfx)
     _saved(tess)
     return pfx

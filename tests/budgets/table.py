@@ -86,6 +86,8 @@ BUDGETS: dict[str, int] = {
     "journey:send-again": 6,
     "journey:send-back": 6,
     "journey:step": 13,
+    "journey:way": 17,
+    "journey:ways": 13,
     "journey:withdraw": 6,
     "team:agree": 12,
     "team:decide": 6,

@@ -27,7 +27,7 @@ from tests.people_fixtures import client_of
 
 pytestmark = pytest.mark.long
 MOST_WORDS = 700
-DATA = ("tbody", "[data-rows]", "pre", "script", "style", "template")
+DATA = ("tbody", "[data-rows]", "select", "pre", "script", "style", "template")
 TO_BE_READ = {f"help:{each.name}" for each in help_urls.urlpatterns} - {"help:check-file"}
 
 # Pages that are longer, each with its present number as its limit. Bring numbers down; add no page.

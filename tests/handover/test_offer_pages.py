@@ -79,7 +79,7 @@ def test_a_handover_from_the_form_to_the_receivers_page(people: People, case: On
         "Bob Test hands over to you",
         "I am away",
         "Ask Bob about the vault",
-        "First: Decide who makes",
+        "First: Open the step and choose where the key is made",
     ):
         assert words in asked
     accepted = tess.post(f"/handovers/{offer.pk}/accept/")

@@ -91,7 +91,7 @@ BUDGETED = "tests/budgets/test_query_budgets.py::test_every_address_that_answers
 PAGE = (
     Addition(
         "onboarding/team/views.py",
-        '''@require_GET
+        '''@require_safe
 def contacts(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom to write to in a company."""
     company = company_for(person(request), slug)

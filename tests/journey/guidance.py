@@ -4,7 +4,7 @@ The rules themselves and where else they are met are in docs/rules.md; the words
 """
 
 # rule -> place -> words that appear there, in this order ("…" stands for anything between). A place is
-# `<step>.<block>`, `help/<guide>` or `partials/<name>`.
+# `<step>.<block>` (`<step>/<way>.<block>` for a way of a step), `help/<guide>` or `partials/<name>`.
 
 REGISTRATION: dict[str, dict[str, str]] = {
     "R1": {
@@ -175,19 +175,25 @@ BUNDLE: dict[str, dict[str, str]] = {
         "api-credentials.before": "an API key, an API secret and a certificate in a PFX",
         "csr.before": "technical work outside the DIP",
     },
-    "R39": {"csr.before": "the programme has tried OpenSSL and Azure Key Vault"},
-    "R40": {"csr.do": "Request a Certificate … Generate/Import"},
+    "R39": {"csr.choose": "the programme has tried OpenSSL and Azure Key Vault"},
+    "R40": {"csr/key-vault-by-hand.do": "Choose Generate/Import … calls it Request a Certificate"},
     "R41": {
-        "csr.do": "For Type of Certificate Authority (CA), choose Certificate issued by a non-integrated CA",
+        "csr/key-vault-by-hand.do": (
+            "For Type of Certificate Authority (CA), choose Certificate issued by a non-integrated CA"
+        ),
     },
     "R42": {
         "csr.before": "CN=onboarding_key",
-        "csr.do": "For Subject, type CN=onboarding_key",
+        "csr/key-vault-by-hand.do": "For Subject, type CN=onboarding_key",
+        "csr/other-tool.do": "with the subject CN=onboarding_key",
     },
-    "R43": {"csr.do": "only under Advanced Policy Configuration … 4096"},
+    "R43": {"csr/key-vault-by-hand.do": "4096 can be set only under Advanced Policy Configuration"},
     "R44": {"help/before-you-start": "step 6 … at most 35 characters … split as you like"},
-    "R45": {"csr.do": "Download CSR … checks its structure for you … You need not open it"},
-    "R46": {"csr.do": 'rsa:4096 … -nodes … .key … .csr … "/CN=onboarding_key"'},
+    "R45": {
+        "csr/key-vault-by-hand.do": "Download CSR … checks its structure for you … You need not open it",
+        "csr/openssl.do": "checks its structure for you … You need not open it",
+    },
+    "R46": {"csr/openssl.do": 'rsa:4096 … -nodes … .key … .csr … "/CN=onboarding_key"'},
     "R47": {
         "certificate.do": "A Certificate Admin goes back to the Atlas portal … Generate mTLS Certificates"
     },
@@ -198,28 +204,31 @@ BUNDLE: dict[str, dict[str, str]] = {
         ),
     },
     "R50": {"certificate.do": "copy the certificate with the button … plain text file"},
-    "R51": {"pfx.do": "With OpenSSL … openssl pkcs12 -export"},
-    "R52": {"pfx.do": "completes the request with the certificate you downloaded"},
+    "R51": {"pfx/openssl.do": "openssl pkcs12 -export"},
+    "R52": {"pfx/key-vault-by-hand.do": "completes the request with the certificate you downloaded"},
     "R53": {
         "pfx.before": "without a password",
-        "pfx.do": "Type nothing behind pass:",
+        "pfx/openssl.do": "Type nothing behind pass:",
     },
-    "R54": {"pfx.do": "With Azure Key Vault … Merge Signed Request … PFX format"},
+    "R54": {"pfx/key-vault-by-hand.do": "Merge Signed Request … PFX format"},
     "R60": {"dip-upload.next": "production … review the users in Atlas … at least two admins"},
-    "T1": {"csr.do": "Copy the command for that shell with its button … curly quotes"},
-    "T2": {"csr.do": "a full stop at the end spoil it"},
-    "T3": {"csr.do": "Run it once … would replace the key … does nothing if its key file is there already"},
-    "T4": {"csr.do": "In Git Bash use the command … MSYS_NO_PATHCONV=1"},
+    "T1": {"csr/openssl.do": "Copy the command with its button … curly quotes"},
+    "T2": {"csr/openssl.do": "a full stop at the end spoil it"},
+    "T3": {
+        "csr/openssl.do": "Run it once … would replace the key … does nothing if its key file is there already"
+    },
+    "T4": {"csr/openssl.do": "In Git Bash use the command … MSYS_NO_PATHCONV=1"},
     "T5": {"csr.before": "4096 … Atlas also takes 2048"},
-    "T6": {"csr.do": "although GlobalSign is an integrated one in Key Vault"},
+    "T6": {"csr/key-vault-by-hand.do": "although GlobalSign is an integrated one in Key Vault"},
     "T9": {
         "pfx.before": "whoever has that file has the key",
-        "pfx.do": "three ways in which a PFX can have “no password”",
+        "pfx/openssl.do": "three ways in which a PFX can have “no password”",
+        "pfx/key-vault-by-hand.do": "three ways in which a PFX can have “no password”",
     },
-    "T10": {"pfx.do": "openssl pkcs12 -export … With Azure Key Vault … Merge Signed Request"},
+    "T10": {"pfx/openssl.do": "openssl pkcs12 -export", "pfx/key-vault-by-hand.do": "Merge Signed Request"},
     "T11": {"help/before-you-start": "This rule has nothing to do with the CSR you make here"},
     "T12": {"dip-upload.before": "was one task … is another … fourth onboarding step"},
-    "T23": {"csr.do": "its signature is good … 4096 bits … the subject letter by letter"},
+    "T23": {"csr/openssl.do": "its signature is good … 4096 bits … the subject letter by letter"},
     "T25": {
         "certificate.next": "five years is noted here",
         "dip-upload.next": "five years … calendar",

@@ -83,10 +83,8 @@ def test_the_way_that_was_chosen_last_counts_for_a_key_that_comes_again(
     assert tess.post(at_csr, {"way": "browser", CSR_BOX: step_actions.csr().decode()}).status_code == 302
     assert SigningRequest.objects.get(case_id=onboarding.pk).origin == "browser"
     step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
-    assert (
-        "Build it in this browser"
-        in tess.get(step_actions.step_action("pfx").path(onboarding)).content.decode()
-    )
+    at_pfx = step_actions.step_action("pfx").path(onboarding)
+    assert 'data-browser-key="build"' in tess.get(f"{at_pfx}ways/browser/").content.decode()
 
 
 @pytest.mark.parametrize("way", [("own", "csr_text"), ("browser", CSR_BOX)])
@@ -124,10 +122,11 @@ def test_a_key_that_nobody_said_was_seen_may_come_again(onboarding, people, tess
 
 
 def test_who_cannot_send_the_csr_is_not_told_to_make_a_key(onboarding, people, tess, at_csr) -> None:
-    assert 'data-browser-key="make"' in tess.get(at_csr).content.decode()
-    assert "data-browser-key" not in client_of(people.rhea).get(at_csr).content.decode()
+    way = f"{at_csr}ways/browser/"
+    assert 'data-browser-key="make"' in tess.get(way).content.decode()
+    assert "data-browser-key" not in client_of(people.rhea).get(way).content.decode()
     claims.claim(step(onboarding, "csr"), actor=people.bob)
-    assert "data-browser-key" not in tess.get(at_csr).content.decode()
+    assert "data-browser-key" not in tess.get(way).content.decode()
 
 
 def test_a_step_that_was_sent_back_meanwhile_takes_no_pfx(onboarding, people, tess, at_pfx) -> None:
@@ -174,7 +173,8 @@ def test_who_made_the_key_elsewhere_is_not_offered_to_build_the_pfx_in_a_browser
 ) -> None:
     step_actions.bring_to(onboarding, people, step_actions.step_action("pfx"))
     path = step_actions.step_action("pfx").path(onboarding)
-    assert "Build it in this browser" not in tess.get(path).content.decode()
+    assert "ways/browser/" not in tess.get(path).content.decode()
+    assert tess.get(f"{path}ways/browser/").status_code == 409
     assert shows_errors(tess.post(path, {"way": "browser", PFX_BOX: proof(onboarding)}))
 
 

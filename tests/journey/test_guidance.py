@@ -22,6 +22,9 @@ from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import PROBLEMS, list_problems
 from onboarding.journey.steps import STEPS, get_definition
 from onboarding.journey.views.guidance import build_guidance
+from onboarding.journey.views.way_page import build_way_panel
+from onboarding.journey.way_conditions import Circumstances
+from onboarding.ui.operating_systems import System
 from tests.house.checkout import ROOT
 from tests.journey.guidance import GUIDANCE
 from tests.rules.marker import rule
@@ -30,10 +33,13 @@ pytestmark = pytest.mark.django_db  # the commands ask how many keys this onboar
 
 CASE = uuid.uuid4()
 BLOCKS = ("before", "do", "next", "trouble")
+# Each step, and each of its ways where it has several.
+VIEWS = [name for row in STEPS for name in ([f"{row.slug}/{way.name}" for way in row.ways] or [row.slug])]
 VARIANTS = pytest.mark.parametrize("account_api", [True, False], ids=["with account API", "without"])
 
 
-def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str, Any]:
+def _context(view: str, account_api: bool, environment: str = "uit") -> dict[str, Any]:
+    slug, _, way = view.partition("/")
     company = SimpleNamespace(slug="northwind", name="Northwind Energy", number="01234567", retention_days=7)
     onboarding: Any = SimpleNamespace(company=company, code="NW7K-42QD", environment=environment, pk=CASE)
     onboarding.steps = StepRecord.objects.none()
@@ -47,9 +53,12 @@ def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str
         answers={},
         submitted_at=None,
     )
-    guidance = replace(build_guidance(record, PageFiles(onboarding)), account_api=account_api)
+    files = PageFiles(onboarding)
+    guidance = replace(build_guidance(record, files), account_api=account_api)
+    chosen = next((each for each in record.definition.ways if each.name == way), None)
+    ways = build_way_panel(Circumstances(record, files), chosen, System.POWERSHELL, guidance.commands)
     page = SimpleNamespace(
-        record=record, definition=record.definition, onboarding=onboarding, guidance=guidance
+        record=record, definition=record.definition, onboarding=onboarding, guidance=guidance, ways=ways
     )
     return {
         "page": page,
@@ -60,12 +69,15 @@ def _context(slug: str, account_api: bool, environment: str = "uit") -> dict[str
     }
 
 
-def _blocks(slug: str, account_api: bool, **more: Any) -> dict[str, str]:
-    """The HTML of the blocks that a step's template fills, by their names."""
+def _blocks(view: str, account_api: bool, **more: Any) -> dict[str, str]:
+    """The HTML of the blocks that a step's template fills, by their names; without a way it has nothing to do yet."""
+    slug, _, way = view.partition("/")
     template: Any = get_template(f"journey/steps/{slug}.html")
     (extends,) = [node for node in template.template.nodelist if isinstance(node, ExtendsNode)]
-    filled: dict[str, BlockNode] = extends.blocks
-    context = Context({**_context(slug, account_api, **more)})
+    filled: dict[str, BlockNode] = dict(extends.blocks)
+    if get_definition(slug).ways and not way:
+        del filled["do"]
+    context = Context({**_context(view, account_api, **more)})
     with context.bind_template(template.template), context.render_context.push_state(template.template):
         return {name: str(block.render(context)) for name, block in filled.items()}
 
@@ -128,11 +140,11 @@ def test_a_list_of_the_programme_has_as_many_entries_as_it_says(place: str, firs
 
 
 @VARIANTS
-@pytest.mark.parametrize("slug", [row.slug for row in STEPS])
-def test_every_step_says_all_four_things(slug: str, account_api: bool) -> None:
-    blocks = _blocks(slug, account_api)
-    assert set(blocks) == set(BLOCKS)
-    assert [name for name, html in blocks.items() if len(_words(html)) < 40] == []
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_step_says_all_four_things(view: str, account_api: bool) -> None:
+    blocks = _blocks(view, account_api)
+    assert set(blocks) == {*BLOCKS, *(["choose"] if "/" in view else [])}
+    assert [name for name in BLOCKS if len(_words(blocks[name])) < 40] == []
 
 
 @VARIANTS
@@ -144,11 +156,11 @@ def test_every_problem_of_a_step_is_linked_from_its_page(slug: str, account_api:
 
 
 @VARIANTS
-@pytest.mark.parametrize("slug", [row.slug for row in STEPS])
+@pytest.mark.parametrize("view", VIEWS)
 def test_headings_inside_a_step_start_at_the_third_level_and_nothing_is_styled_inline(
-    slug: str, account_api: bool
+    view: str, account_api: bool
 ) -> None:
-    html = "".join(_blocks(slug, account_api).values())
+    html = "".join(_blocks(view, account_api).values())
     assert re.findall(r"<h[12]|<script|<style|\sstyle=|\son[a-z]+=", html) == []
 
 
@@ -156,7 +168,11 @@ def test_headings_inside_a_step_start_at_the_third_level_and_nothing_is_styled_i
 @VARIANTS
 def test_the_rule_of_35_characters_is_not_shown_where_the_name_is_fixed(account_api: bool) -> None:
     """People would put their host name into the onboarding CSR."""
-    assert not re.search(r"\b35\b", _words("".join(_blocks("csr", account_api).values())))
+    shown = "".join(
+        html for view in VIEWS if view.startswith("csr/") for html in _blocks(view, account_api).values()
+    )
+    assert "onboarding_key" in shown
+    assert not re.search(r"\b35\b", _words(shown))
 
 
 def test_a_person_is_never_asked_to_make_a_wait_end_that_the_portal_watches() -> None:

@@ -50,10 +50,10 @@ def test_a_pfx_that_is_brought_is_checked_and_forgotten(onboarding, tess, at_pfx
 
 
 def test_the_page_offers_no_keeping(tess, at_pfx) -> None:
-    page = tess.get(at_pfx).content.decode()
+    page = tess.get(f"{at_pfx}ways/openssl/").content.decode()
     assert "May the portal keep it" not in page
     assert "it keeps no private keys" in page
-    assert "By this portal" not in page
+    assert "ways/portal/" not in tess.get(f"{at_pfx}ways/").content.decode()
 
 
 def test_a_key_and_a_pfx_are_not_passed_on(people, onboarding) -> None:

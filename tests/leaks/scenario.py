@@ -124,7 +124,7 @@ class Scenario:
             {}, {"code": code}, {"code": code, "slug": step}, {"slug": slug}, {"pk": self._pk(name)},
             {"code": code, "pk": self._pk(name)}, {"slug": slug, "pk": self._pk(name)},
             {"pk": self.offer.pk, "system": "dip"}, {"pk": self.given.pk, "secret": self.passed.pk},
-            {"section": "waiting"},
+            {"section": "waiting"}, {"code": code, "slug": step, "name": "openssl"},
             {"slug": "e-mails-late"}, {"code": "e-mails-late"}, {"token": "x" * 40}, {"key": "x"}, {"pk": 1},
             {"uidb36": "0", "key": "x-y"}, {"provider_id": "none"}, {"shell": "sh"},
         ]  # fmt: skip

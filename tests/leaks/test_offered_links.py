@@ -36,7 +36,9 @@ def _links(answer: Any, page: str) -> set[str]:
     links = (
         [urldefrag(urljoin(page, str(each["href"]))).url for each in main.select("a[href]")] if main else []
     )
-    return {each for each in links if not urlsplit(each).netloc}
+    return {
+        each for each in links if not urlsplit(each).netloc and not urlsplit(each).scheme
+    }  # no tel: either
 
 
 def _walk(client: Client, starts: list[str]) -> tuple[list[str], set[str]]:

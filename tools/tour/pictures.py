@@ -125,15 +125,15 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "do-csr",
             "Create the CSR",
-            "The CSR can be made during the vetting: by the portal, in the browser, with OpenSSL or in Key Vault.",
+            "The page recommends one way to make the key and says why; what is read next is about the chosen way only.",
             height=900,
         ),
         Picture(
             "commands",
             "Commands to copy",
-            "Every command is ready to copy for bash, Git Bash, PowerShell and cmd, with this onboarding's file names.",
-            at=".app-tabs",
-            height=480,
+            "The command is ready to copy for one's own system, with this onboarding's file names.",
+            at="#your-part",
+            height=800,
         ),
         Picture(
             "do-api-credentials",
@@ -152,7 +152,7 @@ CHAPTERS: dict[str, tuple[Picture, ...]] = {
         Picture(
             "do-pfx",
             "Build the PFX",
-            "The portal builds it if it holds the key, and otherwise checks the one that the company brings.",
+            "The way that is recommended is the one that can reach the key.",
             at="#your-part",
             height=560,
         ),

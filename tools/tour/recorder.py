@@ -32,7 +32,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
 # what is seen on the way to a moment of the walk: moment -> moments with their addresses from the journey
 AFTER: dict[str, dict[str, str]] = {
     "wait-verification": {"journey": ""},
-    "do-csr": {"commands": "csr/"},
+    "do-csr": {"commands": "csr/ways/openssl/"},
     "do-dip-upload": {"proof": "proof/", "again": "/accounts/reauthenticate/"},
     "end": {"download": "download/", "history": "history/"},
 }

@@ -76,6 +76,10 @@ class Page:
                 return urljoin(self.url, attribute(anchor, "href"))
         raise WalkFailed(f"The page “{self.heading()}” has no link “{text}”.")
 
+    def has_link(self, text: str) -> bool:
+        """Whether there is a link with exactly these words."""
+        return any(words(anchor) == text for anchor in self.soup.find_all("a"))
+
     def facts(self) -> dict[str, str]:
         """Every term of the page's lists with what stands beside it."""
         pairs = ((term, term.find_next_sibling("dd")) for term in self.soup.find_all("dt"))

@@ -17,7 +17,12 @@ LONGEST = 120.0  # seconds that a command may take
 
 
 def command(page: Page, section: str) -> str:
-    """The bash command of a section of the page (`make-csr`, `make-pfx`, `check-pfx`, `prove`)."""
+    """The bash command of a section of the page (`make-csr`, `make-pfx`, `check-pfx`, `prove`).
+
+    A section shows one command, for the system that was chosen, or one for each shell.
+    """
+    if alone := page.soup.select_one(f"#{section} code"):
+        return alone.get_text()
     for panel in page.soup.select(f'[id^="{section}-"]'):
         title, code = panel.select_one(".app-command__title"), panel.select_one("code")
         if title and code and words(title) == SHELL:

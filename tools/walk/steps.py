@@ -147,11 +147,12 @@ class Steps:
     def do_csr(self, page: Page) -> None:
         """By the portal, or with the command of the page."""
         if not self.own_key:
-            self.browser.press(page, SAVE, {"way": "portal"})
+            self.browser.press(self._choose_way(page, "This portal makes it"), SAVE)
             return
+        page = self._choose_way(page, "OpenSSL", "Linux")
         self.computer.run(command(page, "make-csr"))
         file = self.computer.only(".csr")
-        self.browser.press(page, SAVE, {"way": "own", "csr_text": file[1].decode()})
+        self.browser.press(page, SAVE, {"csr_text": file[1].decode()})
 
     def see_certificate(self, page: Page) -> dict[str, Value]:
         """Order it in Atlas with the CSR that the portal keeps, then copy it."""
@@ -164,13 +165,14 @@ class Steps:
     def do_pfx(self, page: Page) -> None:
         """By the portal, or with the commands of the page; then the portal checks it, and may keep it."""
         if not self.own_key:
-            self.browser.press(page, SAVE, {"way": "portal"})
+            self.browser.press(self._choose_way(page, "This portal builds it"), SAVE)
             return
+        page = self._choose_way(page, "OpenSSL", "Linux")
         self.computer.save(self.browser.open(page.link("Download the certificate")))
         self.computer.run(command(page, "make-pfx"))
         self.computer.run(command(page, "check-pfx"))
         self.portal_keeps_pfx = self.portal_looks
-        values: dict[str, Value] = {"way": "own", "keep": "keep" if self.portal_keeps_pfx else "forget"}
+        values: dict[str, Value] = {"keep": "keep" if self.portal_keeps_pfx else "forget"}
         self.browser.press(page, SAVE, values, {"pfx": self.computer.only(".pfx")})
 
     def see_proof(self, page: Page) -> dict[str, Value]:
@@ -181,6 +183,13 @@ class Steps:
     def do_dip_upload(self, page: Page) -> None:
         """The upload itself happens in the DIP; here its date, and what became of the copies."""
         self.browser.press(page, SAVE, {**on("uploaded_on", today()), "copies": ["csv", "pfx"]})
+
+    def _choose_way(self, page: Page, way: str, system: str = "") -> Page:
+        """From the step's page to one of its ways, whatever was chosen before, and to the commands for a system."""
+        if page.has_link("Choose another way"):
+            page = self.browser.open(page.link("Choose another way"))
+        page = self.browser.open(page.link(way))
+        return self.browser.open(page.link(system)) if system else page
 
     def _checked(self, page: Page, values: dict[str, Value]) -> None:
         """Through “Check your answers”: every answer must stand there before it is sent."""

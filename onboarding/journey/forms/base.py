@@ -119,6 +119,13 @@ class StepForm(PlainForm):
         """What the person has to look at and tick before a valid form is sent; most forms have nothing of it."""
         return []
 
+    @property
+    def has_drafts(self) -> bool:
+        """Whether anything is typed here that may be kept for later."""
+        return any(
+            name not in self.undraftable and not field.widget.is_hidden for name, field in self.fields.items()
+        )
+
     def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The answers as (heading, [(question, answer)]) for Check your answers."""
         rows = [

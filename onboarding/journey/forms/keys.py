@@ -18,69 +18,37 @@ from onboarding.journey import case_files
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.base import NO_AUTOFILL, StepForm, long_ago, today
 from onboarding.journey.forms.in_browser import NOT_MADE, BrowserCsrField, BrowserPfxField, WithBrowserKey
+from onboarding.journey.forms.ways import WayForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.progress import Submission
-from onboarding.journey.steps import StepSlug
 from onboarding.ui.fields import DatePartsField, UploadField
 from onboarding.ui.uploads import pasted_or_uploaded
 from onboarding.ui.widgets import Checkboxes, Radios
 
 Origin = SigningRequest.Origin
 NOT_KEPT = "The portal checks it and forgets it: it keeps no private keys."
-IN_VAULT_NOT_KEPT = (
-    "The portal merges the certificate in the vault and checks the PFX there. It keeps no private keys, so you "
-    "download the PFX from the vault yourselves."
-)
-NO_KEYS_HERE = "This portal does not make or keep private keys. Choose one of the ways that are listed."
 
 
-class CsrForm(WithBrowserKey, StepForm):
+class CsrForm(WithBrowserKey, WayForm):
     """The certificate signing request: made by the portal, or brought (R38 to R46)."""
 
     undraftable = frozenset({"csr_file", "browser_csr"})
+    one_of = frozenset({"csr_text", "csr_file"})
     fault_field = "csr_text"
 
-    PORTAL, OWN = (
-        ("portal", "The portal makes the key and the CSR"),
-        ("own", "We make the key ourselves, with OpenSSL or Azure Key Vault"),
-    )
-    BROWSER = ("browser", "Make it in this browser")
-    VAULT = (azure_key_vault.WAY, "Our Azure Key Vault makes the key; the portal asks it to")
-    way = forms.ChoiceField(
-        label="Who makes the key?",
-        choices=[PORTAL, OWN, BROWSER, VAULT],
-        widget=Radios(
-            hints={
-                "portal": "The private key is kept encrypted here and destroyed after the upload to the DIP.",
-                "own": "The portal sees the CSR only. The private key never leaves you.",
-                "browser": "Nothing to install. The key stays in this browser; the portal gets the CSR only.",
-                azure_key_vault.WAY: "The connected vault makes the key and keeps it; the portal fetches the CSR.",
-            },
-            reveals={"own": ("csr_text", "csr_file"), "browser": ("browser_csr",)},
-            scripted=("browser",),
-        ),
-    )
     csr_text = forms.CharField(
         label="Paste the CSR",
         required=False,
         max_length=20000,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "app-mono", **NO_AUTOFILL}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "app-mono", **NO_AUTOFILL}),
         help_text="From -----BEGIN CERTIFICATE REQUEST----- to the END line. Never paste the private key.",
     )
     csr_file = UploadField(
         label="Or choose the CSR file", required=False, accept=(".csr", ".pem", ".txt", ".req")
     )
     browser_csr = BrowserCsrField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        here, connected = settings.PORTAL.portal_keys, azure_key_vault.get_address(self.record.onboarding)
-        ways = [self.PORTAL] * here + [self.OWN, self.BROWSER] + [self.VAULT] * bool(connected)
-        self.fields["way"].choices = ways  # type: ignore[attr-defined]
-        if not here:
-            self.fields["way"].error_messages["invalid_choice"] = NO_KEYS_HERE
 
     def clean(self) -> dict[str, Any] | None:
         """An own CSR must be there and pass its checks."""
@@ -95,10 +63,11 @@ class CsrForm(WithBrowserKey, StepForm):
 
     def effect(self, record: StepRecord) -> Submission:
         """Store the own CSR, or ask the worker for a key."""
-        way = self.cleaned_data["way"]
+        way, answers = self.cleaned_data["way"], self.way_answers()
         if way in ("portal", azure_key_vault.WAY):
-            return Submission(answers={"way": way}, waits=True)
-        return Submission(facts=store_csr(record, self.reading, Origin(way)), answers={"way": way})
+            return Submission(answers=answers, waits=True)
+        facts = store_csr(record, self.reading, Origin(way))
+        return Submission(facts={**facts, "tool": answers["tool"]}, answers=answers)
 
 
 def read_csr(
@@ -128,27 +97,13 @@ def store_csr(record: StepRecord, reading: CsrReading | None, origin: Origin = O
     return case_files.csr_facts(csr.store(case.company_id, case.pk, reading, origin))
 
 
-class PfxForm(WithBrowserKey, StepForm):
+class PfxForm(WithBrowserKey, WayForm):
     """The PKCS#12 bundle: built here if the portal holds the key, else brought (R51 to R53)."""
 
     undraftable = frozenset({"pfx", "browser_pfx"})
+    one_of = frozenset({"pfx", "keep"})
     fault_field = "pfx"
 
-    PORTAL, OWN = ("portal", "The portal builds it"), ("own", "We upload the PFX that we built")
-    BROWSER = ("browser", "Build it in this browser, which has the key")
-    VAULT = (azure_key_vault.WAY, "Our Azure Key Vault builds it; the portal asks it to")
-    way = forms.ChoiceField(
-        label="Who builds the PFX?",
-        choices=[PORTAL, OWN, BROWSER, VAULT],
-        widget=Radios(
-            hints={
-                azure_key_vault.WAY: "The portal merges the certificate in the vault, takes the PFX out and keeps it, "
-                "encrypted, until the upload to the DIP."
-            },
-            reveals={"own": ("pfx", "keep"), "browser": ("browser_pfx",)},
-            scripted=("browser",),
-        ),
-    )
     pfx = UploadField(
         label="PFX file",
         required=False,
@@ -175,22 +130,13 @@ class PfxForm(WithBrowserKey, StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held, kept = self.case_files.holds_key, self.case_files.made_in_browser
-        connected = azure_key_vault.get_address(self.record.onboarding)
-        in_theirs = bool(connected and self.case_files.fact(StepSlug.CSR, "key_vault_name"))
-        if not settings.PORTAL.portal_keys:
+        if not settings.PORTAL.portal_keys and "keep" in self.fields:
             self._keep_nothing()
-        ways = [self.PORTAL] * held + [self.OWN] + [self.BROWSER] * kept + [self.VAULT] * in_theirs
-        self.fields["way"].choices = ways  # type: ignore[attr-defined]
-        if ways == [self.OWN]:
-            self.initial.setdefault("way", "own")
 
     def _keep_nothing(self) -> None:
         """Operators have forbidden that private keys stay here, and a PFX holds one."""
         del self.fields["keep"]
         self.fields["pfx"].help_text = f"{self.fields['pfx'].help_text} {NOT_KEPT}"
-        ways: Any = self.fields["way"].widget
-        ways.hints, ways.reveals = {azure_key_vault.WAY: IN_VAULT_NOT_KEPT}, {**ways.reveals, "own": ("pfx",)}
 
     def clean(self) -> dict[str, Any] | None:
         """A brought PFX must be there, open, and belong to the certificate."""
@@ -211,15 +157,16 @@ class PfxForm(WithBrowserKey, StepForm):
 
     def effect(self, record: StepRecord) -> Submission:
         """Store what may be kept of an own PFX, or ask the worker to build one."""
-        if (way := self.cleaned_data["way"]) in ("portal", azure_key_vault.WAY):
-            return Submission(answers={"way": way}, waits=True)
-        if self.cleaned_data["way"] == "browser":
+        way, answers = self.cleaned_data["way"], self.way_answers()
+        if way in ("portal", azure_key_vault.WAY):
+            return Submission(answers=answers, waits=True)
+        if way == "browser":
             self.fault_field = "browser_pfx"
             facts = in_browser.note_pfx(record, self.cleaned_data["browser_pfx"])
-            return Submission(facts=facts, answers={"way": "browser"})
+            return Submission(facts=facts, answers=answers)
         keep = self.cleaned_data.get("keep") != "forget"
         facts = store_pfx(record, self.content, self.reading, keep=keep)
-        return Submission(facts=facts, answers={"way": "own"})
+        return Submission(facts=facts, answers=answers)
 
 
 @sensitive_variables()

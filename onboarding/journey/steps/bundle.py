@@ -18,6 +18,7 @@ from onboarding.journey.definitions import (
     Wait,
 )
 from onboarding.journey.problems.codes import ProblemCode
+from onboarding.journey.steps.ways import CSR_WAYS, PFX_WAYS
 from onboarding.people.models import ADMINS, TECHNICAL
 
 
@@ -58,17 +59,18 @@ STEPS: tuple[Step, ...] = (
         facts=(
             Fact("signing_request_id"),
             Fact("origin", "Key made by"),
+            Fact("tool"),
             Fact("key_vault_name", "Name in Azure Key Vault"),
             Fact("public_key_sha256", "SHA-256 of the public key", proof="Public key SHA-256 {:.16}…"),
         ),
         needs=(StepSlug.IDENTITY_PROFILE,),
         form="CsrForm",
+        ways=CSR_WAYS,
         after=_own_work("make_key", "the CSR", "OwnCsrForm"),
         results=(Download.CSR,),
         key=KeyUse.MAKES,
         commands="list_csr_commands",
-        first_action="Decide who makes the key: the portal, your own OpenSSL or Azure Key Vault. The step's page has "
-        "the commands for each.",
+        first_action="Open the step and choose where the key is made. The page recommends one way and says why.",
     ),
     Step(
         StepSlug.CERTIFICATE,
@@ -122,6 +124,7 @@ STEPS: tuple[Step, ...] = (
         ),
         needs=(StepSlug.CERTIFICATE,),
         form="PfxForm",
+        ways=PFX_WAYS,
         after=_own_work("build_pfx", "the PFX", "OwnPfxForm"),
         back_to=(StepSlug.CERTIFICATE, StepSlug.CSR),
         inputs=(Download.CERTIFICATE,),
@@ -129,8 +132,7 @@ STEPS: tuple[Step, ...] = (
         key=KeyUse.BUILDS,
         page_parts=frozenset({PagePart.HELD_KEY, PagePart.CHAIN}),
         commands="list_pfx_commands",
-        first_action="Have the certificate and the private key ready, unless the portal keeps the key; then one "
-        "button builds the PFX.",
+        first_action="Open the step: it recommends the way that fits where the key is.",
     ),
     Step(
         StepSlug.PROOF,

@@ -8,6 +8,7 @@ from typing import Any
 
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.forms.base import PlainForm
+from onboarding.journey.forms.ways import find_way
 from onboarding.journey.steps import BY_SLUG
 from onboarding.ui.widgets import DATE_PARTS
 
@@ -32,10 +33,12 @@ def as_rows(slug: str, data: Any) -> list[dict[str, str]]:
     rows = []
     for form in form_classes(slug):
         kept = form.draftable(data)
+        if way := find_way(BY_SLUG[slug].ways, kept):
+            rows.append({"key": "Chosen way", "value": way.label})
         rows += [
             {"key": str(field.label), "value": value}
             for name, field in form.base_fields.items()
-            if (value := kept.get(name) or _date(name, kept))
+            if not field.widget.is_hidden and (value := kept.get(name) or _date(name, kept))
         ]
     return rows
 

@@ -1,6 +1,7 @@
 """What the text of a step's guidance depends on: the installation, and the files of this case.
 
-The texts are in templates/journey/steps/; the rest of the page is put together in step_page.py.
+The texts are in templates/journey/; the rest of the page is put together in step_page.py, the ways of
+a step in way_page.py.
 """
 
 from dataclasses import dataclass

@@ -18,6 +18,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import State
+from onboarding.journey.views.way_page import Wanted, WayPanel
 
 Rows = Sequence[dict[str, str]]  # `key` and `value`
 
@@ -48,7 +49,7 @@ class Actions:
 class Sent:
     """What was sent to a page, and was not taken: `kept` goes into the forms again; `refused` says why, with `rows`.
 
-    `refusal_title` stands above that reason.
+    `refusal_title` stands above that reason. `wanted` is the way of the step that the reader asked for.
     """
 
     form: StepForm | None = None
@@ -59,14 +60,17 @@ class Sent:
     refusal_title: str = ""
     refused: str = ""
     rows: Rows = ()
+    wanted: Wanted | None = None
 
 
-def build_actions(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> Actions:
+def build_actions(
+    access: Access, record: StepRecord, files: PageFiles, sent: Sent, ways: WayPanel | None
+) -> Actions:
     """The forms and buttons of the page; a form that was sent and not taken comes as it was sent."""
     troubles = record.state in (State.OPEN, State.WAITING) and guards.may_report_problem(access, record)
     back = any(guards.may_send_back(access, record, to) for to in record.definition.back_to)
     return Actions(
-        form=sent.form or _form(access, record, files, sent),
+        form=sent.form or _form(access, record, files, sent, ways),
         confirm_form=sent.confirm_form or _confirm_form(access, record, files, sent),
         refusal=guards.may_act(access, record).sentence,
         may_claim=bool(guards.may_claim(access, record)),
@@ -79,13 +83,16 @@ def build_actions(access: Access, record: StepRecord, files: PageFiles, sent: Se
     )
 
 
-def _form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> StepForm | None:
+def _form(
+    access: Access, record: StepRecord, files: PageFiles, sent: Sent, ways: WayPanel | None
+) -> StepForm | None:
     form = step_form(record.definition)
-    if form is None or not guards.may_submit(access, record):
+    if form is None or not guards.may_submit(access, record) or (ways and not ways.has_form):
         return None
-    return form(
-        initial=initial_of(form, record, sent.kept), record=record, user=access.user, case_files=files
-    )
+    about: dict[str, Any] = {"record": record, "user": access.user, "case_files": files}
+    if ways:
+        about["way"] = ways.chosen
+    return form(initial=initial_of(form, record, sent.kept), **about)
 
 
 def _confirm_form(access: Access, record: StepRecord, files: PageFiles, sent: Sent) -> ConfirmForm | None:

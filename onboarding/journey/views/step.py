@@ -3,6 +3,7 @@
 What the page shows is put together in step_page.py; the other verbs are in verbs.py, what leaves the vault in files.py.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from onboarding.journey.steps import State
 from onboarding.journey.views import form_recovery
 from onboarding.journey.views.page_actions import Sent
 from onboarding.journey.views.step_page import build_step_page, build_wait_panel
+from onboarding.journey.views.way_memory import read_wanted, remember
 from onboarding.people.access import person
 from onboarding.people.decisions import require
 from onboarding.ui.post_only import posted_from
@@ -42,7 +44,7 @@ def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     record = get_step(person(request), code, slug)
     access = read_access(person(request), record.onboarding)
     if request.method != "POST":
-        return _page(request, access, record)
+        return render_step(request, access, record)
     return _submit(request, access, record)
 
 
@@ -95,7 +97,7 @@ def _submit(request: HttpRequest, access: Access, record: StepRecord) -> HttpRes
         return _answer_error(request, access, record, Sent(form=form))
     if record.definition.check_answers:
         if request.POST.get("action") == "change":
-            return _page(request, access, record, Sent(form=form))
+            return render_step(request, access, record, Sent(form=form))
         ticks = DifferencesForm(
             form.differences(), request.POST if request.POST.get("action") == "send" else None
         )
@@ -156,7 +158,7 @@ def _moved_meanwhile(request: HttpRequest, record: StepRecord) -> HttpResponse:
         refused=f"“{fresh.definition.title}” {guards.describe_state(fresh)}. What you sent changed nothing.",
         rows=form_recovery.as_rows(fresh.slug, request.POST),
     )
-    return _page(request, read_access(person(request), fresh.onboarding), fresh, sent, status=409)
+    return render_step(request, read_access(person(request), fresh.onboarding), fresh, sent, status=409)
 
 
 def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpResponse:
@@ -167,7 +169,7 @@ def _onwards(request: HttpRequest, record: StepRecord, words: str) -> HttpRespon
 def _answer_error(request: HttpRequest, access: Access, record: StepRecord, sent: Sent) -> HttpResponse:
     """To the step's page with what is wrong; the page at once where a file or a secret was sent."""
     form = sent.form or sent.confirm_form
-    return (form and lead_back(request, form)) or _page(request, access, record, sent, status=422)
+    return (form and lead_back(request, form)) or render_step(request, access, record, sent, status=422)
 
 
 def _restore(request: HttpRequest, access: Access, record: StepRecord) -> Sent:
@@ -184,11 +186,17 @@ def _restore(request: HttpRequest, access: Access, record: StepRecord) -> Sent:
     )
 
 
-def _page(
+def render_step(
     request: HttpRequest, access: Access, record: StepRecord, sent: Sent | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The step's page. The layout knows no steps: it wants the form, for the title, and the company one is in."""
-    page = build_step_page(access, record, sent or _restore(request, access, record))
+    sent = sent or _restore(request, access, record)
+    wanted = sent.wanted or read_wanted(request, record)
+    page = build_step_page(access, record, replace(sent, wanted=wanted))
+    if page.ways and page.ways.closed:
+        status = 409
+    elif page.ways and wanted.way:
+        remember(request, record, wanted.way)
     context = {"page": page, "form": page.actions.refused_form, "company": page.onboarding.company}
     return render(request, f"journey/steps/{record.slug}.html", context, status=status)
 

@@ -10,6 +10,7 @@ from onboarding.journey import evidence, guards
 from onboarding.journey.access import Access, list_steps
 from onboarding.journey.definitions import DOWNLOADS, DownloadLink
 from onboarding.journey.forms import in_browser
+from onboarding.journey.forms.ways import WayForm
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import find_problem
@@ -28,7 +29,9 @@ from onboarding.journey.views.guidance import Guidance, build_guidance
 from onboarding.journey.views.next_step import NextStep, describe_next
 from onboarding.journey.views.page_actions import Actions, Rows, Sent, build_actions
 from onboarding.journey.views.place import DoneAt, find_place
+from onboarding.journey.views.way_page import Wanted, WayPanel, build_way_panel, find_chosen
 from onboarding.journey.views.who_acts import WhoActs, describe_who_acts
+from onboarding.journey.way_conditions import Circumstances
 from onboarding.people import deputies
 
 
@@ -58,11 +61,13 @@ class StepPage:
     the form stands aside, because the portal sees by itself that it is done. `is_moving`: open or waiting, in an
     onboarding that is under way. `is_guided`: guidance stands here only while somebody can follow it. `is_closed`: the
     onboarding was withdrawn before the step was done. `is_unassigned`: several people could take it, and nobody has.
+    `ways`: the ways to do it, where there are several and somebody can take one.
     """
 
     access: Access
     record: StepRecord
     guidance: Guidance
+    ways: WayPanel | None
     actions: Actions
     sent: Sent
     wait: WaitPanel | None
@@ -117,18 +122,22 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
     files = PageFiles(onboarding, {each.slug: each.facts for each in others} if others else None)
     moving = onboarding.is_active and record.state in (State.OPEN, State.WAITING)
     waiting, in_trouble = record.state == State.WAITING, record.state == State.PROBLEM
+    guided = moving and not (waiting and record.submitted_at)
+    guidance = build_guidance(record, files)
+    ways = _ways(Circumstances(record, files, access), guidance, sent) if guided else None
     return StepPage(
         access=access,
         record=record,
-        guidance=build_guidance(record, files),
-        actions=build_actions(access, record, files, sent),
+        guidance=guidance,
+        ways=ways,
+        actions=build_actions(access, record, files, sent, ways),
         sent=sent,
         wait=build_wait_panel(access, record, files) if waiting else None,
         look=describe_look(access, record) if moving and not waiting else None,
         place=find_place(record.definition) if moving and not waiting else None,
         is_folded=_is_folded(record, files, sent),
         is_moving=moving,
-        is_guided=moving and not (waiting and record.submitted_at),
+        is_guided=guided,
         is_closed=onboarding.status == Onboarding.Status.WITHDRAWN and record.state != State.DONE,
         is_unassigned=moving and record.assignee_id is None and record.definition.who != PRIMARY_ONLY,
         sentence=describe_status(
@@ -141,7 +150,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         problem=find_problem(record.problem_code) if in_trouble else None,
         who_mends=describe_who_mends(record, access.user) if in_trouble else "",
         way_back=_describe_way_back(record) if in_trouble else "",
-        browser_key=in_browser.panel(record, files),
+        browser_key=in_browser.panel(record, files) if ways is None or ways.needs_browser_key else None,
         evidence=list(evidence.list_of_record(record)),
         needs=[BY_SLUG[slug] for slug in record.definition.needs],
         away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
@@ -181,3 +190,15 @@ def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> Wa
         by_hand=describe_manual_end(record, files),
         is_theirs_to_end=bool(guards.may_confirm(access, record)),
     )
+
+
+def _ways(case: Circumstances, guidance: Guidance, sent: Sent) -> WayPanel | None:
+    """The ways to do the step; a form that was sent says which one is shown."""
+    record, wanted = case.record, sent.wanted or Wanted()
+    if not record.definition.ways:
+        return None
+    if isinstance(sent.form, WayForm):
+        chosen = sent.form.chosen
+    else:
+        chosen = find_chosen(case, wanted, sent.kept or {}, [record.draft or {}, record.answers or {}])
+    return build_way_panel(case, chosen, wanted, guidance.commands)

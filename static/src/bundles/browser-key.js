@@ -28,12 +28,10 @@ class Panel {
     this.place = `onboarding ${this.facts.code}`
     this.form = root.closest('form')
     this.answer = root.parentElement.querySelector('[data-browser-key-answer]')
-    this.choice = this.form?.querySelector('input[name=way][value=browser]')
   }
 
   async start() {
     this.part('off').hidden = true
-    for (const item of document.querySelectorAll('[data-scripted]')) item.hidden = false
     for (const text of document.querySelectorAll('[data-without-script]')) text.hidden = true
     this.listen()
     if (!globalThis.crypto?.subtle) return this.wrong(window.isSecureContext ? 'old' : 'insecure')
@@ -42,7 +40,6 @@ class Panel {
     } catch {
       return this.wrong('storage')
     }
-    if (this.kept && this.mode === 'make' && this.choice) this.choose()
     this.show()
   }
 
@@ -62,7 +59,7 @@ class Panel {
 
   /** Stops the form while the browser's part is still to be done. */
   check(event) {
-    if (!this.choice?.checked || this.answer.value || event.submitter?.value === 'draft') return
+    if (!this.answer || this.answer.value || event.submitter?.value === 'draft') return
     event.preventDefault()
     this.wrong(this.mode === 'make' ? 'not-made' : 'not-built')
     this.root.querySelector('[data-part]:not([hidden]) input[data-field]')?.focus()
@@ -93,11 +90,6 @@ class Panel {
     const when = new Date(this.kept.at).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' })
     const start = this.kept.fingerprint.slice(0, 16)
     return `The key is in this browser since ${when}, locked with its passphrase. The SHA-256 of its public key begins with ${start}.`
-  }
-
-  choose() {
-    this.choice.checked = true
-    this.choice.dispatchEvent(new Event('change', { bubbles: true }))
   }
 
   say(text) {

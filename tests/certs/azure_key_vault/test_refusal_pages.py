@@ -88,8 +88,9 @@ def test_after_a_refused_request_another_way_is_open(connected, onboarding, peop
     connected.rights.clear()
     record = refused_at(connected, tess, at_csr, onboarding, "csr")
     tess.post(f"{at_csr}reopen/", {"version": record.version})
-    make_offer = tess.get(at_csr).content.decode()
-    assert all(f'value="{way}"' in make_offer for way in ("portal", "own", "browser", azure_key_vault.WAY))
+    assert 'name="way" value="key-vault"' in tess.get(at_csr).content.decode()  # the same way once more
+    others = tess.get(f"{at_csr}ways/").content.decode()
+    assert all(f'/ways/{way}/"' in others for way in ("portal", "openssl", "browser", azure_key_vault.WAY))
     tess.post(at_csr, {"way": "own", "csr_text": x509_factories.csr_pem().decode()})
     assert step(onboarding, "csr").state == "done"
 
@@ -137,9 +138,12 @@ def test_a_page_that_waits_for_the_vault_does_not_say_that_the_portal_makes_it(
 def test_the_guidance_says_what_the_portal_does_with_a_connected_vault(
     connected, onboarding, tess, at_csr, settings
 ) -> None:
-    told = "asks for the key, fetches the CSR"
-    assert told in words(tess.get(at_csr))
+    told = "asks your company’s connected vault for a key"
+    way = f"{at_csr}ways/{azure_key_vault.WAY}/"
+    assert told in words(tess.get(way))
     settings.PORTAL = settings.PORTAL.model_copy(update={"key_vaults": {}})
-    page = words(tess.get(at_csr))
-    assert told not in page
-    assert "In your company's own vault. This portal sees the CSR only." in page
+    refused = tess.get(way)
+    assert refused.status_code == 409
+    assert told not in words(refused)
+    assert "No key vault of your company is connected to this portal." in words(refused)
+    assert "You make the key in the Azure portal. This portal gets the CSR only." in words(refused)

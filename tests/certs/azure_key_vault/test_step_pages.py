@@ -18,7 +18,7 @@ from tests.journey import step_actions
 from tests.people_fixtures import shows_errors, step
 from tests.rules.marker import rule
 
-CHOICE = "Our Azure Key Vault"
+CHOICE = "/ways/key-vault/"
 
 
 @rule("R52", "R54", "T10")
@@ -148,8 +148,11 @@ def test_the_portal_makes_no_key_where_operators_forbid_it(settings, onboarding,
 def test_where_it_is_forbidden_it_is_neither_offered_nor_taken(settings, onboarding, tess, at_csr) -> None:
     settings.PORTAL = settings.PORTAL.model_copy(update={"portal_keys": False})
     page = tess.get(at_csr).content.decode()
-    assert "The portal makes the key" not in page
-    assert "This portal makes the key" not in page
+    assert "/ways/openssl/" in page
+    assert "/ways/portal/" not in page
+    closed = tess.get(f"{at_csr}ways/portal/")
+    assert closed.status_code == 409
+    assert "does not make or keep private keys" in closed.content.decode()
     refused = tess.post(at_csr, {"way": "portal"})
     assert shows_errors(refused)
     assert "does not make or keep private keys" in refused.content.decode()
