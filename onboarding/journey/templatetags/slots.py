@@ -29,6 +29,12 @@ def journey_links(onboarding: Onboarding, access: Access) -> SafeString:
     return _ask(slots.journey_links, Onboarding, onboarding=onboarding, access=access)
 
 
+@register.simple_tag
+def step_note(record: StepRecord, access: Access) -> SafeString | str:
+    """What other rooms say of one step, such as its open offer; nothing if there is nothing to say."""
+    return slots.collect_step_notes([record], access).get(record.pk, "")
+
+
 def _ask(slot: Signal, sender: type, **about: Any) -> SafeString:
     """The answers one after the other; an answer that is not marked as safe is escaped."""
     return format_html_join("", "{}", ((answer,) for _, answer in slot.send(sender, **about)))
