@@ -22,7 +22,7 @@ from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import PROBLEMS, list_problems
 from onboarding.journey.steps import STEPS, get_definition
 from onboarding.journey.views.guidance import build_guidance
-from onboarding.journey.views.way_page import build_way_panel
+from onboarding.journey.views.way_page import Wanted, build_way_panel
 from onboarding.journey.way_conditions import Circumstances
 from onboarding.ui.operating_systems import System
 from tests.house.checkout import ROOT
@@ -56,7 +56,9 @@ def _context(view: str, account_api: bool, environment: str = "uit") -> dict[str
     files = PageFiles(onboarding)
     guidance = replace(build_guidance(record, files), account_api=account_api)
     chosen = next((each for each in record.definition.ways if each.name == way), None)
-    ways = build_way_panel(Circumstances(record, files), chosen, System.POWERSHELL, guidance.commands)
+    ways = build_way_panel(
+        Circumstances(record, files), chosen, Wanted(system=System.POWERSHELL), guidance.commands
+    )
     page = SimpleNamespace(
         record=record, definition=record.definition, onboarding=onboarding, guidance=guidance, ways=ways
     )
