@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
+from onboarding.people import account_emails
 from onboarding.people.access import person
 from onboarding.people.forms import TelephoneForm
 from onboarding.people.models import User
@@ -108,6 +109,8 @@ def telephone(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user.telephone, user.direct_line = form.cleaned_data["telephone"], form.cleaned_data["direct_line"]
         user.save(update_fields=["telephone", "direct_line"])
+        if form.has_changed():  # whoever sits at an open browser could have people ring somebody else
+            account_emails.queue_to_owner(user, "account/email/telephone_changed")
         messages.success(request, "Your telephone numbers are saved.")
         return redirect("own:account")
     return render_form(request, "account/telephone.html", {"form": form})

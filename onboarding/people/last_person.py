@@ -4,23 +4,22 @@ The cookie is no sign-in: it opens nothing. Which browsers guess wrongly is know
 """
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.middleware import csrf
 
 from onboarding.people.models import User
 
-SIGNER = Signer(salt="onboarding.people.last_person")
+SIGNER = TimestampSigner(salt="onboarding.people.last_person")
 EARLIER = "earlier_csrf_secret"  # in the session: of pages that the same person had open before this sign-in
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Let the browser that gets this page say whose it was; until it is closed."""
-    value = SIGNER.sign(str(user.pk))
-    if request.COOKIES.get(settings.LAST_PERSON_COOKIE_NAME) != value:
+    if _read(request, settings.SESSION_COOKIE_AGE) != str(user.pk):
         response.set_cookie(
             settings.LAST_PERSON_COOKIE_NAME,
-            value,
+            SIGNER.sign(str(user.pk)),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Strict",
@@ -28,13 +27,19 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 
 def find_last_person(request: HttpRequest) -> str:
-    """The user's id; "" for a browser in which nobody was signed in.
+    """The user's id; "" for a browser in which nobody was signed in lately, or somebody who cannot sign in any more.
 
     Of a post that passed the safety check (CSRF) this is who saw its page: the check's token is renewed at every
     sign-in, so a page that somebody else had open before sends nothing any more.
     """
+    pk = _read(request, 2 * settings.SESSION_COOKIE_AGE)
+    return pk if pk and User.objects.filter(pk=pk, is_active=True).exists() else ""
+
+
+def _read(request: HttpRequest, seconds: int) -> str:
+    """The id in the cookie, if it was set within so many seconds."""
     try:
-        return SIGNER.unsign(request.COOKIES.get(settings.LAST_PERSON_COOKIE_NAME, ""))
+        return SIGNER.unsign(request.COOKIES.get(settings.LAST_PERSON_COOKIE_NAME, ""), max_age=seconds)
     except BadSignature:
         return ""
 

@@ -74,7 +74,7 @@ def lead_back(request: HttpRequest, form: forms.Form) -> HttpResponse | None:
     """To the form's page, which shows what was sent and what is wrong with it.
 
     None where the answer must be the page itself, because nothing is kept: of a file or a secret, of more than a form
-    holds, and of strangers, who cannot fill the table of sessions.
+    holds, and of strangers, who are not to fill the table of sessions.
     """
     if not request.user.is_authenticated or has_unkeepable(form):
         return None
@@ -99,11 +99,11 @@ def keep_for_sign_in(request: HttpRequest, owner: str) -> bool:
     """
     match = find_match(request)
     list_forms = getattr(match.func, "list_typed_forms", None) if match else None
-    found = tuple(list_forms(**match.kwargs)) if match and list_forms else ()
+    found = tuple(list_forms(**match.kwargs)) if owner and match and list_forms else ()
     typed: Typed = {}
     for form in found:
         typed |= list_keepable(form, request.POST)
-    if not owner or not typed or _is_too_long(typed):
+    if not typed or _is_too_long(typed):
         return False
     kept = {
         "token": "",
@@ -130,7 +130,8 @@ def restore_form(request: HttpRequest, form_class: type[FormT], **kwargs: Any) -
             and kept["token"] in ("", token)
             and _is_current(kept)
         ):
-            _hand_out(request.session, kept)
+            if request.method == "GET":  # a program that only asks for the head takes nothing away
+                _hand_out(request.session, kept)
             return fill_again(form_class(as_posted(kept["typed"]), **kwargs), kept["errors"])
     return None
 

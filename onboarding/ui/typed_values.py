@@ -16,6 +16,7 @@ from onboarding.ui.widgets import DATE_PARTS
 LONGEST_KEPT = (
     40_000  # characters of one value: a certificate with its chain; what is longer is not kept in part
 )
+LONGEST_REPEATED = 100  # characters of what was sent that stand in a sentence about it
 Typed = dict[str, list[str]]  # by the name under which it was posted
 Errors = dict[str, list[list[Any]]]  # by field: [sentence, code, the parts of a date that it is about]
 FormT = TypeVar("FormT", bound=forms.Form)
@@ -45,10 +46,17 @@ def has_unkeepable(form: forms.Form) -> bool:
 def dump_errors(form: forms.Form) -> Errors:
     """What is wrong with a form, as plain JSON."""
     return {
-        name: [[text, each.code, list((each.params or {}).get("parts", ()))]
+        name: [[_shorten(each, text), each.code, list((each.params or {}).get("parts", ()))]
                for each in errors for text in each.messages]
         for name, errors in form.errors.as_data().items()
     }  # fmt: skip
+
+
+def _shorten(error: ValidationError, text: str) -> str:
+    """Django's sentence about a choice repeats what was sent, which may be a secret, and of any length."""
+    sent = str((error.params or {}).get("value") or "")
+    repeats = sent and (len(sent) > LONGEST_REPEATED or holds_any_secret(sent))
+    return text.replace(sent, "What was sent") if repeats else text
 
 
 def fill_again(form: FormT, errors: Errors) -> FormT:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import ResolverMatch, resolve
 
+from onboarding.journey.steps import get_definition
 from onboarding.people.models import User
 from onboarding.ui.post_only import SENT
 from tests.journey.form_client import sign_in
@@ -64,6 +65,12 @@ def _text_fields(match: ResolverMatch) -> list[str]:
     ]
 
 
+def _way(match: ResolverMatch) -> dict[str, str]:
+    """The way that a page of a step with several ways sends along: the first with a box for text."""
+    ways = get_definition(match.kwargs["slug"]).ways if match.view_name == "journey:step" else ()
+    return next(({"way": way.sends, "tool": way.name} for way in ways if "csr_text" in way.fields), {})
+
+
 def _send_without_session(user: User, address: str, data: dict[str, str]) -> tuple[Client, str]:
     """(the browser, where it is asked to sign in) after a post whose session has ended."""
     browser = client_of(user)
@@ -93,7 +100,7 @@ def test_what_was_typed_into_any_form_survives_the_session_for_its_person_only(s
         for reader in (who, "alice" if who != "alice" else "bob"):
             with begin_test_transaction():
                 browser, page = _send_without_session(
-                    _user(scene, who), address, dict.fromkeys(fields, TYPED)
+                    _user(scene, who), address, dict.fromkeys(fields, TYPED) | _way(match)
                 )
                 sign_in(_user(scene, reader), browser, then=page)
                 shown = _open(browser, page)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from onboarding.handover import claims
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import User
 from onboarding.people.telephone import make_tel_uri
 from onboarding.ui.validators import normalize_phone
@@ -68,6 +69,9 @@ def test_one_enters_changes_and_empties_ones_own_numbers(people: People) -> None
     _save(browser, "", DIRECT)
     people.bob.refresh_from_db()
     assert (people.bob.telephone, people.bob.direct_line) == ("", DIRECT)
+    told = OutboxEmail.objects.filter(to=people.bob, subject__contains="telephone numbers were changed")
+    assert told.exists()
+    assert not any(number in each.text for each in told for number in (NUMBER, DIRECT))
     _save(browser, "", "")
     people.bob.refresh_from_db()
     assert (people.bob.telephone, people.bob.direct_line) == ("", "")

@@ -39,11 +39,11 @@ class Company:
 
 
 def invent(name: str) -> Company:
-    """A company that no earlier walk has used: the name with four letters and digits at its end."""
+    """A company that no earlier walk has used: the name with four letters and digits behind it."""
     mark = secrets.token_hex(2)
     number = f"{secrets.randbelow(10**8):08}"
     admin = Person("Wanda Walker", f"wanda@walk-{mark}.example", secrets.token_urlsafe(18))
-    return Company(f"{name} {mark.upper()}", number, admin)
+    return Company(f"{name} {mark.upper()} Ltd", number, admin)
 
 
 def sign_in(browser: Browser, person: Person) -> None:
