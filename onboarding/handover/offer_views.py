@@ -44,17 +44,14 @@ def hand_over(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     form = fill_form(request, HandOverForm, record=record, access=access)
     action = request.POST.get("action")
     if request.method != "POST" or action == "change" or not form.is_valid():
-        return _form_page(request, record, form)
+        return render_form(request, "handover/hand_over.html", _describe_form(record, form))
     if action != "send":
         return _preview(request, record, form)
     return _let_in(request, record, form) if form.is_outside else _send(request, record, form)
 
 
-def _form_page(
-    request: HttpRequest, record: StepRecord, form: HandOverForm, status: int = 422
-) -> HttpResponse:
-    context = {"record": record, "onboarding": record.onboarding, "form": form}
-    return render_form(request, "handover/hand_over.html", context, status=status)
+def _describe_form(record: StepRecord, form: HandOverForm) -> dict[str, Any]:
+    return {"record": record, "onboarding": record.onboarding, "form": form}
 
 
 def _preview(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpResponse:
@@ -91,7 +88,8 @@ def _send(request: HttpRequest, record: StepRecord, form: HandOverForm) -> HttpR
         made = offers.offer(form.plan(), actor=person(request))
     except StateConflict as refusal:
         form.add_error(None, refusal.sentence)
-        return _form_page(request, record, form, status=409)
+        # At once: the page that a redirect leads to says how things stand, without what was typed.
+        return render(request, "handover/hand_over.html", _describe_form(record, form), status=409)
     waits = delivery_status.describe_new_email(made.to_email, made.company_id) if made.is_outside else ""
     messages.success(
         request, f"Offered to {made.receiver}. It stays yours until they accept. {waits}".strip()

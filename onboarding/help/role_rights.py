@@ -20,6 +20,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "hand-over": "hand over a step that is yours to a colleague",
         "take-back": "take a step back from the person who has it, and say why",
         "send-back": "send a step back so that an earlier one is done again, and say why",
+        "remind": "have whoever must act on a step reminded, once a day for each step",
         "check-now": "have the portal check now whether a technical step is done",
         "withdraw": "withdraw an onboarding",
     },

@@ -142,7 +142,6 @@ class PagePart(StrEnum):
     """What a step's page reads of the onboarding for its guidance, beside what every page reads."""
 
     FAMILIAR_NAME = "familiar name"  # of the API credential in Atlas
-    HELD_KEY = "held key"  # whether the portal holds the private key
     CHAIN = "chain"  # whether the certificate's issuers are there
 
 

@@ -107,6 +107,7 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
                 "role": role if user.pk in roles else "",
                 "is_open": is_open,
                 "is_theirs": user in to,  # otherwise they stand in
+                "is_primary_only": record.definition.who == PRIMARY_ONLY,
             },
             onboarding_id=record.onboarding_id,
             sender=Sender(actor.pk, company.pk, company.name),

@@ -85,7 +85,7 @@ def remind(read: StepRecord, *, actor: User) -> list[User]:
         people = list_people_to_act(record)
         to = [each.user for each in people if each.user.pk != actor.pk]
         if not to:
-            raise StateConflict(_describe_nobody(record))
+            raise StateConflict(describe_nobody(record))
         record.reminded_at = clock.now()
         record.save(update_fields=["reminded_at"])
         event = record_event(
@@ -100,7 +100,8 @@ def remind(read: StepRecord, *, actor: User) -> list[User]:
     return to
 
 
-def _describe_nobody(record: StepRecord) -> str:
+def describe_nobody(record: StepRecord) -> str:
+    """Why nobody would read a reminder, and what to do."""
     title, company = record.definition.title, record.onboarding.company.name
     if record.assignee is not None:
         return (

@@ -38,7 +38,9 @@ def create_company(*, name: str, number: str, admin_name: str, admin_email: str,
 
 def _require_unknown(name: str, number: str) -> None:
     """A company is added once: under its name or its number again it would be somebody else's twin of it."""
-    same = Q(name__iexact=name.strip()) | (Q(number__iexact=number.strip()) if number.strip() else Q())
+    same = Q(name__iexact=name.strip())
+    for spelt in {number.strip(), number.strip().lstrip("0")} - {""}:  # as a spreadsheet may have left it
+        same |= Q(number__iexact=spelt)
     known = Company.objects.filter(same).first()
     if known is not None:
         raise StateConflict(

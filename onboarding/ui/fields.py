@@ -149,11 +149,22 @@ class PhoneField(SingleLineField):
         return validators.normalize_phone(typed) if typed else typed
 
 
+def _list_choices() -> list[tuple[str, str]]:
+    return [("", "Choose a country"), *validators.list_countries()]
+
+
 class CountryField(forms.ChoiceField):
     """A country, kept as two letters of ISO 3166-1; "UK" and a country's name are understood where they are sent."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=validators.list_countries, **kwargs)
+        super().__init__(choices=_list_choices, **kwargs)
+
+    def prepare_value(self, value: Any) -> str:
+        """The code that an older answer or a draft means; "" for what is no country, so that nobody sends another."""
+        try:
+            return self.to_python(value)
+        except ValidationError:
+            return ""
 
     def to_python(self, value: Any) -> str:
         """Raises ValidationError for what is no country."""

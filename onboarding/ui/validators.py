@@ -38,7 +38,7 @@ PHONE = (
     "+ and its country code."
 )
 PHONE_ONLY = "Enter the telephone number alone, without words. An extension may follow as “ext 12”."
-_EXTENSION = re.compile(r"(?i)\s?(ext|extension|x)\.? ?[0-9]{1,6}$")
+_EXTENSION = re.compile(r"(?i),?\s?(ext|extension|x)\.? ?[0-9]{1,6}$")
 
 
 def normalize_company_number(text: str) -> str:
@@ -66,7 +66,7 @@ def normalize_phone(text: str, country: str = UNITED_KINGDOM) -> str:
 
     `phonenumbers` turns letters into digits as on a telephone's keys ("(fax)" is 329): words are refused before.
     """
-    typed = " ".join(text.split())
+    typed = " ".join(re.sub("[\u2010-\u2015]", "-", text).split())
     if not re.fullmatch(r"[0-9 ()+./\-]*", _EXTENSION.sub("", typed)):
         raise ValidationError(PHONE_ONLY, "invalid")
     try:
@@ -90,7 +90,7 @@ def normalize_postcode(text: str, country: str = UNITED_KINGDOM) -> str:
     if not code or not all(each.fullmatch(code) for each in rules.postal_code_matchers):
         name, examples = country_name(country), [each for each in rules.postal_code_examples if each]
         like = f", like {examples[0]}" if examples else ""
-        raise ValidationError(f"Enter a full postcode of {name}{like}.", "invalid")
+        raise ValidationError(f"Enter the full postcode of an address in {name}{like}.", "invalid")
     return code
 
 

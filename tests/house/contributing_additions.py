@@ -142,6 +142,7 @@ PAGE_HOLDS = (
 )
 
 PERMISSIONS_TEST = "tests/people/test_permissions.py"
+PHRASED = "tests/help/test_role_guides.py::test_every_permission_has_one_phrase"
 TRIED = f"{PERMISSIONS_TEST}::test_every_permission_is_tried"
 PERMISSION = (
     Addition(
@@ -160,6 +161,12 @@ PERMISSION = (
         "    require_admin(person(request), company)\n",
         at='    return render(request, "team/contacts.html"',
         missed_by=f"{PERMISSIONS_TEST}::test_who_has_a_permission_can_and_who_has_not_cannot[see-contacts]",
+    ),
+    Addition(
+        "onboarding/help/role_rights.py",
+        '        "see-contacts": "see whom to write to in the company",\n',
+        at='        "see-history": ',
+        missed_by=PHRASED,
     ),
     Addition(
         PERMISSIONS_TEST,
@@ -182,6 +189,7 @@ PERMISSION = (
 )
 PERMISSION_HOLDS = (
     TRIED,
+    PHRASED,
     f"{PERMISSIONS_TEST}::test_who_has_a_permission_can_and_who_has_not_cannot[see-contacts]",
     f"{PERMISSIONS_TEST}::test_the_documentation_is_up_to_date",
 )

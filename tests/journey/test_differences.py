@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.journey.forms import differences
 from onboarding.journey.forms.differences import Difference, DifferencesForm
-from onboarding.journey.models import Onboarding
+from onboarding.journey.models import Onboarding, StepRecord
 from tests.journey.form_client import form_on, sentences_of, soup, values_of
 from tests.journey.step_actions import StepAction, bring_to, registration, step_action
 from tests.people_fixtures import People, client_of, shows_errors, step
@@ -37,7 +37,7 @@ def test_nothing_wrong_is_sent_unseen(people: People, onboarding: Onboarding) ->
     browser, answer = _send(people, onboarding, PROFILE, **wrong, country="UK", action="send")
     assert shows_errors(answer)
     assert "this one has 2" in sentences_of(answer)
-    assert "Enter a full postcode of United Kingdom" in sentences_of(answer)
+    assert "Enter the full postcode of an address in United Kingdom" in sentences_of(answer)
     mended = {"company_number": "9999999", "postal_code": "nr11aa", "contact_email": "one.energy@gmail.com"}
     sent = {**PROFILE.data(), **wrong, **mended, "country": "UK", "action": "send"}
     checked = browser.post(PROFILE.path(onboarding), sent)
@@ -151,7 +151,7 @@ def test_what_is_no_name_of_a_person_is_doubted(name: str) -> None:
     ],
 )
 def test_one_name_written_in_two_ways_is_one_name(typed: str, on_record: str) -> None:
-    assert list(differences.compare_company_name(typed, on_record)) == []
+    assert list(differences.compare_company_name(typed, on_record, "GB")) == []
 
 
 def test_a_number_on_record_that_lost_its_nought_is_the_same_number() -> None:
@@ -160,6 +160,30 @@ def test_a_number_on_record_that_lost_its_nought_is_the_same_number() -> None:
 
 def test_a_company_without_a_number_here_has_none_to_differ_from() -> None:
     assert list(differences.compare_company_number("01234567", "", "GB")) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "on_record"), [("1234567", "1234567"), ("hrb 123b", "HRB  123B"), ("01234567", "01234567")]
+)
+def test_a_number_of_another_country_is_compared_as_it_is_written_there(typed: str, on_record: str) -> None:
+    (only,) = differences.compare_company_number(typed, on_record, "FR")
+    assert only.text.startswith("The company is registered in France.")
+
+
+def test_the_name_of_a_company_of_another_country_ends_as_it_does_there() -> None:
+    assert list(differences.compare_company_name("Strom GmbH", "Strom GmbH", "DE")) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "chosen"), [("ie", "IE"), ("UK", "GB"), ("Ireland", "IE"), ("Atlantis", "")]
+)
+def test_a_draft_with_a_country_in_other_words_is_not_sent_as_another_one(
+    people: People, onboarding: Onboarding, kept: str, chosen: str
+) -> None:
+    bring_to(onboarding, people, PROFILE)
+    StepRecord.objects.filter(onboarding=onboarding, slug="identity-profile").update(draft={"country": kept})
+    page = client_of(people.alice).get(PROFILE.path(onboarding))
+    assert values_of(form_on(page, PROFILE.path(onboarding)))["country"] == chosen
 
 
 def test_every_tick_is_needed() -> None:

@@ -94,7 +94,9 @@ def test_a_postcode_is_written_as_its_country_does(typed: str, country: str, kep
     ("typed", "country"), [("NR1", "GB"), ("", "GB"), ("ZZ1 1AA", "GB"), ("NR1 1AA", "JE"), ("1234", "DE")]
 )
 def test_half_a_postcode_or_another_countrys_is_refused_with_an_example(typed: str, country: str) -> None:
-    with pytest.raises(ValidationError, match=f"full postcode of {validators.country_name(country)}, like "):
+    with pytest.raises(
+        ValidationError, match=f"full postcode of an address in {validators.country_name(country)}, like "
+    ):
         validators.normalize_postcode(typed, country)
 
 

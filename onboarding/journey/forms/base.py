@@ -129,14 +129,17 @@ class StepForm(PlainForm):
     def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The answers as (heading, [(question, answer)]) for Check your answers."""
         rows = [
-            (str(field.label), _shown(self.cleaned_data.get(name)))
+            (str(field.label), _shown(self.cleaned_data.get(name), field))
             for name, field in self.fields.items()
             if name not in self.undraftable
         ]
         return [("", rows)]
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, field: forms.Field) -> str:
+    if isinstance(field, forms.ChoiceField) and isinstance(value, str):
+        choices: Any = field.choices
+        value = dict(choices).get(value, value)
     if value is True:
         return "Yes"
     if isinstance(value, date):

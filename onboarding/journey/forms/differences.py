@@ -7,6 +7,7 @@ its field, see onboarding/ui/validators.py.
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,11 +59,11 @@ class DifferencesForm(forms.Form):
             self.fields[f"difference-{each.key}"] = field
 
 
-def compare_company_name(typed: str, on_record: str) -> Iterator[Difference]:
-    """The registered name beside the one that this portal knows the company by."""
+def compare_company_name(typed: str, on_record: str, country: str) -> Iterator[Difference]:
+    """The registered name beside the one that this portal knows the company by, and how such names end here."""
     if _plain(typed) != _plain(on_record):
         yield Difference(f"The company is called “{on_record}” in this portal. You entered “{typed}”.")
-    if not _ENDINGS.search(typed):
+    if country == validators.UNITED_KINGDOM and not _ENDINGS.search(typed):
         yield Difference(
             f"“{typed}” does not end in Limited, Ltd, PLC or LLP. The registered name of nearly every company does."
         )
@@ -70,8 +71,8 @@ def compare_company_name(typed: str, on_record: str) -> Iterator[Difference]:
 
 def compare_company_number(typed: str, on_record: str, country: str) -> Iterator[Difference]:
     """The number beside the company's own here, which may be missing or of no known form."""
-    known = on_record.strip().upper()
-    if known and typed != _numbered(known):
+    known = on_record.strip()
+    if known and _numbered(typed, country) != _numbered(known, country):
         yield Difference(f"This portal has company number {known} for the company. You entered {typed}.")
     if country != validators.UNITED_KINGDOM:
         name = validators.country_name(country)
@@ -109,9 +110,9 @@ def _plain(text: str) -> str:
     return re.sub(r"\blimited\b", "ltd", words.replace("&", "and"))
 
 
-def _numbered(number: str) -> str:
-    """A number on record as it is written today; one of no known form as it is."""
-    try:
-        return validators.normalize_company_number(number)
-    except ValidationError:
-        return number
+def _numbered(number: str, country: str) -> str:
+    """A number as it is written today; one of another country or of no known form in one spelling."""
+    if country == validators.UNITED_KINGDOM:
+        with suppress(ValidationError):
+            return validators.normalize_company_number(number)
+    return " ".join(number.split()).casefold()

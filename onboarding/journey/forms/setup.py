@@ -170,10 +170,12 @@ class IdentityProfileForm(_ByHand):
     )
     street_address = SingleLineField(label="Registered address: street", max_length=160)
     locality = SingleLineField(label="Town or city", max_length=80)
+    one_of = frozenset({"postal_code"})  # demanded by its country, and not optional for nearly everybody
     postal_code = SingleLineField(
         label="Postcode",
         max_length=12,
         required=False,
+        help_text="Leave it empty only if the country has none.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "spellcheck": "false"}),
     )
     country = CountryField(label="Country", initial=validators.UNITED_KINGDOM)
@@ -229,7 +231,7 @@ class IdentityProfileForm(_ByHand):
         sent, company, registered = self.cleaned_data, self.record.onboarding.company, self.registered
         name, email = sent["contact_name"], sent["contact_email"]
         return [
-            *differences.compare_company_name(sent["organization"], company.name),
+            *differences.compare_company_name(sent["organization"], company.name, sent["country"]),
             *differences.compare_company_number(sent["company_number"], company.number, sent["country"]),
             *differences.compare_with_registration("name", name, str(registered.get("contact_name", ""))),
             *differences.compare_with_registration(

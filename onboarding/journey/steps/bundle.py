@@ -130,7 +130,7 @@ STEPS: tuple[Step, ...] = (
         inputs=(Download.CERTIFICATE,),
         results=(Download.PFX,),
         key=KeyUse.BUILDS,
-        page_parts=frozenset({PagePart.HELD_KEY, PagePart.CHAIN}),
+        page_parts=frozenset({PagePart.CHAIN}),
         commands="list_pfx_commands",
         first_action="Open the step: it recommends the way that fits where the key is.",
     ),

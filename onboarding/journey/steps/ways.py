@@ -6,8 +6,8 @@ What a way is stands in journey/ways.py; which of them are there, and which is r
 from onboarding.journey.ways import Recommended, Way
 
 NO_KEYS_HERE = "This portal does not make or keep private keys. Choose one of the ways that are listed."
-NO_VAULT = "No key vault of your company is connected to this portal. Choose one of the ways that are listed."
-NOT_YOURS_TO_ASK = "Only people of the company hand its steps over. Choose one of the ways that are listed."
+NO_VAULT = "No key vault of the company is connected to this portal. Choose one of the ways that are listed."
+NOT_YOURS_TO_ASK = "You cannot hand this step over. Choose one of the ways that are listed."
 KEY_ELSEWHERE = "The key of this onboarding was made in another way, so the PFX is built in another way too."
 OUTSIDE = "Our DCP makes it"
 BY_HAND, OPENSSL, OTHER = "key-vault-by-hand", "openssl", "other-tool"
@@ -45,13 +45,13 @@ CSR_WAYS: tuple[Way, ...] = (
     Way(
         "key-vault",
         "Azure Key Vault",
-        "The portal asks your company’s vault for the key and fetches the CSR. The key stays in the vault.",
+        "The portal asks the company’s vault for the key and fetches the CSR. The key stays in the vault.",
         "journey/ways/csr/key-vault.html",
         sends="key-vault",
         condition="has_vault",
         closed=NO_VAULT,
         recommended=Recommended(
-            "Your company’s vault is connected to this portal, and the key never leaves it.", "has_vault"
+            "The company’s vault is connected to this portal, and the key never leaves it.", "has_vault"
         ),
     ),
     Way(
@@ -112,17 +112,17 @@ PFX_WAYS: tuple[Way, ...] = (
         "journey/ways/pfx/openssl.html",
         sends="own",
         fields=("pfx", "keep"),
-        recommended=Recommended("You made the key on a computer of yours, and OpenSSL reads it there."),
+        recommended=Recommended("The key is on a computer of whoever made it, and OpenSSL reads it there."),
     ),
     Way(
         "key-vault",
         "Azure Key Vault",
-        "The portal merges the certificate in your company’s vault and takes the PFX out.",
+        "The portal merges the certificate in the company’s vault and takes the PFX out.",
         "journey/ways/pfx/key-vault.html",
         sends="key-vault",
         condition="has_key_in_vault",
-        closed=NO_VAULT,
-        recommended=Recommended("The key is in your company’s vault.", "has_key_in_vault"),
+        closed=KEY_ELSEWHERE,
+        recommended=Recommended("The key is in the company’s vault.", "has_key_in_vault"),
     ),
     Way(
         "portal",

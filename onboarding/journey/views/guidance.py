@@ -12,7 +12,6 @@ from django.conf import settings
 from onboarding.journey.definitions import PagePart
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
-from onboarding.journey.polling import azure_key_vault
 from onboarding.journey.step_commands import list_commands
 from onboarding.journey.steps import StepSlug
 
@@ -23,10 +22,8 @@ class Guidance:
 
     account_api: bool
     portal_keys: bool
-    vault_connected: bool
     commands: dict[str, Any]
     familiar_name: str
-    holds_key: bool
 
 
 def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
@@ -36,8 +33,6 @@ def build_guidance(record: StepRecord, files: PageFiles) -> Guidance:
     return Guidance(
         account_api=portal.account_api,
         portal_keys=portal.portal_keys,
-        vault_connected=bool(azure_key_vault.get_address(record.onboarding)),
         commands=list_commands(record, files),
         familiar_name=named or "",
-        holds_key=PagePart.HELD_KEY in parts and files.holds_key,
     )

@@ -4,7 +4,7 @@ Whether it may be pressed, and what then happens, is decided in reminders.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -62,6 +62,8 @@ def describe_who_acts(access: Access, record: StepRecord, files: PageFiles | Non
     if reminder is None:
         return None
     people = reminders.list_people_to_act(record)
+    if not people:
+        reminder = replace(reminder, instead=reminders.describe_nobody(record))
     shown = people[:MOST_NAMES]
     is_open = record.assignee_id is None and record.definition.who != PRIMARY_ONLY
     return WhoActs(shown, len(people) - len(shown), is_open, record.assigned_at, reminder)
