@@ -120,8 +120,8 @@ def _board_row(onboarding: Onboarding, record: StepRecord | None) -> BoardRow:
     if onboarding.since is None:
         raise ValueError("an active onboarding stands somewhere since a moment")
     reason, action = _explain_stuck(record) if record else ("", "")
-    holder = record.assignee if record else None
-    contact = holder if holder and holder.is_active else None
+    assignee = record.assignee if record else None
+    contact = assignee if assignee and assignee.is_active else None
     return BoardRow(onboarding, row.title, row.stage.value, state, onboarding.since, reason, action, contact)
 
 

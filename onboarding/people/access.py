@@ -25,6 +25,11 @@ def find_account_id(address: str) -> UUID | None:
     return User.objects.filter(email=address.strip().lower()).values_list("pk", flat=True).first()
 
 
+def is_open_account(pk: str) -> bool:
+    """Whether somebody with this id can sign in."""
+    return User.objects.filter(pk=pk, is_active=True).exists()
+
+
 def company_for(user: User, slug: str) -> Company:
     """The company, if this person may see it. Raises Http404 for anybody else."""
     company = Company.objects.visible_to(user).filter(slug=slug).first()

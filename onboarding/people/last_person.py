@@ -8,6 +8,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.middleware import csrf
 
+from onboarding.people.access import is_open_account
 from onboarding.people.models import User
 
 SIGNER = TimestampSigner(salt="onboarding.people.last_person")
@@ -33,7 +34,7 @@ def find_last_person(request: HttpRequest) -> str:
     sign-in, so a page that somebody else had open before sends nothing any more.
     """
     pk = _read(request, 2 * settings.SESSION_COOKIE_AGE)
-    return pk if pk and User.objects.filter(pk=pk, is_active=True).exists() else ""
+    return pk if pk and is_open_account(pk) else ""
 
 
 def _read(request: HttpRequest, seconds: int) -> str:

@@ -53,7 +53,7 @@ def test_one_run_makes_every_key_and_csr_under_the_names_of_the_steps_pages(
     assert (ran.returncode, ran.stderr.count("error")) == (0, 0), ran.stderr
     for case in cases:
         stem = f"apicert-{case.code.lower()}"
-        assert f"{stem}.csr" in browser.get(f"/onboardings/{case.code}/csr/").content.decode()
+        assert f"{stem}.csr" in browser.get(f"/onboardings/{case.code}/csr/ways/openssl/").content.decode()
         assert (tmp_path / f"{stem}.key").stat().st_mode & 0o077 == 0
         shown = subprocess.run(
             ["openssl", "req", "-in", f"{stem}.csr", "-noout", "-subject", "-verify"],

@@ -44,7 +44,7 @@ def test_taking_an_open_step_makes_it_yours(people: People, record: StepRecord) 
     assert (held.state, held.version) == ("open", record.version)  # nobody's open page becomes stale
     assert _events(record) == [EventName.STEP_CLAIMED]
     page = client_of(people.bob).get(f"/onboardings/{record.onboarding.code}/csr/")
-    assert "Tess Test holds it since" in _text(page)
+    assert "Tess Test (Technician) holds it since" in _text(page)
 
 
 @pytest.mark.parametrize(

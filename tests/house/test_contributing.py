@@ -27,7 +27,7 @@ NOTICED = {heading: [each for each in added if each.missed_by] for heading, (add
 ROUNDS = [
     *(
         [found[place] for heading, found in NOTICED.items() if heading != "A page" and place < len(found)]
-        for place in range(5)
+        for place in range(6)
     ),
     *([each] for each in NOTICED["A page"]),
 ]

@@ -62,7 +62,7 @@ def test_where_a_vault_is_connected_it_makes_the_key(settings, at_csr, people, o
     connect_vault(settings, people)
     assert recommended(onboarding, "csr", people.alice) == (
         "key-vault",
-        "Your company’s vault is connected to this portal, and the key never leaves it.",
+        "The company’s vault is connected to this portal, and the key never leaves it.",
     )
 
 
@@ -106,8 +106,8 @@ def test_where_operators_forbid_it_the_portal_makes_no_key(settings, at_csr, peo
     [
         ("browser", "The key was made in a browser, which still has it."),
         ("portal", "The portal made the key and keeps it."),
-        ("key-vault", "The key is in your company’s vault."),
-        ("openssl", "You made the key on a computer of yours, and OpenSSL reads it there."),
+        ("key-vault", "The key is in the company’s vault."),
+        ("openssl", "The key is on a computer of whoever made it, and OpenSSL reads it there."),
         ("key-vault-by-hand", "You made the key in Azure Key Vault."),
         ("other-tool", "You made the key with a tool other than OpenSSL."),
     ],

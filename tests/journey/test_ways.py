@@ -132,9 +132,9 @@ def test_a_tool_that_nobody_offered_changes_nothing(onboarding, tess, at_csr, se
 @pytest.mark.parametrize(
     ("slug", "way", "sentence"),
     [
-        ("csr", "key-vault", "No key vault of your company is connected to this portal."),
+        ("csr", "key-vault", "No key vault of the company is connected to this portal."),
         ("csr", "portal", "This portal does not make or keep private keys."),
-        ("pfx", "key-vault", "No key vault of your company is connected to this portal."),
+        ("pfx", "key-vault", "The key of this onboarding was made in another way"),
         ("pfx", "portal", "This portal has no key of this onboarding."),
         ("pfx", "browser", "The key of this onboarding was made in another way"),
     ],
@@ -256,7 +256,7 @@ def test_who_cannot_do_the_step_reads_its_ways_without_a_form(people, onboarding
         assert soup(answer).select(f'form[action="{at_csr}"]') == []
         refused = browser.get(f"{at_csr}ways/dcp/")
         assert refused.status_code == 409
-        assert "Only people of the company hand its steps over." in sentences_of(refused)
+        assert "You cannot hand this step over." in sentences_of(refused)
 
 
 def test_a_step_that_is_done_shows_no_ways(people, onboarding, tess, at_csr) -> None:
