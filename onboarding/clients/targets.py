@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from certs.findings.openssl_commands import FileNames
-from onboarding.clients.access import Client, list_clients, read_key_files
+from onboarding.clients.access import Client, list_clients, read_key_files, read_people
 from onboarding.clients.bulk_steps import BulkStep
 from onboarding.journey import guards, step_commands
 from onboarding.journey.models import StepRecord
@@ -68,6 +68,7 @@ class Choice:
 def list_targets(user: User, work: BulkStep) -> list[Target]:
     """This step at every client where it is the person's, open or not, by the companies' names."""
     found = [(each, record) for each in list_clients(user) if (record := each.get_step(work.slug))]
+    read_people([record for _, record in found])
     files = read_key_files([record for _, record in found])
     targets = []
     for client, record in found:
