@@ -37,7 +37,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PortalPr
 def _comes_in(portal: PortalProcesses, address: str) -> list[str]:
     olga = Visitor(address)
     olga.sign_in(OPS, OPS_PASSWORD)
-    form = {"name": "New Energy Ltd", "number": "1", "admin_name": "Nora New", "admin_email": ADMIN}
+    form = {"name": "New Energy Ltd", "number": "07777777", "admin_name": "Nora New", "admin_email": ADMIN}
     assert olga.send(olga.get("/companies/add/"), "/companies/add/", **form).ok
     nora = Visitor(address)
     asked = nora.get("/accounts/password/reset/")

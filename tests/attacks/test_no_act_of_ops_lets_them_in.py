@@ -60,7 +60,12 @@ class Attack:
 
 
 def _found_again(a: Attack) -> None:
-    for name, number in (("One", "1"), ("One Energy Ltd", "2"), ("ONE ENERGY LTD", "3"), ("Two", "01111111")):
+    for name, number in (
+        ("One", "10000001"),
+        ("One Energy Ltd", "10000002"),
+        ("ONE ENERGY LTD", "10000003"),
+        ("Two", "01111111"),
+    ):
         a.post("/companies/add/", name=name, number=number, admin_name="Mallory", admin_email=MALLORY)
 
 
@@ -143,7 +148,8 @@ ACTS: dict[str, Act] = {
     **dict.fromkeys(
         ("dashboards:board", "dashboards:company", "dashboards:emergencies",
          "dashboards:ops-company", "dashboards:tasks",
-         "journey:briefing", "journey:history", "journey:journey", "journey:step", "team:review", "team:team",
+         "journey:briefing", "journey:history", "journey:journey", "journey:step", "journey:way",
+         "journey:ways", "team:review", "team:team",
          "people:emergencies"), Act(READS)
     ),
     **dict.fromkeys(

@@ -86,7 +86,7 @@ def sessions_and_organisation(setup: PageSetup) -> Iterator[PageState]:
     """One's telephone numbers, where one is signed in, and the organisation's own sign-in."""
     yield PageState("your account, with numbers", "alice", OWN)
     yield PageState("telephone numbers", "alice", f"{OWN}telephone/", fresh=True)
-    yield PageState("telephone numbers, wrong", "alice", f"{OWN}telephone/", 422, _wrong_number, fresh=True)
+    yield PageState("telephone numbers, wrong", "alice", f"{OWN}telephone/", press=_wrong_number, fresh=True)
     yield PageState("where you are signed in", "alice", f"{OWN}sessions/")
     yield PageState("where you are signed in, twice", "alice", f"{OWN}sessions/", fresh=True)
     yield PageState("the organisation's sign-in, not linked", "alice", f"{OWN}organisation/", fresh=True)

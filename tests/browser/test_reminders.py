@@ -65,7 +65,7 @@ def test_somebody_enters_a_number_and_a_colleague_rings_and_reminds(
     bob, rhea = Colleague(people.bob, browse()), Colleague(people.rhea, browse())
     bob.sign_in()
     _enter(bob, "ask reception", "")
-    bob.sees("There is a problem", "Enter a telephone number of 5 to 15 digits")
+    bob.sees("There is a problem", "Enter the telephone number alone, without words.")
     bob.tab.get_by_label("Telephone (optional)").fill("020 7946 0018")
     bob.press("Save")
     bob.sees("Your telephone numbers are saved.", "020 7946 0018")

@@ -45,11 +45,13 @@ def _take_and_give_back(alice: Person, bob: Person) -> None:
     alice.press("Take this step")
     expect(alice.tab.get_by_role("alert")).to_contain_text("is yours now")
     bob.open_step("register")
-    expect(bob.tab.get_by_role("main")).to_contain_text("Alice Test holds it since")
+    expect(bob.tab.get_by_role("main")).to_contain_text(
+        "Alice Test (Primary Certificate Admin) holds it since"
+    )
     expect(bob.tab.get_by_role("main")).to_contain_text("Only the Primary Certificate Admin may do this.")
     expect(bob.part).to_have_count(0)
     alice.press("Give it back to the team")
-    expect(alice.tab.get_by_role("main")).to_contain_text("It is not assigned to anybody.")
+    expect(alice.tab.get_by_role("main")).to_contain_text("is back with the team")
 
 
 def _register(alice: Person) -> None:

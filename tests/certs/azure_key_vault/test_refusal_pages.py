@@ -145,5 +145,5 @@ def test_the_guidance_says_what_the_portal_does_with_a_connected_vault(
     refused = tess.get(way)
     assert refused.status_code == 409
     assert told not in words(refused)
-    assert "No key vault of your company is connected to this portal." in words(refused)
+    assert "No key vault of the company is connected to this portal." in words(refused)
     assert "You make the key in the Azure portal. This portal gets the CSR only." in words(refused)
