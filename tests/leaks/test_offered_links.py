@@ -19,7 +19,8 @@ from onboarding.journey.models import Evidence
 from tests.leaks.scenario import Scenario
 from tests.people_fixtures import fresh_client_of
 
-pytestmark = pytest.mark.long
+# tests/dead_ends follows every link of every role in every run; this adds what is behind the links to files.
+pytestmark = pytest.mark.nightly
 MOST = 300  # pages of one person
 READERS = ("alice", "bob", "tess", "rhea", "olga", "granted", "charlie")
 
