@@ -28,7 +28,10 @@ def _send(people: People, onboarding: Onboarding, to: StepAction, **changes: str
 def _differences(answer: Any) -> list[str]:
     """The sentences with a tick beside them."""
     labels = soup(answer).select("main .govuk-checkboxes__label")
-    return [" ".join(label.get_text(" ").split()).removesuffix(" This is right.") for label in labels]
+    return [
+        " ".join(label.get_text(" ").split()).removesuffix(" I have checked it: what I entered is right.")
+        for label in labels
+    ]
 
 
 @rule("R26")
@@ -64,7 +67,7 @@ def test_what_is_ticked_one_by_one_is_sent(people: People, onboarding: Onboardin
     sent = values_of(form)
     unticked = browser.post(PROFILE.path(onboarding), {**sent, "action": "send"})
     assert unticked.status_code == 422
-    assert "Tick this if it is right, or choose “Change something”" in sentences_of(unticked)
+    assert "Tick this if what you entered is right, or choose “Change something”" in sentences_of(unticked)
     assert soup(unticked).title.get_text().startswith("Error: ")
     done = browser.post(
         PROFILE.path(onboarding),

@@ -54,8 +54,12 @@ class DifferencesForm(forms.Form):
     def __init__(self, found: Sequence[Difference], data: Any = None) -> None:
         super().__init__(data)
         for each in found:
-            wrong = {"required": f"Tick this if it is right, or choose “Change something”: {each.text}"}
-            field = forms.BooleanField(label=f"{each.text} This is right.", error_messages=wrong)
+            wrong = {
+                "required": f"Tick this if what you entered is right, or choose “Change something”: {each.text}"
+            }
+            field = forms.BooleanField(
+                label=f"{each.text} I have checked it: what I entered is right.", error_messages=wrong
+            )
             self.fields[f"difference-{each.key}"] = field
 
 
