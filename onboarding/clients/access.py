@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
@@ -31,6 +32,9 @@ SHOWN_OF_STEP = (
     *("onboarding", "slug", "state", "since", "due_at", "submitted_at", "problem_code"),
     *("moved_at", "moved_by", "assignee"),
 )
+READ_OF_STEP = [
+    each.attname for each in StepRecord._meta.concrete_fields if each.name in ("id", *SHOWN_OF_STEP)
+]
 SHOWN_OF_CASE = ("code", "environment", "status", "current_step", "company__name")
 SLUGS_OF_ROLE = {role: [each.slug for each in STEPS if role in each.who] for role in Role}
 
@@ -43,6 +47,32 @@ class ClientState(StrEnum):
     DONE = "done"
 
 
+class StepRow:
+    """A step as it was read. Its record is made when it is first asked for: a list of hundreds of clients shows few."""
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self._values = values
+        named = dict(zip(READ_OF_STEP, values, strict=True))
+        self.pk: int = named["id"]
+        self.onboarding_id: UUID = named["onboarding_id"]
+        self.slug: str = named["slug"]
+        self.state: str = named["state"]
+        self.problem_code: str = named["problem_code"]
+        self.onboarding: Onboarding
+
+    @cached_property
+    def record(self) -> StepRecord:
+        """The same as a record, with its onboarding."""
+        record = StepRecord.from_db(None, READ_OF_STEP, self._values)
+        record.onboarding = self.onboarding
+        return record
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it is neither done nor yet to come."""
+        return self.state not in (State.DONE, State.LOCKED)
+
+
 @dataclass(frozen=True)
 class Client:
     """One onboarding, with the steps in it that are this person's, in order; never empty.
@@ -51,9 +81,14 @@ class Client:
     """
 
     access: Access
-    steps: tuple[StepRecord, ...]
+    rows: tuple[StepRow, ...]
     until: datetime | None
     files: PageFiles | None
+
+    @cached_property
+    def steps(self) -> tuple[StepRecord, ...]:
+        """The records of all of them."""
+        return tuple(each.record for each in self.rows)
 
     @property
     def onboarding(self) -> Onboarding:
@@ -63,26 +98,29 @@ class Client:
     @cached_property
     def to_do(self) -> tuple[StepRecord, ...]:
         """The steps that this person can move now."""
-        return tuple(each for each in self.steps if _can_move(self.access, each, self.files))
+        moving = (each.record for each in self.rows if each.is_moving)
+        return tuple(each for each in moving if _can_move(self.access, each, self.files))
 
     @cached_property
     def state(self) -> ClientState:
         """For this person to do, waiting for somebody or something else, or done as far as it is theirs."""
         if self.to_do:
             return ClientState.YOURS
-        done = all(each.state == State.DONE for each in self.steps)
+        done = all(each.state == State.DONE for each in self.rows)
         return ClientState.DONE if done else ClientState.WAITING
 
     @cached_property
     def focus(self) -> StepRecord:
         """The step that a row is about: what can be done now, else what is under way, else the next one to open."""
-        moving = [each for each in self.steps if each.state not in (State.DONE, State.LOCKED)]
-        ahead = [each for each in self.steps if each.state == State.LOCKED]
-        return next(iter([*self.to_do, *moving, *ahead]), self.steps[-1])
+        if self.to_do:
+            return self.to_do[0]
+        moving = [each for each in self.rows if each.is_moving]
+        ahead = [each for each in self.rows if each.state == State.LOCKED]
+        return next(iter([*moving, *ahead]), self.rows[-1]).record
 
     def get_step(self, slug: str) -> StepRecord | None:
         """This person's step of that slug."""
-        return next((each for each in self.steps if each.slug == slug), None)
+        return next((each.record for each in self.rows if each.slug == slug), None)
 
 
 def _can_move(access: Access, record: StepRecord, files: PageFiles | None) -> bool:
@@ -114,7 +152,7 @@ def list_clients(user: User, memberships: Sequence[Membership] | None = None) ->
     own = list(roles) if len(roles) == 1 else []  # who works for one company only is no stranger there
     found = StepRecord.objects.visible_to(user).exclude(onboarding__company__in=own)
     records = found.exclude(onboarding__status=OnboardingStatus.WITHDRAWN).filter(_may_be_theirs(user, roles))
-    by_case = _group(records.only(*SHOWN_OF_STEP))
+    by_case = _group(map(StepRow, records.values_list(*READ_OF_STEP)))
     return _build(user, by_case, roles, _read_ends(user))
 
 
@@ -142,30 +180,31 @@ def _read_ends(user: User) -> dict[UUID, datetime]:
     return dict(grants.values_list("onboarding_id", "until"))
 
 
-def _group(records: Iterable[StepRecord]) -> dict[UUID, list[StepRecord]]:
-    by_case: dict[UUID, list[StepRecord]] = defaultdict(list)
-    for record in damage.leave_out_damaged(records):
-        by_case[record.onboarding_id].append(record)
+def _group(rows: Iterable[StepRow]) -> dict[UUID, list[StepRow]]:
+    by_case: dict[UUID, list[StepRow]] = defaultdict(list)
+    for row in damage.leave_out_damaged(rows):
+        by_case[row.onboarding_id].append(row)
     return by_case
 
 
-def _read_onboardings(by_case: dict[UUID, list[StepRecord]]) -> QuerySet[Onboarding]:
+def _read_onboardings(by_case: dict[UUID, list[StepRow]]) -> QuerySet[Onboarding]:
     """Those of steps that were already fetched for a person, each with its company."""
     return Onboarding.objects.filter(pk__in=by_case).select_related("company").only(*SHOWN_OF_CASE)
 
 
 def _build(
-    user: User, by_case: dict[UUID, list[StepRecord]], roles: dict[UUID, Role], ends: dict[UUID, datetime]
+    user: User, by_case: dict[UUID, list[StepRow]], roles: dict[UUID, Role], ends: dict[UUID, datetime]
 ) -> list[Client]:
-    accesses: list[tuple[Access, tuple[StepRecord, ...]]] = []
+    accesses: list[tuple[Access, tuple[StepRow, ...]]] = []
     for onboarding in _read_onboardings(by_case):
-        records = sorted(by_case[onboarding.pk], key=lambda each: ORDER[each.slug])
-        for record in records:
-            record.onboarding = onboarding
+        rows = sorted(by_case[onboarding.pk], key=lambda each: ORDER[each.slug])
+        for row in rows:
+            row.onboarding = onboarding
         role = roles.get(onboarding.company_id)
-        granted = frozenset() if role else frozenset(each.pk for each in records)
-        accesses.append((Access(user, onboarding, role, granted), tuple(records)))
-    files = read_files([each for _, mine in accesses for each in mine])
+        granted = frozenset() if role else frozenset(each.pk for each in rows)
+        accesses.append((Access(user, onboarding, role, granted), tuple(rows)))
+    waiting = [each.record for _, mine in accesses for each in mine if each.state == State.WAITING]
+    files = read_files(waiting)
     return [
         Client(
             access,

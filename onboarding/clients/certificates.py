@@ -19,7 +19,7 @@ def build_zip(clients: Sequence[Client], codes: Sequence[str]) -> bytes:
     wanted = {code.upper() for code in codes}
     chosen = [each for each in clients if not wanted or each.onboarding.code in wanted]
     found = read_certificates(chosen)
-    files = read_key_files([each.steps[0] for each in chosen])
+    files = read_key_files([each.rows[0].record for each in chosen])
     if not found:
         return b""
     packed = BytesIO()

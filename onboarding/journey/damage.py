@@ -5,7 +5,7 @@ What is wrong with them is said by `manage.py check_projection`; fixing them is 
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import find_problem
@@ -18,7 +18,18 @@ Source = TypeVar("Source")
 Shown = TypeVar("Shown")
 
 
-def describe_fault(record: StepRecord) -> str:
+class StoredStep(Protocol):
+    """What a fault is seen by: of a record, or of a row that was read without making one."""
+
+    slug: str
+    state: str
+    problem_code: str
+
+
+Stored = TypeVar("Stored", bound=StoredStep)
+
+
+def describe_fault(record: StoredStep) -> str:
     """What is wrong with a record, as the end of a sentence; empty when it is whole."""
     if record.slug not in BY_SLUG:
         return f"the step “{record.slug}” is none of the table"
@@ -37,7 +48,7 @@ def list_faults(onboarding: Onboarding, records: Iterable[StepRecord]) -> list[s
     return [*filter(None, map(describe_fault, found)), *lacking]
 
 
-def leave_out_damaged(records: Iterable[StepRecord]) -> list[StepRecord]:
+def leave_out_damaged(records: Iterable[Stored]) -> list[Stored]:
     """Those that can be shown."""
     return [record for record in records if not describe_fault(record)]
 
