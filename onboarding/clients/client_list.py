@@ -113,14 +113,19 @@ def _by_name(client: Client) -> tuple[str, str]:
     return (client.onboarding.company.name.casefold(), client.onboarding.code)
 
 
+def _by_age(client: Client) -> tuple[datetime, tuple[str, str]]:
+    """What stands longest first; what cannot start yet last."""
+    locked = client.focus.state == State.LOCKED
+    return (FAR if locked else client.focus.since, _by_name(client))
+
+
 SORTS: dict[Sort, Callable[[Client], Any]] = {
     Sort.YOURS: lambda each: (
         each.state != ClientState.YOURS,
-        each.focus.state == State.LOCKED,
-        each.focus.since,
+        *_by_age(each),
     ),
     Sort.COMPANY: _by_name,
-    Sort.SINCE: lambda each: (each.focus.state == State.LOCKED, each.focus.since, _by_name(each)),
+    Sort.SINCE: _by_age,
     Sort.UNTIL: lambda each: (each.until or FAR, _by_name(each)),
     Sort.STEP: lambda each: (ORDER[each.focus.slug], _by_name(each)),
 }

@@ -3,6 +3,7 @@
 What a dead end is, is decided in page_reading.py. Nothing is posted.
 """
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +11,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.test import Client
 
-from tests.dead_ends.page_reading import Page, is_dead_end, list_links
+from tests.dead_ends.page_reading import Page, has_link_without_address, is_dead_end, list_links
 
 MOST_PAGES = 600  # more than any scene has; reaching it fails, so that no page is left out unseen
 MOST_HOPS = 5
-# The same for everybody, whatever stands in the database: crawled once in a run.
-COMMON = ("/help/",)
+# What the state of an onboarding can change. Other pages are the same at every step: each person's are crawled once in
+# a run, and those of the help once for everybody.
+CHANGING = re.compile(
+    r"/((onboardings|clients|tasks|handovers|ops)/.*|companies/[^/]+/([^/]+/)?)?(\?.*)?", re.DOTALL
+)
+FOR_ALL = "/help/"
 
 
 @dataclass
@@ -23,7 +28,8 @@ class Crawl:
     """What one person found. `faults` are sentences; `visited` are the addresses that were fetched."""
 
     browser: Client
-    common_seen: set[str] = field(default_factory=set)
+    name: str  # the person's, the same in every database of the run
+    seen: set[str]  # what need not be crawled again
     visited: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -42,10 +48,11 @@ class Crawl:
         return self
 
     def _is_known(self, link: str) -> bool:
-        if not link.startswith(COMMON):
+        if CHANGING.fullmatch(link):
             return False
-        known = link in self.common_seen
-        self.common_seen.add(link)
+        page = link if link.startswith(FOR_ALL) else f"{self.name}: {link}"
+        known = page in self.seen
+        self.seen.add(page)
         return known
 
     def _read(self, path: str, source: str) -> list[str]:
@@ -59,7 +66,7 @@ class Crawl:
         ):
             return []
         page = Page(landed, answer.content.decode())
-        if page.soup.select('a[href=""], a:not([href])'):
+        if has_link_without_address(page):
             self.faults.append(f"{landed} has a link without an address (linked on {source})")
         if is_dead_end(page):
             self.faults.append(f"{landed} is a dead end (linked on {source})")

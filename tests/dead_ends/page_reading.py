@@ -6,9 +6,10 @@ Who reads which pages is in crawler.py.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # Links that lead to where one came from, or nowhere else.
 WAYS_BACK = (".govuk-back-link", ".govuk-breadcrumbs__link", ".govuk-skip-link", ".govuk-error-summary a")
@@ -28,21 +29,35 @@ class Page:
     path: str
     html: str = field(repr=False)
 
-    @property
-    def soup(self) -> BeautifulSoup:
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
         """The page as a tree."""
-        return BeautifulSoup(self.html, "html.parser")
+        return LexborHTMLParser(self.html)
+
+    @property
+    def main(self) -> LexborNode | None:
+        """The part that is this page's own."""
+        return self.tree.css_first("main")
+
+
+def read_attribute(node: LexborNode, name: str, default: str = "") -> str:
+    """What an attribute holds; "" for one that holds nothing, `default` where there is none."""
+    return (node.attributes[name] or "") if name in node.attributes else default
 
 
 def list_links(page: Page) -> list[str]:
     """Every address of this portal to which the page leads by a link or a form that is fetched; in the page's order."""
-    soup = page.soup
-    found = [str(link["href"]) for link in soup.select("a[href]")]
-    for form in soup.select("form"):
-        if str(form.get("method", "get")).lower() == "get":
-            buttons = [str(each["formaction"]) for each in form.select("[formaction]")]
-            found += [str(form.get("action", "")), *buttons]
+    found = [read_attribute(link, "href") for link in page.tree.css("a[href]")]
+    for form in page.tree.css("form"):
+        if read_attribute(form, "method", "get").lower() == "get":
+            buttons = [read_attribute(each, "formaction") for each in form.css("[formaction]")]
+            found += [read_attribute(form, "action"), *buttons]
     return list(dict.fromkeys(filter(None, (resolve(page.path, each) for each in found))))
+
+
+def has_link_without_address(page: Page) -> bool:
+    """Whether something looks like a link and leads nowhere."""
+    return page.tree.css_first('a[href=""], a:not([href])') is not None
 
 
 def resolve(path: str, link: str) -> str:
@@ -67,22 +82,22 @@ def is_dead_end(page: Page) -> bool:
     - a link that leads out of the portal (Atlas, an email to write);
     - a sentence of AT_REST, which says who has it or that there is nothing to do.
     """
-    main = page.soup.find("main")
-    if not isinstance(main, Tag):
+    main = page.main
+    if main is None:
         return True
-    if any(str(form.get("method", "get")).lower() == "post" for form in main.select("form")):
+    if any(read_attribute(form, "method", "get").lower() == "post" for form in main.css("form")):
         return False
     if any(True for _ in _list_ways_on(page, main)):
         return False
-    return not AT_REST.search(" ".join(main.get_text(" ").split()))
+    return not AT_REST.search(" ".join(main.text(separator=" ").split()))
 
 
-def _list_ways_on(page: Page, main: Tag) -> Iterator[str]:
+def _list_ways_on(page: Page, main: LexborNode) -> Iterator[str]:
     here = urlsplit(page.path).path
-    back = {id(each) for each in main.select(", ".join(WAYS_BACK))}
-    targets = [str(each["href"]) for each in main.select("a[href]") if id(each) not in back]
-    targets += [str(each.get("action", "")) for each in main.select("form")]
-    targets += [str(each["formaction"]) for each in main.select("[formaction]")]
+    back = {each.mem_id for each in main.css(", ".join(WAYS_BACK))}
+    targets = [read_attribute(each, "href") for each in main.css("a[href]") if each.mem_id not in back]
+    targets += [read_attribute(each, "action") for each in main.css("form")]
+    targets += [read_attribute(each, "formaction") for each in main.css("[formaction]")]
     for target in targets:
         if target.startswith(("https:", "mailto:")):
             yield target

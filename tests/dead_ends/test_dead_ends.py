@@ -18,6 +18,7 @@ from onboarding.people.models import Membership
 from tests.browser.page_setup import PageSetup
 from tests.clients.factories import make_clients
 from tests.dead_ends.crawler import Crawl
+from tests.dead_ends.page_reading import Page, is_dead_end
 from tests.handover.factories import make_dana, make_grant, make_outside_offer
 from tests.people_fixtures import fresh_client_of, make_user, step
 
@@ -26,8 +27,8 @@ MEMBERS = ("alice", "bob", "tess", "rhea")
 
 
 @pytest.fixture(scope="session")
-def common() -> set[str]:
-    """The pages that are the same for everybody and were seen already."""
+def seen() -> set[str]:
+    """The pages that were crawled already and would be the same again."""
     return set()
 
 
@@ -37,15 +38,41 @@ def setup(db: None, settings: Any) -> PageSetup:
 
 
 @pytest.fixture
-def crawl(common: set[str]) -> Callable[..., Crawl]:
+def crawl(seen: set[str]) -> Callable[..., Crawl]:
     def run(*people: Any) -> None:
         faults = []
         for user in people:
-            found = Crawl(fresh_client_of(user), common).run()
+            found = Crawl(fresh_client_of(user), str(user), seen).run()
             faults += [f"{user}: {each}" for each in found.faults]
         assert not faults, "\n".join(faults)
 
     return run
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        "<p>Something was done.</p>",
+        '<a class="govuk-back-link" href="/elsewhere/">Back</a>',
+        '<a href="/companies/one/">The page above</a> <a href="#part">A part of it</a>',
+        '<a href="/companies/one/list.csv">A file</a>',
+    ],
+)
+def test_a_page_that_leads_nowhere_is_a_dead_end(main: str) -> None:
+    assert is_dead_end(Page("/companies/one/team/", f"<a href='/'>Menu</a><main>{main}</main>"))
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        '<form method="post"><button>Do it</button></form>',
+        '<a href="/elsewhere/">Next</a>',
+        '<a href="https://atlas.example/">Atlas</a>',
+        "<p>You have nothing to do.</p>",
+    ],
+)
+def test_a_page_that_leads_on_or_says_why_not_is_none(main: str) -> None:
+    assert not is_dead_end(Page("/companies/one/team/", f"<main>{main}</main>"))
 
 
 def test_who_has_nothing_yet_finds_out_what_to_do(setup: PageSetup, crawl: Any) -> None:
