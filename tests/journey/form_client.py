@@ -3,6 +3,7 @@
 What is typed comes from step_actions.py.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -16,8 +17,13 @@ from tests.people_fixtures import PASSWORD, Browser, client_of
 
 
 def soup(answer: Any) -> BeautifulSoup:
-    """The page as a tree."""
-    return BeautifulSoup(answer.content, "html.parser")
+    """The page as a tree, to be read and not changed."""
+    return _parse(answer.content)
+
+
+@lru_cache(maxsize=4)  # a page is asked several things, one after the other
+def _parse(content: bytes) -> BeautifulSoup:
+    return BeautifulSoup(content, "html.parser")
 
 
 def words(answer: Any) -> str:
