@@ -29,7 +29,7 @@ from onboarding.people.models import Membership, Role, User
 
 SHOWN_OF_STEP = (
     *("onboarding", "slug", "state", "since", "due_at", "submitted_at", "problem_code"),
-    *("moved_at", "moved_by", "assignee"),
+    *("moved_at", "moved_by", "submitted_by", "assignee"),
 )
 SHOWN_OF_CASE = ("code", "environment", "status", "current_step", "company__name")
 SLUGS_OF_ROLE = {role: [each.slug for each in STEPS if role in each.who] for role in Role}
@@ -132,8 +132,8 @@ def _may_be_theirs(user: User, roles: dict[UUID, Role]) -> Q:
 
 
 def read_people(records: Sequence[StepRecord]) -> None:
-    """Who has each step and who moved it last: each person once, in two queries, as few people do many steps."""
-    prefetch_related_objects(records, "assignee", "moved_by")
+    """Who has each step and who moved it last: each person once, in three queries, as few people do many steps."""
+    prefetch_related_objects(records, "assignee", "moved_by", "submitted_by")
 
 
 def _read_ends(user: User) -> dict[UUID, datetime]:
