@@ -31,7 +31,7 @@ from onboarding.people.models import Membership, Role, User
 
 SHOWN_OF_STEP = (
     *("onboarding", "slug", "state", "since", "due_at", "submitted_at", "problem_code"),
-    *("moved_at", "moved_by", "assignee"),
+    *("moved_at", "moved_by", "submitted_by", "assignee"),
 )
 # In the order of the table, as from_db() takes them. Of most steps, which are locked, nobody asks since when: a
 # timestamp costs more to read than all the rest of its row.
@@ -189,8 +189,8 @@ def _may_be_theirs(user: User, roles: dict[UUID, Role]) -> Q:
 
 
 def read_people(records: Sequence[StepRecord]) -> None:
-    """Who has each step and who moved it last: each person once, in two queries, as few people do many steps."""
-    prefetch_related_objects(records, "assignee", "moved_by")
+    """Who has each step and who moved it last: each person once, in three queries, as few people do many steps."""
+    prefetch_related_objects(records, "assignee", "moved_by", "submitted_by")
 
 
 def _read_ends(user: User) -> dict[UUID, datetime]:

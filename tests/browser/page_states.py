@@ -163,6 +163,7 @@ def ops(setup: PageSetup) -> Iterator[PageState]:
 def journey(setup: PageSetup) -> Iterator[PageState]:
     """The journey in each stage until it is complete."""
     setup.start()
+    yield PageState("certificates, none", "alice", f"/companies/{setup.people.one.slug}/certificates/")
     for row in STEPS:
         first_of_stage = row == next(each for each in STEPS if each.stage == row.stage)
         setup.bring_to(row.slug)
@@ -175,6 +176,9 @@ def journey(setup: PageSetup) -> Iterator[PageState]:
     setup.finish_all()
     yield PageState("journey, complete", "alice", setup.path())
     yield PageState("tasks, complete", "alice", "/?stay")
+    certificates = f"/companies/{setup.people.one.slug}/certificates/"
+    for who in ("alice", "rhea"):
+        yield PageState(f"certificates, {who}", who, certificates)
     yield PageState("briefing for reception", "alice", setup.path("reception"))
     yield PageState("history", "rhea", setup.path("history"))
     yield PageState("history, second page", "rhea", setup.path("history") + "?page=2")
