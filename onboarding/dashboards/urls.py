@@ -5,7 +5,7 @@ Nothing is written behind them, except starting an onboarding, which is the jour
 
 from django.urls import path
 
-from onboarding.dashboards import certificate_views, health, task_views, views
+from onboarding.dashboards import certificate_views, health, starting, task_views, views
 from onboarding.journey.views import pages
 from onboarding.people import emergency_views
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("companies/<slug:slug>/certificates/", certificate_views.certificates, name="certificates"),
     path("companies/<slug:slug>/certificates.ics", certificate_views.calendar, name="calendar"),
     path("companies/<slug:slug>/start/", pages.start, name="start"),
+    path("companies/<slug:slug>/start/production/", starting.confirm_production, name="start-production"),
     path("ops/", views.board, name="board"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),
     path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),
