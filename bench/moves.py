@@ -1,33 +1,78 @@
-"""How fast steps move, beside the floor: plain SQL doing the same writes on the same PostgreSQL.
+"""How fast steps move, beside two others on the same PostgreSQL: plain SQL with fixed writes, and django-fsm-2.
 
-Nothing here is a test; figures belong to the machine they were measured on.
+All three are timed in turn, a block of each after the other, so that a busy machine is busy for all. Nothing here is a
+test; figures belong to the machine they were measured on.
 """
 
+import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from bench.harness import Entry, compare, measurement, portal
+from bench.moves_floor import make_table, write_same_rows
+from bench.moves_peer import make_peer
 
-ROUNDS = 60
+BLOCKS, MOVES_IN_BLOCK = 9, 20
+Work = Callable[[int], None]
 
 
 @measurement
 def moves() -> Iterator[Entry]:
     """One person submits a step: lock, guard, state, event, projection, letters, the next step begins."""
     portal()
-    cases = [_company(number) for number in range(ROUNDS)]
-    ours = ROUNDS / _timed(_submit, cases)
-    statements = _writes_of_one_move()
-    theirs = ROUNDS / _timed(_replay, [(statements,)] * ROUNDS)
-    yield compare(
-        "moves of a step",
-        ours=ours,
-        unit="moves/s",
-        against="plain SQL, same writes",
-        theirs=theirs,
-        better="higher",
+    cases = [_company(number) for number in range(BLOCKS * MOVES_IN_BLOCK)]
+    floor_case, floor_user = _company(len(cases))
+    make_table()
+    figures = _measure_in_turn(
+        {
+            "ours": lambda number: _submit(*cases[number]),
+            "plain SQL, 13 fixed writes": lambda number: write_same_rows(floor_case, floor_user),
+            "django-fsm-2, same work": make_peer(cases),
+        }
     )
+    (wall, cpu) = figures.pop("ours")
+    for against, (their_wall, their_cpu) in figures.items():
+        yield compare(
+            "moves of a step",
+            ours=1 / wall,
+            unit="moves/s",
+            against=against,
+            theirs=1 / their_wall,
+            better="higher",
+        )
+        yield compare(
+            "processor time of a move, with PostgreSQL's",
+            ours=cpu * 1000,
+            unit="ms",
+            against=against,
+            theirs=their_cpu * 1000,
+        )
+
+
+def _measure_in_turn(works: dict[str, Work]) -> dict[str, tuple[float, float]]:
+    """For each the median over the blocks of seconds by the clock and seconds of processor, of one call."""
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
+    for block in range(BLOCKS):
+        for name, work in works.items():
+            wall, cpu = time.perf_counter(), _cpu_seconds()
+            for number in range(MOVES_IN_BLOCK):
+                work(block * MOVES_IN_BLOCK + number)
+            seconds[name].append((time.perf_counter() - wall, _cpu_seconds() - cpu))
+    middle = {
+        name: [statistics.median(each) for each in zip(*rows, strict=True)] for name, rows in seconds.items()
+    }
+    return {name: (wall / MOVES_IN_BLOCK, cpu / MOVES_IN_BLOCK) for name, (wall, cpu) in middle.items()}
+
+
+def _cpu_seconds() -> float:
+    """What this process and its PostgreSQL backend have used so far."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    used = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text().split()[0]
+    return time.process_time() + int(used) / 1e9
 
 
 def _company(number: int, prefix: str = "Bench") -> tuple[Any, Any]:
@@ -53,53 +98,3 @@ def _submit(onboarding: Any, user: Any) -> None:
         onboarding=onboarding, slug="register"
     )
     progress.submit(record, actor=user, effect=lambda _: progress.Submission())
-
-
-def _writes_of_one_move() -> list[tuple[str, Any]]:
-    """The INSERT, UPDATE and locking statements that one move sends, with their parameters."""
-    from django.db import connection
-
-    onboarding, user = _company(ROUNDS + 1, "Recorded")
-    seen: list[tuple[str, Any]] = []
-
-    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith(("INSERT", "UPDATE")) or "FOR UPDATE" in sql:
-            seen.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
-        _submit(onboarding, user)
-    return [(sql, params) for sql, params in seen if not sql.startswith("INSERT")] + _fresh_inserts(seen)
-
-
-def _fresh_inserts(seen: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Inserts go into a copy of their table without its unique keys, so that they can be repeated."""
-    from django.db import connection
-
-    found = []
-    for sql, params in (each for each in seen if each[0].startswith("INSERT")):
-        table = sql.split('"')[1]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'CREATE TABLE IF NOT EXISTS "floor_{table}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING IDENTITY)'
-            )
-        found.append((sql.replace(f'"{table}"', f'"floor_{table}"'), params))
-    return found
-
-
-def _replay(statements: list[tuple[str, Any]]) -> None:
-    from django.db import connection, transaction
-
-    with transaction.atomic(), connection.cursor() as cursor:
-        # The same row is set to the same state again: the triggers that forbid it are no part of the floor.
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for sql, params in statements:
-            cursor.execute(sql, params)
-
-
-def _timed(work: Callable[..., None], rounds: Sequence[tuple[Any, ...]]) -> float:
-    """Seconds that a call for each round takes."""
-    begun = time.perf_counter()
-    for arguments in rounds:
-        work(*arguments)
-    return time.perf_counter() - begun

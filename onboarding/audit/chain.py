@@ -1,4 +1,4 @@
-"""Adding one event to a chain, inside the transaction of the move it tells of: no record, no move.
+"""Adding events to a chain, inside the transaction of the move they tell of: no record, no move.
 
 The checker that proves a chain is in chain_check.py.
 """
@@ -6,6 +6,7 @@ The checker that proves a chain is in chain_check.py.
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from certs import clock
+from certs.rows import insert_rows, update_row
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.audit.security_log import log_recorded_event
@@ -41,7 +43,14 @@ class Person(Keyed, Protocol):
     def email(self) -> Any: ...
 
 
-def record_event(
+def record_event(name: EventName, *, company: Keyed | None, **about: Any) -> Event:
+    """Append one event; what may be said about it is build_event's, what must hold append_events'."""
+    event = build_event(name, company=company, **about)
+    append_events([event])
+    return event
+
+
+def build_event(
     name: EventName,
     *,
     company: Keyed | None,
@@ -52,21 +61,14 @@ def record_event(
     data: dict[str, Any] | None = None,
     replay: dict[str, Any] | None = None,
 ) -> Event:
-    """Append an event. `actor` None means the portal's own worker; `data` must be plain JSON without secrets.
+    """An event of this moment. `actor` None means the portal's own worker; `data` must be plain JSON without secrets.
 
     `replay` is what the tables say after the move, for the check that compares both: plain ids, states and digests, no
     personal data (journey/replay/derivation.py reads it). It is kept in `data` under "replay". Every change of who is a
     member of a company gives `{"roles": {user id: role, or None for nobody any more}}`.
-
-    Must run inside the transaction of the change it tells of (raises RuntimeError otherwise): the chain's head is
-    locked first, so links are numbered without a gap or a fork.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("An event is recorded inside the transaction of the change it tells of.")
-    head = _lock_head(str(company.pk) if company else INSTALLATION)
-    event = Event(
-        chain=head.chain,
-        number=head.length + 1,
+    return Event(
+        chain=str(company.pk) if company else INSTALLATION,
         name=str(name),
         at=clock.now(),
         actor_id=actor.pk if actor else None,
@@ -74,22 +76,38 @@ def record_event(
         onboarding_id=onboarding_id,
         step=step,
         data={**(data or {}), **({"replay": replay} if replay else {})},
-        previous=head.digest,
     )
-    _append(head, event)
-    log_recorded_event(event, company.pk if company else None)
-    return event
 
 
-def _append(head: ChainHead, event: Event) -> None:
-    """Store the event as the last of its chain, and the chain's new end; the head is locked."""
-    event.digest = compute_digest(event)
-    event.save(force_insert=True)
+def append_events(events: Sequence[Event], head: ChainHead | None = None) -> None:
+    """Link events to the end of their one chain, in this order; all or none are stored.
+
+    `head` is the chain's end if it was read already, without a lock: it is taken if it still is the end when it is set.
+    Must run inside the transaction of the change they tell of (raises RuntimeError otherwise), as late as can be: from
+    here to its end nobody else adds to this chain, so that links are numbered without a gap or a fork.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event is recorded inside the transaction of the change it tells of.")
+    if events and not (head and _append(head, events)):
+        _append(_lock_head(events[0].chain), events)
+    for event in events:
+        log_recorded_event(event, None if event.chain == INSTALLATION else event.chain)
+
+
+def _append(head: ChainHead, events: Sequence[Event]) -> bool:
+    """Set the chain's new end, which locks it, and store the events. False if `head` was not the end any more."""
+    was = {"length": head.length, "digest": head.digest}
     is_proved = _is_set_by_portal(head)
-    head.length, head.digest = event.number, event.digest
+    for event in events:
+        event.number, event.previous = head.length + 1, head.digest
+        event.digest = compute_digest(event)
+        head.length, head.digest = event.number, event.digest
     if is_proved:  # or the end stays unproved: a new MAC would hide for ever that somebody had cut the chain
         head.mac = compute_mac(head)
-    head.save(update_fields=["length", "digest", "mac"])
+    if not update_row(head, ("length", "digest", "mac"), **was):
+        return False
+    insert_rows(events)
+    return True
 
 
 def _label(actor: Person | None) -> str:

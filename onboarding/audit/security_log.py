@@ -99,7 +99,7 @@ def log_event(
     log.info(json.dumps(line, ensure_ascii=True))
 
 
-def log_recorded_event(recorded: Event, company_id: UUID | None) -> None:
+def log_recorded_event(recorded: Event, company_id: str | None) -> None:
     """Tell what the audit trail has recorded of a secret, a file of evidence or a factor, once it is certain."""
     event = OF_AUDIT.get(EventName(recorded.name))
     if event is None:

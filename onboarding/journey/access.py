@@ -64,7 +64,11 @@ def read_access(user: User, onboarding: Onboarding) -> Access:
 
     Grants are asked for only where no role counts. One query for members and ops, two for others.
     """
-    role = role_in(user, onboarding.company)
+    return build_access(user, onboarding, role_in(user, onboarding.company))
+
+
+def build_access(user: User, onboarding: Onboarding, role: Role | None) -> Access:
+    """The same, where the role was read already."""
     granted: frozenset[int] = frozenset()
     if role is None and not user.is_ops:
         found = StepRecord.objects.granted_to(user).filter(onboarding=onboarding)

@@ -6,15 +6,23 @@ Who may is asked in guards.py; taking, offering and leaving are in handover/. Ho
 from uuid import UUID
 
 from certs import clock
+from certs.rows import read_rows
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.people.models import User
+from onboarding.people.models import Company, User
+
+_LOCK = """
+    SELECT {columns} FROM "journey_onboarding"
+    JOIN "people_company" ON "people_company"."id" = "journey_onboarding"."company_id"
+    WHERE "journey_onboarding"."id" = %s {lock}"""
 
 
 def lock_onboarding(onboarding_id: UUID) -> Onboarding:
     """The onboarding, locked until the transaction ends: every change of assignees and every move waits for it."""
-    onboarding: Onboarding = (
-        Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=onboarding_id)
-    )
+    found = next(read_rows(_LOCK, [onboarding_id], Onboarding, Company), None)
+    if found is None:
+        raise Onboarding.DoesNotExist(f"There is no onboarding {onboarding_id}.")
+    onboarding: Onboarding = found[0]
+    onboarding.company = found[1]
     return onboarding
 
 

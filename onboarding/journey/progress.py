@@ -1,25 +1,24 @@
 """The moves: the only file that changes a step's state.
 
-A move is, in one transaction: lock the onboarding -> compare what was read -> read the rights again, guard -> write ->
-event -> projection -> notices. Tasks leave on commit. Of two racers one wins; the other gets AlreadyMoved with who
-and when.
+A move is, in one transaction: lock the onboarding -> read records and rights again -> compare with what was read before
+-> guard -> change, notices -> and at its end, each in one statement: records, projection, events (move_rows.py). Tasks
+leave on commit. Of two racers one wins; the other gets AlreadyMoved with who and when.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from certs import clock, signing
-from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.journey import answers, case_files, emails, evidence, guards, projection, sending
-from onboarding.journey.access import read_access
+from onboarding.journey import answers, case_files, emails, evidence, guards, sending
 from onboarding.journey.definitions import NOT_NEEDED
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.move_rows import MoveRows
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling import schedule
 from onboarding.journey.problems import ProblemCode
@@ -34,14 +33,8 @@ from onboarding.people.models import Company, User
 Effect = Callable[[StepRecord], Submission]
 
 
-@dataclass
-class Move:
-    """One open move: the locked onboarding, all its records by slug, who moves, and when."""
-
-    onboarding: Onboarding
-    records: dict[str, StepRecord]
-    actor: User | None
-    now: datetime
+class Move(MoveRows):
+    """One open move, and how it changes a step."""
 
     def set_state(self, record: StepRecord, state: State, **columns: Any) -> None:
         """Write a new state and everything that goes with it."""
@@ -51,37 +44,16 @@ class Move:
             setattr(record, name, value)
         record.due_at, record.next_check_at = schedule.compute_due_times(record, self.now)
         record.poll_count, record.unfinished_polls, record.poll_queued = 0, 0, False
-        record.save()
-
-    def record_event(
-        self, name: EventName, slug: str = "", /, *, replay: dict[str, Any] | None = None, **data: Any
-    ) -> None:
-        """Record an event of this move; of a step, with how it stands now."""
-        stands = {"state": str(r.state), "version": r.version} if (r := self.records.get(slug)) else {}
-        record_event(
-            name,
-            company=self.onboarding.company,
-            actor=self.actor,
-            onboarding_id=self.onboarding.pk,
-            step=slug,
-            data=data,
-            replay={**stands, **(replay or {})},
-        )
+        self.changed[record.slug] = record
 
 
 @contextmanager
-def open_move(onboarding_id: Any, actor: User | None) -> Iterator[Move]:
-    """Lock one onboarding, hand over its records, and bring the projection in line at the end."""
+def open_move(onboarding_id: UUID, actor: User | None) -> Iterator[Move]:
+    """Lock one onboarding, hand over its records, and write at the end what was changed, with the projection."""
     with transaction.atomic():
-        onboarding = (
-            Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=onboarding_id)
-        )
-        rows = StepRecord.objects.filter(onboarding=onboarding).select_related("moved_by", "assignee")
-        records = {record.slug: record for record in rows}
-        for record in records.values():
-            record.onboarding = onboarding
-        yield Move(onboarding, records, actor, clock.now())  # events lock the chain, after this
-        projection.write(onboarding, records.values())
+        move = Move.lock(onboarding_id, actor)
+        yield move
+        move.write()
 
 
 @contextmanager
@@ -104,18 +76,18 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
             onboarding = Onboarding.objects.create(
                 company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
             )
-            StepRecord.objects.bulk_create(
-                [StepRecord(onboarding=onboarding, slug=definition.slug) for definition in STEPS]
-            )
-            with open_move(onboarding.pk, actor) as move:
-                move.record_event(EventName.ONBOARDING_STARTED, environment=environment)
-                begin(move, move.records[STEPS[0].slug])
+            records = [StepRecord(onboarding=onboarding, slug=definition.slug) for definition in STEPS]
+            StepRecord.objects.bulk_create(records)
+            move = Move(onboarding, {record.slug: record for record in records}, actor, clock.now())
+            move.record_event(EventName.ONBOARDING_STARTED, environment=environment)
+            begin(move, records[0])
+            move.write()
     except IntegrityError:
         if not company.onboardings.filter(environment=environment, status=Onboarding.Status.ACTIVE).exists():
             raise  # another rule of the database: what it is stands in the log
         place = Onboarding.Environment(environment).label
         raise StateConflict(ALREADY_OPEN.format(company=company.name, environment=place)) from None
-    return Onboarding.objects.get(pk=onboarding.pk)
+    return onboarding
 
 
 def begin(move: Move, record: StepRecord) -> None:
@@ -131,7 +103,7 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
     Raises AlreadyMoved, RequestRefused, or whatever the effect raises (then nothing is written).
     """
     with _step_move(read, actor) as (move, record):
-        require(guards.may_submit(read_access(actor, record.onboarding), record))
+        require(guards.may_submit(move.access, record))
         done = effect(record)
         record.answers, record.facts, record.draft = done.answers, {**record.facts, **done.facts}, {}
         record.submitted_at, record.submitted_by = move.now, actor
@@ -147,7 +119,7 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
 def send_anew(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
     """Have the form sent although Atlas has what may be the same, which is set aside. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_send_anew(read_access(actor, record.onboarding), record))
+        require(guards.may_send_anew(move.access, record))
         aside = sending.set_aside(record, reason)
         move.set_state(record, State.WAITING, submitted_at=move.now, problem_code="", problem_detail="")
         move.record_event(EventName.STEP_RESENT, record.slug, **aside)
@@ -183,7 +155,7 @@ def confirm(
 ) -> StepRecord:
     """A person ends the wait with evidence: the other witness. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_confirm(read_access(actor, record.onboarding), record))
+        require(guards.may_confirm(move.access, record))
         done = effect(record)
         added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file, sent=done.sent)
         move.record_event(EventName.EVIDENCE_ADDED, record.slug, **describe_evidence(added))
@@ -237,7 +209,7 @@ def _finish(move: Move) -> None:
 def report_problem(read: StepRecord, *, actor: User, code: ProblemCode, detail: str = "") -> StepRecord:
     """A person says that the step went wrong, with a code of the catalogue. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_report_problem(read_access(actor, record.onboarding), record))
+        require(guards.may_report_problem(move.access, record))
         _to_problem(move, record, Failed(code, detail))
     return record
 
@@ -252,7 +224,7 @@ def _to_problem(move: Move, record: StepRecord, problem: Failed) -> None:
 def reopen(read: StepRecord, *, actor: User) -> StepRecord:
     """Try the step again after a problem: the person's act if it has one, else the wait. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_reopen(read_access(actor, record.onboarding), record))
+        require(guards.may_reopen(move.access, record))
         _again(move, record)
         move.record_event(EventName.STEP_REOPENED, record.slug)
     return record
@@ -270,7 +242,7 @@ def _cleared() -> dict[str, Any]:
 def send_back(read: StepRecord, *, actor: User, to: str, reason: str) -> StepRecord:
     """Have an earlier step done again; everything that rests on it is locked until then. Raises as submit does."""
     with _step_move(read, actor) as (move, record):
-        require(guards.may_send_back(read_access(actor, record.onboarding), record, to))
+        require(guards.may_send_back(move.access, record, to))
         earlier = move.records[to]
         resting = [move.records[definition.slug] for definition in list_dependants(to)]
         case_files.discard(move.onboarding, [earlier, *resting])
@@ -291,7 +263,7 @@ def _lock(move: Move, record: StepRecord) -> None:
 def withdraw(onboarding: Onboarding, *, actor: User, reason: str) -> Onboarding:
     """End an onboarding before its end; its secrets are destroyed at once by the worker. Raises RequestRefused."""
     with open_move(onboarding.pk, actor) as move:
-        require(guards.may_withdraw(read_access(actor, move.onboarding)))
+        require(guards.may_withdraw(move.access))
         signing.close_open(move.onboarding.pk, "the onboarding was withdrawn")
         move.onboarding.status, move.onboarding.ended_at = Onboarding.Status.WITHDRAWN, move.now
         move.onboarding.destroy_secrets_at = move.now

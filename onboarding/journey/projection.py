@@ -7,10 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from certs.rows import update_row
 from onboarding.journey import damage
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import ORDER, Actor, State
+
+STATUS = (
+    "status",
+    "ended_at",
+    "destroy_secrets_at",
+)  # changed by progress.py, and written with the projection
+WRITTEN = ("current_step", "current_state", "next_actor", "since", "due_at", *STATUS)
 
 
 @dataclass(frozen=True)
@@ -50,18 +58,7 @@ def write(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
     """Bring the onboarding's row in line with its records."""
     for name, value in vars(derive(records)).items():
         setattr(onboarding, name, value)
-    onboarding.save(
-        update_fields=[
-            "current_step",
-            "current_state",
-            "next_actor",
-            "since",
-            "due_at",
-            "status",
-            "ended_at",
-            "destroy_secrets_at",
-        ]
-    )
+    update_row(onboarding, WRITTEN)
 
 
 def list_differences() -> list[str]:

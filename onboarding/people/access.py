@@ -60,8 +60,14 @@ def find_member(company: Company, email: str) -> Membership | None:
 
 def role_in(user: User, company: Company) -> Role | None:
     """The person's role in the company, or None."""
-    role = Membership.objects.filter(user=user, company=company).values_list("role", flat=True).first()
-    return Role(role) if role in set(Role) else None  # a role that nobody knows allows nothing
+    return read_role(
+        Membership.objects.filter(user=user, company=company).values_list("role", flat=True).first()
+    )
+
+
+def read_role(stored: str | None) -> Role | None:
+    """The role as it is stored; one that nobody knows allows nothing."""
+    return Role(stored) if stored in set(Role) else None
 
 
 def require_admin(user: User, company: Company) -> Role:
