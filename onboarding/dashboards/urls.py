@@ -6,7 +6,7 @@ Nothing is written behind them, except starting an onboarding, which is the jour
 from django.urls import path
 
 from onboarding.dashboards import health, task_views, views
-from onboarding.journey.views import pages
+from onboarding.journey.views import start
 from onboarding.people import emergency_views
 
 app_name = "dashboards"
@@ -15,7 +15,7 @@ urlpatterns = [
     path("", task_views.tasks, name="tasks"),
     path("tasks/<str:section>/", task_views.task_list, name="task-list"),
     path("companies/<slug:slug>/", views.company, name="company"),
-    path("companies/<slug:slug>/start/", pages.start, name="start"),
+    path("companies/<slug:slug>/start/", start.start, name="start"),
     path("ops/", views.board, name="board"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),
     path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),

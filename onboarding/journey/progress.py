@@ -5,7 +5,7 @@ event -> projection -> notices. Tasks leave on commit. Of two racers one wins; t
 and when.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,6 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails, evidence, guards, projection, sending
 from onboarding.journey.access import read_access
-from onboarding.journey.definitions import NOT_NEEDED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
 from onboarding.journey.polling import schedule
@@ -27,11 +26,12 @@ from onboarding.journey.proofs import describe_evidence
 from onboarding.journey.refusals import ALREADY_OPEN
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
-from onboarding.journey.steps import STEPS, State, Witness, list_dependants, list_unlocked_by
+from onboarding.journey.steps import ORDER, STEPS, State, Witness, list_dependants, list_unlocked_by
 from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, User
 
 Effect = Callable[[StepRecord], Submission]
+Carry = Callable[["Move"], Iterable[str]] | None
 
 
 @dataclass
@@ -94,8 +94,8 @@ def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[Move, Ste
         yield move, record
 
 
-def start(company: Company, *, environment: str, actor: User | None) -> Onboarding:
-    """Open a company's onboarding with a record of each step; the first step begins.
+def start(company: Company, *, environment: str, actor: User | None, carry: Carry = None) -> Onboarding:
+    """Open a company's onboarding with a record of each step; the first begins, or those that `carry` names.
 
     Raises RequestRefused when the company has one open in this environment already.
     """
@@ -104,12 +104,11 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
             onboarding = Onboarding.objects.create(
                 company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
             )
-            StepRecord.objects.bulk_create(
-                [StepRecord(onboarding=onboarding, slug=definition.slug) for definition in STEPS]
-            )
+            StepRecord.objects.bulk_create(StepRecord(onboarding=onboarding, slug=slug) for slug in ORDER)
             with open_move(onboarding.pk, actor) as move:
                 move.record_event(EventName.ONBOARDING_STARTED, environment=environment)
-                begin(move, move.records[STEPS[0].slug])
+                for slug in carry(move) if carry else (STEPS[0].slug,):
+                    begin(move, move.records[slug])
     except IntegrityError:
         if not company.onboardings.filter(environment=environment, status=Onboarding.Status.ACTIVE).exists():
             raise  # another rule of the database: what it is stands in the log
@@ -217,10 +216,10 @@ def complete(move: Move, record: StepRecord, *, witness: Witness) -> None:
         _finish(move)
 
 
-def skip(move: Move, record: StepRecord, reason: str) -> None:
-    """The step is done without anybody: it was added to the table after this onboarding was complete."""
-    move.set_state(record, State.DONE, witness=Witness.PORTAL, facts={NOT_NEEDED.name: reason})
-    move.record_event(EventName.STEP_DONE, record.slug, witness=Witness.PORTAL, **record.facts)
+def skip(move: Move, record: StepRecord, name: EventName, witness: Witness, **columns: Any) -> None:
+    """The step is done without its form or its wait; `columns` has its facts, `name` is the event that says why."""
+    move.set_state(record, State.DONE, witness=witness, problem_code="", problem_detail="", **columns)
+    move.record_event(name, record.slug, witness=witness, **record.facts)
 
 
 def _finish(move: Move) -> None:

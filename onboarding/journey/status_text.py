@@ -7,14 +7,19 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-from onboarding.journey.definitions import NOT_NEEDED, Fact, Lacking
+from onboarding.journey.definitions import CARRIED_FROM, NOT_NEEDED, Fact, Lacking
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles, get_manual_end
 from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
-from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State, Witness
 from onboarding.people.models import User
 from onboarding.ui.formatting import day, duration, when
+
+KEPT_ELSEWHERE = (
+    "The API credential was carried over and its secret is not here, so somebody of yours who has the secret runs the "
+    "test sign-in and brings its answer."
+)
 
 
 def describe_status(
@@ -34,10 +39,20 @@ def describe_status(
         case State.PROBLEM:
             return f"{get_title(record.problem_code)}. {describe_who_mends(record, user)}"
         case State.DONE:
-            by = f"{record.moved_by}" if record.moved_by else "The portal"
-            return f"{by} finished it on {when(record.moved_at)}." if record.moved_at else "Done."
+            return _done(record)
         case _:
             return f"Opens when {_needs(record)} done."
+
+
+def _done(record: StepRecord) -> str:
+    if record.moved_at is None:
+        return "Done."
+    by, at = f"{record.moved_by}" if record.moved_by else "The portal", when(record.moved_at)
+    if record.witness == Witness.CARRIED_OVER:
+        return f"Carried over from {record.facts.get(CARRIED_FROM.name)} on {at}."
+    if record.witness == Witness.BEFORE:
+        return f"Done before this portal was used, as {by} said on {at}."
+    return f"{by} finished it on {at}."
 
 
 def _holder(record: StepRecord, user: User | None) -> str:
@@ -66,11 +81,14 @@ def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> s
     manual = get_manual_end(record)
     if manual is None:
         return ""
+    read = files or PageFiles(record.onboarding)  # nothing is asked for before it is needed
     has = {
         Lacking.ACCOUNT_API: lambda: settings.PORTAL.account_api,
-        Lacking.PFX: lambda: (files or PageFiles(record.onboarding)).keeps_pfx,
+        Lacking.PFX: lambda: read.can_prove,
     }
-    return "" if has[manual.lacking]() else manual.sentence
+    if has[manual.lacking]():
+        return ""
+    return KEPT_ELSEWHERE if manual.lacking is Lacking.PFX and read.kept_from else manual.sentence
 
 
 def is_for_people(record: StepRecord, files: PageFiles | None = None) -> bool:
