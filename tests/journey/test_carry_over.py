@@ -3,7 +3,7 @@
 With the local Atlas and in a browser: tests/browser/test_carry_over.py.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -16,8 +16,10 @@ from onboarding.audit.models import Event
 from onboarding.journey import carry_over, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Failed
+from onboarding.journey.polling import jobs
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps import Witness
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Membership, Role
 from tests.journey.form_client import sentences_of
@@ -253,6 +255,13 @@ def test_a_renewal_with_a_new_credential_has_the_step_open(people: People, finis
     assert _states(made)["api-credentials"] == "open"
 
 
+def _remind(onboarding: Onboarding, at: datetime) -> int:
+    """How many emails about the end of its certificate there are, once workers have looked then."""
+    with travel(at):
+        jobs.remind_expiring()
+    return OutboxEmail.objects.filter(key__startswith=f"expiring:{onboarding.pk}").count()
+
+
 @rule("T25")
 def test_a_renewal_that_keeps_the_credential_goes_to_its_end_without_the_secret(
     people: People, finished: Onboarding, settings: Any
@@ -262,6 +271,12 @@ def test_a_renewal_that_keeps_the_credential_goes_to_its_end_without_the_secret(
     kept = step(made, "api-credentials")
     assert kept.facts == {"name": "dip", "key_last4": "CDEF", "carried_from": finished.code}
     bring_to(made, people, step_action("pfx"))
+    ends = carry_over.read_moment(step(finished, "certificate").facts["not_after"])
+    assert ends is not None
+    assert _remind(finished, ends - timedelta(days=89)) == 2  # the new one is not proved yet
+    link = OutboxEmail.objects.filter(key__startswith=f"expiring:{finished.pk}").first()
+    assert link is not None
+    assert f"{UIT}&after={finished.code}" in link.text
     settings.PORTAL = settings.PORTAL.model_copy(update={"portal_keys": True})
     perform(made, people, step_action("pfx"))
     page = sentences_of(client_of(people.tess).get(f"/onboardings/{made.code}/proof/"))
@@ -271,6 +286,7 @@ def test_a_renewal_that_keeps_the_credential_goes_to_its_end_without_the_secret(
         client_of(people.bob).get(f"/onboardings/{made.code}/proof/")
     )
     perform(made, people, step_action("proof", waits=True))
+    assert _remind(finished, ends - timedelta(days=29)) == 2  # no more
     said = sentences_of(client_of(people.bob).get(f"/onboardings/{made.code}/dip-upload/"))
     assert "This portal does not have its secret" in said
     perform(made, people, step_action("dip-upload"))
