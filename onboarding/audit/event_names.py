@@ -17,6 +17,8 @@ class EventName(StrEnum):
     STEP_RESENT = "step:state:sent-again"
     STEP_SETTLED = "step:state:settled"
     STEP_DONE = "step:state:done"
+    STEP_CARRIED_OVER = "step:state:carried-over"
+    STEP_DONE_BEFORE = "step:state:done-before"
     STEP_PROBLEM = "step:state:problem"
     STEP_SENT_BACK = "step:state:sent-back"
     STEP_REOPENED = "step:state:reopened"
@@ -82,6 +84,8 @@ SENTENCES: dict[EventName, str] = {
     EventName.STEP_RESENT: "had the form sent to Atlas again",
     EventName.STEP_SETTLED: "saw the wait end",
     EventName.STEP_DONE: "finished the step",
+    EventName.STEP_CARRIED_OVER: "carried the step over from an earlier onboarding",
+    EventName.STEP_DONE_BEFORE: "said that the step was done before this portal was used",
     EventName.STEP_PROBLEM: "reported a problem",
     EventName.STEP_SENT_BACK: "sent the step back",
     EventName.STEP_REOPENED: "opened the step again",

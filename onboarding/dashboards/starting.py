@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from onboarding.journey.access import find_companies_with_onboardings
@@ -16,7 +18,7 @@ from onboarding.people.access import company_for, find_primaries, person, requir
 from onboarding.people.company_details import find_number_fault
 from onboarding.people.models import ADMINS, Company, Membership, Role, User
 
-UIT, PRODUCTION = Onboarding.Environment.UIT, Onboarding.Environment.PRODUCTION
+PRODUCTION = Onboarding.Environment.PRODUCTION
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,15 @@ def find_starts(memberships: Sequence[Membership]) -> list[Start]:
 
 @require_safe
 def confirm_production(request: HttpRequest, slug: str) -> HttpResponse:
-    """What production means and how far UIT is, before a Certificate Admin starts it."""
+    """What production means, before a Certificate Admin starts it in a company that has no onboarding yet.
+
+    Where there is one, the page of journey/views/start.py says what is carried over from it.
+    """
     user = person(request)
     company = company_for(user, slug)
     require_admin(user, company)
-    onboardings = list(company.onboardings.order_by("-started_at"))
-    if any(each.environment == PRODUCTION and each.is_active for each in onboardings):
-        return redirect("dashboards:company", slug)
-    kept = [each for each in onboardings if each.status != Onboarding.Status.WITHDRAWN]
-    uit = next((each for each in kept if each.environment == UIT), None)
-    context = {"company": company, "uit": uit, "number_fault": find_number_fault(company)}
+    if company.onboardings.exclude(status=Onboarding.Status.WITHDRAWN).exists():
+        address = reverse("dashboards:start", args=[slug])
+        return redirect(f"{address}?{urlencode({'environment': PRODUCTION.value})}")
+    context = {"company": company, "number_fault": find_number_fault(company)}
     return render(request, "dashboards/start_production.html", context)

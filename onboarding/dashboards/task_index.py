@@ -140,7 +140,7 @@ class _Placement:
     def _is_for_people(self, line: StepLine) -> bool:
         """Whether a person has to act, be it to end a wait that no worker can end."""
         files = self.index.files.get(line.onboarding_id)
-        kept = files.keeps_pfx if files and line.state == State.WAITING else None
+        kept = files.can_prove if files and line.state == State.WAITING else None
         key = (line.slug, line.state, line.problem_code, line.submitted_at is None, kept)
         if key not in self.known:
             record = _make_record(line)

@@ -6,7 +6,7 @@ Nothing is written behind them, except starting an onboarding, which is the jour
 from django.urls import path
 
 from onboarding.dashboards import certificate_views, health, starting, task_views, views
-from onboarding.journey.views import pages
+from onboarding.journey.views import start
 from onboarding.people import emergency_views
 
 app_name = "dashboards"
@@ -17,7 +17,7 @@ urlpatterns = [
     path("companies/<slug:slug>/", views.company, name="company"),
     path("companies/<slug:slug>/certificates/", certificate_views.certificates, name="certificates"),
     path("companies/<slug:slug>/certificates.ics", certificate_views.calendar, name="calendar"),
-    path("companies/<slug:slug>/start/", pages.start, name="start"),
+    path("companies/<slug:slug>/start/", start.start, name="start"),
     path("companies/<slug:slug>/start/production/", starting.confirm_production, name="start-production"),
     path("ops/", views.board, name="board"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),

@@ -10,10 +10,12 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from onboarding.audit.event_names import EventName
 from onboarding.journey import damage, progress
 from onboarding.journey.choices import OnboardingStatus
+from onboarding.journey.definitions import NOT_NEEDED
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.steps import ORDER, STEPS, State
+from onboarding.journey.steps import ORDER, State, Witness, list_ready
 
 log = logging.getLogger(__name__)
 LATER = "the onboarding was complete before this step was added"
@@ -41,15 +43,8 @@ def _list_lagging() -> Iterator[UUID]:
 
 def _lags(status: str, current: str, states: Mapping[str, str]) -> bool:
     if status == OnboardingStatus.ACTIVE:
-        return bool(_list_to_begin(states))
+        return bool(list_ready(states))
     return current != next((slug for slug in ORDER if states.get(slug) != State.DONE), "")
-
-
-def _list_to_begin(states: Mapping[str, str]) -> list[str]:
-    """The steps that are locked although what they need is done."""
-    done = {slug for slug, state in states.items() if state == State.DONE}
-    not_begun = (each for each in STEPS if states.get(each.slug) == State.LOCKED)
-    return [each.slug for each in not_begun if done.issuperset(each.needs)]
 
 
 def _bring_in_line(pk: UUID) -> bool:
@@ -62,9 +57,10 @@ def _bring_in_line(pk: UUID) -> bool:
             return False
         if status == OnboardingStatus.COMPLETED:
             for record in (each for each in records.values() if each.state != State.DONE):
-                progress.skip(move, record, LATER)
+                facts = {NOT_NEEDED.name: LATER}
+                progress.skip(move, record, EventName.STEP_DONE, Witness.PORTAL, facts=facts)
         elif status == OnboardingStatus.ACTIVE:
-            for slug in _list_to_begin({slug: each.state for slug, each in records.items()}):
+            for slug in list_ready({slug: each.state for slug, each in records.items()}):
                 progress.begin(move, records[slug])
     return True
 

@@ -4,7 +4,7 @@ The steps' facts name the rows; certs/ makes and checks them, polling/portal.py 
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
@@ -21,7 +21,7 @@ from certs.secret_destruction import destroy_replaced
 from certs.vault import VaultError
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems.codes import ProblemCode
-from onboarding.journey.steps import StepSlug
+from onboarding.journey.steps import StepSlug, Witness
 
 Row = TypeVar("Row", bound=Model)
 
@@ -47,6 +47,20 @@ def get_certificate(onboarding: Onboarding) -> Certificate | None:
 def get_credential(onboarding: Onboarding) -> ApiCredential | None:
     """The API credential that the step `api-credentials` rests on."""
     return _get_named(ApiCredential, onboarding, StepSlug.API_CREDENTIALS, "credential_id")
+
+
+class KeptCredential(NamedTuple):
+    """An API credential that was carried over: it lives on in Atlas, and its secret was destroyed here."""
+
+    name: str
+    key_last4: str
+
+
+def get_kept_credential(onboarding: Onboarding) -> KeptCredential | None:
+    """What is known of it, where the step `api-credentials` rests on one of an earlier onboarding."""
+    found = onboarding.steps.filter(slug=StepSlug.API_CREDENTIALS, witness=Witness.CARRIED_OVER)
+    facts = found.values_list("facts", flat=True).first()
+    return KeptCredential(str(facts.get("name")), str(facts.get("key_last4"))) if facts else None
 
 
 def get_bundle(onboarding: Onboarding) -> Bundle | None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from onboarding.journey.lasting import Lasting
 from onboarding.journey.ways import Way
 from onboarding.people.models import ADMINS, TECHNICAL, Role
 
@@ -100,6 +101,8 @@ class Witness(StrEnum):
     ATLAS = "atlas"
     PORTAL = "portal"
     PERSON = "person"
+    CARRIED_OVER = "carried"  # an earlier onboarding of the company (carry_over.py)
+    BEFORE = "earlier"  # a person, of what was done before this portal (registered_already.py)
 
 
 class Download(StrEnum):
@@ -142,6 +145,7 @@ class PagePart(StrEnum):
     """What a step's page reads of the onboarding for its guidance, beside what every page reads."""
 
     FAMILIAR_NAME = "familiar name"  # of the API credential in Atlas
+    CARRIED = "carried over"  # from which onboarding the identity profile and the API credential are
     CHAIN = "chain"  # whether the certificate's issuers are there
 
 
@@ -174,6 +178,9 @@ class Fact:
 
 
 NOT_NEEDED = Fact("not_needed", "Not needed", proof="Not needed: {}.")  # of any step (added_steps.py)
+CARRIED_FROM = Fact("carried_from", "Carried over from")  # of any step (carry_over.py)
+DONE_BEFORE = Fact("done_before", "Done before, seen on")  # of any early step (registered_already.py)
+FACTS_OF_ANY = (NOT_NEEDED, CARRIED_FROM, DONE_BEFORE)
 
 
 @dataclass(frozen=True)
@@ -235,7 +242,7 @@ class Step:
     COMMANDS (step_commands.py), `done_template` a template that a done step shows. `first_action` is what somebody
     to whom the step is handed over does first. `ways` are chosen from before anything is done. `act` says what a
     person does and where, as a heading; without it the title does. `place` is where that is; `place_by_hand` says
-    so for where the portal lacks the account API.
+    so for where the portal lacks the account API. `lasts`: it is good for the company's later onboardings, too.
     """
 
     slug: str
@@ -261,6 +268,7 @@ class Step:
     act: str = ""
     place: Place | None = None
     place_by_hand: Place | None = None
+    lasts: Lasting | None = None
     first_action: str = "Open the step and read “Before you start”."
 
     @property

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS, ProblemCode, find_problem
@@ -62,9 +63,11 @@ def queue_withdrawn(onboarding: Onboarding, reason: str) -> None:
 
 
 def queue_expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int) -> None:
-    """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25)."""
+    """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25). It leads to the start of the renewal."""
     key = f"expiring:{onboarding.pk}:{serial}:{days}"
-    _queue_for_admins(onboarding, "expiring", key, serial=serial, not_after=not_after)
+    query = urlencode({"environment": onboarding.environment, "after": onboarding.code})
+    path = f"{reverse('dashboards:start', args=[onboarding.company.slug])}?{query}"
+    _queue_for_admins(onboarding, "expiring", key, serial=serial, not_after=not_after, path=path)
 
 
 def queue_secrets_destroyed(onboarding: Onboarding, count: int) -> None:
@@ -129,6 +132,10 @@ def _describe_step(record: StepRecord) -> dict[str, Any]:
 
 
 def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
-    context |= {"onboarding": onboarding, "path": reverse("journey:journey", args=[onboarding.code])}
+    context = {
+        "onboarding": onboarding,
+        "path": reverse("journey:journey", args=[onboarding.code]),
+        **context,
+    }
     to = add_deputies(admins_of(onboarding.company), onboarding.company)
     queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)

@@ -4,11 +4,13 @@ Pages ask the same functions as the moves do, so a button that shows is a button
 Access (access.py) says what the person's rights are, for a page as of its request, for a move as of its lock.
 """
 
+from collections.abc import Mapping
+
 from onboarding.journey.access import Access
 from onboarding.journey.definitions import KeyUse
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import ProblemCode, find_problem
-from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State, get_definition
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Stage, State, get_definition, list_stage
 from onboarding.people.decisions import ALLOWED, Decision, Reason
 from onboarding.people.models import Role
 from onboarding.ui.formatting import when
@@ -160,6 +162,27 @@ def may_send_back(access: Access, record: StepRecord, to: str) -> Decision:
     if record.state not in (State.OPEN, State.WAITING, State.PROBLEM):
         return _wrong_state(record)
     return _active(record.onboarding) and _is_admin(access, record)
+
+
+def may_declare(access: Access, records: Mapping[str, StepRecord]) -> Decision:
+    """May this person say that the company registered before? The primary one, or ops, until the quote is accepted.
+
+    `records` are all of the onboarding, by slug. Not while a registration is on its way to Atlas.
+    """
+    if not (access.is_ops or access.role == Role.PRIMARY):
+        return Decision.refuse(
+            "Only the Primary Certificate Admin or ops may say that the company registered before.",
+            Reason.PERMISSION,
+        )
+    first = [records[each.slug] for stage in (Stage.VETTING, Stage.QUOTE) for each in list_stage(stage)]
+    if all(record.state == State.DONE for record in first):
+        return _wrong_state(first[-1])
+    if first[0].state == State.WAITING:
+        return Decision.refuse(
+            "A registration is on its way to Atlas. Wait until it has arrived, usually within a minute.",
+            Reason.STATE,
+        )
+    return _active(access.onboarding)
 
 
 def may_withdraw(access: Access) -> Decision:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from certs.models import Bundle, Certificate, SigningRequest
 from onboarding.journey.damage import UNREADABLE
-from onboarding.journey.definitions import Lacking, ManualEnd
+from onboarding.journey.definitions import CARRIED_FROM, Lacking, ManualEnd
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import BY_SLUG, State, StepSlug
 
@@ -73,6 +73,16 @@ class PageFiles:
         return bool(pk and _kept().filter(pk=pk, case_id=self.onboarding.pk).exists())
 
     @property
+    def kept_from(self) -> str:
+        """The code of the onboarding whose API credential was carried over: its secret is not here. Empty for none."""
+        return str(self.fact(StepSlug.API_CREDENTIALS, CARRIED_FROM.name) or "")
+
+    @property
+    def can_prove(self) -> bool:
+        """Whether the portal has what the test sign-in to Atlas takes: PFX and secret."""
+        return self.keeps_pfx and not self.kept_from
+
+    @property
     def holds_key(self) -> bool:
         """Whether the portal holds the private key of the case's CSR."""
         request = self.signing_request
@@ -98,10 +108,13 @@ def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
     cases = {each.onboarding_id: each.onboarding for each in records if may_lack_pfx(each)}
     if not cases:
         return {}
-    found = StepRecord.objects.filter(onboarding__in=cases, slug=StepSlug.PFX).values_list(
-        "onboarding_id", "facts"
-    )
-    files = {pk: PageFiles(cases[pk], {StepSlug.PFX: facts}) for pk, facts in found}
+    found = StepRecord.objects.filter(
+        onboarding__in=cases, slug__in=[StepSlug.PFX, StepSlug.API_CREDENTIALS]
+    ).values_list("onboarding_id", "slug", "facts")
+    read: dict[UUID, Facts] = {}
+    for pk, slug, facts in found:
+        read.setdefault(pk, {})[slug] = facts
+    files = {pk: PageFiles(cases[pk], facts) for pk, facts in read.items()}
     named: dict[UUID, UUID | None] = {}
     for pk, each in files.items():
         with suppress(*UNREADABLE):

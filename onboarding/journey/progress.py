@@ -5,7 +5,7 @@ A move is, in one transaction: lock the onboarding -> read records and rights ag
 leave on commit. Of two racers one wins; the other gets AlreadyMoved with who and when.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,6 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.event_names import EventName
 from onboarding.journey import answers, case_files, emails, evidence, guards, sending
-from onboarding.journey.definitions import NOT_NEEDED
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.move_rows import MoveRows
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
@@ -26,11 +25,12 @@ from onboarding.journey.proofs import describe_evidence
 from onboarding.journey.refusals import ALREADY_OPEN
 from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
-from onboarding.journey.steps import STEPS, State, Witness, list_dependants, list_unlocked_by
+from onboarding.journey.steps import ORDER, STEPS, State, Witness, list_dependants, list_unlocked_by
 from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, User
 
 Effect = Callable[[StepRecord], Submission]
+Carry = Callable[["Move"], Iterable[str]] | None
 
 
 class Move(MoveRows):
@@ -66,8 +66,8 @@ def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[Move, Ste
         yield move, record
 
 
-def start(company: Company, *, environment: str, actor: User | None) -> Onboarding:
-    """Open a company's onboarding with a record of each step; the first step begins.
+def start(company: Company, *, environment: str, actor: User | None, carry: Carry = None) -> Onboarding:
+    """Open a company's onboarding with a record of each step; the first begins, or those that `carry` names.
 
     Raises RequestRefused when the company has one open in this environment already.
     """
@@ -76,11 +76,12 @@ def start(company: Company, *, environment: str, actor: User | None) -> Onboardi
             onboarding = Onboarding.objects.create(
                 company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
             )
-            records = [StepRecord(onboarding=onboarding, slug=definition.slug) for definition in STEPS]
+            records = [StepRecord(onboarding=onboarding, slug=slug) for slug in ORDER]
             StepRecord.objects.bulk_create(records)
             move = Move(onboarding, {record.slug: record for record in records}, actor, clock.now())
             move.record_event(EventName.ONBOARDING_STARTED, environment=environment)
-            begin(move, records[0])
+            for slug in carry(move) if carry else (STEPS[0].slug,):
+                begin(move, move.records[slug])
             move.write()
     except IntegrityError:
         if not company.onboardings.filter(environment=environment, status=Onboarding.Status.ACTIVE).exists():
@@ -190,10 +191,10 @@ def complete(move: Move, record: StepRecord, *, witness: Witness) -> None:
         _finish(move)
 
 
-def skip(move: Move, record: StepRecord, reason: str) -> None:
-    """The step is done without anybody: it was added to the table after this onboarding was complete."""
-    move.set_state(record, State.DONE, witness=Witness.PORTAL, facts={NOT_NEEDED.name: reason})
-    move.record_event(EventName.STEP_DONE, record.slug, witness=Witness.PORTAL, **record.facts)
+def skip(move: Move, record: StepRecord, name: EventName, witness: Witness, **columns: Any) -> None:
+    """The step is done without its form or its wait; `columns` has its facts, `name` is the event that says why."""
+    move.set_state(record, State.DONE, witness=witness, problem_code="", problem_detail="", **columns)
+    move.record_event(name, record.slug, witness=witness, **record.facts)
 
 
 def _finish(move: Move) -> None:

@@ -20,6 +20,8 @@ journey_links = Signal()
 # Sent with `records`, all that a list of steps shows, and `access`. A receiver answers HTML by the keys of those
 # records to whose rows it adds something, and reads it for all of them at once.
 step_notes = Signal()
+# Sent with `company` and `user`, the reader; answers stand on the page before an onboarding starts.
+start_notes = Signal()
 
 
 def collect_step_notes(records: Sequence[StepRecord], access: Access) -> dict[int, SafeString]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-from onboarding.journey.definitions import NOT_NEEDED, Fact, Lacking
+from onboarding.journey.definitions import CARRIED_FROM, NOT_NEEDED, Fact, Lacking
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles, get_manual_end
 from onboarding.journey.problems import get_title
@@ -15,6 +15,11 @@ from onboarding.journey.projection import get_next_actor
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State, Witness
 from onboarding.people.models import User
 from onboarding.ui.formatting import day, duration, when
+
+KEPT_ELSEWHERE = (
+    "The API credential was carried over and its secret is not here, so somebody of yours who has the secret runs the "
+    "test sign-in and brings its answer."
+)
 
 
 def describe_status(
@@ -43,14 +48,19 @@ def _done(record: StepRecord) -> str:
     """Who did it: also where the portal came last, after a person had sent what it needs."""
     if record.moved_at is None:
         return "Done."
+    at = when(record.moved_at)
+    if record.witness == Witness.CARRIED_OVER:
+        return f"Carried over from {record.facts.get(CARRIED_FROM.name)} on {at}."
+    if record.witness == Witness.BEFORE:
+        return f"Done before this portal was used, as {record.moved_by or 'the portal'} said on {at}."
     if record.moved_by:
-        return f"{record.moved_by} finished it on {when(record.moved_at)}."
+        return f"{record.moved_by} finished it on {at}."
     if record.submitted_at and record.submitted_by:
-        return f"{record.submitted_by} sent it, and the portal finished it on {when(record.moved_at)}."
+        return f"{record.submitted_by} sent it, and the portal finished it on {at}."
     had = f"{record.assignee} had it. " if record.assignee else ""
     if record.witness == Witness.ATLAS:
-        return f"{had}The portal saw in Atlas on {when(record.moved_at)} that it is done."
-    return f"{had}The portal finished it on {when(record.moved_at)}."
+        return f"{had}The portal saw in Atlas on {at} that it is done."
+    return f"{had}The portal finished it on {at}."
 
 
 def _holder(record: StepRecord, user: User | None) -> str:
@@ -79,11 +89,14 @@ def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> s
     manual = get_manual_end(record)
     if manual is None:
         return ""
+    read = files or PageFiles(record.onboarding)  # nothing is asked for before it is needed
     has = {
         Lacking.ACCOUNT_API: lambda: settings.PORTAL.account_api,
-        Lacking.PFX: lambda: (files or PageFiles(record.onboarding)).keeps_pfx,
+        Lacking.PFX: lambda: read.can_prove,
     }
-    return "" if has[manual.lacking]() else manual.sentence
+    if has[manual.lacking]():
+        return ""
+    return KEPT_ELSEWHERE if manual.lacking is Lacking.PFX and read.kept_from else manual.sentence
 
 
 def is_for_people(record: StepRecord, files: PageFiles | None = None) -> bool:

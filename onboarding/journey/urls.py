@@ -6,7 +6,17 @@
 from django.urls import path, register_converter
 
 from onboarding.journey.steps import BY_SLUG
-from onboarding.journey.views import briefing, check_now, files, pages, step, verbs, ways, who_acts
+from onboarding.journey.views import (
+    briefing,
+    check_now,
+    files,
+    pages,
+    registered,
+    step,
+    verbs,
+    ways,
+    who_acts,
+)
 
 app_name = "journey"
 
@@ -46,6 +56,7 @@ urlpatterns = [
     path("<code:code>/", pages.journey, name="journey"),
     path("<code:code>/history/", pages.history, name="history"),
     path("<code:code>/reception/", briefing.briefing, name="briefing"),
+    path("<code:code>/registered/", registered.registered, name="registered"),
     path("<code:code>/withdraw/", pages.withdraw, name="withdraw"),
     path("<code:code>/csr.pem", files.csr, name="csr-file"),
     path("<code:code>/certificate.pem", files.certificate, name="certificate-file"),

@@ -6,13 +6,17 @@ The answers themselves are made in absence.py and external_roles.py.
 from typing import Any
 
 from django.dispatch import receiver
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from onboarding.handover.models import Offer
 from onboarding.handover.signals import offer_previewed, offer_shown
 from onboarding.journey.models import StepRecord
+from onboarding.journey.slots import start_notes
 from onboarding.people.models import Company, User
 from onboarding.people.signals import absences_requested, deputies_requested
 from onboarding.team import absence, external_roles
+from onboarding.team.access import newest_review
 
 
 @receiver(deputies_requested)
@@ -25,6 +29,14 @@ def answer_deputies(company: Company, users: list[User], **_: Any) -> list[User]
 def answer_absences(company: Company, **_: Any) -> list[str]:
     """Who is away today, as sentences."""
     return list(absence.describe_absences(company).values())
+
+
+@receiver(start_notes)
+def render_review(company: Company, **_: Any) -> SafeString:
+    """How the review of who has access stands, before an onboarding starts (R60 to R62)."""
+    return render_to_string(
+        "team/partials/review_state.html", {"company": company, "review": newest_review(company)}
+    )
 
 
 @receiver(offer_shown)

@@ -149,6 +149,7 @@ ACTS: dict[str, Act] = {
     "handover:hand-over": Act("refused", lambda a: _ids(a, a.path("csr/hand-over/"))),
     "handover:claim": Act("refused: ops hold no step", lambda a: _ids(a, a.path("csr/take/"))),
     "handover:unclaim": Act("refused: ops hold no step", lambda a: _ids(a, a.path("csr/release/"))),
+    "journey:registered": Act("notes what they saw in Atlas, on record; shows no secret"),
     "journey:withdraw": Act("ends the onboarding; a secret of it leaves to nobody any more"),
     "journey:send-back": Act("refused", lambda a: _ids(a, a.path("csr/send-back/"))),
     "account_reset_password": Act("the link goes to the account's own address", _reset),
@@ -158,7 +159,7 @@ ACTS: dict[str, Act] = {
     "journey:now": Act(READS),
     "journey:confirm": Act("leads to the step's page"),
     **dict.fromkeys(
-        ("dashboards:start", "journey:problem", "journey:reopen", "people:resend", "team:end-absence",
+        ("journey:problem", "journey:reopen", "people:resend", "team:end-absence",
          "team:finish-review", "team:start-review"), Act("a link leads to the page of the button, which is refused")
     ),
     "journey:check-now": Act("a worker looks earlier", lambda a: a.post(a.path("csr/check-now/"))),

@@ -17,6 +17,7 @@ from onboarding.journey.steps import BY_SLUG, STEPS
 from onboarding.people import reset_links
 from onboarding.people.models import Membership, Role
 from onboarding.people.reset_links import make_reset_link
+from tests.browser.carry_over_page_states import carrying_over
 from tests.browser.clients_page_states import clients
 from tests.browser.handover_page_states import handing_over, letting_in
 from tests.browser.help_page_states import help_pages
@@ -272,6 +273,7 @@ SCENES: dict[str, Scene] = {
             ops,
             journey,
             ending,
+            carrying_over,
             handing_over,
             letting_in,
             coming_in,

@@ -97,24 +97,32 @@ def test_production_is_started_after_a_page_that_says_what_it_is(people: People)
     sent = next(form for form in forms if form["environment"] == "production")
     started = browser.post(START, sent)
     assert started["Location"] == f"/onboardings/{Onboarding.objects.get().code}/register/"
-    assert browser.get(CONFIRM)["Location"] == "/companies/one/", "it is under way"
+    under_way = browser.get(browser.get(CONFIRM)["Location"])
+    assert under_way["Location"] == f"/onboardings/{Onboarding.objects.get().code}/"
 
 
 def _forms(page: Any) -> list[Tag]:
     return [form for form in soup(page).select("main form") if form["action"] == START]
 
 
-def test_the_page_before_production_says_how_far_uit_is(people: People, onboarding: Onboarding) -> None:
-    assert f"UIT ({onboarding.code}) is not complete yet" in sentences_of(client_of(people.bob).get(CONFIRM))
-    now = onboarding.started_at
-    Onboarding.objects.update(status=Onboarding.Status.COMPLETED, ended_at=now, destroy_secrets_at=now)
+def test_the_page_before_production_asks_for_a_missing_number(people: People) -> None:
     Company.objects.filter(pk=people.one.pk).update(number="")
     text = sentences_of(client_of(people.bob).get(CONFIRM))
-    assert f"UIT ({onboarding.code}) is complete" in text
     assert "The portal has no company number for this company." in text
+
+
+def test_who_may_not_start_sees_no_page_before_production(people: People) -> None:
     for name, status in (("tess", 403), ("rhea", 403), ("olga", 403), ("charlie", 404)):
         assert client_of(getattr(people, name)).get(CONFIRM).status_code == status
     assert Client().get(CONFIRM).status_code == 302
+
+
+def test_where_uit_has_begun_production_starts_from_the_page_of_what_is_carried_over(
+    people: People, onboarding: Onboarding
+) -> None:
+    led = client_of(people.bob).get(CONFIRM)
+    assert led["Location"] == f"{START}?environment=production"
+    assert onboarding.code in sentences_of(client_of(people.bob).get(led["Location"]))
 
 
 def test_a_certificate_admin_who_starts_it_comes_to_the_journey(people: People) -> None:

@@ -100,7 +100,8 @@ def test_a_move_locks_the_onboarding_alone(people: People, onboarding: Onboardin
 
 def test_a_step_that_was_added_later_is_done_with_the_reason(onboarding: Onboarding) -> None:
     with progress.open_move(onboarding.pk, None) as move:
-        progress.skip(move, move.records["proof"], "it came later")
+        facts = {"not_needed": "it came later"}
+        progress.skip(move, move.records["proof"], EventName.STEP_DONE, Witness.PORTAL, facts=facts)
     after = step(onboarding, "proof")
     assert (after.state, after.witness, after.facts) == ("done", "portal", {"not_needed": "it came later"})
     event = Event.objects.get(onboarding_id=onboarding.pk, name=EventName.STEP_DONE)

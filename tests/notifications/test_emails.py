@@ -103,7 +103,7 @@ def test_the_link_of_a_letter_opens_for_its_receiver(
         link = BeautifulSoup(message.html, "html.parser").select_one("a[href]")
         assert link is not None
         path = str(link["href"]).removeprefix(django_settings.PORTAL.base_url)
-        assert client_of(message.to).get(path).status_code == 200
+        assert client_of(message.to).get(path, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "welcome"])

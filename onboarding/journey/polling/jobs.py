@@ -22,7 +22,7 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Failed, NotYet
 from onboarding.journey.polling import intervals, pollers
 from onboarding.journey.problems.codes import ProblemCode
-from onboarding.journey.steps import Witness
+from onboarding.journey.steps import State, StepSlug, Witness
 
 log = logging.getLogger(__name__)
 AT_ONCE = 20  # rows that are claimed together
@@ -107,10 +107,22 @@ def _queue_expiring(certificate: Certificate) -> bool:
         return False
     if case_files.get_certificate(onboarding) != certificate:  # replaced by a later one
         return False
+    if _is_renewed(onboarding):
+        return False
     left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= clock.now() + notice)
     with transaction.atomic():
         emails.queue_expiring(onboarding, certificate.serial, certificate.not_after, left.days)
     return True
+
+
+def _is_renewed(onboarding: Onboarding) -> bool:
+    """Whether a later onboarding of the same environment has proved its own bundle; until then the old one counts."""
+    later = Onboarding.objects.filter(
+        company=onboarding.company,
+        environment=onboarding.environment,
+        started_at__gt=onboarding.started_at,
+    ).exclude(status=Onboarding.Status.WITHDRAWN)
+    return StepRecord.objects.filter(onboarding__in=later, slug=StepSlug.PROOF, state=State.DONE).exists()
 
 
 def complete_chains() -> int:

@@ -27,6 +27,8 @@ from onboarding.journey.problems.codes import ProblemCode
 
 FORBIDDEN = "This portal does not keep private keys any more. Make the key in one of the other ways."
 
+NO_KEY = "Atlas does not list an API credential with the key that was brought"
+NOT_LISTED = "Atlas lists no API credential “{}” with the end of the key that this portal knows."
 SIGNING = "Atlas is signing the certificate"
 NOT_ORDERED = {
     signing.Status.PLANNED: "nothing is ordered yet. The portal is about to order it",
@@ -68,9 +70,14 @@ def order_certificate(record: StepRecord) -> Outcome:
     account = find_account_id(onboarding)
     if account is None:
         raise NoAccount
-    credential_id = _atlas_id(onboarding, account)
+    credential_id = _atlas_id(onboarding, account) or _atlas_id_of_kept(onboarding, account)
     if credential_id is None:
-        return NotYet(because="Atlas does not list an API credential with the key that was brought")
+        kept = case_files.get_kept_credential(onboarding)
+        return (
+            Failed(ProblemCode.CREDENTIAL_LOST, NOT_LISTED.format(kept.name))
+            if kept
+            else NotYet(because=NO_KEY)
+        )
     try:
         request = case_files.require_signing_request(onboarding)
         intent = signing.plan(request, account, [credential_id], record.submission)
@@ -98,6 +105,20 @@ def _atlas_id(onboarding: Onboarding, account: str) -> str | None:
     if found:
         ApiCredential.objects.filter(pk=stored.pk).update(atlas_id=found)
     return found
+
+
+def _atlas_id_of_kept(onboarding: Onboarding, account: str) -> str | None:
+    """Atlas's id of the credential that was carried over; by its name and the end of its key, all that is left here."""
+    kept = case_files.get_kept_credential(onboarding)
+    if kept is None:
+        return None
+    listed = get_account_api().api_credentials(account)
+    same = [
+        each
+        for each in listed
+        if (each.name, each.api_key[-4:].upper()) == (kept.name, kept.key_last4.upper())
+    ]
+    return same[0].api_credential_id if len(same) == 1 else None
 
 
 def build_pfx(record: StepRecord) -> Outcome:
@@ -131,7 +152,8 @@ def prove(record: StepRecord) -> Outcome:
     onboarding = record.onboarding
     bundle, credential = case_files.get_stored_bundle(onboarding), case_files.get_credential(onboarding)
     if bundle is None or credential is None:
-        return NotYet(because="your company keeps its own PFX, so the sign-in runs on your computer")
+        missing = "the API secret" if bundle else "its own PFX"
+        return NotYet(because=f"your company keeps {missing}, so the sign-in runs on your computer")
     portal = settings.PORTAL
     try:
         proven = proof.prove(bundle, credential, portal.hvca_url, portal.hvca_root)

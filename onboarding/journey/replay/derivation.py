@@ -139,6 +139,8 @@ STEP_EVENTS: dict[str, Callable[[StepTrail, dict[str, Any], dict[str, Any]], Non
     EventName.STEP_RESENT: _sent_anew,
     EventName.STEP_SETTLED: _settled,
     EventName.STEP_DONE: _done,
+    EventName.STEP_CARRIED_OVER: _done,
+    EventName.STEP_DONE_BEFORE: _done,
     EventName.STEP_PROBLEM: _problem,
     EventName.STEP_REOPENED: _again,
     EventName.STEP_SENT_BACK: _again,

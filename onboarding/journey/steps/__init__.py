@@ -4,6 +4,8 @@ No models, no database and no moves here; a new step is a new row in one of the 
 that checks.py then demands).
 """
 
+from collections.abc import Mapping
+
 from onboarding.journey.definitions import (
     PRIMARY_ONLY,
     Actor,
@@ -32,6 +34,7 @@ __all__ = [
     "find_step_with_input",
     "get_definition",
     "list_dependants",
+    "list_ready",
     "list_stage",
     "list_unlocked_by",
 ]
@@ -64,6 +67,14 @@ def list_dependants(slug: str) -> tuple[Step, ...]:
         if resting.intersection(definition.needs):
             resting.add(definition.slug)
     return tuple(definition for definition in STEPS if definition.slug in resting and definition.slug != slug)
+
+
+def list_ready(states: Mapping[str, str]) -> list[str]:
+    """The slugs of the steps that are locked although what they need is done, in order; `states` are by slug."""
+    done = {slug for slug, state in states.items() if state == State.DONE}
+    return [
+        each.slug for each in STEPS if states.get(each.slug) == State.LOCKED and done.issuperset(each.needs)
+    ]
 
 
 def list_stage(stage: Stage) -> tuple[Step, ...]:

@@ -17,6 +17,7 @@ from onboarding.journey.definitions import (
     StepSlug,
     Wait,
 )
+from onboarding.journey.lasting import BY_CHOICE
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps.ways import CSR_WAYS, PFX_WAYS
 from onboarding.people.models import ADMINS, TECHNICAL
@@ -49,6 +50,7 @@ STEPS: tuple[Step, ...] = (
         "button.",
         act="Create API credentials in Atlas",
         place=Place.ATLAS,
+        lasts=BY_CHOICE,
     ),
     Step(
         StepSlug.CSR,
@@ -161,6 +163,7 @@ STEPS: tuple[Step, ...] = (
         ),
         back_to=(StepSlug.PFX, StepSlug.API_CREDENTIALS, StepSlug.CSR),
         results=(Download.PFX,),
+        page_parts=frozenset({PagePart.CARRIED}),
         commands="list_proof_commands",
         done_template="journey/partials/proven.html",
         first_action="Open the step: it says whether the portal signs in by itself, or which command you run.",
@@ -183,6 +186,7 @@ STEPS: tuple[Step, ...] = (
         form="DipUploadForm",
         back_to=(StepSlug.PFX, StepSlug.API_CREDENTIALS),
         inputs=(Download.PFX, Download.CREDENTIALS),
+        page_parts=frozenset({PagePart.CARRIED}),
         first_action="Sign in to the DIP yourself and look whether you can open the page for the upload.",
         act="Upload the PFX to the DIP",
         place=Place.DIP,

@@ -8,12 +8,14 @@ from onboarding.journey.definitions import (
     Fact,
     Irreversible,
     LateAdvice,
+    PagePart,
     Place,
     Stage,
     Step,
     StepSlug,
     Wait,
 )
+from onboarding.journey.lasting import OF_THE_ACCOUNT, VETTED_FOR, Lasting
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.people.models import ADMINS
 
@@ -32,6 +34,7 @@ STEPS: tuple[Step, ...] = (
         "in the DIP and on GlobalSign's registration page",
         facts=(
             Fact("account_id", "Atlas account", proof="Atlas account {}."),
+            Fact("account_told", "Atlas account, as told", proof="Atlas account {}, as told."),
             Fact("submitted_on", "Submitted on"),
             Fact("seen", "Seen on"),
         ),
@@ -43,6 +46,7 @@ STEPS: tuple[Step, ...] = (
             "A further account is made in Atlas. GlobalSign sends its two emails again, and the onboarding goes on "
             "with the new account; the one that is there stays there.",
         ),
+        lasts=OF_THE_ACCOUNT,
     ),
     Step(
         StepSlug.INVITATION,
@@ -74,6 +78,7 @@ STEPS: tuple[Step, ...] = (
         back_to=(StepSlug.REGISTER,),
         act="Accept the invitation in Atlas",
         place=Place.ATLAS,
+        lasts=OF_THE_ACCOUNT,
     ),
     Step(
         StepSlug.PAYMENT_METHOD,
@@ -87,6 +92,7 @@ STEPS: tuple[Step, ...] = (
         watch="poll_payment_method",
         act="Set a payment method in Atlas",
         place=Place.ATLAS,
+        lasts=OF_THE_ACCOUNT,
     ),
     Step(
         StepSlug.QUOTE,
@@ -118,6 +124,7 @@ STEPS: tuple[Step, ...] = (
         back_to=(StepSlug.PAYMENT_METHOD,),
         act="Accept the £0 quote in Atlas",
         place=Place.ATLAS,
+        lasts=OF_THE_ACCOUNT,
     ),
     Step(
         StepSlug.IDENTITY_PROFILE,
@@ -155,6 +162,7 @@ STEPS: tuple[Step, ...] = (
             "changed or taken back; the one that is there stays there.",
         ),
         place_by_hand=Place.ATLAS,
+        lasts=OF_THE_ACCOUNT,
     ),
     Step(
         StepSlug.VERIFICATION,
@@ -184,5 +192,7 @@ STEPS: tuple[Step, ...] = (
             "72 hours.",
         ),
         back_to=(StepSlug.IDENTITY_PROFILE,),
+        page_parts=frozenset({PagePart.CARRIED}),
+        lasts=Lasting("verified_on", VETTED_FOR),
     ),
 )

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from onboarding.journey import slots
 from onboarding.journey.access import Access
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.people.models import Company, User
 
 register = template.Library()
 
@@ -27,6 +28,12 @@ def step_sidebar(record: StepRecord, access: Access) -> SafeString:
 def journey_links(onboarding: Onboarding, access: Access) -> SafeString:
     """Links that other rooms add to the journey's page."""
     return _ask(slots.journey_links, Onboarding, onboarding=onboarding, access=access)
+
+
+@register.simple_tag
+def start_notes(company: Company, user: User) -> SafeString:
+    """What other rooms have to say before an onboarding of this company starts."""
+    return _ask(slots.start_notes, Company, company=company, user=user)
 
 
 @register.simple_tag

@@ -10,15 +10,21 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from onboarding.journey.definitions import NOT_NEEDED
+from onboarding.journey.definitions import FACTS_OF_ANY
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import find_problem
-from onboarding.journey.steps import BY_SLUG, STEPS
+from onboarding.journey.steps import BY_SLUG, STEPS, Witness
 
-LABELS = {fact.name: fact.label for definition in STEPS for fact in (*definition.facts, NOT_NEEDED)}
+LABELS = {fact.name: fact.label for definition in STEPS for fact in (*definition.facts, *FACTS_OF_ANY)}
 """How each fact is read, whichever step has it; checks.py sees to it that one name has one label."""
 
-WITNESS = {"atlas": "Atlas itself", "portal": "this portal", "person": "a person"}
+WITNESS = {
+    Witness.ATLAS: "Atlas itself",
+    Witness.PORTAL: "this portal",
+    Witness.PERSON: "a person",
+    Witness.CARRIED_OVER: "an earlier onboarding",
+    Witness.BEFORE: "a person, of what was done before this portal",
+}
 EVENT_LABELS = {
     "witness": "Seen by",
     "reason": "Reason",
@@ -54,7 +60,7 @@ def list_event_data(data: dict[str, Any]) -> list[dict[str, str]]:
 
 def _format_event_value(name: str, value: object) -> str:
     if name == "witness":
-        return WITNESS.get(str(value), str(value))
+        return {str(each): words for each, words in WITNESS.items()}.get(str(value), str(value))
     if name == "code" and (known := find_problem(str(value))):
         return known.title
     if name == "environment":
@@ -70,7 +76,7 @@ def list_facts(record: StepRecord) -> list[dict[str, str]]:
     """(key, value) rows in the order of the step's definition."""
     return [
         {"key": fact.label, "value": format_value(record.facts[fact.name])}
-        for fact in (*record.definition.facts, NOT_NEEDED)
+        for fact in (*record.definition.facts, *FACTS_OF_ANY)
         if fact.label and record.facts.get(fact.name) not in (None, "")
     ]
 

@@ -175,7 +175,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     user = person(request)
     company = company_for(user, slug)
     require_admin(user, company)
-    wanted = request.POST.get("environment", "")
+    wanted = request.POST.get("environment") or request.GET.get("environment", "")
     if wanted not in Onboarding.Environment.values:
         raise BadRequest("Choose one of the environments on the company's page.")
     if wanted == Onboarding.Environment.PRODUCTION and "confirmed" not in request.POST:

@@ -21,7 +21,7 @@ from onboarding.journey.status_text import (
     describe_status,
     describe_who_mends,
 )
-from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State, Step
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, State, Step, Witness
 from onboarding.journey.views.chain import describe_chain
 from onboarding.journey.views.check_now import Look, describe_look
 from onboarding.journey.views.fact_labels import list_facts
@@ -180,7 +180,8 @@ def _list_downloads(access: Access, record: StepRecord) -> list[DownloadLink]:
     """What the step needs, unless it is locked, and what came of it once it is done; only what this person may have."""
     row, state = record.definition, record.state
     inputs = row.inputs if state != State.LOCKED else ()
-    links = [DOWNLOADS[each] for each in (*inputs, *(row.results if state == State.DONE else ()))]
+    made_here = state == State.DONE and record.witness != Witness.CARRIED_OVER
+    links = [DOWNLOADS[each] for each in (*inputs, *(row.results if made_here else ()))]
     return [link for link in links if link.roles is None or access.role in link.roles]
 
 
