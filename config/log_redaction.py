@@ -12,7 +12,7 @@ PAGES = r"(?:accept|join|new-link|use)(?:[/?\s\"'<>]|$)"
 END = r"[^/?#\s\"'<>\\]+"  # up to where an address ends, or its next part begins
 TOKENS = re.compile(
     rf"(?i)((?:/|%2F)invitations(?:/|%2F)+)(?!{PAGES}){END}"
-    rf"|((?:/|%2F)password(?:/|%2F)+reset(?:/|%2F)+key(?:/|%2F)+)(?!done(?:[/?\s\"'<>]|$)){END}"
+    rf"|((?:/|%2F)(?:password(?:/|%2F)+reset|welcome)(?:/|%2F)+key(?:/|%2F)+)(?!done(?:[/?\s\"'<>]|$)){END}"
     rf"|((?:/|%2F)confirm-email(?:/|%2F)+){END}"
 )
 # What an OpenID Connect provider hands over in a query is a key, too (RFC 6749, section 4.1.2).

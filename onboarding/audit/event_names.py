@@ -49,6 +49,8 @@ class EventName(StrEnum):
     SECOND_FACTOR_REMOVED = "person:second-factor:removed"
     SECOND_FACTOR_LOST = "person:second-factor:lost"
     RETENTION_CHOSEN = "company:retention:chosen"
+    COMPANY_CHANGED = "company:details:changed"
+    ADDRESS_CORRECTED = "company:primary:address-corrected"
     ROLE_ASSIGNED = "company:role:given"
     ROLE_CHANGED = "company:role:changed"
     MEMBER_REMOVED = "company:member:removed"
@@ -112,6 +114,8 @@ SENTENCES: dict[EventName, str] = {
     EventName.SECOND_FACTOR_REMOVED: "removed a second factor",
     EventName.SECOND_FACTOR_LOST: "removed the second factor of somebody who had lost it",
     EventName.RETENTION_CHOSEN: "chose how long secrets are kept after the upload",
+    EventName.COMPANY_CHANGED: "corrected the company's name, number or country",
+    EventName.ADDRESS_CORRECTED: "corrected the address of a Primary Certificate Admin who had never signed in",
     EventName.ROLE_ASSIGNED: "gave a role",
     EventName.ROLE_CHANGED: "changed a role",
     EventName.MEMBER_REMOVED: "removed a person from the company",

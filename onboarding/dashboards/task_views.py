@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from onboarding.dashboards.starting import find_starts
 from onboarding.dashboards.task_filters import TaskFilters
 from onboarding.dashboards.task_index import TaskIndex, read_index
 from onboarding.dashboards.task_lines import Section
@@ -16,7 +17,8 @@ from onboarding.dashboards.task_rows import build_rows
 from onboarding.journey.access import find_only_onboarding
 from onboarding.journey.damage import describe_damage
 from onboarding.journey.models import Onboarding
-from onboarding.people.access import person
+from onboarding.people.access import company_for, person
+from onboarding.people.company_details import find_number_fault
 
 PAGE_ROWS = 50
 
@@ -32,9 +34,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if only is not None:
         return redirect("journey:journey", only.code)
     lists = show_first_rows(index)
+    starts = find_starts(index.memberships)
+    own = [each for each in starts if each.is_own]
+    only_start = starts[0] if lists.is_empty and len(starts) == len(own) == 1 else None
+    company = company_for(user, only_start.company.slug) if only_start else None
     context = {
         "lists": lists,
         "memberships": index.memberships,
+        "starts": starts,
+        "only_start": only_start,
+        "company": company,
+        "number_fault": find_number_fault(company) if company else "",
         "damaged": describe_damage(lists.damaged, "step"),
     }
     return render(request, "dashboards/tasks.html", context)

@@ -5,7 +5,7 @@ Nothing is written behind them, except starting an onboarding, which is the jour
 
 from django.urls import path
 
-from onboarding.dashboards import health, task_views, views
+from onboarding.dashboards import health, starting, task_views, views
 from onboarding.journey.views import pages
 from onboarding.people import emergency_views
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("tasks/<str:section>/", task_views.task_list, name="task-list"),
     path("companies/<slug:slug>/", views.company, name="company"),
     path("companies/<slug:slug>/start/", pages.start, name="start"),
+    path("companies/<slug:slug>/start/production/", starting.confirm_production, name="start-production"),
     path("ops/", views.board, name="board"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),
     path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),

@@ -20,7 +20,9 @@ from onboarding.people.access import (
     require_ops,
     role_in,
 )
-from onboarding.people.models import ADMINS
+from onboarding.people.company_details import find_number_fault
+from onboarding.people.models import ADMINS, Role
+from onboarding.people.welcome_links import is_newcomer
 from onboarding.team import absence
 
 
@@ -31,6 +33,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     found = company_for(user, slug)
     onboardings = list(found.onboardings.order_by("-started_at"))
     lines, damaged = show_readable(onboardings, _onboarding_line)
+    role, members = role_in(user, found), list_members(found)
     open_in = {each.environment for each in onboardings if each.is_active}
     return render(
         request,
@@ -39,10 +42,15 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "company": found,
             "onboardings": lines,
             "damaged": describe_damage(damaged),
-            "may_start": role_in(user, found) in ADMINS,
+            "may_start": role in ADMINS,
             "away": absence.describe_absences(found).values(),
-            "free": [choice for choice in Onboarding.Environment.choices if choice[0] not in open_in],
-            "members": list_members(found),
+            "free": [choice[0] for choice in Onboarding.Environment.choices if choice[0] not in open_in],
+            "may_edit": user.is_ops,
+            "number_fault": find_number_fault(found) if user.is_ops or role in ADMINS else "",
+            "newcomer": next(
+                (m.user for m in members if m.role == Role.PRIMARY and is_newcomer(m.user)), None
+            ),
+            "members": members,
         },
     )
 

@@ -42,6 +42,8 @@ PHRASES: dict[str, dict[str, str]] = {
     "All companies": {
         "board": "see the board of all companies",
         "add-company": "add a company and name its first Primary Certificate Admin",
+        "edit-company": "correct a company's name, number and country",
+        "correct-address": "correct the address of a Primary Certificate Admin who has never signed in",
         "change-primary": "start a change of the Primary Certificate Admin",
     },
     "Emergency invitations": {

@@ -3,9 +3,11 @@
 A stranger gets 404, the same as for a code that does not exist; what may be done with a right is asked in guards.py.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -101,6 +103,13 @@ def find_only_onboarding(user: User) -> Onboarding | None:
     own = Onboarding.objects.visible_to(user).filter(company__in=user.memberships.values("company"))
     found = {*own[:2], *Onboarding.objects.granted_to(user)[:2]}
     return found.pop() if len(found) == 1 else None
+
+
+def find_companies_with_onboardings(company_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these companies, fetched for a person already, have an onboarding that was not withdrawn."""
+    found = Onboarding.objects.filter(company__in=list(company_ids))
+    kept = found.exclude(status=Onboarding.Status.WITHDRAWN)
+    return set(kept.values_list("company_id", flat=True))
 
 
 def list_granted_steps(user: User, code: str) -> list[StepRecord]:

@@ -17,6 +17,7 @@ from onboarding.notifications.models import OutboxEmail
 # These stand in the stored text. The links themselves are keys, made when the email is sent, and never stored.
 LINK = "(the link of your invitation)"
 RESET_LINK = "(the link to choose a new password)"
+WELCOME = "welcome"  # how the keys of emails begin whose link is good for a first password
 
 
 class Recipient(Protocol):
@@ -103,6 +104,15 @@ def queue_password_reset(*, address: str, subject: str, text: str) -> None:
     OutboxEmail.objects.create(
         key=key, address=address, subject=subject[:200], text=text, html="", next_try_at=clock.now()
     )
+
+
+def queue_welcome(*, address: str, context: dict[str, Any]) -> None:
+    """Queue the link to a first password, for whoever has the account at the address when it is sent.
+
+    Of an address that is corrected before that, the email goes to nobody. `{{ link }}` in its texts becomes the link.
+    """
+    values = {**context, "link": RESET_LINK}
+    _build_email("welcome", f"{WELCOME}:{uuid4()}", values, address=address.strip().lower()).save()
 
 
 def _build_email(kind: str, key: str, values: dict[str, Any], **columns: Any) -> OutboxEmail:

@@ -4,6 +4,7 @@ A stranger gets the same answer for "no such company" and "not yours" (404). Wha
 onboarding/journey/guards.py.
 """
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -78,6 +79,17 @@ def require_ops(user: User) -> None:
     """Pass for ops; a stranger learns nothing (404)."""
     if not user.is_ops:
         raise Http404
+
+
+def find_primaries(company_ids: Iterable[UUID]) -> dict[UUID, User]:
+    """The Primary Certificate Admin of each of these companies, which were already fetched for a person."""
+    rows = Membership.objects.filter(company__in=list(company_ids), role=Role.PRIMARY)
+    return {each.company_id: each.user for each in rows.select_related("user")}
+
+
+def find_primary(company_id: UUID) -> User | None:
+    """The Primary Certificate Admin of a company that was already fetched for a person."""
+    return find_primaries([company_id]).get(company_id)
 
 
 def admins_of(company: Company) -> list[User]:

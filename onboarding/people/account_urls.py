@@ -5,7 +5,7 @@ Everything else below /accounts/ is allauth's.
 
 from django.urls import path, re_path
 
-from onboarding.people import account, reset_views
+from onboarding.people import account, reset_views, welcome_views
 
 app_name = "own"
 
@@ -24,4 +24,10 @@ urlpatterns = [
     path("password/reset/link/use/", reset_views.use_link, name="use-reset-link"),
     path("password/reset/link/new/", reset_views.new_link, name="new-reset-link"),
     path("password/reset/choose/", reset_views.choose_password, name="choose-password"),
+    re_path(
+        r"^welcome/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        welcome_views.open_link,
+        name="open-welcome-link",
+    ),
+    path("welcome/", welcome_views.welcome, name="welcome"),
 ]

@@ -1,51 +1,43 @@
-"""Founding a company here: ops name it and its Primary Certificate Admin, who then sets a password by email.
+"""Founding a company here: ops name it and its Primary Certificate Admin, who gets the welcome email with a link.
 
 Nobody but that person ever knows the password; ops see none.
 """
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import slugify
 
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.notifications.outbox import queue_email
+from onboarding.people import emails
+from onboarding.people.company_details import require_unknown
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, Membership, Role, User
+from onboarding.ui.validators import UNITED_KINGDOM
 
 RESERVED = frozenset({"add"})  # addresses of ours under /companies/
 
 
-def create_company(*, name: str, number: str, admin_name: str, admin_email: str, actor: User) -> Company:
+def create_company(
+    *, name: str, number: str, admin_name: str, admin_email: str, actor: User, country: str = UNITED_KINGDOM
+) -> Company:
     """Company, its primary admin (an existing user if the address is known) and a letter, in one transaction.
+
+    `country`: where it is registered, two letters of ISO 3166-1.
 
     Raises StateConflict.
     """
     slug = slugify(name)[:60].strip("-") or "company"
     slug = f"{slug}-company" if slug in RESERVED else slug
-    _require_unknown(name, number)
+    require_unknown(name, number)
     try:
         with transaction.atomic():
-            company = Company.objects.create(slug=slug, name=name, number=number)
+            company = Company.objects.create(slug=slug, name=name, number=number, country=country)
             _add_primary(company, _get_or_create_admin(admin_name, admin_email), actor)
     except IntegrityError:
         raise StateConflict(
             f"There is a company named like “{name}” here already. Look for it on the board."
         ) from None
     return company
-
-
-def _require_unknown(name: str, number: str) -> None:
-    """A company is added once: under its name or its number again it would be somebody else's twin of it."""
-    same = Q(name__iexact=name.strip())
-    for spelt in {number.strip(), number.strip().lstrip("0")} - {""}:  # as a spreadsheet may have left it
-        same |= Q(number__iexact=spelt)
-    known = Company.objects.filter(same).first()
-    if known is not None:
-        raise StateConflict(
-            f"{known.name} (company number {known.number}) is here already. Look for it on the board."
-        )
 
 
 def _get_or_create_admin(name: str, email: str) -> User:
@@ -64,10 +56,4 @@ def _add_primary(company: Company, user: User, actor: User) -> None:
     data = {"role": Role.PRIMARY.label, "to": f"{user.name} <{user.email}>"}
     replay = {"roles": {str(user.pk): Role.PRIMARY.value}}
     record_event(EventName.ROLE_ASSIGNED, company=company, actor=actor, data=data, replay=replay)
-    context = {
-        "company": company,
-        "onboarding": {"company": company},
-        "has_password": user.has_usable_password(),
-        "path": "/" if user.has_usable_password() else reverse("account_reset_password"),
-    }
-    queue_email("welcome", key=f"welcome:{company.pk}", to=[user], context=context)
+    emails.queue_welcome(company, user)

@@ -1,17 +1,45 @@
-"""Who is written to when somebody is invited to a company, joins it, or is to be invited by the emergency way.
+"""Who is written to when a company comes or is renamed, and when somebody is invited to it, joins it, or is to be
+invited by the emergency way.
 
 Texts are in templates/notifications/; the email to the invited address itself is written by invitations.py.
 """
 
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
+from onboarding.notifications import outbox
 from onboarding.notifications.outbox import queue_email
 from onboarding.people import emergency_rules
 from onboarding.people.access import admins_of, list_members
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import Company, Invitation, User
+from onboarding.people.welcome_links import DAYS, is_newcomer
+
+
+def queue_welcome(company: Company, primary: User) -> None:
+    """The new Primary Certificate Admin learns of it; a newcomer gets the link with which the password is set."""
+    context = {"company": company, "onboarding": {"company": company}, "user": primary, "days": DAYS}
+    if is_newcomer(primary):
+        outbox.queue_welcome(address=primary.email, context={**context, "is_new": True})
+    else:
+        queue_email("welcome", key=f"welcome:{company.pk}", to=[primary], context={**context, "path": "/"})
+
+
+def queue_company_changed(company: Company, name: str, number: str, actor: User) -> None:
+    """The Certificate Admins learn of the company's new name or number; `name` and `number` are those of before."""
+    if (company.name, company.number) == (name, number):
+        return
+    context = {
+        "company": company,
+        "before": {"name": name, "number": number},
+        "actor": actor,
+        "onboarding": {"company": company},
+        "path": reverse("dashboards:company", args=[company.slug]),
+    }
+    to = admins_of(company)
+    queue_email("company-changed", key=f"company-changed:{uuid4()}", to=to, context=context)
 
 
 def queue_member_invited(invitation: Invitation, actor: User) -> None:

@@ -14,8 +14,8 @@ from onboarding.people.models import Role, User
 from onboarding.people.retention import LONGEST
 from onboarding.people.role_descriptions import ROLE_DESCRIPTIONS
 from onboarding.people.telephone import LENGTH as TELEPHONE_LENGTH
-from onboarding.ui.fields import LowercaseEmailField, PhoneField, SingleLineField
-from onboarding.ui.validators import normalize_company_number
+from onboarding.ui.fields import CountryField, LowercaseEmailField, PhoneField, SingleLineField
+from onboarding.ui.validators import UNITED_KINGDOM, normalize_company_number
 from onboarding.ui.widgets import Radios
 
 ROLE_HINTS = {str(role): words for role, words in ROLE_DESCRIPTIONS.items()}
@@ -32,8 +32,8 @@ def validate_person_name(name: str) -> None:
         raise ValidationError("This name stands for the portal itself. Enter the name of a person.")
 
 
-class CompanyForm(forms.Form):
-    """A new company and its Primary Certificate Admin."""
+class DetailsForm(forms.Form):
+    """What a company is called and numbered, and where it is registered."""
 
     name = SingleLineField(
         label="Registered company name",
@@ -41,17 +41,33 @@ class CompanyForm(forms.Form):
         help_text="As in the register of companies, not a trading name.",
         validators=[RegexValidator(r"[A-Za-z0-9]", "Enter a name with at least one letter or digit.")],
     )
+    country = CountryField(
+        label="Country in which the company is registered",
+        initial=UNITED_KINGDOM,
+        error_messages={"required": "Choose a country."},
+    )
     number = SingleLineField(
         label="Company number",
         max_length=20,
-        help_text="8 characters, as Companies House shows them, like 01234567 or SC123456.",
+        help_text="In the United Kingdom 8 characters, as Companies House shows them, like 01234567 or SC123456. The "
+        "number of another country is kept as you enter it.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "spellcheck": "false"}),
     )
-    overseas = forms.BooleanField(
-        label="The company is registered in another country",
-        required=False,
-        help_text="Its number is then kept as you enter it.",
-    )
+
+    def clean(self) -> dict[str, Any]:
+        """A number of the United Kingdom has its 8 characters; another country's is not checked."""
+        typed = super().clean() or {}
+        if "number" in typed and typed.get("country") == UNITED_KINGDOM:
+            try:
+                typed["number"] = normalize_company_number(typed["number"])
+            except ValidationError as error:
+                self.add_error("number", error)
+        return typed
+
+
+class CompanyForm(DetailsForm):
+    """A new company and its Primary Certificate Admin."""
+
     admin_name = SingleLineField(
         label="Full name of the Primary Certificate Admin",
         max_length=100,
@@ -59,19 +75,22 @@ class CompanyForm(forms.Form):
         help_text="A current full-time employee of the company. GlobalSign vets this person.",
     )
     admin_email = LowercaseEmailField(
-        label="Their email address", max_length=254, help_text="The invitation to this portal goes there."
+        label="Their email address", max_length=254, help_text="The welcome email goes there."
     )
 
-    def clean(self) -> dict[str, Any]:
-        """A number of the United Kingdom has its 8 characters; another country's is not checked."""
-        typed = super().clean() or {}
-        overseas = typed.pop("overseas", False)
-        if "number" in typed and not overseas:
-            try:
-                typed["number"] = normalize_company_number(typed["number"])
-            except ValidationError as error:
-                self.add_error("number", error)
-        return typed
+
+class AddressForm(forms.Form):
+    """Another address for a Primary Certificate Admin who never came."""
+
+    email = LowercaseEmailField(
+        label="Correct email address",
+        max_length=254,
+        help_text="Of the same person, at the company. The new welcome email goes there.",
+    )
+    confirmed = forms.BooleanField(
+        label="The company has told me this address, and I have checked its spelling",
+        error_messages={"required": "Tick this when you have checked the address with the company."},
+    )
 
 
 class InviteForm(forms.Form):

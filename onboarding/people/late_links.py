@@ -1,6 +1,6 @@
-"""The links that an email gets in the moment in which it is sent: of an invitation, and to choose a new password.
+"""The links that an email gets in the moment in which it is sent: of an invitation, of a welcome, to a new password.
 
-How such a link is made is in invitation_links.py and reset_links.py.
+How such a link is made is in invitation_links.py, welcome_links.py and reset_links.py.
 """
 
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from onboarding.notifications.models import OutboxEmail
+from onboarding.notifications.outbox import WELCOME
 from onboarding.notifications.signals import LateLink, link_needed
 from onboarding.people.invitation_links import make_link
 from onboarding.people.models import Invitation, User
 from onboarding.people.reset_links import make_reset_link
+from onboarding.people.welcome_links import is_newcomer, make_welcome_link
 
 
 @receiver(link_needed)
@@ -30,4 +32,9 @@ def make_invitation_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
 def make_password_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
     """The link for whoever has an account at the email's address; None if nobody has."""
     user = User.objects.filter(email=email.address, is_active=True).first() if email.address else None
-    return LateLink(user.email, make_reset_link(user)) if user else None
+    if user is None:
+        return None
+    is_welcome = email.key.startswith(WELCOME) and is_newcomer(
+        user
+    )  # who has come meanwhile gets a usual link
+    return LateLink(user.email, make_welcome_link(user) if is_welcome else make_reset_link(user))

@@ -16,6 +16,7 @@ from certs.constraints import both_or_neither, demands, one_of
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.link_models import OpenedLink
 from onboarding.people.telephone import LENGTH as TELEPHONE_LENGTH
+from onboarding.ui.validators import UNITED_KINGDOM
 
 __all__ = [
     "ADMINS",
@@ -120,6 +121,9 @@ class Company(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField("registered name", max_length=160)
     number = models.CharField("company number", max_length=20, blank=True)
+    country = models.CharField(
+        max_length=2, default=UNITED_KINGDOM, db_default=UNITED_KINGDOM, help_text="where it is registered"
+    )
     retention_days = models.PositiveSmallIntegerField(
         default=usual_retention,
         help_text="days that key, API secret and PFX are kept after the upload to the DIP",

@@ -100,6 +100,12 @@ PERMISSIONS: tuple[Permission, ...] = (
     _may("finish-review", "Finish the review of users.", Grantee.PRIMARY),
     _may("change-primary", "Ask a member to become the Primary Certificate Admin.", Grantee.OPS),
     _may("add-company", "Add a company and name its first Primary Certificate Admin.", Grantee.OPS),
+    _may("edit-company", "Correct a company's name, number and country.", Grantee.OPS),
+    _may(
+        "correct-address",
+        "Correct the email address of a Primary Certificate Admin who has never signed in.",
+        Grantee.OPS,
+    ),
     _may("board", "See the board of all companies.", Grantee.OPS),
 )
 

@@ -1,16 +1,18 @@
-"""Addresses of a company: adding it, inviting to it, emergencies, retention.
+"""Addresses of a company: adding and editing it, inviting to it, emergencies, retention.
 
 `/companies/<slug>/...`; starting an onboarding is the journey's business and is named there.
 """
 
 from django.urls import path
 
-from onboarding.people import emergency_views, views
+from onboarding.people import company_views, emergency_views, views
 
 app_name = "people"
 
 urlpatterns = [
     path("add/", views.add_company, name="add-company"),
+    path("<slug:slug>/edit/", company_views.edit, name="edit-company"),
+    path("<slug:slug>/primary/address/", company_views.correct_address, name="correct-address"),
     path("<slug:slug>/team/invite/", views.invite, name="invite"),
     path("<slug:slug>/invitations/<uuid:pk>/resend/", views.resend, name="resend"),
     path("<slug:slug>/invitations/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),

@@ -37,7 +37,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             to = form.cleaned_data["admin_email"]
-            messages.success(request, f"{company.name} is added. An email to {to} says how to sign in.")
+            messages.success(request, f"{company.name} is added. The welcome email goes to {to}.")
             return redirect("dashboards:company", company.slug)
     return render_form(request, "people/add_company.html", {"form": form})
 

@@ -37,8 +37,11 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PortalPr
 def _comes_in(portal: PortalProcesses, address: str) -> list[str]:
     olga = Visitor(address)
     olga.sign_in(OPS, OPS_PASSWORD)
-    form = {"name": "New Energy Ltd", "number": "07777777", "admin_name": "Nora New", "admin_email": ADMIN}
+    form = {"name": "New Energy Ltd", "number": "07777777", "country": "GB"}
+    form |= {"admin_name": "Nora New", "admin_email": ADMIN}
     assert olga.send(olga.get("/companies/add/"), "/companies/add/", **form).ok
+    welcome = link_in_the_mail(portal.mail, "/accounts/welcome/key/")
+    _open_in_every_way(address, welcome)
     nora = Visitor(address)
     asked = nora.get("/accounts/password/reset/")
     assert nora.send(asked, "/accounts/password/reset/", email=ADMIN).ok
@@ -62,7 +65,8 @@ def _comes_in(portal: PortalProcesses, address: str) -> list[str]:
         page = nick.send(page, "/invitations/use/")
     assert nick.send(page, "/invitations/join/", name="Nick New", **BOTH).ok
     _open_in_every_way(address, invitation)
-    return [token_in(reset), token_in(reset).partition("-")[2], token_in(invitation)]
+    keys = [token_in(link).partition("-")[2] for link in (reset, welcome)]
+    return [token_in(reset), token_in(welcome), *keys, token_in(invitation)]
 
 
 def _open_in_every_way(address: str, link: str) -> None:

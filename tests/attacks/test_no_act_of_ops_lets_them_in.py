@@ -18,6 +18,7 @@ from django.test import Client
 
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import Onboarding
+from onboarding.people.company_details import Details
 from onboarding.people.models import Company, Invitation, Membership, User
 from onboarding.team import primary_change
 from tests.attacks.attacker import EMERGENCY, MALLORY, TEAM, ask, delivered
@@ -66,7 +67,28 @@ def _found_again(a: Attack) -> None:
         ("ONE ENERGY LTD", "10000003"),
         ("Two", "01111111"),
     ):
-        a.post("/companies/add/", name=name, number=number, admin_name="Mallory", admin_email=MALLORY)
+        a.post(
+            "/companies/add/",
+            name=name,
+            number=number,
+            admin_name="Mallory",
+            admin_email=MALLORY,
+            country="GB",
+        )
+
+
+def _rename(a: Attack) -> None:
+    read = Details.of(a.people.one).version
+    a.post("/companies/one/edit/", name="Mallory Ltd", number="10000009", country="GB", read=read)
+
+
+def _correct_address(a: Attack) -> None:
+    """Also of a primary who never came to a company in which somebody works."""
+    for never_came in (False, True):
+        if never_came:
+            User.objects.filter(pk=a.people.alice.pk).update(password="!", last_login=None)
+        a.post("/companies/one/primary/address/", email=MALLORY, confirmed="on")
+    User.objects.filter(pk=a.people.alice.pk).update(password=a.people.alice.password)
 
 
 def _send_for_a_client(a: Attack) -> None:
@@ -109,6 +131,10 @@ def _withdraw_invitation(a: Attack) -> None:
 
 ACTS: dict[str, Act] = {
     "people:add-company": Act("another company: name, number and address of the first stay taken", _found_again),
+    "people:edit-company": Act("renames; who gets in stays as it is", _rename),
+    "people:correct-address": Act(
+        "only of a primary who never came, where nobody else works and nothing has begun", _correct_address
+    ),
     "people:ask-emergency": Act("needs a second person, and who asked cannot be it", _take_emergency_way),
     "people:agree-emergency": Act("the second of two; never one's own request", _take_emergency_way),
     "people:stop-emergency": Act("takes away, gives nothing"),
@@ -158,7 +184,7 @@ ACTS: dict[str, Act] = {
          "help:reader", "help:technician", "help:uit-and-production",
          "help:index", "help:openssl-and-key-vault", "help:roles", "invitations:invitation", "invitations:open",
          "invitations:new-link", "invitations:use", "own:open-reset-link", "own:reset-link", "own:use-reset-link",
-         "own:new-reset-link", "own:choose-password",
+         "own:new-reset-link", "own:choose-password", "own:open-welcome-link", "own:welcome",
          "account_confirm_email", "account_email_verification_sent", "account_inactive",
          "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
          "help:finding", "help:problem"), Act(ANY)

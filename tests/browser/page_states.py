@@ -31,6 +31,7 @@ from tests.browser.people_page_states import (
 from tests.browser.refusal_page_states import refusals
 from tests.browser.secret_page_states import secrets
 from tests.browser.sign_in_page_states import second_factors, sessions_and_organisation
+from tests.browser.start_page_states import coming_in
 from tests.browser.step_page_states import step_scene
 from tests.browser.task_page_states import your_tasks
 from tests.journey import step_actions
@@ -128,7 +129,7 @@ def companies(setup: PageSetup) -> Iterator[PageState]:
     yield PageState("team", "bob", f"/companies/{one.slug}/team/")
     yield PageState("team, thin cover", "charlie", f"/companies/{two.slug}/team/")
     start = press("Start the onboarding in UIT")
-    yield PageState("journey, just started", "charlie", f"/companies/{two.slug}/", press=start)
+    yield PageState("registration, just started", "charlie", f"/companies/{two.slug}/", press=start)
     setup.start()
     yield PageState("company, one onboarding", "alice", f"/companies/{one.slug}/")
     Membership.objects.create(user=people.alice, company=two, role=Role.ADMIN)
@@ -269,6 +270,7 @@ SCENES: dict[str, Scene] = {
             ending,
             handing_over,
             letting_in,
+            coming_in,
             inviting_people,
             emergencies,
             leaving_people,

@@ -106,8 +106,8 @@ def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboardi
 def test_an_onboarding_that_has_ended_is_on_no_list(people: People, onboarding: Onboarding) -> None:
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
     assert build_task_lists(people.alice).is_empty
-    page = client_of(people.alice).get("/?stay")
-    assert "You have nothing to do" in page.content.decode()
+    for user, words in ((people.alice, "Start your onboarding"), (people.rhea, "No onboarding under way")):
+        assert words in client_of(user).get("/?stay").content.decode()
 
 
 def test_each_row_leads_to_its_step(people: People, onboarding: Onboarding) -> None:
@@ -139,10 +139,11 @@ def test_certificate_admins_start_an_onboarding_and_nobody_else(people: People) 
         assert status == 404 or "Only a Certificate Admin of One Energy Ltd may do this." in (
             answer.content.decode()
         )
-    started = client_of(people.bob).post("/companies/one/start/", {"environment": "production"})
+    production = {"environment": "production", "confirmed": "yes"}
+    started = client_of(people.bob).post("/companies/one/start/", production)
     onboarding = Onboarding.objects.get()
     assert started["Location"] == f"/onboardings/{onboarding.code}/"
     assert onboarding.environment == "production"
-    again = client_of(people.alice).post("/companies/one/start/", {"environment": "production"})
+    again = client_of(people.alice).post("/companies/one/start/", production)
     assert again.status_code == 409
     assert "already has an open onboarding in Production" in again.content.decode()

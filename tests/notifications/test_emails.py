@@ -25,7 +25,7 @@ KINDS = sorted(
     path.name
     for path in (Path(django_settings.BASE_DIR) / "templates" / "notifications").iterdir()
     if path.is_dir() and path.name != "invitation"  # goes to an address, not to a user: test_invitations.py
-)
+)  # a welcome, too, for somebody new: test_welcome_link.py
 NASTY = 'Tom & "Jerry" <b>Ltd</b>'
 
 
@@ -52,7 +52,7 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "sent-back": lambda p, o: emails.queue_sent_back(step(o, "csr"), "the key was lost"),
     "taken-back": lambda p, o: emails.queue_reassigned(step(o, "csr"), p.tess, p.bob, "holiday", 7),
     "welcome": lambda p, o: create_company(
-        name="New Ltd", number="1", admin_name="Nora New", admin_email="nora@new.example", actor=p.olga
+        name="New Ltd", number="1", admin_name="Bob", admin_email=p.bob.email, actor=p.olga
     ),
     "withdrawn": lambda p, o: emails.queue_withdrawn(o, "we left the market"),
     "step-open": lambda p, o: emails.queue_begun(_record(o, "csr", state="open")),

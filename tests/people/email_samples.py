@@ -12,7 +12,7 @@ from django.utils import timezone
 from certs import clock
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people import emergency, invitations
+from onboarding.people import company_details, emergency, invitations
 from onboarding.people.models import EmergencyInvitation, Invitation, Membership, Role, User
 from onboarding.team import absence, membership_changes, primary_change
 from onboarding.team.models import PrimaryChange
@@ -91,7 +91,14 @@ def _expired(people: People, onboarding: Onboarding) -> None:
     emergency.send_due(clock.now() + timedelta(days=8))
 
 
+def _renamed(people: People, onboarding: Onboarding) -> None:
+    details = company_details.Details(people.one.name, "09999999", "GB")
+    read = company_details.Details.of(people.one).version
+    company_details.change_details(people.one, details, read=read, actor=people.olga)
+
+
 WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
+    "company-changed": _renamed,
     "deputy": _deputy,
     "left": _role,
     "your-role": _removed,

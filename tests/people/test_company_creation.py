@@ -1,14 +1,11 @@
-"""Adding a company: the page for ops, what it writes, the letter to the new Primary Certificate Admin.
+"""Adding a company: the page for ops and what it writes. The link in the welcome email is in test_welcome_link.py.
 
 What the database promises about people is tested in test_constraints.py.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.core import mail
-from django.test import Client
 
 from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
@@ -17,14 +14,14 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.company_creation import create_company
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, Membership, Role, User
-from tests.journey.form_client import form_on, press, sentences_of, values_of
+from tests.journey.form_client import press, sentences_of
 from tests.people_fixtures import People, client_of, shows_errors
-from tests.workers import send_mails
 
 PAGE = "/companies/add/"
 NEW = {
     "name": "New Energy Ltd",
     "number": "07777777",
+    "country": "GB",
     "admin_name": "Nora New",
     "admin_email": "Nora@New.example",
 }
@@ -59,29 +56,9 @@ def test_a_number_that_cannot_be_one_is_refused_unless_the_company_is_of_another
 ) -> None:
     refused = _post(people, number="12")
     assert "A company number has 8 characters, and this one has 2." in sentences_of(refused)
-    assert _post(people, number="HRB 12", overseas="on").status_code == 302
-    assert Company.objects.get(slug="new-energy-ltd").number == "HRB 12"
-
-
-def test_the_letter_leads_to_a_password_of_ones_own(people: People) -> None:
-    _post(people)
-    nora = User.objects.get(email="nora@new.example")
-    letter = OutboxEmail.objects.get(to=nora)
-    assert "/accounts/password/reset/" in letter.text
-    assert "First set a password" in letter.text
-    browser = Client()
-    browser.post("/accounts/password/reset/", {"email": nora.email})
-    send_mails()
-    sent = mail.outbox[-1]
-    link = next(word for word in sent.body.split() if "/accounts/password/reset/key/" in word)
-    form_on(browser.get(urlsplit(link).path, follow=True), "/accounts/password/reset/link/use/")
-    page = browser.post("/accounts/password/reset/link/use/", follow=True)
-    path = page.redirect_chain[-1][0]
-    typed = {"password1": "correct horse battery", "password2": "correct horse battery"}
-    answer = browser.post(path, {**values_of(form_on(page, path)), **typed})
-    assert answer.status_code == 302, sentences_of(answer)
-    nora.refresh_from_db()
-    assert nora.check_password("correct horse battery")
+    assert _post(people, number="HRB 12", country="DE").status_code == 302
+    kept = Company.objects.get(slug="new-energy-ltd")
+    assert (kept.number, kept.country) == ("HRB 12", "DE")
 
 
 def test_who_is_known_already_keeps_the_account(people: People) -> None:
@@ -121,6 +98,8 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) 
         ("name", "—"),
         ("name", "N" * 161),
         ("number", ""),
+        ("country", ""),
+        ("country", "Atlantis"),
         ("admin_name", ""),
         ("admin_email", "no address"),
         ("admin_email", f"{'n' * 250}@new.example"),

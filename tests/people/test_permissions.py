@@ -51,6 +51,8 @@ TRIES: dict[str, tuple[str, str]] = {
     "finish-review": ("post", "/companies/one/review/finish/"),
     "change-primary": ("get", "/companies/one/primary/"),
     "add-company": ("get", "/companies/add/"),
+    "edit-company": ("get", "/companies/one/edit/"),
+    "correct-address": ("get", "/companies/one/primary/address/"),
     "board": ("get", "/ops/"),
 }
 

@@ -100,14 +100,12 @@ class Walk:
         """Password, sign-in, and the start of the onboarding."""
         begun = time.monotonic()
         admin = self.company.admin
-        people.set_password(self.browser, Mailbox(self.places.mail), admin)
-        people.sign_in(self.browser, admin)
-        page = self.browser.open("/?stay")
-        page = self.browser.open(page.link(self.company.name))
-        self.on_moment("company", page.url)
+        page = people.set_password(self.browser, Mailbox(self.places.mail), admin)
+        self.on_moment("company", page.link(self.company.name))
         page = self.browser.press(page, "Start the onboarding in UIT")
-        self.journey, self.result.code = page.url, page.path.rstrip("/").rpartition("/")[2]
-        self.on_moment("start", page.url)
+        self.result.code = page.path.split("/")[2]
+        self.journey = self.browser.open(f"/onboardings/{self.result.code}/").url
+        self.on_moment("start", self.journey)
         self._record("Set a password, sign in, start", "arrive", time.monotonic() - begun)
 
     def _go_on(self) -> bool:

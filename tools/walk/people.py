@@ -9,10 +9,10 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from tools.walk.browser import Browser, WalkFailed
+from tools.walk.browser import Browser, Page, WalkFailed
 from tools.walk.mailbox import Mailbox
 
-RESET_LINK = r"/accounts/password/reset/key/"
+WELCOME_LINK = r"/accounts/welcome/key/"
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,11 @@ def add_company(browser: Browser, company: Company) -> None:
     browser.press(page, "Add the company", values)
 
 
-def set_password(browser: Browser, mailbox: Mailbox, person: Person) -> None:
-    """By the way of the welcome email: ask for a password, follow the link that comes, use it, choose one."""
-    page = browser.open(mailbox.link(person.email, r"/accounts/password/reset/$"))
-    browser.press(page, "Send me the link", {"email": person.email})
-    page = browser.press(browser.open(mailbox.link(person.email, RESET_LINK)), "Continue")
-    browser.press(page, "Save the new password", {"password1": person.password, "password2": person.password})
+def set_password(browser: Browser, mailbox: Mailbox, person: Person) -> Page:
+    """By the link of the welcome email, which signs in; the first page, where the onboarding is started."""
+    page = browser.open(mailbox.link(person.email, WELCOME_LINK))
+    both = {"password1": person.password, "password2": person.password}
+    return browser.press(page, "Set the password and continue", both)
 
 
 def sign_in_afresh(browser: Browser, person: Person) -> None:

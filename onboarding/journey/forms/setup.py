@@ -17,8 +17,12 @@ from onboarding.journey.forms.differences import Difference
 from onboarding.journey.models import StepRecord
 from onboarding.journey.progress import Submission
 from onboarding.journey.steps import StepSlug
+from onboarding.people.access import find_primary
+from onboarding.people.company_details import complete_number, find_number_fault
 from onboarding.ui import validators
 from onboarding.ui.fields import CountryField, DatePartsField, PhoneField, SingleLineField
+
+NUMBER_HINT = "8 characters, as Companies House shows them, like 01234567 or SC123456."
 
 
 def _day(label: str, what: str, **kwargs: Any) -> DatePartsField:
@@ -84,6 +88,13 @@ class RegisterForm(_ByHand):
         },
     )
     submitted_on = _day("When did you submit GlobalSign's form?", "the date you submitted the form")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        primary = find_primary(self.record.onboarding.company_id)
+        if primary is not None:  # as ops named the person, and the number that the person entered since
+            known = {"name": primary.name, "email": primary.email, "phone": primary.direct_line}
+            self.initial = {**known, **self.initial}
 
     def differences(self) -> list[Difference]:
         """What GlobalSign stumbles over: no person, or an address that is not the company's."""
@@ -165,7 +176,7 @@ class IdentityProfileForm(_ByHand):
     company_number = SingleLineField(
         label="Company number",
         max_length=20,
-        help_text="8 characters, as Companies House shows them, like 01234567 or SC123456.",
+        help_text=NUMBER_HINT,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "spellcheck": "false"}),
     )
     street_address = SingleLineField(label="Registered address: street", max_length=160)
@@ -189,12 +200,24 @@ class IdentityProfileForm(_ByHand):
         super().__init__(*args, **kwargs)
         company = self.record.onboarding.company
         self.registered = self._from_registration()
+        self.number_fault = find_number_fault(company)
         self.initial = {
             **self.registered,
             "organization": company.name,
-            "company_number": company.number,
+            "company_number": "" if self.number_fault else company.number,
+            "country": company.country,
             **self.initial,
         }
+        if self.number_fault:
+            self.fields[
+                "company_number"
+            ].help_text = f"{self.number_fault} Enter the right one. {NUMBER_HINT}"
+
+    def effect(self, record: StepRecord) -> Submission:
+        """As for every step of its kind; a company that had no number here has this one from now on."""
+        sent, company = self.cleaned_data, record.onboarding.company
+        complete_number(company, sent["company_number"], sent["country"], actor=self.user)
+        return super().effect(record)
 
     def _from_registration(self) -> dict[str, Any]:
         first = (

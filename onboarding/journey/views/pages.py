@@ -23,6 +23,7 @@ from onboarding.journey.access import (
     find_onboarding,
     get_granted_steps,
     get_onboarding,
+    get_step,
     list_events,
     list_steps,
     read_access,
@@ -165,15 +166,23 @@ def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
 
 @posted_from("dashboards:company", "slug", may_see=company_for)
 def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """A Certificate Admin starts the company's onboarding in one environment."""
+    """A Certificate Admin starts the company's onboarding in one environment, production after a confirmation.
+
+    Who has the first step comes to it at once.
+    """
     user = person(request)
     company = company_for(user, slug)
     require_admin(user, company)
     wanted = request.POST.get("environment", "")
     if wanted not in Onboarding.Environment.values:
         raise BadRequest("Choose one of the environments on the company's page.")
+    if wanted == Onboarding.Environment.PRODUCTION and "confirmed" not in request.POST:
+        return redirect("dashboards:start-production", slug)
     onboarding = progress.start(company, environment=wanted, actor=user)
     messages.success(request, f"The onboarding of {company.name} has started. Its code is {onboarding.code}.")
+    first = get_step(user, onboarding.code, onboarding.current_step)
+    if guards.may_act(read_access(user, onboarding), first):
+        return redirect("journey:step", onboarding.code, first.slug)
     return redirect("journey:journey", onboarding.code)
 
 
