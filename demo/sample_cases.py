@@ -135,7 +135,7 @@ def _act(record: StepRecord) -> None:
     form = form_class(_answers(record, user), files, record=record, user=user)  # type: ignore[misc]
     if not form.is_valid():
         raise ValueError(f"the story's answers do not fit {record.slug}: {form.errors.as_json()}")
-    progress.submit(record, actor=user, effect=form.effect)
+    progress.submit(record, actor=user, effect=form.send)
 
 
 ATLAS_ACTS: dict[str, Callable[[str], None]] = {

@@ -30,7 +30,7 @@ from onboarding.people.models import Membership, Role, User
 
 SHOWN_OF_STEP = (
     *("onboarding", "slug", "state", "since", "due_at", "submitted_at", "problem_code"),
-    *("moved_at", "moved_by", "assignee"),
+    *("moved_at", "moved_by", "submitted_by", "witness", "assignee"),
 )
 READ_OF_STEP = [
     each.attname for each in StepRecord._meta.concrete_fields if each.name in ("id", *SHOWN_OF_STEP)
@@ -170,8 +170,8 @@ def _may_be_theirs(user: User, roles: dict[UUID, Role]) -> Q:
 
 
 def read_people(records: Sequence[StepRecord]) -> None:
-    """Who has each step and who moved it last: each person once, in two queries, as few people do many steps."""
-    prefetch_related_objects(records, "assignee", "moved_by")
+    """Who has each step and who moved it last: each person once, in three queries, as few people do many steps."""
+    prefetch_related_objects(records, "assignee", "moved_by", "submitted_by")
 
 
 def _read_ends(user: User) -> dict[UUID, datetime]:

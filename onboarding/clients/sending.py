@@ -86,5 +86,5 @@ def _submit(user: User, work: BulkStep, file: Assigned, keep: str) -> str:
     form = form_class({"way": "own", "keep": keep}, files, record=record, user=user)
     if not form.is_valid():
         return " ".join(dict.fromkeys(str(each) for errors in form.errors.values() for each in errors))
-    progress.submit(record, actor=user, effect=form.effect)
+    progress.submit(record, actor=user, effect=form.send)
     return ""

@@ -69,7 +69,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """What the rows of Your tasks show, with the roles of both sides, in two queries."""
         found = self.select_related("company", "onboarding__company", "from_user", "to_user")
         through = cast("type[OfferedStep]", self.model._meta.get_field("steps").related_model)
-        steps = through.objects.select_related("record__assignee", "record__moved_by")
+        steps = through.objects.select_related("record__assignee", "record__moved_by", "record__submitted_by")
         return found.annotate(
             from_role=role_of("from_user", "company"), to_role=role_of("to_user", "company")
         ).prefetch_related(models.Prefetch("steps", steps))
@@ -86,7 +86,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def with_everything(self) -> Self:
         """What a page or a list shows, in two queries."""
         return self.select_related("company", "onboarding__company", "from_user", "to_user").prefetch_related(
-            "steps__record__assignee", "steps__record__moved_by"
+            "steps__record__assignee", "steps__record__moved_by", "steps__record__submitted_by"
         )
 
 

@@ -120,7 +120,7 @@ def get_granted_steps(user: User, code: str) -> list[StepRecord]:
 
 def _read_granted_steps(user: User, code: str) -> list[StepRecord]:
     found = StepRecord.objects.granted_to(user).filter(onboarding__code=code.upper())
-    return found.select_related("onboarding__company", "assignee", "moved_by").in_order()
+    return found.select_related("onboarding__company", "assignee", "moved_by", "submitted_by").in_order()
 
 
 def get_onboarding_of_files(user: User, code: str) -> Onboarding:
@@ -137,7 +137,7 @@ def get_step(user: User, code: str, slug: str) -> StepRecord:
     """One step's record with its onboarding, company and people. Raises Http404."""
     found = (
         StepRecord.objects.visible_to(user)
-        .select_related("onboarding__company", "assignee", "moved_by")
+        .select_related("onboarding__company", "assignee", "moved_by", "submitted_by")
         .filter(onboarding__code=code.upper(), slug=slug)
         .first()
     )
@@ -153,7 +153,7 @@ def list_events(onboarding: Onboarding) -> QuerySet[Event]:
 
 def list_steps(onboarding: Onboarding) -> list[StepRecord]:
     """The twelve records of an onboarding that was already fetched for a person, in order, in one query."""
-    records = onboarding.steps.select_related("assignee", "moved_by").in_order()
+    records = onboarding.steps.select_related("assignee", "moved_by", "submitted_by").in_order()
     for record in records:
         record.onboarding = onboarding
     return records

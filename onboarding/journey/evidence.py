@@ -14,13 +14,21 @@ from django.views.decorators.debug import sensitive_variables
 from certs.evidence import files
 from certs.evidence.file_types import NotEvidence, detect_file_type
 from certs.vault import VaultError
+from onboarding.journey import answers
 from onboarding.journey.models import Evidence, StepRecord
+from onboarding.journey.refusals import SentForm
 from onboarding.people.models import User
 
 
 @sensitive_variables("file", "content")
 def add(
-    record: StepRecord, *, by: User, seen_on: datetime, note: str, file: tuple[str, bytes] | None
+    record: StepRecord,
+    *,
+    by: User,
+    seen_on: datetime,
+    note: str,
+    file: tuple[str, bytes] | None,
+    sent: SentForm | None = None,
 ) -> Evidence:
     """Store what a person saw, inside the move's transaction; `file` is (name, content). Raises VaultError."""
     row = Evidence(record=record, by=by, seen_on=seen_on, note=note)
@@ -28,6 +36,7 @@ def add(
         name, content = file
         _seal(row, name, content)
     row.save()
+    answers.keep(record, sent, by=by, evidence=row)
     return row
 
 

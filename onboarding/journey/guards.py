@@ -228,7 +228,7 @@ def _wrong_state(record: StepRecord) -> Decision:
 
 def describe_state(record: StepRecord) -> str:
     """How a step stands, as the end of a sentence."""
-    by = f" by {record.moved_by or 'the portal'}" if record.moved_at else ""
+    by = f" by {_name_mover(record)}" if record.moved_at else ""
     at = f" on {when(record.moved_at)}" if record.moved_at else ""
     match record.state:
         case State.DONE:
@@ -250,4 +250,10 @@ def describe_done_already(record: StepRecord) -> str:
     wait_over = record.state == State.OPEN and record.witness
     if not (record.state == State.DONE or sent or wait_over) or record.moved_at is None:
         return ""
-    return f"This is done already, by {record.moved_by or 'the portal'} on {when(record.moved_at)}."
+    return f"This is done already, by {_name_mover(record)} on {when(record.moved_at)}."
+
+
+def _name_mover(record: StepRecord) -> str:
+    """Who moved the step last; with the person who sent it, where the portal did."""
+    sender = record.submitted_by if record.submitted_at else None
+    return str(record.moved_by or (f"{sender} and the portal" if sender else "the portal"))

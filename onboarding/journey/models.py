@@ -16,6 +16,7 @@ from certs import clock
 from certs.constraints import both_or_neither, demands, exactly_when, one_of
 from certs.evidence.file_types import EvidenceFileType
 from certs.models import EvidenceFile
+from onboarding.journey.answer_models import SentAnswers as SentAnswers
 from onboarding.journey.choices import OnboardingEnvironment, OnboardingStatus
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
 from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State, Step, Wait, Witness
@@ -118,6 +119,9 @@ class StepRecord(models.Model):
     since = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

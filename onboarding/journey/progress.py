@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.journey import case_files, emails, evidence, guards, projection, sending
+from onboarding.journey import answers, case_files, emails, evidence, guards, projection, sending
 from onboarding.journey.access import read_access
 from onboarding.journey.definitions import NOT_NEEDED
 from onboarding.journey.models import Onboarding, StepRecord
@@ -134,7 +134,8 @@ def submit(read: StepRecord, *, actor: User, effect: Effect) -> StepRecord:
         require(guards.may_submit(read_access(actor, record.onboarding), record))
         done = effect(record)
         record.answers, record.facts, record.draft = done.answers, {**record.facts, **done.facts}, {}
-        record.submitted_at = move.now
+        record.submitted_at, record.submitted_by = move.now, actor
+        answers.keep(record, done.sent, by=actor)
         if done.waits:
             move.set_state(record, State.WAITING)
         move.record_event(EventName.STEP_SUBMITTED, record.slug, **done.facts)
@@ -184,7 +185,7 @@ def confirm(
     with _step_move(read, actor) as (move, record):
         require(guards.may_confirm(read_access(actor, record.onboarding), record))
         done = effect(record)
-        added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file)
+        added = evidence.add(record, by=actor, seen_on=seen_on, note=note, file=file, sent=done.sent)
         move.record_event(EventName.EVIDENCE_ADDED, record.slug, **describe_evidence(added))
         _apply(move, record, Done(done.facts), Witness.PERSON)
     return record

@@ -35,6 +35,7 @@ TASKS_COLUMNS = (
     *("slug", "state", "since", "due_at", "submitted_at", "moved_at", "problem_code", "reminded_at"),
     *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
+    *("submitted_by__name", "submitted_by__email", "witness"),
 )
 
 
@@ -96,7 +97,7 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
 
         `assignee_role` and `primary_name` are of the company; `access_until` is this person's, from outside.
         """
-        found = self.select_related("onboarding__company", "assignee", "moved_by")
+        found = self.select_related("onboarding__company", "assignee", "moved_by", "submitted_by")
         grants = _grants_in_force(self.model, user).filter(steps=models.OuterRef("pk"))
         return found.only(*TASKS_COLUMNS).annotate(
             assignee_role=role_of("assignee", "onboarding__company"),

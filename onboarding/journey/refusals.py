@@ -24,9 +24,21 @@ class AlreadyMoved(StateConflict):
 
 
 @dataclass(frozen=True)
+class SentForm:
+    """The form's class by name, and its answers by field as they may be shown later (answer_models.GIVEN)."""
+
+    form: str
+    answers: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Submission:
-    """What a form's effect answers: facts that prove the act, answers to keep, and whether a worker acts next."""
+    """What a form's effect answers: facts that prove the act, answers to keep, and whether a worker acts next.
+
+    `answers` are what the step works with; `sent` is what people see of the form later.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     waits: bool = False
+    sent: SentForm | None = None

@@ -12,7 +12,7 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles, get_manual_end
 from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
-from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State
+from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State, Witness
 from onboarding.people.models import User
 from onboarding.ui.formatting import day, duration, when
 
@@ -34,10 +34,23 @@ def describe_status(
         case State.PROBLEM:
             return f"{get_title(record.problem_code)}. {describe_who_mends(record, user)}"
         case State.DONE:
-            by = f"{record.moved_by}" if record.moved_by else "The portal"
-            return f"{by} finished it on {when(record.moved_at)}." if record.moved_at else "Done."
+            return _done(record)
         case _:
             return f"Opens when {_needs(record)} done."
+
+
+def _done(record: StepRecord) -> str:
+    """Who did it: also where the portal came last, after a person had sent what it needs."""
+    if record.moved_at is None:
+        return "Done."
+    if record.moved_by:
+        return f"{record.moved_by} finished it on {when(record.moved_at)}."
+    if record.submitted_at and record.submitted_by:
+        return f"{record.submitted_by} sent it, and the portal finished it on {when(record.moved_at)}."
+    had = f"{record.assignee} had it. " if record.assignee else ""
+    if record.witness == Witness.ATLAS:
+        return f"{had}The portal saw in Atlas on {when(record.moved_at)} that it is done."
+    return f"{had}The portal finished it on {when(record.moved_at)}."
 
 
 def _holder(record: StepRecord, user: User | None) -> str:

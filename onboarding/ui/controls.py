@@ -68,6 +68,7 @@ class Control:
         self.id = str(self.widget.attrs.get("id") or field.auto_id)
         self.label = field.label
         self.hint = field.help_text
+        self.earlier = str(getattr(field.form, "earlier", {}).get(field.name, ""))
         self.errors = list(self._sentences())
 
     def _sentences(self) -> Iterator[str]:
@@ -101,8 +102,13 @@ class Control:
 
     @property
     def described_by(self) -> str:
-        """Ids of hint and error, as they exist."""
-        return " ".join([self.hint_id] * bool(self.hint) + [self.error_id] * bool(self.errors))
+        """Ids of hint, earlier answer and error, as they exist."""
+        found = ((self.hint, self.hint_id), (self.earlier, self.earlier_id), (self.errors, self.error_id))
+        return " ".join(name for text, name in found if text)
+
+    @property
+    def earlier_id(self) -> str:
+        return f"{self.id}_earlier"
 
     @property
     def optional(self) -> bool:

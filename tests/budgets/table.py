@@ -154,6 +154,6 @@ BUDGETS: dict[str, int] = {
     "external-roles:confirm": 8,
 }
 
-STEP = 14  # one step's page: any step, in any state, whoever asks
+STEP = 15  # one step's page: any step, in any state, whoever asks
 TASKS_OF_MANY = 12  # Your tasks, each of its lists and Clients, of a person with three hundred onboardings
 JOURNEY = 14  # the journey, wherever it stands

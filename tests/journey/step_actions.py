@@ -168,11 +168,11 @@ def perform(onboarding: Onboarding, people: People, each: StepAction) -> StepRec
         wait_form: Any = confirm_form(record.wait)
         form: ConfirmForm = wait_form(each.data(), files, record=record, user=user)
         assert form.is_valid(), form.errors
-        return progress.confirm(record, actor=user, effect=form.effect, seen_on=form.seen_on())
+        return progress.confirm(record, actor=user, effect=form.send, seen_on=form.seen_on())
     act_form: Any = step_form(record.definition)
     act: StepForm = act_form(each.data(), files, record=record, user=user)
     assert act.is_valid(), act.errors
-    return progress.submit(record, actor=user, effect=act.effect)
+    return progress.submit(record, actor=user, effect=act.send)
 
 
 def bring_to(onboarding: Onboarding, people: People, to: StepAction) -> StepRecord:

@@ -3,7 +3,7 @@
 Forms check and answer a Submission; they never change a step's state.
 """
 
-from onboarding.journey.forms.base import ConfirmForm, StepForm
+from onboarding.journey.forms.base import ConfirmForm, PlainForm, StepForm
 from onboarding.journey.forms.confirm import (
     ArrivedForm,
     CertificateForm,
@@ -57,6 +57,13 @@ CONFIRM_FORMS: dict[str, type[ConfirmForm]] = {
         ProofForm,
     )
 }
+
+
+def find_form(name: str) -> type[PlainForm] | None:
+    """The form of that name, as it is stored with what was sent; None for one that is no more."""
+    return (
+        STEP_FORMS.get(name) or CONFIRM_FORMS.get(name) or (OursForm if name == OursForm.__name__ else None)
+    )
 
 
 def step_form(definition: Step) -> type[StepForm] | None:

@@ -4,7 +4,9 @@ The forms themselves are in setup.py, keys.py and confirm.py.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,15 +17,18 @@ from certs import clock
 from certs.evidence.file_types import ENDINGS, NotEvidence
 from certs.evidence.inspection import inspect
 from certs.findings import Finding, InvalidArtifact
+from onboarding.journey.answer_models import GIVEN
 from onboarding.journey.forms.differences import Difference
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.progress import Submission
+from onboarding.journey.refusals import SentForm
 from onboarding.people.models import User
 from onboarding.ui.fields import UploadField
 from onboarding.ui.secret_text import ForgetfulForm, holds_any_secret, refuse_secrets
 
 NO_AUTOFILL = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+LONGEST_SHOWN = 2_000  # characters of an answer that a step's page shows later
 LONGEST_KEPT = 40_000  # characters: a certificate with its chain; what is longer is not kept in part
 
 
@@ -61,6 +66,7 @@ class PlainForm(ForgetfulForm):
             record.onboarding
         )  # for what the form shows, never for what it stores
         self.findings: tuple[Finding, ...] = ()
+        self.earlier: dict[str, str] = {}  # what was sent before, by field; controls.py shows it
 
     @classmethod
     def draftable(cls, data: Mapping[str, Any]) -> dict[str, str]:
@@ -101,6 +107,40 @@ class PlainForm(ForgetfulForm):
             elif isinstance(value, str | bool | int | list):
                 kept[name] = value
         return kept
+
+    def effect(self, record: StepRecord) -> Submission:
+        """Write what belongs to the form, inside the move's transaction, and say what it proves."""
+        raise NotImplementedError
+
+    def send(self, record: StepRecord) -> Submission:
+        """What `effect` does, with what is shown of the form later. Raises as `effect` does."""
+        sent = SentForm(type(self).__name__, self.list_shown_answers())
+        return replace(self.effect(record), sent=sent)
+
+    not_answers: ClassVar[frozenset[str]] = frozenset()  # kept elsewhere
+
+    def list_shown_answers(self) -> dict[str, Any]:
+        """The answers of a valid form as people may read them later, as plain JSON.
+
+        GIVEN stands for what is never drafted, for files, for keys and certificates, and for what is very long.
+        """
+        shown = {}
+        for name in self.fields:
+            value = self.cleaned_data.get(name)
+            if name not in self.not_answers and value not in (None, "", [], False):
+                shown[name] = GIVEN if name in self.undraftable else _shorten(value)
+        return shown
+
+
+def _shorten(value: Any) -> Any:
+    if isinstance(value, bool | int | list):
+        return value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if not isinstance(value, str | Decimal):
+        return GIVEN
+    text = str(value)
+    return GIVEN if len(text) > LONGEST_SHOWN or "-----BEGIN" in text or holds_any_secret(text) else text
 
 
 class StepForm(PlainForm):
@@ -152,6 +192,7 @@ class ConfirmForm(PlainForm):
 
     submit_text = "Confirm"
     undraftable = frozenset({"evidence_file"})
+    not_answers = frozenset({"note", "evidence_file"})  # they stand with the evidence
 
     note = forms.CharField(
         label="Note",

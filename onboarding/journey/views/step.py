@@ -71,7 +71,7 @@ def _confirmed(request: HttpRequest, access: Access, record: StepRecord, form: C
         progress.confirm(
             record,
             actor=person(request),
-            effect=form.effect,
+            effect=form.send,
             seen_on=form.seen_on(),
             note=form.cleaned_data.get("note", ""),
             file=form.file(),
@@ -108,7 +108,7 @@ def _submit(request: HttpRequest, access: Access, record: StepRecord) -> HttpRes
 
 def _submitted(request: HttpRequest, access: Access, record: StepRecord, form: StepForm) -> HttpResponse:
     try:
-        progress.submit(record, actor=person(request), effect=form.effect)
+        progress.submit(record, actor=person(request), effect=form.send)
     except InvalidArtifact as invalid:
         form.add_findings_of(invalid, form.fault_field)
         return _answer_error(request, access, record, Sent(form=form))

@@ -6,12 +6,12 @@ Everything that the page shows is read and decided here, once; what is done with
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.journey import evidence, guards
+from onboarding.journey import guards
 from onboarding.journey.access import Access, list_steps
 from onboarding.journey.definitions import DOWNLOADS, DownloadLink
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.ways import WayForm
-from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import find_problem
 from onboarding.journey.problems.shape import ProblemDefinition
@@ -29,6 +29,7 @@ from onboarding.journey.views.guidance import Guidance, build_guidance
 from onboarding.journey.views.next_step import NextStep, describe_next
 from onboarding.journey.views.page_actions import Actions, Rows, Sent, build_actions
 from onboarding.journey.views.place import DoneAt, find_place
+from onboarding.journey.views.sent_answers import SentPanel, build_sent_panel
 from onboarding.journey.views.way_page import Wanted, WayPanel, build_way_panel, find_chosen
 from onboarding.journey.views.who_acts import WhoActs, describe_who_acts
 from onboarding.journey.way_conditions import Circumstances
@@ -87,7 +88,7 @@ class StepPage:
     who_mends: str
     way_back: str
     browser_key: dict[str, str] | None
-    evidence: Sequence[Evidence]
+    sent_panel: SentPanel
     needs: Sequence[Step]
     away: Sequence[str]
     who_acts: WhoActs | None
@@ -125,12 +126,15 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
     guided = moving and not (waiting and record.submitted_at)
     guidance = build_guidance(record, files)
     ways = _ways(Circumstances(record, files, access), guidance, sent) if guided else None
+    actions = build_actions(access, record, files, sent, ways)
+    sent_panel = build_sent_panel(access, record)
+    sent_panel.stand_beside(actions.form)
     return StepPage(
         access=access,
         record=record,
         guidance=guidance,
         ways=ways,
-        actions=build_actions(access, record, files, sent, ways),
+        actions=actions,
         sent=sent,
         wait=build_wait_panel(access, record, files) if waiting else None,
         look=describe_look(access, record) if moving and not waiting else None,
@@ -151,7 +155,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         who_mends=describe_who_mends(record, access.user) if in_trouble else "",
         way_back=_describe_way_back(record) if in_trouble else "",
         browser_key=in_browser.panel(record, files) if ways is None or ways.needs_browser_key else None,
-        evidence=list(evidence.list_of_record(record)),
+        sent_panel=sent_panel,
         needs=[BY_SLUG[slug] for slug in record.definition.needs],
         away=deputies.describe_absences(onboarding.company) if access.sees_team else (),
         who_acts=describe_who_acts(access, record, files),
