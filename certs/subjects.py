@@ -40,6 +40,14 @@ def format_name(name: x509.Name) -> str:
     return ", ".join(part.rfc4514_string() for part in name) or "empty"
 
 
+def describe_subject(pem: str) -> str:
+    """The subject of a stored certificate, as format_name() writes it; "not readable" where it cannot be read."""
+    try:
+        return format_name(x509.load_pem_x509_certificate(pem.encode()).subject)
+    except ValueError:
+        return "not readable"
+
+
 def is_onboarding_key(name: x509.Name) -> bool:
     """Whether the subject is exactly CN=onboarding_key."""
     return subject_finding(name) is None

@@ -5,7 +5,7 @@ Nothing is written behind them, except starting an onboarding, which is the jour
 
 from django.urls import path
 
-from onboarding.dashboards import health, task_views, views
+from onboarding.dashboards import certificate_views, health, task_views, views
 from onboarding.journey.views import pages
 from onboarding.people import emergency_views
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("", task_views.tasks, name="tasks"),
     path("tasks/<str:section>/", task_views.task_list, name="task-list"),
     path("companies/<slug:slug>/", views.company, name="company"),
+    path("companies/<slug:slug>/certificates/", certificate_views.certificates, name="certificates"),
+    path("companies/<slug:slug>/certificates.ics", certificate_views.calendar, name="calendar"),
     path("companies/<slug:slug>/start/", pages.start, name="start"),
     path("ops/", views.board, name="board"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),

@@ -120,6 +120,11 @@ TOPICS: tuple[Topic, ...] = (
         ("absence", "Say when you are away", "absence stand-in deputy"),
         ("send-back", "Have an earlier step done again", "again redo back undo correct wrong repeat"),
         ("review", "Review who has access", "review access users cleanse audit production list"),
+        (
+            "certificates",
+            "See when a certificate ends",
+            "certificate certificates end expiry calendar ics list valid",
+        ),
         ("secrets", "Choose how long secrets are kept", "keep kept delete destroy days retention store"),
     ),
     *_topics(
@@ -185,7 +190,11 @@ TOPICS: tuple[Topic, ...] = (
         ("", "UIT, production and the end of a certificate", "uit production environment environments"),
         ("production", "When you go to production", "production promotion move"),
         ("how-long", "How long a certificate lasts", "certificate valid lasts years long end"),
-        ("renew", "Renew the certificate before it ends", "renew certificate replace"),
+        (
+            "renew",
+            "Renew the certificate before it ends",
+            "renew certificate replace calendar ics reminder expiry list",
+        ),
         ("expired", "If it has ended already", "expired certificate ended"),
     ),
     *_topics(

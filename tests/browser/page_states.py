@@ -163,6 +163,7 @@ def ops(setup: PageSetup) -> Iterator[PageState]:
 def journey(setup: PageSetup) -> Iterator[PageState]:
     """The journey in each stage until it is complete."""
     setup.start()
+    yield PageState("certificates, none", "alice", f"/companies/{setup.people.one.slug}/certificates/")
     for row in STEPS:
         first_of_stage = row == next(each for each in STEPS if each.stage == row.stage)
         setup.bring_to(row.slug)
@@ -175,6 +176,9 @@ def journey(setup: PageSetup) -> Iterator[PageState]:
     setup.finish_all()
     yield PageState("journey, complete", "alice", setup.path())
     yield PageState("tasks, complete", "alice", "/?stay")
+    certificates = f"/companies/{setup.people.one.slug}/certificates/"
+    for who in ("alice", "rhea"):
+        yield PageState(f"certificates, {who}", who, certificates)
     yield PageState("briefing for reception", "alice", setup.path("reception"))
     yield PageState("history", "rhea", setup.path("history"))
     yield PageState("history, second page", "rhea", setup.path("history") + "?page=2")
@@ -208,6 +212,9 @@ def ending(setup: PageSetup) -> Iterator[PageState]:
     setup.fail("verification")
     unfold = partial(_unfold_and_press, summary="Have an earlier step done again", button="Send back")
     yield PageState("send back, wrong", "alice", setup.path("verification"), 200, press=unfold)
+    again = {"to": "identity-profile", "reason": "The registered name is wrong."}
+    progress.send_back(setup.record("verification"), actor=setup.people.bob, **again)
+    yield PageState("done again, beside what was sent", "alice", setup.path("identity-profile"))
     done = press("Withdraw it", {"Reason": "The company is not joining after all."})
     yield PageState("company, just withdrawn", "alice", setup.path("withdraw"), press=done)
     if Onboarding.objects.get(pk=setup.onboarding.pk).is_active:

@@ -33,6 +33,8 @@ BUDGETS: dict[str, int] = {
     "clients:pfx-upload": 3,
     "dashboards:board": 16,
     "help:check-file": 3,
+    "dashboards:calendar": 6,
+    "dashboards:certificates": 8,
     "dashboards:company": 8,
     "dashboards:start": 6,
     "dashboards:tasks": 12,

@@ -23,6 +23,8 @@ ROOMS = (
     "external-roles:",
     "people:",
     "dashboards:company",
+    "dashboards:certificates",
+    "dashboards:calendar",
     "dashboards:start",
 )
 

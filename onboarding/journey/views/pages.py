@@ -33,6 +33,7 @@ from onboarding.journey.page_files import PageFiles, read_files
 from onboarding.journey.sending import get_reasons
 from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State
+from onboarding.journey.views.completed import describe_completed
 from onboarding.journey.views.fact_labels import list_event_data
 from onboarding.journey.views.now import describe_now
 from onboarding.journey.views.who_acts import describe_who_acts
@@ -77,6 +78,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "limit_end": clock.now() + limit,
             "may_withdraw": bool(guards.may_withdraw(access)),
             "access": access,
+            "completed": None if current else describe_completed(access, files),
             "away": deputies.describe_absences(onboarding.company) if access.sees_team else (),
             "memberships": memberships,
             "others": [each.company for each in memberships if each.company_id != onboarding.company_id],
