@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from certs.tlv import BIT_STRING, CONTEXT_0, INTEGER, OCTET_STRING, OID, SEQUENCE, Malformed, Tlv, read
 
+_PKI_DATA = bytes.fromhex("06082b06010505070c02")  # 1.3.6.1.5.5.7.12.2, what a CMC request holds (RFC 5272)
 PKCS7_ARC = bytes.fromhex("2a864886f70d0107")  # 1.2.840.113549.1.7 (RFC 2315)
 
 
@@ -19,6 +20,7 @@ class ArtifactType(StrEnum):
     PUBLIC_KEY = "a public key"
     PKCS7 = "a PKCS#7 (.p7b) file"
     PFX = "a PFX (PKCS#12) file"
+    CMC = "a request in the CMC form"
     CRL = "a revocation list"
     CSV = "API credentials"
     DOCUMENT = "a document, archive or web page"
@@ -41,7 +43,8 @@ def _detect_by_parts(parts: list[Tlv]) -> ArtifactType:
     if tags[:2] == [INTEGER, SEQUENCE] and _starts_with_oid(parts[1], PKCS7_ARC):
         return ArtifactType.PFX  # RFC 7292 section 4
     if tags == [OID, CONTEXT_0] and parts[0].content.startswith(PKCS7_ARC):
-        return ArtifactType.PKCS7
+        is_request = _PKI_DATA in parts[1].content[:200]
+        return ArtifactType.CMC if is_request else ArtifactType.PKCS7
     if tags == [SEQUENCE, SEQUENCE, BIT_STRING]:
         return _signed(parts[0].children())
     if tags == [SEQUENCE, BIT_STRING] and _starts_with_oid(parts[0]):

@@ -218,7 +218,7 @@ def _reading(
         not_after=leaf.not_valid_after_utc,
         sha256=leaf.fingerprint(hashes.SHA256()).hex(),
         public_key_sha256=keys.spki_sha256(key),
-        findings=(*notes, *own, *([] if leaf.subject == leaf.issuer else chain.findings)),
+        findings=(*notes, *own, *([] if leaf.subject == leaf.issuer else chain.remarks)),
     )
 
 

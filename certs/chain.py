@@ -33,6 +33,16 @@ class Chain:
     root: x509.Certificate | None
     findings: tuple[Finding, ...]
 
+    @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """What is to be said to a person: that an issuer is there and its own is not is how it should be.
+
+        The root belongs to who checks the chain (RFC 8446 section 4.4.2), and Atlas offers no more than the issuing CA.
+        """
+        if not self.issuers:
+            return self.findings
+        return tuple(each for each in self.findings if each.code != FindingCode.CHAIN_INCOMPLETE)
+
 
 def order_chain(
     leaf: x509.Certificate,

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from certs import csv_table, one_time_grants, vault
+from certs import credential_shapes, csv_table, one_time_grants, vault
+from certs.decoding import decode
 from certs.findings import Finding, InvalidArtifact, Part, refuse_errors
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
@@ -24,7 +25,10 @@ KEY_PURPOSE, SECRET_PURPOSE = Secret.Purpose.API_KEY.value, Secret.Purpose.API_S
 GRANT = OneTimeGrant.Kind.API_CREDENTIAL.value
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _AROUND = " \t\r\n\xa0\u200b\ufeff\"'\u2018\u2019\u201c\u201d`"
-_NUMBER = re.compile(r"[0-9][0-9.,]*E[+-]?[0-9]{1,3}", re.I)
+_NUMBER = re.compile(r"[0-9][0-9.,]*E[+-]?[0-9]{1,3}|[0-9]{9,60}(?:[.,]0{1,3})?|#{3,}", re.I)
+_TURNED = re.compile(
+    r"(?<![0-9A-Za-z])[0-9][.,][0-9]{2,17}E[+-]?[0-9]{1,3}(?![0-9A-Za-z])|(?<!#)#{4,}(?!#)", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,46 @@ class Credentials:
 def read_csv(data: bytes) -> Credentials:
     """Read the CSV of Atlas: columns in any order and case, comma, semicolon or tab, with or without headings.
 
-    Raises InvalidArtifact; its sentences name places and lengths, never values.
+    Where that is not what was given, key and secret are looked for by their shape: in JSON, env files, YAML, Markdown,
+    labels over values. Raises InvalidArtifact; its sentences name places and lengths, never values.
     """
     refuse_size(data)
     refuse_private_key(data)
-    api_key, api_secret, notes = csv_table.key_and_secret(data)
-    return _checked(api_key, api_secret, notes)
+    try:
+        api_key, api_secret, notes = csv_table.key_and_secret(data)
+        return _checked(api_key, api_secret, notes)
+    except InvalidArtifact as refused:
+        if len(data) > csv_table.LIMIT or _TELLING & set(refused.codes):
+            raise
+        text, _ = decode(data)
+        if FindingCode.CSV_SEVERAL in refused.codes and credential_shapes.has_several(text):
+            raise
+        return _read_by_shape(text, refused)
+
+
+_TELLING = frozenset(
+    {
+        FindingCode.CREDENTIALS_SWAPPED,
+        FindingCode.CSV_ENCRYPTED,
+        FindingCode.WRONG_KIND_DOCUMENT,
+        FindingCode.WRONG_KIND_CSR,
+        FindingCode.WRONG_KIND_CERTIFICATE,
+    }
+)
+_VAGUE = frozenset({FindingCode.CSV_UNREADABLE, FindingCode.CSV_COLUMN_MISSING, FindingCode.CSV_NO_ROW})
+
+
+@sensitive_variables()
+def _read_by_shape(text: str, refused: InvalidArtifact) -> Credentials:
+    """The pair by its shape; else what is wrong with what stands at the labels; else as the columns were refused."""
+    if pair := credential_shapes.find_pair(text):
+        notes = (finding(FindingCode.CSV_FORMULA),) if pair.is_formula else ()
+        return _checked(pair.api_key, pair.api_secret, notes)
+    if _TURNED.search(text) or credential_shapes.lost_digits(text):
+        raise InvalidArtifact([finding(FindingCode.CSV_SPREADSHEET, about=Part.API_KEY)]) from None
+    if _VAGUE & set(refused.codes) and (pair := credential_shapes.find_labelled(text)):
+        return _checked(pair.api_key, pair.api_secret, ())
+    raise refused from None
 
 
 @sensitive_variables()

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import clock, keys, pem, vault
 from certs.artifact_type import ArtifactType
+from certs.csr_refusal import explain_refusal, explain_signature
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
@@ -27,6 +28,7 @@ from certs.subjects import subject_finding
 from certs.weak_keys import weaknesses
 
 KEY_PURPOSE = Secret.Purpose.PRIVATE_KEY.value
+_MICROSOFT = "1.3.6.1.4.1.311."
 _EXTENSION_REQUEST = x509.ObjectIdentifier("1.2.840.113549.1.9.14")  # RFC 2985 section 5.4.2
 
 
@@ -87,8 +89,9 @@ def read_der(der: bytes, notes: tuple[Finding, ...] = ()) -> CsrReading:
     try:
         csr = x509.load_der_x509_csr(der)
         subject = csr.subject
+        _ = csr.attributes
     except (ValueError, x509.InvalidVersion):
-        raise InvalidArtifact([*notes, finding(FindingCode.CSR_UNREADABLE)]) from None
+        raise InvalidArtifact([*notes, explain_refusal(der)]) from None
     key = keys.public_key(csr)
     if key is None:
         raise InvalidArtifact([*notes, finding(FindingCode.CSR_KEY_TYPE, kind=keys.kind_in_words(None))])
@@ -170,7 +173,7 @@ def _signature(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         valid = False
     if not valid:
-        yield finding(FindingCode.CSR_SIGNATURE)
+        yield explain_signature(csr)
 
 
 def _extensions(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
@@ -183,10 +186,13 @@ def _extensions(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
 
 
 def _attributes(csr: x509.CertificateSigningRequest) -> Iterator[Finding]:
-    """Other than the extensions: a challenge password for one (RFC 2985 section 5.4.1)."""
+    """Other than the extensions: a challenge password for one (RFC 2985 section 5.4.1).
+
+    Each request of certreq, IIS and MMC has those of Microsoft: version, user's name, provider. None is a password.
+    """
     try:
-        others = [each for each in csr.attributes if each.oid != _EXTENSION_REQUEST]
+        others = [each.oid.dotted_string for each in csr.attributes if each.oid != _EXTENSION_REQUEST]
     except (ValueError, UnsupportedAlgorithm):
         return
-    if others:
+    if any(not oid.startswith(_MICROSOFT) for oid in others):
         yield finding(FindingCode.CSR_ATTRIBUTES)

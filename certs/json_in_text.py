@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 
 MOST = 20  # objects tried; an honest answer has one
+MOST_STRINGS = 500  # of one text
 
 
 def json_objects(text: str) -> Iterator[bytes]:
@@ -23,3 +24,27 @@ def json_objects(text: str) -> Iterator[bytes]:
             continue
         yield text[at:end].encode(errors="replace")
         at = end
+
+
+def strings_in_json(text: str) -> Iterator[str]:
+    """Every string value in the JSON objects and lists in `text`, in order; names of fields are not among them."""
+    found: list[str] = []
+    starts = [at for at in (text.find("{"), text.find("[")) if at >= 0]
+    for body in json_objects(text[min(starts) :] if starts else ""):
+        _collect(json.loads(body), found)
+    if not found and text.lstrip()[:1] == "[":
+        try:
+            _collect(json.loads(text), found)
+        except (ValueError, RecursionError):
+            return
+    yield from found[:MOST_STRINGS]
+
+
+def _collect(value: object, found: list[str], depth: int = 0) -> None:
+    if depth > 20 or len(found) >= MOST_STRINGS:
+        return
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            _collect(each, found, depth + 1)

@@ -15,6 +15,7 @@ from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.private_key_detection import refuse_private_key
+from certs.undoing import Undone, undo
 
 LIMIT = 1024 * 1024  # bytes; the largest honest file is a chain of some 20 KB
 LABELS = {ArtifactType.CSR: "CERTIFICATE REQUEST", ArtifactType.CERTIFICATE: "CERTIFICATE"}
@@ -27,12 +28,14 @@ WRONG = {
     ArtifactType.CSV: FindingCode.WRONG_KIND_CSV,
     ArtifactType.PUBLIC_KEY: FindingCode.WRONG_KIND_PUBLIC_KEY,
     ArtifactType.CRL: FindingCode.WRONG_KIND_CRL,
+    ArtifactType.CMC: FindingCode.WRONG_KIND_CMC,
     ArtifactType.DOCUMENT: FindingCode.WRONG_KIND_DOCUMENT,
 }
 _DASH = "[-\u2010-\u2015\u2212]"  # word processors turn hyphens into longer dashes
 _EDGE = re.compile(
-    rf"{_DASH}{{1,12}}\s{{0,3}}(BEGIN|END)\s([A-Z0-9 \xa0]{{3,40}}?)\s{{0,3}}{_DASH}{{1,12}}", re.I
+    rf"{_DASH}{{1,12}}\s{{0,3}}(BEGIN|END)\s{{0,3}}([A-Z0-9 \xa0]{{3,40}}?)\s{{0,3}}{_DASH}{{1,12}}", re.I
 )
+_EXACT = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]{3,40}-----")  # RFC 7468
 _NOT_BODY = re.compile(r"\\r|\\n|[\s\xa0\u200b\u200c\u200d\u2060\ufeff>\"',]")
 _FOREIGN = re.compile(r"[^A-Za-z0-9+/]")
 _INDENTED = re.compile(r"(?m)^[ \t\xa0>]+[A-Za-z0-9+/-]")
@@ -72,7 +75,35 @@ def read(data: bytes, expected: ArtifactType) -> Pasted:
     """
     refuse_size(data)
     refuse_private_key(data)
-    return read_public(data, expected)
+    try:
+        return read_public(data, expected)
+    except InvalidArtifact as refused:
+        if found := _read_undone(data, expected):
+            return found
+        raise refused from None
+
+
+def _read_undone(data: bytes, expected: ArtifactType) -> Pasted | None:
+    """What is found when the encodings of mail, addresses, JSON and so on are taken off; None if nothing is."""
+    found = None
+    for inner in undo(data):
+        refuse_private_key(inner.data)
+        if found is None:
+            found = read_encoded(inner, expected)
+    return found
+
+
+def read_encoded(inner: Undone, expected: ArtifactType) -> Pasted | None:
+    """As read_public(), for what stood in an encoding, with a remark on that; None if there is nothing to read."""
+    try:
+        pasted = read_public(inner.data, expected)
+    except InvalidArtifact:
+        return None
+    notes = [note for note in pasted.notes if note.code != FindingCode.PEM_REPAIRED]
+    return Pasted(
+        pasted.blocks,
+        (*notes, finding(FindingCode.PEM_REPAIRED, repairs=", ".join(dict.fromkeys(inner.what)))),
+    )
 
 
 def read_public(data: bytes, expected: ArtifactType) -> Pasted:
@@ -170,7 +201,9 @@ def _block(der: bytes, expected: ArtifactType, trusted: bool = False) -> Block:
     kind = detect_artifact_type(der)
     if kind is ArtifactType.UNKNOWN:
         raise InvalidArtifact([finding(FindingCode.NOT_RECOGNISED, expected=expected)])
-    if der[size:].strip(b"\r\n\0 ") and not trusted:
+    if (rest := der[size:].strip(b"\r\n\0 ")) and not trusted:
+        if kind is ArtifactType.CSR and rest[:1] != b"\x30":
+            raise InvalidArtifact([finding(FindingCode.CSR_TRAILING, count=len(der) - size)])
         raise InvalidArtifact([finding(FindingCode.PEM_EXTRA)])
     return Block(kind, der[:size])
 
@@ -186,6 +219,8 @@ def _repairs(text: str, bodies: list[tuple[str, bool]]) -> Iterator[str]:
         yield "line ends are written out as \\n"
     if not text.isascii() and any(_LONG_DASHES & set(edge[0]) for edge in edges):
         yield "dashes were replaced by longer ones"
+    elif not all(_EXACT.fullmatch(edge[0]) for edge in edges):
+        yield "the BEGIN or END line is not written with five dashes, or not in capitals"
     if "BEGIN NEW CERTIFICATE REQUEST" in text:
         yield "the header is an old one"
     if _EDGE.sub("", text).strip() and not _EDGE.match(text.lstrip("\ufeff \t\r\n>\"'")):

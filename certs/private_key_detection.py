@@ -60,6 +60,7 @@ _HEADERS = (
     # The dashes were lost: then in capitals, as PEM writes it (RFC 7468).
     re.compile(rb"(?<![A-Za-z])(?:BEGIN|END)%b[\sA-Z0-9_\xa0\xc2]{0,40}?PRIVATE%bKEY" % (_NO_SENTENCE, _GAP)),
 )
+_ENCODED_BLANK = re.compile(rb"%20|=20|\+(?=PRIVATE|KEY|RSA|EC\+|ENCRYPTED)", re.I)
 _JWK = re.compile(rb'"d"\s{0,9}:\s{0,9}"[\w-]{20}')  # the private part (RFC 7518 section 6)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{64,}")
 # What may stand between the lines of base64: written-out line ends, unseen characters, spaces, quotes, bars of a table.
@@ -94,6 +95,10 @@ def _has_words_of_a_key(data: bytes) -> bool:
     loud = data.upper()
     if b"PRIVATE" in loud and any(header.search(data) for header in _HEADERS):
         return True
+    if b"PRIVATE" in loud and (b"%20" in loud or b"+PRIVATE" in loud or b"=20PRIVATE" in loud):
+        spaced = _ENCODED_BLANK.sub(b" ", data)  # an address, a form or a mail
+        if any(header.search(spaced) for header in _HEADERS):
+            return True
     if _PUTTY in loud or _PRINTED in loud or all(mark in loud for mark in _XML):
         return True
     return bool(b'"kty"' in data and _JWK.search(data))

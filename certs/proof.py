@@ -25,6 +25,7 @@ from certs.decoding import contains_secret
 from certs.findings import Finding, InvalidArtifact
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
+from certs.findings.known_messages import recognise_messages
 from certs.json_in_text import json_objects
 from certs.models import ApiCredential, Bundle
 from certs.pem import refuse_size
@@ -152,30 +153,15 @@ def _policy(text: str) -> ValidationPolicy:
     raise InvalidArtifact([finding(FindingCode.PROOF_NOT_A_POLICY if found else FindingCode.PROOF_NOTHING)])
 
 
-# What curl (with OpenSSL or Windows' Schannel) and Atlas say, most telling first.
-_CURL = (
-    (
-        r"curl: \(58\)|could not load PKCS12|Incorrect password|unable to set private key|could not open",
-        FindingCode.PROOF_FILE,
-    ),
-    (r"curl: \(60\)|self.signed certificate|unable to get local issuer", FindingCode.PROOF_SERVER_TRUST),
-    (r"curl: \([56]\)|Could not resolve", FindingCode.PROOF_NO_NAME),
-    (r"curl: \((?:7|28)\)|Failed to connect|timed out|Connection refused", FindingCode.PROOF_NO_CONNECTION),
-    (r"curl: \((?:35|55|56)\)|alert|handshake", FindingCode.PROOF_HANDSHAKE),
-)
-
-
 def _problem(text: str) -> Finding | None:
-    """Atlas's refusal or curl's error, in plain words."""
+    """Atlas's refusal, or what stopped the connection, in plain words. Curl's number alone names no cause."""
     if said := re.search(r'"description"\s*:\s*"([^"]{0,200})"', text):
         refused = said[1].lower() in ("unauthorized", "forbidden")
         return finding(
             FindingCode.PROOF_REFUSED if refused else FindingCode.PROOF_REJECTED, description=said[1]
         )
-    for pattern, code in _CURL:
-        if re.search(pattern, text, re.I):
-            return finding(code)
-    return None
+    known = recognise_messages(text)
+    return next((each for each in known if each.code.startswith("proof-")), next(iter(known), None))
 
 
 def _core(policy: ValidationPolicy) -> Policy:

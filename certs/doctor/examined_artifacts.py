@@ -172,12 +172,14 @@ def _others(blocks: tuple[Block, ...], binary: bool) -> Iterator[ExaminedArtifac
             yield _pkcs7(block.der, binary)
         elif block.type in _PLAIN:
             name, code = _PLAIN[block.type]
-            yield ExaminedArtifact(name, (finding(code, expected=ArtifactType.CERTIFICATE),))
+            wanted = ArtifactType.CSR if block.type is ArtifactType.CMC else ArtifactType.CERTIFICATE
+            yield ExaminedArtifact(name, (finding(code, expected=wanted),))
 
 
 _PLAIN = {
     ArtifactType.PUBLIC_KEY: ("public-key", FindingCode.WRONG_KIND_PUBLIC_KEY),
     ArtifactType.CRL: ("crl", FindingCode.WRONG_KIND_CRL),
+    ArtifactType.CMC: ("csr", FindingCode.WRONG_KIND_CMC),
 }
 
 

@@ -4,7 +4,7 @@ Reading is done in csr.py, certificate.py, pfx_reading.py and credentials.py; no
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.views.decorators.debug import sensitive_variables
 
@@ -18,8 +18,10 @@ from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.findings.known_messages import recognise_messages
+from certs.keystores import detect_keystore
 from certs.private_key_detection import contains_private_key
 from certs.proof import read_answer
+from certs.undoing import Undone, undo
 
 _WHAT = "the text itself, or the file"
 _DAMAGED = frozenset(
@@ -29,6 +31,17 @@ _DAMAGED = frozenset(
         FindingCode.PEM_EXTRA,
         FindingCode.PEM_EMPTY,
         FindingCode.CERTIFICATE_UNREADABLE,
+        FindingCode.CSR_TRAILING,
+    }
+)
+_SAID_BY_ATLAS = frozenset(
+    {
+        FindingCode.POLICY_GOOD,
+        FindingCode.PROOF_REFUSED,
+        FindingCode.PROOF_REJECTED,
+        FindingCode.PROOF_TOKEN,
+        FindingCode.PROOF_SECRET,
+        FindingCode.PROOF_OTHER_CERTIFICATE,
     }
 )
 _ANSWER = ('"validity"', '"access_token"', '"description"', "curl: (")  # what a sign-in to Atlas prints
@@ -66,13 +79,63 @@ def examine(data: bytes, filename: str = "") -> Examination:
 
 @sensitive_variables()
 def examine_or_raise(data: bytes, filename: str = "") -> Examination:
-    """As examine, for tests: what nobody thought of is raised."""
+    """As examine, for tests: what nobody thought of is raised.
+
+    What says nothing as it stands is looked at again without the encodings of mail, addresses, JSON, archives...
+    """
     try:
         pem.refuse_size(data)
     except InvalidArtifact as invalid:
         return Examination("unknown", invalid.findings)
+    best, under = _examine_as_it_stands(data, filename), 0
+    if _rank(best) < _GOOD:
+        for inner in undo(data, archives=True):
+            seen = _examine_as_it_stands(inner.data, filename)
+            nearer = inner.is_certain and len(inner.what) > under and _rank(seen) == _rank(best) == _SETTLED
+            if nearer or _rank(seen) > _rank(best):
+                best, under = _with_remark(seen, inner), len(inner.what) if inner.is_certain else under
+    return best
+
+
+_UNKNOWN, _DOUBTFUL, _SETTLED, _GOOD, _SECRET = range(5)
+_TELLING = frozenset(
+    {FindingCode.CREDENTIALS_SWAPPED, FindingCode.CSV_SPREADSHEET, FindingCode.CSV_SEVERAL}
+)  # of credentials that are there
+
+
+def _rank(seen: Examination) -> int:
+    """How much an examination is worth: a private key must not be missed, what is there is more than a word about it.
+
+    Words are better understood without the encoding around them, so a message is looked for under each.
+    """
+    if seen.kind == "private-key":
+        return _SECRET
+    if seen.kind == "unknown":
+        return _UNKNOWN
+    if seen.kind == "message":
+        return _SETTLED
+    if seen.kind in ("credentials", "answer") and not seen.ok:
+        codes = {one.code for one in seen.findings}
+        if codes & _TELLING:
+            return _GOOD
+        return _SETTLED if codes & _SAID_BY_ATLAS else _DOUBTFUL
+    return _GOOD
+
+
+def _with_remark(seen: Examination, inner: Undone) -> Examination:
+    if not seen.artifacts or seen.kind in ("answer", "pfx"):
+        return seen
+    repaired = finding(FindingCode.PEM_REPAIRED, repairs=", ".join(dict.fromkeys(inner.what)))
+    others = [one for one in seen.findings if one.code != FindingCode.PEM_REPAIRED]
+    return replace(seen, findings=sort_findings([*others, repaired]))
+
+
+@sensitive_variables()
+def _examine_as_it_stands(data: bytes, filename: str) -> Examination:
+    if store := detect_keystore(data):
+        return Examination("keystore", (store,))
     if _is_pfx(data, filename):
-        return _examine_readable("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
+        return _examine_readable("pfx", lambda: examine_artifacts(pfx_reading.read(data)))
     if contains_private_key(data):
         return Examination("private-key", (finding(FindingCode.PRIVATE_KEY_PASTED), *_about_key(data)))
     return _examine_public(data)
@@ -81,7 +144,7 @@ def examine_or_raise(data: bytes, filename: str = "") -> Examination:
 def _examine_public(data: bytes) -> Examination:
     """What holds no private key: artifacts first, then what else a text may be."""
     text, _ = decode(data)
-    recognised = recognise_messages(text)
+    recognised = () if data[:1] == b"\x30" and data[1:2] >= b"\x80" else recognise_messages(text)
     try:
         found = pem.read_public(data, ArtifactType.CERTIFICATE)
     except InvalidArtifact as invalid:
@@ -103,12 +166,17 @@ def _marks(data: bytes) -> Iterator[Finding]:
 def _examine_other_text(
     data: bytes, text: str, recognised: tuple[Finding, ...], invalid: InvalidArtifact
 ) -> Examination:
-    if looks_like_credentials(text) and not _has_answer(text):
-        return _examine_credentials(data, recognised)
+    """What Atlas answered outranks a line beside it, whole credentials a word, a known cause what is missing."""
+    answer = _examine_readable("answer", lambda: _examine_answer(text)) if _has_answer(text) else None
+    if answer and _SAID_BY_ATLAS & {one.code for one in answer.findings}:
+        return answer
+    credentials = _examine_credentials(data) if looks_like_credentials(text) else None
+    if credentials and credentials.ok:
+        return replace(credentials, findings=(*credentials.findings, *recognised))
     if recognised:
         return Examination("message", recognised)
-    if _has_answer(text):
-        return _examine_readable("answer", lambda: _examine_answer(text))
+    if answer or credentials:
+        return answer or credentials or Examination("unknown", invalid.findings)
     if _DAMAGED & set(invalid.codes):
         return Examination("unknown", invalid.findings)
     if FindingCode.WRONG_KIND_DOCUMENT in invalid.codes:
@@ -118,25 +186,23 @@ def _examine_other_text(
 
 
 @sensitive_variables()
-def _examine_credentials(data: bytes, recognised: tuple[Finding, ...]) -> Examination:
+def _examine_credentials(data: bytes) -> Examination:
     """The values themselves go no further than this function."""
     if len(data) > CSV_LIMIT:
-        return Examination("credentials", (finding(FindingCode.CSV_UNREADABLE), *recognised))
+        return Examination("credentials", (finding(FindingCode.CSV_UNREADABLE),))
     try:
         remarks = read_csv(data).findings
     except InvalidArtifact as invalid:
-        return Examination("credentials", (*invalid.findings, *recognised))
-    return Examination("credentials", (finding(FindingCode.CREDENTIALS_GOOD), *remarks, *recognised))
+        return Examination("credentials", invalid.findings)
+    return Examination("credentials", (finding(FindingCode.CREDENTIALS_GOOD), *remarks))
 
 
-def _examine_readable(
-    kind: str, read: Callable[[], tuple[ExaminedArtifact, ...]], instead: tuple[Finding, ...] = ()
-) -> Examination:
-    """What was read, or why it cannot be; `instead` replaces the reader's own findings."""
+def _examine_readable(kind: str, read: Callable[[], tuple[ExaminedArtifact, ...]]) -> Examination:
+    """What was read, or why it cannot be."""
     try:
         artifacts = read()
     except InvalidArtifact as invalid:
-        return Examination("keystore" if instead else kind, instead or invalid.findings)
+        return Examination(kind, invalid.findings)
     return Examination(
         kind, sort_findings([each for artifact in artifacts for each in artifact.findings]), artifacts
     )
@@ -150,19 +216,11 @@ def _examine_answer(text: str) -> tuple[ExaminedArtifact, ...]:
 
 def _is_pfx(data: bytes, filename: str) -> bool:
     kind = detect_artifact_type(data)
-    if (
-        kind is ArtifactType.PFX
-        or data.startswith(pfx_reading.KEYSTORES)
-        or pfx_reading.is_base64_of_pfx(data)
-    ):
+    if kind is ArtifactType.PFX or pfx_reading.is_base64_of_pfx(data):
         return True
     return (
         kind is ArtifactType.UNKNOWN and data[:1] == b"\x30" and filename.lower().endswith((".pfx", ".p12"))
     )
-
-
-def _keystore(data: bytes) -> tuple[Finding, ...]:
-    return (finding(FindingCode.KEYSTORE_FOUND),) if data.startswith(pfx_reading.KEYSTORES) else ()
 
 
 def _about_key(data: bytes) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ openssl_commands.py takes the password off.
 """
 
 from certs.findings import Command, Shell
-from certs.findings.openssl_commands import SUBJECT, FileNames, remake_pfx_with_password
+from certs.findings.openssl_commands import PLAIN, SUBJECT, FileNames, remake_pfx_with_password
 
 SHELLS: tuple[Shell, ...] = ("bash", "git-bash", "powershell", "cmd")
 
@@ -21,6 +21,28 @@ def make_pfx(names: FileNames) -> tuple[Command, ...]:
     """Bring the certificate, with its issuers, to the key; then OpenSSL takes the password off."""
     brought = f"keytool -importcert -noprompt -file {names.cer} {_store(names)}"
     return tuple(Command(then.shell, f"{brought}\n{then.text}") for then in remake_pfx_with_password(names))
+
+
+def import_issuer(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """Put the issuer's certificate into the keystore, then bring the own one to its key."""
+    issuer = f"keytool -importcert -noprompt -alias issuer -file {names.chain} -keystore {names.pfx} -storetype PKCS12"
+    own = f"keytool -importcert -noprompt -file {names.cer} {_store(names)}"
+    return tuple(Command(shell, f"{issuer}\n{own}") for shell in SHELLS)
+
+
+def list_keystore(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """Show the entries with their names."""
+    return tuple(Command(shell, f"keytool -list -keystore {names.pfx} -storetype PKCS12") for shell in SHELLS)
+
+
+def legacy_by_keytool(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """Read a PFX with old ciphers by Java, which writes it with a password that it asks for; then take that off."""
+    between = FileNames(f"{names.stem}-java")
+    read = (
+        f'keytool -importkeystore -srckeystore {names.pfx} -srcstoretype PKCS12 -srcstorepass "" '
+        f"-destkeystore {between.pfx} -deststoretype PKCS12"
+    )
+    return tuple(Command(then.shell, f"{read}\n{then.text}") for then in remake_pfx_with_password(between))
 
 
 def _store(names: FileNames) -> str:

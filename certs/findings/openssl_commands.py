@@ -189,6 +189,30 @@ def remake_pfx_with_password(names: FileNames = PLAIN) -> tuple[Command, ...]:
     return remake_pfx(names, "")
 
 
+def split_pfx(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """Take key and certificates out of the PFX as PEM, for programs that read no PFX. Nothing else is changed."""
+    read = f"openssl pkcs12 -in {names.pfx} -passin pass:"
+    return _everywhere(
+        f"{read} -nokeys -out {names.stem}-certificates.pem\n{read} -nocerts -nodes -out {names.stem}-key.pem"
+    )
+
+
+def verify_certificate(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """Check the certificate against its issuer's, which need not be a root."""
+    return _everywhere(f"openssl verify -partial_chain -CAfile {names.chain} {names.cer}")
+
+
+def go_home() -> tuple[Command, ...]:
+    """A folder of one's own, in which one may write."""
+    bash = "mkdir -p ~/dip && cd ~/dip"
+    return (
+        Command("bash", bash),
+        Command("git-bash", bash),
+        Command("powershell", "mkdir -Force ~/dip | Set-Location"),
+        Command("cmd", 'mkdir "%USERPROFILE%\\dip" & cd /d "%USERPROFILE%\\dip"'),
+    )
+
+
 def _by_file(read: str, stem: str) -> str:
     return (
         f"{read} -out {stem}.txt; openssl pkey -pubin -in {stem}.txt -outform DER -out {stem}.der; "

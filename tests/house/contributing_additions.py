@@ -28,9 +28,9 @@ FINDING = (
         at="    FindingCode.OPENSSL_QUOTES: CatalogueEntry(",
     ),
     Addition(
-        f"{FINDINGS}/known_messages.py",
-        '    KnownMessage(FindingCode.OPENSSL_UNKNOWN_OPTION, ("req: unknown option",)),\n',
-        at='    KnownMessage(FindingCode.OPENSSL_GIT_BASH_PATH, ("name is not in',
+        f"{FINDINGS}/messages/openssl_rows.py",
+        '    _openssl(FindingCode.OPENSSL_UNKNOWN_OPTION, "3.0", "apps/lib/opt.c", "req: unknown option"),\n',
+        at='    _openssl(FindingCode.OPENSSL_GIT_BASH_PATH, "1.1.1 to 4.0", f"{_APPS} parse_name", _GIT)',
         missed_by="tests/certs/test_findings.py::test_each_code_is_said_somewhere_and_tested_somewhere"
         "[openssl-unknown-option]",
     ),

@@ -9,12 +9,17 @@ from certs.findings.catalogue import (
     azure_messages,
     bundles,
     certificates,
+    connections,
     credentials,
     examined_files,
+    java_messages,
     openssl_messages,
+    openssl_options,
     pasted_text,
     pfx_reader_messages,
     signing_requests,
+    unusual_requests,
+    windows_messages,
 )
 from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
@@ -28,10 +33,15 @@ CATALOGUE: dict[FindingCode, CatalogueEntry] = {
     **credentials.ENTRIES,
     **bundles.ENTRIES,
     **atlas_sign_in.ENTRIES,
+    **connections.ENTRIES,
     **examined_files.ENTRIES,
     **openssl_messages.ENTRIES,
     **azure_messages.ENTRIES,
     **pfx_reader_messages.ENTRIES,
+    **java_messages.ENTRIES,
+    **openssl_options.ENTRIES,
+    **windows_messages.ENTRIES,
+    **unusual_requests.ENTRIES,
 }
 
 

@@ -1,6 +1,6 @@
 """What is said about messages of Azure Key Vault, its command line and its services that a person pastes.
 
-Failure modes F10 to F20, F33 to F38; which words betray them is in known_messages.py.
+Failure modes F10 to F20, F33 to F38; which words betray them is in messages/azure_rows.py.
 """
 
 from certs.findings import Command
@@ -48,7 +48,8 @@ ENTRIES = {
         "error",
         "Key Vault still waits for the certificate of an earlier request of this name.",
         "There can be one pending request at a time.",
-        "Merge the certificate of that one; or open Certificate Operation, delete the operation, and begin again.",
+        "Merge the certificate of that one; or open Certificate Operation, delete the operation, and "
+        "begin again.",
         _clicks_to_merge,
     ),
     FindingCode.VAULT_PENDING_GONE: CatalogueEntry(
@@ -69,7 +70,8 @@ ENTRIES = {
         "error",
         "A certificate of this name was deleted, and Key Vault still keeps it.",
         "The name is free only when it has been purged.",
-        "If you work by hand, recover it, purge it, or take another name. This portal takes a new name at each try.",
+        "If you work by hand, recover it, purge it, or take another name. This portal takes a new name at "
+        "each try.",
         _clicks_to_request,
     ),
     FindingCode.VAULT_NAME: CatalogueEntry(
@@ -96,35 +98,43 @@ ENTRIES = {
     FindingCode.VAULT_DISABLED: CatalogueEntry(
         "error",
         "Key Vault gives nothing out under this name, because it is disabled.",
-        "It is disabled until its certificate is merged, and when somebody disables it later. The key is still there.",
-        "Merge the certificate if that was not done; else open its current version and set Enabled to Yes. Then try "
+        "It is disabled until its certificate is merged, and when somebody disables it later. The key is "
+        "still there.",
+        "Merge the certificate if that was not done; else open its current version and set Enabled to "
+        "Yes. Then try "
         "again, with the same key.",
         _clicks_to_merge,
     ),
     FindingCode.VAULT_EXPIRED: CatalogueEntry(
         "error",
         "Key Vault gives nothing out under this name, because it has expired.",
-        "Key and secret stop working at the expiration date of the version, which may lie before the certificate's.",
-        "Open the current version. If the certificate is still valid, set a later expiration date and try again. If "
+        "Key and secret stop working at the expiration date of the version, which may lie before the "
+        "certificate's.",
+        "Open the current version. If the certificate is still valid, set a later expiration date and try "
+        "again. If "
         "not, a new CSR and a new certificate are needed.",
     ),
     FindingCode.VAULT_NOT_YET: CatalogueEntry(
         "error",
         "Key Vault gives nothing out under this name yet: its activation date lies ahead.",
         "The key is good, and can be used from that date on.",
-        "Open the current version and clear the activation date, or wait until it has come. Then try again, with the "
+        "Open the current version and clear the activation date, or wait until it has come. Then try "
+        "again, with the "
         "same key.",
     ),
     FindingCode.VAULT_NOT_THERE: CatalogueEntry(
         "error",
         "Key Vault has nothing under this name.",
-        "It was deleted, or it lies in another vault. What was deleted can be recovered with its key for a while.",
-        "Look in the right vault and, under the deleted certificates, recover it. Then try again. Make a new CSR only "
+        "It was deleted, or it lies in another vault. What was deleted can be recovered with its key for "
+        "a while.",
+        "Look in the right vault and, under the deleted certificates, recover it. Then try again. Make a "
+        "new CSR only "
         "if it was purged.",
     ),
     FindingCode.VAULT_TAKEN: CatalogueEntry(
         "error",
-        "Key Vault holds a finished certificate under the name of this request, and the CSR is not there any more.",
+        "Key Vault holds a finished certificate under the name of this request, and the CSR is not there "
+        "any more.",
         "A second request under the same name would hide the first one's key.",
         "Try again: the next request has another name. What is in the vault stays as it is.",
     ),
@@ -161,6 +171,16 @@ ENTRIES = {
         "Open the certificate's overview, choose the pending version, then Certificate Operation.",
         _clicks_to_merge,
     ),
+    FindingCode.VAULT_IMPORT: CatalogueEntry(
+        "error",
+        "Key Vault was asked to import a certificate without its key.",
+        "Import makes a new entry from a PFX. The key of your request is in the vault already and waits "
+        "for its certificate.",
+        "Do not choose Import. Open the request and choose Merge Signed Request, as here; or az keyvault "
+        "certificate "
+        "pending merge.",
+        _clicks_to_merge,
+    ),
     FindingCode.VAULT_KEY_STATE: CatalogueEntry(
         "error",
         "PowerShell could not import the PFX, because it opens it on your computer first.",
@@ -176,7 +196,8 @@ ENTRIES = {
     FindingCode.VAULT_PFX_CONTENT: CatalogueEntry(
         "error",
         "Key Vault cannot read the PFX.",
-        "The password is another one, the file is base64 text, or an older service does not know its AES cipher.",
+        "The password is another one, the file is base64 text, or an older service does not know its AES "
+        "cipher.",
         "Write it again with triple DES and import that.",
         remake_pfx,
     ),

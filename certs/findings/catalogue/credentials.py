@@ -37,7 +37,14 @@ ENTRIES = {
         "error",
         "A spreadsheet has turned the {about} into a number.",
         "Digits were lost, so it no longer opens anything.",
-        "Choose the CSV as Atlas gave it, never opened and saved in a spreadsheet; or generate new credentials.",
+        "Choose the CSV as Atlas gave it, never opened and saved in a spreadsheet; or generate new "
+        "credentials.",
+    ),
+    FindingCode.CSV_FORMULA: CatalogueEntry(
+        "info",
+        'The API key or the API secret is written as a formula (="...").',
+        "Spreadsheets need it so; Atlas and the DIP would refuse it.",
+        "You need do nothing here: we took the value. Leave the equals sign and the quotes out in the DIP.",
     ),
     FindingCode.CSV_ENCRYPTED: CatalogueEntry(
         "error",
@@ -66,7 +73,8 @@ ENTRIES = {
     FindingCode.CREDENTIALS_SWAPPED: CatalogueEntry(
         "error",
         "The API key and the API secret have changed places.",
-        "The key is the short one (16 characters), the secret the long one (40); the other way round Atlas and the "
+        "The key is the short one (16 characters), the secret the long one (40); the other way round "
+        "Atlas and the "
         "DIP refuse them.",
         "Put the short one under API key and the long one under API secret.",
     ),

@@ -1,14 +1,13 @@
-"""What is said about messages of OpenSSL, Python and keytool that a person pastes.
+"""What is said about messages of OpenSSL, Python and Firefox that a person pastes.
 
 Failure modes F1, F3 to F6, F8, F9, F22, F24, F25, F31, F32, F39 to F41; which words betray them is in
-known_messages.py.
+messages/openssl_rows.py. What it says about options, folders and issuers is in openssl_options.py.
 """
 
 from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import (
     base64_to_file,
-    check_pfx,
     check_request,
     make_pfx,
     make_request,
@@ -38,7 +37,8 @@ ENTRIES = {
     FindingCode.OPENSSL_DOUBLE_SLASH: CatalogueEntry(
         "error",
         "OpenSSL skipped the subject, because it begins with two slashes.",
-        "That is a trick for Git Bash; everywhere else the subject becomes empty, and the CSR is made all the same.",
+        "That is a trick for Git Bash; everywhere else the subject becomes empty, and the CSR is made all "
+        "the same.",
         "Make a new key and CSR with a single slash.",
         make_request,
     ),
@@ -86,7 +86,8 @@ ENTRIES = {
     FindingCode.OPENSSL_CANNOT_READ_CERTIFICATE: CatalogueEntry(
         "error",
         "OpenSSL cannot read the certificate file.",
-        "The text was damaged on its way: saved as UTF-16, joined into one line, cut, or without its BEGIN line.",
+        "The text was damaged on its way: saved as UTF-16, joined into one line, cut, or without its "
+        "BEGIN line.",
         "Check the file here: we fix what can be fixed and show a clean copy. Then make the PFX.",
         make_pfx,
     ),
@@ -108,7 +109,8 @@ ENTRIES = {
         "error",
         "OpenSSL could not unlock the private key.",
         "The pass phrase that it was given is not the one with which the key was locked.",
-        "Try again with the right one. If nobody knows it, the key is lost: make a new key and CSR with this command, "
+        "Try again with the right one. If nobody knows it, the key is lost: make a new key and CSR with "
+        "this command, "
         "which locks nothing.",
         make_request,
     ),
@@ -153,13 +155,6 @@ ENTRIES = {
         "The text was damaged, or the file holds something else.",
         "Check the file here: we fix what can be fixed and show a clean copy. Then look at it again.",
         check_request,
-    ),
-    FindingCode.KEYSTORE_PASSWORD: CatalogueEntry(
-        "error",
-        "Keytool did not open the keystore: the password is wrong, or the file is damaged.",
-        "Keytool also says this about a PFX whose password is empty, if one is typed.",
-        "Try the password again; or read the file with OpenSSL and the empty password.",
-        check_pfx,
     ),
     FindingCode.NSS_PASSWORD: CatalogueEntry(
         "error",

@@ -6,6 +6,7 @@ Failure modes F11, F12, F22, F36, F39, F40 and the measurements of section 5.3.
 from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import base64_to_file, make_request, pkcs7_to_certificate
+from certs.findings.windows_commands import make_exportable_request
 
 ENTRIES = {
     FindingCode.NOTHING_GIVEN: CatalogueEntry(
@@ -23,7 +24,8 @@ ENTRIES = {
     FindingCode.PRIVATE_KEY_PASTED: CatalogueEntry(
         "error",
         "There is a private key in what you gave.",
-        "A private key that has been sent anywhere counts as known to others, so we refused it: nothing was stored "
+        "A private key that has been sent anywhere counts as known to others, so we refused it: nothing "
+        "was stored "
         "or logged.",
         "Delete that key, make a new key and CSR, and give us the CSR or the certificate only.",
         make_request,
@@ -38,7 +40,8 @@ ENTRIES = {
         "info",
         "The text is saved as UTF-16 (Notepad calls it Unicode, and PowerShell writes it with >).",
         "OpenSSL and Azure Key Vault cannot read it.",
-        "You need do nothing here; elsewhere, use the clean copy that we show, or save the file again as UTF-8.",
+        "You need do nothing here; elsewhere, use the clean copy that we show, or save the file again as "
+        "UTF-8.",
     ),
     FindingCode.PEM_CUT: CatalogueEntry(
         "error",
@@ -74,13 +77,15 @@ ENTRIES = {
         "error",
         "This is not {expected}, and nothing else that we know.",
         "It may be damaged, or its BEGIN and END lines may be missing.",
-        "Copy it again, from the line with BEGIN to the line with END, both included, or upload the file itself.",
+        "Copy it again, from the line with BEGIN to the line with END, both included, or upload the file "
+        "itself.",
     ),
     FindingCode.WRONG_KIND_CSR: CatalogueEntry(
         "error",
         "This is a CSR, and {expected} is needed.",
         "The CSR goes to Atlas; Atlas answers with a certificate.",
-        "Paste the CSR in Atlas under Generate mTLS Certificates, then upload the certificate that Atlas shows.",
+        "Paste the CSR in Atlas under Generate mTLS Certificates, then upload the certificate that Atlas "
+        "shows.",
     ),
     FindingCode.WRONG_KIND_CERTIFICATE: CatalogueEntry(
         "error",
@@ -118,6 +123,13 @@ ENTRIES = {
         "This is a document, an archive or a web page, and {expected} is needed.",
         "Text inside a document is changed in ways that break it.",
         "Give the text itself, or the file that your tool or Atlas made.",
+    ),
+    FindingCode.WRONG_KIND_CMC: CatalogueEntry(
+        "error",
+        "This is a request in the CMC form, and {expected} is needed.",
+        "Windows writes it where PKCS #10 was not chosen; Atlas reads PKCS #10 only.",
+        "With certreq set RequestType = PKCS10, as here; in MMC choose PKCS #10 under the request's format.",
+        make_exportable_request,
     ),
     FindingCode.PFX_BASE64: CatalogueEntry(
         "error",

@@ -1,11 +1,12 @@
 """What is said about messages of the programs that open a PFX: Windows, .NET, macOS, Node, Java.
 
-Failure modes F26 to F30; which words betray them is in known_messages.py.
+Failure modes F26 to F30; which words betray them is in messages/reader_rows.py. What keytool says is in
+java_messages.py.
 """
 
 from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
-from certs.findings.openssl_commands import remake_pfx
+from certs.findings.openssl_commands import remake_pfx, split_pfx
 
 _ANEW = "Write it again with this command: triple DES and SHA-1, which old and new programs read."
 
@@ -35,6 +36,28 @@ ENTRIES = {
         "error",
         "A Mac cannot decode the PFX.",
         "The key in it is not encrypted at all, which macOS 15 refuses.",
+        _ANEW,
+        remake_pfx,
+    ),
+    FindingCode.GO_OLD: CatalogueEntry(
+        "error",
+        "Go's x/crypto package does not know how this PFX is protected.",
+        "It reads triple DES with SHA-1 only, and this PFX has AES or SHA-256.",
+        _ANEW,
+        remake_pfx,
+    ),
+    FindingCode.GO_ISSUERS: CatalogueEntry(
+        "error",
+        "Go's x/crypto package refuses the PFX, because it holds the issuers' certificates too.",
+        "Its Decode takes one certificate and one key, nothing more. The PFX is as it should be.",
+        "Use DecodeChain of software.sslmate.com/src/go-pkcs12, or ToPEM, or give the program PEM files "
+        "as here.",
+        split_pfx,
+    ),
+    FindingCode.GPGSM_PFX: CatalogueEntry(
+        "error",
+        "Gpgsm does not know how this PFX is protected.",
+        "Version 2.2 reads triple DES only, and this PFX has AES.",
         _ANEW,
         remake_pfx,
     ),

@@ -9,6 +9,7 @@ from tests.certs.doctor import (
     certificate_samples,
     csr_samples,
     error_message_samples,
+    member_samples,
     pfx_samples,
     text_samples,
 )
@@ -20,5 +21,6 @@ CHAPTERS: dict[str, tuple[Sample, ...]] = {
     "PFX files and keystores": pfx_samples.SAMPLES,
     "Text, other files and API credentials": text_samples.SAMPLES,
     "Error messages": error_message_samples.SAMPLES,
+    "Other programs, versions and makers": member_samples.SAMPLES,
 }
 SAMPLES = tuple(sample for samples in CHAPTERS.values() for sample in samples)

@@ -1,0 +1,69 @@
+"""What shells say: a program that is not there, and a command of one shell that was pasted into another."""
+
+from certs.findings.codes import FindingCode
+from certs.findings.messages.known_message import REGEX, KnownMessage
+
+_MISSING = {
+    FindingCode.OPENSSL_MISSING: "openssl",
+    FindingCode.PROGRAM_MISSING: "keytool|curl|java|certutil|certreq|az|pk12util|certtool",
+}
+
+
+def _missing(code: FindingCode, program: str, versions: str, source: str, words: str) -> KnownMessage:
+    """`words` hold NAME where the program's name stands, as it was typed, perhaps with a folder and .exe."""
+    return KnownMessage(
+        code, program, versions, source, (REGEX + words.replace("NAME", rf"(?:{_MISSING[code]})(?:\.exe)?"),)
+    )
+
+
+_WAYS = (
+    ("bash", "all", "execute_cmd.c", r"(?<![\w.-])NAME:commandnotfound"),
+    ("bash", "all, another language", "execute_cmd.c", r"(?<![\w.-])NAME:(?:befehlnichtgefunden|kommandonichtgefunden|commandeintrouvable|ordennoseencontr|ordenn|comandononontrovato|comandonontrovato|comandonaoencontrado|comandoneoncontrado|opdrachtnietgevonden|niepolecenia|niezna)"),
+    ("dash, ash", "all", "src/exec.c", r"(?<![\w.-])NAME:(?:notfound|permissiondenied:notfound)"),
+    ("zsh", "all", "Src/exec.c", r"commandnotfound:NAME(?![\w.-])"),
+    ("fish", "3 and 4", "share/functions", r"unknowncommand:?['\"]?NAME(?![\w.-])"),
+    ("nushell, busybox, env", "all", "report", r"(?<![\w.-])NAME['\"]?:nosuchfileordirectory"),
+    ("cmd", "all", "report", r"['\"]NAME['\"]isnotrecognized"),
+    ("cmd", "German", "report", r"befehl['\"]NAME['\"]istentwederfalschgeschrieben"),
+    ("cmd", "German", "report", r"['\"]NAME['\"]istentwederfalschgeschrieben"),
+    ("cmd", "French", "report", r"['\"]NAME['\"]n'estpasreconnu"),
+    ("cmd", "Spanish", "report", r"['\"]NAME['\"]nosereconoce"),
+    ("cmd", "Italian", "report", r"['\"]NAME['\"]nonericonosciuto"),
+    ("cmd", "Portuguese", "report", r"['\"]NAME['\"]naoereconhecido"),
+    ("PowerShell", "5.1 and 7", "CommandBaseStrings.resx", r"theterm['\"]NAME['\"]isnotrecognized"),
+    ("PowerShell", "5.1, any language", "ErrorRecord", r"objectnotfound:\(NAME:string\).{0,200}commandnotfoundexception"),
+    ("PowerShell", "5.1, German", "report", r"(?:benennung|begriff)['\"]NAME['\"](?:wurde|ist)nichtalsname"),
+    ("PowerShell", "5.1, French", "report", r"leterme['\"\u00ab]?NAME['\"\u00bb]?n'estpasreconnu"),
+    ("PowerShell", "5.1, Spanish", "report", r"eltermino['\"]NAME['\"]nosereconoce"),
+    ("winget, MSYS", "all", "report", r"couldnotfind(?:theprogram)?['\"]?NAME(?:\.exe)?['\"]?(?:on|in)(?:the)?path"),
+)  # fmt: skip
+
+_BASH_ELSEWHERE = (
+    ("Windows PowerShell", "5.1", "ParserStrings.resx", "token '&&' is not a valid statement separator"),
+    ("Windows PowerShell", "5.1", "ParserStrings.resx", "missing '(' after 'if' in if statement"),
+    ("PowerShell", "5.1 and 7", "ParserStrings.resx", "missing opening '(' after keyword"),
+    ("PowerShell", "5.1, any language", "ParserStrings.resx", "invalidendofline | missingopenparenthesisinifstatement | invalidvariablereferencewithdrive"),
+    ("bash, zsh", "all", "parse.y", "syntax error near unexpected token `{' | syntax error near unexpected token `(' | syntax error near unexpected token `then'"),
+    ("bash", "all", "parse.y", "unexpected token `newline'"),
+    ("zsh", "all", "Src/parse.c", "zsh: parse error near"),
+    ("cmd", "all", "report", "-e was unexpected at this time | ( was unexpected at this time | { was unexpected at this time | -path was unexpected"),
+    ("bash", "all", "seen", "test-path: command not found | remove-item: command not found | out-null: command not found"),
+    ("cmd", "all", "report", "'test-path' is not recognized | 'remove-item' is not recognized | 'rm' is not recognized | 'msys_no_pathconv' is not recognized"),
+    ("PowerShell", "all", "report", "term 'msys_no_pathconv=1' is not recognized | the term 'then' is not recognized | term 'fi' is not recognized"),
+)  # fmt: skip
+
+ROWS = (
+    *(_missing(code, *way) for code in _MISSING for way in _WAYS),
+    *(
+        KnownMessage(FindingCode.WRONG_SHELL, program, versions, source, (words,))
+        for program, versions, source, words in _BASH_ELSEWHERE
+    ),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, "Python", "3", "Objects/exceptions.c", ("filenotfounderror: [errno 2]",)),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, "Node", "all", "libuv uv.h", ("enoent: no such file or directory",)),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, "Java", "all", "FileInputStream.java", ("java.io.filenotfoundexception | java.nio.file.nosuchfileexception",)),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, "keytool", "8 to 25", "sun/security/tools/keytool/Resources.java", ("keystore file does not exist",)),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, ".NET", "all", "System.Private.CoreLib Strings.resx", ("system.io.filenotfoundexception | system.io.directorynotfoundexception",)),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, "Go", "all", "syscall/zerrors", (rf"{REGEX}open\S{{1,200}}\.(?:pfx|p12|cer|crt|pem|key):nosuchfileordirectory",)),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, "Windows", "all", "winerror.h ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND", ("0x80070002 | 0x80070003",)),
+    KnownMessage(FindingCode.FILE_NOT_FOUND, "PowerShell", "5.1 and 7", "PathIntrinsics", ("cannot find path '", "because it does not exist"),),
+)  # fmt: skip
