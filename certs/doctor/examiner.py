@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import pem, pfx_reading
 from certs.artifact_type import ArtifactType, detect_artifact_type
+from certs.bouncy_castle_keystores import detect_bouncy_castle_keystore
 from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
@@ -18,9 +19,9 @@ from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.findings.known_messages import recognise_messages
+from certs.findings.pfx_commands import bouncy_castle_to_pfx
 from certs.keystores import detect_keystore
 from certs.private_key_detection import contains_private_key
-from certs.proof import read_answer
 from certs.undoing import Undone, undo
 
 _WHAT = "the text itself, or the file"
@@ -136,6 +137,9 @@ def _examine_as_it_stands(data: bytes, filename: str) -> Examination:
         return Examination("keystore", (store,))
     if _is_pfx(data, filename):
         return _examine_readable("pfx", lambda: examine_artifacts(pfx_reading.read(data)))
+    if kind := detect_bouncy_castle_keystore(data):
+        commands = bouncy_castle_to_pfx(kind)
+        return Examination("keystore", (finding(FindingCode.KEYSTORE_BKS, commands=commands, kind=kind),))
     if contains_private_key(data):
         return Examination("private-key", (finding(FindingCode.PRIVATE_KEY_PASTED), *_about_key(data)))
     return _examine_public(data)
@@ -210,6 +214,8 @@ def _examine_readable(kind: str, read: Callable[[], tuple[ExaminedArtifact, ...]
 
 def _examine_answer(text: str) -> tuple[ExaminedArtifact, ...]:
     """The answer of Atlas to a sign-in, as proof.py reads it."""
+    from certs.proof import read_answer  # here, as above
+
     proof = read_answer(text)
     return (ExaminedArtifact("answer", (finding(FindingCode.POLICY_GOOD), *proof.findings)),)
 
@@ -230,6 +236,21 @@ def _about_key(data: bytes) -> Iterator[Finding]:
         yield finding(FindingCode.KEY_PASSPHRASE)
     if b"BEGIN RSA PRIVATE KEY" in plain:
         yield finding(FindingCode.KEY_PKCS1)
+
+
+def _is_good_answer(text: str) -> bool:
+    """Whether a sign-in succeeded: what else the command printed is beside the point, then."""
+    if not _has_answer(text):
+        return False
+    from certs.proof import (
+        read_answer,
+    )  # here: the client of Atlas takes longer to load than any file to examine
+
+    try:
+        read_answer(text)
+    except InvalidArtifact:
+        return False
+    return True
 
 
 def _has_answer(text: str) -> bool:

@@ -35,7 +35,7 @@ TASKS_COLUMNS = (
     *("slug", "state", "since", "due_at", "submitted_at", "moved_at", "problem_code", "reminded_at"),
     *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
-    *("submitted_by__name", "submitted_by__email"),
+    *("submitted_by__name", "submitted_by__email", "witness"),
 )
 
 

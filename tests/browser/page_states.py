@@ -214,6 +214,9 @@ def ending(setup: PageSetup) -> Iterator[PageState]:
     setup.fail("verification")
     unfold = partial(_unfold_and_press, summary="Have an earlier step done again", button="Send back")
     yield PageState("send back, wrong", "alice", setup.path("verification"), 200, press=unfold)
+    again = {"to": "identity-profile", "reason": "The registered name is wrong."}
+    progress.send_back(setup.record("verification"), actor=setup.people.bob, **again)
+    yield PageState("done again, beside what was sent", "alice", setup.path("identity-profile"))
     done = press("Withdraw it", {"Reason": "The company is not joining after all."})
     yield PageState("company, just withdrawn", "alice", setup.path("withdraw"), press=done)
     if Onboarding.objects.get(pk=setup.onboarding.pk).is_active:

@@ -17,6 +17,7 @@ from certs.findings.catalogue import (
     openssl_options,
     pasted_text,
     pfx_reader_messages,
+    pfx_remarks,
     signing_requests,
     unusual_requests,
     windows_messages,
@@ -42,6 +43,7 @@ CATALOGUE: dict[FindingCode, CatalogueEntry] = {
     **openssl_options.ENTRIES,
     **windows_messages.ENTRIES,
     **unusual_requests.ENTRIES,
+    **pfx_remarks.ENTRIES,
 }
 
 
