@@ -8,6 +8,7 @@ from django.urls import path
 from onboarding.dashboards import health, task_views, views
 from onboarding.journey.views import pages
 from onboarding.people import emergency_views
+from onboarding.questions import views as question_views
 
 app_name = "dashboards"
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("companies/<slug:slug>/", views.company, name="company"),
     path("companies/<slug:slug>/start/", pages.start, name="start"),
     path("ops/", views.board, name="board"),
+    path("ops/questions/", question_views.every, name="questions"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),
     path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),
     path("healthz", health.healthz, name="healthz"),

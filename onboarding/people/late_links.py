@@ -8,6 +8,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from onboarding.notifications.models import OutboxEmail
+from onboarding.notifications.outbox import PASSWORD_RESET
 from onboarding.notifications.signals import LateLink, link_needed
 from onboarding.people.invitation_links import make_link
 from onboarding.people.models import Invitation, User
@@ -28,6 +29,8 @@ def make_invitation_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
 
 @receiver(link_needed)
 def make_password_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
-    """The link for whoever has an account at the email's address; None if nobody has."""
+    """The link for whoever has an account at the email's address; None if nobody has, and for another email."""
+    if not email.key.startswith(PASSWORD_RESET):
+        return None
     user = User.objects.filter(email=email.address, is_active=True).first() if email.address else None
     return LateLink(user.email, make_reset_link(user)) if user else None
