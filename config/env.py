@@ -104,6 +104,11 @@ def _token_for_the_url(value: SecretStr | None, info: ValidationInfo) -> SecretS
 OptionalUrl = Annotated[
     Annotated[str, Field(pattern=r"^https?://\S+$")] | None, BeforeValidator(_empty_is_none)
 ]
+OptionalEmail = Annotated[
+    Annotated[str, Field(pattern=r"^[^@\s<>,;:\"()]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=254)]
+    | None,
+    BeforeValidator(_empty_is_none),
+]
 OptionalFile = Annotated[
     Path | None,
     BeforeValidator(lambda v: _existing_file(Path(v)) if v else None),
@@ -140,6 +145,7 @@ class Portal(BaseSettings):
     email_from: str = "Certificate onboarding <no-reply@localhost>"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/London"
     support_url: OptionalUrl = None
+    support_email: OptionalEmail = Field(None, description="shown to everybody; gets the questions to ops")
     dip_url: OptionalUrl = None
     hvca_url: str = Field("https://emea.api.hvca.globalsign.com:8443/v2", pattern=r"^https://\S+$")
     hvca_root: OptionalFile = None

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "onboarding.periodic",
     "onboarding.journey",
     "onboarding.handover",
+    "onboarding.questions",
     "onboarding.team",
     "onboarding.dashboards",
     "onboarding.clients",
@@ -248,8 +249,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = PORTAL.email_from
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = PORTAL.time_zone
-USE_TZ = True
-USE_I18N = False
+USE_TZ, USE_I18N = True, False
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"

@@ -28,6 +28,7 @@ urlpatterns = [
     path("invitations/", include("onboarding.people.invitation_urls")),
     path("onboardings/", include("onboarding.journey.urls")),
     path("onboardings/", include("onboarding.handover.urls")),
+    path("onboardings/", include("onboarding.questions.urls")),
     path("handovers/", include("onboarding.handover.offer_urls")),
     path("handovers/", include("onboarding.team.handover_urls")),
     path("clients/", include("onboarding.clients.urls")),

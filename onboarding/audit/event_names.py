@@ -27,6 +27,9 @@ class EventName(StrEnum):
     STEP_REASSIGNED = "step:holder:taken-back"
     STEP_UNCLAIMED = "step:holder:released"
     STEP_REMINDED = "step:holder:reminded"
+    QUESTION_ASKED = "step:question:asked"
+    QUESTION_ANSWERED = "step:question:answered"
+    QUESTION_CLOSED = "step:question:closed"
     OFFER_CREATED = "handover:offer:made"
     OFFER_ACCEPTED = "handover:offer:accepted"
     OFFER_DECLINED = "handover:offer:declined"
@@ -94,6 +97,9 @@ SENTENCES: dict[EventName, str] = {
     EventName.STEP_REASSIGNED: "took the step back",
     EventName.STEP_UNCLAIMED: "gave the step back to the team",
     EventName.STEP_REMINDED: "had a reminder sent to whoever has to act",
+    EventName.QUESTION_ASKED: "asked ops a question about the step",
+    EventName.QUESTION_ANSWERED: "answered a question about the step",
+    EventName.QUESTION_CLOSED: "closed a question about the step without an answer",
     EventName.OFFER_CREATED: "offered to hand over",
     EventName.OFFER_ACCEPTED: "accepted what was handed over",
     EventName.OFFER_DECLINED: "declined what was offered",

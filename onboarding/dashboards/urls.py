@@ -8,6 +8,7 @@ from django.urls import path
 from onboarding.dashboards import certificate_views, health, starting, task_views, views
 from onboarding.journey.views import start
 from onboarding.people import emergency_views
+from onboarding.questions import views as question_views
 
 app_name = "dashboards"
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("companies/<slug:slug>/start/", start.start, name="start"),
     path("companies/<slug:slug>/start/production/", starting.confirm_production, name="start-production"),
     path("ops/", views.board, name="board"),
+    path("ops/questions/", question_views.every, name="questions"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),
     path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),
     path("healthz", health.healthz, name="healthz"),

@@ -23,7 +23,10 @@ from onboarding.people.access import (
 from onboarding.people.company_details import find_number_fault
 from onboarding.people.models import ADMINS, Role
 from onboarding.people.welcome_links import is_newcomer
+from onboarding.questions.access import list_to_answer
 from onboarding.team import absence
+
+MOST_QUESTIONS = 10  # on the board; the rest are on the page of all
 
 
 @require_safe
@@ -91,6 +94,8 @@ def board(request: HttpRequest) -> HttpResponse:
             else "",
             "system_health": ops_board.describe_system_health(),
             "emergencies": len(open_emergencies(user)),
+            "questions": list_to_answer(user, MOST_QUESTIONS),
+            "most_questions": MOST_QUESTIONS,
         },
     )
 

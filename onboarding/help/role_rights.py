@@ -21,6 +21,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "take-back": "take a step back from the person who has it, and say why",
         "send-back": "send a step back so that an earlier one is done again, and say why",
         "remind": "have whoever must act on a step reminded, once a day for each step",
+        "ask": "ask ops a question about a step that you may see, and read the answer",
         "check-now": "have the portal check now whether a technical step is done",
         "withdraw": "withdraw an onboarding",
     },
@@ -41,6 +42,7 @@ PHRASES: dict[str, dict[str, str]] = {
     },
     "All companies": {
         "board": "see the board of all companies",
+        "answer": "answer the questions about a company’s steps, or close them",
         "add-company": "add a company and name its first Primary Certificate Admin",
         "edit-company": "correct a company's name, number and country",
         "correct-address": "correct the address of a Primary Certificate Admin who has never signed in",

@@ -1,7 +1,4 @@
-"""App configuration of this room.
-
-Nothing else lives here.
-"""
+"""App configuration of this room, and what it listens to when the portal starts."""
 
 from django.apps import AppConfig
 
@@ -11,3 +8,7 @@ class NotificationsConfig(AppConfig):
 
     name = "onboarding.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        """Answer for the emails to the support address."""
+        from onboarding.notifications import support  # noqa: F401  registers itself

@@ -17,7 +17,8 @@ from onboarding.notifications.models import OutboxEmail
 # These stand in the stored text. The links themselves are keys, made when the email is sent, and never stored.
 LINK = "(the link of your invitation)"
 RESET_LINK = "(the link to choose a new password)"
-WELCOME = "welcome"  # how the keys of emails begin whose link is good for a first password
+WELCOME = "welcome:"  # how the keys of emails begin whose link is good for a first password
+PASSWORD_RESET = "password-reset:"  # noqa: S105  how those of emails with a link to a new password begin
 
 
 class Recipient(Protocol):
@@ -64,7 +65,7 @@ def queue_email(
     an email never holds a secret. With a `sender` it is counted, and may be held back. Returns how many.
     """
     rows = [
-        _build_email(
+        build_email(
             kind,
             f"{key}:{user.pk}",
             {**context, "user": user},
@@ -83,7 +84,7 @@ def queue_invitation_email(
 ) -> None:
     """Queue one email to an address that is invited; `{{ link }}` in its texts becomes the link when it is sent."""
     counted = sender.count_columns(address) if sender else {}
-    email = _build_email("invitation", key, {**context, "link": LINK}, invitation_id=invitation_id, **counted)
+    email = build_email("invitation", key, {**context, "link": LINK}, invitation_id=invitation_id, **counted)
     OutboxEmail.objects.bulk_create([email], ignore_conflicts=True)
 
 
@@ -100,7 +101,7 @@ def queue_password_reset(*, address: str, subject: str, text: str) -> None:
 
     Whether anybody has one is not looked up here, so the answer to whoever asks takes the same time either way.
     """
-    key, address = f"password-reset:{uuid4()}", address.strip().lower()
+    key, address = f"{PASSWORD_RESET}{uuid4()}", address.strip().lower()
     OutboxEmail.objects.create(
         key=key, address=address, subject=subject[:200], text=text, html="", next_try_at=clock.now()
     )
@@ -112,11 +113,13 @@ def queue_welcome(*, address: str, context: dict[str, Any]) -> None:
     Of an address that is corrected before that, the email goes to nobody. `{{ link }}` in its texts becomes the link.
     """
     values = {**context, "link": RESET_LINK}
-    _build_email("welcome", f"{WELCOME}:{uuid4()}", values, address=address.strip().lower()).save()
+    build_email("welcome", f"{WELCOME}{uuid4()}", values, address=address.strip().lower()).save()
 
 
-def _build_email(kind: str, key: str, values: dict[str, Any], **columns: Any) -> OutboxEmail:
-    values = {**values, "base_url": settings.PORTAL.base_url}
+def build_email(kind: str, key: str, values: dict[str, Any], **columns: Any) -> OutboxEmail:
+    """An email of `templates/notifications/<kind>/`, not stored yet; `columns` say to whom it goes, and when."""
+    facts = settings.PORTAL
+    values = {**values, "base_url": facts.base_url, "support_email": facts.support_email}
     subject = " ".join(render_to_string(f"notifications/{kind}/subject.txt", values).split())
     return OutboxEmail(
         key=key[:200],

@@ -8,7 +8,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from onboarding.notifications.models import OutboxEmail
-from onboarding.notifications.outbox import WELCOME
+from onboarding.notifications.outbox import PASSWORD_RESET, WELCOME
 from onboarding.notifications.signals import LateLink, link_needed
 from onboarding.people.invitation_links import make_link
 from onboarding.people.models import Invitation, User
@@ -30,11 +30,12 @@ def make_invitation_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
 
 @receiver(link_needed)
 def make_password_link(*, email: OutboxEmail, **_: Any) -> LateLink | None:
-    """The link for whoever has an account at the email's address; None if nobody has."""
+    """The link for whoever has an account at the email's address; None if nobody has, and for another email."""
+    if not email.key.startswith((PASSWORD_RESET, WELCOME)):
+        return None
     user = User.objects.filter(email=email.address, is_active=True).first() if email.address else None
     if user is None:
         return None
-    is_welcome = email.key.startswith(WELCOME) and is_newcomer(
-        user
-    )  # who has come meanwhile gets a usual link
+    # Who has come meanwhile gets a usual link.
+    is_welcome = email.key.startswith(WELCOME) and is_newcomer(user)
     return LateLink(user.email, make_welcome_link(user) if is_welcome else make_reset_link(user))

@@ -61,6 +61,13 @@ PERMISSIONS: tuple[Permission, ...] = (
         Grantee.OPS,
         all_of=_MEMBERS,
     ),
+    _may(
+        "ask",
+        "Ask ops a question about a step that one may see, and read the answer.",
+        Grantee.OUTSIDE,
+        all_of=_MEMBERS,
+    ),
+    _may("answer", "Answer the questions about every company's steps, or close them.", Grantee.OPS),
     _may("send-back", "Have an earlier step done again, with a reason.", all_of=_ADMINS),
     _may("take-back", "Take a step back from who holds it, with a reason.", all_of=_ADMINS),
     _may(

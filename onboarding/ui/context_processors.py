@@ -21,6 +21,7 @@ def portal_context(request: HttpRequest) -> dict[str, Any]:
             "name": NAME,
             "environment_name": facts.environment_name,
             "support_url": facts.support_url,
+            "support_email": facts.support_email,
             "atlas_portal_url": facts.atlas_portal_url,
             "dip_url": facts.dip_url,
             "mode": facts.mode,

@@ -25,6 +25,7 @@ from tests.attacks.attacker import EMERGENCY, MALLORY, TEAM, ask, delivered
 from tests.journey import step_actions
 from tests.leaks.expected_access import rows
 from tests.people_fixtures import People, fresh_client_of
+from tests.questions.factories import ask_about
 
 REFUSED = {"404", "405", "403", "in"}
 OWN = (
@@ -129,6 +130,13 @@ def _withdraw_invitation(a: Attack) -> None:
     a.post(f"/companies/one/invitations/{pk}/withdraw/")
 
 
+def _answer(a: Attack) -> None:
+    question = ask_about(a.onboarding, a.people.rhea, "register")
+    text = f"Write to {MALLORY}"
+    a.post(a.path(f"questions/{question.pk}/answer/"), text=text, action="send", email=MALLORY, to=MALLORY)
+    a.post(a.path(f"questions/{question.pk}/close/"), reason=text)
+
+
 ACTS: dict[str, Act] = {
     "people:add-company": Act("another company: name, number and address of the first stay taken", _found_again),
     "people:edit-company": Act("renames; who gets in stays as it is", _rename),
@@ -166,6 +174,10 @@ ACTS: dict[str, Act] = {
     "journey:remind": Act(
         "an email of the portal's own words to who has the step", lambda a: a.post(a.path("csr/remind/"))
     ),
+    "questions:answer": Act("words of theirs to who asked, who still must do what they say", _answer),
+    "questions:close": Act("the same", _answer),
+    "questions:question": Act(READS),
+    "dashboards:questions": Act(READS),
     "dashboards:task-list": Act(OWN_STEPS),
     "clients:csr-upload": Act(OWN_STEPS, _send_for_a_client),
     **dict.fromkeys(

@@ -29,6 +29,7 @@ from tests.browser.people_page_states import (
     reviewing_people,
     the_primary,
 )
+from tests.browser.question_page_states import questions_to_ops
 from tests.browser.refusal_page_states import refusals
 from tests.browser.secret_page_states import secrets
 from tests.browser.sign_in_page_states import second_factors, sessions_and_organisation
@@ -270,6 +271,7 @@ SCENES: dict[str, Scene] = {
             second_factors,
             sessions_and_organisation,
             help_pages,
+            questions_to_ops,
             check_a_file,
             companies,
             clients,

@@ -31,7 +31,7 @@ BUDGETS: dict[str, int] = {
     "clients:pfx": 12,
     "clients:pfx-script": 12,
     "clients:pfx-upload": 3,
-    "dashboards:board": 16,
+    "dashboards:board": 17,
     "help:check-file": 3,
     "dashboards:calendar": 6,
     "dashboards:certificates": 8,
@@ -41,6 +41,7 @@ BUDGETS: dict[str, int] = {
     "dashboards:tasks": 12,
     "dashboards:task-list": 12,
     "dashboards:emergencies": 9,
+    "dashboards:questions": 5,
     "dashboards:healthz": 2,
     "dashboards:ops-company": 4,
     "dashboards:readyz": 3,
@@ -81,16 +82,16 @@ BUDGETS: dict[str, int] = {
     "journey:csr-file": 8,
     "journey:evidence": 10,
     "journey:history": 6,
-    "journey:journey": 9,
+    "journey:journey": 10,
     "journey:now": 5,
     "journey:problem": 6,
     "journey:reopen": 6,
     "journey:remind": 5,
     "journey:send-again": 6,
     "journey:send-back": 6,
-    "journey:step": 13,
-    "journey:way": 17,
-    "journey:ways": 13,
+    "journey:step": 14,
+    "journey:way": 18,
+    "journey:ways": 14,
     "journey:registered": 7,
     "journey:withdraw": 6,
     "team:agree": 12,
@@ -158,10 +159,15 @@ BUDGETS: dict[str, int] = {
     "socialaccount_login_error": 3,
     "socialaccount_signup": 2,
     "usersessions_list": 4,
+    "questions:answer": 9,
+    "questions:ask": 6,
+    "questions:ask-further": 5,
+    "questions:close": 5,
+    "questions:question": 8,
     "external-roles:add-in-atlas": 8,
     "external-roles:confirm": 8,
 }
 
-STEP = 15  # one step's page: any step, in any state, whoever asks
+STEP = 16  # one step's page: any step, in any state, whoever asks
 TASKS_OF_MANY = 12  # Your tasks, each of its lists and Clients, of a person with three hundred onboardings
-JOURNEY = 14  # the journey, wherever it stands
+JOURNEY = 15  # the journey, wherever it stands

@@ -26,8 +26,10 @@ from tests.browser.page_setup import PageSetup
 from tests.handover.factories import make_dana, make_grant, make_offer
 from tests.outside_calls import begin_test_transaction
 from tests.people_fixtures import fresh_client_of, make_user
+from tests.questions.factories import ask_about
 
 NUMBER = "01632 960{:03}"  # of Alice, Bob and Tess, who are in company one
+QUESTION = "Bob asks who rings the switchboard"
 SECRET = "00112233445566778899aabbccddeeff00112233"
 HERE, ELSEWHERE = "csr", "api-credentials"  # the step of Dana's grant, and another one that is open
 WHO = ("anonymous", "gone", "charlie", "granted", "elsewhere", "rhea", "tess", "bob", "alice", "olga")
@@ -70,6 +72,7 @@ class Scenario:
         reset = make_reset_link(self.people.alice).rstrip("/").rsplit("-", 1)[1]
         self.keys = [invitation_links.make_token(self.invitation).encode(), reset.encode()]
         today = timezone.localdate()
+        self.question = ask_about(self.onboarding, self.people.bob, HERE, text=QUESTION)
         self.absence = Absence.objects.create(
             user=self.people.bob, company=self.people.one, first_day=today, last_day=today + timedelta(days=9)
         )
@@ -142,6 +145,7 @@ class Scenario:
             "handover": self.grant.pk,
             "team": self.people.tess.pk if verb != "decide" else self.review.lines.order_by("pk")[0].pk,
             "external-roles": self.offer.pk,
+            "questions": self.question.pk,
             "journey": Evidence.objects.exclude(stored_file=None).values_list("pk", flat=True).first(),
         }.get(room) or self.invitation.pk
 
@@ -155,6 +159,7 @@ class Scenario:
             "Rhea Test",
             "01632 960",
             "tel:",
+            QUESTION,
             "The key vault is called north",
         ]
         if who in LITTLE_OF_ONE:  # the note came with the offer; who is in the company did not

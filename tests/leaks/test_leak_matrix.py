@@ -19,6 +19,7 @@ ROOMS = (
     "journey:",
     "handover:",
     "offers:",
+    "questions:",
     "team:",
     "external-roles:",
     "people:",

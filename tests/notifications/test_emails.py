@@ -20,12 +20,16 @@ from onboarding.people.company_creation import create_company
 from tests.handover.email_samples import WRITE as OF_HANDOVER
 from tests.people.email_samples import WRITE as OF_PEOPLE
 from tests.people_fixtures import People, client_of, step
+from tests.questions.email_samples import WRITE as OF_QUESTIONS
 
 KINDS = sorted(
     path.name
     for path in (Path(django_settings.BASE_DIR) / "templates" / "notifications").iterdir()
-    if path.is_dir() and path.name != "invitation"  # goes to an address, not to a user: test_invitations.py
-)  # a welcome, too, for somebody new: test_welcome_link.py
+    if path.is_dir()
+    # These go to an address, not to a user: test_invitations.py, tests/questions/test_questions.py. So does a welcome,
+    # for somebody new: test_welcome_link.py.
+    and path.name not in ("invitation", "question-asked")
+)
 NASTY = 'Tom & "Jerry" <b>Ltd</b>'
 
 
@@ -58,6 +62,7 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "step-open": lambda p, o: emails.queue_begun(_record(o, "csr", state="open")),
     **OF_HANDOVER,
     **OF_PEOPLE,
+    **OF_QUESTIONS,
 }
 
 

@@ -22,6 +22,7 @@ from onboarding.people.permissions import BY_KEY, PERMISSIONS, Grantee
 from onboarding.team import access_review
 from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.people_fixtures import People, fresh_client_of, step
+from tests.questions.factories import ask_about
 
 # How each permission is tried: method and address. Whoever has it gets no 403 and no 404.
 TRIES: dict[str, tuple[str, str]] = {
@@ -32,6 +33,8 @@ TRIES: dict[str, tuple[str, str]] = {
     "withdraw": ("get", "/onboardings/{code}/withdraw/"),
     "check-now": ("post", "/onboardings/{code}/csr/check-now/"),
     "remind": ("post", "/onboardings/{code}/csr/remind/"),
+    "ask": ("get", "/onboardings/{code}/csr/question/"),
+    "answer": ("get", "/onboardings/{code}/questions/{question}/answer/"),
     "send-back": ("post", "/onboardings/{code}/certificate/send-back/"),
     "take-back": ("get", "/onboardings/{code}/api-credentials/take-back/"),
     "hand-over": ("get", "/onboardings/{code}/pfx/hand-over/"),
@@ -79,6 +82,7 @@ def test_who_has_a_permission_can_and_who_has_not_cannot(
 ) -> None:
     line = access_review.start(people.one, actor=people.alice).lines.first()
     asked = emergency.ask(people.one, "n@new.example", reason="-", actor=people.olga)
+    question = ask_about(onboarding, people.alice, "csr")
     method, address = TRIES[key]
     able = set()
     for who, user in everybody.items():
@@ -88,6 +92,7 @@ def test_who_has_a_permission_can_and_who_has_not_cannot(
             code=onboarding.code,
             line=line.pk,
             emergency=asked.pk,
+            question=question.pk,
             me=user.pk,
             rhea=people.rhea.pk,
             reader=(people.rhea if user != people.rhea else people.tess).pk,

@@ -6,6 +6,7 @@ Forms of the steps are in setup.py and keys.py.
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from onboarding.journey.definitions import Actor
 from onboarding.journey.models import StepRecord
@@ -38,17 +39,27 @@ class SendBackForm(ReasonForm):
         self.fields["to"].choices = [(slug, BY_SLUG[slug].title) for slug in record.definition.back_to]  # type: ignore[attr-defined]
 
 
+TOO_LONG = (
+    "This has %(show_value)d characters, and %(limit_value)d fit. Shorten it; what you typed is still here."
+)
+SOMETHING_ELSE = "something-else"  # no problem of the catalogue: the step stays as it is, and ops are asked
+
+
+def _read_code(value: str) -> ProblemCode | str:
+    return value if value == SOMETHING_ELSE else ProblemCode(value)
+
+
 class ProblemForm(ForgetfulForm):
-    """What went wrong, from the catalogue, and what was seen."""
+    """What went wrong, from the catalogue, and what was seen; or something else, which becomes a question for ops."""
 
     code = forms.TypedChoiceField(
-        label="What went wrong?", widget=forms.RadioSelect, coerce=ProblemCode, empty_value=None
+        label="What went wrong?", widget=forms.RadioSelect, coerce=_read_code, empty_value=None
     )
     detail = forms.CharField(
         label="What did you see?",
         required=False,
-        max_length=1000,
-        validators=[refuse_secrets],
+        # Not the field's own limit: a browser would cut what is pasted off at it, and nobody would be told.
+        validators=[refuse_secrets, MaxLengthValidator(1000, TOO_LONG)],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The words of the message, and when. Never type a password or a secret.",
     )
@@ -60,4 +71,14 @@ class ProblemForm(ForgetfulForm):
             for problem in list_problems(record.slug)
             if problem.next_actor != Actor.PORTAL and problem not in portal.PROBLEMS
         ]
-        self.fields["code"].choices = found  # type: ignore[attr-defined]
+        self.fields["code"].choices = [*found, (SOMETHING_ELSE, "Something else")]  # type: ignore[attr-defined]
+        self.fields[
+            "code"
+        ].help_text = "“Something else” asks ops. The step stays as it is, and the answer comes by email."
+
+    def clean(self) -> dict[str, Any]:
+        """What stands in no catalogue must be described: ops see nothing else."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if found.get("code") == SOMETHING_ELSE and not found.get("detail") and "detail" not in self.errors:
+            self.add_error("detail", "Describe what is wrong; ops see nothing else.")
+        return found

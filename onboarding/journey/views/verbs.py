@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from onboarding.journey import guards, progress
+from onboarding.journey import guards, progress, signals
 from onboarding.journey.access import Access, get_step, read_access
-from onboarding.journey.forms.plain import ProblemForm, ReasonForm, SendBackForm
+from onboarding.journey.forms.plain import SOMETHING_ELSE, ProblemForm, ReasonForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG
 from onboarding.people.access import person
@@ -34,9 +34,23 @@ def problem(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             "verb": "Report the problem",
         }
         return render_form(request, "journey/verb.html", context)
+    if form.cleaned_data["code"] == SOMETHING_ELSE:
+        return _ask_for_help(request, record, form.cleaned_data["detail"])
     progress.report_problem(record, actor=person(request), **form.cleaned_data)
     messages.info(request, "The problem is on record. The page says what to do next.")
     return redirect("journey:step", code, slug)
+
+
+def _ask_for_help(request: HttpRequest, record: StepRecord, text: str) -> HttpResponse:
+    """The step stays as it is; a room above takes the question (signals.py)."""
+    answers = signals.help_asked.send(StepRecord, record=record, actor=person(request), text=text)
+    if any(is_new for _, is_new in answers):
+        messages.success(
+            request, "Ops have your question. The step stays as it is; the answer comes by email."
+        )
+    else:
+        messages.info(request, "You have asked this already. It stands on this page and waits for an answer.")
+    return redirect("journey:step", record.onboarding.code, record.slug)
 
 
 @posted_from("journey:step", "code", "slug", may_see=get_step)

@@ -1,0 +1,56 @@
+"""Who is written to when a question is asked, answered or closed: this room's side of the outbox.
+
+Texts are in templates/notifications/.
+"""
+
+from typing import Any
+
+from django.urls import reverse
+
+from onboarding.journey.models import StepRecord
+from onboarding.notifications.outbox import queue_email
+from onboarding.notifications.support import queue_support_email
+from onboarding.people.access import admins_of
+from onboarding.people.models import User
+from onboarding.questions.models import Question
+
+
+def queue_asked(question: Question) -> None:
+    """The support address gets it, if there is one; without one ops find it on their board."""
+    queue_support_email(
+        "question-asked",
+        key=str(question.pk),
+        context=_describe(question),
+        onboarding_id=question.record.onboarding_id,
+    )
+
+
+def queue_ended(question: Question) -> None:
+    """Who asked gets the answer, or why there is none."""
+    kind = "question-closed" if question.status == Question.Status.CLOSED else "question-answered"
+    for user in list_receivers(question):
+        queue_email(
+            kind,
+            key=f"{kind}:{question.pk}",
+            to=[user],
+            context={**_describe(question), "is_theirs": user.pk == question.asked_by_id},
+            onboarding_id=question.record.onboarding_id,
+        )
+
+
+def list_receivers(question: Question) -> list[User]:
+    """Who asked; where they may not see the step any more, the company's Certificate Admins in their place."""
+    asker = question.asked_by
+    if asker.is_active and StepRecord.objects.visible_to(asker).filter(pk=question.record_id).exists():
+        return [asker]
+    return admins_of(question.record.onboarding.company)
+
+
+def _describe(question: Question) -> dict[str, Any]:
+    onboarding = question.record.onboarding
+    return {
+        "question": question,
+        "definition": question.record.definition,
+        "onboarding": onboarding,
+        "path": reverse("questions:question", args=[onboarding.code, question.pk]),
+    }
