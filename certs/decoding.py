@@ -10,6 +10,7 @@ from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 
 _DOCUMENTS = ("%PDF", "PK\x03\x04", "<!doctype", "<html", "{\\rtf", "<?xml", "\xd0\xcf\x11\xe0")
+_CONTROLS = bytes(range(7))
 _KEY = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{16}(?![0-9A-Za-z])")
 _SECRET = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}(?![0-9A-Za-z])")
 _HEADINGS = re.compile(r"api[\s_-]{0,3}secret", re.I)
@@ -23,6 +24,12 @@ def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
         return data.decode("latin-1"), ()
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether `data` is no text in any encoding: it has control characters that no text has, and is no UTF-16."""
+    head = data[:1000]
+    return len(head.translate(None, _CONTROLS)) < len(head) and not _utf16(data)
 
 
 def looks_like_credentials(text: str) -> bool:

@@ -21,7 +21,7 @@ from urllib.parse import unquote_to_bytes
 from django.views.decorators.debug import sensitive_variables
 
 from certs import tlv
-from certs.decoding import decode
+from certs.decoding import decode, is_binary
 from certs.findings.messages.plain_text import strip_console
 from certs.json_in_text import strings_in_json
 
@@ -84,7 +84,8 @@ def undo(data: bytes, *, archives: bool = False) -> Iterator[Undone]:
 
 @sensitive_variables()
 def _take_off(outer: Undone, archives: bool) -> Iterator[Undone]:
-    layers = (_LAYERS if len(outer.data) <= LONGEST else ()) + (_ARCHIVES if archives else ())
+    is_text = len(outer.data) <= LONGEST and not is_binary(outer.data)
+    layers = (_LAYERS if is_text else ()) + (_ARCHIVES if archives else ())
     for what, layer in layers:
         for data in islice(layer(outer.data), _MEMBERS):
             if data.strip(b" \t\r\n\0"):

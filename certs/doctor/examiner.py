@@ -13,7 +13,7 @@ from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.bouncy_castle_keystores import detect_bouncy_castle_keystore
 from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
-from certs.decoding import decode, looks_like_credentials
+from certs.decoding import decode, is_binary, looks_like_credentials
 from certs.doctor.examined_artifacts import ExaminedArtifact, describe_kind, examine_artifacts
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
@@ -148,7 +148,7 @@ def _examine_as_it_stands(data: bytes, filename: str) -> Examination:
 def _examine_public(data: bytes) -> Examination:
     """What holds no private key: artifacts first, then what else a text may be."""
     text, _ = decode(data)
-    recognised = () if data[:1] == b"\x30" and data[1:2] >= b"\x80" else recognise_messages(text)
+    recognised = () if is_binary(data) else recognise_messages(text)
     try:
         found = pem.read_public(data, ArtifactType.CERTIFICATE)
     except InvalidArtifact as invalid:
