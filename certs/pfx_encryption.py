@@ -100,8 +100,8 @@ def build(
     """A PFX of key, certificate and its issuers (the root left out).
 
     Raises ValueError if the encryption cannot be built, if the key is not the certificate's, or if a password is given
-    to PASSWORDLESS or missing for the others. Always with a MAC and an encrypted key: without them Java, .NET and
-    NSS find nothing in the file.
+    to PASSWORDLESS or missing for the others. Always with a MAC and an encrypted key: without a MAC NSS refuses
+    the file, and Java finds nothing where the key is in clear.
     """
     if encryption not in BUILDABLE:
         raise ValueError("this encryption is only read, never written")

@@ -34,19 +34,43 @@ _VARIABLES = (
 )  # of the environment; the rest holds secrets
 
 
+class Ties(StrEnum):
+    """How localKeyID ties a key to its certificate."""
+
+    TIED = "tied"
+    MISSING = "missing"
+    ALL = "all"  # the key's number stands at other certificates, too
+    ELSEWHERE = "elsewhere"  # it stands at another certificate only
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class OwnCertificate:
+    """A certificate whose key is in the file."""
+
+    certificate: x509.Certificate
+    ties: Ties
+
+
 @dataclass(frozen=True)
 class PfxContents:
-    """What is in a PFX, its private key aside: `own` is the certificate that belongs to the key."""
+    """What is in a PFX, its private keys aside: `own` are the certificates whose key is in it.
 
-    has_key: bool
-    own: x509.Certificate | None
+    `null`: it is written with the null password, as .NET does, not with the empty one.
+    """
+
+    keys: int
+    own: tuple[OwnCertificate, ...]
     others: tuple[x509.Certificate, ...]
+    null: bool = False
 
 
 class Reason(StrEnum):
-    """Why a file was not opened. pfx_reader_process.py, which imports nothing of ours, knows three of them by value."""
+    """Why a file was not opened. pfx_reader_process.py, which does not import this, knows all but the last by value."""
 
     PASSWORD = "password"  # noqa: S105  a word, not a password
+    KEY_PASSWORD = "key-password"  # noqa: S105  the file opens, the key in it does not
+    CERTIFICATE = "certificate"  # the file opens, and the library refuses a certificate in it
     UNREADABLE = "unreadable"
     SLOW = "slow"  # beyond the limits of time or memory
     BUSY = "busy"  # it had no turn
@@ -66,15 +90,16 @@ def read_in_process(data: bytes, password: str) -> PfxContents:
     answer = _reader.ask(password.encode(), data)
     if problem := answer.get("problem"):
         raise PfxNotRead(Reason(problem))
-    try:
-        own, *others = (_certificate(each) if each else None for each in (answer["own"], *answer["others"]))
-    except (ValueError, x509.InvalidVersion):
-        raise PfxNotRead(Reason.UNREADABLE) from None
-    return PfxContents(answer["key"], own, tuple(filter(None, others)))
+    own = tuple(OwnCertificate(_certificate(der), Ties(ties)) for der, ties in answer["own"])
+    return PfxContents(answer["keys"], own, tuple(map(_certificate, answer["others"])), answer["null"])
 
 
 def _certificate(der: str) -> x509.Certificate:
     return x509.load_der_x509_certificate(bytes.fromhex(der))
+
+
+# Isolated (-I): nothing of the current folder or the environment is imported; ours comes last in the path.
+_MAIN = "import sys; sys.path.append(sys.argv[1]); from certs.pfx_reader_process import main; main()"
 
 
 class _Reader:
@@ -83,6 +108,7 @@ class _Reader:
     def __init__(self) -> None:
         self.places, self.turn = BoundedSemaphore(MAX_WAITING), Lock()
         self.process: subprocess.Popen[bytes] | None = None
+        self.files = 0  # that this reader was given
 
     @sensitive_variables()
     def ask(self, password: bytes, data: bytes) -> dict[str, Any]:
@@ -121,7 +147,9 @@ class _Reader:
 
     @sensitive_variables()
     def _answer(self, password: bytes, data: bytes) -> dict[str, Any]:
-        process = self.process = self.process or _start()
+        if self.process is None:
+            self.process, self.files = _start(), 0
+        process = self.process
         assert process.stdin is not None
         assert process.stdout is not None
         late = threading.Event()
@@ -136,10 +164,11 @@ class _Reader:
         try:
             process.stdin.write(b"." + struct.pack(">II", len(password), len(data)) + password + data)
             process.stdin.flush()
+            self.files += 1
             for line in iter(process.stdout.readline, b""):
-                if line.startswith(b"end "):
-                    return self._ended(int(line.removeprefix(b"end ")), lines)
-                lines.append(line)
+                if line.startswith(b"end %d " % self.files):
+                    return self._ended(int(line.split()[2]), lines)
+                lines = [] if line.startswith(b"end ") else [*lines, line]
         except OSError:
             if not late.is_set():
                 raise
@@ -170,7 +199,7 @@ class _Reader:
 
 def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-I", Path(__file__).with_name("pfx_reader_process.py")],
+        [sys.executable, "-I", *_bytecode(), "-c", _MAIN, Path(__file__).parents[1]],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -178,6 +207,11 @@ def _start() -> subprocess.Popen[bytes]:
         cwd="/",
         start_new_session=True,
     )
+
+
+def _bytecode() -> tuple[str, ...]:
+    """Where this process keeps compiled modules; alone, an isolated one would compile ours at every start."""
+    return ("-X", f"pycache_prefix={sys.pycache_prefix}") if sys.pycache_prefix else ()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,6 @@ Writing them is in pfx_encryption.py, keeping them in pfx.py.
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,20 +18,22 @@ from django.views.decorators.debug import sensitive_variables
 from certs import clock, keys, pem
 from certs.artifact_type import ArtifactType, detect_artifact_type
 from certs.certificate import check
-from certs.chain import order_chain
+from certs.chain import Chain, order_chain
 from certs.decoding import decode
 from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.findings.openssl_commands import base64_to_file
 from certs.pfx_encryption import PfxEncryption
-from certs.pfx_reader_client import PfxContents, PfxNotRead, Reason, read_in_process
-from certs.pfx_structure import PLAIN, Structure, structure
+from certs.pfx_reader_client import OwnCertificate, PfxContents, PfxNotRead, Reason, read_in_process
+from certs.pfx_remarks import classify_encryption, refuse_password, remark
+from certs.pfx_structure import Structure, structure
+from certs.subjects import is_onboarding_key
 from certs.tlv import Malformed, definite
 
-MAX_ROUNDS = (
-    2_000_000  # in all; tools write 1 to 600 000 for each of three parts, and more keeps a worker busy
-)
+# In all. GnuTLS writes 600 000 in each of four parts, which open in 1.3 seconds of processor time; more than three
+# seconds are not given to any file (pfx_reader_process.py).
+MAX_ROUNDS = 4_000_000
 KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
 
 
@@ -63,16 +64,17 @@ def read(data: bytes, password: str = "", now: datetime | None = None) -> PfxRea
     Raises InvalidArtifact if it is not a PFX, does not open, or lacks a key, a certificate, or one that fits the other.
     """
     shape = _shape(data)
-    contents = _contents(data, password)
-    leaf = _own_certificate(contents)
-    others = list(contents.others)
+    contents = _contents(data, password, shape)
+    own = _own_certificate(contents)
+    leaf = own.certificate
+    others = [*contents.others, *(each.certificate for each in contents.own if each != own)]
     chain = order_chain(leaf, others, now)
     key = keys.public_key(leaf)
-    encryption = _classify_encryption(shape, bool(password))
+    encryption = classify_encryption(shape, bool(password))
     found = (
-        *_encryption_findings(encryption, shape),
+        *remark(encryption, shape, contents, own.ties),
         *check(leaf, now or clock.now()),
-        *_chain(chain.findings, others),
+        *_chain(chain, others),
     )
     return PfxReading(
         encryption=encryption,
@@ -106,19 +108,20 @@ def unlock(data: bytes, password: str) -> pkcs12.PKCS12KeyAndCertificates:
 
 
 @sensitive_variables()
-def _contents(data: bytes, password: str) -> PfxContents:
+def _contents(data: bytes, password: str, shape: Structure) -> PfxContents:
     """What is in it, its private key aside; opened in a process of its own, because anybody may have made it."""
     try:
         return read_in_process(definite(data), password)
     except PfxNotRead as failure:
-        code = _CODES[failure.reason]
-        if code is FindingCode.PFX_PASSWORD and password:
-            code = FindingCode.PFX_WRONG_PASSWORD
-        raise InvalidArtifact([finding(code)]) from None
+        if failure.reason is Reason.PASSWORD and not password:
+            raise InvalidArtifact([refuse_password(shape)]) from None
+        raise InvalidArtifact([finding(_CODES[failure.reason])]) from None
 
 
 _CODES = {
-    Reason.PASSWORD: FindingCode.PFX_PASSWORD,
+    Reason.PASSWORD: FindingCode.PFX_WRONG_PASSWORD,
+    Reason.KEY_PASSWORD: FindingCode.PFX_KEY_PASSWORD,
+    Reason.CERTIFICATE: FindingCode.PFX_CERTIFICATE_UNREADABLE,
     Reason.UNREADABLE: FindingCode.PFX_UNREADABLE,
     Reason.SLOW: FindingCode.PFX_SLOW,
     Reason.BUSY: FindingCode.PFX_BUSY,
@@ -161,53 +164,25 @@ def is_base64_of_pfx(data: bytes) -> bool:
         return False
 
 
-def _own_certificate(contents: PfxContents) -> x509.Certificate:
-    """The certificate of the key. The library gives one only if the two belong together."""
-    if not contents.has_key:
+def _own_certificate(contents: PfxContents) -> OwnCertificate:
+    """The certificate whose key is in the file; of several the one for the DIP."""
+    if not contents.keys:
         raise InvalidArtifact([finding(FindingCode.PFX_NO_KEY)])
-    if contents.own is not None:
-        return contents.own
+    if contents.own:
+        named = (each for each in contents.own if is_onboarding_key(each.certificate.subject))
+        return next(named, contents.own[0])
     raise InvalidArtifact(
         [finding(FindingCode.PFX_KEY_MISMATCH if contents.others else FindingCode.PFX_NO_CERTIFICATE)]
     )
 
 
-def _classify_encryption(shape: Structure, password: bool) -> PfxEncryption:
-    """The weakest trait names it: no MAC, then a key in clear, then the worst cipher."""
-    if password:
-        return _WITH_PASSWORD.get(shape.ciphers, PfxEncryption.OTHER_PASSWORD)
-    if not shape.has_mac:
-        return PfxEncryption.NO_MAC
-    if PLAIN in shape.key_ciphers:
-        return PfxEncryption.UNENCRYPTED
-    if shape.ciphers & {"rc2", "rc4"}:
-        return PfxEncryption.RC2_EMPTY
-    if any(cipher.startswith("aes") for cipher in shape.ciphers):
-        return PfxEncryption.AES_EMPTY
-    return PfxEncryption.PASSWORDLESS if "3des" in shape.ciphers else PfxEncryption.OTHER
+def _chain(chain: Chain, others: list[x509.Certificate]) -> tuple[Finding, ...]:
+    """A PFX without issuers is common and mostly fine, and so is one that lacks the root only.
 
-
-_WITH_PASSWORD = {
-    frozenset({"3des"}): PfxEncryption.THREE_DES_PASSWORD,
-    frozenset({"aes-256"}): PfxEncryption.AES256_PASSWORD,
-}
-_REMARKS = {
-    PfxEncryption.NO_MAC: FindingCode.PFX_NO_MAC,
-    PfxEncryption.UNENCRYPTED: FindingCode.PFX_PLAIN,
-    PfxEncryption.RC2_EMPTY: FindingCode.PFX_RC2,
-    PfxEncryption.AES_EMPTY: FindingCode.PFX_AES,
-}
-
-
-def _encryption_findings(encryption: PfxEncryption, shape: Structure) -> Iterator[Finding]:
-    if encryption.has_password:
-        yield finding(FindingCode.PFX_PASSWORD)
-    if encryption in _REMARKS:
-        yield finding(_REMARKS[encryption])
-    if shape.keys > 1:
-        yield finding(FindingCode.PFX_SEVERAL_KEYS, count=shape.keys)
-
-
-def _chain(findings: tuple[Finding, ...], others: list[x509.Certificate]) -> tuple[Finding, ...]:
-    """A PFX without issuers is common and mostly fine; a chain that does not hold is not."""
-    return findings if others else (finding(FindingCode.PFX_NO_CHAIN),)
+    A chain that does not hold is not.
+    """
+    if not others:
+        return (finding(FindingCode.PFX_NO_CHAIN),)
+    return tuple(
+        each for each in chain.findings if each.code is not FindingCode.CHAIN_INCOMPLETE or not chain.issuers
+    )

@@ -13,6 +13,7 @@ _PKCS7_ENCRYPTED = bytes.fromhex("2a864886f70d010706")
 _BAG = bytes.fromhex("2a864886f70d010c0a01")  # 1.2.840.113549.1.12.10.1, one more byte says which bag
 _PBE = bytes.fromhex("2a864886f70d010c01")  # 1.2.840.113549.1.12.1, one more byte says which cipher
 _PBES2 = bytes.fromhex("2a864886f70d01050d")
+_PBMAC1 = bytes.fromhex("2a864886f70d01050e")
 _PBE_NAMES = {1: "rc4", 2: "rc4", 3: "3des", 4: "3des", 5: "rc2", 6: "rc2"}
 _PBES2_NAMES = {
     bytes.fromhex("60864801650304012a"): "aes-256",
@@ -29,14 +30,17 @@ PLAIN = "plain"
 class Structure:
     """Ciphers are `3des`, `aes-128/192/256`, `rc2`, `rc4`, `plain` (none) or `other`.
 
-    `keys` counts those that can be seen from outside; `rounds` counts all rounds of key derivation.
+    `keys` counts those that can be seen from outside; `rounds` counts all rounds of key derivation, `most_rounds` those
+    of the part that has most. `has_pbmac1`: its MAC is the newer one of RFC 9579.
     """
 
     has_mac: bool
+    has_pbmac1: bool
     key_ciphers: frozenset[str]
     other_ciphers: frozenset[str]
     keys: int
     rounds: int
+    most_rounds: int
 
     @property
     def ciphers(self) -> frozenset[str]:
@@ -60,12 +64,15 @@ def structure(data: bytes) -> Structure:
     mac = parts[2].children() if len(parts) > 2 else []
     found = [part for info in _safe(parts[1]) for part in _contents(info)]
     algorithms = [part.algorithm for part in found if part.algorithm]
+    rounds = [*(_rounds(element) for element in (*algorithms, *mac[:1])), *_mac_rounds(mac)]
     return Structure(
         has_mac=bool(mac),
+        has_pbmac1=bool(mac) and _at(_at(mac[0], 0), 0).content == _PBMAC1,
         key_ciphers=frozenset(_cipher(part.algorithm) for part in found if part.is_key),
         other_ciphers=frozenset(_cipher(part.algorithm) for part in found if not part.is_key),
         keys=sum(part.is_key for part in found),
-        rounds=sum([*(_rounds(element) for element in (*algorithms, *mac[:1])), *_mac_rounds(mac)]),
+        rounds=sum(rounds),
+        most_rounds=max(rounds, default=0),
     )
 
 

@@ -123,8 +123,14 @@ def read_answer(text: str, certificate_sha256: str = "") -> Proof:
         serial="",
         policy=_core(policy),
         quota=None,
-        findings=tuple(_remarks(policy)),
+        findings=(*_remarks(policy), *_no_fingerprint(seen, text)),
     )
+
+
+def _no_fingerprint(seen: str, text: str) -> Iterator[Finding]:
+    """The sign-in worked, and the line before it, which only shows the certificate, did not."""
+    if not seen and re.search("could not (?:read|find) certificate|unable to load certificate", text, re.I):
+        yield finding(FindingCode.PROOF_NO_FINGERPRINT)
 
 
 def _fingerprint(text: str) -> str:

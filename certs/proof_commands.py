@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 from certs.findings import Command
-from certs.findings.openssl_commands import PLAIN, FileNames
+from certs.findings.openssl_commands import PLAIN, SUBJECT, FileNames
 
 FINGERPRINT = re.compile(r"sha256 fingerprint=((?:[0-9a-f]{2}[:-]?){31}[0-9a-f]{2})(?![0-9a-f])", re.I)
 _JSON = "Content-Type: application/json;charset=utf-8"  # the exact form in HVCA API document 2.1
@@ -40,7 +40,10 @@ def _bash(url: str, names: FileNames, root: Path | None, with_key_file: bool) ->
     show = (
         f"openssl x509 -in {names.cer}"
         if with_key_file
-        else f"openssl pkcs12 -in {names.pfx} -passin pass: -nokeys -clcerts 2>&1 | openssl x509"
+        # Not -clcerts, which prints nothing of a PFX without localKeyID: OpenSSL writes each subject above its
+        # certificate, and of an issuer's subject and of no other line this is the beginning.
+        else f"openssl pkcs12 -in {names.pfx} -passin pass: -nokeys 2>&1 | "
+        f"sed -n '/^subject.*{SUBJECT}/,/END CERT/p' | openssl x509"
     )
     return "\n".join(
         (

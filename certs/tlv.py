@@ -55,6 +55,10 @@ class Tlv:
             return b"".join(child.octets() for child in self.children())
         return self.content
 
+    def der(self) -> bytes:
+        """The element with its header, its length written as DER has it; its content as it is."""
+        return _with_header(self.tag, self.content)
+
     def number(self) -> int:
         """The value of an INTEGER that counts something. Raises Malformed if it has more than eight bytes."""
         if len(self.content) > 8:

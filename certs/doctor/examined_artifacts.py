@@ -49,8 +49,10 @@ def examine_artifacts(found: object) -> tuple[ExaminedArtifact, ...]:
 @examine_artifacts.register
 def _(found: PfxReading) -> tuple[ExaminedArtifact, ...]:
     key = found.public_key_sha256
-    good = () if errors(found.findings) else (finding(FindingCode.PFX_GOOD, key=key[: keys.SHORT]),)
-    return (ExaminedArtifact("pfx", (*good, *found.findings), key),)
+    said = (*found.findings, *_issuer(found.certificate_pem))
+    is_good = all(each.severity == "info" for each in said)
+    good = (finding(FindingCode.PFX_GOOD, key=key[: keys.SHORT]),) if is_good else ()
+    return (ExaminedArtifact("pfx", (*good, *said), key),)
 
 
 @examine_artifacts.register

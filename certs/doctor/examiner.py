@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs import pem, pfx_reading
 from certs.artifact_type import ArtifactType, detect_artifact_type
+from certs.bouncy_castle_keystores import detect_bouncy_castle_keystore
 from certs.credentials import read_csv
 from certs.csv_table import LIMIT as CSV_LIMIT
 from certs.decoding import decode, looks_like_credentials
@@ -18,6 +19,7 @@ from certs.findings import Finding, InvalidArtifact, errors
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.findings.known_messages import recognise_messages
+from certs.findings.pfx_commands import bouncy_castle_to_pfx
 from certs.private_key_detection import contains_private_key
 from certs.proof import read_answer
 
@@ -73,6 +75,9 @@ def examine_or_raise(data: bytes, filename: str = "") -> Examination:
         return Examination("unknown", invalid.findings)
     if _is_pfx(data, filename):
         return _examine_readable("pfx", lambda: examine_artifacts(pfx_reading.read(data)), _keystore(data))
+    if kind := detect_bouncy_castle_keystore(data):
+        commands = bouncy_castle_to_pfx(kind)
+        return Examination("keystore", (finding(FindingCode.KEYSTORE_BKS, commands=commands, kind=kind),))
     if contains_private_key(data):
         return Examination("private-key", (finding(FindingCode.PRIVATE_KEY_PASTED), *_about_key(data)))
     return _examine_public(data)
@@ -105,7 +110,7 @@ def _examine_other_text(
 ) -> Examination:
     if looks_like_credentials(text) and not _has_answer(text):
         return _examine_credentials(data, recognised)
-    if recognised:
+    if recognised and not _is_good_answer(text):
         return Examination("message", recognised)
     if _has_answer(text):
         return _examine_readable("answer", lambda: _examine_answer(text))
@@ -172,6 +177,17 @@ def _about_key(data: bytes) -> Iterator[Finding]:
         yield finding(FindingCode.KEY_PASSPHRASE)
     if b"BEGIN RSA PRIVATE KEY" in plain:
         yield finding(FindingCode.KEY_PKCS1)
+
+
+def _is_good_answer(text: str) -> bool:
+    """Whether a sign-in succeeded: what else the command printed is beside the point, then."""
+    if not _has_answer(text):
+        return False
+    try:
+        read_answer(text)
+    except InvalidArtifact:
+        return False
+    return True
 
 
 def _has_answer(text: str) -> bool:

@@ -108,6 +108,18 @@ class FindingCode(StrEnum):
     PFX_NOT_PROVEN = "pfx-not-proven"
     REVEAL_GONE = "reveal-gone"
 
+    # how a PFX is written, as other programs see it
+    PFX_KEY_ID_MISSING = "pfx-key-id-missing"
+    PFX_KEY_ID_ON_ALL = "pfx-key-id-on-all"
+    PFX_KEY_ID_ELSEWHERE = "pfx-key-id-elsewhere"
+    PFX_NULL_PASSWORD = "pfx-null-password"
+    PFX_PBMAC1 = "pfx-pbmac1"
+    PFX_MANY_ROUNDS = "pfx-many-rounds"
+    PFX_ROUNDS_IN_ALL = "pfx-rounds-in-all"
+    PFX_KEY_PASSWORD = "pfx-key-password"
+    PFX_CERTIFICATE_UNREADABLE = "pfx-certificate-unreadable"
+    KEYSTORE_BKS = "keystore-bks"
+
     # a test sign-in to Atlas
     PROOF_REFUSED = "proof-refused"
     PROOF_REJECTED = "proof-rejected"
@@ -122,6 +134,7 @@ class FindingCode(StrEnum):
     PROOF_FILE = "proof-file"
     PROOF_OTHER_CERTIFICATE = "proof-other-certificate"
     PROOF_KEY_SIZE = "proof-key-size"
+    PROOF_NO_FINGERPRINT = "proof-no-fingerprint"
 
     # what an examination finds good, or remarks
     CSR_GOOD = "csr-good"

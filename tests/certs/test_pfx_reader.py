@@ -178,7 +178,7 @@ def test_a_negative_count_of_rounds_offsets_no_other() -> None:
 
 def opener() -> psutil.Process:
     (found,) = [
-        each for each in psutil.Process().children() if "pfx_reader_process.py" in " ".join(each.cmdline())
+        each for each in psutil.Process().children() if "pfx_reader_process" in " ".join(each.cmdline())
     ]
     return found
 

@@ -14,6 +14,7 @@ from certs.findings.catalogue import (
     openssl_messages,
     pasted_text,
     pfx_reader_messages,
+    pfx_remarks,
     signing_requests,
 )
 from certs.findings.catalogue.catalogue_entry import CatalogueEntry
@@ -32,6 +33,7 @@ CATALOGUE: dict[FindingCode, CatalogueEntry] = {
     **openssl_messages.ENTRIES,
     **azure_messages.ENTRIES,
     **pfx_reader_messages.ENTRIES,
+    **pfx_remarks.ENTRIES,
 }
 
 

@@ -85,4 +85,11 @@ ENTRIES = {
         "The DIP's own certificates may be refused later.",
         "Ask GlobalSign whether the credential is for the right service (Internet SSL).",
     ),
+    FindingCode.PROOF_NO_FINGERPRINT: CatalogueEntry(
+        "info",
+        "The sign-in succeeded; only the fingerprint of the certificate could not be shown.",
+        "OpenSSL's -clcerts, which an earlier form of this command used, prints nothing of a PFX that does not say "
+        "which certificate belongs to its key (localKeyID).",
+        "You need do nothing. To see the fingerprint too, copy the command again and run it once more.",
+    ),
 }

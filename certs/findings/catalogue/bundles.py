@@ -71,7 +71,7 @@ ENTRIES = {
     FindingCode.PFX_NO_MAC: CatalogueEntry(
         "warning",
         "The PFX has no integrity check (MAC).",
-        "Java, .NET and Firefox refuse such a file or find nothing in it.",
+        "Firefox and some other programs refuse such a file, and Java finds nothing in it if the key is in clear, too.",
         "Make it again without -nomac.",
         remake_pfx,
     ),
@@ -105,9 +105,9 @@ ENTRIES = {
     FindingCode.PFX_ROUNDS: CatalogueEntry(
         "error",
         "The PFX asks for {rounds} rounds of key derivation.",
-        "Opening it would take minutes, so we did not.",
+        "No program writes so many, and opening it takes longer than we allow, so we did not.",
         "Make it again with the usual number.",
-        make_pfx,
+        remake_pfx,
     ),
     FindingCode.REVEAL_USED: CatalogueEntry(
         "error",

@@ -5,7 +5,12 @@ Sections 5.2 of the facts: what "without a password" can mean.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from tests.certs.doctor.sample import NEW_PFX, PFX, Sample, made_by
+from tests.certs.pfx_factories import ONE, TWO, Style
+from tests.certs.x509_factories import intermediate, leaf, rsa_key
 
 FROM = "-inkey apicert.key -in apicert.cer -certfile apicert-chain.cer -out apicert.pfx"
 PASSWORDS = "-srcstorepass '' -deststorepass horses"
@@ -26,6 +31,30 @@ NSS = (
     f"{EMPTY} && mkdir db && certutil -N -d db --empty-password && pk12util -i apicert.pfx -d db -W horses"
     " && rm apicert.pfx && pk12util -o apicert.pfx -d db -n a -W horses"
 )
+
+
+def written(
+    style: Style, key_id: bytes | None = ONE, leaf_id: bytes | None = ONE, ca_id: bytes | None = None
+):
+    """As programs write it that leave their users the choice."""
+
+    def make(folder: Path) -> bytes:
+        certificates = [(leaf(), leaf_id), (intermediate().certificate, ca_id)]
+        return style.write([(rsa_key(), key_id)], certificates)
+
+    return make
+
+
+def others(words: str, tool: str, code: str, make: Callable[[Path], bytes]) -> Sample:
+    return Sample(words, tool, code, make, PFX, NEW_PFX)
+
+
+def case(name: str) -> Callable[[Path], bytes]:
+    """A file that somebody had, made again with the program that wrote it."""
+    return lambda folder: (CASES / name).read_bytes()
+
+
+CASES = Path(__file__).parents[1] / "cases"
 NEW_KEY = "openssl req -x509 -newkey rsa:2048 -nodes -keyout small.key -subj /CN=onboarding_key -days 900 -out small.cer"
 
 SAMPLES = (
@@ -91,8 +120,47 @@ SAMPLES = (
         PFX,
     ),
     Sample(
-        "PFX with too many rounds", "openssl", "pfx-rounds", pfx("-iter 1500000 -passout pass:"), PFX, PFX
+        "PFX with too many rounds", "openssl", "pfx-rounds", pfx("-iter 1500000 -passout pass:"), PFX, NEW_PFX
     ),
+    others(
+        "PFX with more rounds than Windows takes",
+        "openssl",
+        "pfx-many-rounds",
+        pfx("-iter 600001 -passout pass:"),
+    ),
+    Sample(
+        "PFX with many rounds in all",
+        "certtool",
+        "pfx-rounds-in-all",
+        case("p30-certtool-empty.pfx.bin"),
+        PFX,
+    ),
+    others("PFX without localKeyID", "Bouncy Castle", "pfx-key-id-missing", written(Style(), None, None)),
+    others(
+        "PFX with its localKeyID at every certificate",
+        "Bouncy Castle",
+        "pfx-key-id-on-all",
+        written(Style(), ONE, ONE, ONE),
+    ),
+    others(
+        "PFX with its localKeyID at the issuer",
+        "Bouncy Castle",
+        "pfx-key-id-elsewhere",
+        written(Style(), ONE, TWO, ONE),
+    ),
+    others("PFX with the null password", ".NET", "pfx-null-password", written(Style(null=True))),
+    others("PFX with PBMAC1", "OpenSSL 3.4", "pfx-pbmac1", written(Style(cipher="aes", mac="pbmac1"))),
+    Sample(
+        "PFX whose key has a password of its own",
+        "Java",
+        "pfx-key-password",
+        case("p26-java-keypass-differs.pfx.bin"),
+        PFX,
+    ),
+    Sample(
+        "PFX from the company's own CA", "openssl", "certificate-issuer", case("p40-internal-ca.pfx.bin"), PFX
+    ),
+    Sample("Keystore of Bouncy Castle", "keytool", "keystore-bks", case("p27-bks.keystore"), "a.bks"),
     Sample(
         "PFX as base64 text",
         "openssl",
