@@ -7,13 +7,14 @@ Keys and files are made for the measurement and forgotten.
 
 import itertools
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.harness import Entry, compare, measurement, milliseconds, portal
+from bench.harness import ROOT, Entry, compare, measurement, milliseconds, portal
 
 MAKE = """
 openssl req -x509 -new -newkey rsa:4096 -nodes -keyout ca.key -out ca.cer -days 30 -subj /O=GlobalSign/CN=Bench
@@ -120,6 +121,19 @@ def examine() -> Iterator[Entry]:
             )
             theirs = milliseconds(lambda kind=kind: _run(kind.openssl, folder), 15)  # type: ignore[misc]
             yield compare(f"doctor, {kind.name}", ours=ours, unit="ms", against="openssl", theirs=theirs)
+
+
+@measurement
+def cold() -> Iterator[Entry]:
+    """`./run doctor FILE` from its start to its end, beside a Python that only imports x509 (aim: 12 times as long)."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["bash", "-ec", MAKE], cwd=folder, check=True, capture_output=True)
+        bare = milliseconds(
+            lambda: subprocess.run([sys.executable, "-c", "import cryptography.x509"], check=True), 7
+        )
+        for file in ("a.csr", "a.pfx"):
+            ours = milliseconds(lambda file=file: _run(f"{ROOT / 'run'} doctor {folder}/{file}", folder), 7)  # type: ignore[misc]
+            yield compare(f"./run doctor {file}", ours=ours, unit="ms", against="bare import", theirs=bare)
 
 
 def _run(command: str, folder: str) -> None:

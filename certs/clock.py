@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from django.db import connections
 from django.utils import timezone
-from psycopg.pq import TransactionStatus
 
 ASK_EVERY = 5.0  # seconds; an answer is good for so long, and so is the news that nobody answered
 STEP = timedelta(
@@ -82,6 +81,10 @@ def _ask(first: bool) -> datetime | None:
     wrapper = connections["default"]
     if wrapper.vendor != "postgresql":
         return None
+    from psycopg.pq import (
+        TransactionStatus,
+    )  # here: on SQLite, and for the doctor alone, nobody loads the driver
+
     wrapper.ensure_connection()
     line = wrapper.connection
     if line is _inherited:

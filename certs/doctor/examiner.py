@@ -21,7 +21,6 @@ from certs.findings.codes import FindingCode
 from certs.findings.known_messages import recognise_messages
 from certs.findings.pfx_commands import bouncy_castle_to_pfx
 from certs.private_key_detection import contains_private_key
-from certs.proof import read_answer
 
 _WHAT = "the text itself, or the file"
 _DAMAGED = frozenset(
@@ -149,6 +148,8 @@ def _examine_readable(
 
 def _examine_answer(text: str) -> tuple[ExaminedArtifact, ...]:
     """The answer of Atlas to a sign-in, as proof.py reads it."""
+    from certs.proof import read_answer  # here, as above
+
     proof = read_answer(text)
     return (ExaminedArtifact("answer", (finding(FindingCode.POLICY_GOOD), *proof.findings)),)
 
@@ -183,6 +184,10 @@ def _is_good_answer(text: str) -> bool:
     """Whether a sign-in succeeded: what else the command printed is beside the point, then."""
     if not _has_answer(text):
         return False
+    from certs.proof import (
+        read_answer,
+    )  # here: the client of Atlas takes longer to load than any file to examine
+
     try:
         read_answer(text)
     except InvalidArtifact:

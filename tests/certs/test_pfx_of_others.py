@@ -41,7 +41,7 @@ BROUGHT = {
     # certtool --to-p12 --empty-password: four parts of 600 000 rounds
     "p30-certtool-empty.pfx.bin": ["pfx-good", "pfx-aes", "pfx-rounds-in-all"],
     # a certificate of the company's own CA
-    "p40-internal-ca.pfx.bin": ["certificate-issuer"],
+    "p40-internal-ca.pfx.bin": ["certificate-issuer", "pfx-good"],
     # Bouncy Castle's PfxPduBuilder, localKeyID left out or at the wrong certificate
     "p50-no-localkeyid.pfx.bin": ["pfx-key-id-missing", "pfx-null-password"],
     "p52-wrong-localkeyid.pfx.bin": ["pfx-key-id-elsewhere", "pfx-null-password"],

@@ -46,7 +46,7 @@ ENTRIES = {
     FindingCode.PFX_NULL_PASSWORD: CatalogueEntry(
         "info",
         "The PFX is written with no password at all (null), which is not the same as the empty one.",
-        ".NET and Bouncy Castle write it so. OpenSSL, Node and Firefox open it; GnuTLS, GnuPG, strongSwan and wolfSSL "
+        "Bouncy Castle and .NET write it so. OpenSSL, Node and Firefox open it; GnuTLS, GnuPG, strongSwan and wolfSSL "
         "do not with the empty password.",
         "You need do nothing unless a program refuses it; then write it again with the empty password.",
         remake_pfx,

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +106,23 @@ def test_a_key_beside_a_csr_in_one_file_must_be_mended(files: dict[str, str], tm
     status, said = doctor("--json", str(both))
     assert status == 1
     assert json.loads(said)[0]["findings"][0]["code"] == "private-key-pasted"
+
+
+def test_without_the_portal_around_it_it_says_the_same(files: dict[str, str]) -> None:
+    """As `./run doctor` starts it, with an empty environment: no settings of the portal, no database, no other room."""
+    words = ["--json", files["small.csr"], files["a.cer"]]
+    others = "{each.partition('.')[0] for each in sys.modules} & {'config', 'onboarding', 'pydantic', 'psycopg', 'celery'}"
+    script = f"import atexit, runpy, sys; atexit.register(lambda: print({others}, file=sys.stderr)); runpy.run_module('certs.doctor', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        cwd=Path(__file__).parents[3],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    status, said = doctor(*words)
+    assert done.returncode == status == 1
+    time_of_day = re.compile(r"apicert-\d{8}-\d{6}")  # in the names of files that its commands make
+    assert time_of_day.sub("", done.stdout) == time_of_day.sub("", said)
+    assert done.stderr == "set()\n"
