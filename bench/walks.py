@@ -57,7 +57,16 @@ def _walk(companies: int) -> list[float]:
 def _run(companies: int, arguments: list[str]) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "walk.json"
-        command = [sys.executable, "-m", "tools.walk", "--companies", str(companies), "--json", str(kept)]
+        command = [
+            sys.executable,
+            "-m",
+            "tools.walk",
+            "--fresh",
+            "--companies",
+            str(companies),
+            "--json",
+            str(kept),
+        ]
         command += ["--out", str(Path(folder) / "walk.pfx"), *arguments]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         walks: list[dict[str, Any]] = json.loads(kept.read_text())["walks"]

@@ -14,8 +14,11 @@ from atlas.sandbox.server import Sandbox
 SPEED = 4320.0  # 72 hours pass in a minute
 
 
-def prepare(home: Path, port: int) -> Sandbox:
-    """Make `home`, start the local Atlas in it, and set the environment. Returns the running Atlas."""
+def prepare(home: Path, port: int, *, account_api: bool = True) -> Sandbox:
+    """Make `home`, start the local Atlas in it, and set the environment. Returns the running Atlas.
+
+    Without `account_api` the portal cannot look into it, and people say what they saw.
+    """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     speed = chosen_speed()
     sandbox = Sandbox(home / "atlas", port=0, speed=speed, account_port=0, pages_port=0)
@@ -38,7 +41,7 @@ def prepare(home: Path, port: int) -> Sandbox:
             "ATLAS_PORTAL_URL": sandbox.pages_url,
         }
     )
-    if os.environ.get("DEMO_ACCOUNT_API", "on") != "off":
+    if account_api:
         os.environ["ACCOUNT_API_URL"] = sandbox.account_url
         os.environ["ACCOUNT_API_TOKEN"] = sandbox.account_token
         os.environ["ACCOUNT_API_ROOT"] = str(sandbox.root_path)

@@ -7,6 +7,7 @@ from typing import Any
 
 from waitress import create_server
 
+ADDRESS = "127.0.0.1"  # the loopback address: nobody else reaches the demonstration
 THREADS = 8
 LARGEST_BODY = 16 * 1024 * 1024  # bytes; more than the portal takes, so that it says itself what is too large
 
@@ -18,11 +19,13 @@ def web_server(application: Any, port: int) -> Any:
     """
     return create_server(
         application,
-        host="127.0.0.1",
+        host=ADDRESS,
         port=port,
         threads=THREADS,
         ident="portal",
         max_request_body_size=LARGEST_BODY,
         inbuf_overflow=LARGEST_BODY + 1,
         outbuf_overflow=LARGEST_BODY + 1,
+        # Nobody believes them here, and loopback.py must see that somebody passed a request on.
+        clear_untrusted_proxy_headers=False,
     )

@@ -3,6 +3,8 @@
 Anything that forks would cut the in-memory queue in two; so nothing here forks.
 """
 
+import json
+import os
 import signal
 import threading
 from pathlib import Path
@@ -12,9 +14,14 @@ from typing import Any
 import django
 from celery.beat import EmbeddedService
 from celery.worker import WorkController
+from django.conf import settings
 
 from atlas.sandbox.server import Sandbox
 
+# The portal's own settings, with the demonstration's pages before its addresses: nobody else loads them.
+settings.ROOT_URLCONF = "demo.urls"
+TEMPLATES: list[dict[str, Any]] = settings.TEMPLATES
+TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  after setup
@@ -23,7 +30,8 @@ from config.celery import app  # noqa: E402
 from config.wsgi import application  # noqa: E402
 from demo import sample_cases  # noqa: E402
 from demo.environment import chosen_speed  # noqa: E402
-from demo.http_server import web_server  # noqa: E402
+from demo.http_server import ADDRESS, web_server  # noqa: E402
+from demo.loopback import tell_address  # noqa: E402
 
 WORKER_THREADS = 4
 
@@ -37,12 +45,27 @@ def run(port: int, sandbox: Sandbox, home: Path) -> None:
     sample_cases.create_sample_cases()
     start_worker()
     start_beat()
-    threading.Thread(target=sample_cases.advance_sample_cases, daemon=True, name="story").start()
-    server = web_server(application, port)
+    story = threading.Thread(
+        target=sample_cases.advance_sample_cases, args=(sandbox,), daemon=True, name="story"
+    )
+    story.start()
+    running = _tell_where(home, f"http://localhost:{port}", sandbox.pages_url)
+    server = web_server(tell_address(application, ADDRESS), port)
     print(
         sample_cases.welcome(f"http://localhost:{port}", sandbox.pages_url, home, chosen_speed()), flush=True
     )
-    server.run()
+    try:
+        server.run()
+    finally:
+        running.unlink(missing_ok=True)
+
+
+def _tell_where(home: Path, portal: str, atlas: str) -> Path:
+    """Write where everything is, for `./run walk`, as long as this process lasts. Returns the file."""
+    file = home / "running.json"
+    facts = {"portal": portal, "atlas": atlas, "mail": str(home / "mail"), "pid": os.getpid()}
+    file.write_text(json.dumps({**facts, "account_api": settings.PORTAL.account_api}))
+    return file
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

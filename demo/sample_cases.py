@@ -14,17 +14,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from atlas.errors import AtlasError
+from atlas.sandbox.server import Sandbox
 from certs import clock
-from demo import people
+from demo import people, work
+from demo.work import find_primary
 from onboarding.journey import progress, projection
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import Done, Failed
+from onboarding.journey.outcomes import Failed
 from onboarding.journey.polling import jobs
 from onboarding.journey.polling.client import find_account_id, get_account_api, get_facts
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps import ORDER, State, Witness
-from onboarding.people.models import Company, Membership, Role, User
+from onboarding.people.decisions import RequestRefused
+from onboarding.people.models import Company, User
 
 log = logging.getLogger(__name__)
 ATLAS_PASSWORD = "only for the stand-in"  # noqa: S105  of the local Atlas's accounts
@@ -32,40 +35,60 @@ LONGEST = 300  # seconds that a company's story may take
 
 # company -> the step at which its story stops, done up to there
 TARGETS = {"rival-power": "identity-profile", "fenland-metering": "csr", "tidewater-trading": ""}
+ENDS_SOON, SOON = "quayside-heat", timedelta(days=45)  # whose certificate ends, and when
+BEFORE_VETTING = ("register", "invitation", "payment-method", "quote", "identity-profile")
 
 
 def create_sample_cases() -> None:
     """Accounts, companies and an onboarding for each; what needs no waiting is done at once."""
     people.make()
-    for company in Company.objects.all():
+    for company in Company.objects.filter(slug__in=people.COMPANIES).exclude(slug__in=people.CLIENTS):
         if not company.onboardings.exists():
-            progress.start(company, environment="uit", actor=_primary(company))
+            progress.start(company, environment="uit", actor=find_primary(company))
             if company.slug == "ashdown-supply":
                 _overdue(company)
             if company.slug == "harbour-lantern":
                 _rejected(company)
 
 
-def advance_sample_cases() -> None:
-    """Walk the other companies to where the demonstration wants them, one after the other."""
-    if not settings.PORTAL.account_api:
-        return
-    for slug, target in TARGETS.items():
+def advance_sample_cases(sandbox: Sandbox) -> None:
+    """Bring the other companies to where the demonstration wants them, one after the other, while it is in use."""
+    work.let_technician_in()
+    work.ask_ops()
+    if settings.PORTAL.account_api:
+        for slug, target in TARGETS.items():
+            _tell(slug, target)
+            if slug == work.OFFERING:
+                work.offer_a_step()
+        _tell(ENDS_SOON, "csr")
+        sandbox.longest_mtls_validity = int(SOON.total_seconds())
         try:
-            _walk(Company.objects.get(slug=slug), target)
-        except AtlasError:
-            log.warning("the story of %s stops: the local Atlas does not answer", slug)
+            _tell(ENDS_SOON, "pfx")
+        finally:
+            sandbox.longest_mtls_validity = None
+        _tell(ENDS_SOON, "")
+        jobs.remind_expiring()  # which a schedule does once a day
+    else:
+        rival = Company.objects.get(slug="rival-power")
+        work.do_by_hand(rival, BEFORE_VETTING[:-1])
+        work.end_wait(rival, BEFORE_VETTING[-1])
+        work.do_by_hand(Company.objects.get(slug=work.OFFERING), BEFORE_VETTING)
+        work.offer_a_step()
 
 
-def _primary(company: Company) -> User:
-    return Membership.objects.select_related("user").get(company=company, role=Role.PRIMARY).user
+def _tell(slug: str, target: str) -> None:
+    try:
+        _walk(Company.objects.get(slug=slug), target)
+    except AtlasError:
+        log.warning("the story of %s stops: the local Atlas does not answer", slug)
+    except RequestRefused as refusal:  # somebody who tries the demonstration was quicker
+        log.warning("the story of %s stops: %s", slug, refusal.sentence)
 
 
 def _overdue(company: Company) -> None:
     """Registered by hand before the portal knew Atlas; vetting has lasted 80 hours."""
     onboarding = company.onboardings.get()
-    for slug in ("register", "invitation", "payment-method", "quote", "identity-profile"):
-        _by_hand(onboarding, slug)
+    work.do_by_hand(company, BEFORE_VETTING)
     record = onboarding.steps.get(slug="verification")
     record.since = clock.now() - timedelta(hours=80)
     record.due_at = record.since + record.definition.before.limit  # type: ignore[union-attr]
@@ -77,8 +100,7 @@ def _overdue(company: Company) -> None:
 def _rejected(company: Company) -> None:
     """GlobalSign could not verify the company."""
     onboarding = company.onboardings.get()
-    for slug in ("register", "invitation", "payment-method", "quote", "identity-profile"):
-        _by_hand(onboarding, slug)
+    work.do_by_hand(company, BEFORE_VETTING)
     reason = "The switchboard did not know the person named. Case GS-104233."
     progress.settle(
         onboarding.steps.get(slug="verification"),
@@ -87,21 +109,9 @@ def _rejected(company: Company) -> None:
     )
 
 
-def _by_hand(onboarding: Onboarding, slug: str) -> None:
-    """Both halves of a step as a person reports them."""
-    record = onboarding.steps.get(slug=slug)
-    if record.state == State.WAITING:
-        progress.settle(record, Done(), witness=Witness.PERSON)
-        record.refresh_from_db()
-    effect: Callable[[StepRecord], progress.Submission] = lambda _: progress.Submission(  # noqa: E731
-        facts={"submitted_on": str(timezone.localdate())}
-    )
-    progress.submit(record, actor=_primary(onboarding.company), effect=effect)
-
-
 def _walk(company: Company, target: str) -> None:
-    onboarding, until = company.onboardings.get(), time.monotonic() + LONGEST
-    while time.monotonic() < until:
+    onboarding, until = company.onboardings.order_by("started_at")[0], time.monotonic() + LONGEST
+    while onboarding.is_active and time.monotonic() < until:
         record = _next(onboarding)
         if record is None or (target and ORDER[record.slug] >= ORDER[target] and record.state == State.OPEN):
             return
@@ -127,7 +137,7 @@ def _act(record: StepRecord) -> None:
         in_atlas(find_account_id(record.onboarding) or "")
         jobs.poll_step(record.pk)
         return
-    user = _primary(record.onboarding.company)
+    user = find_primary(record.onboarding.company)
     files = {}
     if record.slug == "api-credentials":
         files["csv"] = SimpleUploadedFile("credentials.csv", _credentials_csv(record))
@@ -197,6 +207,8 @@ def welcome(address: str, atlas: str, home: Path, speed: float) -> str:
     minutes = 72 * 60 / speed
     return (
         f"\nCertificate onboarding is ready: {address}\n\n{people.table()}\n\n"
+        f"More people, one click to sign in as each, and what to do there: {address}/demo/\n"
+        f"The emails that the portal sends: {address}/demo/mail/\n"
         f"A stand-in for GlobalSign Atlas: {atlas} (sign in there with the same email address)\n"
         f"72 hours pass in {'about a minute' if round(minutes) == 1 else f'{minutes:.1f} minutes'}. "
         f"Everything is kept in {home}; delete it to start again. Stop with Ctrl-C.\n"

@@ -40,11 +40,15 @@ class Options:
 
 @dataclass
 class Environment:
-    """What a local Atlas sees and where it is seen: DNS, web pages, and the address of its own pages."""
+    """What a local Atlas sees and where it is seen: DNS, web pages, and the address of its own pages.
+
+    `longest_mtls_validity` is the most seconds that a new mTLS certificate lasts; None for its five years.
+    """
 
     dns: DnsRecords = field(default_factory=NameMap)
     web: WebPages = field(default_factory=NameMap)
     pages_url: str = ""
+    longest_mtls_validity: int | None = None
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def insert(
 ) -> str:
     """Sign and write a certificate that can be collected from `issued_at` on; its serial number."""
     start = int(min(state.clock.now(), state.clock.machine()))
-    end = five_years_after(start)
+    end, longest = five_years_after(start), state.environment.longest_mtls_validity
+    end = end if longest is None else min(end, start + longest)
     certificate = state.authority.issue(subject, key, (start, end), client_extensions())
     serial = serial_text(certificate.serial_number)
     with state.store.transaction() as db:

@@ -101,6 +101,15 @@ class Sandbox:
         self._clock.skew = seconds
 
     @property
+    def longest_mtls_validity(self) -> int | None:
+        """The most seconds that a new mTLS certificate lasts; may be set. None: its five years."""
+        return self._environment.longest_mtls_validity
+
+    @longest_mtls_validity.setter
+    def longest_mtls_validity(self, seconds: int | None) -> None:
+        self._environment.longest_mtls_validity = seconds
+
+    @property
     def tls_fault(self) -> TlsFault | None:
         """What is wrong with the server certificate, if anything."""
         return self._tls_fault

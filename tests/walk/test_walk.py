@@ -42,7 +42,7 @@ class Walked:
 
 def run(*arguments: str) -> tuple[int, str]:
     """Exit status and what was printed; the demonstration is stopped in any case."""
-    command = [sys.executable, "-m", "tools.walk", *arguments]
+    command = [sys.executable, "-m", "tools.walk", "--fresh", *arguments]
     environment = {**os.environ, **HURRY}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tools.walk import bundle, people, report
 from tools.walk.browser import Browser, WalkFailed
-from tools.walk.demo_process import Demo
+from tools.walk.demo_process import FOLDER, Demo, find_running
 from tools.walk.journey import Places, Walk
 from tools.walk.people import Company, Person
 from tools.walk.result import Result
@@ -31,7 +31,7 @@ def options(argv: list[str]) -> argparse.Namespace:
     add(
         "--portal",
         metavar="URL",
-        help="a running portal; without it, a demonstration is started for the walk",
+        help="a running portal; without it the demonstration that runs, or one that is started for the walk",
     )
     add("--atlas", metavar="URL", help="the stand-in Atlas pages of that portal")
     add("--mail", metavar="DIR", type=Path, help="the folder into which that portal drops its emails")
@@ -43,7 +43,8 @@ def options(argv: list[str]) -> argparse.Namespace:
     )
     add("--own-key", action="store_true", help="make key, CSR and PFX with the page's openssl commands")
     add("--no-account-api", action="store_true", help="start a demonstration that cannot look into Atlas")
-    add("--out", metavar="FILE", type=Path, help="where the PFX goes (default: walk-<company>.pfx here)")
+    add("--fresh", action="store_true", help="start a demonstration, although one runs")
+    add("--out", metavar="FILE", type=Path, help="where the PFX goes (default: .demo/walk-<company>.pfx)")
     add("--json", metavar="FILE", type=Path, help="write the timings there")
     add("--patience", metavar="SECONDS", type=float, default=600.0, help="how long one wait may last")
     chosen = parser.parse_args(argv)
@@ -58,9 +59,14 @@ def options(argv: list[str]) -> argparse.Namespace:
 
 @contextlib.contextmanager
 def places(chosen: argparse.Namespace, log: report.Log) -> Iterator[Places]:
-    """The portal that was named, or a demonstration of our own for as long as it is needed."""
+    """The portal that was named, the demonstration that runs, or one of our own for as long as it is needed."""
     if chosen.portal:
         yield Places(chosen.portal, chosen.atlas, chosen.mail, chosen.patience)
+        return
+    running = None if chosen.fresh else find_running()
+    if running and running.account_api != chosen.no_account_api:
+        log.line(f"The demonstration that runs at {running.portal} is used")
+        yield Places(running.portal, running.atlas, running.mail, chosen.patience)
         return
     with Demo(account_api=not chosen.no_account_api) as demo:
         log.line(f"A demonstration answers at {demo.portal}")
@@ -81,7 +87,8 @@ def add_companies(chosen: argparse.Namespace, where: Places, log: report.Log) ->
 def output(chosen: argparse.Namespace, company: Company, number: int) -> Path:
     """Where a company's PFX goes; a number tells several apart."""
     if not chosen.out:
-        return Path(f"walk-{company.slug}.pfx")
+        FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FOLDER / f"walk-{company.slug}.pfx"
     out: Path = chosen.out
     return out if chosen.companies == 1 else out.with_stem(f"{out.stem}-{number}")
 

@@ -1,4 +1,4 @@
-"""A demonstration of one's own: started as a process on a free port, in a folder that goes with it.
+"""The demonstration that runs already, or one of one's own: a process on a free port, in a folder that goes with it.
 
 What the demonstration is, stands in demo/.
 """
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +24,31 @@ from tools.walk.browser import WalkFailed
 PATIENCE = 120.0  # seconds until a demonstration counts as not started
 LEAVING = 15.0  # seconds in which it should stop
 OUTSIDE = ("ACCOUNT_API_URL", "ACCOUNT_API_TOKEN", "ACCOUNT_API_ROOT")  # of another portal: not for this one
+
+FOLDER = Path(
+    os.environ.get("DEMO_DIR") or ROOT / ".demo"
+).absolute()  # of the demonstration that people start
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where the running demonstration answers; `account_api`: whether it can look into its Atlas."""
+
+    portal: str
+    atlas: str
+    mail: Path
+    account_api: bool
+
+
+def find_running() -> Running | None:
+    """The demonstration of this checkout, or of DEMO_DIR, if it answers. It writes the file while it runs."""
+    try:
+        facts = json.loads((FOLDER / "running.json").read_text())
+        os.kill(facts["pid"], 0)  # a file that a killed one left behind may name a port that is another's now
+        found = Running(facts["portal"], facts["atlas"], Path(facts["mail"]), facts["account_api"])
+        return found if requests.get(f"{found.portal}/healthz", timeout=5).ok else None
+    except (OSError, ValueError, KeyError, TypeError):  # requests' errors are OSErrors
+        return None
 
 
 class Demo:
