@@ -134,7 +134,9 @@ def test_a_company_without_an_earlier_onboarding_starts_at_once(people: People) 
     browser = client_of(people.alice)
     assert browser.get(START).url == "/companies/one/"
     assert "nothing is carried over" in sentences_of(browser.get(f"{START}?environment=uit"))
-    assert browser.get(PRODUCTION)["Location"] == f"{START}production/", "the page that says what production is"
+    assert browser.get(PRODUCTION)["Location"] == f"{START}production/", (
+        "the page that says what production is"
+    )
     assert browser.get(f"{START}?environment=moon").status_code == 400
     assert browser.post(START, {"environment": "production", "confirmed": "yes"}).status_code == 302
     assert _newest().current_step == "register"
