@@ -134,8 +134,8 @@ def describe_obstacle(plan: Plan) -> str:
     if source is None or plan.obstacle is None:
         return ""
     return {
-        Obstacle.UNFINISHED: f"{name} is not past the quote yet. Were another onboarding to begin beside it, "
-        f"{plan.company.name} would be registered with GlobalSign twice.",
+        Obstacle.UNFINISHED: f"{name} is not past the quote yet. If another onboarding began beside it, "
+        f"{plan.company.name} could be registered with GlobalSign twice.",
         Obstacle.DAMAGED: f"{name} is damaged, so nothing is carried over from it. Whoever runs this portal runs "
         "manage.py check_projection.",
         Obstacle.ENDED: f"The certificate of {name} has ended. Since then nobody has looked here whether the Atlas "

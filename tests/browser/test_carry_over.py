@@ -78,7 +78,7 @@ def _renew(people: People, alice: Person, walk: Walk, uit: Onboarding) -> None:
         assert jobs.destroy_expired_secrets() == 1
     assert not Secret.objects.filter(credential_secret__isnull=False, destroyed_at=None).exists()
     alice.tab.goto(f"/companies/one/start/?environment=uit&after={uit.code}")
-    expect(alice.tab.get_by_role("main")).to_contain_text("The API credential lives on in Atlas.")
+    expect(alice.tab.get_by_role("main")).to_contain_text("lives on in Atlas")
     alice.tab.get_by_label("Keep it: we have its secret").check()
     alice.press("Start the renewal")
     renewal = Walk(people, _newest(), walk.email)

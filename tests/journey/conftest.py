@@ -8,6 +8,7 @@ import pytest
 from onboarding.journey.models import Onboarding
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.journey.held_step import hold_csr
+from tests.journey.step_actions import STEP_ACTIONS, perform
 from tests.people_fixtures import People
 
 __all__ = ["atlas", "with_api", "without_api"]
@@ -17,3 +18,13 @@ __all__ = ["atlas", "with_api", "without_api"]
 def held(people: People, onboarding: Onboarding) -> str:
     """The address of an open step that Bob has (held_step.py)."""
     return hold_csr(people, onboarding)
+
+
+@pytest.fixture
+def finished(people: People, onboarding: Onboarding) -> Onboarding:
+    """One's UIT, complete."""
+    for each in STEP_ACTIONS:
+        perform(onboarding, people, each)
+    onboarding.refresh_from_db()
+    assert onboarding.status == "completed"
+    return onboarding

@@ -1,11 +1,10 @@
 """What a new onboarding takes over from an earlier one, what it does not, and who is told to do something else first.
 
-With the local Atlas and in a browser: tests/browser/test_carry_over.py.
+A renewal is in test_renewal.py; with the local Atlas and in a browser: tests/browser/test_carry_over.py.
 """
 
 from datetime import timedelta
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -21,8 +20,8 @@ from onboarding.journey.steps import Witness
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Membership, Role
 from tests.journey.form_client import sentences_of
-from tests.journey.step_actions import STEP_ACTIONS, bring_to, perform, step_action
-from tests.people_fixtures import People, client_of, record_roles, shows_errors, step
+from tests.journey.step_actions import bring_to, step_action
+from tests.people_fixtures import People, client_of, record_roles, step
 from tests.rules.marker import rule
 from tests.time_travel import travel
 
@@ -36,16 +35,6 @@ EARLY = ["register", "invitation", "payment-method", "quote"]
 def past_quote(people: People, onboarding: Onboarding) -> Onboarding:
     """One's UIT, whose quote is accepted."""
     bring_to(onboarding, people, step_action("identity-profile", waits=True))
-    return onboarding
-
-
-@pytest.fixture
-def finished(people: People, onboarding: Onboarding) -> Onboarding:
-    """One's UIT, complete."""
-    for each in STEP_ACTIONS:
-        perform(onboarding, people, each)
-    onboarding.refresh_from_db()
-    assert onboarding.status == "completed"
     return onboarding
 
 
@@ -236,59 +225,6 @@ def test_who_starts_second_is_led_to_what_the_first_has_started(
             people.one, environment="production", actor=people.alice, after=past_quote, keep=False, anew=False
         )
     assert Onboarding.objects.count() == 2
-
-
-def _renew(people: People, finished: Onboarding, credential: str) -> Onboarding:
-    address = f"{UIT}&after={finished.code}"
-    browser = client_of(people.bob)
-    assert "API secret" in sentences_of(browser.get(address))
-    assert shows_errors(browser.post(address, {"confirmed": "carry"}))
-    assert browser.post(address, {"confirmed": "carry", "credential": credential}).status_code == 302
-    return _newest()
-
-
-def test_a_renewal_with_a_new_credential_has_the_step_open(people: People, finished: Onboarding) -> None:
-    made = _renew(people, finished, "new")
-    assert made.environment == finished.environment
-    assert _states(made)["api-credentials"] == "open"
-
-
-@rule("T25")
-def test_a_renewal_that_keeps_the_credential_goes_to_its_end_without_the_secret(
-    people: People, finished: Onboarding, settings: Any
-) -> None:
-    record_roles(people)
-    made = _renew(people, finished, "keep")
-    kept = step(made, "api-credentials")
-    assert kept.facts == {"name": "dip", "key_last4": "CDEF", "carried_from": finished.code}
-    bring_to(made, people, step_action("pfx"))
-    settings.PORTAL = settings.PORTAL.model_copy(update={"portal_keys": True})
-    perform(made, people, step_action("pfx"))
-    page = sentences_of(client_of(people.tess).get(f"/onboardings/{made.code}/proof/"))
-    assert f"The API credential is that of {finished.code}." in page
-    assert "runs the test sign-in and brings its answer" in page
-    assert "Create API credentials" in sentences_of(
-        client_of(people.bob).get(f"/onboardings/{made.code}/proof/")
-    )
-    perform(made, people, step_action("proof", waits=True))
-    said = sentences_of(client_of(people.bob).get(f"/onboardings/{made.code}/dip-upload/"))
-    assert "This portal does not have its secret" in said
-    perform(made, people, step_action("dip-upload"))
-    made.refresh_from_db()
-    assert made.status == "completed"
-    _check_everything()
-
-
-def test_a_secret_that_nobody_has_leads_back_to_a_new_credential(
-    people: People, finished: Onboarding
-) -> None:
-    made = _renew(people, finished, "keep")
-    record = bring_to(made, people, step_action("proof", waits=True))
-    progress.send_back(record, actor=people.bob, to="api-credentials", reason="nobody has it")
-    fresh = step(made, "api-credentials")
-    assert (fresh.state, fresh.facts, fresh.witness) == ("open", {}, "")
-    perform(made, people, step_action("api-credentials"))
-    assert step(made, "certificate").state == "waiting"
 
 
 def test_the_events_say_from_where_each_step_was_carried_over(people: People, past_quote: Onboarding) -> None:

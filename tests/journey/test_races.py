@@ -6,6 +6,7 @@ Each race is run thirty times; the harness is tests/concurrency.py.
 import re
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.handover import claims
-from onboarding.journey import progress, projection, reminders
+from onboarding.journey import carry_over, progress, projection, reminders
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
 from onboarding.journey.polling import jobs
@@ -154,6 +155,20 @@ def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:
         assert won.steps.count() == len(STEPS)
     assert projection.list_differences() == []
     assert list(find_chain_faults()) == []
+
+
+def test_of_two_who_start_in_two_environments_only_one_registers_the_company(people: People) -> None:
+    for number in range(5):
+        company = make_company(f"both-{number}", f"Both {number}", people.alice)
+        about: dict[str, Any] = {"actor": people.alice, "after": None, "keep": False, "anew": False}
+        starts = [
+            partial(carry_over.start, company, environment=each, **about)
+            for each in Onboarding.Environment.values
+        ]
+        (won,), (lost,) = split(race(*starts))
+        assert isinstance(lost, StateConflict)
+        assert f"{won.code} ({won.get_environment_display()}) is not past the quote yet." in lost.sentence
+        assert Onboarding.objects.get(company=company) == won
 
 
 def test_of_two_looks_at_the_same_step_one_moves_it_and_one_letter_is_written(people: People) -> None:
