@@ -22,6 +22,7 @@ from django.apps import apps
 from django.db import connection, connections
 
 from onboarding.conversion.layout import COLUMNS, TABLES
+from onboarding.notifications.models import OutboxEmail
 from tests.portal_processes import ROOT
 
 HERE = Path(__file__).parent
@@ -130,6 +131,8 @@ def _write(other: Any, cursor: Any, model: Any) -> int:
     rows = [
         [field.get_db_prep_save(getattr(row, field.attname), other) for field in fields.values()]
         for row in model._default_manager.all()
+        # Emails to an address, whoever has an account there, are newer than these tables.
+        if "address" in there or not (model is OutboxEmail and row.address)
     ]
     for values in rows:
         cursor.execute(f"INSERT INTO {other.ops.quote_name(table)} ({columns}) VALUES ({places})", values)
