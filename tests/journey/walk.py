@@ -89,8 +89,8 @@ def register(walk: Walk) -> None:
     walk.until("register", "done")
 
 
-def walk_to_identity_profile(walk: Walk) -> None:
-    """From the registration on: invitation, payment method, quote, identity profile."""
+def walk_to_identity_profile(walk: Walk, **typed: str) -> None:
+    """From the registration on: invitation, payment method, quote, identity profile, with these words in its form."""
     walk.until("invitation", "open")
     walk.see("alice", walk.page("invitation"))
     get_account_api().accept_invitation(walk.account, "a password for Atlas")
@@ -101,7 +101,7 @@ def walk_to_identity_profile(walk: Walk) -> None:
     get_account_api().accept_quote(walk.account)
     walk.until("quote", "done")
     walk.until("identity-profile", "open")
-    walk.fill("alice", "identity-profile", organisation(walk.email))
+    walk.fill("alice", "identity-profile", {**organisation(walk.email), **typed})
     walk.until("identity-profile", "done")
 
 
