@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from onboarding.journey import guards
 from onboarding.journey.access import Access
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.slots import journey_links, step_sidebar
@@ -18,12 +19,16 @@ from onboarding.questions.access import list_of_onboarding, list_of_step
 
 @receiver(step_sidebar)
 def render_questions_of_step(*, record: StepRecord, access: Access, **_: Any) -> SafeString:
-    """The part of a step's sidebar about questions to ops."""
+    """The part of a step's sidebar about questions to ops.
+
+    Who can report a problem finds the way there, as “Something else”.
+    """
+    reports = guards.may_report_problem(access, record)
     context = {
         "record": record,
         "onboarding": record.onboarding,
         "questions": list_of_step(access, record),
-        "may_ask": bool(rules.may_ask(access, record)),
+        "may_ask": bool(not reports and rules.may_ask(access, record)),
     }
     return render_to_string("questions/partials/of_step.html", context)
 

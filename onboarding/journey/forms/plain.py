@@ -72,9 +72,7 @@ class ProblemForm(ForgetfulForm):
             if problem.next_actor != Actor.PORTAL and problem not in portal.PROBLEMS
         ]
         self.fields["code"].choices = [*found, (SOMETHING_ELSE, "Something else")]  # type: ignore[attr-defined]
-        self.fields[
-            "code"
-        ].help_text = "“Something else” asks ops. The step stays as it is, and the answer comes by email."
+        self.fields["code"].help_text = "“Something else” asks ops."
 
     def clean(self) -> dict[str, Any]:
         """What stands in no catalogue must be described: ops see nothing else."""

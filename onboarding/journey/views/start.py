@@ -106,7 +106,7 @@ def _show_or_start(
         return _start(request, plan, after, keep=keep, anew=confirmed == FIRST_STEP)
     context = _describe(plan, after)
     if plan.obstacle:
-        return render(request, "journey/start.html", context, status=409)
+        return render(request, "journey/start.html", context, status=409 if request.method == "POST" else 200)
     return render_form(request, "journey/start.html", {**context, "form": form})
 
 
