@@ -13,7 +13,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 BOUND_TO = "demo.bound_to"  # in the WSGI environment: the address to which the server is bound
-PASSED_ON = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_VIA")
+PASSED_ON = (
+    *("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"),
+    *("HTTP_X_REAL_IP", "HTTP_VIA"),
+)
 View = Callable[..., HttpResponse]
 
 
