@@ -1,7 +1,7 @@
 """Only on this computer: the demonstration's own pages answer whoever sits at it, and nobody else.
 
 They sign people in without a password, so each request must come from the loopback address to a server that is bound
-to it, and must not have been passed on by a proxy.
+to it, and must not say that a proxy passed it on. A proxy that says nothing cannot be told from a browser.
 """
 
 import ipaddress
