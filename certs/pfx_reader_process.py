@@ -1,7 +1,8 @@
 """A process of its own that opens PFX files: anybody may have made them, and what is in them must not outlive the look.
 
-Started by pfx_reader_client.py. Its children open one file each: a child reads one request, answers and ends, and its
-memory with it. While one has its turn the next is made ready. Of ours only the modules that read a PFX are imported.
+Started by pfx_reader_client.py. Its children open one file each: a child reads one request, lets go of the pipe from
+which others read theirs, answers and ends, and its memory with it. While one has its turn the next is made ready. Of
+ours only the modules that read a PFX are imported.
 
 Request on stdin: one byte, then the lengths of password and file (two big-endian 32-bit numbers), then both. Answer on
 stdout: a line of JSON, `{"problem": a value of Reason}` or `{"keys": their number, "own": [[DER in hex, how it is tied
@@ -91,6 +92,7 @@ def _request(turn: tuple[int, int]) -> tuple[int, bytes, bytes]:
     os.write(turn[1], _NUMBER.pack(number + 1))
     for end in turn:
         os.close(end)
+    os.dup2(2, 0)  # whatever this file makes of the child, it reads no other's file and password
     return number, password, data
 
 

@@ -32,6 +32,7 @@ LONGEST = 256 * 1024  # bytes of a text whose encodings are taken off; an honest
 _MOST_PARTS = 60  # of one mail
 _MEMBER = 1024 * 1024  # bytes of one file of an archive
 _MEMBERS = 20  # files of one archive
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes before they give a byte
 _RUNS = 10  # pieces of base64 in one text
 _REST = 32  # bytes that may follow DER: a word after the base64 is taken for more of it
 
@@ -196,6 +197,8 @@ def _from_zip(data: bytes) -> Iterator[bytes]:
             if any(each.filename == "[Content_Types].xml" for each in members):
                 return  # a document of an office program
             for each in members:
+                if each.compress_type not in _METHODS:
+                    continue
                 with archive.open(each) as file:
                     content = file.read(_MEMBER + 1)
                 if len(content) <= _MEMBER:

@@ -1,7 +1,7 @@
 """Only on this computer: the demonstration's own pages answer whoever sits at it, and nobody else.
 
 They sign people in without a password, so each request must come from the loopback address to a server that is bound
-to it, and must not have been passed on by a proxy.
+to it, and must not say that a proxy passed it on. A proxy that says nothing cannot be told from a browser.
 """
 
 import ipaddress
@@ -13,7 +13,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 BOUND_TO = "demo.bound_to"  # in the WSGI environment: the address to which the server is bound
-PASSED_ON = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_VIA")
+PASSED_ON = (
+    *("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"),
+    *("HTTP_X_REAL_IP", "HTTP_VIA"),
+)
 View = Callable[..., HttpResponse]
 
 

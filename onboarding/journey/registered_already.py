@@ -17,8 +17,8 @@ from onboarding.journey.access import read_access
 from onboarding.journey.definitions import DONE_BEFORE
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.proofs import describe_evidence
-from onboarding.journey.steps import STEPS, StepSlug, Witness, list_ready
-from onboarding.people.decisions import require
+from onboarding.journey.steps import STEPS, State, StepSlug, Witness, list_ready
+from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import User
 
 
@@ -48,12 +48,17 @@ def declare(
 ) -> list[StepRecord]:
     """The steps up to `how_far` are done, on a person's word and with evidence; the next ones begin.
 
-    `facts` are by the step's slug. Answers the steps that are under way then. Raises RequestRefused or VaultError.
+    What was done here stays as it is on record; what was told so before can be put right. `facts` are by the step's
+    slug. Answers the steps that are under way then. Raises RequestRefused or VaultError.
     """
     with progress.open_move(read.pk, actor) as move:
         records = move.records
         require(guards.may_declare(read_access(actor, move.onboarding), records))
-        done = list_steps_until(how_far)
+        done = [slug for slug in list_steps_until(how_far) if not _is_done_here(records[slug])]
+        if not done:
+            raise StateConflict(
+                "These steps are done here already, and stay as they are. If you are further in Atlas, choose that."
+            )
         added = evidence.add(records[done[0]], by=actor, seen_on=seen_on, note=note, file=file)
         move.record_event(EventName.EVIDENCE_ADDED, done[0], **describe_evidence(added))
         for slug in done:
@@ -63,6 +68,10 @@ def declare(
         for slug in ready:
             progress.begin(move, records[slug])
     return [records[slug] for slug in ready]
+
+
+def _is_done_here(record: StepRecord) -> bool:
+    return record.state == State.DONE and record.witness != Witness.BEFORE
 
 
 def describe_search(begun: list[StepRecord]) -> str:

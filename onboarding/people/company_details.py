@@ -57,14 +57,19 @@ def find_number_fault(company: Company) -> str:
 
 def require_unknown(name: str, number: str, besides: Company | None = None) -> None:
     """Raise StateConflict if another company has this name or number: it would be somebody else's twin of it."""
-    same = Q(name__iexact=name.strip())
-    for spelt in {number.strip(), number.strip().lstrip("0")} - {""}:  # as a spreadsheet may have left it
-        same |= Q(number__iexact=spelt)
     others = Company.objects.exclude(pk=besides.pk) if besides else Company.objects.all()
-    known = others.filter(same).first()
+    known = others.filter(Q(name__iexact=name.strip()) | _has_number(number)).first()
     if known is not None:
         numbered = f"company number {known.number}" if known.number else "without a company number"
         raise StateConflict(f"{known.name} ({numbered}) is here already. Look for it on the board.")
+
+
+def _has_number(number: str) -> Q:
+    """The companies with this number, also as a spreadsheet may have left it; none for no number."""
+    found = Q(pk__in=[])
+    for spelt in {number.strip(), number.strip().lstrip("0")} - {""}:
+        found |= Q(number__iexact=spelt)
+    return found
 
 
 def change_details(company: Company, details: Details, *, read: str, actor: User) -> bool:
@@ -100,7 +105,7 @@ def complete_number(company: Company, number: str, country: str, *, actor: User)
     with transaction.atomic():
         locked = _lock(company)
         details = Details(locked.name, number, country)
-        taken = Company.objects.filter(number__iexact=number).exclude(pk=locked.pk).exists()
+        taken = Company.objects.filter(_has_number(number)).exclude(pk=locked.pk).exists()
         if find_number_fault(locked) and not taken:
             _write(locked, details, actor)
 

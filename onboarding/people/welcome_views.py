@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
 from onboarding.people import one_time_links, reset_links, welcome_links
 from onboarding.people.access import memberships_of, person
 from onboarding.people.forms import JoinForm
@@ -52,6 +53,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
     request.session.pop(SEEN_LINK, None)
+    log_event(SecurityEvent.PASSWORD_RESET, Outcome.SUCCESS, user_id=user.pk)
     login = Login(user=user, redirect_url=reverse("dashboards:tasks"))
     answer: HttpResponse = perform_password_login(request, {"email": user.email}, login)
     return answer

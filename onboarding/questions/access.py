@@ -57,9 +57,3 @@ def list_answered(user: User, most: int) -> list[Question]:
     require_ops(user)
     over = Question.objects.visible_to(user).exclude(status=Question.Status.OPEN)
     return list(over.with_people().order_by("-answered_at")[:most])
-
-
-def count_to_answer(user: User) -> int:
-    """How many wait for ops. Raises Http404 for others."""
-    require_ops(user)
-    return Question.objects.visible_to(user).open().count()

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,7 +19,9 @@ from django.utils import timezone
 from certs import vault
 from certs.models import SharedSecret
 from onboarding.journey.models import Evidence, Onboarding
-from tests.attacks.links import use
+from onboarding.people.models import User
+from onboarding.people.welcome_links import make_welcome_link
+from tests.attacks.links import BOTH, token_in, use
 from tests.attacks.security_log import AGAIN, AT, CODE, LOGIN, NEW, WRONG, Log, log, says, sign_in
 from tests.handover.test_secret_sharing import API_KEY, API_SECRET, handed
 from tests.journey.step_actions import bring_to, step_action, upload
@@ -122,6 +125,17 @@ def test_a_changed_password_is_seen(people: People, log: Log) -> None:
     client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     says(log.one("password_changed"), "success", people.alice)
     assert NEW not in log.written.getvalue()
+
+
+def test_a_first_password_that_is_set_by_the_welcome_link_is_seen(people: People, log: Log) -> None:
+    nora = User.objects.create_user("nora@one.example", None, name="Nora New")
+    link = urlsplit(make_welcome_link(nora)).path
+    browser = Client(REMOTE_ADDR=AT)
+    browser.get(link)
+    browser.post("/accounts/welcome/", {"name": "Nora New", **BOTH})
+    says(log.one("password_reset"), "success", nora, where=AT)
+    says(log.one("signed_in"), "success", nora, where=AT, detail="password")
+    assert token_in(link) not in log.written.getvalue()
 
 
 def test_a_password_that_is_reset_by_email_is_seen_and_its_link_is_not_written(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -165,6 +166,23 @@ def test_the_child_that_has_the_file_can_open_no_other() -> None:
     """So it cannot read in /proc what the portal's environment holds."""
     assert resource.RLIMIT_NOFILE in pfx_reader_process.LIMITS
     assert pfx_reader_process.LIMITS[resource.RLIMIT_NOFILE] == 3
+
+
+def test_the_child_that_has_the_file_reads_no_other_ones() -> None:
+    """One pipe serves all children: a child that a hostile file took over must find no password of the next there."""
+    program = (
+        "import os, struct; from certs import pfx_reader_process as reader; turn = os.pipe(); "
+        "os.write(turn[1], struct.pack('>Q', 1)); reader._request(turn); print(os.read(0, 100))"
+    )
+    request = b"." + struct.pack(">II", 6, 4) + b"secretfile"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=request * 2,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    assert done.stdout == b"b''\n"
 
 
 def test_a_negative_count_of_rounds_offsets_no_other() -> None:

@@ -62,6 +62,8 @@ def test_outside_the_demonstration_every_page_is_missing(
         {BOUND_TO: None},
         {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
         {"HTTP_FORWARDED": "for=192.0.2.7"},
+        {"HTTP_X_REAL_IP": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
     ],
     ids=[
         "from elsewhere",
@@ -70,6 +72,8 @@ def test_outside_the_demonstration_every_page_is_missing(
         "bound to nobody knows what",
         "proxy",
         "proxy, RFC 7239",
+        "nginx",
+        "proxy for TLS",
     ],
 )
 def test_who_is_not_at_this_computer_gets_nothing(demonstration: Path, away: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused, StateConflict
 from tests.concurrency import race, split
-from tests.people_fixtures import People, make_company, make_people, step
+from tests.people_fixtures import People, client_of, make_company, make_people, step
 
 ROUNDS = 30
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -169,6 +169,26 @@ def test_of_two_who_start_in_two_environments_only_one_registers_the_company(peo
         assert isinstance(lost, StateConflict)
         assert f"{won.code} ({won.get_environment_display()}) is not past the quote yet." in lost.sentence
         assert Onboarding.objects.get(company=company) == won
+
+
+def test_of_two_who_press_the_buttons_of_two_environments_only_one_registers_the_company(
+    people: People,
+) -> None:
+    pressing = client_of(people.alice), client_of(people.alice)
+    for number in range(5):
+        company = make_company(f"pressed-{number}", f"Pressed {number}", people.alice)
+        answers = race(
+            *(
+                partial(
+                    browser.post,
+                    f"/companies/{company.slug}/start/",
+                    {"environment": each, "confirmed": "yes"},
+                )
+                for browser, each in zip(pressing, Onboarding.Environment.values, strict=True)
+            )
+        )
+        assert Onboarding.objects.filter(company=company).count() == 1
+        assert sorted(answer.status_code for answer in answers) == [302, 409]
 
 
 def test_of_two_looks_at_the_same_step_one_moves_it_and_one_letter_is_written(people: People) -> None:

@@ -96,6 +96,27 @@ def test_one_step_on_at_a_time_and_a_wrong_number_can_be_put_right(
     assert (step(onboarding, "verification").state, step(onboarding, "csr").state) == ("waiting", "open")
 
 
+def test_what_was_done_here_stays_as_it_was_done(people: People, onboarding: Onboarding) -> None:
+    """One person's word, of ops even, replaces nothing that the portal has on record of the company's own act."""
+    bring_to(onboarding, people, step_action("quote"))
+    before = {slug: step(onboarding, slug) for slug in ("register", "invitation", "payment-method")}
+    nothing = client_of(people.olga).post(_page(onboarding), {**TYPED, "how_far": "invitation"})
+    assert nothing.status_code == 409
+    assert "These steps are done here already" in sentences_of(nothing)
+    assert client_of(people.olga).post(_page(onboarding), TYPED).status_code == 302
+    for slug, was in before.items():
+        now = step(onboarding, slug)
+        assert (now.facts, now.witness, now.moved_by, now.version) == (
+            was.facts,
+            was.witness,
+            was.moved_by,
+            was.version,
+        )
+    assert step(onboarding, "quote").witness == Witness.BEFORE
+    told = Event.objects.filter(name=EventName.STEP_DONE_BEFORE, onboarding_id=onboarding.pk)
+    assert [event.step for event in told] == ["quote"]
+
+
 def test_it_ends_a_problem_of_the_registration_and_is_refused_while_one_is_sent(
     people: People, onboarding: Onboarding, settings: Any
 ) -> None:

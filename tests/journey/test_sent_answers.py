@@ -163,3 +163,18 @@ def test_an_upgrade_keeps_what_older_records_say(people: People, onboarding: Onb
     [kept] = SentAnswers.objects.all()
     assert (kept.form, kept.by, kept.answers["email"]) == ("RegisterForm", people.alice, "a@one.example")
     assert step(onboarding, "register").submitted_by == people.alice
+
+
+def test_a_secret_that_an_older_version_kept_in_the_wrong_box_is_shown_to_nobody(
+    people: People, onboarding: Onboarding
+) -> None:
+    """Older versions kept every plain answer as it was typed; what is sent now is looked at before it is kept."""
+    perform(onboarding, people, step_action("register"))
+    record = step(onboarding, "register")
+    SentAnswers.objects.all().delete()
+    StepRecord.objects.filter(pk=record.pk).update(answers={**record.answers, "name": f"see {API_SECRET}"})
+    for who in (people.rhea, people.olga):
+        page = see(who, onboarding, "register")
+        [(_, answers)] = _cards(page)
+        assert sent_answers.NOT_SHOWN in answers.values()
+        assert API_SECRET not in page.content.decode()

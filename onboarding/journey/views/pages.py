@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certs import clock
 from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import Event
-from onboarding.journey import damage, guards, progress, slots
+from onboarding.journey import carry_over, damage, guards, progress, slots
 from onboarding.journey.access import (
     Access,
     find_onboarding,
@@ -180,7 +180,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         raise BadRequest("Choose one of the environments on the company's page.")
     if wanted == Onboarding.Environment.PRODUCTION and "confirmed" not in request.POST:
         return redirect("dashboards:start-production", slug)
-    onboarding = progress.start(company, environment=wanted, actor=user)
+    onboarding = carry_over.start(company, environment=wanted, actor=user, after=None, keep=False, anew=False)
     messages.success(request, f"The onboarding of {company.name} has started. Its code is {onboarding.code}.")
     first = get_step(user, onboarding.code, onboarding.current_step)
     if guards.may_act(read_access(user, onboarding), first):

@@ -25,6 +25,7 @@ from onboarding.journey.steps import BY_SLUG, State, Witness
 from onboarding.journey.views.page_actions import Rows
 from onboarding.ui.fields import DatePartsField
 from onboarding.ui.formatting import when
+from onboarding.ui.secret_text import holds_any_secret
 
 NOT_ON_RECORD = (
     "What was sent for this step is not on record here: it was done before the portal kept what was sent."
@@ -131,6 +132,8 @@ def _list_answers(record: StepRecord, sent: SentAnswers) -> list[tuple[str, str,
 def _format(field: forms.Field | None, value: Any) -> str:
     if value == GIVEN:
         return NOT_SHOWN
+    if isinstance(value, str) and holds_any_secret(value):
+        return NOT_SHOWN  # older versions kept what was typed into the wrong box
     if value is True:
         return "Yes"
     if isinstance(field, forms.ChoiceField):
