@@ -11,10 +11,10 @@ from typing import Any, Self, TypeVar
 from atlas.breaker import Breaker
 from atlas.budget import Budget, process_budget
 from atlas.errors import RateLimited, Refused, Unexpected
-from atlas.hvca_parsing import has_next_page, parse_token
+from atlas.hvca_parsing import has_next_page, parse_token, parse_total
 from atlas.responses import Response
 from atlas.transport import Transport
-from atlas.types import ClientIdentity, Timeouts
+from atlas.types import ClientIdentity, Page, Timeouts
 
 T = TypeVar("T")
 TOKEN_AGE = 540.0  # seconds; a token lives 10 minutes (HVCA API document 2.10), less one as a margin
@@ -35,11 +35,12 @@ class HvcaSession:
         clock: Callable[[], float] = time.monotonic,
         budget: Budget | None = None,
         breaker: Breaker | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> None:
         self._api_key = api_key
         self._api_secret = api_secret
         budget = budget or process_budget(sha256(f"{url} {api_key}".encode()).hexdigest())
-        self._transport = Transport(url, identity, root, timeouts, budget, breaker)
+        self._transport = Transport(url, identity, root, timeouts, budget, breaker, extra_headers)
         self._clock = clock
         self._token: str | None = None
         self._token_since = 0.0
@@ -103,6 +104,14 @@ class HvcaSession:
             if not rows:
                 raise Unexpected("an empty page of a list that goes on")
         raise Unexpected(f"a list of more than {MOST_PAGES} pages")
+
+    def _page(
+        self, template: str, query: Mapping[str, str], kind: type[tuple[T, ...]], page: int, per_page: int
+    ) -> Page[T]:
+        """One page, with what HVCA says of the others."""
+        more = {**query, "page": str(page), "per_page": str(per_page)}
+        response = self._call("GET", template, query=more)
+        return Page(response.parse(kind), parse_total(response), has_next_page(response, page, per_page))
 
     def _send(
         self,

@@ -12,7 +12,7 @@ from atlas.policy_types import ValidationPolicy
 from atlas.request_serialization import serialize_request, serialize_signature
 from atlas.request_types import CertificateRequest, Signature
 from atlas.serials import normal_serial
-from atlas.types import CertificateStat, IssuedCertificate, RevocationReason
+from atlas.types import CertificateStat, IssuedCertificate, Page, RevocationReason, StatsEvent
 
 DRY_RUN = {"mode": "domain-validation"}
 WINDOW = timedelta(days=30)  # HVCA API document 2.1: "time window exceeding max of 30 days"
@@ -123,6 +123,16 @@ class CertificateCalls(HvcaSession):
     def stats_expiring(self, from_: datetime, to: datetime) -> Iterator[CertificateStat]:
         """GET /stats/expiring: what expires in this period, be it past or to come; as `stats_issued`."""
         return self._stats("/stats/expiring", from_, to)
+
+    def stats_page(
+        self, event: StatsEvent, from_: datetime, to: datetime, page: int = 1, per_page: int = PER_PAGE
+    ) -> Page[CertificateStat]:
+        """GET /stats/...: one page of a period of 30 days at most, with the total. Times are aware.
+
+        Rejected 422: the period is longer, or `page` (from 1) or `per_page` (to 100) is out of bounds.
+        """
+        query = {"from": str(int(from_.timestamp())), "to": str(int(to.timestamp()))}
+        return self._page(f"/stats/{event.value}", query, tuple[CertificateStat, ...], page, per_page)
 
     def _stats(self, template: str, from_: datetime, to: datetime) -> Iterator[CertificateStat]:
         return self._stats_in(template, windows(from_, to, WINDOW))

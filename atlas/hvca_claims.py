@@ -12,7 +12,7 @@ from atlas.hvca_parsing import (
     parse_claim_emails,
     parse_submitted_claim,
 )
-from atlas.types import Assertion, ClaimEmails, ClaimStatus, DomainClaim, Scheme, SubmittedClaim
+from atlas.types import Assertion, ClaimEmails, ClaimStatus, DomainClaim, Page, Scheme, SubmittedClaim
 
 CLAIMS_PER_PAGE = 25  # a claim carries its whole log: 100 of them could pass the limit of an answer
 _ALL = "/claims/domains"
@@ -30,6 +30,13 @@ class ClaimCalls(HvcaSession):
             if claim.id not in seen:
                 seen.add(claim.id)
                 yield claim
+
+    def claims_page(
+        self, page: int = 1, per_page: int = CLAIMS_PER_PAGE, status: ClaimStatus | None = None
+    ) -> Page[DomainClaim]:
+        """GET /claims/domains: one page, newest first, with the total. Rejected 422: out of bounds (from 1, to 100)."""
+        query = {"status": status.value} if status else {}
+        return self._page(_ALL, query, tuple[DomainClaim, ...], page, per_page)
 
     def submit_claim(self, domain: str) -> SubmittedClaim:
         """POST /claims/domains/{domain}: claim a domain; letters outside ASCII are sent as A-labels (IDNA).

@@ -105,13 +105,19 @@ def parse_certificate(response: Response, serial: str) -> IssuedCertificate:
     return IssuedCertificate(normal_serial(serial), answer.certificate, answer.status, answer.updated_at)
 
 
+def parse_total(response: Response) -> int | None:
+    """`Total-Count`: how many rows a list has on all its pages; None if it does not say."""
+    total = response.headers.get("Total-Count", "").strip()
+    return int(total) if re.fullmatch(r"\d{1,15}", total, re.ASCII) else None
+
+
 def has_next_page(response: Response, page: int, per_page: int) -> bool:
     """Whether a list goes on after this page: what `Links` says, or else what `Total-Count` leaves."""
-    links, total = response.headers.get("Links"), response.headers.get("Total-Count", "").strip()
+    links, total = response.headers.get("Links"), parse_total(response)
     if links is not None:
         return _NEXT.search(links[:4000]) is not None
-    if re.fullmatch(r"\d{1,15}", total, re.ASCII):
-        return page * per_page < int(total)
+    if total is not None:
+        return page * per_page < total
     raise Unexpected("a list that does not say how long it is")
 
 

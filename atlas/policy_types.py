@@ -77,12 +77,16 @@ _QC_FLAGS = ("etsi_qc_compliance", "etsi_qc_sscd_compliance")
 
 @dataclass(frozen=True, slots=True)
 class ValidityPolicy:
-    """How long a certificate may live and how far its start may be from now; all in seconds."""
+    """How long a certificate may live and how far its start may be from now; all in seconds.
+
+    `issuer_expiry` is as HVCA says it, None for 0 and for policies without it; what it means is not published.
+    """
 
     seconds_min: Annotated[Span, wire_name("secondsmin")]
     seconds_max: Annotated[Span, wire_name("secondsmax")]
     not_before_negative_skew: Span
     not_before_positive_skew: Span
+    issuer_expiry: Maybe[int] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,6 @@ from cryptography.hazmat.primitives import serialization
 from atlas.errors import Refused
 from atlas.types import ClientIdentity
 
-_NO_PASSPHRASE = b""  # an encrypted key then fails, where None would ask on the terminal
-
 
 def client_context(identity: ClientIdentity | None = None, root: Path | None = None) -> ssl.SSLContext:
     """A context that checks the server's chain and host name and shows `identity`, if there is one.
@@ -72,6 +70,8 @@ def load_identity(context: ssl.SSLContext, identity: ClientIdentity) -> None:
         return
     except ssl.SSLError as error:
         reason = error.reason or "not PEM"
+    except ValueError:  # ssl takes 1024 bytes at most
+        reason = "the passphrase is too long"
     except (AttributeError, OSError):  # no memfd_create on this system, or /proc is not to be read
         load_from_encrypted_file(context, identity)
         return
@@ -84,13 +84,14 @@ def load_from_memory(context: ssl.SSLContext, identity: ClientIdentity) -> None:
     with os.fdopen(memory, "wb") as file:
         file.write(_join(identity.certificate_pem, identity.chain_pem, identity.private_key_pem))
         file.flush()
-        context.load_cert_chain(f"/proc/self/fd/{memory}", password=_NO_PASSPHRASE)
+        # Without one it is empty, so that an encrypted key fails: None would ask on the terminal.
+        context.load_cert_chain(f"/proc/self/fd/{memory}", password=identity.passphrase)
 
 
 def load_from_encrypted_file(context: ssl.SSLContext, identity: ClientIdentity) -> None:
     """The way for every system; raises Refused if certificate and key cannot be used together."""
     passphrase = secrets.token_hex(32).encode()
-    sealed = _seal(identity.private_key_pem, passphrase)
+    sealed = _seal(identity, passphrase)
     handle, name = tempfile.mkstemp(prefix="client-identity-")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
@@ -104,9 +105,11 @@ def load_from_encrypted_file(context: ssl.SSLContext, identity: ClientIdentity) 
     raise _unusable(reason)
 
 
-def _seal(private_key_pem: bytes, passphrase: bytes) -> bytes:
+def _seal(identity: ClientIdentity, passphrase: bytes) -> bytes:
+    pem = identity.private_key_pem
+    own = identity.passphrase if b"ENCRYPTED" in pem else None
     try:
-        key = serialization.load_pem_private_key(private_key_pem, None)
+        key = serialization.load_pem_private_key(pem, own)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         pass
     else:

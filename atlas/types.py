@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from atlas.json_fields import Maybe, Serial, Several, Text, UnixTime, empty_is, wire_name
 from atlas.policy_types import KeyFormat, KeyType, Presence, ValidationPolicy, ValidityPolicy
@@ -25,13 +25,16 @@ __all__ = [
     "ClaimStatus",
     "ClientIdentity",
     "DomainClaim",
+    "IpClaim",
     "IssuedCertificate",
     "KeyFormat",
     "KeyType",
     "LogStatus",
+    "Page",
     "Presence",
     "RevocationReason",
     "Scheme",
+    "StatsEvent",
     "SubmittedClaim",
     "Timeouts",
     "ValidationPolicy",
@@ -39,16 +42,21 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class ClientIdentity:
-    """A client certificate and its private key, all PEM; the key is not encrypted and never shown by repr.
+    """A client certificate and its private key, all PEM; the key is never shown by repr.
 
-    `chain_pem` holds the intermediates to send along, issuer first; empty if the server knows them.
+    `passphrase` opens a key that is encrypted. `chain_pem` holds the intermediates to send along, issuer first; empty
+    if the server knows them.
     """
 
     certificate_pem: bytes
     private_key_pem: bytes = field(repr=False)
     chain_pem: bytes = b""
+    passphrase: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,23 @@ class CertificateStat:
     serial: Annotated[Serial, AfterValidator(normal_serial), wire_name("serial_number")]
     not_before: UnixTime
     not_after: UnixTime
+
+
+class StatsEvent(StrEnum):
+    """What the statistics are about."""
+
+    ISSUED = "issued"
+    REVOKED = "revoked"
+    EXPIRING = "expiring"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list. `total`: how many rows all pages have together, None if HVCA does not say."""
+
+    rows: tuple[T, ...]
+    total: int | None
+    has_next: bool
 
 
 class ClaimStatus(StrEnum):
@@ -165,6 +190,26 @@ class DomainClaim:
         str, StringConstraints(pattern=r"^[!-~]{1,255}$"), AfterValidator(lambda name: name.removesuffix("."))
     ]
     created_at: UnixTime
+    expires_at: Maybe[UnixTime] = None
+    assert_by: Maybe[UnixTime] = None
+    log: Annotated[Several[ClaimLogEntry], empty_is(())] = ()
+    token: Maybe[ClaimToken] = None
+    last_verified_at: Maybe[UnixTime] = None
+    last_verification_method: Maybe[Text] = None
+
+
+@dataclass(frozen=True, slots=True)
+class IpClaim:
+    """A claim on an IP address; otherwise as a DomainClaim. Known from one third-party client only, which does not say
+    what the member with the address is called: `ip_address` is None if it is neither `ip_address` nor `domain`."""
+
+    id: ClaimId
+    status: ClaimStatus
+    created_at: UnixTime
+    ip_address: Annotated[
+        Maybe[Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]],
+        Field(validation_alias=AliasChoices("ip_address", "domain")),
+    ] = None
     expires_at: Maybe[UnixTime] = None
     assert_by: Maybe[UnixTime] = None
     log: Annotated[Several[ClaimLogEntry], empty_is(())] = ()

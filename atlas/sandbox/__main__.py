@@ -41,6 +41,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         control_port=options.control_port,
         tls_fault=options.tls_fault,
         clock_skew=options.clock_skew,
+        root_issues=options.root_issues,
     )
 
 

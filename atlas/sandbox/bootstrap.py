@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from atlas.sandbox import credentials, files, identity, mtls, registration
 from atlas.sandbox.app_state import AppState
-from atlas.sandbox.ca import pem_of_key, serial_text
+from atlas.sandbox.ca import serial_text
 
 COMPANY = "Harbour Lantern Energy Ltd"
 CONTACT = {
@@ -113,9 +114,15 @@ def _make_client(state: AppState, directory: Path) -> tuple[str, str]:
         serial = mtls.insert(state, account_id, subject, private.public_key(), bound_to, now)
         certificate = mtls.get(state, account_id, serial)
     assert certificate is not None
-    files.write(directory / "client.key", pem_of_key(private), secret=True)
+    files.write(directory / "client.key", _pkcs1(private), secret=True)
     files.write(directory / "client.pem", certificate["certificate"].encode(), secret=False)
     return made["api_key"], made["api_secret"]
+
+
+def _pkcs1(key: rsa.RSAPrivateKey) -> bytes:
+    """RSA PRIVATE KEY: GlobalSign's Go client reads nothing else before its version 1.5.0."""
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
 
 
 def _operator_account(state: AppState) -> str:

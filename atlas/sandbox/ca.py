@@ -49,15 +49,15 @@ class Signer:
 
 @dataclass(frozen=True)
 class Authority:
-    """The root signs server certificates and the issuing CA; the issuing CA signs for companies."""
+    """The root signs server certificates and the issuing CA; the issuing CA, maybe the root itself, for companies."""
 
     root: Signer
     issuing: Signer
 
     @property
     def chain(self) -> list[str]:
-        """PEM, the issuer first, the root last."""
-        return [self.issuing.pem, self.root.pem]
+        """PEM, the issuer first, the root last; one certificate if the root issues by itself."""
+        return [self.root.pem] if self.issuing is self.root else [self.issuing.pem, self.root.pem]
 
     def issue(
         self,
@@ -75,11 +75,11 @@ class Authority:
         return _sign(subject, public_key, signer.certificate.subject, signer.key, validity, basics, signing)
 
 
-def load_or_create(directory: Path) -> Authority:
+def load_or_create(directory: Path, *, root_issues: bool = False) -> Authority:
     """The authority kept in this folder; made and written there at the first start."""
     root = _load(directory, "root") or _create(directory, "root", None)
     issuing = _load(directory, "issuing") or _create(directory, "issuing", root)
-    return Authority(root, issuing)
+    return Authority(root, root if root_issues else issuing)
 
 
 def _load(directory: Path, name: str) -> Signer | None:

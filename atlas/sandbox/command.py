@@ -79,6 +79,7 @@ def _behaving(made: argparse.ArgumentParser) -> None:
     add("--policy-file", type=_policy, metavar="FILE", help="a validation policy of your own, JSON")
     add("--quota", type=int, default=999_999, help="certificates per API key (default 999999)")
     add("--rate-limit", type=_positive, metavar="N", help="calls per second and API key (default: no limit)")
+    add("--root-issues", action="store_true", help="no issuing CA: a trust chain of one certificate")
     add("--require-claims", action="store_true", help="issue only for names under a verified domain claim")
     add(
         "--revoke-twice", choices=("success", "conflict"), default="success",

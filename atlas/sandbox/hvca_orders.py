@@ -54,13 +54,14 @@ def sign(state: AppState, api_key: str, wanted: Wanted) -> str:
 
 def _write(state: AppState, api_key: str, certificate: x509.Certificate, wanted: Wanted) -> str:
     serial = serial_text(certificate.serial_number)
-    ready = state.clock.after(state.clock.now(), times.ISSUING)
+    now = state.clock.now()
+    ready = state.clock.after(now, times.ISSUING)
     rejected = wanted.common_name.startswith(REFUSED_BY_CA)
     with state.store.transaction() as db:
         db.execute(
-            "INSERT INTO certificate (serial, api_key, certificate, issued_at, rejected, not_before, not_after)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (serial, api_key, pem_of(certificate), ready, rejected, *wanted.validity),
+            "INSERT INTO certificate (serial, api_key, certificate, issued_at, rejected, not_before, not_after,"
+            " ordered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (serial, api_key, pem_of(certificate), ready, rejected, *wanted.validity, now),
         )  # fmt: skip
     return serial
 

@@ -1,6 +1,7 @@
 """The validation policy of one API credential: the document that GET /validationpolicy answers (HVCA API document 2.1).
 
-Requests are measured against it in hvca_request.py.
+Requests are measured against it in hvca_request.py. It names no more members as required than GlobalSign's own clients
+send: the integration tests of its Go client send a common name alone, its cert-manager issuer no extended key usage.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import Any
 
 from atlas.sandbox.app_state import KeyFormat
 
-SECONDS_MIN = 86_400
+SECONDS_MIN = 60
 SECONDS_MAX = 199 * 86_400
 SKEW = 600
 
@@ -18,6 +19,19 @@ _FORBIDDEN_NAMES = (
     "serial_number", "pseudonym", "business_category", "jurisdiction_of_incorporation_locality_name",
     "jurisdiction_of_incorporation_state_or_province_name", "jurisdiction_of_incorporation_country_name",
 )  # fmt: skip
+
+_KEY_USAGES = {
+    "digital_signature": "STATIC_TRUE",
+    "content_commitment": "STATIC_FALSE",
+    "key_encipherment": "OPTIONAL",
+    "data_encipherment": "STATIC_FALSE",
+    "key_agreement": "OPTIONAL",
+    "key_certificate_sign": "STATIC_FALSE",
+    "crl_sign": "STATIC_FALSE",
+    "encipher_only": "STATIC_FALSE",
+    "decipher_only": "STATIC_FALSE",
+}
+"""All nine: one that is not named is forbidden, and GlobalSign's Vault plug-in leaves out static ones only."""
 
 
 def policy_for(profile: dict[str, str], key_format: KeyFormat) -> dict[str, Any]:
@@ -32,9 +46,9 @@ def policy_for(profile: dict[str, str], key_format: KeyFormat) -> dict[str, Any]
         },
         "subject_dn": _subject_policy(profile),
         "san": _san_policy(),
-        "key_usages": {"digital_signature": "STATIC_TRUE", "key_encipherment": "OPTIONAL"},
+        "key_usages": _KEY_USAGES,
         "extended_key_usages": {
-            "ekus": _list_policy([r"^1\.3\.6\.1\.5\.5\.7\.3\.[12]$"], 1, 2),
+            "ekus": _list_policy([r"^1\.3\.6\.1\.5\.5\.7\.3\.[12]$"], 0, 2),
             "critical": False,
         },
         "custom_extensions": {},
@@ -63,7 +77,7 @@ def _subject_policy(profile: dict[str, str]) -> dict[str, Any]:
 def _san_policy() -> dict[str, Any]:
     return {
         "critical": False,
-        "dns_names": _list_policy(["."], 1, 20),
+        "dns_names": _list_policy(["."], 0, 20),
         "emails": _list_policy([], 0, 0),
         "ip_addresses": _list_policy([], 0, 0),
         "uris": _list_policy([], 0, 0),

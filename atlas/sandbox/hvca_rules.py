@@ -70,6 +70,11 @@ def matches(pattern: str, value: str) -> bool:
     return len(value) <= _LONGEST and clean(value) and re.fullmatch(pattern, value) is not None
 
 
+def is_expression(value_format: str) -> bool:
+    """Whether a static rule gives an expression where its value is due, as the example of document 2.1 does."""
+    return value_format.startswith("^") and value_format.endswith("$")
+
+
 def flag(path: str, rule: str | None, value: object) -> bool:
     """true or false under OPTIONAL, STATIC_TRUE or STATIC_FALSE."""
     if value is None:

@@ -1,6 +1,7 @@
 """The statistics of HVCA: which certificates were issued or revoked, or end, in a window of time.
 
-They lag behind what was done by some seconds, as the live service does; counters and quota do not.
+They lag behind what was done by some seconds, as the live service does; counters and quota do not. A certificate is
+dated at its order: the integration tests of GlobalSign's Go client look for it in the second of its `not_before`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from atlas.sandbox.routing import Call
 
 DEFAULT_WINDOW = 600
 LONGEST_WINDOW = 30 * 86_400
-EVENTS = {"issued": "issued_at", "revoked": "revoked_event", "expiring": "not_after"}
+EVENTS = {"issued": "ordered_at", "revoked": "revoked_event", "expiring": "not_after"}
 
 
 def statistics(state: AppState, prefix: str, name: str) -> Callable[[Call], Response]:
@@ -54,7 +55,7 @@ def _found(
 ) -> tuple[list[object], int]:
     """One page, oldest event first, and how many there are in the window."""
     seen = state.clock.now() - times.STATS_LAG / state.clock.speed
-    event = "revoked_event" if column == "revoked_event" else "issued_at"
+    event = "revoked_event" if column == "revoked_event" else "ordered_at"
     where = (
         f" FROM certificate WHERE api_key = ? AND rejected = 0 AND CAST({column} AS INTEGER) BETWEEN ? AND ?"
         f" AND {event} <= ?"

@@ -76,9 +76,12 @@ def _oid(path: str, oid: str) -> x509.ObjectIdentifier:
 
 
 def _attribute(path: str, oid: x509.ObjectIdentifier, value: str) -> x509.NameAttribute[str]:
-    """X.520 has bounds of its own: two letters for a country, 64 for a common name."""
+    """X.520 has bounds of its own: two letters for a country, 64 for a common name.
+
+    The policy alone judges the country of incorporation: a sample of document 2.1 says "United Kingdom".
+    """
     try:
-        return x509.NameAttribute(oid, value)
+        return x509.NameAttribute(oid, value, _validate=oid != NameOID.JURISDICTION_COUNTRY_NAME)
     except ValueError:
         raise invalid(path) from None
 

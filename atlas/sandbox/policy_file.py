@@ -11,7 +11,7 @@ from typing import Any
 from cryptography import x509
 
 from atlas.sandbox.hvca_extensions import OURS
-from atlas.sandbox.hvca_rules import has_type
+from atlas.sandbox.hvca_rules import has_type, is_expression
 
 Json = dict[str, Any]
 _PRESENCES = {"OPTIONAL", "REQUIRED", "FORBIDDEN", "STATIC"}
@@ -145,8 +145,8 @@ def _by_oid(path: str, oid: str, rule: object) -> Iterator[tuple[str, str]]:
             yield f"{place}.presence", "must be a presence"
     elif any(type(rule.get(name)) is not int for name in ("mincount", "maxcount")):
         yield place, "mincount and maxcount must be whole numbers"
-    yield from _texts(f"{place}.value_format", [form], patterns_too=not static)
-    if static and not has_type(kind, "", form):
+    yield from _texts(f"{place}.value_format", [form], patterns_too=not static or is_expression(form))
+    if static and not has_type(kind, "", form) and not (path == "custom_extensions" and is_expression(form)):
         yield f"{place}.value_format", "is no value of its type"
 
 

@@ -43,9 +43,9 @@ def bad_request() -> Refusal:
     return Refusal(400, "Bad Request")
 
 
-def unauthorized() -> Refusal:
+def unauthorized(description: str = "Unauthorized") -> Refusal:
     """The caller has not proved who it is."""
-    return Refusal(401, "Unauthorized")
+    return Refusal(401, description)
 
 
 def not_found() -> Refusal:

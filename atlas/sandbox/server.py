@@ -36,7 +36,7 @@ class Sandbox:
     the first one, if any, is used in addresses. `token_seconds` is the life of an HVCA token, `quota` the number of
     certificates per API key, `rate_limit` calls per second and key. `validation_policy` is a policy of one's own, as
     GET /validationpolicy answers it (BadPolicy if it is none). `require_claims` issues for names only that a verified
-    claim covers.
+    claim covers. `root_issues`: there is no issuing CA, and the trust chain is one certificate.
 
     `faults`, `dns`, `web`, `clock_skew` and `set_tls_fault` may be used at any time, also before `start`.
     """
@@ -61,6 +61,7 @@ class Sandbox:
         control_port: int | None = None,
         tls_fault: TlsFault | None = None,
         clock_skew: float = 0.0,
+        root_issues: bool = False,
     ) -> None:
         self.directory = directory.absolute()
         self._host = host
@@ -70,7 +71,7 @@ class Sandbox:
         own = None if validation_policy is None else checked(validation_policy)
         self._options = Options(policy, token_seconds, quota, own, revoke_twice, require_claims, rate_limit)
         self._environment = Environment()
-        self._tls_fault = tls_fault
+        self._tls_fault, self._root_issues = tls_fault, root_issues
         self._listeners: dict[str, Listener] = {}
         self._state: AppState | None = None
         self.faults = FaultQueue()
@@ -134,7 +135,7 @@ class Sandbox:
     def start(self) -> None:
         """Returns when all listen. Raises OSError, with `.filename` "HOST:PORT" for a taken port."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        authority = ca.load_or_create(self.directory)
+        authority = ca.load_or_create(self.directory, root_issues=self._root_issues)
         store = Store(self.directory / "state.sqlite3")
         self._state = state = AppState(store, self._clock, authority, self._options, self._environment)
         self.account_token = account_token(self.directory)

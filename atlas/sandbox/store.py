@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS token (
 CREATE TABLE IF NOT EXISTS certificate (
     number INTEGER PRIMARY KEY, serial TEXT NOT NULL UNIQUE, api_key TEXT NOT NULL, certificate TEXT NOT NULL,
     issued_at REAL NOT NULL, revoked_at REAL, reason TEXT, rejected INTEGER NOT NULL,
-    not_before INTEGER, not_after INTEGER, revoked_event REAL);
+    not_before INTEGER, not_after INTEGER, revoked_event REAL, ordered_at REAL);
 CREATE INDEX IF NOT EXISTS certificate_key ON certificate (api_key);
 CREATE TABLE IF NOT EXISTS claim (
     number INTEGER PRIMARY KEY, claim_id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES account,
@@ -89,6 +89,14 @@ class Store:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA foreign_keys=ON")
         self._db.executescript(SCHEMA)
+        self._add_order_moments()
+
+    def _add_order_moments(self) -> None:
+        """A file of an earlier version knows only when a certificate was ready."""
+        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(certificate)")}
+        if "ordered_at" not in columns:
+            self._db.execute("ALTER TABLE certificate ADD COLUMN ordered_at REAL")
+            self._db.execute("UPDATE certificate SET ordered_at = issued_at")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -124,7 +124,7 @@ def some(least: int, most: int, *patterns: str) -> ListPolicy:
 
 FORBIDDEN = StringPolicy(Presence.FORBIDDEN, "")
 WHOLE_POLICY = ValidationPolicy(
-    validity=ValidityPolicy(3600, 7_776_000, 3600, 3600),
+    validity=ValidityPolicy(3600, 7_776_000, 3600, 3600, 86_401),
     key_type=KeyType.RSA,
     allowed_lengths=(2048,),
     key_format=KeyFormat.PKCS8,

@@ -33,7 +33,7 @@ WHOLE_POLICY: dict[str, Any] = {
         "secondsmax": 7_776_000,
         "not_before_negative_skew": 3600,
         "not_before_positive_skew": 3600,
-        "issuer_expiry": 0,
+        "issuer_expiry": 86_401,  # hvclient 1.5.0 (policy.go) reads it; document 2.1 has none
     },
     "subject_dn": {
         "common_name": text("REQUIRED", "^[a-z0-9. -]{1,64}$"),

@@ -36,8 +36,8 @@ def test_a_dry_run_checks_and_issues_nothing(hvca: Hvca) -> None:
     before = hvca.call("GET", "/counters/certificates/issued").json()
     answer = hvca.call("POST", "/certificates", wanted(), headers={"mode": "domain-validation"})
     assert (answer.status_code, answer.content, "Location" in answer.headers) == (204, b"", False)
-    answer = hvca.call("POST", "/certificates", wanted(san={}), headers={"mode": "domain-validation"})
-    refused(answer, 422, "san.dns_names: is required")
+    answer = hvca.call("POST", "/certificates", wanted(subject_dn={}), headers={"mode": "domain-validation"})
+    refused(answer, 422, "subject_dn.common_name: is required")
     assert hvca.call("GET", "/counters/certificates/issued").json() == before
 
 

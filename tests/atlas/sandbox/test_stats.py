@@ -1,11 +1,14 @@
 """The statistics of HVCA: windows, pages, order and lag."""
 
+import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from atlas.sandbox.server import Sandbox
+from atlas.sandbox.store import Store
 from tests.atlas.sandbox.api_client import Hvca, refused, until, wanted
 
 DAY = 86_400
@@ -96,6 +99,36 @@ def test_a_window_of_exactly_thirty_days_and_the_largest_numbers_are_taken(clien
     assert _serials(client.call("GET", "/stats/issued", params={"from": 1, "to": 30 * DAY + 1})) == []
     for query in ({"page": "9" * 16}, {"from": "9" * 16, "to": "9" * 16}):
         assert _serials(client.call("GET", "/stats/issued", params=query)) == []
+
+
+def test_a_certificate_is_dated_at_its_order_not_when_it_is_ready(slow: Sandbox) -> None:
+    """client_int_test.go of GlobalSign's hvclient 1.5.0 asks from the first `not_before` - 1 s to the last + 1 s."""
+    client = Hvca(slow)
+    client.login()
+    ordered = time.time()
+    client.call("POST", "/certificates", wanted())
+    state = sqlite3.connect(slow.directory / "state.sqlite3")
+    moment, ready = state.execute(
+        "SELECT ordered_at, issued_at FROM certificate ORDER BY number DESC"
+    ).fetchone()
+    state.close()
+    assert (ordered <= moment <= time.time(), round(ready - moment)) == (True, 3)
+
+
+def test_a_state_of_an_earlier_version_gets_the_moment_of_the_order(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite3"
+    Store(file).close()
+    old = sqlite3.connect(file)
+    old.execute("ALTER TABLE certificate DROP COLUMN ordered_at")
+    old.execute(
+        "INSERT INTO certificate (serial, api_key, certificate, issued_at, rejected) VALUES (1, 2, 3, 4, 0)"
+    )
+    old.commit()
+    old.close()
+    store = Store(file)
+    with store.transaction() as db:
+        assert db.execute("SELECT ordered_at FROM certificate").fetchone()[0] == 4
+    store.close()
 
 
 def test_statistics_lag_behind_counters_and_quota(start) -> None:
