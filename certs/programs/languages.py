@@ -83,7 +83,8 @@ JAVASCRIPT = (
         "node",
         "Node",
         ProgramFile.PASSWORDLESS,
-        "It sends the issuers, too.",
+        "It sends the issuers, too. With such a PFX Node 20 does not look at NODE_EXTRA_CA_CERTS: if the server's "
+        "authority is your own, name it by the option ca.",
         """\
 const pfx = require("fs").readFileSync("apicert.pfx");
 require("https").get("https://api.example/", { pfx, passphrase: "" }, (answer) => answer.pipe(process.stdout));""",
