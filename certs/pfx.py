@@ -4,7 +4,7 @@ How they are written is in pfx_encryption.py, how they are read in pfx_reading.p
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -28,7 +28,14 @@ from certs.findings import Finding, InvalidArtifact, refuse_errors
 from certs.findings.catalogue import finding
 from certs.findings.codes import FindingCode
 from certs.models import Bundle, Certificate, OneTimeGrant, Secret
-from certs.pfx_encryption import BUILDABLE, PfxEncryption, build, export_pem, generate_password
+from certs.pfx_encryption import (
+    BUILDABLE,
+    PfxEncryption,
+    build,
+    build_with_open_certificates,
+    export_pem,
+    generate_password,
+)
 from certs.pfx_reading import PfxReading, read, unlock
 from certs.proof_of_possession import BuiltPfx, proves_possession
 
@@ -39,6 +46,7 @@ __all__ = [
     "PfxEncryption",
     "PfxReading",
     "build",
+    "build_with_open_certificates",
     "content_of",
     "destroy_undownloaded",
     "download_and_destroy",
@@ -57,6 +65,8 @@ __all__ = [
 ]
 
 PURPOSE, PASSWORD_PURPOSE = Secret.Purpose.PFX.value, Secret.Purpose.PFX_PASSWORD.value
+# Another file of a private key, its certificate and its issuers: PEM, or a PFX that needs no password.
+Rewrite = Callable[[RSAPrivateKey, x509.Certificate, Sequence[x509.Certificate]], bytes]
 GRANT = OneTimeGrant.Kind.PFX.value
 
 
@@ -179,8 +189,8 @@ def is_grant_of_case(grant_id: UUID, case: UUID) -> bool:
 
 
 @sensitive_variables()
-def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) -> Download:
-    """The PFX, or key and certificates as PEM, once per grant; the caller records it.
+def download_once(grant_id: UUID, person_id: object, rewrite: Rewrite | None = None) -> Download:
+    """The PFX, or what `rewrite` makes of its contents, once per grant; the caller records it.
 
     Raises InvalidArtifact (`reveal-used`, `reveal-expired`, `reveal-gone`). If it cannot be opened, the grant stays
     unused.
@@ -190,8 +200,8 @@ def download_once(grant_id: UUID, person_id: object, *, as_pem: bool = False) ->
         bundle = Bundle.objects.select_related("secret", "password").filter(pk=record_id).first()
         if bundle is None:
             raise InvalidArtifact([finding(FindingCode.REVEAL_GONE)])
-        if as_pem:
-            return Download(export_pem(*_contents(bundle)), "")
+        if rewrite:
+            return Download(rewrite(*_contents(bundle)), "")
         return Download(*_open(bundle))
 
 

@@ -1,4 +1,4 @@
-"""PfxEncryption: the ways in which a PFX can be encrypted, and how to write the three that we make.
+"""PfxEncryption: the ways in which a PFX can be encrypted, and how to write the four that we make.
 
 Reading one is in pfx_reading.py; keeping one in pfx.py.
 """
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import PBES
 from django.views.decorators.debug import sensitive_variables
 
 from certs.findings.openssl_commands import SUBJECT
+from certs.pfx_open_certificates import open_certificates
 
 ROUNDS = 2048  # of key derivation, as OpenSSL writes; older readers are slow at more
 # Gives exactly the keys of the empty password: RFC 7292 appendix B.2 repeats it, and HMAC pads it with zeros.
@@ -31,9 +32,10 @@ _GROUPS, _GROUP = 4, 5
 
 
 class PfxEncryption(StrEnum):
-    """How a PFX is encrypted. The first three can be built; the rest is only met in what others made."""
+    """How a PFX is encrypted. The first four can be built; the rest is only met in what others made."""
 
     PASSWORDLESS = "passwordless"
+    CERTIFICATES_IN_CLEAR = "certificates-in-clear"
     THREE_DES_PASSWORD = "three-des-password"  # noqa: S105  # a name, not a password
     AES256_PASSWORD = "aes256-password"  # noqa: S105  # a name, not a password
     AES_EMPTY = "aes-empty"
@@ -60,6 +62,9 @@ class PfxEncryption(StrEnum):
 
 _LABELS = {
     PfxEncryption.PASSWORDLESS: "no password (triple DES), for the DIP",
+    PfxEncryption.CERTIFICATES_IN_CLEAR: (
+        "no password (triple DES), certificates in clear, for Java programs that give no password"
+    ),
     PfxEncryption.THREE_DES_PASSWORD: (
         "with a password, triple DES, for Azure App Service and Windows Server 2016 or older"
     ),
@@ -86,7 +91,7 @@ WITH_PASSWORD = {
         "triple DES", "Windows Server 2016 and older, and for Azure App Service"
     ),
 }
-BUILDABLE = (PfxEncryption.PASSWORDLESS, *WITH_PASSWORD)
+BUILDABLE = (PfxEncryption.PASSWORDLESS, PfxEncryption.CERTIFICATES_IN_CLEAR, *WITH_PASSWORD)
 
 
 @sensitive_variables()
@@ -100,7 +105,7 @@ def build(
     """A PFX of key, certificate and its issuers (the root left out).
 
     Raises ValueError if the encryption cannot be built, if the key is not the certificate's, or if a password is given
-    to PASSWORDLESS or missing for the others. Always with a MAC and an encrypted key: without a MAC NSS refuses
+    to one without, or missing for the others. Always with a MAC and an encrypted key: without a MAC NSS refuses
     the file, and Java finds nothing where the key is in clear.
     """
     if encryption not in BUILDABLE:
@@ -108,7 +113,18 @@ def build(
     if bool(password) is not encryption.has_password:
         raise ValueError("a password belongs to the encryptions with one, and only to them")
     how = _encryption(encryption, password.encode() if password else EMPTY)
-    return pkcs12.serialize_key_and_certificates(SUBJECT.encode(), key, certificate, list(chain), how)
+    built = pkcs12.serialize_key_and_certificates(SUBJECT.encode(), key, certificate, list(chain), how)
+    if encryption is PfxEncryption.CERTIFICATES_IN_CLEAR:
+        return open_certificates(built, certificate, chain, ROUNDS)
+    return built
+
+
+@sensitive_variables()
+def build_with_open_certificates(
+    key: RSAPrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]
+) -> bytes:
+    """build() for a program that gives Java no password at all; same shape as export_pem()."""
+    return build(key, certificate, chain, PfxEncryption.CERTIFICATES_IN_CLEAR)
 
 
 @sensitive_variables()

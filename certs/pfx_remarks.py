@@ -42,6 +42,8 @@ def classify_encryption(shape: Structure, password: bool) -> PfxEncryption:
         return PfxEncryption.RC2_EMPTY
     if any(cipher.startswith("aes") for cipher in shape.ciphers):
         return PfxEncryption.AES_EMPTY
+    if shape.key_ciphers == {"3des"} and PLAIN in shape.other_ciphers:
+        return PfxEncryption.CERTIFICATES_IN_CLEAR
     return PfxEncryption.PASSWORDLESS if "3des" in shape.ciphers else PfxEncryption.OTHER
 
 

@@ -162,14 +162,16 @@ def keystore_to_pfx(names: FileNames = PLAIN) -> tuple[Command, ...]:
     return tuple(Command(then.shell, f"{keytool}\n{then.text}") for then in remake_pfx_with_password(names))
 
 
-def remake_pfx(names: FileNames = PLAIN, opening: str = "-passin pass: ") -> tuple[Command, ...]:
+def remake_pfx(
+    names: FileNames = PLAIN, opening: str = "-passin pass: ", writing: str = f"{TRIPLE_DES} {EMPTY}"
+) -> tuple[Command, ...]:
     """Write a PFX again with the empty password and triple DES; the file with the open key is removed at once.
 
-    `opening` are OpenSSL's options for reading the old one.
+    `opening` are OpenSSL's options for reading the old one, `writing` those for the new one.
     """
     opened, new = f"{names.stem}-open.pem", f"{names.stem}-new.pfx"
     read = f"openssl pkcs12 {opening}-in {names.pfx} -nodes -out {opened}"
-    write = f"openssl pkcs12 -export -in {opened} -out {new} {TRIPLE_DES} {EMPTY}"
+    write = f"openssl pkcs12 -export -in {opened} -out {new} {writing}"
     bash = f"{read} && {write}; rm -f {opened}"
     return (
         Command("bash", bash),
@@ -195,6 +197,11 @@ def split_pfx(names: FileNames = PLAIN) -> tuple[Command, ...]:
     return _everywhere(
         f"{read} -nokeys -out {names.stem}-certificates.pem\n{read} -nocerts -nodes -out {names.stem}-key.pem"
     )
+
+
+def pfx_to_pem(names: FileNames = PLAIN) -> tuple[Command, ...]:
+    """Write key, certificate and issuers into one PEM file; the key in it is not encrypted."""
+    return _everywhere(f"openssl pkcs12 -in {names.pfx} -passin pass: -nodes -out {names.stem}.pem")
 
 
 def verify_certificate(names: FileNames = PLAIN) -> tuple[Command, ...]:

@@ -205,6 +205,14 @@ TOPICS: tuple[Topic, ...] = (
             "openssl key-vault command powershell bash windows csr pfx",
         ),
     ),
+    *_topics(
+        "which-program",
+        (
+            "",
+            "Which program will open it?",
+            "program open pfx pem java dotnet .net node go python curl stunnel windows macos azure null password",
+        ),
+    ),
     *_topics("check-file", ("", "Check a file", "check file upload validate csr pfx error message")),
     *_topics("accessibility", ("", "Accessibility of this portal", "accessibility screen reader keyboard")),
     *_topics("about", ("", "About this portal", "about secrets privacy security what portal")),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("check/", file_check.check_file, name="check-file"),
     path("help/", views.index, name="index"),
     path("help/openssl-and-key-vault/", views.openssl_and_key_vault, name="openssl-and-key-vault"),
+    path("help/which-program/", views.which_program, name="which-program"),
     *(path(f"help/{each}/", views.role_guide, {"role_guide": each}, name=each.value) for each in RoleGuide),
     *(path(f"help/{name}/", views.guide, {"name": name}, name=name) for name in GUIDES),
     path("help/<slug:code>/", views.problem, name="problem"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from certs.findings.catalogue import CATALOGUE, example
 from certs.findings.codes import FindingCode
+from certs.programs import GROUPS, find_program
 from onboarding.help.contents import build_parts, group_findings
 from onboarding.help.recipes import list_recipes, list_vault_clicks
 from onboarding.help.role_rights import describe_rights
@@ -96,3 +97,13 @@ def openssl_and_key_vault(request: HttpRequest) -> HttpResponse:
     return render(
         request, "help/openssl-and-key-vault.html", {"recipes": list_recipes(), "vault": list_vault_clicks()}
     )
+
+
+@require_safe
+@login_not_required
+def which_program(request: HttpRequest) -> HttpResponse:
+    """By program: which file of key and certificate it takes, and the lines that load it."""
+    wanted = request.GET.get("program", "").strip()
+    program = find_program(wanted)
+    context = {"groups": GROUPS, "program": program, "unknown": wanted and program is None}
+    return render(request, "help/which-program.html", context)

@@ -133,19 +133,28 @@ def download_pfx(request: HttpRequest, onboarding: Onboarding) -> bytes:
 
 def download_pem(request: HttpRequest, onboarding: Onboarding) -> bytes:
     """Private key, certificate and chain in PEM, once per fresh sign-in. Raises RequestRefused when none is held."""
-    return _download(request, onboarding, "the private key and certificate", as_pem=True).data
+    return _download(request, onboarding, "the private key and certificate", "PEM", pfx.export_pem).data
+
+
+def download_open_certificates(request: HttpRequest, onboarding: Onboarding) -> bytes:
+    """As download_pfx(), written with its certificates in clear."""
+    rewrite = pfx.build_with_open_certificates
+    return _download(request, onboarding, "the PFX with its certificates in clear", "clear", rewrite).data
 
 
 def _download(
-    request: HttpRequest, onboarding: Onboarding, what: str, *, as_pem: bool = False
+    request: HttpRequest,
+    onboarding: Onboarding,
+    what: str,
+    form: str = "PFX",
+    rewrite: pfx.Rewrite | None = None,
 ) -> pfx.Download:
     require_second_factor(request, onboarding.company)
     held, user = _require_stored_bundle(onboarding), person(request)
-    sign_in = f"{_this_sign_in(request)} {'PEM' if as_pem else 'PFX'}"
-    grant = pfx.grant_download(held, user.pk, sign_in)
+    grant = pfx.grant_download(held, user.pk, f"{_this_sign_in(request)} {form}")
     with transaction.atomic():
         try:
-            download = pfx.download_once(grant.pk, user.pk, as_pem=as_pem)
+            download = pfx.download_once(grant.pk, user.pk, rewrite)
         except InvalidArtifact as invalid:
             raise _refuse_repeat(invalid, "downloaded") from None
         _record_event(EventName.SECRET_DOWNLOADED, onboarding, user, StepSlug.PFX, what)

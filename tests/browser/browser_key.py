@@ -7,10 +7,14 @@ import base64
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from playwright.sync_api import Locator, Page, Request, expect
 
+from certs import pfx_reading
+from certs.pfx_encryption import BUILDABLE
+from tests.browser import computer
 from tests.browser.person import take_way
+from tests.certs import x509_factories
 
 IN_BROWSER = "In this browser"
 PASSPHRASE = "correct horse battery stäple"
@@ -88,3 +92,29 @@ def fetch(tab: Page, button: str, folder: Path) -> Path:
 def status(tab: Page) -> Locator:
     """What the panel says."""
     return tab.locator(".app-browser-key [data-part=status]")
+
+
+def build_other_kinds(tab: Page, key: RSAPrivateKey, folder: Path) -> None:
+    """The same kinds as the portal's own; the step notes none of them."""
+    for encryption in BUILDABLE[1:]:
+        tab.get_by_label("Kind of PFX").select_option(encryption.value)
+        tab.get_by_label("Passphrase of the key").fill(PASSPHRASE)
+        file = fetch(tab, "Build the PFX", folder)
+        expect(status(tab)).to_contain_text("It is not for the DIP")
+        said = (status(tab).text_content() or "").partition("only now: ")[2]
+        assert pfx_reading.read(file.read_bytes(), said).encryption is encryption
+        require_contents(file, key, said)
+        assert tab.locator("[data-browser-key-answer]").input_value() == ""
+    tab.get_by_label("Kind of PFX").select_option("passwordless")
+
+
+def require_contents(pfx: Path, key: RSAPrivateKey, password: str = "") -> None:
+    """Key, certificate and issuer are in it; without a password OpenSSL opens it."""
+    if not password:
+        computer.openssl_opens(pfx)
+    found, certificate, chain = pkcs12.load_key_and_certificates(pfx.read_bytes(), password.encode())
+    assert isinstance(found, RSAPrivateKey)
+    assert certificate is not None
+    assert found.private_numbers() == key.private_numbers()
+    assert certificate.public_key() == key.public_key()
+    assert [each.subject for each in chain] == [x509_factories.intermediate().certificate.subject]

@@ -12,13 +12,16 @@ from tests.browser.page_setup import PageSetup, PageState
 
 def help_pages(setup: PageSetup) -> Iterator[PageState]:
     """Guides and the catalogue, as strangers and as people read them."""
-    guides = (*GUIDES, "openssl-and-key-vault")
+    guides = (*GUIDES, "openssl-and-key-vault", "which-program")
     for path in (
         "",
         "?q=password",
         "?q=key&all",
         "?q=passwrod",
         "?q=zebra+renew",
+        "which-program/?program=azure-key-vault",
+        "which-program/?program=java-properties",
+        "which-program/?program=no-such",
         *(f"{guide}/" for guide in guides),
     ):
         yield PageState(f"help {path}", "", f"/help/{path}")

@@ -18,13 +18,22 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PrivateFormat,
     load_pem_private_key,
-    pkcs12,
 )
 from playwright.sync_api import Page, expect
 
 from certs.models import Bundle, Secret, SigningRequest
 from tests.browser import browser_key, computer
-from tests.browser.browser_key import IN_BROWSER, PASSPHRASE, Ears, fetch, load_backup, make_key, status
+from tests.browser.browser_key import (
+    IN_BROWSER,
+    PASSPHRASE,
+    Ears,
+    build_other_kinds,
+    fetch,
+    load_backup,
+    make_key,
+    require_contents,
+    status,
+)
 from tests.browser.page_assertions import DESKTOP, refused_by_the_policy, too_wide, violations
 from tests.browser.page_setup import PageSetup
 from tests.browser.person import Person, take_way
@@ -94,25 +103,16 @@ def test_the_whole_way_with_a_reload_ends_in_a_pfx_that_openssl_opens_and_sends_
     certify(setup, request)
     tab.goto(setup.path("pfx"))
     take_way(tab, IN_BROWSER)
+    build_other_kinds(tab, key, tmp_path)
     tab.get_by_label("Passphrase of the key").fill(PASSPHRASE)
     pfx = fetch(tab, "Build the PFX", tmp_path)
     expect(status(tab)).to_contain_text("given to your browser to save")
     assert refused_by_the_policy(tab) == []
     tab.get_by_role("button", name="Save and continue").click()
     expect(tab.get_by_role("alert").first).to_contain_text("Saved")
-    _right_inside(pfx, key)
+    require_contents(pfx, key)
     _noted(setup, pfx)
     _nothing_sent(ears, key, pfx)
-
-
-def _right_inside(pfx: Path, key: RSAPrivateKey) -> None:
-    computer.openssl_opens(pfx)
-    found, certificate, chain = pkcs12.load_key_and_certificates(pfx.read_bytes(), b"")
-    assert isinstance(found, RSAPrivateKey)
-    assert certificate is not None
-    assert found.private_numbers() == key.private_numbers()
-    assert certificate.public_key() == key.public_key()
-    assert [each.subject for each in chain] == [x509_factories.intermediate().certificate.subject]
 
 
 def _noted(setup: PageSetup, pfx: Path) -> None:

@@ -67,6 +67,7 @@ BUDGETS: dict[str, int] = {
     "help:roles": 3,
     "help:technician": 3,
     "help:uit-and-production": 3,
+    "help:which-program": 3,
     "invitations:accept": 3,
     "invitations:invitation": 3,
     "invitations:join": 3,

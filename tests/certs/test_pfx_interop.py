@@ -32,6 +32,7 @@ pytestmark = pytest.mark.interop
 CHAIN = [intermediate().certificate]
 PASSWORDS = {
     PfxEncryption.PASSWORDLESS: "",
+    PfxEncryption.CERTIFICATES_IN_CLEAR: "",
     PfxEncryption.THREE_DES_PASSWORD: "horse-1",
     PfxEncryption.AES256_PASSWORD: "horse-1",
 }

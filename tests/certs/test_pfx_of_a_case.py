@@ -59,7 +59,7 @@ def test_a_download_happens_once_per_grant(
 
 def test_the_same_can_be_had_as_pem(certificate_with_key: Certificate, company: UUID, case: UUID) -> None:
     bundle = pfx.make(company, case, certificate_with_key, PfxEncryption.AES256_PASSWORD)
-    got = pfx.download_once(pfx.grant_download(bundle, 7).pk, 7, as_pem=True)
+    got = pfx.download_once(pfx.grant_download(bundle, 7).pk, 7, pfx.export_pem)
     assert got.password == ""
     assert keys.spki_sha256(load_pem_private_key(got.data, None).public_key()) == (  # type: ignore[arg-type]
         certificate_with_key.signing_request.public_key_sha256

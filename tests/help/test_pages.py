@@ -15,7 +15,7 @@ from onboarding.journey.problems import PROBLEMS
 from onboarding.people.role_guides import RoleGuide
 from tests.people_fixtures import People, client_of
 
-GUIDES = (*help_urls.GUIDES, *RoleGuide, "openssl-and-key-vault")
+GUIDES = (*help_urls.GUIDES, *RoleGuide, "openssl-and-key-vault", "which-program")
 MOST_LINKS = 40  # to be seen before anything is unfolded
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 
 from certs import csr, pfx
 from certs.models import Bundle, Certificate, Secret, SigningRequest
+from certs.pfx_encryption import PfxEncryption
 from onboarding.journey import case_files, progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.progress import Submission
@@ -136,3 +137,17 @@ def test_what_was_built_for_a_replaced_key_is_gone_with_it(
     held = SigningRequest.objects.get(case_id=onboarding.pk).key
     assert held is not None
     assert bool(held.destroyed_at) is (to == "csr")
+
+
+def test_the_kept_pfx_is_given_out_with_its_certificates_in_clear_once_per_sign_in(
+    people: People, onboarding: Onboarding
+) -> None:
+    kept = built(onboarding, people)
+    bob = fresh_client_of(people.bob)
+    answer = post(bob, onboarding, DOWNLOAD, format="certificates-in-clear")
+    reading = pfx.read(answer.content)
+    assert reading.encryption is PfxEncryption.CERTIFICATES_IN_CLEAR
+    assert [each for each in reading.findings if each.severity != "info"] == []
+    assert reading.certificate_sha256 == kept.certificate.sha256
+    assert post(bob, onboarding, DOWNLOAD, format="certificates-in-clear").status_code == 409
+    assert case_files.get_stored_bundle(onboarding) == kept

@@ -138,7 +138,8 @@ ENTRIES = {
     FindingCode.OPENSSL_NO_MAC: CatalogueEntry(
         "warning",
         "OpenSSL says that the PFX has no MAC.",
-        "Java, .NET, Firefox and older OpenSSL refuse such a file, often as a wrong password.",
+        "Firefox and some other programs refuse such a file, often as a wrong password; Java finds nothing in it if "
+        "the key is in clear, too.",
         "Write it again with one.",
         remake_pfx,
     ),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certs.pfx import BUILDABLE, PfxEncryption
+from certs.pfx import PfxEncryption
 from certs.pfx_encryption import WITH_PASSWORD
 from onboarding.journey import case_files, secret_downloads
 from onboarding.journey.access import get_evidence, get_onboarding, get_onboarding_of_files
@@ -113,7 +113,10 @@ def _send_bundle(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
         return attachment(
             secret_downloads.download_pfx(request, onboarding), names.pfx, "application/x-pkcs12"
         )
-    if wanted not in BUILDABLE:
+    if wanted == PfxEncryption.CERTIFICATES_IN_CLEAR:
+        data = secret_downloads.download_open_certificates(request, onboarding)
+        return attachment(data, f"{names.stem}-java.pfx", "application/x-pkcs12")
+    if wanted not in WITH_PASSWORD:
         raise BadRequest("Choose one of the kinds of file on the page.")
     password, grant = secret_downloads.build_protected_pfx(request, onboarding, PfxEncryption(wanted))
     return render(

@@ -3,7 +3,7 @@
 
 import { WorkerClient } from './parts/worker-client.js'
 import * as keyStore from './parts/key-store.js'
-import { ERRORS, MIN_PASSPHRASE_LENGTH, NOTICES, PROGRESS } from './parts/messages.js'
+import { ERRORS, MIN_PASSPHRASE_LENGTH, NOTICES, PROGRESS, otherBuilt } from './parts/messages.js'
 
 const fail = (reason) => {
   throw new Error(reason)
@@ -194,9 +194,13 @@ class Panel {
     const { locked, fingerprint } = this.kept
     const { words, subject } = this.facts
     const chain = await answer.text()
-    const made = await this.ask('build', { locked, fingerprint, passphrase, chain, words, name: subject })
-    save(made.file, `${this.facts.stem}.pfx`, 'application/x-pkcs12')
+    const encryption = this.root.querySelector('[data-encryption]').value
+    const details = { locked, fingerprint, passphrase, chain, words, name: subject, encryption }
+    const made = await this.ask('build', details)
+    const forDip = encryption === 'passwordless'
+    save(made.file, `${this.facts.stem}${forDip ? '' : `-${encryption}`}.pfx`, 'application/x-pkcs12')
     this.field('open').value = ''
+    if (!forDip) return this.say(otherBuilt(made.password))
     if (this.answer) this.answer.value = `${made.sha256} ${made.proof}`
     this.say(`${NOTICES.built}${this.answer ? ', then press “Save and continue”.' : '.'}`)
   }

@@ -34,13 +34,13 @@ const acts = {
     return holding(await importBackup(details.text, details.passphrase), (pkcs8) => keep(pkcs8, details, onProgress))
   },
 
-  async build({ locked, fingerprint: wanted, passphrase, place, chain, name, words }, onProgress) {
+  async build({ locked, fingerprint: wanted, passphrase, place, chain, name, words, encryption }, onProgress) {
     onProgress('unlock')
     return holding(await decryptKey(locked, passphrase, place), async (pkcs8) => {
       onProgress('pfx')
-      const made = await pfx(pkcs8, wanted, chain, name)
+      const made = await pfx(pkcs8, wanted, chain, name, encryption)
       const proof = await sign(await open(pkcs8), `${words}\n${made.certificate}\n${made.sha256}`)
-      return { file: made.file, sha256: made.sha256, proof: base64(proof) }
+      return { file: made.file, password: made.password, sha256: made.sha256, proof: base64(proof) }
     })
   },
 }

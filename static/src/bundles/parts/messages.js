@@ -39,3 +39,9 @@ export const NOTICES = {
   forgotten: 'The key is no longer in this browser.',
   built: 'The PFX was given to your browser to save. Look for it in your downloads',
 }
+
+/** What is said after a PFX that is not the DIP's. */
+export function otherBuilt(password) {
+  const secret = password ? ` Its password, shown only now: ${password}` : ''
+  return `${NOTICES.built}. It is not for the DIP, and this step does not note it.${secret}`
+}
