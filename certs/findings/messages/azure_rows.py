@@ -6,7 +6,7 @@ from certs.findings.messages.known_message import REGEX, KnownMessage
 # Of a good key: Azure/azure-sdk-for-js#24756, Azure/AzureKeyVault#19. The words for "not yet" are in no public report.
 _SHUT = "operation get is not allowed on"
 _NOT_HERE = "was not found in this key vault"
-_LEARN, _REPORT = "learn.microsoft.com", "report"
+_LEARN, _REPORT, _UNCHECKED = "learn.microsoft.com", "report", "not checked"
 
 
 def _vault(code: FindingCode, source: str, *pieces: str, unless: tuple[str, ...] = ()) -> KnownMessage:
@@ -29,11 +29,11 @@ ROWS = (
     _vault(FindingCode.VAULT_NOT_THERE, _LEARN, "certificatenotfound", unless=("pendingcertificatenotfound",)),
     _vault(FindingCode.VAULT_NOT_THERE, _LEARN, "a secret with (name/id) | a certificate with (name/id)", _NOT_HERE),
     _vault(FindingCode.VAULT_DISABLED, "Azure/AzureKeyVault#19", _SHUT, "disabled secret"),
-    _vault(FindingCode.VAULT_DISABLED, _LEARN, "secretdisabled"),
+    _vault(FindingCode.VAULT_DISABLED, _REPORT, "secretdisabled"),
     _vault(FindingCode.VAULT_EXPIRED, "Azure/azure-sdk-for-js#24756", _SHUT, "expired secret"),
-    _vault(FindingCode.VAULT_EXPIRED, _LEARN, "secretexpired"),
-    _vault(FindingCode.VAULT_NOT_YET, _REPORT, _SHUT, "not yet valid | not-yet-valid"),
-    _vault(FindingCode.VAULT_NOT_YET, _LEARN, "secretnotyetvalid"),
+    _vault(FindingCode.VAULT_EXPIRED, _UNCHECKED, "secretexpired"),
+    _vault(FindingCode.VAULT_NOT_YET, _UNCHECKED, _SHUT, "not yet valid | not-yet-valid"),
+    _vault(FindingCode.VAULT_NOT_YET, _UNCHECKED, "secretnotyetvalid"),
     _vault(FindingCode.VAULT_ISSUER, _LEARN, "merge is forbidden on pending object"),
     _vault(FindingCode.VAULT_DELETED, "pulumi/pulumi#14245", "currently in a deleted but recoverable state"),
     _vault(FindingCode.VAULT_NAME, _LEARN, "request uri contains an invalid name | ^[0-9a-za-z-]+$"),

@@ -16,7 +16,7 @@ class KnownMessage:
     wordings with | between them. `unless`: another message says it better when one of these is there too. `versions`
     are those of `program` that say it so ("all": as far back as people still have it); `source` is where the words
     stand: a file of the program's public source, "seen" for what was printed by the program itself, "report" for
-    several public reports.
+    several public reports, "not checked" for words that were found in neither.
     """
 
     code: FindingCode
