@@ -12,13 +12,19 @@ from certs.findings.catalogue import (
     azure_messages,
     bundles,
     certificates,
+    connections,
     credentials,
     examined_files,
     example,
+    java_messages,
     openssl_messages,
+    openssl_options,
     pasted_text,
     pfx_reader_messages,
+    pfx_remarks,
     signing_requests,
+    unusual_requests,
+    windows_messages,
 )
 from onboarding.journey.problems import atlas, list_problems, portal
 from onboarding.journey.problems.shape import ProblemDefinition
@@ -27,12 +33,18 @@ from onboarding.journey.steps import Stage, list_stage
 FOUND_IN = (
     ("Pasted text", pasted_text),
     ("CSRs", signing_requests),
+    ("CSRs that strict programs refuse", unusual_requests),
     ("Certificates and chains", certificates),
     ("API credentials and their CSV", credentials),
     ("PFX files", bundles),
+    ("PFX files as other programs see them", pfx_remarks),
     ("The test sign-in to Atlas", atlas_sign_in),
+    ("The connection to Atlas", connections),
     ("Keys, keystores and other files", examined_files),
     ("Messages of OpenSSL", openssl_messages),
+    ("OpenSSL's options and versions", openssl_options),
+    ("Messages of Windows", windows_messages),
+    ("Messages of Java and keystores", java_messages),
     ("Messages of Azure Key Vault", azure_messages),
     ("Messages of other programs that read a PFX", pfx_reader_messages),
 )

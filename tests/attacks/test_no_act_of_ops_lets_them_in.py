@@ -185,7 +185,8 @@ ACTS: dict[str, Act] = {
          "clients:csr-assign", "clients:pfx", "clients:pfx-script", "clients:pfx-upload"), Act(OWN_STEPS)
     ),
     **dict.fromkeys(
-        ("dashboards:board", "dashboards:company", "dashboards:emergencies",
+        ("dashboards:board", "dashboards:calendar", "dashboards:certificates", "dashboards:company",
+         "dashboards:emergencies",
          "dashboards:ops-company", "dashboards:tasks",
          "journey:briefing", "journey:history", "journey:journey", "journey:step", "journey:way",
          "journey:ways", "team:review", "team:team",

@@ -29,7 +29,7 @@ ENTRIES = {
     ),
     FindingCode.CSR_NO_ATTRIBUTES: CatalogueEntry(
         "error",
-        "The CSR leaves out the field for attributes, which must be there even when it is empty (RFC 2986).",
+        "The CSR lacks the field for attributes, which must be there even when it is empty (RFC 2986).",
         "OpenSSL and keytool read it; Go, GnuTLS, .NET and others refuse it." + _TOOL,
         "In PKI.js set attributes to an empty list; in Bouncy Castle do not call "
         "setLeaveOffEmptyAttributes(true). " + _OTHER,
