@@ -32,7 +32,11 @@ def explain_refusal(der: bytes) -> Finding:
 
 def explain_signature(csr: x509.CertificateSigningRequest) -> Finding:
     """The finding for a signature that does not verify: with another hash than it says, or not at all."""
-    key, said = csr.public_key(), csr.signature_hash_algorithm
+    key = csr.public_key()
+    try:
+        said = csr.signature_hash_algorithm
+    except UnsupportedAlgorithm:  # an algorithm that nobody knows
+        return finding(FindingCode.CSR_SIGNATURE)
     if isinstance(key, RSAPublicKey) and said is not None:
         for other in _HASHES:
             if other.name != said.name and _verifies(key, csr, other):

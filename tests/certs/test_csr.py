@@ -152,6 +152,12 @@ def test_a_request_that_was_changed_is_noticed() -> None:
     assert codes(csr.read(bytes(der)).findings) == ["csr-signature"]
 
 
+def test_a_signature_by_an_algorithm_that_nobody_knows_is_a_wrong_one() -> None:
+    sha256_with_rsa, unknown = bytes.fromhex("2a864886f70d01010b"), bytes.fromhex("2a864886f70d01017f")
+    der = csr_der().replace(sha256_with_rsa, unknown)
+    assert codes(csr.read(der).findings) == ["csr-signature"]
+
+
 def test_extensions_are_remarked_on_and_do_not_stop() -> None:
     names = x509.SubjectAlternativeName([x509.DNSName("dip.northwind.example")])
     reading = csr.read(csr_der(extensions=(names,)))
