@@ -55,7 +55,7 @@ TOOLS = (
         ProgramFile.PASSWORDLESS,
         "It gives the empty password as it should be given.",
         'keytool -list -keystore apicert.pfx -storetype PKCS12 -storepass ""',
-        "tried with OpenJDK 17.0.15 and 25.0.2",
+        "tried with OpenJDK 17.0.15; the file with 25.0.2 as well",
     ),
     Program(
         "nss",
@@ -79,7 +79,7 @@ TOOLS = (
         ProgramFile.PASSWORDLESS,
         "Version 2.2 reads triple DES only. Leave the passphrase empty when it asks.",
         "gpgsm --import apicert.pfx",
-        "tried with gpgsm 2.2.40",
+        "the file tried with gpgsm 2.2.40, the lines not",
     ),
     Program(
         "strongswan",
@@ -95,7 +95,7 @@ TOOLS = (
         ProgramFile.PASSWORDLESS,
         "Without --pwd it does not try the empty password.",
         'xmlsec1 --sign --pkcs12 apicert.pfx --pwd "" template.xml',
-        "tried with xmlsec1 1.2.37 and OpenSSL",
+        "the file tried with xmlsec1 1.2.37 and OpenSSL, the lines not",
     ),
 )
 SERVERS = (
@@ -107,7 +107,7 @@ SERVERS = (
         """\
 cert = apicert.pem
 key = apicert.pem""",
-        "tried with stunnel 5.68",
+        "the file tried with stunnel 5.68, the lines not",
     ),
     Program(
         "nginx",
@@ -125,6 +125,6 @@ proxy_ssl_certificate_key apicert.pem;""",
         ProgramFile.PASSWORDLESS,
         "It opens every kind but PBMAC1.",
         "pkcs12 apicert.pfx",
-        "tried with OpenVPN 2.6.14",
+        "the file tried with OpenVPN 2.6.14, the lines not",
     ),
 )

@@ -17,7 +17,7 @@ KeyStore store = KeyStore.getInstance("PKCS12");
 try (InputStream file = new FileInputStream("apicert.pfx")) { store.load(file, new char[0]); }
 KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
 keys.init(store, new char[0]);""",
-        "tried with OpenJDK 17.0.15 and 25.0.2",
+        "tried with OpenJDK 17.0.15; the file with 25.0.2 as well",
     ),
     Program(
         "java-null",
@@ -30,7 +30,7 @@ KeyStore store = KeyStore.getInstance("PKCS12");
 try (InputStream file = new FileInputStream("apicert.pfx")) { store.load(file, null); }
 KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
 keys.init(store, null);""",
-        "tried with OpenJDK 17.0.15 and 25.0.2",
+        "tried with OpenJDK 17.0.15; the file with 25.0.2 as well",
     ),
     Program(
         "java-properties",
@@ -40,7 +40,7 @@ keys.init(store, null);""",
         "then send no client certificate, without an error.",
         "java -Djavax.net.ssl.keyStore=apicert.pfx -Djavax.net.ssl.keyStoreType=PKCS12 "
         "-Djavax.net.ssl.keyStorePassword= -jar client.jar",
-        "tried with OpenJDK 17.0.15 and 25.0.2",
+        "tried with OpenJDK 17.0.15; the file with 25.0.2 as well",
     ),
     Program(
         "apache-httpclient",
@@ -50,7 +50,7 @@ keys.init(store, null);""",
         """\
 SSLContext context = SSLContexts.custom()
     .loadKeyMaterial(new File("apicert.pfx"), new char[0], new char[0]).build();""",
-        "tried with HttpClient 4.5.14",
+        "the file tried with HttpClient 4.5.14, the lines not",
     ),
     Program(
         "bouncy-castle",
@@ -61,7 +61,7 @@ SSLContext context = SSLContexts.custom()
         """\
 KeyStore store = KeyStore.getInstance("PKCS12", "BC");
 try (InputStream file = new FileInputStream("apicert.pfx")) { store.load(file, new char[0]); }""",
-        "tried with Bouncy Castle 1.72",
+        "the file tried with Bouncy Castle 1.72, the lines not",
     ),
 )
 DOTNET = (
@@ -88,7 +88,7 @@ JAVASCRIPT = (
         """\
 const pfx = require("fs").readFileSync("apicert.pfx");
 require("https").get("https://api.example/", { pfx, passphrase: "" }, (answer) => answer.pipe(process.stdout));""",
-        "tried with Node 20.20.2 and 26.13.1",
+        "tried with Node 20.20.2; the file with 26.13.1 as well",
     ),
     Program(
         "bun",
@@ -98,7 +98,7 @@ require("https").get("https://api.example/", { pfx, passphrase: "" }, (answer) =
         """\
 const pfx = require("fs").readFileSync("apicert.pfx");
 require("https").get("https://api.example/", { pfx, passphrase: "" }, (answer) => answer.pipe(process.stdout));""",
-        "tried with Bun 1.4.4",
+        "the file tried with Bun 1.4.4, the lines not",
     ),
     Program(
         "deno",
@@ -119,7 +119,7 @@ const client = Deno.createHttpClient({ cert: pem, key: pem.slice(0, pem.indexOf(
         """\
 const der = forge.util.createBuffer(require("fs").readFileSync("apicert.pfx").toString("binary"));
 const pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), "");""",
-        "tried with node-forge 1.4.3",
+        "the file tried with node-forge 1.4.3, the lines not",
     ),
     Program(
         "pkijs",
@@ -129,7 +129,7 @@ const pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), "");""",
         """\
 const pfx = PFX.fromBER(file);
 await pfx.parseInternalValues({ password: new TextEncoder().encode("PASSWORD").buffer });""",
-        "tried with PKI.js 4.0.0",
+        "the file tried with PKI.js 4.0.0, the lines not",
     ),
 )
 PYTHON = (
@@ -184,7 +184,7 @@ key, certificate, issuers = pkcs12.load_key_and_certificates(open("apicert.pfx",
         """\
 import requests_pkcs12
 answer = requests_pkcs12.get("https://api.example/", pkcs12_filename="apicert.pfx", pkcs12_password="")""",
-        "tried with requests-pkcs12 1.27",
+        "the file tried with requests-pkcs12 1.27, the lines not",
     ),
 )
 OTHER_LANGUAGES = (
@@ -206,7 +206,7 @@ config := &tls.Config{Certificates: []tls.Certificate{own}}""",
         """\
 data, err := os.ReadFile("apicert.pfx")
 key, certificate, issuers, err := pkcs12.DecodeChain(data, "")""",
-        "tried with go-pkcs12 0.7.3",
+        "the file tried with go-pkcs12 0.7.3, the lines not",
     ),
     Program(
         "ruby",
@@ -216,7 +216,7 @@ key, certificate, issuers, err := pkcs12.DecodeChain(data, "")""",
         """\
 require "openssl"
 pfx = OpenSSL::PKCS12.new(File.binread("apicert.pfx"), "")  # pfx.key, pfx.certificate, pfx.ca_certs""",
-        "tried with Ruby 3.1.2",
+        "the file tried with Ruby 3.1.2, the lines not",
     ),
     Program(
         "php",
@@ -225,7 +225,7 @@ pfx = OpenSSL::PKCS12.new(File.binread("apicert.pfx"), "")  # pfx.key, pfx.certi
         'The issuers are in $parts["extracerts"].',
         """\
 openssl_pkcs12_read(file_get_contents("apicert.pfx"), $parts, "");""",
-        "tried with PHP 8.2.36",
+        "the file tried with PHP 8.2.36, the lines not",
     ),
     Program(
         "qt",
@@ -244,7 +244,7 @@ configuration.setPrivateKey(QSslKey(open("apicert.pem", "rb").read(), QSsl.KeyAl
         'The password is "", not NULL.',
         """\
 GTlsCertificate *own = g_tls_certificate_new_from_file_with_password ("apicert.pfx", "", &error);""",
-        "tried with GLib 2.74.6",
+        "the file tried with GLib 2.74.6, the lines not",
     ),
     Program(
         "wolfssl",
@@ -253,7 +253,7 @@ GTlsCertificate *own = g_tls_certificate_new_from_file_with_password ("apicert.p
         'The password is "", not NULL.',
         """\
 wc_PKCS12_parse(pfx, "", &key, &keySize, &certificate, &certificateSize, &issuers);""",
-        "tried with wolfSSL 5.5.4",
+        "the file tried with wolfSSL 5.5.4, the lines not",
     ),
     Program(
         "erlang",

@@ -54,7 +54,7 @@ CLOUD = (
         """\
 from azure.identity import CertificateCredential
 credential = CertificateCredential(TENANT, CLIENT, "apicert.pfx")""",
-        "tried with azure-identity 1.27.0",
+        "the file tried with azure-identity 1.27.0, the lines not",
     ),
 )
 MACOS = (
