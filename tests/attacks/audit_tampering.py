@@ -26,7 +26,10 @@ from tests.journey.step_actions import bring_to, step_action
 from tests.people_fixtures import People, step
 
 PHRASE = "a phrase that is long enough"
-OLDER = ("audit_event", "audit_chainhead", "journey_steprecord", "journey_evidence", "people_membership")
+OLDER = (
+    *("audit_event", "audit_chainhead", "journey_steprecord", "journey_evidence", "journey_sentanswers"),
+    "people_membership",
+)
 
 
 @dataclass(frozen=True)

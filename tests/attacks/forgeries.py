@@ -267,11 +267,13 @@ def _forged_with_the_key(past: Past) -> None:
 def _rolled_back_with_the_tables(past: Past) -> None:
     """Yesterday's backup of everything that is compared, for one company."""
     _company_rolled_back_head_too(past)
+    sql("DELETE FROM journey_sentanswers")
     sql("DELETE FROM journey_evidence WHERE id NOT IN (SELECT id FROM older_journey_evidence)")
     put_back("people_membership", "company_id = %s", past.people.one.pk)
     sql("DELETE FROM journey_evidence")
     put_back("journey_steprecord", "onboarding_id = %s", past.one.pk)
     sql("INSERT INTO journey_evidence SELECT * FROM older_journey_evidence")
+    sql("INSERT INTO journey_sentanswers SELECT * FROM older_journey_sentanswers")
 
 
 def _tail_without_trace_cut_and_an_older_head_put_back(past: Past) -> None:

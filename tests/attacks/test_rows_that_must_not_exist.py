@@ -123,13 +123,13 @@ def test_rows_that_break_a_rule_are_named_before_it_is_demanded(rows, onboarding
 OURS = [model for model in apps.get_models() if model.__module__.split(".")[0] in ("certs", "onboarding")]
 # Short columns that are no list: what Atlas, a person or a computation put there.
 FREE_WORDS = {
-    "Onboarding.code", "Company.number", "ApiCredential.key_last4",
+    "Onboarding.code", "Company.country", "Company.number", "ApiCredential.key_last4",
 }  # fmt: skip
 # Lists that are no `choices` of their column.
 LISTS: dict[str, Any] = {
     "StepRecord.slug": ORDER,
     "StepRecord.state": State,
-    "StepRecord.witness": ("atlas", "portal", "person"),
+    "StepRecord.witness": ("atlas", "portal", "person", "carried", "earlier"),
     "Onboarding.current_step": ORDER,
     "Onboarding.current_state": State,
     "Onboarding.next_actor": Actor,
