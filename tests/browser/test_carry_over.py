@@ -55,7 +55,7 @@ def test_production_and_a_renewal_go_on_with_the_one_account(people: People, ali
     walk_to_proof(walk)
     walk_to_end(walk)
     alice.sign_in("/companies/one/")
-    alice.follow("Start the onboarding in Production")
+    alice.press("Start the onboarding in Production")
     _sees_what_is_carried_over(alice, uit, walk.account)
     alice.press("Start in Production")
     expect(alice.tab.get_by_role("alert")).to_contain_text("has started")
