@@ -81,9 +81,8 @@ def _ask(first: bool) -> datetime | None:
     wrapper = connections["default"]
     if wrapper.vendor != "postgresql":
         return None
-    from psycopg.pq import (
-        TransactionStatus,
-    )  # here: on SQLite, and for the doctor alone, nobody loads the driver
+    # Here: on SQLite, and for the doctor alone, nobody loads the driver.
+    from psycopg.pq import TransactionStatus
 
     wrapper.ensure_connection()
     line = wrapper.connection
