@@ -285,4 +285,7 @@ def test_no_other_file_of_the_product_touches_a_cipher() -> None:
     files = [path for room in ("certs", "onboarding", "config") for path in (top / room).rglob("*.py")]
     assert len(files) > 20
     found = {path.name for path in files if ciphers.search(path.read_text("utf-8"))}
-    assert found == {"vault.py", "pfx_decryption.py"}  # the second opens files of others, in a process of its own
+    assert found == {
+        "vault.py",
+        "pfx_decryption.py",
+    }  # the second opens files of others, in a process of its own
