@@ -1,19 +1,11 @@
 """The forms of a question: what is asked, what is answered, why it is closed."""
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 
 from onboarding.ui.secret_text import ForgetfulForm, refuse_secrets
+from onboarding.ui.text_limits import refuse_longer
 
 LONGEST, LONGEST_REASON = 4000, 500  # characters
-TOO_LONG = (
-    "This has %(show_value)d characters, and %(limit_value)d fit. Shorten it; what you typed is still here."
-)
-
-
-def _at_most(characters: int) -> MaxLengthValidator:
-    """Not the field's own limit: a browser would cut what is pasted off at it, and nobody would be told."""
-    return MaxLengthValidator(characters, TOO_LONG)
 
 
 class QuestionForm(ForgetfulForm):
@@ -21,7 +13,7 @@ class QuestionForm(ForgetfulForm):
 
     text = forms.CharField(
         label="Your question",
-        validators=[refuse_secrets, _at_most(LONGEST)],
+        validators=[refuse_secrets, refuse_longer(LONGEST)],
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="What you did, what you saw, and the words of the message. Never type a password, a private key or a "
         "secret.",
@@ -34,7 +26,7 @@ class AnswerForm(ForgetfulForm):
 
     text = forms.CharField(
         label="Your answer",
-        validators=[refuse_secrets, _at_most(LONGEST)],
+        validators=[refuse_secrets, refuse_longer(LONGEST)],
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="It is emailed as you type it. Never type a password or a secret.",
         error_messages={"required": "Type the answer; it is what is sent."},
@@ -46,7 +38,7 @@ class CloseForm(ForgetfulForm):
 
     reason = forms.CharField(
         label="Why is there no answer?",
-        validators=[refuse_secrets, _at_most(LONGEST_REASON)],
+        validators=[refuse_secrets, refuse_longer(LONGEST_REASON)],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="It is emailed to who asked. For example: it was answered on the telephone.",
         error_messages={"required": "Say why; who asked reads it."},

@@ -54,6 +54,7 @@ class PlainForm(ForgetfulForm):
     """
 
     undraftable: ClassVar[frozenset[str]] = frozenset()
+    not_answers: ClassVar[frozenset[str]] = frozenset()  # kept elsewhere
     one_of: ClassVar[frozenset[str]] = frozenset()
     submit_text: ClassVar[str] = "Save and continue"
 
@@ -108,17 +109,6 @@ class PlainForm(ForgetfulForm):
                 kept[name] = value
         return kept
 
-    def effect(self, record: StepRecord) -> Submission:
-        """Write what belongs to the form, inside the move's transaction, and say what it proves."""
-        raise NotImplementedError
-
-    def send(self, record: StepRecord) -> Submission:
-        """What `effect` does, with what is shown of the form later. Raises as `effect` does."""
-        sent = SentForm(type(self).__name__, self.list_shown_answers())
-        return replace(self.effect(record), sent=sent)
-
-    not_answers: ClassVar[frozenset[str]] = frozenset()  # kept elsewhere
-
     def list_shown_answers(self) -> dict[str, Any]:
         """The answers of a valid form as people may read them later, as plain JSON.
 
@@ -143,17 +133,26 @@ def _shorten(value: Any) -> Any:
     return GIVEN if len(text) > LONGEST_SHOWN or "-----BEGIN" in text or holds_any_secret(text) else text
 
 
-class StepForm(PlainForm):
-    """The form of a person's act."""
+class MovingForm(PlainForm):
+    """A form whose sending moves a step; each says with `effect` what it does."""
+
+    fault_field: str | None = None
 
     def effect(self, record: StepRecord) -> Submission:
-        """Write what belongs to the act, inside the move's transaction, and say what it proves.
+        """Write what belongs to the form, inside the move's transaction, and say what it proves, or what was seen.
 
         Raises InvalidArtifact when an artefact does not pass its checks (the field is `fault_field`).
         """
         raise NotImplementedError
 
-    fault_field: str | None = None
+    def send(self, record: StepRecord) -> Submission:
+        """What `effect` does, with what is shown of the form later. Raises as `effect` does."""
+        sent = SentForm(type(self).__name__, self.list_shown_answers())
+        return replace(self.effect(record), sent=sent)
+
+
+class StepForm(MovingForm):
+    """The form of a person's act."""
 
     def differences(self) -> list[Difference]:
         """What the person has to look at and tick before a valid form is sent; most forms have nothing of it."""
@@ -187,8 +186,8 @@ def _shown(value: Any, field: forms.Field) -> str:
     return "Not given" if value in (None, "", False) else str(value)
 
 
-class ConfirmForm(PlainForm):
-    """The form by which a person ends a wait. Never a bare tick box: a date, a note, perhaps a file."""
+class EvidenceForm(PlainForm):
+    """What a person saw: a note, perhaps a file. Dates are the forms' own."""
 
     submit_text = "Confirm"
     undraftable = frozenset({"evidence_file"})
@@ -210,8 +209,6 @@ class ConfirmForm(PlainForm):
         "destroyed with the secrets.",
     )
 
-    fault_field: str | None = None
-
     def clean_evidence_file(self) -> Any:
         """What it is, is told by its content; it must hold neither a private key nor API credentials."""
         upload = self.cleaned_data.get("evidence_file")
@@ -223,15 +220,15 @@ class ConfirmForm(PlainForm):
             upload.seek(0)
         return upload
 
-    def effect(self, record: StepRecord) -> Submission:
-        """What the person saw, as facts. Raises InvalidArtifact as StepForm.effect does."""
-        raise NotImplementedError
-
-    def seen_on(self) -> datetime:
-        """When it was seen (aware)."""
-        return clock.now()
-
     def file(self) -> tuple[str, bytes] | None:
         """(name, content) of the evidence file."""
         upload = self.cleaned_data.get("evidence_file")
         return (str(upload.name)[:200], upload.read()) if upload else None
+
+
+class ConfirmForm(EvidenceForm, MovingForm):
+    """The form by which a person ends a wait. Never a bare tick box: a date, a note, perhaps a file."""
+
+    def seen_on(self) -> datetime:
+        """When it was seen (aware)."""
+        return clock.now()

@@ -6,13 +6,13 @@ Forms of the steps are in setup.py and keys.py.
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 
 from onboarding.journey.definitions import Actor
 from onboarding.journey.models import StepRecord
 from onboarding.journey.problems import ProblemCode, list_problems, portal
 from onboarding.journey.steps import BY_SLUG
 from onboarding.ui.secret_text import ForgetfulForm, refuse_secrets
+from onboarding.ui.text_limits import refuse_longer
 
 
 class ReasonForm(ForgetfulForm):
@@ -39,9 +39,6 @@ class SendBackForm(ReasonForm):
         self.fields["to"].choices = [(slug, BY_SLUG[slug].title) for slug in record.definition.back_to]  # type: ignore[attr-defined]
 
 
-TOO_LONG = (
-    "This has %(show_value)d characters, and %(limit_value)d fit. Shorten it; what you typed is still here."
-)
 SOMETHING_ELSE = "something-else"  # no problem of the catalogue: the step stays as it is, and ops are asked
 
 
@@ -58,8 +55,7 @@ class ProblemForm(ForgetfulForm):
     detail = forms.CharField(
         label="What did you see?",
         required=False,
-        # Not the field's own limit: a browser would cut what is pasted off at it, and nobody would be told.
-        validators=[refuse_secrets, MaxLengthValidator(1000, TOO_LONG)],
+        validators=[refuse_secrets, refuse_longer(1000)],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The words of the message, and when. Never type a password or a secret.",
     )

@@ -14,10 +14,8 @@ from atlas.account_types import Account, IdentityProfileStatus
 from atlas.errors import AtlasError, Rejected
 from certs import clock
 from onboarding.journey.definitions import StepSlug
-from onboarding.journey.forms.base import NO_AUTOFILL, at_noon, long_ago, today
-from onboarding.journey.forms.base import ConfirmForm as EvidenceForm
+from onboarding.journey.forms.base import NO_AUTOFILL, EvidenceForm, at_noon, long_ago, today
 from onboarding.journey.polling.client import NoAccount, get_account_api
-from onboarding.journey.progress import Submission
 from onboarding.journey.registered_already import HowFar
 from onboarding.ui.fields import DatePartsField
 from onboarding.ui.widgets import Radios
@@ -32,9 +30,8 @@ NO_ANSWER = (
 
 
 class RegisteredForm(EvidenceForm):
-    """What a person of the company, or ops, saw in Atlas, and when."""
+    """What a person of the company, or ops, saw in Atlas, and when. registered_already.declare() makes the moves."""
 
-    submit_text = "Confirm"
     how_far = forms.ChoiceField(label="How far are you in Atlas?", choices=HowFar.choices, widget=Radios())
     account = forms.CharField(
         label="Atlas account number",
@@ -129,10 +126,6 @@ class RegisteredForm(EvidenceForm):
         if typed["how_far"] == HowFar.PROFILE and typed.get("profile"):
             facts |= {StepSlug.IDENTITY_PROFILE: {"identity_profile_id": typed["profile"]}}
         return {str(slug): each for slug, each in facts.items()}
-
-    def effect(self, record: Any) -> Submission:
-        """It ends no wait: registered_already.declare() makes the move."""
-        raise NotImplementedError
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,6 @@ One step's page is in step.py.
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,19 +16,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certs import clock
 from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import Event
-from onboarding.journey import carry_over, damage, guards, progress, slots
+from onboarding.journey import damage, guards, progress, slots
 from onboarding.journey.access import (
     Access,
     find_onboarding,
     get_granted_steps,
     get_onboarding,
-    get_step,
     list_events,
     list_steps,
     read_access,
 )
 from onboarding.journey.forms.plain import ReasonForm
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles, read_files
 from onboarding.journey.sending import get_reasons
 from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
@@ -39,10 +37,9 @@ from onboarding.journey.views.fact_labels import list_event_data
 from onboarding.journey.views.now import describe_now
 from onboarding.journey.views.who_acts import describe_who_acts
 from onboarding.people import deputies
-from onboarding.people.access import company_for, memberships_of, person, require_admin
+from onboarding.people.access import memberships_of, person
 from onboarding.people.decisions import require
 from onboarding.people.models import Role
-from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
 Notes = dict[int, SafeString]  # what other rooms add to the rows of steps, by the records' keys
@@ -164,28 +161,6 @@ def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
         "at": event.at,
         "text": "; ".join(f"{row['key']}: {row['value']}" for row in list_event_data(data)),
     }
-
-
-@posted_from("dashboards:company", "slug", may_see=company_for)
-def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """A Certificate Admin starts the company's onboarding in one environment, production after a confirmation.
-
-    Who has the first step comes to it at once.
-    """
-    user = person(request)
-    company = company_for(user, slug)
-    require_admin(user, company)
-    wanted = request.POST.get("environment") or request.GET.get("environment", "")
-    if wanted not in Onboarding.Environment.values:
-        raise BadRequest("Choose one of the environments on the company's page.")
-    if wanted == Onboarding.Environment.PRODUCTION and "confirmed" not in request.POST:
-        return redirect("dashboards:start-production", slug)
-    onboarding = carry_over.start(company, environment=wanted, actor=user, after=None, keep=False, anew=False)
-    messages.success(request, f"The onboarding of {company.name} has started. Its code is {onboarding.code}.")
-    first = get_step(user, onboarding.code, onboarding.current_step)
-    if guards.may_act(read_access(user, onboarding), first):
-        return redirect("journey:step", onboarding.code, first.slug)
-    return redirect("journey:journey", onboarding.code)
 
 
 @keeps_typed(ReasonForm)

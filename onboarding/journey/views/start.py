@@ -1,7 +1,7 @@
 """One page before an onboarding starts: what is carried over from an earlier one, what is done again, and the button.
 
 `/companies/<slug>/start/?environment=uit|production`, with `&after=CODE` of one certain earlier onboarding. What is
-carried over is decided in carry_over.py; a company that has nothing to carry over starts at once, in pages.py.
+carried over is decided in carry_over.py; a company that has nothing to carry over starts at once.
 """
 
 from typing import Any
@@ -14,13 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from onboarding.journey import carry_over
-from onboarding.journey.access import get_onboarding
+from onboarding.journey import carry_over, guards
+from onboarding.journey.access import get_onboarding, get_step, read_access
 from onboarding.journey.carry_over import Obstacle, Plan
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status_text import describe_proof
 from onboarding.journey.steps import Step
-from onboarding.journey.views.pages import start as start_at_once
 from onboarding.people.access import company_for, person, require_admin
 from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Company, User
@@ -72,10 +71,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     after = _find_after(user, company, request.GET.get("after") or request.POST.get("after", ""))
     plan = carry_over.make_plan(company, environment, after)
     confirmed = request.POST.get("confirmed", "") if request.method == "POST" else ""
-    if plan.source is None and request.method == "POST":
-        return _start_at_once(request, company, environment)
-    if plan.source is None and environment == Onboarding.Environment.PRODUCTION:
-        return redirect("dashboards:start-production", slug)
+    if plan.source is None:
+        if environment == Onboarding.Environment.PRODUCTION and not confirmed:
+            return redirect("dashboards:start-production", slug)
+        if request.method == "POST":
+            return _start(request, plan, after, keep=False, anew=False)
     if request.method == "POST" and confirmed not in (CARRY, FIRST_STEP):
         return redirect(_address(request, plan, after))
     return _show_or_start(request, plan, after, confirmed)
@@ -124,16 +124,10 @@ def _start(
             return _lead_to(request, already)
         raise
     messages.success(request, f"The onboarding of {company.name} has started. Its code is {made.code}.")
+    first = get_step(user, made.code, made.current_step)
+    if plan.source is None and guards.may_act(read_access(user, made), first):
+        return redirect("journey:step", made.code, first.slug)  # who has the first step comes to it at once
     return redirect("journey:journey", made.code)
-
-
-def _start_at_once(request: HttpRequest, company: Company, environment: str) -> HttpResponse:
-    try:
-        return start_at_once(request, slug=company.slug)
-    except StateConflict:
-        if already := carry_over.find_open(company, environment):
-            return _lead_to(request, already)
-        raise
 
 
 def _lead_to(request: HttpRequest, onboarding: Onboarding) -> HttpResponse:
