@@ -20,12 +20,16 @@ from onboarding.people.models import Role
 from tests.attacks.audit_tampering import Past, make_past
 from tests.attacks.links import NEW, newest
 from tests.conversion.earlier import Database, ask, empty_database, fill, schema_of
+from tests.nightly import leave_to_the_night
 
 pytestmark = pytest.mark.long
+KINDS = ("postgresql", "sqlite")
+both = pytest.mark.parametrize("database", KINDS, indirect=True)
+one = pytest.mark.parametrize("database", leave_to_the_night(KINDS, but=KINDS[:1]), indirect=True)
 PICTURE = b"\x89PNG what was seen"  # the evidence of make_past()
 
 
-@pytest.fixture(params=["postgresql", "sqlite"])
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Empty, of either kind."""
     with empty_database(request.param, tmp_path) as made:
@@ -68,6 +72,7 @@ def fill_with_a_past(database: Database, past: Past) -> tuple[str, dict[str, int
     return link, given
 
 
+@both
 def test_a_lived_in_database_goes_on(database: Database, past: Past) -> None:
     secrets = {
         str(each.pk): hashlib.sha256(vault.open_secret(each)).hexdigest()
@@ -105,6 +110,7 @@ def test_its_tables_are_those_of_a_new_installation(past: Past, tmp_path: Path) 
         assert schema_of(database.connection) == schema_of(connection)
 
 
+@one
 def test_an_onboarding_gets_the_steps_that_are_newer_than_its_tables(database: Database, past: Past) -> None:
     fill_with_a_past(database, past)
     with database.connection.cursor() as cursor:
@@ -120,6 +126,7 @@ def test_an_onboarding_gets_the_steps_that_are_newer_than_its_tables(database: D
         assert database.manage(command).returncode == 0
 
 
+@one
 def test_a_row_that_breaks_a_rule_stops_it_and_everything_stays(database: Database, past: Past) -> None:
     fill_with_a_past(database, past)
     database.rows("UPDATE journey_steprecord SET state = 'nowhere' WHERE slug = 'proof'")

@@ -20,10 +20,12 @@ from tests.clients.factories import make_clients
 from tests.dead_ends.crawler import Crawl
 from tests.dead_ends.page_reading import Page, is_dead_end
 from tests.handover.factories import make_dana, make_grant, make_outside_offer
+from tests.nightly import leave_to_the_night
 from tests.people_fixtures import fresh_client_of, make_user, step
 
 pytestmark = pytest.mark.long
 MEMBERS = ("alice", "bob", "tess", "rhea")
+WAITED_FOR = [each.slug for each in BY_SLUG.values() if each.after and not each.before]
 
 
 @pytest.fixture(scope="session")
@@ -80,14 +82,14 @@ def test_who_has_nothing_yet_finds_out_what_to_do(setup: PageSetup, crawl: Any) 
     crawl(setup.people.charlie, stranger, setup.people.olga)
 
 
-@pytest.mark.parametrize("slug", BY_SLUG)
+@pytest.mark.parametrize("slug", leave_to_the_night(BY_SLUG, but=("register", "verification", "csr", "pfx")))
 def test_at_every_step_everybody_gets_on(setup: PageSetup, crawl: Any, slug: str) -> None:
     setup.start()
     setup.bring_to(slug)
     crawl(*(getattr(setup.people, name) for name in MEMBERS), setup.people.olga)
 
 
-@pytest.mark.parametrize("slug", BY_SLUG)
+@pytest.mark.parametrize("slug", leave_to_the_night(BY_SLUG, but=("identity-profile", "csr")))
 def test_with_a_problem_everybody_gets_on(setup: PageSetup, crawl: Any, slug: str) -> None:
     setup.start()
     setup.bring_to(slug)
@@ -95,7 +97,7 @@ def test_with_a_problem_everybody_gets_on(setup: PageSetup, crawl: Any, slug: st
     crawl(setup.people.alice, setup.people.tess)
 
 
-@pytest.mark.parametrize("slug", [each.slug for each in BY_SLUG.values() if each.after and not each.before])
+@pytest.mark.parametrize("slug", leave_to_the_night(WAITED_FOR, but=WAITED_FOR[:1]))
 def test_while_something_is_waited_for_everybody_gets_on(setup: PageSetup, crawl: Any, slug: str) -> None:
     setup.start()
     setup.bring_to(slug)

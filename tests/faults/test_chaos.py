@@ -158,8 +158,8 @@ def made_in_atlas(portal: PortalProcesses, walks: list[PatientWalk]) -> list[tup
 
 @pytest.mark.parametrize(
     ("seconds", "companies"),
-    [(60, 3), pytest.param(540, 30, marks=pytest.mark.nightly)],
-    ids=["one minute", "nine minutes"],
+    [(20, 2), *(pytest.param(*each, marks=pytest.mark.nightly) for each in ((60, 3), (540, 30)))],
+    ids=["a third of a minute", "one minute", "nine minutes"],
 )
 def test_nothing_is_lost_or_made_twice(tmp_path: Path, seconds: int, companies: int) -> None:
     with servers() as (daemon, addresses), PortalProcesses(tmp_path / "portal", servers=addresses) as portal:

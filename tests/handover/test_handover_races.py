@@ -24,7 +24,7 @@ from tests.concurrency import race, split
 from tests.handover.factories import make_offer, plan
 from tests.people_fixtures import People, make_company, make_people, step
 
-ROUNDS = [60, pytest.param(200, marks=pytest.mark.nightly)]
+ROUNDS = [20, pytest.param(200, marks=pytest.mark.nightly)]
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO_AND_WHEN = re.compile(
     r"(Alice|Bob|Tess) Test (holds this step since|holds “Create the CSR” since|offered “Create the CSR” to .* on|"

@@ -243,8 +243,8 @@ class People(RuleBasedStateMachine):
 
 
 SETTINGS = settings(
-    max_examples=25, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck)
-)  # 2 000 steps
+    max_examples=8, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck)
+)  # 640 steps
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from onboarding.team import membership_changes
 from tests.concurrency import race, split
 from tests.people_fixtures import People, make_company, make_people, make_user, step
 
-ROUNDS = pytest.mark.parametrize("rounds", [60, pytest.param(200, marks=pytest.mark.nightly)])
+ROUNDS = pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.nightly)])
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

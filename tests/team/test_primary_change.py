@@ -151,7 +151,7 @@ def test_after_the_change_the_former_one_can_leave(people: People, change: Prima
     assert _primaries(people.one) == ["Bob Test"]
 
 
-@pytest.mark.parametrize("rounds", [60, pytest.param(200, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.nightly)])
 @pytest.mark.django_db(transaction=True)
 def test_agreeing_and_being_removed_at_once_leaves_exactly_one_primary(
     transactional_db: None, rounds: int

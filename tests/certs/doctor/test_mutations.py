@@ -65,6 +65,11 @@ def _all_are_answered(seed: int, count: int) -> None:
         assert all(one.seen and one.why and one.fix for one in seen.findings), data
 
 
+def test_two_thousand_mutations_are_answered() -> None:
+    _all_are_answered(100, 2_000)
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("part", range(PARTS))
 def test_twenty_thousand_mutations_are_answered(part: int) -> None:
     _all_are_answered(part, 20_000 // PARTS)
