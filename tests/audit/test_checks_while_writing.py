@@ -108,8 +108,8 @@ def _check(times: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_hundred_checks_while_eight_write_find_nothing(transactional_db: None) -> None:
-    _check(100)
+def test_thirty_checks_while_eight_write_find_nothing(transactional_db: None) -> None:
+    _check(30)
 
 
 @pytest.mark.nightly
