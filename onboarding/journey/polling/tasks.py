@@ -1,27 +1,30 @@
-"""The tasks of the worker: claim what is due, poll one step, remind, destroy.
+"""The tasks of the worker: poll what is due, poll one step, remind, destroy.
 
-The work is in jobs.py; arguments are ids only.
+The work is in batches.py and jobs.py; arguments are ids and times only.
 """
 
-import logging
+from datetime import datetime, timedelta
 
 from celery import shared_task
 
 from certs import clock
-from onboarding.journey.polling import jobs, schedule
+from onboarding.journey.polling import batches, jobs, schedule
 
-log = logging.getLogger(__name__)
+CHAIN = timedelta(minutes=2)
 
 
 @shared_task(name="journey.poll_due_steps")
-def poll_due_steps() -> int:
-    """Claim what is due and fan out one task for each row; a few at a time, so that a crash holds up few."""
-    now, asked = clock.now(), 0
-    while claimed := jobs.claim_due(now):
-        for pk in claimed:
-            poll_step.delay(pk)
-        asked += len(claimed)
-    return asked
+def poll_due_steps(asked: str | None = None) -> int:
+    """Poll what is due; returns how many rows were claimed. If more is due when the turn is over, another one follows.
+
+    `asked` (ISO 8601) is when the first turn began. There are turns for CHAIN after it: whatever is due, as many are on
+    their way as beat asks for in that time, so that other tasks never wait long.
+    """
+    first = asked or clock.now().isoformat()
+    turn = batches.poll_due(poll_step.delay)
+    if turn.is_more and abs(clock.now() - datetime.fromisoformat(first)) < CHAIN:
+        poll_due_steps.delay(first)
+    return turn.claimed
 
 
 @shared_task(name="journey.poll_step")
