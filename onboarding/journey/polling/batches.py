@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from certs import clock
+from certs.turns import Turn
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet, Outcome
@@ -23,39 +24,26 @@ from onboarding.journey.steps import Witness
 
 log = logging.getLogger(__name__)
 THREADS = 16  # of a process, whatever number of its tasks poll
-# Together with the longest poll, which makes two calls of client.SHORT, this is well under a task's time limit, and
+# With a turn and the longest poll, which makes two calls of client.SHORT, this is well under a task's time limit, and
 # that under the lease: a row is polled by one worker.
 BATCH_SECONDS = 30.0  # no poll of a batch begins later
-TURN_SECONDS = 5.0  # no batch begins later: other tasks get their turn
 FAULT = NotYet(because="the portal met a fault of its own; it looks again")
 
 
-@dataclass
-class Turn:
-    """What one task has done: how many rows it claimed, and whether there may be more that it could do at once."""
-
-    claimed: int = 0
-    is_more: bool = False
-
-
-def poll_due(hand_over: Callable[[int], object]) -> Turn:
-    """Claim and poll what is due now, batch after batch, until nothing is or the turn is over.
+def poll_due(hand_over: Callable[[int], object], turn: Turn | None = None) -> int:
+    """Claim and poll what is due now, batch after batch, until nothing is or the turn is over. Returns how many rows.
 
     `hand_over` has a row polled by a task of its own.
     """
-    begun, now, turn = time.monotonic(), clock.now(), Turn()
+    turn, now, claimed = turn or Turn(), clock.now(), 0
     while records := claims.claim_due(now):
-        turn.claimed += len(records)
+        claimed += len(records)
         for record in records:  # first: should this process die, their tasks are on their way
             if record.poll_queued:
                 hand_over(record.pk)
-        stop = _poll_together([record for record in records if not record.poll_queued])
-        if stop.is_set():
-            return turn
-        if time.monotonic() - begun >= TURN_SECONDS:
-            turn.is_more = True
-            return turn
-    return turn
+        if not _poll_together([record for record in records if not record.poll_queued]) or turn.is_over():
+            break
+    return claimed
 
 
 @dataclass
@@ -89,8 +77,8 @@ class _Batch:
             _settle(record, outcome)
 
 
-def _poll_together(records: list[StepRecord]) -> threading.Event:
-    """Poll for these; what did not get its turn is due again at once. Answers whether to make a pause."""
+def _poll_together(records: list[StepRecord]) -> bool:
+    """Poll for these; what did not get its turn is due again at once. Answers whether all did."""
     batch = _Batch(time.monotonic() + BATCH_SECONDS)
     allowed = client.reserve_calls(len(records))
     batch.not_begun += records[allowed:]
@@ -99,9 +87,7 @@ def _poll_together(records: list[StepRecord]) -> threading.Event:
             batch.take(asked[future], future.result())
     schedule.postpone_all(batch.postponed)
     schedule.give_back(batch.not_begun)
-    if batch.not_begun:
-        batch.stop.set()
-    return batch.stop
+    return not (batch.not_begun or batch.stop.is_set())
 
 
 @contextmanager

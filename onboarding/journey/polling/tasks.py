@@ -3,28 +3,19 @@
 The work is in batches.py and jobs.py; arguments are ids and times only.
 """
 
-from datetime import datetime, timedelta
-
 from celery import shared_task
 
-from certs import clock
+from certs.turns import Turn
 from onboarding.journey.polling import batches, jobs, schedule
-
-CHAIN = timedelta(minutes=2)
 
 
 @shared_task(name="journey.poll_due_steps")
-def poll_due_steps(asked: str | None = None) -> int:
-    """Poll what is due; returns how many rows were claimed. If more is due when the turn is over, another one follows.
-
-    `asked` (ISO 8601) is when the first turn began. There are turns for CHAIN after it: whatever is due, as many are on
-    their way as beat asks for in that time, so that other tasks never wait long.
-    """
-    first = asked or clock.now().isoformat()
-    turn = batches.poll_due(poll_step.delay)
-    if turn.is_more and abs(clock.now() - datetime.fromisoformat(first)) < CHAIN:
-        poll_due_steps.delay(first)
-    return turn.claimed
+def poll_due_steps(first: str | None = None) -> int:
+    """Poll what is due; returns how many rows were claimed. If more is due when the turn is over, another follows."""
+    turn = Turn(first)
+    claimed = batches.poll_due(poll_step.delay, turn)
+    turn.follow(poll_due_steps)
+    return claimed
 
 
 @shared_task(name="journey.poll_step")

@@ -19,7 +19,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from atlas.sandbox.server import Sandbox
-from certs import clock
+from certs import clock, turns
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
 from onboarding.journey.polling import batches, claims, client, schedule, tasks
@@ -63,8 +63,8 @@ def test_two_workers_poll_each_row_once(transactional_db: None, at: Point) -> No
     make_waiting(80)
     with no_profile() as peer:
         at(peer)
-        turns = race(lambda: batches.poll_due(_nobody), lambda: batches.poll_due(_nobody))
-        assert sum(turn.claimed for turn in turns) + batches.poll_due(_nobody).claimed == 80
+        polled = race(lambda: batches.poll_due(_nobody), lambda: batches.poll_due(_nobody))
+        assert sum(polled) + batches.poll_due(_nobody) == 80
         assert len(peer.requests) == 80
     assert _polled() == {1: 80}
     assert not StepRecord.objects.filter(slug="verification", unfinished_polls__gt=0).exists()
@@ -100,10 +100,10 @@ def test_sixteen_are_asked_at_a_time_on_lines_that_are_kept_and_none_to_the_data
     with BrokenPeer(gate) as peer:
         at(peer)
         begun = time.monotonic()
-        assert batches.poll_due(_nobody).claimed == 60
+        assert batches.poll_due(_nobody) == 60
         assert time.monotonic() - begun < 60 * gate.seconds
         StepRecord.objects.filter(slug="verification").update(next_check_at=clock.now())
-        assert batches.poll_due(_nobody).claimed == 60
+        assert batches.poll_due(_nobody) == 60
         assert (len(peer.requests), gate.most, peer.connections) == (120, 16, 16)
     assert _lines_to_the_database() == before
 
@@ -142,7 +142,7 @@ def test_the_call_budget_ends_a_turn_and_the_oldest_are_first_in_the_next_minute
         StepRecord.objects.filter(pk__in=rows).update(next_check_at=clock.now() - timedelta(hours=1))
         at(peer, account_api_calls_per_minute=30)
         for claimed in (50, 20):
-            assert batches.poll_due(_nobody) == batches.Turn(claimed, is_more=False)
+            assert batches.poll_due(_nobody) == claimed
             assert len(peer.requests) == 30
         assert _polled() == {1: 30, 0: 20}
         left = StepRecord.objects.filter(slug="verification", poll_count=0)
@@ -168,7 +168,7 @@ def test_what_does_not_begin_in_time_is_due_again_at_once(
 
 
 def test_the_longest_batch_ends_well_before_the_lease_and_the_tasks_limit() -> None:
-    longest = batches.TURN_SECONDS + batches.BATCH_SECONDS + 2 * client.SHORT.total
+    longest = turns.SECONDS + batches.BATCH_SECONDS + 2 * client.SHORT.total
     assert longest < django_settings.CELERY_TASK_SOFT_TIME_LIMIT
     assert timedelta(seconds=longest) < LEASE / 2
 
@@ -177,7 +177,7 @@ def test_an_atlas_that_asks_for_a_pause_is_not_asked_for_the_rest(db: None, at: 
     make_waiting(100)
     with BrokenPeer(reply(body=b"[]"), problem(429, Retry_After="7")) as peer:
         at(peer)
-        assert batches.poll_due(_nobody).is_more is False
+        assert batches.poll_due(_nobody) == 100
         assert len(peer.requests) <= 2 * batches.THREADS
     assert _polled()[0] >= 100 - 2 * batches.THREADS
 
@@ -224,7 +224,7 @@ def published() -> Iterator[list[tuple[str, Any]]]:
 def test_when_a_turn_is_over_and_more_is_due_another_turn_follows_for_two_minutes(
     db: None, at: Point, monkeypatch: pytest.MonkeyPatch, published: list[tuple[str, Any]]
 ) -> None:
-    monkeypatch.setattr(batches, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "SECONDS", 0.0)
     make_waiting(20)
     monkeypatch.setattr(claims, "BATCH", 5)
     with no_profile() as peer:
@@ -232,10 +232,10 @@ def test_when_a_turn_is_over_and_more_is_due_another_turn_follows_for_two_minute
         assert tasks.poll_due_steps() == 5
         ((task, (first,)),) = published
         assert task == "journey.poll_due_steps"
-        with travel(clock.now() + tasks.CHAIN - timedelta(seconds=5)):
+        with travel(clock.now() + turns.CHAIN - timedelta(seconds=5)):
             assert tasks.poll_due_steps(first) == 5
         assert published[1:] == [(task, (first,))]
-        with travel(clock.now() + tasks.CHAIN + timedelta(seconds=1)):
+        with travel(clock.now() + turns.CHAIN + timedelta(seconds=1)):
             assert tasks.poll_due_steps(first) == 5
         assert len(published) == 2
 

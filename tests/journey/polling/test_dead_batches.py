@@ -68,7 +68,7 @@ def test_the_rows_of_a_dead_worker_come_back_by_time_and_each_alone(
         assert claim_rows() == []
         with travel(clock.now() + LEASE + timedelta(seconds=1)):
             alone: list[int] = []
-            assert batches.poll_due(alone.append).claimed == 40
+            assert batches.poll_due(alone.append) == 40
             assert sorted(alone) == sorted(rows)  # none of them in a batch
             for pk in alone:
                 assert schedule.begin_poll(pk)
