@@ -19,7 +19,7 @@ from certs.turns import Turn
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet, Outcome
-from onboarding.journey.polling import claims, client, pollers, schedule
+from onboarding.journey.polling import changes, claims, client, pollers, schedule
 from onboarding.journey.steps import Witness
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,9 @@ class _Batch:
 def _poll_together(records: list[StepRecord]) -> bool:
     """Poll for these; what did not get its turn is due again at once. Answers whether all did."""
     batch = _Batch(time.monotonic() + BATCH_SECONDS)
+    resting = {record.pk: record for record in changes.list_resting(records)}
+    batch.postponed += [(record, NotYet(because=record.last_poll_result)) for record in resting.values()]
+    records = [record for record in records if record.pk not in resting]
     allowed = client.reserve_calls(len(records))
     batch.not_begun += records[allowed:]
     with _asking(batch, records[:allowed]) as asked:

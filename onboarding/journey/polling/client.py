@@ -84,13 +84,19 @@ def get_facts(onboarding: Onboarding, slug: str) -> dict[str, str]:
 
 def find_account_id(onboarding: Onboarding) -> str | None:
     """The company's Atlas account: known since the registration, or found by the contact's address."""
-    facts = get_facts(onboarding, StepSlug.REGISTER)
-    if "account_id" in facts:
-        return str(facts["account_id"])
+    known = find_account_id_in(onboarding)
+    if known is not None:
+        return known
     email = _find_contact(onboarding)
     found = get_account_api().find_accounts(email) if email else ()
     mine = [each for each in found if each.company_name == onboarding.company.name]
     return mine[-1].account_id if mine else None
+
+
+def find_account_id_in(onboarding: Onboarding) -> str | None:
+    """The company's Atlas account, if the registration says which; Atlas is not asked."""
+    facts = get_facts(onboarding, StepSlug.REGISTER)
+    return str(facts["account_id"]) if "account_id" in facts else None
 
 
 def _find_contact(onboarding: Onboarding) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from certs import clock
 from certs.rows import update_rows
@@ -85,7 +86,9 @@ def bring_forward(read: StepRecord) -> bool:
     now = clock.now()
     rested = Q(polled_at__isnull=True) | Q(polled_at__lte=now - ASK_AGAIN)
     idle = StepRecord.objects.filter(rested, next_check_at__gt=now, poll_queued=False, unfinished_polls=0)
-    return bool(idle.filter(pk=read.pk, version=read.version).update(next_check_at=now))
+    asked = idle.filter(pk=read.pk, version=read.version)
+    # Where Atlas lists what has changed, only an early poll asks it whatever the list says (changes.py).
+    return bool(asked.update(next_check_at=now, poll_count=Least(F("poll_count"), 12)))
 
 
 def postpone(read: StepRecord, outcome: NotYet) -> None:
