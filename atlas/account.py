@@ -4,11 +4,13 @@ Not here: what the answers mean for a case. The contract is docs/atlas-account-a
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from atlas.account_types import (
     Account,
+    AccountChanges,
     ApiCredential,
     Email,
     GeneratedApiCredential,
@@ -74,6 +76,14 @@ class AccountApi:
         """GET /accounts: those whose contact has this email address, oldest first, maybe none."""
         answer = self._get("/accounts", query={"email": email})
         return answer.parse(tuple[Account, ...])
+
+    def changes(self, since: datetime | None) -> AccountChanges:
+        """GET /account-changes: accounts that show something new since then, by Atlas's clock; None: only its time.
+
+        Rejected if Atlas does not offer the list.
+        """
+        query = {"changed_since": f"{since:%Y-%m-%dT%H:%M:%SZ}"} if since else None
+        return self._get("/account-changes", query=query).parse(AccountChanges)
 
     def account(self, account_id: str) -> Account:
         """GET the account: how far it is."""

@@ -159,6 +159,21 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedAccount:
+    account_id: Identifier
+    changed_at: IsoTime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanges:
+    """What has changed since a moment. `as_of` is by Atlas's clock; `is_cut`: more than the list holds."""
+
+    as_of: IsoTime
+    accounts: Several[ChangedAccount]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     """One email that Atlas has sent; `text` is plain."""
 

@@ -63,6 +63,16 @@ def update_row(row: Model, names: tuple[str, ...], **still: Any) -> bool:
     return _execute(_update(model, names, tuple(where)), [*written, *values]) == 1
 
 
+def update_rows(rows: Sequence[Model], names: tuple[str, ...], still: tuple[str, ...] = ()) -> None:
+    """Write these columns of rows in one statement; of each row only if it is `still` as its object says."""
+    if rows:
+        model = type(rows[0])
+        fields = tuple(_field(model, name) for name in (model._meta.pk.name, *still, *names))
+        _execute(
+            _update_each(model, fields, len(names), len(rows)), [v for r in rows for v in _prepare(r, fields)]
+        )
+
+
 def _execute(sql: str, values: Sequence[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -133,3 +143,14 @@ def _instead(model: type[Model], vendor: str) -> str:
 def _update(model: type[Model], names: tuple[str, ...], where: tuple[str, ...]) -> str:
     written, still = ([f'"{_field(model, name).column}" = %s' for name in part] for part in (names, where))
     return f'UPDATE "{model._meta.db_table}" SET {", ".join(written)} WHERE {" AND ".join(still)}'  # noqa: S608  names of ours
+
+
+def _update_each(model: type[Model], fields: Fields, written: int, count: int) -> str:
+    """The last `written` of the fields are set where the others are the same; both databases say column1 and on."""
+    table = model._meta.db_table
+    columns = [(f'"{field.column}"', f"each.column{place}", field) for place, field in enumerate(fields, 1)]
+    typed = "CAST({} AS {})" if connection.vendor == "postgresql" else "{}"  # a list of NULLs is text there
+    settings = ", ".join(f"{n} = {typed.format(v, f.db_type(connection))}" for n, v, f in columns[-written:])
+    same = " AND ".join(f'"{table}".{name} = {value}' for name, value, _ in columns[:-written])
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+    return f'UPDATE "{table}" SET {settings} FROM (VALUES {values}) AS each WHERE {same}'  # noqa: S608  names of ours

@@ -154,6 +154,7 @@ class Portal(BaseSettings):
         None, validate_default=True
     )
     account_api_root: OptionalFile = None
+    account_api_calls_per_minute: int = Field(6000, ge=1, description="of all workers together")
     atlas_portal_url: OptionalUrl = None
     environment_name: str = Field("", description="shown beside the product's name, e.g. Demonstration")
     poll_speed: float = Field(1.0, gt=0, description="divides every look-again interval; the demo hurries")

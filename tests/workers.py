@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.celery import app
+from onboarding.journey.polling import claims
 from onboarding.notifications import sending
 
 
@@ -17,6 +18,11 @@ def eager_workers() -> Iterator[None]:
     app.conf.task_always_eager = True
     yield
     app.conf.task_always_eager = False
+
+
+def claim_rows() -> list[int]:
+    """Ids of the rows that a worker claims when it is asked now."""
+    return [record.pk for record in claims.claim_due()]
 
 
 def send_mails() -> None:

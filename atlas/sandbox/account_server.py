@@ -13,7 +13,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from atlas.sandbox import credentials, fields, identity, mail, mtls, registration, users
+from atlas.sandbox import account_changes, credentials, fields, identity, mail, mtls, registration, users
 from atlas.sandbox.app_state import AppState, sha256
 from atlas.sandbox.fields import Wrong
 from atlas.sandbox.problems import invalid, unauthorized
@@ -37,6 +37,7 @@ class AccountServer(JsonServer):
                 [
                     Route("POST", "/registrations", self.register, body=True, idempotent=True),
                     Route("GET", "/accounts", self.find),
+                    Route("GET", "/account-changes", self.changes),
                     Route("GET", one, self.account),
                     Route("GET", f"{one}/emails", self.listing(mail.sent)),
                     Route(
@@ -130,6 +131,10 @@ class AccountServer(JsonServer):
             raise invalid("email", str(wrong)) from None
         found = registration.find(self.state, email)
         return answer_json([registration.get(self.state, row["account_id"]) for row in found])
+
+    def changes(self, call: Call) -> Response:
+        """Which accounts have changed."""
+        return answer_json(account_changes.list_changes(self.state, call.request.args.get("changed_since")))
 
     def account(self, call: Call) -> Response:
         """How far the account is."""

@@ -1,6 +1,7 @@
 """Sending what waits in the outbox: claimed first, so that two workers never send the same email.
 
-Emails are written in outbox.py, held back in sending_limits.py; what they say is put together in composition.py.
+Emails are written in outbox.py, held back in sending_limits.py; what they say is put together in composition.py. Many
+at once are sent by delivery_turns.py.
 """
 
 import logging
@@ -10,6 +11,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.encoding import punycode
@@ -26,6 +28,9 @@ MAX_ATTEMPTS = 8
 MAX_WORKER_DEATHS = 3  # of workers over the same email, one after the other
 MAX_PAUSE = timedelta(minutes=2 ** (MAX_ATTEMPTS - 1))
 Delivery = OutboxEmail.Delivery
+AT_ONCE = 200  # emails that are listed together
+REFUSALS = (SMTPException, OSError, ValueError)  # ValueError: an address no header can hold
+NOT_TAKEN, OWN_FAULT = "the mail server did not take it", "the portal met a fault of its own"
 FINAL_DELIVERIES = [Delivery.SENT, Delivery.FAILED, Delivery.DROPPED]
 
 
@@ -37,8 +42,14 @@ def _filter_due(now: datetime) -> "QuerySet[OutboxEmail]":
 
 def find_due_emails() -> list[int]:
     """Ids of the emails whose time to be tried has come; what was held back long enough is among them."""
+    return [pk for pk, _ in list_due()]
+
+
+def list_due() -> list[tuple[int, int]]:
+    """The oldest emails that are due: id, and how many tries in a row ended with their worker."""
     sending_limits.plan_counted_emails()
-    return list(_filter_due(clock.now()).order_by("next_try_at").values_list("pk", flat=True)[:200])
+    due = _filter_due(clock.now()).order_by("next_try_at")
+    return list(due.values_list("pk", "unfinished_tries")[:AT_ONCE])
 
 
 def send_email(pk: int) -> bool:
@@ -46,6 +57,13 @@ def send_email(pk: int) -> bool:
 
     At least once: a worker that dies after the mail server took it leaves it to be sent again, as the same email.
     """
+    email = claim_email(pk)
+    mail = build_mail(email) if email else None
+    return mail is not None and email is not None and record_try(email, try_to_send(email, mail))
+
+
+def claim_email(pk: int) -> OutboxEmail | None:
+    """The email, if this caller is to send it now: of two callers one gets it, for as long as LEASE."""
     now = clock.now()
     claimed = (
         _filter_due(now)
@@ -58,22 +76,44 @@ def send_email(pk: int) -> bool:
         )
     )
     if not claimed:
-        return False
+        return None
     email = OutboxEmail.objects.select_related("to").get(pk=pk)
     if email.unfinished_tries > MAX_WORKER_DEATHS:
         _give_up(email)
-        return False
+        return None
+    return email
+
+
+def build_mail(email: OutboxEmail) -> EmailMultiAlternatives | None:
+    """What is sent; None if there is nothing to send, which is on record then."""
     try:
-        _build_mail(email).send()
+        return _build_mail(email)
     except NoLongerNeeded:
         _drop(email)
-        return False
-    except (SMTPException, OSError, ValueError) as error:  # ValueError: an address no header can hold
-        _record_failure(email, error)
-        return False
     except Exception as error:
-        log.exception("email %s could not be put together", pk)
-        _record_failure(email, error, "the portal met a fault of its own")
+        log.exception("email %s could not be put together", email.pk)
+        _record_failure(email, error, OWN_FAULT)
+    return None
+
+
+def try_to_send(
+    email: OutboxEmail, mail: EmailMultiAlternatives, line: BaseEmailBackend | None = None
+) -> Exception | None:
+    """Hand it to the mail server, over this connection or one of its own. Asks no database. Answers what went wrong."""
+    try:
+        mail.connection = line
+        mail.send()
+    except Exception as error:
+        if not isinstance(error, REFUSALS):
+            log.exception("email %s could not be sent", email.pk)
+        return error
+    return None
+
+
+def record_try(email: OutboxEmail, error: Exception | None) -> bool:
+    """Write down how a try ended, as soon as it did. True when it was sent."""
+    if error is not None:
+        _record_failure(email, error, NOT_TAKEN if isinstance(error, REFUSALS) else OWN_FAULT)
         return False
     email.delivery, email.sent_at, email.next_try_at = Delivery.SENT, clock.now(), None
     email.save(update_fields=["delivery", "sent_at", "next_try_at"])
@@ -109,9 +149,7 @@ def _drop(email: OutboxEmail) -> None:
     sending_limits.end_gathered_emails(email)
 
 
-def _record_failure(
-    email: OutboxEmail, error: Exception, why: str = "the mail server did not take it"
-) -> None:
+def _record_failure(email: OutboxEmail, error: Exception, why: str) -> None:
     email.last_error = f"{type(error).__name__}: {why}"[:200]
     again = email.attempts < MAX_ATTEMPTS
     email.unfinished_tries = 0

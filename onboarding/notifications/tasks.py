@@ -1,20 +1,21 @@
 """Doors for the worker: send what is due.
 
-The work is in sending.py.
+The work is in delivery_turns.py and sending.py.
 """
 
 from celery import shared_task
 
-from onboarding.notifications import sending
+from certs.turns import Turn
+from onboarding.notifications import delivery_turns, sending
 
 
 @shared_task(name="notifications.send_due")
-def send_due() -> int:
-    """Fan out one task per email that is due."""
-    due = sending.find_due_emails()
-    for pk in due:
-        send_one.delay(pk)
-    return len(due)
+def send_due(first: str | None = None) -> int:
+    """Send what is due; returns how many emails that were. If more is due when the turn is over, another follows."""
+    turn = Turn(first)
+    count = delivery_turns.send_due(send_one.delay, turn)
+    turn.follow(send_due)
+    return count
 
 
 @shared_task(name="notifications.send_one")

@@ -27,7 +27,6 @@ from onboarding.dashboards.tasks import clear_sessions
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.polling import jobs as polling_jobs
 from onboarding.journey.polling import tasks
 from onboarding.notifications import sending
 from onboarding.notifications.models import OutboxEmail
@@ -38,7 +37,7 @@ from tests.certs.signing_steps import planned
 from tests.house.checkout import ROOT
 from tests.people_fixtures import People, step
 from tests.time_travel import travel
-from tests.workers import eager_workers
+from tests.workers import claim_rows, eager_workers
 
 __all__ = ["at_atlas", "atlas", "case", "company", "eager_workers", "own_request"]
 AHEAD = timedelta(days=3)
@@ -60,14 +59,14 @@ def sleeps(record: StepRecord, pause: timedelta) -> None:
 
 def test_no_step_sleeps_for_as_long_as_the_clock_was_wrong(waiting: StepRecord) -> None:
     sleeps(waiting, AHEAD)
-    assert polling_jobs.claim_due() == [waiting.pk]
-    assert polling_jobs.claim_due() == []
+    assert claim_rows() == [waiting.pk]
+    assert claim_rows() == []
 
 
 def test_no_honest_pause_is_cut_short(waiting: StepRecord) -> None:
     for pause in (timedelta(seconds=30), timedelta(minutes=20), HOUR):
         sleeps(waiting, pause)
-        assert polling_jobs.claim_due() == [], pause
+        assert claim_rows() == [], pause
 
 
 def test_no_retry_after_makes_a_step_sleep_beyond_the_bound(waiting: StepRecord) -> None:
@@ -75,7 +74,7 @@ def test_no_retry_after_makes_a_step_sleep_beyond_the_bound(waiting: StepRecord)
     after = step(waiting.onboarding, "verification")
     assert after.next_check_at is not None
     assert after.next_check_at <= timezone.now() + HOUR
-    assert polling_jobs.claim_due() == []
+    assert claim_rows() == []
 
 
 def test_no_email_sleeps_for_as_long_as_the_clock_was_wrong(people: People) -> None:

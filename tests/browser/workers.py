@@ -9,7 +9,7 @@ from typing import Self
 
 from django.db import connection
 
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import batches, jobs
 from onboarding.notifications import sending
 
 PAUSE = 0.05  # seconds between two questions "what is due?"
@@ -45,8 +45,7 @@ class Workers:
 
     def _round(self) -> None:
         try:
-            for pk in jobs.claim_due():
-                jobs.poll_step(pk)
+            batches.poll_due(jobs.poll_step)
             for pk in sending.find_due_emails():
                 sending.send_email(pk)
             jobs.destroy_expired_secrets()

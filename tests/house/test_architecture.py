@@ -5,6 +5,7 @@ That every place named in it exists is tested in test_docs.py, with the other pa
 
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -18,7 +19,7 @@ from atlas.sandbox.faults import InjectedFault
 from atlas.sandbox.server import Sandbox
 from certs import clock
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.polling import tasks
+from onboarding.journey.polling import batches, tasks
 from onboarding.notifications import tasks as email_tasks
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.house.checkout import ROOT
@@ -70,11 +71,14 @@ def _calls() -> Iterator[list[str]]:
             called[f"{file.removeprefix(f'{ROOT}/')}::{frame.f_code.co_qualname}"] = None
 
     made: list[str] = []
+    batches._threads.cache_clear()  # threads that live already are not watched
+    threading.setprofile(note)
     sys.setprofile(note)
     try:
         yield made
     finally:
         sys.setprofile(None)
+        threading.setprofile(None)
         made += called
 
 

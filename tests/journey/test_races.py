@@ -18,13 +18,13 @@ from onboarding.handover import claims
 from onboarding.journey import carry_over, progress, projection, reminders
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Done
-from onboarding.journey.polling import jobs
 from onboarding.journey.progress import Submission
 from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import RequestRefused, StateConflict
 from tests.concurrency import race, split
 from tests.people_fixtures import People, client_of, make_company, make_people, step
+from tests.workers import claim_rows
 
 ROUNDS = 30
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,12 +136,12 @@ def test_of_two_workers_one_claims_a_row(people: People) -> None:
     for round_number in range(ROUNDS):
         due = StepRecord.objects.filter(onboarding__in=onboardings, slug="verification")
         due.update(state="waiting", next_check_at=timezone.now())
-        one, two = race(jobs.claim_due, jobs.claim_due)
+        one, two = race(claim_rows, claim_rows)
         assert set(one) & set(two) == set(), f"round {round_number}"
         assert set(one) | set(two) <= set(due.values_list("pk", flat=True))
-        left = jobs.claim_due()  # what both passed over because the other was about to claim it
+        left = claim_rows()  # what both passed over because the other was about to claim it
         assert sorted([*one, *two, *left]) == sorted(due.values_list("pk", flat=True))
-        assert jobs.claim_due() == []
+        assert claim_rows() == []
 
 
 def test_of_two_who_start_an_onboarding_one_does(people: People) -> None:

@@ -26,7 +26,7 @@ from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import csr, day, organisation, registration, upload
 from tests.journey.walk import Walk
 from tests.people_fixtures import People, record_roles, shows_errors, step
-from tests.workers import eager_workers
+from tests.workers import claim_rows, eager_workers
 
 __all__ = ["eager_workers"]
 
@@ -130,11 +130,11 @@ def test_by_hand_with_a_pfx_that_stays_with_the_company(
 
 def test_the_portal_asks_nobody_while_people_confirm(walk: Walk, without_api: Sandbox) -> None:
     _up_to_the_vetting(walk, atlas_user(without_api))
-    assert jobs.claim_due() == []
+    assert claim_rows() == []
     waits = walk.onboarding.steps.filter(state="waiting", next_check_at__isnull=False)
     assert not waits.exists()
     walk.fill("tess", "csr", {"way": "portal"})
-    assert jobs.claim_due() == [step(walk.onboarding, "csr").pk]  # its own work it does by itself
+    assert claim_rows() == [step(walk.onboarding, "csr").pk]  # its own work it does by itself
 
 
 def test_a_wait_that_is_late_is_told_once_to_the_admins(walk: Walk) -> None:

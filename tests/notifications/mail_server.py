@@ -17,9 +17,14 @@ class _Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Answer line by line."""
         receivers: list[str] = []
+        self.server.conversations += 1
         self._say("220 ready")
         for line in iter(self.rfile.readline, b""):
             verb = line[:4].upper()
+            if verb == b"MAIL":
+                self.server.mails += 1
+                if self.server.mails == self.server.hangs_up_at:
+                    return
             if verb == b"DATA":
                 self._say("354 go on")
                 self.server.taken.append((receivers, self._text()))
@@ -38,7 +43,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`port`, and `taken`: what was delivered."""
+    """`port`, and `taken`: what was delivered, in how many `conversations`. It hangs up at the email of this number."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -47,6 +52,8 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), _Talk)
         self.port: int = self.server_address[1]
         self.taken: list[tuple[list[str], str]] = []
+        self.conversations = self.mails = 0
+        self.hangs_up_at: int | None = None
 
 
 @contextmanager

@@ -11,15 +11,17 @@ from django.conf import settings
 from atlas.account import AccountApi
 from atlas.account_types import Account
 from atlas.breaker import LONGEST_PAUSE, PAUSE, Breaker
-from certs.budget import budget_of
+from atlas.types import Timeouts
+from certs.budget import BlockBudget, budget_of
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling.intervals import scale_interval
 from onboarding.journey.steps import StepSlug
 
-CALLS_IN_A_MINUTE = 6000  # of all workers together; a poll takes one or two
+SHORT = Timeouts(connect=5.0, read=10.0, total=20.0)  # of a call in a batch, where others wait for their turn
 _local = threading.local()
 _breakers: dict[tuple[str, float], Breaker] = {}
-_breakers_lock = threading.Lock()
+_budgets: dict[tuple[str, int], BlockBudget] = {}
+_shared_lock = threading.Lock()
 
 
 class NoAccount(Exception):
@@ -31,17 +33,36 @@ def get_account_api() -> AccountApi:
     portal = settings.PORTAL
     if not (portal.account_api_url and portal.account_api_token):
         raise NoAccount
-    wanted = (portal.account_api_url, portal.account_api_root)
+    wanted = (portal.account_api_url, portal.account_api_root, portal.account_api_calls_per_minute)
     if getattr(_local, "key", None) != wanted:
         token = portal.account_api_token.get_secret_value()
-        budget = budget_of("account", portal.account_api_url, token, calls=CALLS_IN_A_MINUTE)
-        breaker = get_breaker(portal.account_api_url)
+        breaker, timeouts = get_breaker(portal.account_api_url), getattr(_local, "timeouts", None)
         _local.api = AccountApi(
-            portal.account_api_url, token, portal.account_api_root, budget=budget, breaker=breaker
+            portal.account_api_url, token, portal.account_api_root, timeouts, get_budget(), breaker
         )
         _local.key = wanted
     api: AccountApi = _local.api
     return api
+
+
+def answer_quickly() -> None:
+    """From now on the calls of this thread have the time limits of a batch."""
+    _local.timeouts = SHORT
+
+
+def get_budget() -> BlockBudget:
+    """The call budget of the account API, which all processes share: one for all threads of this one."""
+    portal = settings.PORTAL
+    assert portal.account_api_url and portal.account_api_token  # noqa: PT018  nobody asks where there is none
+    token, calls = portal.account_api_token.get_secret_value(), portal.account_api_calls_per_minute
+    shared = budget_of("account", portal.account_api_url, token, calls=calls)
+    with _shared_lock:
+        return _budgets.setdefault((shared.name, calls), BlockBudget(shared))
+
+
+def reserve_calls(polls: int) -> int:
+    """For how many of these polls there are calls now; for all where there is no account API to be called."""
+    return get_budget().reserve(polls) if settings.PORTAL.account_api else polls
 
 
 def get_breaker(url: str) -> Breaker:
@@ -49,30 +70,40 @@ def get_breaker(url: str) -> Breaker:
     pause, longest = (
         scale_interval(timedelta(seconds=each)).total_seconds() for each in (PAUSE, LONGEST_PAUSE)
     )
-    with _breakers_lock:
+    with _shared_lock:
         return _breakers.setdefault((url, pause), Breaker(pause=pause, longest=longest))
 
 
 def get_facts(onboarding: Onboarding, slug: str) -> dict[str, str]:
     """What proves another step of the same onboarding."""
+    known: dict[str, dict[str, str]] = getattr(onboarding, "known_facts", {})  # StepRecordQuerySet.for_polls
+    if slug in known:
+        return known[slug]
     return onboarding.steps.filter(slug=slug).values_list("facts", flat=True).first() or {}
 
 
 def find_account_id(onboarding: Onboarding) -> str | None:
     """The company's Atlas account: known since the registration, or found by the contact's address."""
-    known: dict[str, str] | None = getattr(
-        onboarding, "registered", None
-    )  # read along by StepRecord.get_for_poll
-    if known and "account_id" in known:
-        return str(known["account_id"])
-    row = onboarding.steps.filter(slug=StepSlug.REGISTER).values_list("facts", "answers").first()
-    facts: dict[str, str] = row[0] if row else {}
-    answers: dict[str, str] = row[1] if row else {}
-    if "account_id" in facts:
-        return str(facts["account_id"])
-    found = get_account_api().find_accounts(answers["email"]) if answers.get("email") else ()
+    known = find_account_id_in(onboarding)
+    if known is not None:
+        return known
+    email = _find_contact(onboarding)
+    found = get_account_api().find_accounts(email) if email else ()
     mine = [each for each in found if each.company_name == onboarding.company.name]
     return mine[-1].account_id if mine else None
+
+
+def find_account_id_in(onboarding: Onboarding) -> str | None:
+    """The company's Atlas account, if the registration says which; Atlas is not asked."""
+    facts = get_facts(onboarding, StepSlug.REGISTER)
+    return str(facts["account_id"]) if "account_id" in facts else None
+
+
+def _find_contact(onboarding: Onboarding) -> str | None:
+    """The address in the registration's form."""
+    if hasattr(onboarding, "contact_email"):
+        return onboarding.contact_email or None
+    return onboarding.steps.filter(slug=StepSlug.REGISTER).values_list("answers__email", flat=True).first()
 
 
 def fetch_account(onboarding: Onboarding) -> Account:

@@ -11,7 +11,7 @@ FIRST_POLL = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 JITTER = 0.2  # a pause is up to so much shorter or longer
 LONGEST_ASKED = timedelta(hours=1)  # of a Retry-After we take no more: one that means a day is asked 24 times
-PUBLISH_LEASE = timedelta(minutes=1)  # a claimed row whose poll has not begun by then is claimed again
+PUBLISH_LEASE = timedelta(minutes=1)  # a row whose own task has not begun by then is claimed again
 ASK_AGAIN = timedelta(seconds=10)  # so long after a poll nobody brings the next one forward
 LEASE = timedelta(minutes=3)  # longer than a task's hard time limit: a row is polled by one worker
 

@@ -1,16 +1,16 @@
-"""What workers do: claim due rows, poll, remind of what is late, destroy what is past its time.
+"""What workers do: poll one row, remind of what is late, destroy what is past its time.
 
-Called by tasks.py; each is safe to run twice and alone.
+Called by tasks.py; each is safe to run twice and alone. Many rows at once are polled in batches.py.
 """
 
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from certs import chain_completion, clock
 from certs.models import Certificate
@@ -19,40 +19,16 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import case_files, emails, evidence, progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.outcomes import Failed, NotYet
-from onboarding.journey.polling import intervals, pollers
+from onboarding.journey.outcomes import Failed
+from onboarding.journey.polling import batches, pollers
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps import State, StepSlug, Witness
 
 log = logging.getLogger(__name__)
-AT_ONCE = 20  # rows that are claimed together
 CHAINS = 200
 MOST_DEATHS = 3  # of workers over the same row, one after the other
 CHAIN_SECONDS = 30  # the last search that begins in it may take completion.SECONDS more
 EXPIRY_NOTICE = (timedelta(days=90), timedelta(days=30))
-
-
-def claim_due(now: datetime | None = None) -> list[int]:
-    """Ids of a few rows that are due at `now`, each claimed: of two callers one gets it.
-
-    For the minute of PUBLISH_LEASE only: should the caller die, or the broker forget, they are due again after it.
-    Skip-locked on PostgreSQL, a conditional update elsewhere.
-    """
-    now = now or clock.now()
-    claimed = {"next_check_at": clock.now() + intervals.PUBLISH_LEASE, "poll_queued": True}
-    due = StepRecord.objects.due(now)
-    if connection.features.has_select_for_update_skip_locked:
-        with transaction.atomic():
-            rows = list(
-                due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:AT_ONCE]
-            )
-            StepRecord.objects.filter(pk__in=rows).update(**claimed)
-        return rows
-    # Only who still finds the time that was read claims the row; another worker has pushed it ahead.
-    found = list(due.values_list("pk", "next_check_at")[:AT_ONCE])
-    return [
-        pk for pk, seen in found if StepRecord.objects.filter(pk=pk, next_check_at=seen).update(**claimed)
-    ]
 
 
 def poll_step(pk: int) -> bool:
@@ -71,8 +47,7 @@ def poll_step(pk: int) -> bool:
         outcome = pollers.poll(record)
     except Exception:
         log.exception("the poll of step %s failed", pk)
-        outcome = NotYet(because="the portal met a fault of its own; it looks again")
-        progress.settle(record, outcome, witness=Witness.PORTAL)
+        progress.settle(record, batches.FAULT, witness=Witness.PORTAL)
         raise
     return progress.settle(record, outcome, witness=Witness.ATLAS if _asks_atlas(record) else Witness.PORTAL)
 

@@ -21,6 +21,7 @@ Poller = Callable[[StepRecord], Outcome]
 REFUSED_PAUSE = timedelta(minutes=5)  # the portal's own token is refused: an operator has to act
 
 
+BUSY = "Atlas is busy"
 POLLERS: dict[str, Poller] = {
     poller.__name__: poller
     for poller in (
@@ -50,6 +51,12 @@ def get_poller(record: StepRecord) -> Poller | None:
     return None
 
 
+def only_asks(record: StepRecord) -> bool:
+    """Whether the poll asks Atlas and changes nothing, here or there, so that many can be made at once."""
+    poller = get_poller(record)
+    return poller is None or poller.__module__ == atlas_pollers.__name__
+
+
 def poll(record: StepRecord) -> Outcome:
     """Ask, and turn whatever Atlas does into an Outcome. A fault of the line is never a fault of the step."""
     poller = get_poller(record)
@@ -61,7 +68,7 @@ def poll(record: StepRecord) -> Outcome:
         return NotYet(because="Atlas is still working on it")
     except RateLimited as error:
         pause = timedelta(seconds=error.retry_after) if error.retry_after else None
-        return NotYet(pause, because="Atlas is busy")
+        return NotYet(pause, because=BUSY)
     except CircuitOpen as error:
         pause = timedelta(seconds=error.retry_after)
         return NotYet(pause, because="Atlas failed several times in a row; it is left alone for a while")

@@ -4,12 +4,15 @@ Due times live in the database; nothing here sleeps or schedules.
 """
 
 import random
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from certs import clock
+from certs.rows import update_rows
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
 from onboarding.journey.polling.intervals import (
@@ -22,6 +25,8 @@ from onboarding.journey.polling.intervals import (
     scale_interval,
 )
 from onboarding.journey.steps import State, Wait
+
+POLLED = ("next_check_at", "polled_at", "poll_count", "poll_queued", "unfinished_polls", "last_poll_result")
 
 
 def is_polled(wait: Wait | None) -> bool:
@@ -81,17 +86,32 @@ def bring_forward(read: StepRecord) -> bool:
     now = clock.now()
     rested = Q(polled_at__isnull=True) | Q(polled_at__lte=now - ASK_AGAIN)
     idle = StepRecord.objects.filter(rested, next_check_at__gt=now, poll_queued=False, unfinished_polls=0)
-    return bool(idle.filter(pk=read.pk, version=read.version).update(next_check_at=now))
+    asked = idle.filter(pk=read.pk, version=read.version)
+    # Where Atlas lists what has changed, only an early poll asks it whatever the list says (changes.py).
+    return bool(asked.update(next_check_at=now, poll_count=Least(F("poll_count"), 12)))
 
 
 def postpone(read: StepRecord, outcome: NotYet) -> None:
     """Nothing new: only the next poll is set, if the step stands as it was read."""
-    now = clock.now()
-    StepRecord.objects.filter(pk=read.pk, version=read.version).update(
-        next_check_at=compute_next_poll(read, now, outcome.poll_again_in),
-        polled_at=now,
-        poll_count=read.poll_count + 1,
-        poll_queued=False,
-        unfinished_polls=0,
-        last_poll_result=outcome.because[:300],
-    )
+    postpone_all([(read, outcome)])
+
+
+def postpone_all(polled: Iterable[tuple[StepRecord, NotYet]]) -> None:
+    """Nothing new for any of these: their next polls are set, of each only if the step stands as it was read."""
+    now, read = clock.now(), []
+    for record, outcome in polled:
+        record.next_check_at = compute_next_poll(record, now, outcome.poll_again_in)
+        record.polled_at, record.last_poll_result = now, outcome.because[:300]
+        record.poll_count += 1
+        record.poll_queued, record.unfinished_polls = False, 0
+        read.append(record)
+    update_rows(read, POLLED, still=("version",))
+
+
+def give_back(claimed: Iterable[StepRecord]) -> None:
+    """Their polls did not begin: they are due again at once, as if they had not been claimed."""
+    now, read = clock.now(), []
+    for record in claimed:
+        record.next_check_at, record.poll_queued, record.unfinished_polls = now, False, 0
+        read.append(record)
+    update_rows(read, ("next_check_at", "poll_queued", "unfinished_polls"), still=("version",))

@@ -1,27 +1,21 @@
-"""The tasks of the worker: claim what is due, poll one step, remind, destroy.
+"""The tasks of the worker: poll what is due, poll one step, remind, destroy.
 
-The work is in jobs.py; arguments are ids only.
+The work is in batches.py and jobs.py; arguments are ids and times only.
 """
-
-import logging
 
 from celery import shared_task
 
-from certs import clock
-from onboarding.journey.polling import jobs, schedule
-
-log = logging.getLogger(__name__)
+from certs.turns import Turn
+from onboarding.journey.polling import batches, jobs, schedule
 
 
 @shared_task(name="journey.poll_due_steps")
-def poll_due_steps() -> int:
-    """Claim what is due and fan out one task for each row; a few at a time, so that a crash holds up few."""
-    now, asked = clock.now(), 0
-    while claimed := jobs.claim_due(now):
-        for pk in claimed:
-            poll_step.delay(pk)
-        asked += len(claimed)
-    return asked
+def poll_due_steps(first: str | None = None) -> int:
+    """Poll what is due; returns how many rows were claimed. If more is due when the turn is over, another follows."""
+    turn = Turn(first)
+    claimed = batches.poll_due(poll_step.delay, turn)
+    turn.follow(poll_due_steps)
+    return claimed
 
 
 @shared_task(name="journey.poll_step")

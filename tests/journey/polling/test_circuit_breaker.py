@@ -11,10 +11,9 @@ import pytest
 
 from atlas.errors import AtlasError, CircuitOpen, RateLimited, Unexpected
 from atlas.sandbox.server import Sandbox
-from certs.budget import SharedBudget
+from certs.budget import BlockBudget
 from onboarding.journey.models import Onboarding
 from onboarding.journey.outcomes import NotYet
-from onboarding.journey.polling import client
 from onboarding.journey.polling.client import get_account_api
 from onboarding.journey.polling.pollers import poll
 from tests.atlas.authority import authority
@@ -50,7 +49,7 @@ def test_after_some_failures_nobody_asks_and_the_look_says_so(
 ) -> None:
     perform(onboarding, people, step_action("register"))
     record = step(onboarding, "invitation")
-    record.onboarding.registered = {"account_id": "AAAAAAAAAAA"}  # type: ignore[attr-defined]
+    record.onboarding.known_facts = {"register": {"account_id": "AAAAAAAAAAA"}}  # type: ignore[attr-defined]
     with BrokenPeer(problem(500)) as peer:
         portal_of(peer)
         outcomes = [poll(record) for _ in range(THRESHOLD + 2)]
@@ -85,11 +84,11 @@ def test_after_the_pause_one_call_finds_out_that_atlas_is_back(portal_of: Any) -
 
 
 def test_the_account_api_is_called_within_a_budget_that_the_cache_keeps(
-    portal_of: Any, monkeypatch: pytest.MonkeyPatch
+    portal_of: Any, settings: Any
 ) -> None:
-    monkeypatch.setattr(client, "CALLS_IN_A_MINUTE", 2)
     with BrokenPeer(reply(body=b"[]")) as peer:
         portal_of(peer)
+        settings.PORTAL = settings.PORTAL.model_copy(update={"account_api_calls_per_minute": 2})
         for _ in range(2):
             get_account_api().find_accounts("alice@one.example")
         assert failure() is RateLimited
@@ -100,5 +99,5 @@ def test_the_budget_is_named_without_the_token(portal_of: Any) -> None:
     with BrokenPeer(reply(body=b"[]")) as peer:
         portal_of(peer)
         budget = get_account_api()._transport._budget
-    assert isinstance(budget, SharedBudget)
-    assert len(budget.name.partition(":")[2]) == 32
+    assert isinstance(budget, BlockBudget)
+    assert len(budget.shared.name.partition(":")[2]) == 32

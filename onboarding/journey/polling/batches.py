@@ -1,0 +1,116 @@
+"""Many polls at once: claimed together, asked in a few threads on connections that are kept, and written together.
+
+Only for polls that ask Atlas and change nothing. A poll in a thread asks no database: what it needs was read with the
+claim, and what it answers is settled by the caller.
+"""
+
+import functools
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from certs import clock
+from certs.turns import Turn
+from onboarding.journey import progress
+from onboarding.journey.models import StepRecord
+from onboarding.journey.outcomes import NotYet, Outcome
+from onboarding.journey.polling import changes, claims, client, pollers, schedule
+from onboarding.journey.steps import Witness
+
+log = logging.getLogger(__name__)
+THREADS = 16  # of a process, whatever number of its tasks poll
+# With a turn and the longest poll, which makes two calls of client.SHORT, this is well under a task's time limit, and
+# that under the lease: a row is polled by one worker.
+BATCH_SECONDS = 30.0  # no poll of a batch begins later
+FAULT = NotYet(because="the portal met a fault of its own; it looks again")
+
+
+def poll_due(hand_over: Callable[[int], object], turn: Turn | None = None) -> int:
+    """Claim and poll what is due now, batch after batch, until nothing is or the turn is over. Returns how many rows.
+
+    `hand_over` has a row polled by a task of its own.
+    """
+    turn, now, claimed = turn or Turn(), clock.now(), 0
+    while records := claims.claim_due(now):
+        claimed += len(records)
+        for record in records:  # first: should this process die, their tasks are on their way
+            if record.poll_queued:
+                hand_over(record.pk)
+        if not _poll_together([record for record in records if not record.poll_queued]) or turn.is_over():
+            break
+    return claimed
+
+
+@dataclass
+class _Batch:
+    """What became of each record. `stop` is set when Atlas, or the call budget, wants a pause."""
+
+    until: float
+    stop: threading.Event = field(default_factory=threading.Event)
+    postponed: list[tuple[StepRecord, NotYet]] = field(default_factory=list)
+    not_begun: list[StepRecord] = field(default_factory=list)
+
+    def ask(self, record: StepRecord) -> Outcome | None:
+        """In a thread: what Atlas says; None if it is too late to begin."""
+        if self.stop.is_set() or time.monotonic() >= self.until:
+            return None
+        try:
+            return pollers.poll(record)
+        except Exception:
+            log.exception("the poll of step %s failed", record.pk)
+            return FAULT
+
+    def take(self, record: StepRecord, outcome: Outcome | None) -> None:
+        """In the caller's thread: what is done about it."""
+        if outcome is None:
+            self.not_begun.append(record)
+        elif isinstance(outcome, NotYet):
+            self.postponed.append((record, outcome))
+            if outcome.because == pollers.BUSY:
+                self.stop.set()
+        else:
+            _settle(record, outcome)
+
+
+def _poll_together(records: list[StepRecord]) -> bool:
+    """Poll for these; what did not get its turn is due again at once. Answers whether all did."""
+    batch = _Batch(time.monotonic() + BATCH_SECONDS)
+    resting = {record.pk: record for record in changes.list_resting(records)}
+    batch.postponed += [(record, NotYet(because=record.last_poll_result)) for record in resting.values()]
+    records = [record for record in records if record.pk not in resting]
+    allowed = client.reserve_calls(len(records))
+    batch.not_begun += records[allowed:]
+    with _asking(batch, records[:allowed]) as asked:
+        for future in as_completed(asked):
+            batch.take(asked[future], future.result())
+    schedule.postpone_all(batch.postponed)
+    schedule.give_back(batch.not_begun)
+    return not (batch.not_begun or batch.stop.is_set())
+
+
+@contextmanager
+def _asking(batch: _Batch, records: list[StepRecord]) -> Iterator[dict[Future[Outcome | None], StepRecord]]:
+    asked = {_threads(os.getpid()).submit(batch.ask, record): record for record in records}
+    try:
+        yield asked
+    finally:
+        batch.until = 0.0  # whatever ended the caller: nothing more begins
+
+
+def _settle(record: StepRecord, outcome: Outcome) -> None:
+    """A row whose move fails keeps its claim: it comes back by time, and then in a task of its own."""
+    try:
+        progress.settle(record, outcome, witness=Witness.ATLAS)
+    except Exception:
+        log.exception("the outcome of step %s could not be settled", record.pk)
+
+
+@functools.cache
+def _threads(process: int) -> ThreadPoolExecutor:
+    """The threads of this process: none is started before a fork, and each keeps its connection to Atlas."""
+    return ThreadPoolExecutor(THREADS, f"polls-{process}", initializer=client.answer_quickly)
