@@ -183,6 +183,13 @@ DONE_BEFORE = Fact("done_before", "Done before, seen on")  # of any early step (
 FACTS_OF_ANY = (NOT_NEEDED, CARRIED_FROM, DONE_BEFORE)
 
 
+class Times(NamedTuple):
+    """How many working days a person's step usually takes, and at most, from the day on which it began."""
+
+    usual: int
+    latest: int
+
+
 @dataclass(frozen=True)
 class ManualEnd:
     """What a person does to end a wait where the portal lacks something, as a sentence."""
@@ -218,7 +225,8 @@ class Wait:
 
     `poller` names one of POLLERS (polling/pollers.py); `needs_account_api` says that without the account API only a
     person can end the wait. `confirm` names the form of the person's evidence. `range_note` says why `usual` and
-    `limit` are far apart. Without `late` people are told to turn to those who run the portal.
+    `limit` are far apart. Without `late` people are told to turn to those who run the portal. `as_set`: its hours are
+    those of the calendar, or of working days only, as VETTING_HOURS says.
     """
 
     poller: str
@@ -231,12 +239,14 @@ class Wait:
     manual_end: ManualEnd | None = None
     late: LateAdvice | None = None
     range_note: str = ""
+    as_set: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
     """One row. `before`: a wait that precedes the person's act. `after`: a wait that follows it.
 
+    `times`: how long a person has for it, unless the settings or ops say otherwise (deadlines/step_times.py).
     `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
     `inputs` are offered on the page once the step can begin, `results` once it is done. `commands` names one of
     COMMANDS (step_commands.py), `done_template` a template that a done step shows. `first_action` is what somebody
@@ -250,6 +260,7 @@ class Step:
     title: str
     who: frozenset[Role]
     system: str
+    times: Times
     facts: tuple[Fact, ...]
     needs: tuple[str, ...] = ()
     form: str | None = None

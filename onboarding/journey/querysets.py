@@ -39,6 +39,9 @@ TASKS_COLUMNS = (
 )
 
 
+PENDING = (State.OPEN, State.WAITING)  # with a deadline; a problem is stuck at once
+
+
 @cache  # queries copy an expression before they use it
 def role_of(user: str, company: str) -> models.Subquery:
     """The role that the person in one column has in the company of another; null for none."""
@@ -126,9 +129,38 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
             record.onboarding.registered = record.registered  # type: ignore[attr-defined]  # see client.find_account_id
         return record
 
-    def late(self, now: datetime) -> Self:
-        """Waits that are past their limit."""
-        return self.filter(state=State.WAITING, due_at__lt=now, onboarding__status=OnboardingStatus.ACTIVE)
+    def stuck(self, now: datetime) -> Self:
+        """Steps with a problem or past their latest time, of onboardings whose deadlines do not rest; worst first.
+
+        `stuck_since` (UTC) is when that began. Why each is stuck says deadlines/stuck.py.
+        """
+        return (
+            self._with_running_deadlines()
+            .filter(models.Q(state=State.PROBLEM) | models.Q(due_at__lt=now, state__in=PENDING))
+            .annotate(
+                stuck_since=models.Case(models.When(state=State.PROBLEM, then="since"), default="due_at")
+            )
+            .order_by("stuck_since", "pk")
+        )
+
+    def at_risk(self, now: datetime) -> Self:
+        """Steps past their usual time and not yet at their latest, the nearest to it first."""
+        late = self._with_running_deadlines().filter(usual_at__lt=now, due_at__gte=now, state__in=PENDING)
+        return late.order_by("due_at", "pk")
+
+    def _with_running_deadlines(self) -> Self:
+        return self.filter(
+            onboarding__status=OnboardingStatus.ACTIVE, onboarding__deadlines_paused_at__isnull=True
+        )
+
+    def due_for_reminder(self, now: datetime, after: tuple[datetime, int] | None = None) -> Self:
+        """Those of which somebody is to be reminded now, earliest first; `after`: behind this moment and this key."""
+        found = self.filter(next_reminder_at__lte=now, onboarding__deadlines_paused_at__isnull=True)
+        if after is not None:
+            moment, pk = after
+            later = models.Q(next_reminder_at__gt=moment) | models.Q(next_reminder_at=moment, pk__gt=pk)
+            found = found.filter(later, next_reminder_at__gte=moment)  # the second lets the index begin there
+        return found.order_by("next_reminder_at", "pk")
 
     def in_order(self) -> "list[StepRecord]":
         """In the order of the table; a record of no step of it comes last."""
