@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from onboarding.journey.lasting import Lasting
+from onboarding.journey.times import Times as Times
 from onboarding.journey.ways import Way
 from onboarding.people.models import ADMINS, TECHNICAL, Role
 
@@ -183,13 +184,6 @@ DONE_BEFORE = Fact("done_before", "Done before, seen on")  # of any early step (
 FACTS_OF_ANY = (NOT_NEEDED, CARRIED_FROM, DONE_BEFORE)
 
 
-class Times(NamedTuple):
-    """How many working days a person's step usually takes, and at most, from the day on which it began."""
-
-    usual: int
-    latest: int
-
-
 @dataclass(frozen=True)
 class ManualEnd:
     """What a person does to end a wait where the portal lacks something, as a sentence."""
@@ -209,10 +203,7 @@ class LateAdvice:
 
 @dataclass(frozen=True)
 class Irreversible:
-    """What cannot be changed once it is sent to Atlas: what is said before it is, and before it is sent once more.
-
-    `fact` is what Atlas's id of it becomes on record.
-    """
+    """What cannot be changed once it is sent to Atlas, with what is said before. `fact`: what its id there becomes."""
 
     fact: str
     warning: str
@@ -225,8 +216,7 @@ class Wait:
 
     `poller` names one of POLLERS (polling/pollers.py); `needs_account_api` says that without the account API only a
     person can end the wait. `confirm` names the form of the person's evidence. `range_note` says why `usual` and
-    `limit` are far apart. Without `late` people are told to turn to those who run the portal. `as_set`: its hours are
-    those of the calendar, or of working days only, as VETTING_HOURS says.
+    `limit` are far apart. Without `late` people turn to those who run the portal. `as_set`: see VETTING_HOURS.
     """
 
     poller: str
@@ -246,13 +236,13 @@ class Wait:
 class Step:
     """One row. `before`: a wait that precedes the person's act. `after`: a wait that follows it.
 
-    `times`: how long a person has for it, unless the settings or ops say otherwise (deadlines/step_times.py).
-    `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
-    `inputs` are offered on the page once the step can begin, `results` once it is done. `commands` names one of
-    COMMANDS (step_commands.py), `done_template` a template that a done step shows. `first_action` is what somebody
-    to whom the step is handed over does first. `ways` are chosen from before anything is done. `act` says what a
-    person does and where, as a heading; without it the title does. `place` is where that is; `place_by_hand` says
-    so for where the portal lacks the account API. `lasts`: it is good for the company's later onboardings, too.
+    `times`: how long a person has for it, unless deadlines/step_times.py says otherwise. `watch` names a poller that
+    sees an open step done in Atlas, without the person coming back here to say so. `inputs` are offered on the page
+    once the step can begin, `results` once it is done. `commands` names one of COMMANDS (step_commands.py),
+    `done_template` a template that a done step shows. `first_action` is what somebody to whom the step is handed over
+    does first. `ways` are chosen from before anything is done. `act` says what a person does and where, as a heading;
+    without it the title does. `place` is where that is; `place_by_hand` says so for where the portal lacks the account
+    API. `lasts`: it is good for the company's later onboardings, too.
     """
 
     slug: str

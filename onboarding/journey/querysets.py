@@ -32,8 +32,19 @@ def _grants_in_force(model: type[models.Model], user: "User") -> models.QuerySet
 
 
 TASKS_COLUMNS = (
-    *("slug", "state", "since", "due_at", "submitted_at", "moved_at", "problem_code", "reminded_at"),
+    *(
+        "slug",
+        "state",
+        "since",
+        "usual_at",
+        "due_at",
+        "submitted_at",
+        "moved_at",
+        "problem_code",
+        "reminded_at",
+    ),
     *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
+    *("onboarding__deadlines_paused_at", "assigned_at"),
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
     *("submitted_by__name", "submitted_by__email", "witness"),
 )
@@ -54,6 +65,17 @@ def _primary_name_of(company: str) -> models.Subquery:
     """The name of the Primary Certificate Admin of the company in a column."""
     primary = Membership.objects.filter(company=models.OuterRef(company), role=Role.PRIMARY)
     return models.Subquery(primary.values("user__name")[:1])
+
+
+@cache
+def _pause_reason(model: type[models.Model]) -> models.Subquery:
+    """Why the deadlines of a record's onboarding, or of its company, rest; null where they do not."""
+    onboarding: Any = model._meta.get_field("onboarding").related_model
+    pauses: Any = onboarding._meta.get_field("deadline_pauses").related_model
+    own = models.Q(onboarding=models.OuterRef("onboarding"))
+    companys = models.Q(company=models.OuterRef("onboarding__company"), onboarding=None)
+    found = pauses._default_manager.filter(own | companys, ended_at=None).order_by("started_at")
+    return models.Subquery(found.values("reason")[:1])
 
 
 class OnboardingQuerySet(models.QuerySet["Onboarding"]):
@@ -106,6 +128,7 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
             assignee_role=role_of("assignee", "onboarding__company"),
             primary_name=_primary_name_of("onboarding__company"),
             access_until=models.Subquery(grants.order_by("-until").values("until")[:1]),
+            pause_reason=_pause_reason(self.model),
         )
 
     def due(self, now: datetime) -> Self:

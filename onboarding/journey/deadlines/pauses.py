@@ -48,11 +48,11 @@ def pause_onboarding(onboarding: Onboarding, *, actor: User, reason: str) -> Dea
     """Let the deadlines of one onboarding rest. Raises RequestRefused."""
     require(may_change_deadlines(actor))
     with transaction.atomic():
-        locked = lock_onboarding(onboarding.pk)
-        if not locked.is_active:
-            raise StateConflict(f"{locked} is over, so it has no deadlines.")
-        pause = _begin_pause(locked.company, locked, actor, reason)
-        _stop(locked, pause.started_at)
+        onboarding = lock_onboarding(onboarding.pk)
+        if not onboarding.is_active:
+            raise StateConflict(f"{onboarding} is over, so it has no deadlines.")
+        pause = _begin_pause(onboarding.company, onboarding, actor, reason)
+        _stop(onboarding, pause.started_at)
         _record(EventName.DEADLINES_PAUSED, pause, actor)
     return pause
 
@@ -61,10 +61,10 @@ def resume_onboarding(onboarding: Onboarding, *, actor: User) -> None:
     """End the pause of one onboarding, whose deadlines rest on while its company is paused. Raises RequestRefused."""
     require(may_change_deadlines(actor))
     with transaction.atomic():
-        locked = lock_onboarding(onboarding.pk)
+        onboarding = lock_onboarding(onboarding.pk)
         now = clock.now()
-        pause = _end_pause(locked.company, locked, actor, now)
-        _resume([locked], now)
+        pause = _end_pause(onboarding.company, onboarding, actor, now)
+        _resume([onboarding], now)
         _record(EventName.DEADLINES_RESUMED, pause, actor)
 
 
@@ -76,8 +76,8 @@ def pause_company(company: Company, *, actor: User, reason: str) -> DeadlinePaus
         pause = _begin_pause(company, None, actor, reason)
         own.paused_at = pause.started_at
         own.save(update_fields=["paused_at"])
-        for locked in _lock_active(company):
-            _stop(locked, pause.started_at)
+        for onboarding in _lock_active(company):
+            _stop(onboarding, pause.started_at)
         _record(EventName.DEADLINES_PAUSED, pause, actor)
     return pause
 
