@@ -24,6 +24,7 @@ ADD_EVENT = (
 SET_HEAD = "UPDATE audit_chainhead SET length = %s, digest = %s, mac = %s WHERE chain = %s"
 SET_RECORD = (
     "UPDATE journey_steprecord SET onboarding_id = %s, slug = %s, state = %s, version = %s, since = %s, due_at = %s, "
+    "usual_at = NULL, next_reminder_at = NULL, "
     "submitted_at = %s, moved_by_id = %s, moved_at = %s, assignee_id = NULL, assigned_at = NULL, reminded_at = NULL, "
     "answers = %s, facts = %s, draft = %s, witness = %s, problem_code = '', problem_detail = '', next_check_at = NULL, "
     "polled_at = NULL, poll_count = 0, poll_queued = false, unfinished_polls = 0, last_poll_result = '' "

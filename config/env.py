@@ -71,6 +71,23 @@ def _key_vaults(value: Any) -> Any:
     return {slug: url.rstrip("/") for slug, url in vaults.items()}
 
 
+def _step_times(value: Any) -> Any:
+    """`{"csr": [3, 8]}` -> step -> (usual, latest) in working days; which steps there are the journey knows."""
+    if not isinstance(value, str):
+        return value
+    how = 'write it like {"csr": [3, 8]}: usual and latest time in working days, each from 1 to 250'
+    try:
+        times = json.loads(value)
+    except ValueError:
+        raise ValueError(how) from None
+    pairs: list[Any] = list(times.values()) if isinstance(times, dict) else [None]
+    for pair in pairs:
+        whole = isinstance(pair, list) and len(pair) == 2 and all(type(days) is int for days in pair)
+        if not whole or not 1 <= pair[0] <= pair[1] <= 250:
+            raise ValueError(how)
+    return {slug: tuple(pair) for slug, pair in times.items()}
+
+
 def _existing_file(value: Path | None) -> Path | None:
     if value is not None and not value.is_file():
         raise ValueError(f"there is no file at {value}")
@@ -170,6 +187,12 @@ class Portal(BaseSettings):
     portal_keys: bool = Field(True, description="companies may have the portal make and keep their key")
     key_vaults: Annotated[dict[str, str], NoDecode, BeforeValidator(_key_vaults)] = Field(
         {}, description="which company's Azure Key Vault the portal may use: slug -> address"
+    )
+    step_times: Annotated[dict[str, tuple[int, int]], NoDecode, BeforeValidator(_step_times)] = Field(
+        {}, description="step -> usual and latest time of its people, in working days"
+    )
+    vetting_hours: Literal["calendar", "working"] = Field(
+        "calendar", description="whether GlobalSign's 72 hours go on at weekends and on bank holidays"
     )
     key_vault_root: OptionalFile = Field(None, description="authority of a stand-in for Azure; tests only")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

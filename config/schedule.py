@@ -28,6 +28,7 @@ def build_periodic_jobs(speed: float) -> dict[str, tuple[timedelta, timedelta]]:
     return {
         "dashboards.clear_sessions": (24 * hour, 3 * hour),
         "journey.remind_late": (timedelta(seconds=max(5.0, 600 / speed)), at_once),
+        "journey.tell_ops_of_stuck_steps": (24 * hour, 7 * hour),
         "journey.remind_expiring": (24 * hour, 6 * hour),
         "handover.expire": (timedelta(minutes=5), at_once),
         "people.send_emergencies": (timedelta(minutes=5), at_once),

@@ -92,7 +92,8 @@ def _overdue(company: Company) -> None:
     record = onboarding.steps.get(slug="verification")
     record.since = clock.now() - timedelta(hours=80)
     record.due_at = record.since + record.definition.before.limit  # type: ignore[union-attr]
-    record.save(update_fields=["since", "due_at"])
+    record.next_reminder_at = record.due_at
+    record.save(update_fields=["since", "due_at", "next_reminder_at"])
     onboarding.refresh_from_db()
     projection.write(onboarding, onboarding.steps.all())
 

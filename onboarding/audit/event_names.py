@@ -27,6 +27,9 @@ class EventName(StrEnum):
     STEP_REASSIGNED = "step:holder:taken-back"
     STEP_UNCLAIMED = "step:holder:released"
     STEP_REMINDED = "step:holder:reminded"
+    DEADLINES_PAUSED = "onboarding:deadlines:paused"
+    DEADLINES_RESUMED = "onboarding:deadlines:resumed"
+    STEP_TIMES_CHANGED = "company:step-times:changed"
     QUESTION_ASKED = "step:question:asked"
     QUESTION_ANSWERED = "step:question:answered"
     QUESTION_CLOSED = "step:question:closed"
@@ -97,6 +100,9 @@ SENTENCES: dict[EventName, str] = {
     EventName.STEP_REASSIGNED: "took the step back",
     EventName.STEP_UNCLAIMED: "gave the step back to the team",
     EventName.STEP_REMINDED: "had a reminder sent to whoever has to act",
+    EventName.DEADLINES_PAUSED: "paused the deadlines",
+    EventName.DEADLINES_RESUMED: "let the deadlines go on",
+    EventName.STEP_TIMES_CHANGED: "changed how long a step may take in this company",
     EventName.QUESTION_ASKED: "asked ops a question about the step",
     EventName.QUESTION_ANSWERED: "answered a question about the step",
     EventName.QUESTION_CLOSED: "closed a question about the step without an answer",

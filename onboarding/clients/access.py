@@ -42,7 +42,7 @@ READ_OF_LOCKED = [each for each in READ_OF_STEP if each != "since"]
 AT_SINCE = READ_OF_STEP.index("since")
 PICK_ASKED = itemgetter(*map(READ_OF_STEP.index, ("id", "onboarding_id", "slug", "state", "problem_code")))
 SINCE = Case(When(~Q(state=State.LOCKED), then="since"))
-SHOWN_OF_CASE = ("code", "environment", "status", "current_step", "company__name")
+SHOWN_OF_CASE = ("code", "environment", "status", "current_step", "deadlines_paused_at", "company__name")
 SLUGS_OF_ROLE = {role: [each.slug for each in STEPS if role in each.who] for role in Role}
 
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from certs import chain_completion, clock, vault_maintenance
 from onboarding.journey.damage import show_readable
+from onboarding.journey.deadlines.stuck import explain_stuck
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State, list_stage
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Membership, Role, User
@@ -30,7 +30,8 @@ TROUBLE = "trouble"
 
 
 def _in_trouble(now: datetime) -> Q:
-    return Q(current_state=State.PROBLEM) | Q(current_state=State.WAITING, due_at__lt=now)
+    late = Q(current_state=State.PROBLEM) | Q(due_at__lt=now)
+    return late & Q(deadlines_paused_at=None)
 
 
 def count_figures() -> list[dict[str, Any]]:
@@ -104,8 +105,9 @@ def _with_contacts(rows: list[BoardRow]) -> list[BoardRow]:
 
 
 def _with_reasons(onboardings: list[Onboarding]) -> BoardRows:
-    stands = StepRecord.objects.filter(onboarding__in=onboardings, state__in=[State.PROBLEM, State.WAITING])
-    found = stands.select_related("assignee")
+    moving = [State.PROBLEM, State.WAITING, State.OPEN]
+    stands = StepRecord.objects.filter(onboarding__in=onboardings, state__in=moving)
+    found = stands.select_related("assignee", "onboarding")
     current = {(record.onboarding_id, record.slug): record for record in found}
     readable_rows, damaged = show_readable(
         onboardings, lambda each: _board_row(each, current.get((each.pk, each.current_step)))
@@ -119,23 +121,11 @@ def _board_row(onboarding: Onboarding, record: StepRecord | None) -> BoardRow:
     row, state = BY_SLUG[onboarding.current_step], State(onboarding.current_state)
     if onboarding.since is None:
         raise ValueError("an active onboarding stands somewhere since a moment")
-    reason, action = _explain_stuck(record) if record else ("", "")
+    stuck = explain_stuck(record) if record else None
+    reason, action = (stuck.reason, stuck.action) if stuck else ("", "")
     assignee = record.assignee if record else None
     contact = assignee if assignee and assignee.is_active else None
     return BoardRow(onboarding, row.title, row.stage.value, state, onboarding.since, reason, action, contact)
-
-
-def _explain_stuck(record: StepRecord) -> tuple[str, str]:
-    """Why a step is stuck and what is sensible to do now; empty when it is not."""
-    problem = find_problem(record.problem_code)
-    if problem:
-        return problem.title, problem.what_to_do[0]
-    if not record.is_late or record.wait is None:
-        return "", ""
-    reason = f"{record.wait.what[0].upper()}{record.wait.what[1:]} is late."
-    if record.wait.on == Actor.PORTAL:
-        return reason, "Look at the workers: the portal does this part by itself."
-    return reason, "Ask the company whether it has the email; if not, it writes to GlobalSign."
 
 
 def list_stages() -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from onboarding.dashboards.task_index import TaskIndex
 from onboarding.dashboards.task_lines import OfferLine
 from onboarding.handover.models import Offer
+from onboarding.journey.deadlines.deadline_text import describe_deadline
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.problems import get_title
@@ -44,8 +45,14 @@ def describe_step(record: StepRecord, reader: Reader) -> str:
             sentence = _describe_wait(record, reader)
         case _:
             sentence = describe_status(record, reader.user, files=reader.files)
+    if deadline := describe_deadline(record, reader.user, is_outside=_is_outside(reader)):
+        sentence = f"{sentence} {deadline}"
     until = get_access_until(record, reader)
     return f"{sentence} You have access until {when(until)}." if until else sentence
+
+
+def _is_outside(reader: Reader) -> bool:
+    return reader.role is None and not reader.user.is_ops
 
 
 def _describe_wait(record: StepRecord, reader: Reader) -> str:

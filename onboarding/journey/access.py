@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from onboarding.audit.models import Event
-from onboarding.journey.models import Evidence, Onboarding, StepRecord
+from onboarding.journey.deadlines.step_times import CompanyTimes
+from onboarding.journey.models import CompanyDeadlines, Evidence, Onboarding, StepRecord
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import ADMINS, TECHNICAL, Role, User
@@ -202,3 +203,9 @@ def get_evidence(user: User, code: str, pk: int) -> Evidence:
         raise Http404
     found.record.onboarding = onboarding
     return found
+
+
+def read_company_times(onboarding: Onboarding) -> CompanyTimes:
+    """What ops set for the steps of the company of an onboarding that was already fetched for a person."""
+    found = CompanyDeadlines.objects.filter(company=onboarding.company_id).first()
+    return found.times if found else {}

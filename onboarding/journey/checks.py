@@ -29,6 +29,7 @@ NO_PACKAGES = (
 )
 
 NO_COMPANY = "KEY_VAULTS connects a vault to “{slug}”, and no company here has that name: the vault is used for nobody."
+NO_STEP = "STEP_TIMES names what is no step: {slugs}. The steps are listed in docs/journey.md."
 WHICH_NAME = "Take the name from the address of the company's page, /companies/NAME/."
 
 NO_LIST = (
@@ -71,6 +72,13 @@ def key_vaults_are_of_companies(app_configs: Any, databases: Any = None, **kwarg
 
 
 @register()
+def step_times_are_of_known_steps(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A misspelt step would keep its usual time, and nobody would be told."""
+    unknown = ", ".join(slug for slug in settings.PORTAL.step_times if slug not in BY_SLUG)
+    return [Error(NO_STEP.format(slugs=unknown), id="journey.E004")] if unknown else []
+
+
+@register()
 def weak_keys_are_a_list(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """What is not sorted would be searched in vain, and nobody would be told."""
     known = settings.PORTAL.weak_keys
@@ -87,6 +95,8 @@ def complaints(definition: Step) -> Iterator[str]:
             yield f"“{definition.slug}” names “{name}”, which is not an earlier step."
     if not definition.form and not definition.before:
         yield f"“{definition.slug}” has neither a form nor a wait: nobody could ever finish it."
+    if not 1 <= definition.times.usual <= definition.times.latest:
+        yield f"“{definition.slug}” usually takes under a day, or longer than its latest time."
     if definition.form and definition.form not in STEP_FORMS:
         yield f"“{definition.slug}” names the form {definition.form}, which does not exist."
     yield from _wait_complaints(definition)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from onboarding.journey.lasting import Lasting
+from onboarding.journey.times import Times as Times
 from onboarding.journey.ways import Way
 from onboarding.people.models import ADMINS, TECHNICAL, Role
 
@@ -202,10 +203,7 @@ class LateAdvice:
 
 @dataclass(frozen=True)
 class Irreversible:
-    """What cannot be changed once it is sent to Atlas: what is said before it is, and before it is sent once more.
-
-    `fact` is what Atlas's id of it becomes on record.
-    """
+    """What cannot be changed once it is sent to Atlas, with what is said before. `fact`: what its id there becomes."""
 
     fact: str
     warning: str
@@ -218,7 +216,7 @@ class Wait:
 
     `poller` names one of POLLERS (polling/pollers.py); `needs_account_api` says that without the account API only a
     person can end the wait. `confirm` names the form of the person's evidence. `range_note` says why `usual` and
-    `limit` are far apart. Without `late` people are told to turn to those who run the portal.
+    `limit` are far apart. Without `late` people turn to those who run the portal. `as_set`: see VETTING_HOURS.
     """
 
     poller: str
@@ -231,18 +229,20 @@ class Wait:
     manual_end: ManualEnd | None = None
     late: LateAdvice | None = None
     range_note: str = ""
+    as_set: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
     """One row. `before`: a wait that precedes the person's act. `after`: a wait that follows it.
 
-    `watch` names a poller that sees an open step done in Atlas, without the person coming back here to say so.
-    `inputs` are offered on the page once the step can begin, `results` once it is done. `commands` names one of
-    COMMANDS (step_commands.py), `done_template` a template that a done step shows. `first_action` is what somebody
-    to whom the step is handed over does first. `ways` are chosen from before anything is done. `act` says what a
-    person does and where, as a heading; without it the title does. `place` is where that is; `place_by_hand` says
-    so for where the portal lacks the account API. `lasts`: it is good for the company's later onboardings, too.
+    `times`: how long a person has for it, unless deadlines/step_times.py says otherwise. `watch` names a poller that
+    sees an open step done in Atlas, without the person coming back here to say so. `inputs` are offered on the page
+    once the step can begin, `results` once it is done. `commands` names one of COMMANDS (step_commands.py),
+    `done_template` a template that a done step shows. `first_action` is what somebody to whom the step is handed over
+    does first. `ways` are chosen from before anything is done. `act` says what a person does and where, as a heading;
+    without it the title does. `place` is where that is; `place_by_hand` says so for where the portal lacks the account
+    API. `lasts`: it is good for the company's later onboardings, too.
     """
 
     slug: str
@@ -250,6 +250,7 @@ class Step:
     title: str
     who: frozenset[Role]
     system: str
+    times: Times
     facts: tuple[Fact, ...]
     needs: tuple[str, ...] = ()
     form: str | None = None

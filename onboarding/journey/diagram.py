@@ -40,10 +40,11 @@ def _node(definition: Step) -> str:
 
 def _table() -> str:
     head = (
-        "| step | stage | who acts | where | needs | waits for (usually / at most) | may be sent back to |\n"
+        "| step | stage | who acts | working days (usually / at the latest) | where | needs "
+        "| waits for (usually / at most) | may be sent back to |\n"
     )
     rows = "".join(f"| {' | '.join(_cells(definition))} |\n" for definition in STEPS)
-    return f"{head}| --- | --- | --- | --- | --- | --- | --- |\n{rows}"
+    return f"{head}| --- | --- | --- | --- | --- | --- | --- | --- |\n{rows}"
 
 
 def _cells(definition: Step) -> list[str]:
@@ -52,6 +53,7 @@ def _cells(definition: Step) -> list[str]:
         f"`{definition.slug}` {definition.title}",
         definition.stage.value,
         definition.who_words(),
+        f"{definition.times.usual} / {definition.times.latest}",
         definition.system,
         ", ".join(f"`{need}`" for need in definition.needs) or "-",
         waits or "-",

@@ -3,12 +3,13 @@
 Texts are in templates/notifications/; sending is the notifications room's business.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from onboarding.journey.deadlines.stuck import explain_stuck
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS, ProblemCode, find_problem
 from onboarding.journey.steps import PRIMARY_ONLY, State
@@ -43,6 +44,24 @@ def queue_problem(record: StepRecord) -> None:
 def queue_late(record: StepRecord) -> int:
     """A wait is past its limit; written once per wait."""
     return _queue("late", record, admins_of(record.onboarding.company))
+
+
+def queue_usual_time(record: StepRecord) -> int:
+    """A step usually is done by now; written once to whoever has it, or to all who may do it."""
+    return _queue("usual-time", record, list_recipients(record), **_describe_problem(record))
+
+
+def queue_latest_time(record: StepRecord) -> int:
+    """A person's step is past its latest time; written once to all admins, with the name of who has it."""
+    return _queue("latest-time", record, admins_of(record.onboarding.company), **_describe_problem(record))
+
+
+def queue_stuck(worst: list[StepRecord], count: int, today: date) -> int:
+    """To each person of ops, once a day: the worst of the `count` steps that are stuck, with reason and next action."""
+    rows = [{**_describe_step(record), "stuck": explain_stuck(record)} for record in worst]
+    ops = list(User.objects.filter(is_ops=True, is_active=True))
+    context = {"rows": rows, "count": count, "path": reverse("dashboards:board")}
+    return queue_email("stuck", key=f"stuck:{today.isoformat()}", to=ops, context=context)
 
 
 def queue_sent_back(record: StepRecord, reason: str) -> None:
@@ -94,8 +113,7 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
     company = record.onboarding.company
     roles = dict(Membership.objects.filter(company=company).values_list("user_id", "role"))
     role = "ops" if actor.is_ops else Role(roles[actor.pk]).label if actor.pk in roles else ""
-    problem = find_problem(record.problem_code) if record.state == State.PROBLEM else None
-    context = {**_describe_step(record), "actor": actor, "problem": problem}
+    context = {**_describe_step(record), **_describe_problem(record), "actor": actor}
     is_open = record.assignee is None and record.definition.who != PRIMARY_ONLY
     for user in add_deputies(to, company):
         if user.pk == actor.pk:
@@ -115,6 +133,10 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
             onboarding_id=record.onboarding_id,
             sender=Sender(actor.pk, company.pk, company.name),
         )
+
+
+def _describe_problem(record: StepRecord) -> dict[str, Any]:
+    return {"problem": find_problem(record.problem_code) if record.state == State.PROBLEM else None}
 
 
 def _queue(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:

@@ -18,6 +18,8 @@ from certs.evidence.file_types import EvidenceFileType
 from certs.models import EvidenceFile
 from onboarding.journey.answer_models import SentAnswers as SentAnswers
 from onboarding.journey.choices import OnboardingEnvironment, OnboardingStatus
+from onboarding.journey.deadline_models import CompanyDeadlines as CompanyDeadlines
+from onboarding.journey.deadline_models import DeadlinePause as DeadlinePause
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
 from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State, Step, Wait, Witness
 from onboarding.people.models import Company
@@ -50,6 +52,9 @@ class Onboarding(models.Model):
     ended_at = models.DateTimeField(null=True)
     destroy_secrets_at = models.DateTimeField(null=True, db_index=True)
     secrets_destroyed_at = models.DateTimeField(null=True)
+    deadlines_paused_at = models.DateTimeField(
+        null=True, help_text="since when its deadlines rest (deadlines/pauses.py)"
+    )
 
     # Projection for the board: equals what the step records say (projection.py; `manage.py check_projection`).
     current_step = models.CharField(max_length=30, blank=True)
@@ -107,9 +112,11 @@ class Onboarding(models.Model):
 class StepRecord(models.Model):
     """How one step of one onboarding stands. On PostgreSQL a trigger demands one record of each step at commit.
 
-    `version` counts every change: who read an older one moves nothing. `since` is when the state began, `due_at` when
-    a wait is at its limit, `next_check_at` when a worker polls next, `reminded_at` when a reminder of it was last sent
-    (all UTC). `facts` prove that it is done, `draft` holds typed and unsent answers; neither ever holds a secret.
+    `version` counts every change: who read an older one moves nothing. `since` is when the state began, `usual_at` when
+    it usually ends, `due_at` when it is late (a wait at its limit, a person's step at its latest time),
+    `next_reminder_at` when the portal reminds of it next, `next_check_at` when a worker polls next, `reminded_at` when
+    somebody last had a reminder sent (all UTC). `facts` prove that it is done, `draft` holds typed and unsent answers;
+    neither ever holds a secret.
     """
 
     onboarding = models.ForeignKey(Onboarding, on_delete=models.CASCADE, related_name="steps")
@@ -117,7 +124,9 @@ class StepRecord(models.Model):
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in State], default=State.LOCKED)
     version = models.PositiveIntegerField(default=0)
     since = models.DateTimeField(default=clock.now)
+    usual_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    next_reminder_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -168,6 +177,13 @@ class StepRecord(models.Model):
                 fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="due_steps"
             ),
             models.Index(fields=["assignee", "state"], name="assigned_steps"),
+            models.Index(
+                fields=["next_reminder_at", "id"],
+                condition=Q(next_reminder_at__isnull=False),
+                name="steps_to_remind_of",
+            ),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="steps_with_deadline"),
+            models.Index(fields=["since"], condition=Q(state=State.PROBLEM), name="steps_with_problem"),
         ]
 
     def __str__(self) -> str:
@@ -193,12 +209,16 @@ class StepRecord(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Waiting past its limit."""
-        return self.state == State.WAITING and self.due_at is not None and self.due_at < clock.now()
+        """A wait past its limit, or a person's step past its latest time; never while its deadlines rest."""
+        return (
+            self.due_at is not None and self.due_at < clock.now() and not self.onboarding.deadlines_paused_at
+        )
 
     def usual_end(self) -> datetime | None:
         """When the wait usually is over (UTC); None when there is none."""
-        return self.since + self.wait.usual if self.state == State.WAITING and self.wait else None
+        if self.state != State.WAITING or not self.wait:
+            return None
+        return self.usual_at or self.since + self.wait.usual  # it began before this was stored
 
 
 class Sending(models.Model):

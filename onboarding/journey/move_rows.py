@@ -3,6 +3,7 @@
 What a move does to them is in progress.py, which alone changes a step's state.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -16,13 +17,15 @@ from onboarding.audit.models import ChainHead, Event
 from onboarding.journey import projection
 from onboarding.journey.access import Access, build_access
 from onboarding.journey.assignment import lock_onboarding
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.deadlines.step_times import CompanyTimes
+from onboarding.journey.models import CompanyDeadlines, Onboarding, StepRecord
 from onboarding.people.access import read_role
 from onboarding.people.models import User
 
 _UNDER_LOCK = """
     SELECT {columns},
         (SELECT "role" FROM "people_membership" WHERE "company_id" = %s AND "user_id" = %s),
+        (SELECT "times" FROM "journey_companydeadlines" WHERE "company_id" = %s),
         "audit_chainhead"."id", "chain", "length", "digest", "mac"
     FROM "journey_steprecord" LEFT JOIN "audit_chainhead" ON "chain" = %s
     WHERE "onboarding_id" = %s"""
@@ -33,7 +36,7 @@ class MoveRows:
     """One open move: the locked onboarding, all its records by slug, who moves and by what rights, and when.
 
     Without an actor, which is the worker, there are no rights. `head` is the end of the chain as it was read, without a
-    lock; None where the company has no event yet.
+    lock; None where the company has no event yet. `company_times`: what ops set for this company's steps.
     """
 
     onboarding: Onboarding
@@ -42,6 +45,7 @@ class MoveRows:
     now: datetime
     rights: Access | None = None
     head: ChainHead | None = None
+    company_times: CompanyTimes = field(default_factory=dict)
     changed: dict[str, StepRecord] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
@@ -54,16 +58,23 @@ class MoveRows:
         """
         onboarding = lock_onboarding(onboarding_id)
         company = onboarding.company_id
-        params = [company, actor.pk if actor else None, str(company), onboarding_id]
+        params = [company, actor.pk if actor else None, company, str(company), onboarding_id]
         found: Any = list(read_rows(_UNDER_LOCK, params, StepRecord))
         records = {record.slug: record for record, *_ in found}
         for record in records.values():
             record.onboarding = onboarding
-        first: Any = found[0][1:] if found else [None] * 6
-        role, pk, chain, length, digest, mac = first
+        first: Any = found[0][1:] if found else [None] * 7
+        role, times, pk, chain, length, digest, mac = first
         rights = build_access(actor, onboarding, read_role(role)) if actor else None
         head = ChainHead(pk, chain, length, digest, mac) if pk is not None else None
-        return cls(onboarding, records, actor, clock.now(), rights, head)
+        company_times = json.loads(times) if times else {}
+        return cls(onboarding, records, actor, clock.now(), rights, head, company_times)
+
+    def read_deadlines(self) -> None:
+        """Of an onboarding that is only just made: the company's own times, and whether its deadlines rest."""
+        if company := CompanyDeadlines.objects.filter(company=self.onboarding.company).first():
+            self.company_times = company.times
+            self.onboarding.deadlines_paused_at = self.now if company.paused_at else None
 
     @property
     def access(self) -> Access:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from certs import clock, signing
 from onboarding.audit.event_names import EventName
 from onboarding.journey import answers, case_files, emails, evidence, guards, sending
+from onboarding.journey.deadlines.due_times import compute_due_times
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.move_rows import MoveRows
 from onboarding.journey.outcomes import Done, Failed, NotYet, Outcome
@@ -42,7 +43,9 @@ class Move(MoveRows):
         record.moved_by, record.moved_at = self.actor, self.now
         for name, value in columns.items():
             setattr(record, name, value)
-        record.due_at, record.next_check_at = schedule.compute_due_times(record, self.now)
+        due = compute_due_times(record, self.now, self.company_times)
+        record.usual_at, record.due_at, record.next_reminder_at = due
+        record.next_check_at = schedule.compute_first_poll(record, self.now)
         record.poll_count, record.unfinished_polls, record.poll_queued = 0, 0, False
         self.changed[record.slug] = record
 
@@ -79,6 +82,7 @@ def start(company: Company, *, environment: str, actor: User | None, carry: Carr
             records = [StepRecord(onboarding=onboarding, slug=slug) for slug in ORDER]
             StepRecord.objects.bulk_create(records)
             move = Move(onboarding, {record.slug: record for record in records}, actor, clock.now())
+            move.read_deadlines()
             move.record_event(EventName.ONBOARDING_STARTED, environment=environment)
             for slug in carry(move) if carry else (STEPS[0].slug,):
                 begin(move, move.records[slug])

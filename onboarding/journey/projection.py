@@ -17,6 +17,7 @@ STATUS = (
     "status",
     "ended_at",
     "destroy_secrets_at",
+    "deadlines_paused_at",
 )  # changed by progress.py, and written with the projection
 WRITTEN = ("current_step", "current_state", "next_actor", "since", "due_at", *STATUS)
 

@@ -32,11 +32,25 @@ def _grants_in_force(model: type[models.Model], user: "User") -> models.QuerySet
 
 
 TASKS_COLUMNS = (
-    *("slug", "state", "since", "due_at", "submitted_at", "moved_at", "problem_code", "reminded_at"),
+    *(
+        "slug",
+        "state",
+        "since",
+        "usual_at",
+        "due_at",
+        "submitted_at",
+        "moved_at",
+        "problem_code",
+        "reminded_at",
+    ),
     *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
+    *("onboarding__deadlines_paused_at", "assigned_at"),
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
     *("submitted_by__name", "submitted_by__email", "witness"),
 )
+
+
+PENDING = (State.OPEN, State.WAITING)  # with a deadline; a problem is stuck at once
 
 
 @cache  # queries copy an expression before they use it
@@ -51,6 +65,17 @@ def _primary_name_of(company: str) -> models.Subquery:
     """The name of the Primary Certificate Admin of the company in a column."""
     primary = Membership.objects.filter(company=models.OuterRef(company), role=Role.PRIMARY)
     return models.Subquery(primary.values("user__name")[:1])
+
+
+@cache
+def _pause_reason(model: type[models.Model]) -> models.Subquery:
+    """Why the deadlines of a record's onboarding, or of its company, rest; null where they do not."""
+    onboarding: Any = model._meta.get_field("onboarding").related_model
+    pauses: Any = onboarding._meta.get_field("deadline_pauses").related_model
+    own = models.Q(onboarding=models.OuterRef("onboarding"))
+    companys = models.Q(company=models.OuterRef("onboarding__company"), onboarding=None)
+    found = pauses._default_manager.filter(own | companys, ended_at=None).order_by("started_at")
+    return models.Subquery(found.values("reason")[:1])
 
 
 class OnboardingQuerySet(models.QuerySet["Onboarding"]):
@@ -103,6 +128,7 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
             assignee_role=role_of("assignee", "onboarding__company"),
             primary_name=_primary_name_of("onboarding__company"),
             access_until=models.Subquery(grants.order_by("-until").values("until")[:1]),
+            pause_reason=_pause_reason(self.model),
         )
 
     def due(self, now: datetime) -> Self:
@@ -139,9 +165,38 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
         """One record; None if it is gone."""
         return next(iter(self.filter(pk=pk).for_polls().read_for_polls()), None)
 
-    def late(self, now: datetime) -> Self:
-        """Waits that are past their limit."""
-        return self.filter(state=State.WAITING, due_at__lt=now, onboarding__status=OnboardingStatus.ACTIVE)
+    def stuck(self, now: datetime) -> Self:
+        """Steps with a problem or past their latest time, of onboardings whose deadlines do not rest; worst first.
+
+        `stuck_since` (UTC) is when that began. Why each is stuck says deadlines/stuck.py.
+        """
+        return (
+            self._with_running_deadlines()
+            .filter(models.Q(state=State.PROBLEM) | models.Q(due_at__lt=now, state__in=PENDING))
+            .annotate(
+                stuck_since=models.Case(models.When(state=State.PROBLEM, then="since"), default="due_at")
+            )
+            .order_by("stuck_since", "pk")
+        )
+
+    def at_risk(self, now: datetime) -> Self:
+        """Steps past their usual time and not yet at their latest, the nearest to it first."""
+        late = self._with_running_deadlines().filter(usual_at__lt=now, due_at__gte=now, state__in=PENDING)
+        return late.order_by("due_at", "pk")
+
+    def _with_running_deadlines(self) -> Self:
+        return self.filter(
+            onboarding__status=OnboardingStatus.ACTIVE, onboarding__deadlines_paused_at__isnull=True
+        )
+
+    def due_for_reminder(self, now: datetime, after: tuple[datetime, int] | None = None) -> Self:
+        """Those of which somebody is to be reminded now, earliest first; `after`: behind this moment and this key."""
+        found = self.filter(next_reminder_at__lte=now, onboarding__deadlines_paused_at__isnull=True)
+        if after is not None:
+            moment, pk = after
+            later = models.Q(next_reminder_at__gt=moment) | models.Q(next_reminder_at=moment, pk__gt=pk)
+            found = found.filter(later, next_reminder_at__gte=moment)  # the second lets the index begin there
+        return found.order_by("next_reminder_at", "pk")
 
     def in_order(self) -> "list[StepRecord]":
         """In the order of the table; a record of no step of it comes last."""

@@ -9,6 +9,7 @@ from onboarding.journey.steps import BY_SLUG
 from onboarding.journey.views import (
     briefing,
     check_now,
+    deadlines,
     files,
     pages,
     registered,
@@ -58,6 +59,9 @@ urlpatterns = [
     path("<code:code>/reception/", briefing.briefing, name="briefing"),
     path("<code:code>/registered/", registered.registered, name="registered"),
     path("<code:code>/withdraw/", pages.withdraw, name="withdraw"),
+    path("<code:code>/deadlines/", deadlines.deadlines, name="deadlines"),
+    path("<code:code>/deadlines/resume/", deadlines.resume, name="resume-deadlines"),
+    path("<code:code>/deadlines/<step:slug>/", deadlines.step_times, name="step-times"),
     path("<code:code>/csr.pem", files.csr, name="csr-file"),
     path("<code:code>/certificate.pem", files.certificate, name="certificate-file"),
     path("<code:code>/evidence/<int:pk>/", files.evidence, name="evidence"),

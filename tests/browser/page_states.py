@@ -19,6 +19,7 @@ from onboarding.people.models import Membership, Role
 from onboarding.people.reset_links import make_reset_link
 from tests.browser.carry_over_page_states import carrying_over
 from tests.browser.clients_page_states import clients
+from tests.browser.deadline_page_states import deadlines
 from tests.browser.handover_page_states import handing_over, letting_in
 from tests.browser.help_page_states import help_pages
 from tests.browser.page_setup import PageSetup, PageState
@@ -278,6 +279,7 @@ SCENES: dict[str, Scene] = {
             ops,
             journey,
             ending,
+            deadlines,
             carrying_over,
             handing_over,
             letting_in,

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from onboarding.journey.deadlines import reminders
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
-from onboarding.journey.polling import jobs
 from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
 from tests.journey.form_client import sentences_of, soup
@@ -265,8 +265,8 @@ def test_the_admins_are_told_once_when_a_wait_is_past_its_limit(
     late = OutboxEmail.objects.filter(key__startswith="late:")
     for passed, told in ((timedelta(hours=hours) - timedelta(minutes=1), 0), (timedelta(hours=hours), 2)):
         with travel(record.since + passed + timedelta(seconds=1)):
-            jobs.remind_late()
-            jobs.remind_late()
+            reminders.remind_of_due_steps()
+            reminders.remind_of_due_steps()
         assert late.count() == told
     assert set(late.values_list("to", flat=True)) == {people.alice.pk, people.bob.pk}
     assert StepRecord.objects.get(pk=record.pk).state == "waiting"

@@ -152,7 +152,7 @@ def test_a_wait_that_is_over_is_the_persons_turn(people: People, onboarding: Onb
     letters = OutboxEmail.objects.count()
     assert progress.settle(record, Done({"invitation_on": "2026-11-20"}), witness="atlas")
     moved = step(onboarding, "invitation")
-    assert (moved.state, moved.witness, moved.moved_by, moved.due_at) == ("open", "atlas", None, None)
+    assert (moved.state, moved.witness, moved.moved_by) == ("open", "atlas", None)
     assert _projected(onboarding) == ("invitation", "open", Actor.COMPANY)
     assert _letters(since=letters) == [("step-open", "alice")]
 

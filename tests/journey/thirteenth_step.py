@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SLUG = "second-admin"
-MIGRATION = "onboarding/journey/migrations/0006_second_admin.py"
+MIGRATION = "onboarding/journey/migrations/0008_second_admin.py"
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ ROW = """\
         "Add a second Certificate Admin",
         PRIMARY_ONLY,
         "here and in the Atlas portal",
+        times=Times(usual=2, latest=5),
         facts=(
             Fact("admins", "Certificate Admins here"),
             Fact("seen", "Seen on"),

@@ -4,6 +4,7 @@ When which letter is written is tested in tests/journey, sending in test_outbox.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings as django_settings
 from django.utils import timezone
 
+from certs import clock
 from onboarding.journey import emails
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
@@ -38,6 +40,12 @@ def _record(onboarding: Onboarding, slug: str, **columns: Any) -> StepRecord:
     return step(onboarding, slug)
 
 
+def _overdue(onboarding: Onboarding) -> StepRecord:
+    past = timezone.now() - timedelta(days=1)
+    _record(onboarding, "csr", state="open", usual_at=past, due_at=past)
+    return StepRecord.objects.stuck(timezone.now()).get(onboarding=onboarding, slug="csr")
+
+
 def _completed(people: People, onboarding: Onboarding) -> None:
     onboarding.destroy_secrets_at = onboarding.started_at
     emails.queue_completed(onboarding)
@@ -46,6 +54,7 @@ def _completed(people: People, onboarding: Onboarding) -> None:
 WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "completed": _completed,
     "expiring": lambda p, o: emails.queue_expiring(o, "01AB", timezone.now(), 90),
+    "latest-time": lambda p, o: emails.queue_latest_time(_overdue(o)),
     "late": lambda p, o: emails.queue_late(_record(o, "quote", state="waiting")),
     "problem": lambda p, o: emails.queue_problem(
         _record(o, "quote", state="problem", problem_code="quote-not-zero")
@@ -55,6 +64,8 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     "secrets-destroyed": lambda p, o: emails.queue_secrets_destroyed(o, 4),
     "sent-back": lambda p, o: emails.queue_sent_back(step(o, "csr"), "the key was lost"),
     "taken-back": lambda p, o: emails.queue_reassigned(step(o, "csr"), p.tess, p.bob, "holiday", 7),
+    "stuck": lambda p, o: emails.queue_stuck([_overdue(o)], 1, clock.today()),
+    "usual-time": lambda p, o: emails.queue_usual_time(_overdue(o)),
     "welcome": lambda p, o: create_company(
         name="New Ltd", number="1", admin_name="Bob", admin_email=p.bob.email, actor=p.olga
     ),

@@ -1,4 +1,4 @@
-"""What workers do: poll one row, remind of what is late, destroy what is past its time.
+"""What workers do: poll one row, remind of what expires, destroy what is past its time.
 
 Called by tasks.py; each is safe to run twice and alone. Many rows at once are polled in batches.py.
 """
@@ -54,19 +54,6 @@ def poll_step(pk: int) -> bool:
 
 def _asks_atlas(record: StepRecord) -> bool:
     return record.wait is None or record.wait.needs_account_api
-
-
-def remind_late() -> int:
-    """One letter per late wait (the outbox's key keeps it to one). Returns how many waits are late."""
-    late = list(StepRecord.objects.late(clock.now()).select_related("onboarding__company", "assignee"))
-    for record in late:
-        _alone(_queue_late, record)
-    return len(late)
-
-
-def _queue_late(record: StepRecord) -> None:
-    with transaction.atomic():
-        emails.queue_late(record)
 
 
 def remind_expiring() -> int:

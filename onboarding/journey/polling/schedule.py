@@ -1,4 +1,4 @@
-"""When a wait is late and when a step is polled next.
+"""When a step is polled next.
 
 Due times live in the database; nothing here sleeps or schedules.
 """
@@ -34,12 +34,12 @@ def is_polled(wait: Wait | None) -> bool:
     return wait is not None and (settings.PORTAL.account_api or not wait.needs_account_api)
 
 
-def compute_due_times(record: StepRecord, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """(due_at, next_check_at) for a record that has just come into its state."""
+def compute_first_poll(record: StepRecord, now: datetime) -> datetime | None:
+    """When a worker first polls for a record that has just come into its state; None if none does."""
     if record.state == State.WAITING and record.wait:
-        return now + record.wait.limit, now if is_polled(record.wait) else None
+        return now if is_polled(record.wait) else None
     watched = record.state == State.OPEN and record.definition.watch and settings.PORTAL.account_api
-    return None, now + scale_interval(FIRST_POLL) if watched else None
+    return now + scale_interval(FIRST_POLL) if watched else None
 
 
 def compute_next_poll(record: StepRecord, now: datetime, asked: timedelta | None) -> datetime:

@@ -6,6 +6,7 @@ The work is in batches.py and jobs.py; arguments are ids and times only.
 from celery import shared_task
 
 from certs.turns import Turn
+from onboarding.journey.deadlines import reminders
 from onboarding.journey.polling import batches, jobs, schedule
 
 
@@ -26,8 +27,14 @@ def poll_step(pk: int) -> bool:
 
 @shared_task(name="journey.remind_late")
 def remind_late() -> int:
-    """Write once to the admins of each wait that is past its limit."""
-    return jobs.remind_late()
+    """Write once to whoever has a step past its usual time, and to the admins of one past its latest."""
+    return reminders.remind_of_due_steps()
+
+
+@shared_task(name="journey.tell_ops_of_stuck_steps")
+def tell_ops_of_stuck_steps() -> int:
+    """Write to ops, once a day, which steps are stuck."""
+    return reminders.tell_ops_of_stuck_steps()
 
 
 @shared_task(name="journey.remind_expiring")

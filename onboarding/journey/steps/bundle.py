@@ -15,6 +15,7 @@ from onboarding.journey.definitions import (
     Stage,
     Step,
     StepSlug,
+    Times,
     Wait,
 )
 from onboarding.journey.lasting import BY_CHOICE
@@ -38,6 +39,7 @@ STEPS: tuple[Step, ...] = (
         "Create API credentials",
         ADMINS,
         "in the Atlas portal",
+        times=Times(usual=1, latest=3),
         facts=(
             Fact("credential_id"),
             Fact("name", "Familiar name"),
@@ -58,6 +60,7 @@ STEPS: tuple[Step, ...] = (
         "Create the CSR",
         TECHNICAL,
         "here, on your own computer or in Azure Key Vault",
+        times=Times(usual=3, latest=5),
         facts=(
             Fact("signing_request_id"),
             Fact("origin", "Key made by"),
@@ -80,6 +83,7 @@ STEPS: tuple[Step, ...] = (
         "Get the mTLS certificate",
         ADMINS,
         "in the Atlas portal",
+        times=Times(usual=1, latest=3),
         facts=(
             Fact("certificate_id"),
             Fact("serial", "Serial number", proof="Certificate serial {}."),
@@ -118,6 +122,7 @@ STEPS: tuple[Step, ...] = (
         "Build the PFX",
         TECHNICAL,
         "here, on your own computer or in Azure Key Vault",
+        times=Times(usual=2, latest=5),
         facts=(
             Fact("bundle_id"),
             Fact("bundle_sha256", "SHA-256 of the PFX", proof="PFX with SHA-256 {:.16}…"),
@@ -142,6 +147,7 @@ STEPS: tuple[Step, ...] = (
         "Prove that the bundle works",
         TECHNICAL,
         "here, or on your own computer",
+        times=Times(usual=1, latest=3),
         facts=(
             Fact("public_key_sha256", "SHA-256 of the public key"),
             Fact("serial", "Serial number"),
@@ -174,6 +180,7 @@ STEPS: tuple[Step, ...] = (
         "Upload to the DIP",
         ADMINS,
         "in the DIP",
+        times=Times(usual=2, latest=5),
         facts=(
             Fact(
                 "uploaded_on",

@@ -13,6 +13,7 @@ from onboarding.journey.definitions import (
     Stage,
     Step,
     StepSlug,
+    Times,
     Wait,
 )
 from onboarding.journey.lasting import OF_THE_ACCOUNT, VETTED_FOR, Lasting
@@ -32,6 +33,7 @@ STEPS: tuple[Step, ...] = (
         "Register with GlobalSign Atlas",
         PRIMARY_ONLY,
         "in the DIP and on GlobalSign's registration page",
+        times=Times(usual=2, latest=5),
         facts=(
             Fact("account_id", "Atlas account", proof="Atlas account {}."),
             Fact("account_told", "Atlas account, as told", proof="Atlas account {}, as told."),
@@ -54,6 +56,7 @@ STEPS: tuple[Step, ...] = (
         "Accept the Atlas invitation",
         PRIMARY_ONLY,
         "in your mailbox and in the Atlas portal",
+        times=Times(usual=1, latest=3),
         facts=(
             Fact("confirmation_on", "Confirmation email"),
             Fact("invitation_on", "Invitation email"),
@@ -86,6 +89,7 @@ STEPS: tuple[Step, ...] = (
         "Set a payment method",
         PRIMARY_ONLY,
         "in the Atlas portal",
+        times=Times(usual=1, latest=3),
         facts=(Fact("set_on", "Payment method set on"),),
         needs=(StepSlug.INVITATION,),
         form="PaymentMethodForm",
@@ -100,6 +104,7 @@ STEPS: tuple[Step, ...] = (
         "Accept the £0 quote",
         PRIMARY_ONLY,
         "in the Atlas portal",
+        times=Times(usual=1, latest=3),
         facts=(
             Fact("accepted_on", "Accepted on"),
             Fact("quotation_on", "Quotation email"),
@@ -132,6 +137,7 @@ STEPS: tuple[Step, ...] = (
         "Request the identity profile",
         PRIMARY_ONLY,
         "in the Atlas portal",
+        times=Times(usual=2, latest=5),
         facts=(
             Fact("submitted_on", "Submitted on"),
             Fact("tile_ready_on", "Tile ready on"),
@@ -170,6 +176,7 @@ STEPS: tuple[Step, ...] = (
         "Pass GlobalSign's verification",
         ADMINS,
         "by telephone and email",
+        times=Times(usual=1, latest=3),
         facts=(
             Fact("verified_on", "Verified on"),
             Fact("case_reference", "GlobalSign's case number", proof="Verified, case {}."),
@@ -190,6 +197,7 @@ STEPS: tuple[Step, ...] = (
             ),
             range_note="The range is wide because GlobalSign's vetting mostly takes under a day, but may take up to "
             "72 hours.",
+            as_set=True,
         ),
         back_to=(StepSlug.IDENTITY_PROFILE,),
         page_parts=frozenset({PagePart.CARRIED}),

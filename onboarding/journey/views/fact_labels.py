@@ -40,6 +40,8 @@ EVENT_LABELS = {
     "role": "Role",
     "to": "Given to",
     "reminded": "Sent to",
+    "times_before": "Times before",
+    "times_now": "Times from now on",
     "steps": "Steps",
     "until": "Until",
     "system": "System",

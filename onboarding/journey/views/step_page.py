@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from onboarding.journey import guards
 from onboarding.journey.access import Access, list_steps
+from onboarding.journey.deadlines.deadline_text import describe_deadline, describe_pause
 from onboarding.journey.definitions import DOWNLOADS, DownloadLink
 from onboarding.journey.forms import in_browser
 from onboarding.journey.forms.ways import WayForm
@@ -45,6 +46,7 @@ class WaitPanel:
     place: DoneAt | None
     on: str
     by_hand: str
+    pause: str
     is_theirs_to_end: bool
 
     @property
@@ -80,6 +82,7 @@ class StepPage:
     is_closed: bool
     is_unassigned: bool
     sentence: str
+    deadline: str
     proof: str
     facts: Rows
     downloads: Sequence[DownloadLink]
@@ -147,6 +150,7 @@ def build_step_page(access: Access, record: StepRecord, sent: Sent) -> StepPage:
         sentence=describe_status(
             record, access.user, primary=bool(guards.may_act(access, record)), files=files
         ),
+        deadline=describe_deadline(record, access.user, is_outside=access.is_outside),
         proof=describe_proof(record),
         facts=list_facts(record),
         downloads=_list_downloads(access, record),
@@ -193,6 +197,7 @@ def build_wait_panel(access: Access, record: StepRecord, files: PageFiles) -> Wa
         place=find_place(record.definition),
         on=f"{record.wait.on.label} has to act." if record.wait else "",
         by_hand=describe_manual_end(record, files),
+        pause=describe_pause(record, is_outside=access.is_outside),
         is_theirs_to_end=bool(guards.may_confirm(access, record)),
     )
 
