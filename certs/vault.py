@@ -41,7 +41,15 @@ class RewrapResult:
 
 @sensitive_variables()
 def seal(*, purpose: str, company_id: UUID, record_id: UUID, plaintext: bytes) -> Secret:
-    """Encrypt and store. The result opens only as a secret of this purpose, company and record.
+    """encrypt(), and store. Raises as it does."""
+    secret = encrypt(purpose=purpose, company_id=company_id, record_id=record_id, plaintext=plaintext)
+    secret.save(force_insert=True)
+    return secret
+
+
+@sensitive_variables()
+def encrypt(*, purpose: str, company_id: UUID, record_id: UUID, plaintext: bytes) -> Secret:
+    """Encrypt, for a caller who stores many at once. It opens only as a secret of this purpose, company and record.
 
     `purpose` is a short word such as `api-secret`; `record_id` is the row that the secret belongs to.
     Raises VaultError for an empty or too large plaintext, ValueError for a bad purpose.
@@ -55,7 +63,6 @@ def seal(*, purpose: str, company_id: UUID, record_id: UUID, plaintext: bytes) -
     secret.key_id = key_id
     secret.ciphertext = _encrypt(data_key, plaintext, _bound(secret, b"data"))
     secret.wrapped_key = _encrypt(_wrapping_key(key_id), data_key, _bound(secret, b"key", key_id))
-    secret.save(force_insert=True)
     return secret
 
 

@@ -9,9 +9,7 @@ from base64 import b64encode
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import dj_database_url
-
-from config import policies, schedule, sign_in
+from config import databases, policies, schedule, sign_in
 from config.env import Portal, load
 from config.logs import log_settings
 from config.oidc import oidc_provider
@@ -75,6 +73,7 @@ INSTALLED_APPS = [
     "onboarding.help",
     "onboarding.ui",
     "onboarding.conversion",
+    "onboarding.seeding",
     "certs",
     "certs.doctor",
 ]
@@ -127,19 +126,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("govuk",)
 CRISPY_TEMPLATE_PACK = "govuk"
 CRISPY_FAIL_SILENTLY = False
 
-# Database: PostgreSQL; SQLite only in the one-process demo, in WAL with IMMEDIATE transactions so that
-# the worker's and the web's writers queue up instead of failing with "database is locked".
-DATABASES = {"default": dj_database_url.parse(PORTAL.database_url, conn_max_age=60, conn_health_checks=True)}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
-    }
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-else:  # a silent host is a 503 page in time, also where the address has a query
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-
+DATABASES = {"default": databases.describe_database(PORTAL)}
 ON_REDIS = PORTAL.redis_url.startswith(("redis", "rediss", "unix"))
 CACHES = {
     "default": (

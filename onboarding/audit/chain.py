@@ -98,16 +98,21 @@ def _append(head: ChainHead, events: Sequence[Event]) -> bool:
     """Set the chain's new end, which locks it, and store the events. False if `head` was not the end any more."""
     was = {"length": head.length, "digest": head.digest}
     is_proved = _is_set_by_portal(head)
-    for event in events:
-        event.number, event.previous = head.length + 1, head.digest
-        event.digest = compute_digest(event)
-        head.length, head.digest = event.number, event.digest
+    link_events(head, events)
     if is_proved:  # or the end stays unproved: a new MAC would hide for ever that somebody had cut the chain
         head.mac = compute_mac(head)
     if not update_row(head, ("length", "digest", "mac"), **was):
         return False
     insert_rows(events)
     return True
+
+
+def link_events(head: ChainHead, events: Sequence[Event]) -> None:
+    """Number and chain events behind this end, which moves on in memory; what is stored is the caller's."""
+    for event in events:
+        event.number, event.previous = head.length + 1, head.digest
+        event.digest = compute_digest(event)
+        head.length, head.digest = event.number, event.digest
 
 
 def _label(actor: Person | None) -> str:
