@@ -32,6 +32,14 @@ class SharedBudget:
                 (window + 1) * self.seconds - now, "The portal's own limit of calls is reached."
             )
 
+    def read_used(self) -> int | None:
+        """How many calls this window has seen; None where the cache does not answer."""
+        window = int(clock.now().timestamp() // self.seconds)
+        try:
+            return int(cache.get(f"atlas-calls:{self.name}:{window}", 0))
+        except (RedisError, OSError):
+            return None
+
     def _count(self, key: str) -> int:
         try:
             cache.add(key, 0, timeout=2 * int(self.seconds) + 1)

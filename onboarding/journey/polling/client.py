@@ -10,15 +10,15 @@ from django.conf import settings
 
 from atlas.account import AccountApi
 from atlas.account_types import Account
-from atlas.breaker import LONGEST_PAUSE, PAUSE, Breaker
+from atlas.breaker import LONGEST_PAUSE, PAUSE
 from certs.budget import budget_of
 from onboarding.journey.models import Onboarding
+from onboarding.journey.polling.circuit import CALLS_IN_A_MINUTE, ToldBreaker
 from onboarding.journey.polling.intervals import scale_interval
 from onboarding.journey.steps import StepSlug
 
-CALLS_IN_A_MINUTE = 6000  # of all workers together; a poll takes one or two
 _local = threading.local()
-_breakers: dict[tuple[str, float], Breaker] = {}
+_breakers: dict[tuple[str, float], ToldBreaker] = {}
 _breakers_lock = threading.Lock()
 
 
@@ -44,13 +44,13 @@ def get_account_api() -> AccountApi:
     return api
 
 
-def get_breaker(url: str) -> Breaker:
+def get_breaker(url: str) -> ToldBreaker:
     """The breaker of this address: one for all threads of this process. Its pauses keep to the poll speed."""
     pause, longest = (
         scale_interval(timedelta(seconds=each)).total_seconds() for each in (PAUSE, LONGEST_PAUSE)
     )
     with _breakers_lock:
-        return _breakers.setdefault((url, pause), Breaker(pause=pause, longest=longest))
+        return _breakers.setdefault((url, pause), ToldBreaker(url, pause=pause, longest=longest))
 
 
 def get_facts(onboarding: Onboarding, slug: str) -> dict[str, str]:
