@@ -38,6 +38,14 @@ class SharedBudget:
         before = self._count(f"atlas-calls:{self.name}:{window}", calls) - calls
         return max(0, min(calls, self.calls - before)), (window + 1) * self.seconds - now
 
+    def read_used(self) -> int | None:
+        """How many calls this window has seen; None where the cache does not answer."""
+        window = int(clock.now().timestamp() // self.seconds)
+        try:
+            return int(cache.get(f"atlas-calls:{self.name}:{window}", 0))
+        except (RedisError, OSError):
+            return None
+
     def _count(self, key: str, calls: int) -> int:
         try:
             cache.add(key, 0, timeout=2 * int(self.seconds) + 1)

@@ -69,6 +69,7 @@ class Event(models.Model):
             models.UniqueConstraint(fields=["chain", "number"], name="one_event_per_link"),
             one_of("format", Format, "events_are_of_a_known_format"),
         ]
+        indexes = [models.Index(fields=["-at", "-id"], name="events_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.number} {self.name}"

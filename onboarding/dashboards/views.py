@@ -1,21 +1,19 @@
-"""A company's page, the ops board.
+"""A company's page.
 
-What the board holds is decided in board.py; Your tasks are in task_views.py.
+The ops board is in board/, Your tasks are in task_views.py.
 """
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from onboarding.dashboards import board as ops_board
 from onboarding.journey.damage import describe_damage, show_readable
 from onboarding.journey.models import Onboarding
-from onboarding.journey.steps import BY_SLUG, Stage, State
+from onboarding.journey.steps import BY_SLUG, State
 from onboarding.people.access import (
     company_for,
     list_members,
-    open_emergencies,
     person,
     require_ops,
     role_in,
@@ -23,10 +21,7 @@ from onboarding.people.access import (
 from onboarding.people.company_details import find_number_fault
 from onboarding.people.models import ADMINS, Role
 from onboarding.people.welcome_links import is_newcomer
-from onboarding.questions.access import list_to_answer
 from onboarding.team import absence
-
-MOST_QUESTIONS = 10  # on the board; the rest are on the page of all
 
 
 @require_safe
@@ -66,38 +61,6 @@ def _onboarding_line(onboarding: Onboarding) -> dict[str, object]:
         "state": State(onboarding.current_state) if onboarding.is_active else "",
         "url": reverse("journey:journey", args=[onboarding.code]),
     }
-
-
-@require_safe
-def board(request: HttpRequest) -> HttpResponse:
-    """The ops board."""
-    user = person(request)
-    require_ops(user)
-    wanted, stage = request.GET.get("with", ""), request.GET.get("stage", "")
-    if wanted not in ("", ops_board.TROUBLE, *ops_board.WITH) or stage not in ("", *Stage):
-        raise Http404
-    narrowed = bool(wanted or stage)
-    rows = ops_board.list_rows(wanted, stage)
-    return render(
-        request,
-        "dashboards/board.html",
-        {
-            "figures": ops_board.count_figures(),
-            "stuck": [] if narrowed else ops_board.list_stuck(),
-            "stages": ops_board.list_stages(),
-            "rows": rows,
-            "damaged": describe_damage(rows.damaged),
-            "narrowed": ops_board.WITH.get(
-                wanted, (f"in {stage}" if stage else "that are stuck or late", ())
-            )[0]
-            if narrowed
-            else "",
-            "system_health": ops_board.describe_system_health(),
-            "emergencies": len(open_emergencies(user)),
-            "questions": list_to_answer(user, MOST_QUESTIONS),
-            "most_questions": MOST_QUESTIONS,
-        },
-    )
 
 
 @require_safe

@@ -99,6 +99,31 @@ class Onboarding(models.Model):
                 "secrets_are_destroyed_when_it_was_due",
             ),
         ]
+        indexes = [
+            # The figures of the board are read from the first alone; the list of who stands longest from the second.
+            models.Index(
+                fields=[
+                    "current_step",
+                    "next_actor",
+                    "current_state",
+                    "since",
+                    "due_at",
+                    "deadlines_paused_at",
+                ],
+                condition=Q(status=OnboardingStatus.ACTIVE),
+                name="onboardings_under_way",
+            ),
+            models.Index(
+                fields=["since"],
+                condition=Q(status=OnboardingStatus.ACTIVE),
+                name="onboardings_standing_longest",
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(status=OnboardingStatus.COMPLETED),
+                name="onboardings_completed_lately",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company} {self.get_environment_display()} {self.code}"
@@ -184,6 +209,8 @@ class StepRecord(models.Model):
             ),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="steps_with_deadline"),
             models.Index(fields=["since"], condition=Q(state=State.PROBLEM), name="steps_with_problem"),
+                fields=["polled_at"], condition=Q(next_check_at__isnull=False), name="steps_polled_last"
+            ),
         ]
 
     def __str__(self) -> str:

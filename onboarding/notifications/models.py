@@ -23,6 +23,9 @@ class EmailDelivery(models.TextChoices):
     DROPPED = "dropped", "Not needed any more"
 
 
+UNDELIVERED = (EmailDelivery.QUEUED, EmailDelivery.SENDING, EmailDelivery.FAILED, EmailDelivery.HELD)
+
+
 class EmailHeldBackBy(models.TextChoices):
     """Which limit keeps an email back (sending_limits.py)."""
 
@@ -108,6 +111,11 @@ class OutboxEmail(models.Model):
             ),
         ]
         indexes = [
+            models.Index(  # few rows, whatever was sent in all the years
+                fields=["delivery", "created_at"],
+                condition=Q(delivery__in=UNDELIVERED),
+                name="outbox_emails_undelivered",
+            ),
             models.Index(
                 fields=["delivery"], condition=Q(delivery=EmailDelivery.HELD), name="outbox_emails_held_back"
             ),

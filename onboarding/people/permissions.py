@@ -113,7 +113,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         "Correct the email address of a Primary Certificate Admin who has never signed in.",
         Grantee.OPS,
     ),
-    _may("board", "See the board of all companies.", Grantee.OPS),
+    _may("board", "See the board of all companies, and what happened in them.", Grantee.OPS),
 )
 
 BY_KEY: dict[str, Permission] = {permission.key: permission for permission in PERMISSIONS}

@@ -3,6 +3,7 @@
 Which jobs there are and how often is in config/schedule.py.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -72,15 +73,21 @@ def get_schedule_row() -> PeriodicJob:
     return PeriodicJob.objects.filter(name=ASK_FOR_JOBS).first() or PeriodicJob(name=ASK_FOR_JOBS)
 
 
+def read_schedule(now: datetime) -> tuple[PeriodicJob, list[PeriodicJob]]:
+    """The schedule's own row, and the jobs that are overdue: one query."""
+    rows = {job.name: job for job in PeriodicJob.objects.order_by("name")}
+    known = [job for name, job in rows.items() if name in settings.PERIODIC_JOBS]
+    return rows.get(ASK_FOR_JOBS) or PeriodicJob(name=ASK_FOR_JOBS), _list_overdue(known, now)
+
+
 def is_late(moment: datetime | None, now: datetime) -> bool:
     """Whether beat's last question, or its last answer, is too old. One that lies ahead was another clock's."""
     return moment is None or not -SLACK <= now - moment <= LATE_AFTER
 
 
-def find_overdue_jobs(now: datetime) -> list[PeriodicJob]:
+def _list_overdue(jobs: Iterable[PeriodicJob], now: datetime) -> list[PeriodicJob]:
     """Jobs that were asked for and have not ended well for their time and RETRY_AFTER."""
-    rows = PeriodicJob.objects.filter(name__in=settings.PERIODIC_JOBS).order_by("name")
-    return [job for job in rows if _is_unfinished(job) and not _ended_lately(job, now)]
+    return [job for job in jobs if _is_unfinished(job) and not _ended_lately(job, now)]
 
 
 def _ended_lately(job: PeriodicJob, now: datetime) -> bool:

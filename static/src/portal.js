@@ -107,6 +107,16 @@ document.addEventListener('click', (event) => {
   else window.print()
 })
 
+// A part that refreshes itself by the clock waits while somebody is in it: neither the keyboard's place nor marked
+// text is taken away.
+document.addEventListener('htmx:beforeSwap', (event) => {
+  const part = event.detail.target
+  if (part?.dataset.keepsPlace === undefined) return
+  const marked = window.getSelection()
+  const isMarked = marked && !marked.isCollapsed && part.contains(marked.anchorNode)
+  if (isMarked || part.contains(document.activeElement)) event.detail.shouldSwap = false
+})
+
 // Parts that htmx has just renewed get their behaviours too.
 document.addEventListener('htmx:afterSettle', (event) => start(event.target.parentElement ?? document))
 

@@ -186,7 +186,9 @@ ACTS: dict[str, Act] = {
     ),
     **dict.fromkeys(
         ("dashboards:board", "dashboards:calendar", "dashboards:certificates", "dashboards:company",
-         "dashboards:emergencies",
+         "dashboards:emergencies", "dashboards:activity", "dashboards:activity-csv", "dashboards:activity-json",
+         "dashboards:emails", "dashboards:expiring", "dashboards:expiring-file", "dashboards:system-health",
+         "dashboards:week",
          "dashboards:ops-company", "dashboards:tasks",
          "journey:briefing", "journey:history", "journey:journey", "journey:step", "journey:way",
          "journey:ways", "team:review", "team:team",

@@ -14,6 +14,7 @@ from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, STEPS
+from onboarding.notifications.models import OutboxEmail
 from onboarding.people import reset_links
 from onboarding.people.models import Membership, Role
 from onboarding.people.reset_links import make_reset_link
@@ -159,8 +160,20 @@ def ops(setup: PageSetup) -> Iterator[PageState]:
     setup.onboarding = setup.start("production")
     setup.fail("register")
     yield PageState("board, full", "olga", "/ops/")
-    for query in ("with=trouble", "with=companies", "with=us", "stage=Vetting", "stage=PFX"):
+    for query in ("state=stuck", "actor=companies", "stage=PFX"):
         yield PageState(f"board, {query}", "olga", f"/ops/?{query}")
+    yield PageState("system health", "olga", "/ops/health/")
+    yield PageState("certificates that end, none", "olga", "/ops/certificates/?q=zebra")
+    yield PageState("certificates that end, refused", "olga", f"/ops/certificates/?q={'x' * 200}", 400)
+    yield PageState("emails, none", "olga", "/ops/emails/")
+    OutboxEmail.objects.create(key="x", to=setup.people.alice, subject="y" * 120, delivery="failed")
+    yield PageState("emails", "olga", "/ops/emails/?kind=failed")
+    yield PageState("what happened", "olga", "/ops/activity/")
+    yield PageState("what happened, nothing fits", "olga", "/ops/activity/?company=zebra")
+    yield PageState("what happened, refused", "olga", "/ops/activity/?first=9999-12-31&kind=zebra", 400)
+    yield PageState("what happened, in another list", "olga", "/ops/activity/?after=zebra", 400)
+    yield PageState("week", "olga", f"/ops/activity/week/?day={timezone.localdate()}")
+    yield PageState("week, none", "olga", "/ops/activity/week/?day=9999-01-01", 400)
     yield PageState("journey, a problem, as ops", "olga", setup.path())
 
 

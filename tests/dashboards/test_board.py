@@ -12,9 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from onboarding.dashboards import board
+from onboarding.dashboards.board import stuck, system_health, under_way
 from onboarding.journey import progress, projection
-from onboarding.journey.definitions import Stage
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
@@ -46,6 +45,7 @@ def scene(people: People) -> dict[str, Onboarding]:
     now = timezone.now()
     return {
         "to do": _at("register", "open", since=now - timedelta(hours=1)),
+        "still": _at("register", "open", since=now - timedelta(days=36, hours=1)),
         "vetted": _at("verification", "waiting", due_at=now + timedelta(hours=9)),
         "late": _at(
             "verification", "waiting", due_at=now - timedelta(hours=8), since=now - timedelta(hours=80)
@@ -64,79 +64,101 @@ def scene(people: People) -> dict[str, Onboarding]:
     }
 
 
-def _numbers() -> dict[str, int]:
-    return {str(row["label"]): int(row["number"]) for row in board.count_figures()}
+def _numbers(people: People) -> dict[str, int]:
+    return {str(row["label"]): int(row["number"]) for row in under_way.count_under_way(people.olga).figures}
 
 
-def test_the_four_figures_count_whose_move_it_is(scene: dict[str, Onboarding]) -> None:
-    assert _numbers() == {
-        "with the companies": 2,
-        "with GlobalSign and Atlas": 3,
+def _listed(people: People, url: str) -> set[str]:
+    """The codes in the table to which a number leads."""
+    answer = client_of(people.olga).get(url)
+    assert answer.status_code == 200, url
+    return set(re.findall(r"/onboardings/([A-Z0-9-]{9})/\"", answer.content.decode()))
+
+
+def test_the_figures_count_whose_task_it_is(scene: dict[str, Onboarding], people: People) -> None:
+    assert _numbers(people) == {
+        "with the companies": 3,
+        "with GlobalSign or Atlas": 3,
         "with us": 3,
-        "stuck or late": 4,
+        "stuck or late": 5,
     }
 
 
-@pytest.mark.parametrize("name", ["companies", "globalsign", "us", "trouble"])
-def test_each_figure_leads_to_the_list_it_counted(
-    scene: dict[str, Onboarding], people: People, name: str
-) -> None:
-    (figure,) = [row for row in board.count_figures() if str(row["url"]).endswith(f"with={name}")]
-    assert len(board.list_rows(name)) == figure["number"]
-    page = client_of(people.olga).get(figure["url"])
-    assert page.status_code == 200
-    for row in board.list_rows(name):
-        assert f"/onboardings/{row.onboarding.code}/" in page.content.decode()
-
-
-def test_the_stuck_are_listed_with_reason_and_action_the_longest_first(scene: dict[str, Onboarding]) -> None:
-    stuck = board.list_stuck()
-    assert [row.onboarding for row in stuck] == [scene[n] for n in ("late", "refused", "not sent", "ours")]
-    reasons = [row.reason for row in stuck]
-    assert reasons[0] == "GlobalSign's vetting is late."
-    assert reasons[2] == "The identity profile to reach Atlas is late."
-    assert all(row.action for row in stuck)
-    assert "workers" in stuck[2].action
-
-
-def test_what_is_not_stuck_has_no_reason(scene: dict[str, Onboarding]) -> None:
-    calm = [
-        row
-        for row in board.list_rows()
-        if row.onboarding in (scene["to do"], scene["vetted"], scene["mails"])
+def test_every_number_leads_to_exactly_its_rows(scene: dict[str, Onboarding], people: People) -> None:
+    counted = under_way.count_under_way(people.olga)
+    leading = [(row["number"], str(row["url"])) for row in counted.figures]
+    cells = [
+        *counted.ages,
+        *(cell for row in counted.stages for cell in (row.total, row.stuck, *row.by_actor)),
     ]
-    assert [(row.reason, row.action) for row in calm] == [("", "")] * 3
+    leading += [(cell.number, cell.url) for cell in cells]
+    followed = [(number, url) for number, url in leading if number]
+    assert len(followed) > 15
+    assert all(url == "" for number, url in leading if not number)
+    for number, url in followed:
+        assert len(_listed(people, url)) == number, url
 
 
-def test_the_stages_count_everybody_once(scene: dict[str, Onboarding]) -> None:
-    counted = {stage["title"]: (stage["count"], stage["trouble"]) for stage in board.list_stages()}
-    assert counted == {
-        "Vetting": (2, 0),
+def test_the_stuck_are_listed_with_reason_and_action_the_longest_first(
+    scene: dict[str, Onboarding], people: People
+) -> None:
+    rows = stuck.list_stuck(people.olga)
+    order = ("still", "late", "refused", "not sent", "ours")
+    assert [row.onboarding for row in rows] == [scene[name] for name in order]
+    reasons = [row.reason for row in rows]
+    assert reasons[0] == "Nobody has done it for 36 days."
+    assert reasons[1] == "GlobalSign's vetting is late."
+    assert reasons[3] == "The identity profile to reach Atlas is late."
+    assert all(row.action for row in rows)
+    assert "workers" in rows[3].action
+    assert "reminder" in rows[0].action
+
+
+def test_a_step_that_somebody_has_says_who_has_not_done_it(
+    scene: dict[str, Onboarding], people: People
+) -> None:
+    tom = make_user("tom@one.example", "Tom Test")
+    has = StepRecord.objects.filter(onboarding=scene["still"], slug="register")
+    has.update(assignee=tom, assigned_at=timezone.now())
+    assert stuck.list_stuck(people.olga)[0].reason == "Tom Test has not done it for 36 days."
+    tom.is_active = False
+    tom.save()
+    row = stuck.list_stuck(people.olga)[0]
+    assert row.reason == "Tom Test has had it, and their account is closed."
+    assert str(row.contact) == "Primary Test"
+
+
+def test_the_stages_count_everybody_once(scene: dict[str, Onboarding], people: People) -> None:
+    counted = under_way.count_under_way(people.olga)
+    assert {row.total.label: (row.total.number, row.stuck.number) for row in counted.stages} == {
+        "Vetting": (3, 1),
         "Quote acceptance": (1, 1),
         "Identity profile": (3, 2),
         "API credentials": (0, 0),
         "CSR": (1, 0),
         "PFX": (1, 1),
     }
-    oldest = {stage["title"]: stage["oldest"] for stage in board.list_stages()}
-    assert oldest["Vetting"] == scene["to do"].since
+    oldest = {row.total.label: row.oldest for row in counted.stages}
+    assert oldest["Vetting"] == scene["still"].since
     assert oldest["API credentials"] is None
+    assert [cell.number for cell in counted.ages] == [8, 0, 0, 1]
 
 
-@pytest.mark.parametrize("stage", Stage)
-def test_a_stage_leads_to_its_onboardings(scene: dict[str, Onboarding], people: People, stage: Stage) -> None:
-    (row,) = [each for each in board.list_stages() if each["title"] == stage.value]
-    found = board.list_rows(stage=stage.value)
-    assert len(found) == row["count"]
-    page = client_of(people.olga).get(row["url"])
-    assert page.status_code == 200
-    assert all(f"/onboardings/{each.onboarding.code}/" in page.content.decode() for each in found)
+def test_completed_onboardings_are_counted_by_the_week_in_which_they_ended(people: People) -> None:
+    ended = _at("register", "open")
+    Onboarding.objects.filter(pk=ended.pk).update(
+        status="completed", ended_at=timezone.now() - timedelta(days=7), destroy_secrets_at=timezone.now()
+    )
+    weeks = under_way.count_weeks(people.olga)
+    assert [week.number for week in weeks] == [0, 1, 0, 0, 0, 0, 0, 0]
+    assert all(week.monday.weekday() == 0 for week in weeks)
+    assert client_of(people.olga).get(weeks[1].url).status_code == 200
 
 
 def test_who_has_ended_is_not_on_the_board(scene: dict[str, Onboarding], people: People) -> None:
     progress.withdraw(scene["late"], actor=people.olga, reason="left")
-    assert scene["late"] not in [row.onboarding for row in board.list_rows()]
-    assert _numbers()["stuck or late"] == 3
+    assert scene["late"] not in [row.onboarding for row in stuck.list_stuck(people.olga)]
+    assert _numbers(people)["stuck or late"] == 4
 
 
 def test_system_health_tells_what_is_behind(people: People, onboarding: Onboarding) -> None:
@@ -145,8 +167,9 @@ def test_system_health_tells_what_is_behind(people: People, onboarding: Onboardi
     )
     OutboxEmail.objects.create(key="a", to=people.alice, delivery="failed")
     OutboxEmail.objects.create(key="b", to=people.alice, delivery="queued")
-    told = {row["key"]: row["value"] for row in board.describe_system_health()}
-    assert told["Looks at Atlas that are due"] == "1, the oldest for 90 seconds"
+    rows = system_health.describe_system_health(people.olga)
+    told = {row["key"]: row["value"] for row in rows}
+    assert told["Polls that are due"] == "1, the oldest for 90 seconds"
     assert told["Emails waiting to be sent"] == "1"
     assert told["Emails that could not be sent"] == "1"
 
@@ -157,7 +180,7 @@ def test_system_health_tells_when_the_schedule_last_asked_and_what_to_do_when_it
     def told() -> dict[str, str]:
         page = client_of(people.olga).get("/ops/")
         assert page.status_code == 200
-        return {row["key"]: row["value"] for row in page.context["system_health"]}
+        return {row["key"]: row["value"] for row in page.context["pollers"]}
 
     assert "never. It asks several times a minute: start beat" in told()["Schedule"]
     jobs.record_request()
@@ -172,12 +195,14 @@ def test_system_health_tells_when_the_schedule_last_asked_and_what_to_do_when_it
         assert "Not finished: journey.destroy_expired_secrets." in told()["Daily and hourly work"]
 
 
-@pytest.mark.parametrize("query", ["?with=nonsense", "?stage=nonsense"])
+@pytest.mark.parametrize("query", ["?actor=nonsense", "?stage=nonsense", "?state=x", "?age=9999"])
 def test_a_list_that_does_not_exist_is_not_found(people: People, query: str) -> None:
     assert client_of(people.olga).get(f"/ops/{query}").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["", "?with=us", "?with=trouble", "?stage=CSR"])
+@pytest.mark.parametrize(
+    "query", ["", "?actor=us", "?state=stuck", "health/", "certificates/", "emails/", "activity/week/"]
+)
 def test_the_board_is_for_ops_only(scene: dict[str, Onboarding], people: People, query: str) -> None:
     assert client_of(people.olga).get(f"/ops/{query}").status_code == 200
     for name in ("alice", "bob", "tess", "rhea", "charlie"):
@@ -221,9 +246,9 @@ def test_the_board_asks_as_often_for_fifty_onboardings_as_for_five(people: Peopl
     few = asked()
     for _ in range(45):
         _at("verification", "waiting", due_at=late)
-    assert len(board.list_rows()) == 50
+    assert len(stuck.list_stuck(people.olga)) == 50
     assert asked() == few
-    assert few <= 18
+    assert few <= 12
 
 
 def test_a_stuck_row_says_whom_to_ring(people: People, scene: dict[str, Onboarding]) -> None:
@@ -234,7 +259,7 @@ def test_a_stuck_row_says_whom_to_ring(people: People, scene: dict[str, Onboardi
     StepRecord.objects.filter(onboarding=scene["late"], slug="verification").update(
         assignee=tom, assigned_at=timezone.now()
     )
-    rung = {row.onboarding: str(row.contact) for row in board.list_stuck()}
+    rung = {row.onboarding: str(row.contact) for row in stuck.list_stuck(people.olga)}
     assert rung[scene["late"]] == "Tom Test"
     assert set(rung.values()) == {"Tom Test", "Primary Test"}
     page = client_of(people.olga).get("/ops/").content.decode()
@@ -245,6 +270,6 @@ def test_a_stuck_row_says_whom_to_ring(people: People, scene: dict[str, Onboardi
 def test_a_closed_account_is_nobody_to_ring(people: People, scene: dict[str, Onboarding]) -> None:
     company = scene["late"].company
     company.members.update(is_active=False)
-    rung = {row.onboarding: row.contact for row in board.list_stuck()}
+    rung = {row.onboarding: row.contact for row in stuck.list_stuck(people.olga)}
     assert rung[scene["late"]] is None
     assert "Nobody who can sign in" in client_of(people.olga).get("/ops/").content.decode()

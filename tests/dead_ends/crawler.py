@@ -18,7 +18,8 @@ MOST_HOPS = 5
 # What the state of an onboarding can change. Other pages are the same at every step: each person's are crawled once in
 # a run, and those of the help once for everybody.
 CHANGING = re.compile(
-    r"/((onboardings|clients|tasks|handovers|ops)/.*|companies/[^/]+/([^/]+/)?)?(\?.*)?", re.DOTALL
+    r"/((onboardings|clients|tasks|handovers|ops(?!/activity/))/.*|companies/[^/]+/([^/]+/)?)?(\?.*)?",
+    re.DOTALL,
 )
 FOR_ALL = "/help/"
 

@@ -10,16 +10,17 @@ from django.conf import settings
 
 from atlas.account import AccountApi
 from atlas.account_types import Account
-from atlas.breaker import LONGEST_PAUSE, PAUSE, Breaker
+from atlas.breaker import LONGEST_PAUSE, PAUSE
 from atlas.types import Timeouts
 from certs.budget import BlockBudget, budget_of
 from onboarding.journey.models import Onboarding
+from onboarding.journey.polling.circuit import ToldBreaker
 from onboarding.journey.polling.intervals import scale_interval
 from onboarding.journey.steps import StepSlug
 
 SHORT = Timeouts(connect=5.0, read=10.0, total=20.0)  # of a call in a batch, where others wait for their turn
 _local = threading.local()
-_breakers: dict[tuple[str, float], Breaker] = {}
+_breakers: dict[tuple[str, float], ToldBreaker] = {}
 _budgets: dict[tuple[str, int], BlockBudget] = {}
 _shared_lock = threading.Lock()
 
@@ -65,13 +66,13 @@ def reserve_calls(polls: int) -> int:
     return get_budget().reserve(polls) if settings.PORTAL.account_api else polls
 
 
-def get_breaker(url: str) -> Breaker:
+def get_breaker(url: str) -> ToldBreaker:
     """The breaker of this address: one for all threads of this process. Its pauses keep to the poll speed."""
     pause, longest = (
         scale_interval(timedelta(seconds=each)).total_seconds() for each in (PAUSE, LONGEST_PAUSE)
     )
     with _shared_lock:
-        return _breakers.setdefault((url, pause), Breaker(pause=pause, longest=longest))
+        return _breakers.setdefault((url, pause), ToldBreaker(url, pause=pause, longest=longest))
 
 
 def get_facts(onboarding: Onboarding, slug: str) -> dict[str, str]:

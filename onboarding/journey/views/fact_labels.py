@@ -33,12 +33,16 @@ EVENT_LABELS = {
     "set_aside": "Not taken, in Atlas",
     "by_step": "Asked for in",
     "former": "Held before by",
+    "before": "Before",
+    "days": "Days",
+    "from": "From",
+    "deputy": "Deputy",
     "file": "File",
     "seen_on": "Seen on",
     "environment": "Environment",
     "what": "What",
     "role": "Role",
-    "to": "Given to",
+    "to": "Whom",
     "reminded": "Sent to",
     "times_before": "Times before",
     "times_now": "Times from now on",
@@ -50,14 +54,24 @@ EVENT_LABELS = {
 }
 
 
+CHANGE_LABELS = {"name": "Registered name", "number": "Company number", "country": "Country"}
+"""Of what was corrected: an event gives what it was and what it is now."""
+
+
 def list_event_data(data: dict[str, Any]) -> list[dict[str, str]]:
     """What an event tells, as rows to read; rows' own ids are left out."""
     rows = []
     for name, value in data.items():
-        label = EVENT_LABELS.get(name) or LABELS.get(name)
+        label = _find_label(name, value)
         if label and value not in (None, ""):
             rows.append({"key": label, "value": _format_event_value(name, value)})
     return rows
+
+
+def _find_label(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return CHANGE_LABELS.get(name, "")
+    return EVENT_LABELS.get(name) or LABELS.get(name, "")
 
 
 def _format_event_value(name: str, value: object) -> str:
@@ -71,6 +85,8 @@ def _format_event_value(name: str, value: object) -> str:
         return BY_SLUG[str(value)].title
     if name == "set_aside" and isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return f"{value.get('before') or 'nothing'}, now {value.get('now') or 'nothing'}"
     return format_value(value)
 
 

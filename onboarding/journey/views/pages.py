@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certs import clock
-from onboarding.audit.event_names import SENTENCES, EventName
 from onboarding.audit.models import Event
 from onboarding.journey import damage, guards, progress, slots
 from onboarding.journey.access import (
@@ -29,11 +28,10 @@ from onboarding.journey.access import (
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles, read_files
-from onboarding.journey.sending import get_reasons
 from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State
 from onboarding.journey.views.completed import describe_completed
-from onboarding.journey.views.fact_labels import list_event_data
+from onboarding.journey.views.event_text import describe_event, read_reasons
 from onboarding.journey.views.now import describe_now
 from onboarding.journey.views.who_acts import describe_who_acts
 from onboarding.people import deputies
@@ -136,7 +134,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that happened in this onboarding, newest first."""
     onboarding = get_onboarding(person(request), code)
     page = Paginator(list_events(onboarding), 50).get_page(request.GET.get("page"))
-    reasons = get_reasons(event.data.get("sending") for event in page if event.name == EventName.STEP_RESENT)
+    reasons = read_reasons(list(page))
     return render(
         request,
         "journey/history.html",
@@ -152,15 +150,8 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
-    """`reasons` are those that are kept beside the trail, by the id that the event has under `sending`."""
-    data = {**event.data, "reason": event.data.get("reason") or reasons.get(event.data.get("sending", 0))}
-    title = f"{BY_SLUG[event.step].title}: " if event.step in BY_SLUG else ""
-    happened = SENTENCES[EventName(event.name)] if event.name in set(EventName) else "did something else"
-    return {
-        "title": f"{title}{event.actor_label.split(' <')[0]} {happened}",
-        "at": event.at,
-        "text": "; ".join(f"{row['key']}: {row['value']}" for row in list_event_data(data)),
-    }
+    text = describe_event(event, reasons)
+    return {"title": text.line, "at": event.at, "text": text.details_line}
 
 
 @keeps_typed(ReasonForm)

@@ -1,0 +1,78 @@
+"""Who is stuck, why, and what is sensible to do: problems, and steps past their latest time.
+
+What stuck means is said in journey/deadlines/stuck.py; is_stuck() is the same by the columns of an onboarding.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from certs import clock
+from onboarding.dashboards.board.access import list_current_steps
+from onboarding.journey.damage import show_readable
+from onboarding.journey.deadlines.stuck import explain_stuck
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.steps import State
+from onboarding.people.models import User
+
+STUCK = "stuck"
+MOST = 50  # rows on the board; the rest are in the list of companies
+
+
+def is_stuck(now: datetime, at: str = "") -> Q:
+    """By the columns of the onboarding, which is reached from the row in question by `at`; not while its deadlines rest."""
+    late = Q(**{f"{at}current_state": State.PROBLEM}) | Q(**{f"{at}due_at__lt": now})
+    return late & Q(**{f"{at}deadlines_paused_at": None})
+
+
+@dataclass(frozen=True)
+class StuckRow:
+    """One onboarding that is stuck at a step since a moment. `contact`: who of the company is rung about it."""
+
+    onboarding: Onboarding
+    step: str
+    reason: str
+    action: str
+    since: datetime
+    url: str
+    contact: User | None
+
+
+def list_stuck(user: User) -> list[StuckRow]:
+    """The worst, those that stand longest, first: one query. A row that cannot be read is left out."""
+    records = list_current_steps(user).filter(is_stuck(clock.now(), "onboarding__"))
+    return build_rows(records.order_by("onboarding__since")[:MOST])
+
+
+def build_rows(records: Iterable[StepRecord]) -> list[StuckRow]:
+    """Rows of steps as list_current_steps() fetches them; what cannot be read is counted with the figures."""
+    return show_readable(records, _build_row)[0]
+
+
+def _build_row(record: StepRecord) -> StuckRow:
+    onboarding = record.onboarding
+    if onboarding.since is None:
+        raise ValueError("an active onboarding stands somewhere since a moment")
+    stuck = explain_stuck(record)
+    if stuck is None:
+        raise ValueError("the step is not stuck, and its onboarding says that it is")
+    return StuckRow(
+        onboarding,
+        record.definition.title,
+        stuck.reason,
+        stuck.action,
+        onboarding.since,
+        reverse("journey:step", args=[onboarding.code, record.slug]),
+        _find_contact(record),
+    )
+
+
+def _find_contact(record: StepRecord) -> User | None:
+    """Whoever has the step, else the company's Primary Certificate Admin."""
+    if record.assignee and record.assignee.is_active:
+        return record.assignee
+    primary = getattr(record, "primary", None)
+    return User(**primary) if primary else None

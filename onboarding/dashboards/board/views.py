@@ -1,0 +1,60 @@
+"""The pages of the board: the board itself, certificates that end, emails that did not arrive, system health."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from certs import clock
+from onboarding.dashboards.board.access import EMERGENCIES, count_to_act, has_companies
+from onboarding.dashboards.board.expiring import count_expiring
+from onboarding.dashboards.board.links import link_to_companies
+from onboarding.dashboards.board.narrowed import build_narrowed, is_narrowed
+from onboarding.dashboards.board.stuck import STUCK, list_stuck
+from onboarding.dashboards.board.system_health import describe_pollers, describe_system_health
+from onboarding.dashboards.board.undelivered import list_figures
+from onboarding.dashboards.board.under_way import ACTORS, count_under_way, count_weeks
+from onboarding.journey.damage import describe_damage
+from onboarding.people.access import person, require_ops
+from onboarding.questions.access import list_to_answer
+
+MOST_QUESTIONS = 10  # on the board; the rest are on the page of all
+REFRESH_SECONDS = 30
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """The ops board; with a filter in its address the rows behind one of its numbers."""
+    user = person(request)
+    require_ops(user)
+    if is_narrowed(request.GET):
+        return render(request, "dashboards/narrowed.html", build_narrowed(user, request.GET))
+    counted, to_act = count_under_way(user), count_to_act(user)
+    context: dict[str, Any] = {
+        "counted": counted,
+        "damaged": describe_damage(counted.damaged),
+        "is_empty": not counted.total and not has_companies(user),
+        "actors": [heading for heading, _, _ in ACTORS.values()],
+        "stuck": list_stuck(user),
+        "stuck_url": link_to_companies(state=STUCK),
+        "weeks": count_weeks(user),
+        "expiring": count_expiring(user),
+        "emails": list_figures(to_act),
+        "emergencies": to_act.get(EMERGENCIES, 0),
+        "questions": list_to_answer(user, MOST_QUESTIONS),
+        "most_questions": MOST_QUESTIONS,
+        "pollers": describe_pollers(user),
+        "counted_at": clock.now(),
+        "refresh_seconds": REFRESH_SECONDS,
+    }
+    return render(request, "dashboards/board.html", context)
+
+
+@require_safe
+def system_health(request: HttpRequest) -> HttpResponse:
+    """How the portal itself is."""
+    user = person(request)
+    require_ops(user)
+    rows = describe_system_health(user)
+    return render(request, "dashboards/system_health.html", {"rows": rows, "counted_at": clock.now()})
