@@ -4,7 +4,7 @@ What the board holds is decided in board.py; Your tasks are in task_views.py.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from onboarding.dashboards import board as ops_board
 from onboarding.journey.damage import describe_damage, show_readable
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, Stage, State
+from onboarding.people import holds
 from onboarding.people.access import (
     company_for,
     list_members,
@@ -26,6 +27,7 @@ from onboarding.people.welcome_links import is_newcomer
 from onboarding.questions.access import list_to_answer
 from onboarding.team import absence
 
+MOST_NOTES = 10  # of ops to the company
 MOST_QUESTIONS = 10  # on the board; the rest are on the page of all
 
 
@@ -45,7 +47,9 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "company": found,
             "onboardings": lines,
             "damaged": describe_damage(damaged),
-            "may_start": role in ADMINS,
+            "may_start": role in ADMINS and not found.archived_at,
+            "hold": holds.find_hold(found) if found.held_since else None,
+            "notes": list(found.notes.filter(audience="company").select_related("by")[:MOST_NOTES]),
             "away": absence.describe_absences(found).values(),
             "free": [choice[0] for choice in Onboarding.Environment.choices if choice[0] not in open_in],
             "may_edit": user.is_ops,
@@ -98,11 +102,3 @@ def board(request: HttpRequest) -> HttpResponse:
             "most_questions": MOST_QUESTIONS,
         },
     )
-
-
-@require_safe
-def ops_company(request: HttpRequest, slug: str) -> HttpResponse:
-    """One company as ops see it: the same page as its members', read only."""
-    user = person(request)
-    require_ops(user)
-    return redirect("dashboards:company", company_for(user, slug).slug)

@@ -34,6 +34,7 @@ def _grants_in_force(model: type[models.Model], user: "User") -> models.QuerySet
 TASKS_COLUMNS = (
     *("slug", "state", "since", "due_at", "submitted_at", "moved_at", "problem_code", "reminded_at"),
     *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
+    "onboarding__company__held_since",
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
     *("submitted_by__name", "submitted_by__email", "witness"),
 )
@@ -69,6 +70,11 @@ class OnboardingQuerySet(models.QuerySet["Onboarding"]):
     def active(self) -> Self:
         """Neither completed nor withdrawn."""
         return self.filter(status=OnboardingStatus.ACTIVE)
+
+    def stuck(self, now: datetime) -> Self:
+        """Those under way that have a problem or are past their time; while a company is on hold no time counts."""
+        late = models.Q(due_at__lt=now, company__held_since=None)
+        return self.active().filter(models.Q(current_state=State.PROBLEM) | late)
 
     def with_people(self) -> Self:
         """Everything a list shows, in two queries."""

@@ -21,6 +21,7 @@ from tests.browser.carry_over_page_states import carrying_over
 from tests.browser.clients_page_states import clients
 from tests.browser.handover_page_states import handing_over, letting_in
 from tests.browser.help_page_states import help_pages
+from tests.browser.ops_page_states import companies_for_ops
 from tests.browser.page_setup import PageSetup, PageState
 from tests.browser.people_page_states import (
     emergencies,
@@ -275,6 +276,7 @@ SCENES: dict[str, Scene] = {
             check_a_file,
             companies,
             clients,
+            companies_for_ops,
             ops,
             journey,
             ending,

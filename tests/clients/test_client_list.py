@@ -11,12 +11,12 @@ from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 
-from onboarding.clients.csv_export import defuse
 from onboarding.handover import claims
 from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.models import Membership, Role, User
+from onboarding.ui.csv_files import defuse
 from onboarding.ui.formatting import when_short
 from tests.clients.factories import let_in, make_client, make_clients
 from tests.handover.factories import make_dana

@@ -23,6 +23,7 @@ ROOMS = (
     "team:",
     "external-roles:",
     "people:",
+    "ops:",
     "dashboards:company",
     "dashboards:certificates",
     "dashboards:calendar",

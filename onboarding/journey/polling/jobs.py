@@ -82,8 +82,12 @@ def _asks_atlas(record: StepRecord) -> bool:
 
 
 def remind_late() -> int:
-    """One letter per late wait (the outbox's key keeps it to one). Returns how many waits are late."""
-    late = list(StepRecord.objects.late(clock.now()).select_related("onboarding__company", "assignee"))
+    """One letter per late wait (the outbox's key keeps it to one), none of companies that are on hold.
+
+    Returns how many waits are late.
+    """
+    found = StepRecord.objects.late(clock.now()).filter(onboarding__company__held_since=None)
+    late = list(found.select_related("onboarding__company", "assignee"))
     for record in late:
         _alone(_queue_late, record)
     return len(late)
@@ -147,7 +151,7 @@ def destroy_expired_secrets() -> int:
     late = due.filter(secrets_destroyed_at__isnull=False, pk__in=cases_with_secrets()).values_list(
         "pk", flat=True
     )
-    return sum(_alone(_destroy, case) for case in {*first, *late})
+    return sum(_alone(destroy_secrets, case) for case in {*first, *late})
 
 
 def _alone(work: Callable[[Any], object], row: Any) -> bool:
@@ -159,7 +163,10 @@ def _alone(work: Callable[[Any], object], row: Any) -> bool:
         return False
 
 
-def _destroy(pk: UUID) -> bool:
+def destroy_secrets(pk: UUID) -> bool:
+    """Destroy what is stored of an onboarding, on record, and tell its Certificate Admins. True when it was the first
+    time, or anything was left.
+    """
     with transaction.atomic():
         onboarding = Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=pk)
         count = destroy_case(onboarding.pk).total

@@ -40,6 +40,8 @@ EVENT_LABELS = {
     "role": "Role",
     "to": "Given to",
     "reminded": "Sent to",
+    "rung": "Rung",
+    "result": "What came of it",
     "steps": "Steps",
     "until": "Until",
     "system": "System",

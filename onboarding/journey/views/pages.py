@@ -146,13 +146,15 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
             # Who should look into a damaged row must be able to read its history.
             "actor": Actor(onboarding.next_actor).label if onboarding.next_actor in set(Actor) else "",
             "page": page,
-            "events": [_event(event, reasons) for event in page],
+            "events": [describe_event(event, reasons) for event in page],
         },
     )
 
 
-def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
-    """`reasons` are those that are kept beside the trail, by the id that the event has under `sending`."""
+def describe_event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
+    """One event of a timeline, in words.
+
+    `reasons` are those that are kept beside the trail, by the id that the event has under `sending`."""
     data = {**event.data, "reason": event.data.get("reason") or reasons.get(event.data.get("sending", 0))}
     title = f"{BY_SLUG[event.step].title}: " if event.step in BY_SLUG else ""
     happened = SENTENCES[EventName(event.name)] if event.name in set(EventName) else "did something else"
