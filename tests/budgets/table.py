@@ -35,7 +35,7 @@ BUDGETS: dict[str, int] = {
     "help:check-file": 3,
     "dashboards:calendar": 6,
     "dashboards:certificates": 8,
-    "dashboards:company": 8,
+    "dashboards:company": 9,
     "dashboards:start": 12,
     "dashboards:start-production": 7,
     "dashboards:tasks": 12,
