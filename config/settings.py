@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "onboarding.team",
     "onboarding.dashboards",
     "onboarding.clients",
+    "onboarding.ops",
     "onboarding.help",
     "onboarding.ui",
     "onboarding.conversion",

@@ -32,6 +32,7 @@ urlpatterns = [
     path("handovers/", include("onboarding.handover.offer_urls")),
     path("handovers/", include("onboarding.team.handover_urls")),
     path("clients/", include("onboarding.clients.urls")),
+    path("ops/companies/", include("onboarding.ops.urls")),
     path("", include("onboarding.help.urls")),
     path("", include("onboarding.dashboards.urls")),
 ]

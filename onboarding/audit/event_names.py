@@ -58,6 +58,13 @@ class EventName(StrEnum):
     SECOND_FACTOR_LOST = "person:second-factor:lost"
     RETENTION_CHOSEN = "company:retention:chosen"
     COMPANY_CHANGED = "company:details:changed"
+    COMPANY_HELD = "company:hold:begun"
+    COMPANY_RESUMED = "company:hold:ended"
+    COMPANY_ARCHIVED = "company:archive:archived"
+    COMPANY_RESTORED = "company:archive:restored"
+    COMPANY_RUNG = "company:call:made"
+    NOTE_ADDED = "company:note:added"
+    WELCOME_RESENT = "company:welcome:resent"
     ADDRESS_CORRECTED = "company:primary:address-corrected"
     ROLE_ASSIGNED = "company:role:given"
     ROLE_CHANGED = "company:role:changed"
@@ -131,6 +138,13 @@ SENTENCES: dict[EventName, str] = {
     EventName.SECOND_FACTOR_LOST: "removed the second factor of somebody who had lost it",
     EventName.RETENTION_CHOSEN: "chose how long secrets are kept after the upload",
     EventName.COMPANY_CHANGED: "corrected the company's name, number or country",
+    EventName.COMPANY_HELD: "put the company on hold",
+    EventName.COMPANY_RESUMED: "ended the hold of the company",
+    EventName.COMPANY_ARCHIVED: "archived the company",
+    EventName.COMPANY_RESTORED: "put the company back into the lists",
+    EventName.COMPANY_RUNG: "rang the company",
+    EventName.NOTE_ADDED: "wrote a note",
+    EventName.WELCOME_RESENT: "had the welcome email sent again",
     EventName.ADDRESS_CORRECTED: "corrected the address of a Primary Certificate Admin who had never signed in",
     EventName.ROLE_ASSIGNED: "gave a role",
     EventName.ROLE_CHANGED: "changed a role",

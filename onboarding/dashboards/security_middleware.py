@@ -78,7 +78,7 @@ def _target(request: HttpRequest) -> _Target:
         return _first_target(_find_offers_of_others(request), "company_id", "onboarding_id")
     if match.app_name in ("offers", "external-roles"):
         return _first_target(Offer.objects.filter(pk=match.kwargs["pk"]), "company_id", "onboarding_id")
-    if "slug" in match.kwargs and match.app_name in ("people", "team", "dashboards"):
+    if "slug" in match.kwargs and match.app_name in ("people", "team", "dashboards", "ops"):
         return _first_target(Company.objects.filter(slug=match.kwargs["slug"]), "pk")
     if match.view_name == "own:end-session":
         return _Target(UserSession.objects.filter(pk=match.kwargs["pk"]).exists())

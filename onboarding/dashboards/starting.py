@@ -41,9 +41,9 @@ class Start:
 
 
 def find_starts(memberships: Sequence[Membership]) -> list[Start]:
-    """Those of a person's companies in which nothing has begun, or all was withdrawn."""
+    """Those of a person's companies in which nothing has begun, or all was withdrawn; not the archived ones."""
     begun = find_companies_with_onboardings([each.company_id for each in memberships])
-    waiting = [each for each in memberships if each.company_id not in begun]
+    waiting = [m for m in memberships if m.company_id not in begun and not m.company.archived_at]
     primaries = find_primaries([each.company_id for each in waiting]) if waiting else {}
     return [Start(each.company, each.role, primaries.get(each.company_id)) for each in waiting]
 

@@ -34,7 +34,6 @@ urlpatterns = [
     path("ops/activity/week/", activity_views.one_week, name="week"),
     path("ops/questions/", question_views.every, name="questions"),
     path("ops/emergencies/", emergency_views.every, name="emergencies"),
-    path("ops/companies/<slug:slug>/", views.ops_company, name="ops-company"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

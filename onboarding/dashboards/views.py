@@ -4,13 +4,14 @@ The ops board is in board/, Your tasks are in task_views.py.
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from onboarding.journey.damage import describe_damage, show_readable
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, State
+from onboarding.people import holds
 from onboarding.people.access import (
     company_for,
     list_members,
@@ -22,6 +23,8 @@ from onboarding.people.company_details import find_number_fault
 from onboarding.people.models import ADMINS, Role
 from onboarding.people.welcome_links import is_newcomer
 from onboarding.team import absence
+
+MOST_NOTES = 10  # of ops to the company
 
 
 @require_safe
@@ -40,7 +43,9 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "company": found,
             "onboardings": lines,
             "damaged": describe_damage(damaged),
-            "may_start": role in ADMINS,
+            "may_start": role in ADMINS and not found.archived_at,
+            "hold": holds.find_hold(found) if found.held_since else None,
+            "notes": list(found.notes.filter(audience="company").select_related("by")[:MOST_NOTES]),
             "away": absence.describe_absences(found).values(),
             "free": [choice[0] for choice in Onboarding.Environment.choices if choice[0] not in open_in],
             "may_edit": user.is_ops,
@@ -64,8 +69,3 @@ def _onboarding_line(onboarding: Onboarding) -> dict[str, object]:
 
 
 @require_safe
-def ops_company(request: HttpRequest, slug: str) -> HttpResponse:
-    """One company as ops see it: the same page as its members', read only."""
-    user = person(request)
-    require_ops(user)
-    return redirect("dashboards:company", company_for(user, slug).slug)

@@ -42,6 +42,11 @@ PHRASES: dict[str, dict[str, str]] = {
     },
     "All companies": {
         "board": "see the board of all companies",
+        "companies": "search the list of all companies, download it, and open a company's page",
+        "note": "write down notes about a company, and calls to it",
+        "hold": "put a company on hold, so that deadlines and reminders rest",
+        "archive": "archive a company in which nothing is open, and put it back",
+        "resend-welcome": "have the welcome email sent again to who never signed in",
         "answer": "answer the questions about a company’s steps, or close them",
         "add-company": "add a company and name its first Primary Certificate Admin",
         "edit-company": "correct a company's name, number and country",

@@ -72,10 +72,11 @@ def _step_move(read: StepRecord, actor: User | None) -> Iterator[tuple[Move, Ste
 def start(company: Company, *, environment: str, actor: User | None, carry: Carry = None) -> Onboarding:
     """Open a company's onboarding with a record of each step; the first begins, or those that `carry` names.
 
-    Raises RequestRefused when the company has one open in this environment already.
+    Raises RequestRefused when the company has one open in this environment already, or is archived.
     """
     try:
         with transaction.atomic():
+            _refuse_archived(company)
             onboarding = Onboarding.objects.create(
                 company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
             )
@@ -93,6 +94,15 @@ def start(company: Company, *, environment: str, actor: User | None, carry: Carr
         place = Onboarding.Environment(environment).label
         raise StateConflict(ALREADY_OPEN.format(company=company.name, environment=place)) from None
     return onboarding
+
+
+def _refuse_archived(company: Company) -> None:
+    # Locked, so that nobody archives it between this look and the new row: keys are compared at commit only.
+    locked = Company.objects.select_for_update(no_key=True).filter(pk=company.pk)
+    if any(locked.values_list("archived_at", flat=True)):
+        raise StateConflict(
+            f"{company.name} is archived, so nothing can be started. Ask the people who run this portal to put it back."
+        )
 
 
 def begin(move: Move, record: StepRecord) -> None:

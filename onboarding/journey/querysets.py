@@ -44,7 +44,7 @@ TASKS_COLUMNS = (
         "reminded_at",
     ),
     *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
-    *("onboarding__deadlines_paused_at", "assigned_at"),
+    *("onboarding__deadlines_paused_at", "assigned_at", "onboarding__company__held_since"),
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
     *("submitted_by__name", "submitted_by__email", "witness"),
 )
@@ -94,6 +94,11 @@ class OnboardingQuerySet(models.QuerySet["Onboarding"]):
     def active(self) -> Self:
         """Neither completed nor withdrawn."""
         return self.filter(status=OnboardingStatus.ACTIVE)
+
+    def stuck(self, now: datetime) -> Self:
+        """Those under way that have a problem or are past their time, whose deadlines do not rest."""
+        stuck = models.Q(current_state=State.PROBLEM) | models.Q(due_at__lt=now)
+        return self.active().filter(stuck, deadlines_paused_at=None)
 
     def with_people(self) -> Self:
         """Everything a list shows, in two queries."""

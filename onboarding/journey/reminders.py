@@ -53,6 +53,16 @@ def find_next_time(record: StepRecord) -> datetime | None:
     return last + EVERY
 
 
+def describe_hold(record: StepRecord) -> str:
+    """Why nobody is reminded of anything of this company now; empty where it is not on hold."""
+    company = record.onboarding.company
+    return (
+        f"{company.name} is on hold since {when(company.held_since)}; reminders rest."
+        if company.held_since
+        else ""
+    )
+
+
 def can_remind(access: Access, record: StepRecord, files: PageFiles | None = None) -> Decision:
     """May this person remind now? A yes, or a sentence that says why not, or from when on."""
     allowed = guards.may_remind(access, record)
@@ -65,6 +75,8 @@ def can_remind(access: Access, record: StepRecord, files: PageFiles | None = Non
             f"{guards.describe_state(record)}.",
             Reason.STATE,
         )
+    if held := describe_hold(record):
+        return Decision.refuse(held, Reason.STATE)
     if again := find_next_time(record):
         return Decision.refuse(
             f"A reminder of “{title}” was sent on {when(record.reminded_at or again)}. The next one can be sent from "

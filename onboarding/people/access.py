@@ -49,7 +49,9 @@ def memberships_of(user: User) -> list[Membership]:
     in_force = grants._default_manager.filter(user=OuterRef("user")).in_force()
     rows = Membership.objects.filter(user=user).select_related("company").order_by("company__name")
     found = rows.annotate(is_let_in=Exists(in_force))
-    return list(found.only("user", "role", "company__name", "company__slug"))  # there may be hundreds
+    return list(
+        found.only("user", "role", "company__name", "company__slug", "company__archived_at")
+    )  # there may be hundreds
 
 
 def find_member(company: Company, email: str) -> Membership | None:

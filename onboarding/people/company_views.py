@@ -42,7 +42,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("name", refusal.sentence)
         else:
             messages.success(request, _describe_change(details, changed))
-            return redirect("dashboards:company", slug)
+            return redirect("ops:company", slug)
     fault = company_details.find_number_fault(company)
     context = {"company": company, "form": form, "read": stored.version, "fault": fault}
     return render_form(request, "people/edit_company.html", context)
@@ -76,6 +76,6 @@ def correct_address(request: HttpRequest, slug: str) -> HttpResponse:
                 f"The address is corrected. A new welcome email goes to {form.cleaned_data['email']}; the older link "
                 "does not work any more.",
             )
-            return redirect("dashboards:company", slug)
+            return redirect("ops:company", slug)
     context = {"company": company, "primary": primary, "form": form, "obstacle": obstacle}
     return render_form(request, "people/correct_address.html", context)

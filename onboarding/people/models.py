@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from certs import clock
 from certs.constraints import both_or_neither, demands, one_of
 from onboarding.people.emergency_models import EmergencyInvitation
+from onboarding.people.hold_models import CompanyHold
 from onboarding.people.link_models import OpenedLink
 from onboarding.people.telephone import LENGTH as TELEPHONE_LENGTH
 from onboarding.ui.validators import UNITED_KINGDOM
@@ -22,6 +23,7 @@ __all__ = [
     "ADMINS",
     "TECHNICAL",
     "Company",
+    "CompanyHold",
     "EmergencyInvitation",
     "Invitation",
     "Membership",
@@ -115,7 +117,11 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
 
 class Company(models.Model):
-    """A company that joins the DIP."""
+    """A company that joins the DIP.
+
+    `held_since` (UTC; null if it is not on hold) repeats the open row of CompanyHold, so that lists need not ask for
+    it: holds.py writes both. `archived_at` (UTC): since when it is out of the lists, null if it is in them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
@@ -129,6 +135,8 @@ class Company(models.Model):
         help_text="days that key, API secret and PFX are kept after the upload to the DIP",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    held_since = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         User, through="Membership", related_name="companies"
     )
@@ -144,6 +152,7 @@ class Company(models.Model):
                 name="secrets_are_kept_for_a_year_at_most",
             )
         ]
+        indexes = [models.Index(fields=["created_at", "id"], name="companies_by_age")]
 
     def __str__(self) -> str:
         return self.name

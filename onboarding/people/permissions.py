@@ -114,6 +114,21 @@ PERMISSIONS: tuple[Permission, ...] = (
         Grantee.OPS,
     ),
     _may("board", "See the board of all companies, and what happened in them.", Grantee.OPS),
+    _may(
+        "companies",
+        "See the list of all companies, and download it; see a company's page for ops.",
+        Grantee.OPS,
+    ),
+    _may("note", "Write down notes about a company, and calls to it.", Grantee.OPS),
+    _may(
+        "hold", "Put a company on hold, so that deadlines and reminders rest, and end the hold.", Grantee.OPS
+    ),
+    _may("archive", "Archive a company in which nothing is open, and put it back.", Grantee.OPS),
+    _may(
+        "resend-welcome",
+        "Have the welcome email sent again to a Primary Certificate Admin who has never signed in.",
+        Grantee.OPS,
+    ),
 )
 
 BY_KEY: dict[str, Permission] = {permission.key: permission for permission in PERMISSIONS}

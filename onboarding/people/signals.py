@@ -19,11 +19,15 @@ access_start_requested = Signal()
 # the invitation, or None. The first answer counts.
 first_page_requested = Signal()
 
-# The next two are sent with send(), never send_robust(), in the transaction of the move and before it records anything:
+# All that follow are sent with send(), never send_robust(), in the transaction of the move and before it records anything:
 # a receiver may lock onboardings, and one that raises undoes the move.
 
 # Somebody took up an invitation. Sent with `user` and `invitation`.
 invitation_accepted = Signal()
+
+# A company was put on hold, or its hold ends. Sent with `company`, `actor` (User) and `reason` (of the hold).
+company_held = Signal()
+company_hold_ended = Signal()
 
 # An invitation was withdrawn. Sent with `invitation` and `actor` (User).
 invitation_withdrawn = Signal()

@@ -38,7 +38,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
         else:
             to = form.cleaned_data["admin_email"]
             messages.success(request, f"{company.name} is added. The welcome email goes to {to}.")
-            return redirect("dashboards:company", company.slug)
+            return redirect("ops:company", company.slug)
     return render_form(request, "people/add_company.html", {"form": form})
 
 

@@ -137,6 +137,25 @@ def _answer(a: Attack) -> None:
     a.post(a.path(f"questions/{question.pk}/close/"), reason=text)
 
 
+def _write_down(a: Attack) -> None:
+    """Also of a primary who never came."""
+    for never_came in (False, True):
+        if never_came:
+            User.objects.filter(pk=a.people.alice.pk).update(password="!", last_login=None)
+        for verb in ("note", "call", "hold", "hold/end", "archive", "restore", "welcome"):
+            path = f"/ops/companies/one/{verb}/"
+            a.post(
+                path,
+                text="x",
+                audience="company",
+                person="other",
+                result="reached",
+                reason="x",
+                email=MALLORY,
+            )
+    User.objects.filter(pk=a.people.alice.pk).update(password=a.people.alice.password)
+
+
 ACTS: dict[str, Act] = {
     "people:add-company": Act("another company: name, number and address of the first stay taken", _found_again),
     "people:edit-company": Act("renames; who gets in stays as it is", _rename),
@@ -178,6 +197,11 @@ ACTS: dict[str, Act] = {
     "questions:close": Act("the same", _answer),
     "questions:question": Act(READS),
     "dashboards:questions": Act(READS),
+    **dict.fromkeys(
+        ("ops:note", "ops:call", "ops:hold", "ops:end-hold", "ops:archive", "ops:restore", "ops:resend-welcome"),
+        Act("words and dates in rows of their own; the welcome goes to the account's own address", _write_down),
+    ),
+    **dict.fromkeys(("ops:save-view", "ops:delete-view"), Act("filters of one's own")),
     "dashboards:task-list": Act(OWN_STEPS),
     "clients:csr-upload": Act(OWN_STEPS, _send_for_a_client),
     **dict.fromkeys(
@@ -188,8 +212,7 @@ ACTS: dict[str, Act] = {
         ("dashboards:board", "dashboards:calendar", "dashboards:certificates", "dashboards:company",
          "dashboards:emergencies", "dashboards:activity", "dashboards:activity-csv", "dashboards:activity-json",
          "dashboards:emails", "dashboards:expiring", "dashboards:expiring-file", "dashboards:system-health",
-         "dashboards:week",
-         "dashboards:ops-company", "dashboards:tasks",
+         "dashboards:week", "dashboards:tasks", "ops:companies", "ops:company", "ops:export",
          "journey:briefing", "journey:history", "journey:journey", "journey:step", "journey:way",
          "journey:ways", "team:review", "team:team",
          "people:emergencies"), Act(READS)

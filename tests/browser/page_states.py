@@ -23,6 +23,7 @@ from tests.browser.clients_page_states import clients
 from tests.browser.deadline_page_states import deadlines
 from tests.browser.handover_page_states import handing_over, letting_in
 from tests.browser.help_page_states import help_pages
+from tests.browser.ops_page_states import companies_for_ops
 from tests.browser.page_setup import PageSetup, PageState
 from tests.browser.people_page_states import (
     emergencies,
@@ -289,6 +290,7 @@ SCENES: dict[str, Scene] = {
             check_a_file,
             companies,
             clients,
+            companies_for_ops,
             ops,
             journey,
             ending,

@@ -214,7 +214,7 @@ def test_ops_see_every_page_of_a_case_but_none_that_gives_a_secret(
     people: People, onboarding: Onboarding
 ) -> None:
     browser, base = client_of(people.olga), f"/onboardings/{onboarding.code}"
-    assert browser.get("/ops/companies/one/")["Location"] == "/companies/one/"
+    assert browser.get("/ops/companies/one/").status_code == 200
     for page in ("/", "/history/", *(f"/{row.slug}/" for row in STEPS)):
         assert browser.get(f"{base}{page}").status_code == 200
     for page in ("/show-credentials/", "/download/"):

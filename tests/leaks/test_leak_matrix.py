@@ -24,6 +24,7 @@ ROOMS = (
     "team:",
     "external-roles:",
     "people:",
+    "ops:",
     "dashboards:company",
     "dashboards:certificates",
     "dashboards:calendar",

@@ -34,7 +34,7 @@ def _post(people: People, **changes: str) -> Any:
 def test_ops_add_a_company_with_its_primary_certificate_admin(people: People) -> None:
     browser = client_of(people.olga)
     answer = press(browser, PAGE, PAGE, NEW)
-    assert (answer.status_code, answer.url) == (302, "/companies/new-energy-ltd/")
+    assert (answer.status_code, answer.url) == (302, "/ops/companies/new-energy-ltd/")
     assert "New Energy Ltd is added" in browser.get(answer.url).content.decode()
     company = Company.objects.get(slug="new-energy-ltd")
     nora = User.objects.get(email="nora@new.example")

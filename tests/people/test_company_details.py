@@ -19,7 +19,7 @@ def test_ops_correct_a_company_on_record_and_its_admins_are_told(people: People)
     browser = client_of(people.olga)
     assert PAGE in browser.get("/companies/one/").content.decode()
     answer = press(browser, PAGE, PAGE, NEW)
-    assert answer.url == "/companies/one/"
+    assert answer.url == "/ops/companies/one/"
     assert "One Power Ltd, company number SC001234, is saved." in browser.get(answer.url).content.decode()
     people.one.refresh_from_db()
     assert Details.of(people.one) == Details("One Power Ltd", "SC001234", "GB")
@@ -54,7 +54,7 @@ def test_who_saves_second_is_told_what_the_first_has_saved(people: People) -> No
     people.one.refresh_from_db()
     assert people.one.name == "One Energy Ltd"
     saved = second.post(PAGE, {**values_of(form_on(answer, PAGE)), "number": "09999999"})
-    assert saved.url == "/companies/one/"
+    assert saved.url == "/ops/companies/one/"
     people.one.refresh_from_db()
     assert (people.one.name, people.one.number) == ("One Power Ltd", "09999999")
 

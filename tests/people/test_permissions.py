@@ -57,6 +57,11 @@ TRIES: dict[str, tuple[str, str]] = {
     "edit-company": ("get", "/companies/one/edit/"),
     "correct-address": ("get", "/companies/one/primary/address/"),
     "board": ("get", "/ops/"),
+    "companies": ("get", "/ops/companies/"),
+    "note": ("get", "/ops/companies/one/note/"),
+    "hold": ("get", "/ops/companies/one/hold/"),
+    "archive": ("get", "/ops/companies/one/archive/"),
+    "resend-welcome": ("post", "/ops/companies/one/welcome/"),
 }
 
 

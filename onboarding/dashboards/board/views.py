@@ -10,7 +10,6 @@ from certs import clock
 from onboarding.dashboards.board.access import EMERGENCIES, count_to_act, has_companies
 from onboarding.dashboards.board.expiring import count_expiring
 from onboarding.dashboards.board.links import link_to_companies
-from onboarding.dashboards.board.narrowed import build_narrowed, is_narrowed
 from onboarding.dashboards.board.stuck import STUCK, list_stuck
 from onboarding.dashboards.board.system_health import describe_pollers, describe_system_health
 from onboarding.dashboards.board.undelivered import list_figures
@@ -25,11 +24,9 @@ REFRESH_SECONDS = 30
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """The ops board; with a filter in its address the rows behind one of its numbers."""
+    """The ops board."""
     user = person(request)
     require_ops(user)
-    if is_narrowed(request.GET):
-        return render(request, "dashboards/narrowed.html", build_narrowed(user, request.GET))
     counted, to_act = count_under_way(user), count_to_act(user)
     context: dict[str, Any] = {
         "counted": counted,

@@ -69,7 +69,10 @@ def resume_onboarding(onboarding: Onboarding, *, actor: User) -> None:
 
 
 def pause_company(company: Company, *, actor: User, reason: str) -> DeadlinePause:
-    """Let the deadlines of all onboardings of a company rest, also of later ones. Raises RequestRefused."""
+    """Let the deadlines of all onboardings of a company rest, also of later ones. Raises RequestRefused.
+
+    Part of a hold (people/holds.py), which is on record itself.
+    """
     require(may_change_deadlines(actor))
     with transaction.atomic():
         own = lock_company_deadlines(company)
@@ -78,7 +81,6 @@ def pause_company(company: Company, *, actor: User, reason: str) -> DeadlinePaus
         own.save(update_fields=["paused_at"])
         for onboarding in _lock_active(company):
             _stop(onboarding, pause.started_at)
-        _record(EventName.DEADLINES_PAUSED, pause, actor)
     return pause
 
 
@@ -88,11 +90,10 @@ def resume_company(company: Company, *, actor: User) -> None:
     with transaction.atomic():
         own = lock_company_deadlines(company)
         now = clock.now()
-        pause = _end_pause(company, None, actor, now)
+        _end_pause(company, None, actor, now)
         own.paused_at = None
         own.save(update_fields=["paused_at"])
         _resume(_lock_active(company), now)
-        _record(EventName.DEADLINES_RESUMED, pause, actor)
 
 
 def lock_company_deadlines(company: Company) -> CompanyDeadlines:

@@ -109,7 +109,7 @@ def destroy_expired_secrets() -> int:
     late = due.filter(secrets_destroyed_at__isnull=False, pk__in=cases_with_secrets()).values_list(
         "pk", flat=True
     )
-    return sum(_alone(_destroy, case) for case in {*first, *late})
+    return sum(_alone(destroy_secrets, case) for case in {*first, *late})
 
 
 def _alone(work: Callable[[Any], object], row: Any) -> bool:
@@ -121,7 +121,10 @@ def _alone(work: Callable[[Any], object], row: Any) -> bool:
         return False
 
 
-def _destroy(pk: UUID) -> bool:
+def destroy_secrets(pk: UUID) -> bool:
+    """Destroy what is stored of an onboarding, on record, and tell its Certificate Admins. True when it was the first
+    time, or anything was left.
+    """
     with transaction.atomic():
         onboarding = Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=pk)
         count = destroy_case(onboarding.pk).total

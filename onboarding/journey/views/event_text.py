@@ -41,6 +41,12 @@ def describe_event(event: Event, reasons: Mapping[int, str]) -> EventText:
     return EventText(f"{title}{get_actor_name(event)} {happened}", list_event_data(data))
 
 
+def describe_for_timeline(event: Event, reasons: Mapping[int, str]) -> dict[str, Any]:
+    """The same as the component `timeline` shows it: `title`, `at` (UTC), `text`."""
+    text = describe_event(event, reasons)
+    return {"title": text.line, "at": event.at, "text": text.details_line}
+
+
 def describe_object(event: Event) -> str:
     """Whom or what a line about people is about: “Tom Test <tom@one.example>, Technician”; empty for others."""
     if event.step:

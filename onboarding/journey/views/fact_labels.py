@@ -46,6 +46,8 @@ EVENT_LABELS = {
     "reminded": "Sent to",
     "times_before": "Times before",
     "times_now": "Times from now on",
+    "rung": "Rung",
+    "result": "What came of it",
     "steps": "Steps",
     "until": "Until",
     "system": "System",

@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certs import clock
-from onboarding.audit.models import Event
 from onboarding.journey import damage, guards, progress, slots
 from onboarding.journey.access import (
     Access,
@@ -31,7 +30,7 @@ from onboarding.journey.page_files import PageFiles, read_files
 from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State
 from onboarding.journey.views.completed import describe_completed
-from onboarding.journey.views.event_text import describe_event, read_reasons
+from onboarding.journey.views.event_text import describe_for_timeline, read_reasons
 from onboarding.journey.views.now import describe_now
 from onboarding.journey.views.who_acts import describe_who_acts
 from onboarding.people import deputies
@@ -144,14 +143,9 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
             # Who should look into a damaged row must be able to read its history.
             "actor": Actor(onboarding.next_actor).label if onboarding.next_actor in set(Actor) else "",
             "page": page,
-            "events": [_event(event, reasons) for event in page],
+            "events": [describe_for_timeline(event, reasons) for event in page],
         },
     )
-
-
-def _event(event: Event, reasons: dict[int, str]) -> dict[str, Any]:
-    text = describe_event(event, reasons)
-    return {"title": text.line, "at": event.at, "text": text.details_line}
 
 
 @keeps_typed(ReasonForm)

@@ -76,7 +76,7 @@ def describe_reminder(
     if not guards.may_remind(access, record) or not is_for_people(record, files):
         return None
     again = reminders.find_next_time(record)
-    instead = (
+    instead = reminders.describe_hold(record) or (
         f"Reminded on {when(record.reminded_at)}. You can send a reminder again from {when(again)}."
         if again and record.reminded_at
         else ""
@@ -115,4 +115,6 @@ def _join(names: list[str]) -> str:
 def _find_way_back(pressed_on: str, record: StepRecord) -> str:
     if pressed_on == "journey":
         return reverse("journey:journey", args=[record.onboarding.code])
+    if pressed_on == "ops":
+        return reverse("ops:company", args=[record.onboarding.company.slug])
     return BACK.get(pressed_on) or reverse("journey:step", args=[record.onboarding.code, record.slug])

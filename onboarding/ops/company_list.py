@@ -1,0 +1,206 @@
+"""The list of companies as ops read it: one page of rows, what comes after it, and how many there are.
+
+What may stand in its address is in filters.py, how rows are found in row_queries.py.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.urls import reverse
+
+from certs import clock
+from onboarding.journey.choices import OnboardingEnvironment, OnboardingStatus
+from onboarding.journey.damage import show_readable
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.problems import get_title
+from onboarding.journey.steps import BY_SLUG, Actor, State
+from onboarding.ops.filters import Chosen, Sort
+from onboarding.ops.row_queries import (
+    NO_CASE,
+    Place,
+    is_newest_first,
+    read_cases,
+    read_companies,
+    read_value,
+    write_value,
+)
+from onboarding.people.access import find_primaries
+from onboarding.people.models import Company, User
+
+ROWS = 50  # of a page
+ROWS_OF_FILE = 500  # that are read together for a file
+SALT = "onboarding.ops.company_list"
+ENDED = {
+    OnboardingStatus.COMPLETED: ("Complete", "green"),
+    OnboardingStatus.WITHDRAWN: ("Withdrawn", "grey"),
+}
+
+
+class UnknownPlace(Exception):
+    """What an address names as the place to go on from is not ours, or is one in a list of other filters."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One onboarding, or one company without any (`code` empty). `contact`: whom to ring about it."""
+
+    company: Company
+    url: str
+    code: str
+    environment: str
+    status: str
+    colour: str
+    stage: str
+    step: str
+    reason: str
+    actor: str
+    contact: User | None
+    since: datetime | None
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """Some rows. `after` is the place of the last one if others follow; `damaged` counts those that cannot be shown."""
+
+    rows: Sequence[Row]
+    after: Place | None
+    damaged: int = 0
+
+
+def read_page(chosen: Chosen, after: Place | None = None, count: int = ROWS) -> RowPage:
+    """The rows that follow a place, in four queries at most, however many there are."""
+    found = _merge(chosen, read_cases(chosen, after, count + 1), read_companies(chosen, after, count + 1))
+    shown = found[:count]
+    cases = [each for _, each in shown if isinstance(each, Onboarding)]
+    records = _read_current(cases)
+    primaries = find_primaries({_company_of(each).pk for _, each in shown})
+    rows, damaged = show_readable(
+        [each for _, each in shown],
+        lambda each: (
+            _case_row(each, records.get(each.pk), primaries)
+            if isinstance(each, Onboarding)
+            else _company_row(each, primaries)
+        ),
+    )
+    return RowPage(rows, shown[-1][0] if len(found) > count else None, damaged)
+
+
+def read_all(chosen: Chosen) -> Iterator[Row]:
+    """All of them, some at a time: whoever writes a file of 100,000 holds few."""
+    after: Place | None = None
+    while True:
+        page = read_page(chosen, after, ROWS_OF_FILE)
+        yield from page.rows
+        after = page.after
+        if after is None:
+            return
+
+
+def write_place(place: Place, sort: Sort, query: str) -> str:
+    """A place as an address names it: signed, and for the list of this query only."""
+    return signing.dumps(
+        [write_value(place.value), place.company.hex, place.case.hex, sort, query], salt=SALT
+    )
+
+
+def read_place(text: str, sort: Sort, query: str) -> Place:
+    """The same, read back. Raises UnknownPlace."""
+    try:
+        value, company, case, of_sort, of_query = signing.loads(text, salt=SALT)
+        if (of_sort, of_query) != (sort, query):
+            raise UnknownPlace
+        return Place(read_value(sort, value), UUID(company), UUID(case))
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise UnknownPlace from error
+
+
+def _merge(
+    chosen: Chosen, cases: Sequence[Onboarding], companies: Sequence[Company]
+) -> list[tuple[Place, Onboarding | Company]]:
+    """Both lists as one, in the order of both."""
+    either: list[Any] = [*cases, *companies]
+    found = [(Place(each.value, _company_of(each).pk, _case_of(each)), each) for each in either]
+    found.sort(key=lambda pair: (pair[0].company, pair[0].case))
+    found.sort(key=lambda pair: pair[0].value, reverse=is_newest_first(chosen.sort))
+    return found
+
+
+def _company_of(row: Onboarding | Company) -> Company:
+    return row.company if isinstance(row, Onboarding) else row
+
+
+def _case_of(row: Onboarding | Company) -> UUID:
+    return row.pk if isinstance(row, Onboarding) else NO_CASE
+
+
+def _read_current(cases: Sequence[Onboarding]) -> dict[UUID, StepRecord]:
+    """The step at which each of them stands, with who has it."""
+    slugs = {each.current_step for each in cases if each.is_active}
+    records = StepRecord.objects.filter(onboarding__in=cases, slug__in=slugs).exclude(state=State.DONE)
+    at = {each.pk: each.current_step for each in cases}
+    found = records.select_related("assignee").defer("answers", "facts", "draft")
+    return {each.onboarding_id: each for each in found if at[each.onboarding_id] == each.slug}
+
+
+def _case_row(case: Onboarding, record: StepRecord | None, primaries: dict[UUID, User]) -> Row:
+    status, colour = describe_state(case)
+    definition = BY_SLUG[case.current_step] if case.is_active else None
+    assignee = record.assignee if record and record.assignee and record.assignee.is_active else None
+    return Row(
+        company=case.company,
+        url=reverse("ops:company", args=[case.company.slug]),
+        code=case.code,
+        environment=OnboardingEnvironment(case.environment).label,
+        status=status,
+        colour=colour,
+        stage=definition.stage.value if definition else "",
+        step=definition.title if definition else "",
+        reason=get_title(record.problem_code) if record and record.problem_code else "",
+        actor=Actor(case.next_actor).label if case.is_active else "",
+        contact=assignee or primaries.get(case.company_id),
+        since=(case.since if case.is_active else None) or case.ended_at,
+        due=case.due_at if case.is_active else None,
+    )
+
+
+def _company_row(company: Company, primaries: dict[UUID, User]) -> Row:
+    status, colour = _describe_rest(company) or ("Not started", "grey")
+    return Row(
+        company=company,
+        url=reverse("ops:company", args=[company.slug]),
+        code="",
+        environment="",
+        status=status,
+        colour=colour,
+        stage="",
+        step="",
+        reason="",
+        actor="The company",
+        contact=primaries.get(company.pk),
+        since=company.created_at,
+        due=None,
+    )
+
+
+def describe_state(case: Onboarding) -> tuple[str, str]:
+    """How an onboarding stands, in words, and the colour of the tag."""
+    if not case.is_active:
+        return ENDED[OnboardingStatus(case.status)]
+    if rest := _describe_rest(case.company):
+        return rest
+    if case.current_state == State.PROBLEM:
+        return "Problem", "red"
+    if case.due_at and case.due_at < clock.now():
+        return "Late", "red"
+    return ("To do", "blue") if case.current_state == State.OPEN else ("Waiting", "light-blue")
+
+
+def _describe_rest(company: Company) -> tuple[str, str] | None:
+    if company.archived_at:
+        return "Archived", "grey"
+    return ("On hold", "yellow") if company.held_since else None

@@ -1,0 +1,111 @@
+"""The list of companies, its file, and the filters that somebody keeps.
+
+What may stand in the address is in filters.py; a company's own page is in views.py.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from onboarding.journey.damage import describe_damage
+from onboarding.ops import saved_views
+from onboarding.ops.access import list_saved_views
+from onboarding.ops.company_list import RowPage, UnknownPlace, read_page, read_place, write_place
+from onboarding.ops.csv_export import stream_csv
+from onboarding.ops.filters import AFTER, FilterForm, describe_query
+from onboarding.ops.forms import SaveViewForm
+from onboarding.ops.row_queries import MOST_COUNTED, Place, count_rows
+from onboarding.people.access import person, require_ops
+from onboarding.people.decisions import StateConflict
+from onboarding.ui.post_only import posted_from
+from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
+
+MOVED_ON = (
+    "The place in the list that the address names is not known, or belongs to other filters. Show the list from its "
+    "beginning: your filters are kept."
+)
+
+
+@require_safe
+def companies(request: HttpRequest) -> HttpResponse:
+    """One page of rows; what the address says and nobody understands is said with 400, and kept."""
+    user = person(request)
+    require_ops(user)
+    form, query = FilterForm(request.GET), describe_query(request.GET)
+    page, total, after = RowPage([], None), 0, request.GET.get(AFTER, "")
+    place = _read_place(form, after, query)
+    moved_on = MOVED_ON in form.non_field_errors()
+    if form.is_valid() and not form.errors:
+        page, total = read_page(form.chosen, place), count_rows(form.chosen)
+    views = list_saved_views(user)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": page.rows,
+        "damaged": describe_damage(page.damaged),
+        "total": total,
+        "is_more": total > MOST_COUNTED,
+        "most_counted": MOST_COUNTED,
+        "query": query,
+        "again": query if moved_on else "",  # filters that nobody understands would be refused again
+        "next": write_place(page.after, form.chosen.sort, query) if page.after else "",
+        "is_further": bool(after),
+        "views": views,
+        "view": next((each for each in views if each.query == query), None),
+        "save_form": fill_form(request, SaveViewForm),
+    }
+    return render(request, "ops/companies.html", context, status=400 if form.errors else 200)
+
+
+def _read_place(form: FilterForm, after: str, query: str) -> Place | None:
+    if not after or not form.is_valid():
+        return None
+    try:
+        return read_place(after, form.chosen.sort, query)
+    except UnknownPlace:
+        form.add_error(None, MOVED_ON)
+        return None
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The same list, whole, as CSV; without filters that nobody understands there is none."""
+    require_ops(person(request))
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        return companies(request)
+    answer = StreamingHttpResponse(stream_csv(form.chosen), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="companies.csv"'
+    return answer
+
+
+@keeps_typed(SaveViewForm)
+@posted_from("ops:companies", may_see=require_ops)
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filters of this address under a name."""
+    user = person(request)
+    require_ops(user)
+    query = describe_query(request.GET)
+    form = fill_form(request, SaveViewForm)
+    if FilterForm(request.GET).is_valid() and form.is_valid():
+        try:
+            made = saved_views.save_view(user, form.cleaned_data["name"], query)
+        except StateConflict as refusal:
+            form.add_error("name", refusal.sentence)
+        else:
+            messages.success(request, f"“{made.name}” is saved. Only you see it.")
+    if form.errors:
+        return render_form(request, "ops/save_view.html", {"form": form, "query": query})
+    return redirect(f"{reverse('ops:companies')}?{query}")
+
+
+@posted_from("ops:companies", may_see=require_ops)
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget one of one's own."""
+    user = person(request)
+    require_ops(user)
+    name = saved_views.delete_view(user, pk)
+    messages.success(request, f"“{name}” is deleted." if name else "It was deleted before.")
+    return redirect("ops:companies")

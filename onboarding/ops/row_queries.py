@@ -1,0 +1,205 @@
+"""The queries behind the list of companies: filtered, ordered, and cut after a place in the order.
+
+A row is an onboarding, or a company that has none: two queries in the same order, which company_list.py joins. Both
+take only as many rows as a page has, from an index where the order has one; no page is counted past MOST_COUNTED.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Collate, Lower
+
+from certs import clock
+from certs.models import Certificate
+from onboarding.handover.models import Grant
+from onboarding.journey.choices import OnboardingStatus
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.steps import Stage, State, list_stage
+from onboarding.ops.filters import ACTORS, Chosen, RowState, Sort
+from onboarding.ops.search import find_companies
+from onboarding.people.models import Company
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)  # what is due never comes last
+MOST_COUNTED = 1000
+NO_CASE = UUID(int=0)
+Rows: TypeAlias = QuerySet[Onboarding] | QuerySet[Company]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands in the order: the value that is ordered by, then the company's id, then the onboarding's."""
+
+    value: str | datetime
+    company: UUID
+    case: UUID = NO_CASE
+
+
+def _name(column: str) -> Combinable:
+    """In small letters, by code points on both databases, so that Python joins two lists in the same order."""
+    small = Lower(column)
+    return Collate(small, "C") if connection.vendor == "postgresql" else small
+
+
+ORDERS: dict[Sort, tuple[Callable[[], Combinable], Callable[[], Combinable]]] = {
+    Sort.NAME: (lambda: _name("company__name"), lambda: _name("name")),
+    Sort.SINCE: (lambda: Coalesce("ended_at", "since", "started_at"), lambda: F("created_at")),
+    Sort.DUE: (lambda: Coalesce("due_at", Value(FAR)), lambda: Value(FAR)),
+    Sort.ADDED: (lambda: F("company__created_at"), lambda: F("created_at")),
+}
+"""What each order compares, of an onboarding and of a company that has none."""
+
+
+def is_newest_first(sort: Sort) -> bool:
+    """Whether the greatest value comes first; companies and onboardings of the same value go by their ids."""
+    return sort == Sort.ADDED
+
+
+def select_cases(chosen: Chosen) -> QuerySet[Onboarding]:
+    """The onboardings that fit, in no order."""
+    found = Onboarding.objects.filter(_fits_case(chosen), _fits_company(chosen, "company__"))
+    if chosen.state == RowState.STUCK:
+        found = found.stuck(clock.now())
+    if chosen.words:
+        found = found.filter(company_id__in=find_companies(chosen.words))
+    if chosen.needs_active:
+        found = found.active()
+    return found
+
+
+def select_companies(chosen: Chosen) -> QuerySet[Company]:
+    """The companies without any onboarding that fit, in no order."""
+    if chosen.needs_case:
+        return Company.objects.none()
+    begun = Onboarding.objects.filter(company=OuterRef("pk"))
+    found = Company.objects.filter(~Exists(begun), _fits_company(chosen, ""))
+    if chosen.words:
+        found = found.filter(pk__in=find_companies(chosen.words))
+    return found.order_by()
+
+
+def read_cases(chosen: Chosen, after: Place | None, count: int) -> list[Onboarding]:
+    """The next onboardings in the order of the list, each with its company and `value`."""
+    case, _ = ORDERS[chosen.sort]
+    found = select_cases(chosen).annotate(value=case())
+    if after:
+        found = found.filter(
+            _comes_after(chosen.sort, after, ("company_id", "pk"), (after.company, after.case))
+        )
+    order = "-value" if is_newest_first(chosen.sort) else "value"
+    return list(found.select_related("company").order_by(order, "company_id", "pk")[:count])
+
+
+def read_companies(chosen: Chosen, after: Place | None, count: int) -> list[Company]:
+    """The next companies without an onboarding, each with `value`."""
+    _, company = ORDERS[chosen.sort]
+    found = select_companies(chosen).annotate(value=company())
+    if after:
+        found = found.filter(_comes_after(chosen.sort, after, ("pk",), (after.company,)))
+    order = "-value" if is_newest_first(chosen.sort) else "value"
+    return list(found.order_by(order, "pk")[:count])
+
+
+def count_rows(chosen: Chosen) -> int:
+    """How many rows fit; MOST_COUNTED + 1 stands for any number above it."""
+    cases = select_cases(chosen).order_by()[: MOST_COUNTED + 1].count()
+    if chosen.needs_case or cases > MOST_COUNTED:
+        return cases
+    return min(cases + select_companies(chosen)[: MOST_COUNTED + 1].count(), MOST_COUNTED + 1)
+
+
+def _comes_after(sort: Sort, after: Place, keys: tuple[str, ...], ids: tuple[UUID, ...]) -> Q:
+    """Whether a row's value and then its ids come later; the first condition alone lets an index begin there."""
+    beyond, from_here = ("lt", "lte") if is_newest_first(sort) else ("gt", "gte")
+    later = Q(**{f"value__{beyond}": after.value})
+    same = Q(value=after.value)
+    for key, value in zip(keys, ids, strict=True):
+        later |= same & Q(**{f"{key}__gt": value})
+        same &= Q(**{key: value})
+    return Q(**{f"value__{from_here}": after.value}) & later
+
+
+def _fits_company(chosen: Chosen, to_company: str) -> Q:
+    """What is asked of the company; `to_company` leads from the row to it."""
+    is_archived = chosen.state == RowState.ARCHIVED
+    fits = Q(**{f"{to_company}archived_at__isnull": not is_archived})
+    if chosen.state == RowState.HELD:
+        fits &= Q(**{f"{to_company}held_since__isnull": False})
+    return fits
+
+
+def _fits_case(chosen: Chosen) -> Q:
+    fits = Q()
+    if chosen.state == RowState.NOT_STARTED:
+        fits &= Q(pk__in=[])
+    if status := STATUSES.get(chosen.state):
+        fits &= Q(status=status)
+    if chosen.environment:
+        fits &= Q(environment=chosen.environment)
+    if chosen.stage:
+        fits &= Q(current_step__in=[row.slug for row in list_stage(Stage(chosen.stage))])
+    if chosen.actor:
+        fits &= Q(next_actor__in=ACTORS[chosen.actor][1])
+    return fits & _fits_age(chosen) & _fits_problem(chosen) & _fits_end(chosen) & _fits_dcp(chosen)
+
+
+STATUSES: dict[str, OnboardingStatus] = {
+    RowState.UNDER_WAY: OnboardingStatus.ACTIVE,
+    RowState.COMPLETE: OnboardingStatus.COMPLETED,
+    RowState.WITHDRAWN: OnboardingStatus.WITHDRAWN,
+}
+
+
+def _fits_age(chosen: Chosen) -> Q:
+    if chosen.age is None:
+        return Q()
+    (low, high), now = chosen.age, clock.now()
+    fits = Q(since__lte=now - timedelta(days=low))
+    return fits if high is None else fits & Q(since__gt=now - timedelta(days=high))
+
+
+def _fits_problem(chosen: Chosen) -> Q:
+    if not chosen.problem:
+        return Q()
+    if chosen.problem == "any":
+        return Q(current_state=State.PROBLEM)
+    records = StepRecord.objects.filter(state=State.PROBLEM, problem_code=chosen.problem)
+    return Q(pk__in=records.values("onboarding_id"))
+
+
+def _fits_end(chosen: Chosen) -> Q:
+    """Its newest certificate ends within the days, and has not ended; what was withdrawn does not count."""
+    if not chosen.expiring:
+        return Q()
+    now = clock.now()
+    longer = Certificate.objects.filter(case_id=OuterRef("case_id"), not_after__gt=OuterRef("not_after"))
+    ending = Certificate.objects.filter(
+        ~Exists(longer), not_after__gt=now, not_after__lte=now + timedelta(days=chosen.expiring)
+    )
+    return Q(pk__in=ending.order_by().values("case_id")) & ~Q(status=OnboardingStatus.WITHDRAWN)
+
+
+def _fits_dcp(chosen: Chosen) -> Q:
+    """Somebody from outside has access now."""
+    if not chosen.dcp:
+        return Q()
+    given = Grant.objects.in_force().order_by()
+    if chosen.dcp not in ("any", "none"):
+        given = given.filter(user__email__endswith=chosen.dcp)
+    let_in = Q(pk__in=given.values("onboarding_id"))
+    return ~let_in if chosen.dcp == "none" else let_in
+
+
+def read_value(sort: Sort, stored: str) -> str | datetime:
+    """The value of a place as it was written into an address. Raises ValueError."""
+    return stored if sort == Sort.NAME else datetime.fromisoformat(stored)
+
+
+def write_value(value: Any) -> str:
+    """The same, to be written there."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)

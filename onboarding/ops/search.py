@@ -1,0 +1,60 @@
+"""Finding companies by words: name, number, people, and by a code or a serial number.
+
+On PostgreSQL the words are looked up in indexes of its own full text search, which needs no extension: each word must
+begin one of a name's. On SQLite, where there are few rows, a word may stand anywhere.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
+
+from certs.models import Certificate
+from onboarding.journey.models import Onboarding
+from onboarding.people.models import Company, Membership, User
+
+CODE_PART = re.compile(r"[A-Z0-9]{4}-?[A-Z0-9]{0,4}")
+SERIAL = re.compile(r"[0-9A-F]{8,}")  # shorter ones are words
+
+
+class HasWords(Func):
+    """Whether two columns, written one after the other, have words that begin so; as the indexes of people/0004 say."""
+
+    output_field = BooleanField()
+    arity = 3
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """The condition in SQL, with the values for it."""
+        one, other, query = (compiler.compile(each) for each in self.source_expressions)
+        words = f"regexp_replace(lower({one[0]} || ' ' || {other[0]}), '[^[:alnum:]]+', ' ', 'g')"
+        sql = f"to_tsvector('simple'::regconfig, {words}) @@ to_tsquery('simple'::regconfig, {query[0]})"
+        return f"({sql})", (*one[1], *other[1], *query[1])
+
+
+def find_companies(words: Sequence[str]) -> QuerySet[Model, Any]:
+    """The ids of the companies that are meant, in whatever room the words stand; for a condition `in`."""
+    together = "".join(words).upper()
+    members = Membership.objects.filter(user__in=User.objects.filter(_has("name", "email", words)))
+    found: list[QuerySet[Model, Any]] = [
+        Company.objects.filter(_has("name", "number", words)).order_by().values("pk"),
+        members.values("company_id"),
+    ]
+    if CODE_PART.fullmatch(together):
+        code = f"{together[:4]}-{together[4:]}"
+        found.append(Onboarding.objects.filter(code__startswith=code).order_by().values("company_id"))
+    if SERIAL.fullmatch(together):
+        issued = Certificate.objects.filter(serial=together).order_by().values("case_id")
+        found.append(Onboarding.objects.filter(pk__in=issued).order_by().values("company_id"))
+    return found[0].union(*found[1:])
+
+
+def _has(one: str, other: str, words: Sequence[str]) -> Expression | Q:
+    if connection.vendor == "postgresql":
+        query = Value(" & ".join(f"{word}:*" for word in words))
+        return HasWords(F(one), F(other), query)
+    found = Q()
+    for word in words:
+        found &= Q(**{f"{one}__icontains": word}) | Q(**{f"{other}__icontains": word})
+    return found
