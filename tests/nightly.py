@@ -10,7 +10,7 @@ import pytest
 
 
 def leave_to_the_night(values: Iterable[Any], *, but: Iterable[Any]) -> list[Any]:
-    """The values as parameters of a test, all but `but` marked nightly. Raises ValueError for one that is none of them."""
+    """The values as parameters of a test, all but some of them nightly. Raises ValueError if `but` names others."""
     found, kept = list(values), list(but)
     if unknown := [each for each in kept if each not in found]:
         raise ValueError(f"not among the values: {unknown}")

@@ -16,7 +16,6 @@ from onboarding.people.access import (
     company_for,
     list_members,
     person,
-    require_ops,
     role_in,
 )
 from onboarding.people.company_details import find_number_fault
@@ -66,6 +65,3 @@ def _onboarding_line(onboarding: Onboarding) -> dict[str, object]:
         "state": State(onboarding.current_state) if onboarding.is_active else "",
         "url": reverse("journey:journey", args=[onboarding.code]),
     }
-
-
-@require_safe

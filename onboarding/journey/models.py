@@ -209,6 +209,7 @@ class StepRecord(models.Model):
             ),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="steps_with_deadline"),
             models.Index(fields=["since"], condition=Q(state=State.PROBLEM), name="steps_with_problem"),
+            models.Index(
                 fields=["polled_at"], condition=Q(next_check_at__isnull=False), name="steps_polled_last"
             ),
         ]

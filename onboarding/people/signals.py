@@ -19,13 +19,13 @@ access_start_requested = Signal()
 # the invitation, or None. The first answer counts.
 first_page_requested = Signal()
 
-# All that follow are sent with send(), never send_robust(), in the transaction of the move and before it records anything:
-# a receiver may lock onboardings, and one that raises undoes the move.
+# All that follow are sent with send(), never send_robust(), in the transaction of the move and before it records
+# anything: a receiver may lock onboardings, and one that raises undoes the move.
 
 # Somebody took up an invitation. Sent with `user` and `invitation`.
 invitation_accepted = Signal()
 
-# A company was put on hold, or its hold ends. Sent with `company`, `actor` (User) and `reason` (of the hold).
+# A company was put on hold, or its hold ends. Sent with `company`, `actor` (User) and the hold's `reason`.
 company_held = Signal()
 company_hold_ended = Signal()
 

@@ -18,7 +18,7 @@ from onboarding.journey import progress, projection
 from onboarding.journey.deadlines import reminders
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.page_files import PageFiles
-from onboarding.journey.polling import jobs, tasks
+from onboarding.journey.polling import tasks
 from onboarding.journey.step_commands import list_commands
 from onboarding.notifications.models import OutboxEmail
 from tests.certs import x509_factories

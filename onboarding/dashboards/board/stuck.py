@@ -23,7 +23,7 @@ MOST = 50  # rows on the board; the rest are in the list of companies
 
 
 def is_stuck(now: datetime, at: str = "") -> Q:
-    """By the columns of the onboarding, which is reached from the row in question by `at`; not while its deadlines rest."""
+    """By the columns of the onboarding, reached from the row in question by `at`; not while its deadlines rest."""
     late = Q(**{f"{at}current_state": State.PROBLEM}) | Q(**{f"{at}due_at__lt": now})
     return late & Q(**{f"{at}deadlines_paused_at": None})
 

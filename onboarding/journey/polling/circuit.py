@@ -69,5 +69,7 @@ def read_calls() -> Calls:
     """Those of this minute; `used` is None where the cache does not answer."""
     portal = settings.PORTAL
     token = portal.account_api_token.get_secret_value() if portal.account_api_token else ""
-    budget = budget_of("account", portal.account_api_url or "", token, calls=portal.account_api_calls_per_minute)
+    budget = budget_of(
+        "account", portal.account_api_url or "", token, calls=portal.account_api_calls_per_minute
+    )
     return Calls(budget.read_used(), budget.calls)
