@@ -12,6 +12,7 @@ from django.conf import settings
 from certs import signing
 from certs.findings import Command, Shell, azure_key_vault_instructions, keytool_commands, openssl_commands
 from certs.findings.openssl_commands import FileNames
+from certs.programs import csr_makers
 from certs.proof import local_command
 from onboarding.journey.definitions import KeyUse
 from onboarding.journey.models import Onboarding, StepRecord
@@ -53,6 +54,7 @@ def list_csr_commands(names: FileNames) -> dict[str, Any]:
         "make_request": openssl_commands.make_request(names),
         "check_request": openssl_commands.check_request(names),
         "make_request_with_keytool": keytool_commands.make_request(names),
+        "other_makers": csr_makers.list_recipes(names),
         "key_vault_request": split_clicks(azure_key_vault_instructions.make_request().text),
     }
 

@@ -40,6 +40,8 @@ BROUGHT = {
     "bcfks.keystore": ["keystore-bks"],
     # certtool --to-p12 --empty-password: four parts of 600 000 rounds
     "p30-certtool-empty.pfx.bin": ["pfx-good", "pfx-aes", "pfx-rounds-in-all"],
+    # certtool --to-p12 --pkcs-cipher 3des-pkcs12: six million hashes
+    "p62-certtool-3des.pfx.bin": ["pfx-good", "pfx-rounds-in-all"],
     # a certificate of the company's own CA
     "p40-internal-ca.pfx.bin": ["certificate-issuer", "pfx-good"],
     # Bouncy Castle's PfxPduBuilder, localKeyID left out or at the wrong certificate

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from certs.findings.openssl_commands import FileNames
+from certs.programs.csr_makers import list_recipes
 from onboarding.handover import claims
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.views.way_memory import MOST, WAYS
@@ -223,6 +225,17 @@ def test_a_system_that_nobody_knows_is_passed_over(tess, at_csr, asked) -> None:
     answer = tess.get(f"{at_csr}ways/openssl/?system={asked}", HTTP_USER_AGENT=WINDOWS)
     assert answer.status_code == 200
     assert "Test-Path" in _command(answer)
+
+
+def test_another_tool_shows_the_lines_of_every_maker_with_the_onboardings_names(
+    tess, onboarding, at_csr
+) -> None:
+    page = soup(tess.get(f"{at_csr}ways/other-tool/"))
+    shown = {code.get_text() for code in page.select("pre code")}
+    titles = {each.get_text(strip=True) for each in page.select("summary")}
+    for maker in list_recipes(FileNames(f"apicert-{onboarding.code.lower()}")):
+        assert {maker.lines, maker.call, maker.later} - {""} <= shown
+        assert maker.name in titles
 
 
 def _command(answer: Any) -> str:

@@ -32,7 +32,8 @@ ENTRIES = {
         "The CSR lacks the field for attributes, which must be there even when it is empty (RFC 2986).",
         "OpenSSL and keytool read it; Go, GnuTLS, .NET and others refuse it." + _TOOL,
         "In PKI.js set attributes to an empty list; in Bouncy Castle do not call "
-        "setLeaveOffEmptyAttributes(true). " + _OTHER,
+        "setLeaveOffEmptyAttributes(true); in phpseclib load the CSR again, set an extension (id-ce-keyUsage) and "
+        "sign once more. " + _OTHER,
         make_request,
     ),
     FindingCode.CSR_EMPTY_ATTRIBUTE: CatalogueEntry(
