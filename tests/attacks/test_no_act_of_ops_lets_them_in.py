@@ -156,6 +156,12 @@ def _write_down(a: Attack) -> None:
     User.objects.filter(pk=a.people.alice.pk).update(password=a.people.alice.password)
 
 
+def _change_deadlines(a: Attack) -> None:
+    a.post(a.path("deadlines/"), reason="x")
+    a.post(a.path("deadlines/resume/"))
+    a.post(a.path("deadlines/csr/"), usual=3, latest=9, seen_usual=1, seen_latest=1, reason="x")
+
+
 ACTS: dict[str, Act] = {
     "people:add-company": Act("another company: name, number and address of the first stay taken", _found_again),
     "people:edit-company": Act("renames; who gets in stays as it is", _rename),
@@ -190,6 +196,10 @@ ACTS: dict[str, Act] = {
          "team:finish-review", "team:start-review"), Act("a link leads to the page of the button, which is refused")
     ),
     "journey:check-now": Act("a worker looks earlier", lambda a: a.post(a.path("csr/check-now/"))),
+    **dict.fromkeys(
+        ("journey:deadlines", "journey:resume-deadlines", "journey:step-times"),
+        Act("dates of reminders and of what counts as late, with a reason, on record", _change_deadlines),
+    ),
     "journey:remind": Act(
         "an email of the portal's own words to who has the step", lambda a: a.post(a.path("csr/remind/"))
     ),
@@ -255,6 +265,7 @@ COMMANDS = {
     "journey_diagram": "prints",
     "remove_second_factor": "the password is still needed, and a new factor before any secret; on record",
     "roles": "prints",
+    "seed": "makes companies and people of its own; in production none of them can sign in",
     "vault": "renews keys; prints no secret",
 }
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from certs.models import Certificate, SigningRequest
-from onboarding.dashboards import board
 from onboarding.journey.models import Onboarding
 from onboarding.ops.models import SavedView
 from onboarding.people.models import Company
@@ -112,20 +111,6 @@ def test_every_filter_shows_its_rows_and_every_order_shows_all_of_them_once(olga
     assert len(walk(olga, "problem=atlas-unexpected")) == len(walk(olga, "problem=any")) == 20
     assert len(walk(olga, "age=0-20")) + len(walk(olga, "age=20")) == 60
     assert len(walk(olga, "stage=Vetting")) == 20
-
-
-def test_each_number_of_the_board_leads_to_its_rows(olga: Client) -> None:
-    make_many(36)
-    numbers = {str(row["label"]): row["number"] for row in board.count_figures()}
-    for query, label in (
-        ("actor=companies", "with the companies"),
-        ("actor=globalsign", "with GlobalSign and Atlas"),
-        ("actor=us", "with us"),
-        ("state=stuck", "stuck or late"),
-    ):
-        assert len(walk(olga, query)) == numbers[label] > 0, query
-    for stage in board.list_stages():
-        assert len(walk(olga, f"stage={stage['title'].replace(' ', '+')}")) == stage["count"]
 
 
 def test_a_dcp_is_found_by_its_addresses(olga: Client, people: People) -> None:

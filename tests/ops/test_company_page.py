@@ -14,8 +14,8 @@ from certs import credentials
 from certs.models import Secret
 from onboarding.audit.models import Event
 from onboarding.journey import progress
+from onboarding.journey.deadlines import reminders
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.polling import jobs
 from onboarding.notifications.models import OutboxEmail
 from onboarding.ops import archive
 from onboarding.ops.models import CompanyNote
@@ -86,13 +86,13 @@ def test_on_hold_nothing_is_late_nobody_is_reminded_and_the_portal_looks_on(
     olga: Client, people: People, onboarding: Onboarding
 ) -> None:
     now = timezone.now()
-    late: dict[str, Any] = {"state": "waiting", "due_at": now, "next_check_at": now, "since": now}
-    StepRecord.objects.filter(onboarding=onboarding, slug="verification").update(**late)
-    Onboarding.objects.update(current_step="verification", current_state="waiting", due_at=now)
+    late: dict[str, Any] = {"due_at": now, "next_check_at": now, "since": now, "next_reminder_at": now}
+    StepRecord.objects.filter(onboarding=onboarding, slug="register").update(**late)
+    Onboarding.objects.update(due_at=now)
     before = list(StepRecord.objects.order_by("pk").values())
     olga.post(f"{PAGE}hold/", {"reason": "They merge with another company"})
     assert not Onboarding.objects.stuck(timezone.now()).exists()
-    assert jobs.remind_late() == 0
+    assert reminders.remind_of_due_steps() == 0
     assert StepRecord.objects.due(timezone.now()).count() == 1
     assert (
         "on hold"
@@ -106,8 +106,8 @@ def test_on_hold_nothing_is_late_nobody_is_reminded_and_the_portal_looks_on(
         holds.hold_company(people.one, "Mine", actor=people.olga)
     olga.post(f"{PAGE}hold/end/")
     assert Onboarding.objects.stuck(timezone.now()).exists()
-    assert jobs.remind_late() == 1
     assert list(StepRecord.objects.order_by("pk").values()) == before
+    assert reminders.remind_of_due_steps() == 1
     with pytest.raises(StateConflict, match="not on hold"):
         holds.end_hold(people.one, actor=people.olga)
 
