@@ -1,24 +1,19 @@
-"""Many emails in one task: each is claimed right before it is sent, and on record as sent right after.
+"""Many emails in one task, over a connection that is kept: each claimed right before it is sent, on record right after.
 
-So a worker that dies leaves no more emails in doubt than it was sending at that moment. What is done with one email is
-in sending.py.
+So a worker that dies leaves one email in doubt, the one that it was sending. What is done with one email is in
+sending.py.
 """
 
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from certs.turns import Turn
 from onboarding.notifications import sending
-from onboarding.notifications.models import OutboxEmail
 
-SENDERS = 2  # connections to the mail server: some servers allow a client three
 EMAILS_PER_CONNECTION = 20  # servers end longer ones
 
 
@@ -27,75 +22,50 @@ def send_due(hand_over: Callable[[int], object], turn: Turn | None = None) -> in
 
     `hand_over` has an email sent by a task of its own: one whose last try ended with its worker takes no others along.
     """
-    turn, seen = turn or Turn(), set[int]()
-    with _Senders() as senders:
+    turn, seen, sender = turn or Turn(), set[int](), _Sender()
+    try:
         while due := [(pk, deaths) for pk, deaths in sending.list_due() if pk not in seen]:
             for pk, deaths in due:
                 seen.add(pk)
-                if deaths:
-                    hand_over(pk)
-                else:
-                    senders.send(pk)
+                hand_over(pk) if deaths else sender.send(pk)
                 if turn.is_over():
                     return len(seen)
+    finally:
+        sender.close()
     return len(seen)
 
 
-class _Senders:
-    """Threads that talk to the mail server; everything else is done in the caller's."""
+class _Sender:
+    """A connection to the mail server, opened with the first email."""
 
     def __init__(self) -> None:
-        self._lines = threading.local()
-        self._open: list[BaseEmailBackend] = []
-        self._sent: deque[tuple[OutboxEmail, Future[Exception | None]]] = deque()
-        self._threads = ThreadPoolExecutor(SENDERS, "emails")
-
-    def __enter__(self) -> "_Senders":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self._record(0)
-        finally:
-            self._threads.shutdown()
-            for line in self._open:
-                with suppress(Exception):
-                    line.close()
+        self._line: BaseEmailBackend | None = None
+        self._left = 0
 
     def send(self, pk: int) -> None:
-        """Have an email sent, if this caller claims it, as soon as a thread is free."""
-        self._record(SENDERS - 1)
+        """Send an email, if this caller claims it."""
         email = sending.claim_email(pk)
         mail = sending.build_mail(email) if email else None
-        if email and mail:
-            self._sent.append((email, self._threads.submit(self._send, email, mail)))
+        if not (email and mail):
+            return
+        error = sending.try_to_send(email, mail, self._open())
+        sending.record_try(email, error)
+        self._left -= 1
+        if error is not None or not self._left:  # whatever state the conversation is in
+            self.close()
 
-    def _record(self, most: int) -> None:
-        """Write down how the oldest ended, until so many are under way."""
-        while len(self._sent) > most:
-            email, sent = self._sent.popleft()
-            sending.record_try(email, sent.result())
+    def close(self) -> None:
+        """End the connection; the next email opens another one."""
+        if self._line is not None:
+            with suppress(Exception):
+                self._line.close()
+        self._line = None
 
-    def _send(self, email: OutboxEmail, mail: EmailMultiAlternatives) -> Exception | None:
-        with self._line() as line:
-            error = sending.try_to_send(email, mail, line)
-            if error is not None:  # whatever state the conversation is in
-                self._lines.left = 0
-            return error
-
-    @contextmanager
-    def _line(self) -> Iterator[BaseEmailBackend]:
-        """This thread's connection, opened with its first email. What is no mail server gets one for each email."""
-        if not getattr(self._lines, "left", 0):
-            line = self._lines.backend = get_connection()
-            self._lines.left = EMAILS_PER_CONNECTION if isinstance(line, EmailBackend) else 1
-            self._open.append(line)
+    def _open(self) -> BaseEmailBackend:
+        """The connection. What is no mail server gets one for each email."""
+        if self._line is None:
+            self._line = get_connection()
+            self._left = EMAILS_PER_CONNECTION if isinstance(self._line, EmailBackend) else 1
             with suppress(Exception):  # the email itself will meet it
-                line.open()
-        self._lines.left -= 1
-        try:
-            yield self._lines.backend
-        finally:
-            if not self._lines.left:
-                with suppress(Exception):
-                    self._lines.backend.close()
+                self._line.open()
+        return self._line

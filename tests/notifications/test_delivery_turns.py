@@ -61,10 +61,7 @@ def test_two_workers_send_each_email_once_on_few_connections(transactional_db: N
         _use(settings, server)
         race(lambda: delivery_turns.send_due(_nobody), lambda: delivery_turns.send_due(_nobody))
         assert _taken(server) == {f"{n:03d}": 1 for n in range(90)}
-        assert (
-            server.conversations
-            <= 2 * delivery_turns.SENDERS + 90 // delivery_turns.EMAILS_PER_CONNECTION + 2
-        )
+        assert server.conversations <= 90 // delivery_turns.EMAILS_PER_CONNECTION + 4
     sent = OutboxEmail.objects.filter(delivery="sent", attempts=1, sent_at__isnull=False)
     assert sent.count() == 90
 
@@ -83,7 +80,7 @@ delivery_turns.send_due(print)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_leaves_few_in_doubt_and_these_are_sent_alone(
+def test_a_worker_that_dies_leaves_one_in_doubt_which_is_sent_alone(
     transactional_db: None, settings: Any
 ) -> None:
     _queue(30)
@@ -95,20 +92,15 @@ def test_a_worker_that_dies_leaves_few_in_doubt_and_these_are_sent_alone(
             [sys.executable, "-c", DIES], cwd=ROOT, env=given, capture_output=True, text=True, check=False
         )
         assert died.returncode == -9, died.stderr
-        doubtful = set(OutboxEmail.objects.filter(delivery="sending").values_list("subject", flat=True))
-        assert "007" in doubtful
-        assert len(doubtful) <= delivery_turns.SENDERS
+        assert [email.subject for email in OutboxEmail.objects.filter(delivery="sending")] == ["007"]
         _use(settings, server)
         delivery_turns.send_due(_nobody)  # the others, at once
-        once = Counter({f"{n:03d}": 1 for n in range(30)})
-        assert set(once) - set(_taken(server)) <= doubtful
-        assert OutboxEmail.objects.exclude(delivery="sent").count() == len(doubtful)
+        assert _taken(server) == {f"{n:03d}": 1 for n in range(30) if n != 7}
         with travel(clock.now() + sending.LEASE + timedelta(seconds=1)):
             alone: list[int] = []
-            assert delivery_turns.send_due(alone.append) == len(alone) == len(doubtful)
-            assert [sending.send_email(pk) for pk in alone] == [True] * len(alone)
-        assert set(_taken(server)) == set(once)
-        assert set(_taken(server) - once) <= doubtful - {"007"}  # copies, with the same Message-ID
+            assert delivery_turns.send_due(alone.append) == 1
+            assert [sending.send_email(pk) for pk in alone] == [True]
+        assert _taken(server) == {f"{n:03d}": 1 for n in range(30)}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,84 @@
+"""How many emails a worker sends in a second, through Celery, beside smtplib alone on one connection.
+
+The mail server is the tests', on this machine.
+"""
+
+import smtplib
+import statistics
+import time
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import Any
+
+from bench.harness import Entry, compare, measurement, portal
+from bench.worker import Worker
+
+ROUNDS, EMAILS, PATIENCE = 3, 300, 120
+
+
+@measurement
+def emails() -> Iterator[Entry]:
+    """Claim, compose, send and record each email of the outbox; against sending the same text."""
+    portal()
+    from tests.notifications.mail_server import mail_server
+
+    ours, theirs = [], []
+    with mail_server() as server, Worker(EMAIL_URL=f"smtp://127.0.0.1:{server.port}") as _:
+        _send_all("warm")
+        for number in range(ROUNDS):
+            theirs.append(EMAILS / _send_bare(server.port))
+            ours.append(EMAILS / _send_all(str(number)))
+        assert len(server.taken) == EMAILS * (2 * ROUNDS + 1), "each once"
+    yield compare(
+        "emails of one worker process through Celery",
+        ours=statistics.median(ours),
+        unit="emails/s",
+        against="smtplib, the same text on one connection",
+        theirs=statistics.median(theirs),
+        better="higher",
+    )
+
+
+def _send_all(name: str) -> float:
+    """Seconds until all have been sent."""
+    from certs import clock
+    from onboarding.notifications import tasks
+    from onboarding.notifications.models import OutboxEmail
+    from onboarding.people.models import User
+
+    to, _ = User.objects.get_or_create(email="post@bench.example", defaults={"name": "Post"})
+    OutboxEmail.objects.bulk_create(
+        OutboxEmail(
+            key=f"bench-{name}-{n}", to=to, subject=str(n), text=TEXT, html=HTML, next_try_at=clock.now()
+        )
+        for n in range(EMAILS)
+    )
+    begun = time.perf_counter()
+    tasks.send_due.delay()
+    while OutboxEmail.objects.exclude(delivery="sent").exists():
+        assert time.perf_counter() - begun < PATIENCE, "the emails do not come to their end"
+        time.sleep(0.01)
+    return time.perf_counter() - begun
+
+
+def _send_bare(port: int) -> float:
+    begun = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as line:
+        for number in range(EMAILS):
+            line.send_message(_message(str(number)))
+    return time.perf_counter() - begun
+
+
+def _message(subject: str) -> Any:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = subject, "portal@bench.example", "post@bench.example"
+    message.set_content(TEXT)
+    message.add_alternative(HTML, subtype="html")
+    return message
+
+
+TEXT = (
+    "Hello Post\n\nGlobalSign has sent the invitation to Atlas. Accept it, then come back to the portal.\n"
+    * 5
+)
+HTML = f"<html><body><p>{TEXT}</p></body></html>"
