@@ -79,7 +79,7 @@ def test_a_problem_is_the_companys_unless_somebody_else_has_to_act(
 
 def test_what_has_a_limit_comes_first_then_what_is_older(people: People, onboarding: Onboarding) -> None:
     now = clock.now()
-    _put(onboarding, "register", state="open", since=now)
+    _put(onboarding, "register", state="open", since=now, due_at=None)
     _put(onboarding, "quote", state="open", since=now - timedelta(days=2))
     _put(onboarding, "verification", state="waiting", due_at=now + timedelta(days=1))
     _put(onboarding, "identity-profile", state="waiting", due_at=now + timedelta(hours=1))
