@@ -17,9 +17,8 @@ from onboarding.journey.deadlines.deadline_text import describe_deadline
 from onboarding.journey.deadlines.reminders import remind_of_due_steps
 from onboarding.journey.deadlines.time_changes import change_times
 from onboarding.journey.definitions import Times
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.models import Onboarding
 from onboarding.people.decisions import PermissionRefused, StateConflict
-from tests.handover.factories import make_dana, make_grant
 from tests.journey.form_client import press, sentences_of
 from tests.journey.test_deadlines import begun, london
 from tests.people_fixtures import People, client_of, step
@@ -55,12 +54,8 @@ def test_why_deadlines_rest_is_said_instead_to_the_company_and_to_nobody_else(
             in page
         )
         assert "expected by" not in page
-    dana = make_dana()
-    make_grant(begun, people.charlie, dana, "register")
     with travel(london("2026-12-14 09:00")):
-        said = describe_deadline(
-            StepRecord.objects.get(onboarding=begun, slug="register"), dana, is_outside=True
-        )
+        said = describe_deadline(step(begun, "register"), is_outside=True)
     assert said == "The deadlines are paused since Monday 7 December, 10:00."
 
 
@@ -73,8 +68,8 @@ def test_what_came_late_to_somebody_is_not_put_down_to_them(people: People, begu
 
 def test_ops_pause_deadlines_and_let_them_go_on(people: People, begun: Onboarding) -> None:
     page = f"/onboardings/{begun.code}/deadlines/"
-    olga = client_of(people.olga)
     with travel(london("2026-12-07 10:00")):
+        olga = client_of(people.olga)
         assert "Deadlines" in sentences_of(olga.get(f"/onboardings/{begun.code}/"))
         refused = press(olga, page, page, {"reason": ""})
         assert "Give a reason; the others will read it." in sentences_of(olga.get(refused["Location"]))
@@ -87,9 +82,9 @@ def test_ops_pause_deadlines_and_let_them_go_on(people: People, begun: Onboardin
 
 def test_ops_change_a_companys_times_and_open_steps_follow(people: People, begun: Onboarding) -> None:
     page = f"/onboardings/{begun.code}/deadlines/register/"
-    olga = client_of(people.olga)
     shown = {"seen_usual": "2", "seen_latest": "5"}
     with travel(london("2026-12-07 10:00")):
+        olga = client_of(people.olga)
         wrong = press(olga, page, page, {"usual": "9", "latest": "4", "reason": "An audit.", **shown})
         read = sentences_of(olga.get(wrong["Location"]))
         assert "The latest time cannot be before the usual time. Enter 9 or more." in read
