@@ -14,10 +14,10 @@ from onboarding.handover import claims
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, STEPS
-from onboarding.notifications.models import OutboxEmail
 from onboarding.people import reset_links
 from onboarding.people.models import Membership, Role
 from onboarding.people.reset_links import make_reset_link
+from tests.browser.board_page_states import board
 from tests.browser.carry_over_page_states import carrying_over
 from tests.browser.clients_page_states import clients
 from tests.browser.deadline_page_states import deadlines
@@ -149,35 +149,6 @@ def companies(setup: PageSetup) -> Iterator[PageState]:
     yield PageState("tasks, no company", "rhea", "/")
 
 
-def ops(setup: PageSetup) -> Iterator[PageState]:
-    """The board: empty, full, narrowed; adding a company."""
-    yield PageState("board, empty", "olga", "/ops/")
-    yield PageState("add a company", "olga", "/companies/add/")
-    yield PageState("add a company, wrong", "olga", "/companies/add/", 200, press=press("Add the company"))
-    setup.start()
-    progress.start(setup.people.two, environment="uit", actor=setup.people.charlie)
-    setup.bring_to("verification")
-    setup.make_late("verification")
-    setup.onboarding = setup.start("production")
-    setup.fail("register")
-    yield PageState("board, full", "olga", "/ops/")
-    for query in ("state=stuck", "actor=companies", "stage=PFX"):
-        yield PageState(f"board, {query}", "olga", f"/ops/?{query}")
-    yield PageState("system health", "olga", "/ops/health/")
-    yield PageState("certificates that end, none", "olga", "/ops/certificates/?q=zebra")
-    yield PageState("certificates that end, refused", "olga", f"/ops/certificates/?q={'x' * 200}", 400)
-    yield PageState("emails, none", "olga", "/ops/emails/")
-    OutboxEmail.objects.create(key="x", to=setup.people.alice, subject="y" * 120, delivery="failed")
-    yield PageState("emails", "olga", "/ops/emails/?kind=failed")
-    yield PageState("what happened", "olga", "/ops/activity/")
-    yield PageState("what happened, nothing fits", "olga", "/ops/activity/?company=zebra")
-    yield PageState("what happened, refused", "olga", "/ops/activity/?first=9999-12-31&kind=zebra", 400)
-    yield PageState("what happened, in another list", "olga", "/ops/activity/?after=zebra", 400)
-    yield PageState("week", "olga", f"/ops/activity/week/?day={timezone.localdate()}")
-    yield PageState("week, none", "olga", "/ops/activity/week/?day=9999-01-01", 400)
-    yield PageState("journey, a problem, as ops", "olga", setup.path())
-
-
 def journey(setup: PageSetup) -> Iterator[PageState]:
     """The journey in each stage until it is complete."""
     setup.start()
@@ -290,8 +261,12 @@ SCENES: dict[str, Scene] = {
             check_a_file,
             companies,
             clients,
+<<<<<<< HEAD
             companies_for_ops,
             ops,
+=======
+            board,
+>>>>>>> board
             journey,
             ending,
             deadlines,

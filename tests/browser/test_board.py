@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -37,7 +38,7 @@ def _make_scene(olga: User) -> None:
     OutboxEmail.objects.create(
         key="x", to=olga, subject="Accept the quote", delivery="failed", onboarding_id=still.pk
     )
-    with travel(now - timedelta(days=7)):
+    with travel(now - timedelta(days=7)), transaction.atomic():
         record_event(EventName.ONBOARDING_COMPLETED, company=late.company, onboarding_id=late.pk)
 
 

@@ -46,7 +46,7 @@ class UndeliveredRow:
     receiver: str
     subject: str
     since: datetime
-    standing: str
+    sentence: str
     fault: str
     company: str
     url: str
@@ -88,7 +88,7 @@ def _build_row(
         receiver=_describe_receiver(email, invitation),
         subject=email.subject,
         since=email.created_at,
-        standing=describe_delivery(email),
+        sentence=describe_delivery(email),
         fault=email.last_error,
         company=company.name if company else email.company_name,
         url=url,
