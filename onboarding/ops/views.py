@@ -17,6 +17,7 @@ from onboarding.ops.forms import CallForm, HoldForm, NoteForm
 from onboarding.ops.models import CallResult, NoteAudience
 from onboarding.people import holds, welcome_resending
 from onboarding.people.access import list_members, person
+from onboarding.people.decisions import StateConflict
 from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
@@ -61,13 +62,17 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
 @keeps_typed(HoldForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for a reason, then let deadlines and reminders rest."""
+    """Ask for a reason, then let deadlines and reminders rest. Who comes second is told, and keeps what was typed."""
     found = company_for_ops(person(request), slug)
     form = fill_form(request, HoldForm)
     if request.method == "POST" and form.is_valid():
-        holds.hold_company(found, form.cleaned_data["reason"], actor=person(request))
-        messages.success(request, f"{found.name} is on hold.")
-        return redirect("ops:company", slug)
+        try:
+            holds.hold_company(found, form.cleaned_data["reason"], actor=person(request))
+        except StateConflict as refusal:
+            form.add_error("reason", refusal.sentence)
+        else:
+            messages.success(request, f"{found.name} is on hold.")
+            return redirect("ops:company", slug)
     return render_form(request, "ops/hold.html", {"company": found, "form": form})
 
 

@@ -102,8 +102,9 @@ def test_on_hold_nothing_is_late_nobody_is_reminded_and_the_portal_looks_on(
     )
     assert "Remind" not in text_of(olga, part=".app-card")
     assert "They merge with another company" in text_of(client_of(people.rhea), "/companies/one/")
-    with pytest.raises(StateConflict, match="already"):
-        holds.hold_company(people.one, "Mine", actor=people.olga)
+    second = olga.post(f"{PAGE}hold/", {"reason": "My own reason"}, follow=True).content.decode()
+    assert "put One Energy Ltd on hold on" in second
+    assert "My own reason" in second
     olga.post(f"{PAGE}hold/end/")
     assert Onboarding.objects.stuck(timezone.now()).exists()
     assert list(StepRecord.objects.order_by("pk").values()) == before
