@@ -76,8 +76,8 @@ ENTRIES = {
         "error",
         "Your shell does not find the program that the command names.",
         "It is not installed, or not in the search path.",
-        "Install it (keytool comes with Java, certtool with GnuTLS), open a new window and try again; or "
-        "choose another way.",
+        "Install it (keytool comes with Java, certtool with GnuTLS, certutil and pk12util with NSS, pki with "
+        "strongSwan), open a new window and try again; or choose another way.",
     ),
     FindingCode.FILE_NOT_FOUND: CatalogueEntry(
         "error",

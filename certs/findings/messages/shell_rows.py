@@ -5,7 +5,8 @@ from certs.findings.messages.known_message import REGEX, KnownMessage
 
 _MISSING = {
     FindingCode.OPENSSL_MISSING: "openssl",
-    FindingCode.PROGRAM_MISSING: "keytool|curl|java|certutil|certreq|az|pk12util|certtool",
+    FindingCode.PROGRAM_MISSING: "keytool|curl|java|certutil|certreq|az|pk12util|certtool|cfssl|cfssljson|easyrsa|pki"
+    "|ansible-playbook|python3|go|ruby|php|dotnet|node",
 }
 
 
