@@ -261,12 +261,8 @@ SCENES: dict[str, Scene] = {
             check_a_file,
             companies,
             clients,
-<<<<<<< HEAD
-            companies_for_ops,
-            ops,
-=======
             board,
->>>>>>> board
+            companies_for_ops,
             journey,
             ending,
             deadlines,
