@@ -8,7 +8,7 @@ import logging
 from celery import shared_task
 
 from certs import clock
-from onboarding.journey.polling import jobs, schedule
+from onboarding.journey.polling import expiring, jobs, schedule
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def remind_late() -> int:
 @shared_task(name="journey.remind_expiring")
 def remind_expiring() -> int:
     """Write to the admins of each certificate that ends soon."""
-    return jobs.remind_expiring()
+    return expiring.remind_expiring()
 
 
 @shared_task(name="journey.complete_chains")
