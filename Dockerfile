@@ -44,4 +44,4 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "docker/health.py", "web"]
 CMD ["gunicorn", "--config=gunicorn.conf.py", "config.wsgi:application", "--bind=0.0.0.0:8000", \
-    "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--max-requests=5000", "--max-requests-jitter=500"]
+    "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--max-requests=5000", "--max-requests-jitter=5000"]

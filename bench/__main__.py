@@ -1,4 +1,6 @@
-"""`python -m bench [WORD...]`: run the measurements whose names hold a word, print the table, write the JSON.
+"""`python -m bench [WORD...] [NUMBER...]`: run the measurements whose names hold a word, print the table, write JSON.
+
+Numbers are the sizes at which scale.py measures.
 
 The measurements themselves are in the other modules of this folder.
 """
@@ -16,7 +18,8 @@ def main(words: list[str]) -> int:
     for module in pkgutil.iter_modules(bench.__path__):
         if module.name != "__main__":
             importlib.import_module(f"bench.{module.name}")
-    measurements = harness.chosen(words)
+    harness.numbers += [int(word) for word in words if word.isdigit()]
+    measurements = harness.chosen([word for word in words if not word.isdigit()])
     if not measurements:
         sys.stderr.write(f"No measurement is called {' or '.join(words) or 'anything'}.\n")
         return 2

@@ -29,6 +29,7 @@ HEADINGS = ("what", "ours", "against", "theirs", "ratio")
 Measurement = Callable[[], "Iterator[Entry]"]
 _measurements: dict[str, Measurement] = {}
 _kept_until_the_end = ExitStack()
+numbers: list[int] = []  # sizes that were asked for beside the words
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def measure_page(browser: Any, name: str, path: str) -> Entry:
     """A page beside the bare view of its template."""
     from django.test import override_settings
 
-    template, constants, size = _read_template(browser, path)
-    with override_settings(ROOT_URLCONF=_make_addresses(template, constants)):
+    template, constants, size = read_template(browser, path)
+    with override_settings(ROOT_URLCONF=make_addresses(template, constants)):
         drawn = len(browser.get("/bare/").content)
         assert abs(drawn - size) < size / 50, f"the bare view draws {drawn} bytes, the page {size}"
         pairs = [(_measure(browser, path), _measure(browser, "/bare/")) for _ in range(ROUNDS)]
@@ -49,7 +49,7 @@ def _measure(browser: Any, path: str) -> float:
     return (process_time() - begun) * 1000
 
 
-def _read_template(browser: Any, path: str) -> tuple[str, dict[str, Any], int]:
+def read_template(browser: Any, path: str) -> tuple[str, dict[str, Any], int]:
     """What a view hands to its template, and the bytes that come of it."""
     from django.test.utils import setup_test_environment, teardown_test_environment
 
@@ -62,7 +62,7 @@ def _read_template(browser: Any, path: str) -> tuple[str, dict[str, Any], int]:
     return answer.templates[0].name, dict(answer.context[0].dicts[-1]), len(answer.content)
 
 
-def _make_addresses(template: str, constants: dict[str, Any]) -> tuple[Any, ...]:
+def make_addresses(template: str, constants: dict[str, Any]) -> tuple[Any, ...]:
     """The portal's addresses, and that of the bare view."""
     from django.shortcuts import render
     from django.urls import path

@@ -65,9 +65,10 @@ def abandoned_certificates() -> "QuerySet[Certificate]":
     )
 
 
-def complete_chain(certificate: Certificate) -> Certificate:
+def complete_chain(certificate: Certificate, known: list[x509.Certificate] | None = None) -> Certificate:
     """Search for the missing issuers of this row, due or not, and store what is found; never again after the end.
 
+    `known` is what read_known_issuers() has read, for a caller who completes many; what is found is added to it.
     The end is when everybody has answered, after MAX_SEARCHES, or after MAX_UNFINISHED_SEARCHES. Fetches over the
     network: never in a request, never in a transaction.
     """
@@ -82,10 +83,12 @@ def complete_chain(certificate: Certificate) -> Certificate:
     leaf = x509.load_pem_x509_certificate(certificate.pem.encode())
     had = load_chain(certificate.chain_pem)
     fetch = partial(_from_aia, until=time.monotonic() + SECONDS)
-    chain, again = find_chain(leaf, had, _known(), clock.now(), fetch)
+    known = read_known_issuers() if known is None else known
+    chain, again = find_chain(leaf, had, known, clock.now(), fetch)
     found: dict[str, Any] = {}
     if len(chain.issuers) > len(had) and not _has_errors(chain):
         found["chain_pem"] = chain_to_pem(chain.issuers)
+        known += (each for each in chain.issuers if each not in known)
     if not again or certificate.chain_searches >= MAX_SEARCHES:
         found["chain_searched_at"] = clock.now()
     # A chain that a person brought meanwhile stays; what is above it is searched for next time.
@@ -145,8 +148,11 @@ def _has_errors(chain: Chain) -> bool:
     return any(each.severity == "error" for each in chain.findings)
 
 
-def _known() -> list[x509.Certificate]:
-    """Issuers of all certificates here: public, and each link is verified again. Those known longest come first."""
+def read_known_issuers() -> list[x509.Certificate]:
+    """Issuers of all certificates here: public, and each link is verified again. Those known longest come first.
+
+    It reads the chains of all certificates: once for many searches, not for each.
+    """
     kept = Certificate.objects.exclude(chain_pem="").values("chain_pem").annotate(first=Min("created_at"))
     chains = (load_chain(each["chain_pem"]) for each in kept.order_by("first")[:MAX_KNOWN_CHAINS])
     return list(dict.fromkeys(each for chain in chains for each in chain))

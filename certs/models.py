@@ -137,6 +137,11 @@ class Certificate(Owned):
                 condition=Q(not_after__gt=F("not_before")), name="a_certificate_begins_before_it_ends"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(chain_searched_at=None), name="certificates_to_complete"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"certificate {self.serial}"

@@ -31,4 +31,6 @@ def describe_database(portal: Portal) -> dict[str, Any]:
         }
     options = found.setdefault("OPTIONS", {})  # an address may have a query
     options.setdefault("connect_timeout", SILENT_FOR)
+    options["server_side_binding"] = portal.prepared_statements
+    options["prepare_threshold"] = PREPARE_AFTER if portal.prepared_statements else None
     return found

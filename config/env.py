@@ -154,6 +154,7 @@ class Portal(BaseSettings):
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)] = ()
     database_url: str = Field(pattern=r"^(postgres(ql)?|sqlite)://.*$", repr=False)
+    prepared_statements: bool = Field(True, description="PostgreSQL keeps plans; not behind every PgBouncer")
     runtime_database_url: Annotated[SecretStr | None, BeforeValidator(_empty_is_none)] = Field(
         None, description="whom `grant_runtime_role` makes; only the process that migrates gets it"
     )

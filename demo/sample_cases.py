@@ -22,7 +22,7 @@ from onboarding.journey import progress, projection
 from onboarding.journey.forms import confirm_form, step_form
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Failed
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import expiring, jobs
 from onboarding.journey.polling.client import find_account_id, get_account_api, get_facts
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps import ORDER, State, Witness
@@ -67,7 +67,7 @@ def advance_sample_cases(sandbox: Sandbox) -> None:
         finally:
             sandbox.longest_mtls_validity = None
         _tell(ENDS_SOON, "")
-        jobs.remind_expiring()  # which a schedule does once a day
+        expiring.remind_expiring()  # which a schedule does once a day
     else:
         rival = Company.objects.get(slug="rival-power")
         work.do_by_hand(rival, BEFORE_VETTING[:-1])

@@ -36,22 +36,35 @@ def find_chain_faults(reader: Reader | None = None) -> Iterator[str]:
     taken for a fault.
     """
     reader = reader or Reader()
-    events = Event.objects.order_by("chain", "number").iterator(chunk_size=AT_ONCE)
+    events, heads = Event.objects.order_by("chain", "number").iterator(chunk_size=AT_ONCE), _Heads()
     for chain, linked in groupby(events, key=attrgetter("chain")):
         reader.begin(chain)
-        yield from _chain_faults(chain, linked, reader)
+        yield from _chain_faults(chain, linked, reader, heads)
         yield from reader.end()
     for head in ChainHead.objects.filter(~Exists(Event.objects.filter(chain=OuterRef("chain")))).iterator():
         yield from _end_faults(head, None)
 
 
-def _chain_faults(chain: str, events: Iterator[Event], reader: Reader) -> Iterator[str]:
+class _Heads:
+    """The ends of chains, read as the chains come: many at once, from the one that is asked for onwards."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, ChainHead] = {}
+
+    def find(self, chain: str) -> ChainHead | None:
+        if chain not in self._read:
+            following = ChainHead.objects.filter(chain__gte=chain).order_by("chain")[:AT_ONCE]
+            self._read = {head.chain: head for head in following}
+        return self._read.get(chain)
+
+
+def _chain_faults(chain: str, events: Iterator[Event], reader: Reader, heads: _Heads) -> Iterator[str]:
     before: Event | None = None
     for event in events:
         yield from _link_faults(event, before)
         reader.take(event)
         before = event
-    head = ChainHead.objects.filter(chain=chain).first()
+    head = heads.find(chain)
     if head is None:
         yield f"Chain {chain} has events but no head."
     else:

@@ -50,7 +50,7 @@ def _lags(status: str, current: str, states: Mapping[str, str]) -> bool:
 def _bring_in_line(pk: UUID) -> bool:
     with progress.open_move(pk, None) as move:
         status, records = move.onboarding.status, move.records
-        if faults := damage.list_faults(move.onboarding, records.values()):
+        if faults := damage.list_faults(records.values()):
             log.error(
                 "the added steps of %s are left as they are: %s", move.onboarding.code, "; ".join(faults)
             )

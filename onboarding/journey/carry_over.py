@@ -163,7 +163,7 @@ def _has_registered(onboarding: Onboarding) -> bool:
 
 def _examine(company: Company, environment: str, source: Onboarding) -> Plan:
     stored = list(source.steps.all())
-    if damage.list_faults(source, stored) or not all(isinstance(each.facts, dict) for each in stored):
+    if damage.list_faults(stored) or not all(isinstance(each.facts, dict) for each in stored):
         return Plan(company, environment, source, obstacle=Obstacle.DAMAGED)
     for record in stored:
         record.onboarding = source

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from certs import clock
 from onboarding.journey.company_certificates import COUNTED, REMINDED, CompanyCertificate
-from onboarding.journey.polling.jobs import EXPIRY_NOTICE
+from onboarding.journey.polling.expiring import EXPIRY_NOTICE
 from onboarding.people.models import Company
 from onboarding.ui.calendar_file import CalendarEntry, write_calendar
 

@@ -18,7 +18,7 @@ from certs.models import Certificate
 from certs.subjects import describe_subject
 from onboarding.journey.choices import OnboardingEnvironment, OnboardingStatus
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.polling.jobs import EXPIRY_NOTICE
+from onboarding.journey.polling.expiring import EXPIRY_NOTICE
 from onboarding.journey.steps import State, StepSlug
 from onboarding.people.models import Company
 

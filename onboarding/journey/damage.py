@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
-from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import find_problem
 from onboarding.journey.steps import BY_SLUG, State
 
@@ -21,9 +20,12 @@ Shown = TypeVar("Shown")
 class StoredStep(Protocol):
     """What a fault is seen by: of a record, or of a row that was read without making one."""
 
-    slug: str
-    state: str
-    problem_code: str
+    @property
+    def slug(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def problem_code(self) -> str: ...
 
 
 Stored = TypeVar("Stored", bound=StoredStep)
@@ -40,8 +42,8 @@ def describe_fault(record: StoredStep) -> str:
     return ""
 
 
-def list_faults(onboarding: Onboarding, records: Iterable[StepRecord]) -> list[str]:
-    """What is wrong with the records of an onboarding, and which steps have none."""
+def list_faults(records: Iterable[StoredStep]) -> list[str]:
+    """What is wrong with the records of one onboarding, and which steps have none."""
     found = list(records)
     missing = sorted(set(BY_SLUG) - {record.slug for record in found})
     lacking = [f"there is no record of {', '.join(missing)}"] if missing else []

@@ -41,6 +41,11 @@ def queue_problem(record: StepRecord) -> None:
     _queue("problem", record, list_recipients(record), problem=PROBLEMS[ProblemCode(record.problem_code)])
 
 
+def make_late_key(record: StepRecord) -> str:
+    """What makes this email one, beside its receiver."""
+    return f"late:{record.pk}:{record.version}"
+
+
 def queue_late(record: StepRecord) -> int:
     """A wait is past its limit; written once per wait."""
     return _queue("late", record, admins_of(record.onboarding.company))
@@ -81,9 +86,14 @@ def queue_withdrawn(onboarding: Onboarding, reason: str) -> None:
     _queue_for_admins(onboarding, "withdrawn", f"withdrawn:{onboarding.pk}", reason=reason)
 
 
+def make_expiring_key(onboarding: Onboarding, serial: str, days: int) -> str:
+    """What makes this email one, beside its receiver."""
+    return f"expiring:{onboarding.pk}:{serial}:{days}"
+
+
 def queue_expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int) -> None:
     """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25). It leads to the start of the renewal."""
-    key = f"expiring:{onboarding.pk}:{serial}:{days}"
+    key = make_expiring_key(onboarding, serial, days)
     query = urlencode({"environment": onboarding.environment, "after": onboarding.code})
     path = f"{reverse('dashboards:start', args=[onboarding.company.slug])}?{query}"
     _queue_for_admins(onboarding, "expiring", key, serial=serial, not_after=not_after, path=path)

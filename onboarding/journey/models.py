@@ -134,6 +134,12 @@ class Onboarding(models.Model):
         return self.status == self.Status.ACTIVE
 
 
+def get_wait(slug: str, submitted_at: datetime | None) -> Wait | None:
+    """The wait of a step: the one after the person's act once that is done, else the one before it."""
+    definition = BY_SLUG[slug]
+    return definition.after if submitted_at else definition.before
+
+
 class StepRecord(models.Model):
     """How one step of one onboarding stands. On PostgreSQL a trigger demands one record of each step at commit.
 
@@ -233,7 +239,7 @@ class StepRecord(models.Model):
     @property
     def wait(self) -> Wait | None:
         """The wait that this record is in, or would be in: the one after the person's act once that is done."""
-        return self.definition.after if self.submitted_at else self.definition.before
+        return get_wait(self.slug, self.submitted_at)
 
     @property
     def is_late(self) -> bool:

@@ -3,15 +3,17 @@
 Written only by progress.py, in the transaction of the move; `manage.py check_projection` proves that it is true.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from certs.rows import update_row
 from onboarding.journey import damage
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.models import Onboarding, StepRecord, get_wait
 from onboarding.journey.problems import find_problem
-from onboarding.journey.steps import ORDER, Actor, State
+from onboarding.journey.steps import ORDER, Actor, State, Wait
 
 STATUS = (
     "status",
@@ -20,6 +22,20 @@ STATUS = (
     "deadlines_paused_at",
 )  # changed by progress.py, and written with the projection
 WRITTEN = ("current_step", "current_state", "next_actor", "since", "due_at", *STATUS)
+
+
+AT_ONCE = 2000  # onboardings whose records are in memory while they are compared
+
+
+class Standing(damage.StoredStep, Protocol):
+    """How a step stands: a record, or as much of one as was read."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def wait(self) -> Wait | None: ...
 
 
 @dataclass(frozen=True)
@@ -33,7 +49,7 @@ class Projection:
     due_at: datetime | None
 
 
-def get_next_actor(record: StepRecord) -> Actor:
+def get_next_actor(record: Standing) -> Actor:
     """Who has to act on this step."""
     match record.state:
         case State.OPEN:
@@ -47,7 +63,7 @@ def get_next_actor(record: StepRecord) -> Actor:
             return Actor.NOBODY
 
 
-def derive(records: Iterable[StepRecord]) -> Projection:
+def derive(records: Iterable[Standing]) -> Projection:
     """From the records of one onboarding: the first step not done."""
     first = next((r for r in sorted(records, key=lambda r: ORDER[r.slug]) if r.state != State.DONE), None)
     if first is None:
@@ -62,18 +78,43 @@ def write(onboarding: Onboarding, records: Iterable[StepRecord]) -> None:
     update_row(onboarding, WRITTEN)
 
 
+class _StepColumns(NamedTuple):
+    """The columns of a record that the projection follows from."""
+
+    onboarding_id: UUID
+    slug: str
+    state: str
+    since: datetime
+    due_at: datetime | None
+    problem_code: str
+    submitted_at: datetime | None
+
+    @property
+    def wait(self) -> Wait | None:
+        return get_wait(self.slug, self.submitted_at)
+
+
 def list_differences() -> list[str]:
     """One sentence per onboarding whose row does not say what its records say, or whose records nobody can read.
 
-    Call it within read_snapshot(), or a move that is made meanwhile is taken for a difference.
+    Two statements for AT_ONCE onboardings. Call it within read_snapshot(), or a move that is made meanwhile is taken
+    for a difference.
     """
-    wrong = []
-    for onboarding in Onboarding.objects.prefetch_related("steps").iterator(chunk_size=500):
-        if faults := damage.list_faults(onboarding, onboarding.steps.all()):
-            wrong.append(f"{onboarding.code} is damaged: {'; '.join(faults)}.")
-            continue
-        true = derive(onboarding.steps.all())
-        stored = Projection(*(getattr(onboarding, name) for name in vars(true)))
-        if stored != true:
-            wrong.append(f"{onboarding.code}: the row says {stored}, the records say {true}.")
+    wrong, columns = list[str](), tuple(each.name for each in fields(Projection))
+    onboardings, last = Onboarding.objects.order_by("pk").values_list("pk", "code", *columns), None
+    while rows := list((onboardings.filter(pk__gt=last) if last else onboardings)[:AT_ONCE]):
+        first, last = rows[0][0], rows[-1][0]
+        steps: dict[UUID, list[_StepColumns]] = {pk: [] for pk, *_ in rows}
+        found = StepRecord.objects.filter(onboarding_id__gte=first, onboarding_id__lte=last)
+        for record in map(_StepColumns._make, found.values_list(*_StepColumns._fields).iterator(AT_ONCE)):
+            steps[record.onboarding_id].append(record)
+        for pk, code, *stored in rows:
+            wrong += _differences(code, Projection(*stored), steps[pk])
     return wrong
+
+
+def _differences(code: str, stored: Projection, records: list[_StepColumns]) -> Iterator[str]:
+    if faults := damage.list_faults(records):
+        yield f"{code} is damaged: {'; '.join(faults)}."
+    elif stored != (true := derive(records)):
+        yield f"{code}: the row says {stored}, the records say {true}."

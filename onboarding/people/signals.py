@@ -11,6 +11,9 @@ deputies_requested = Signal()
 # Sent with `company`. A receiver answers a list of sentences: who is away today, and who stands in.
 absences_requested = Signal()
 
+# A receiver answers the ids of the companies of which somebody is away today.
+away_companies_requested = Signal()
+
 # Sent with `user`. A receiver answers since when this person may change something (datetime), or None. The earliest
 # counts.
 access_start_requested = Signal()

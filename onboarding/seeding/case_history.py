@@ -1,7 +1,7 @@
 """One onboarding that took place before today: its records as moves leave them, and the events of these moves.
 
 A step's state is set by progress.Move and by nothing else; here is only which moves there were, when, and who made
-them. No email is queued: those that were sent are written by letters.py.
+them. No email is queued: those that were sent are written by sent_emails.py.
 """
 
 import random

@@ -52,9 +52,9 @@ class CompanyHistory:
     def make(self, ops: User, helper: User | None) -> None:
         """All of it; `helper` is let in to an onboarding under way that needs keys, where there is one."""
         self._found(ops)
-        for role, share in FURTHER:
+        for number, (role, share) in enumerate(FURTHER, 2):
             if self.rng.random() < share:
-                self._invite(role)
+                self._invite(role, number)
         for chapter in self.story.chapters:
             self._go_through(chapter)
         if helper and self.cases:
@@ -66,13 +66,13 @@ class CompanyHistory:
         user = self._make_user(self.story.added, came=came)
         self._join(user, Role.PRIMARY, self.story.added, ops)
 
-    def _invite(self, role: Role) -> None:
+    def _invite(self, role: Role, number: int) -> None:
         """Somebody is asked to join, and does; or the invitation is still open, or has run out."""
         primary = self.team[0].user
         at = self.story.added + (self.now - self.story.added) * self.rng.uniform(0.02, 0.3)
         is_answered = self.rng.random() >= STILL_INVITED
         name = names.name_person(self.rng)
-        address = names.make_address(name, self.company.slug, len(self.users) + 1)
+        address = names.make_address(name, self.company.slug, number)
         invitation = Invitation(
             company=self.company,
             email=address,

@@ -20,12 +20,12 @@ from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import ORDER
 from onboarding.people.models import Company, User
 from onboarding.seeding import names, stories
+from onboarding.seeding.batch import Batch
 from onboarding.seeding.company_history import CompanyHistory, make_user
 from onboarding.seeding.key_material import KeyMaterial
-from onboarding.seeding.letters import write_letters
-from onboarding.seeding.rows import Rows
+from onboarding.seeding.sent_emails import make_emails
 
-BATCH = 250  # companies in one transaction
+AT_ONCE = 250  # companies in one transaction
 PER_HELPER = 250  # companies, of which a fifth or so lets the helper in
 HELPED_ONE_OF = 3  # companies has somebody from outside, where an onboarding is under way
 PLACE = "seeded"  # where ops and helpers have their addresses
@@ -46,9 +46,11 @@ def seed(count: int, password: str) -> Iterator[Done]:
     now, first = clock.now(), Company.objects.count()
     material = KeyMaterial(min(12, 1 + count // 500), now)
     ops, helpers = _add_people(first, count, now, password)
-    for begin in range(first, first + count, BATCH):
-        end, rows = min(begin + BATCH, first + count), Rows()
-        histories = [_tell(index, now, material, password, ops, helpers) for index in range(begin, end)]
+    for begin in range(first, first + count, AT_ONCE):
+        end, rows = min(begin + AT_ONCE, first + count), Batch()
+        histories = [
+            _make_history(index, now, material, password, ops, helpers) for index in range(begin, end)
+        ]
         with transaction.atomic():
             _give_keys(histories)
             for history in histories:
@@ -57,11 +59,11 @@ def seed(count: int, password: str) -> Iterator[Done]:
         yield Done(end - first, rows.count())
 
 
-def _tell(
+def _make_history(
     index: int, now: datetime, material: KeyMaterial, password: str, ops: User, helpers: list[User]
 ) -> CompanyHistory:
     rng = random.Random(index)  # noqa: S311  stories, not secrets
-    history = CompanyHistory(index, stories.tell(index, now, rng), now, rng, material, password)
+    history = CompanyHistory(index, stories.make_story(index, now, rng), now, rng, material, password)
     is_helped = index % HELPED_ONE_OF == 0
     history.make(ops, helpers[index // HELPED_ONE_OF % len(helpers)] if is_helped else None)
     return history
@@ -94,7 +96,7 @@ def _give_keys(histories: list[CompanyHistory]) -> None:
             record.pk = next(keys)
 
 
-def _gather(history: CompanyHistory, rows: Rows) -> None:
+def _gather(history: CompanyHistory, rows: Batch) -> None:
     rows.add(*history.rows)
     for case in history.cases:
         rows.add(case.onboarding, *case.records.values(), *case.artifacts.rows)
@@ -102,5 +104,5 @@ def _gather(history: CompanyHistory, rows: Rows) -> None:
         rows.add(grant)
         through = Grant.steps.through
         rows.add(*(through(grant_id=grant.pk, steprecord_id=record.pk) for record in steps))
-    rows.add(*write_letters(history, settings.PORTAL.base_url))
+    rows.add(*make_emails(history, settings.PORTAL.base_url))
     rows.add_chain(history.company, history.events)

@@ -80,7 +80,7 @@ class Story:
     chapters: tuple[Chapter, ...]
 
 
-def tell(index: int, now: datetime, rng: random.Random) -> Story:
+def make_story(index: int, now: datetime, rng: random.Random) -> Story:
     """The story of the company of this number."""
     kind = KINDS[index % len(KINDS)]
     if kind == StoryKind.NOT_STARTED:

@@ -112,6 +112,13 @@ def list_absent_today(company: Company, day: date | None = None) -> list[Absence
     return list(rows.select_related("user", "deputy"))
 
 
+def list_away_companies() -> set[UUID]:
+    """The ids of the companies of which somebody is away today."""
+    day = clock.today()
+    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by()
+    return set(rows.values_list("company_id", flat=True).distinct())
+
+
 def list_planned(company: Company) -> list[Absence]:
     """Absences that have not ended, the nearest first."""
     rows = Absence.objects.filter(company=company, last_day__gte=clock.today())

@@ -4,6 +4,7 @@ The answers themselves are made in absence.py and external_roles.py.
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 from django.template.loader import render_to_string
@@ -14,7 +15,7 @@ from onboarding.handover.signals import offer_previewed, offer_shown
 from onboarding.journey.models import StepRecord
 from onboarding.journey.slots import start_notes
 from onboarding.people.models import Company, User
-from onboarding.people.signals import absences_requested, deputies_requested
+from onboarding.people.signals import absences_requested, away_companies_requested, deputies_requested
 from onboarding.team import absence, external_roles
 from onboarding.team.access import newest_review
 
@@ -29,6 +30,12 @@ def answer_deputies(company: Company, users: list[User], **_: Any) -> list[User]
 def answer_absences(company: Company, **_: Any) -> list[str]:
     """Who is away today, as sentences."""
     return list(absence.describe_absences(company).values())
+
+
+@receiver(away_companies_requested)
+def answer_away_companies(**_: Any) -> set[UUID]:
+    """Where somebody is away today."""
+    return absence.list_away_companies()
 
 
 @receiver(start_notes)

@@ -275,7 +275,16 @@ def test_a_report_of_an_error_shows_no_variable_of_what_seals_and_opens(
     assert (
         hidden.pop("rewrap") is False
     )  # it holds names of keys and rows, and shows that the others would be seen
-    names = ("seal", "open_secret", "_rewrap_one", "_data_key", "_wrapping_key", "_encrypt", "_decrypt")
+    names = (
+        "seal",
+        "encrypt",
+        "open_secret",
+        "_rewrap_one",
+        "_data_key",
+        "_wrapping_key",
+        "_encrypt",
+        "_decrypt",
+    )
     assert hidden == dict.fromkeys(names, True)
 
 

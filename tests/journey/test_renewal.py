@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from onboarding.journey import carry_over, progress
 from onboarding.journey.models import Onboarding
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import expiring
 from onboarding.notifications.models import OutboxEmail
 from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import bring_to, perform, step_action
@@ -40,7 +40,7 @@ def test_a_renewal_with_a_new_credential_has_the_step_open(people: People, finis
 def _remind(onboarding: Onboarding, at: datetime) -> int:
     """How many emails about the end of its certificate there are, once workers have looked then."""
     with travel(at):
-        jobs.remind_expiring()
+        expiring.remind_expiring()
     return OutboxEmail.objects.filter(key__startswith=f"expiring:{onboarding.pk}").count()
 
 

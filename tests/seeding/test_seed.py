@@ -16,7 +16,7 @@ from certs.models import Certificate, Secret
 from onboarding.audit.models import Event
 from onboarding.handover.models import Grant
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import expiring
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Company, User
 from onboarding.seeding.stories import SHARES, StoryKind
@@ -54,11 +54,13 @@ def test_it_tells_every_kind_of_story(seeded: str) -> None:
     assert status["withdrawn"] == SHARES[StoryKind.WITHDRAWN]
     assert status["completed"] == 7  # completed, expiring and in production
     assert Company.objects.filter(onboardings=None).count() == SHARES[StoryKind.NOT_STARTED]
-    assert StepRecord.objects.late(now).count() >= SHARES[StoryKind.LATE]
+    assert StepRecord.objects.stuck(now).count() >= SHARES[StoryKind.LATE]
     problems = set(StepRecord.objects.filter(state="problem").values_list("problem_code", flat=True))
     assert "identity-rejected" in problems
     assert len(problems) > 1
-    assert Certificate.objects.filter(not_after__gt=now, not_after__lte=now + jobs.EXPIRY_NOTICE[0]).exists()
+    assert Certificate.objects.filter(
+        not_after__gt=now, not_after__lte=now + expiring.EXPIRY_NOTICE[0]
+    ).exists()
     assert Grant.objects.in_force().exists()
     names = list(Company.objects.values_list("name", flat=True))
     assert max(map(len, names)) > 100

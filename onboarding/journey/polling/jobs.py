@@ -6,8 +6,7 @@ Called by tasks.py; each is safe to run twice and alone. Many rows at once are p
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,18 +16,19 @@ from certs.models import Certificate
 from certs.secret_destruction import cases_with_secrets, destroy_case
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.journey import case_files, emails, evidence, progress
+from onboarding.journey import emails, evidence, progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.outcomes import Failed
 from onboarding.journey.polling import batches, pollers
+from onboarding.journey.polling.rows_alone import do_alone
 from onboarding.journey.problems.codes import ProblemCode
-from onboarding.journey.steps import State, StepSlug, Witness
+from onboarding.journey.steps import Witness
 
 log = logging.getLogger(__name__)
 CHAINS = 200
 MOST_DEATHS = 3  # of workers over the same row, one after the other
 CHAIN_SECONDS = 30  # the last search that begins in it may take completion.SECONDS more
-EXPIRY_NOTICE = (timedelta(days=90), timedelta(days=30))
+DESTROY_SECONDS = 60  # after which no further case begins
 
 
 def poll_step(pk: int) -> bool:
@@ -56,42 +56,14 @@ def _asks_atlas(record: StepRecord) -> bool:
     return record.wait is None or record.wait.needs_account_api
 
 
-def remind_expiring() -> int:
-    """Write to the admins when an mTLS certificate has 90 and 30 days left (T25). Returns how many certificates."""
-    now = clock.now()
-    ending = Certificate.objects.filter(not_after__gt=now, not_after__lte=now + max(EXPIRY_NOTICE))
-    return sum(_alone(_queue_expiring, certificate) for certificate in ending)
-
-
-def _queue_expiring(certificate: Certificate) -> bool:
-    onboarding = Onboarding.objects.select_related("company").filter(pk=certificate.case_id).first()
-    if onboarding is None or onboarding.status == Onboarding.Status.WITHDRAWN:
-        return False
-    if case_files.get_certificate(onboarding) != certificate:  # replaced by a later one
-        return False
-    if _is_renewed(onboarding):
-        return False
-    left = min(notice for notice in EXPIRY_NOTICE if certificate.not_after <= clock.now() + notice)
-    with transaction.atomic():
-        emails.queue_expiring(onboarding, certificate.serial, certificate.not_after, left.days)
-    return True
-
-
-def _is_renewed(onboarding: Onboarding) -> bool:
-    """Whether a later onboarding of the same environment has proved its own bundle; until then the old one counts."""
-    later = Onboarding.objects.filter(
-        company=onboarding.company,
-        environment=onboarding.environment,
-        started_at__gt=onboarding.started_at,
-    ).exclude(status=Onboarding.Status.WITHDRAWN)
-    return StepRecord.objects.filter(onboarding__in=later, slug=StepSlug.PROOF, state=State.DONE).exists()
-
-
 def complete_chains() -> int:
     """Seek the missing issuers of certificates that people brought. Returns how many were looked at."""
     until, done = time.monotonic() + CHAIN_SECONDS, 0
-    for each in chain_completion.due_certificates()[:CHAINS]:
-        done += _alone(chain_completion.complete_chain, each)
+    due = list(chain_completion.due_certificates()[:CHAINS])
+    known = chain_completion.read_known_issuers() if due else []
+    complete: Callable[[Certificate], object] = partial(chain_completion.complete_chain, known=known)
+    for each in due:
+        done += do_alone(complete, each)
         if time.monotonic() > until:  # the rest is for the next time
             break
     return done
@@ -103,22 +75,16 @@ def destroy_expired_secrets() -> int:
     Returns how many cases. What an older container stored in the clear during an upgrade is sealed first.
     """
     for pk in evidence.list_plain_files():
-        _alone(evidence.seal_plain, pk)
+        do_alone(evidence.seal_plain, pk)
     due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now())
-    first = due.filter(secrets_destroyed_at__isnull=True).values_list("pk", flat=True)
-    late = due.filter(secrets_destroyed_at__isnull=False, pk__in=cases_with_secrets()).values_list(
-        "pk", flat=True
-    )
-    return sum(_alone(destroy_secrets, case) for case in {*first, *late})
-
-
-def _alone(work: Callable[[Any], object], row: Any) -> bool:
-    """One row's failure is on the log and never stops the others."""
-    try:
-        return bool(work(row))
-    except Exception:
-        log.exception("%s of %s failed", work.__name__, row)
-        return False
+    first = due.filter(secrets_destroyed_at__isnull=True).order_by("destroy_secrets_at")
+    late = cases_with_secrets(due.filter(secrets_destroyed_at__isnull=False).values("pk"))
+    until, done = time.monotonic() + DESTROY_SECONDS, 0
+    for case in dict.fromkeys([*late, *first.values_list("pk", flat=True)]):
+        done += do_alone(destroy_secrets, case)
+        if time.monotonic() > until:  # the rest is for the next time
+            break
+    return done
 
 
 def destroy_secrets(pk: UUID) -> bool:

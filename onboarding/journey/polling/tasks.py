@@ -7,7 +7,7 @@ from celery import shared_task
 
 from certs.turns import Turn
 from onboarding.journey.deadlines import reminders
-from onboarding.journey.polling import batches, jobs, schedule
+from onboarding.journey.polling import batches, expiring, jobs, schedule
 
 
 @shared_task(name="journey.poll_due_steps")
@@ -40,7 +40,7 @@ def tell_ops_of_stuck_steps() -> int:
 @shared_task(name="journey.remind_expiring")
 def remind_expiring() -> int:
     """Write to the admins of each certificate that ends soon."""
-    return jobs.remind_expiring()
+    return expiring.remind_expiring()
 
 
 @shared_task(name="journey.complete_chains")

@@ -10,6 +10,7 @@ from onboarding.audit.chain import INSTALLATION
 from onboarding.audit.chain_check import Reader, find_chain_faults
 from onboarding.audit.models import Event
 from onboarding.journey.models import Onboarding
+from onboarding.journey.replay.company_rows import CompanyRows, CompanyWindow
 from onboarding.journey.replay.comparison import company_differences, installation_differences
 from onboarding.journey.replay.derivation import ChainTrail
 from onboarding.people.models import Company, User
@@ -21,6 +22,7 @@ class Replay(Reader):
     def __init__(self) -> None:
         self.events, self.unsure_roles, self.unnamed_evidence = 0, 0, 0
         self.chains: set[str] = set()
+        self._companies = CompanyWindow()
 
     def begin(self, chain: str) -> None:
         """Forget the chain before: one company's state is in memory at a time."""
@@ -39,10 +41,16 @@ class Replay(Reader):
         self.unnamed_evidence += sum(step.unnamed_evidence for each in trails for step in each.steps.values())
         if self._chain == INSTALLATION:
             yield from installation_differences(self._trail)
-        elif (company := _company(self._chain)) is None:
+        elif (rows := self._find_rows(self._chain)) is None:
             yield f"Chain {self._chain} belongs to no company."
         else:
-            yield from company_differences(company, self._trail)
+            yield from company_differences(rows, self._trail)
+
+    def _find_rows(self, chain: str) -> CompanyRows | None:
+        try:
+            return self._companies.find(UUID(chain))
+        except ValueError:
+            return None
 
     def not_covered(self) -> Iterator[str]:
         """What this check could not compare, for the operator to know."""
@@ -62,10 +70,3 @@ def all_faults(replay: Replay) -> Iterator[str]:
             yield f"{company.slug}: the company has no events."
             for code in Onboarding.objects.filter(company=company).values_list("code", flat=True):
                 yield f"{code}: no event says that this onboarding began."
-
-
-def _company(chain: str) -> Company | None:
-    try:
-        return Company.objects.filter(pk=UUID(chain)).first()
-    except ValueError:
-        return None

@@ -8,26 +8,26 @@ from typing import Any
 
 from onboarding.audit.chain import OPS
 from onboarding.journey.definitions import State
-from onboarding.journey.models import Evidence, Onboarding, StepRecord
-from onboarding.journey.proofs import compute_evidence_digests
+from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.replay.company_rows import CompanyRows, Digests
 from onboarding.journey.replay.derivation import ChainTrail, OnboardingTrail, StepTrail
-from onboarding.people.models import Company, Membership, User
+from onboarding.people.models import User
 
 NOT_STARTED = OnboardingTrail()
 UNTOUCHED = StepTrail()
 
 
-def company_differences(company: Company, trail: ChainTrail) -> Iterator[str]:
+def company_differences(rows: CompanyRows, trail: ChainTrail) -> Iterator[str]:
     """Members' roles, then onboarding after onboarding."""
-    held = Membership.objects.filter(company=company).values_list("user_id", "role")
-    yield from _role_differences(company.slug, {str(user): role for user, role in held}, trail)
-    found = Onboarding.objects.filter(company=company).prefetch_related("steps")
+    slug = rows.company.slug
+    yield from _role_differences(slug, rows.roles, trail)
     known = set()
-    for onboarding in found:
+    for onboarding in rows.onboardings:
         known.add(str(onboarding.pk))
-        yield from _onboarding_differences(onboarding, trail.onboardings.get(str(onboarding.pk), NOT_STARTED))
+        told = trail.onboardings.get(str(onboarding.pk), NOT_STARTED)
+        yield from _onboarding_differences(onboarding, told, rows.evidence.get(onboarding.pk, {}))
     for pk in trail.onboardings.keys() - known:
-        yield f"{company.slug}: the events tell of an onboarding {pk} that the company does not have."
+        yield f"{slug}: the events tell of an onboarding {pk} that the company does not have."
 
 
 def installation_differences(trail: ChainTrail) -> Iterator[str]:
@@ -44,7 +44,9 @@ def _role_differences(place: str, held: dict[str, str], trail: ChainTrail) -> It
             yield f"{place}: user {user} has the role {found}, the events say {told}."
 
 
-def _onboarding_differences(onboarding: Onboarding, trail: OnboardingTrail) -> Iterator[str]:
+def _onboarding_differences(
+    onboarding: Onboarding, trail: OnboardingTrail, evidence: Digests
+) -> Iterator[str]:
     code = onboarding.code
     if not trail.status:
         yield f"{code}: no event says that this onboarding began."
@@ -60,7 +62,9 @@ def _onboarding_differences(onboarding: Onboarding, trail: OnboardingTrail) -> I
             yield f"{place}: the events tell of it, and there is no record."
         else:
             yield from _step_differences(place, record, trail.steps.get(slug, UNTOUCHED))
-    yield from _all_evidence_differences(onboarding, trail)
+    for slug in {**evidence, **trail.steps}:
+        step = trail.steps.get(slug, UNTOUCHED)
+        yield from _evidence_differences(f"{code}, step {slug}", evidence.get(slug, {}), step)
 
 
 def _step_differences(place: str, record: StepRecord, step: StepTrail) -> Iterator[str]:
@@ -84,15 +88,6 @@ def _unlike(found: Any, told: dict[str, Any]) -> list[str]:
 def _unequal(place: str, what: str, found: object, told: object) -> Iterator[str]:
     if found != told:
         yield f"{place}: {what}: {found}, the events say {told}."
-
-
-def _all_evidence_differences(onboarding: Onboarding, trail: OnboardingTrail) -> Iterator[str]:
-    found: dict[str, dict[int, dict[str, Any]]] = {}
-    for row in Evidence.objects.filter(record__onboarding=onboarding).select_related("record").iterator(10):
-        found.setdefault(row.record.slug, {})[row.pk] = compute_evidence_digests(row)
-    for slug in {**found, **trail.steps}:
-        step = trail.steps.get(slug, UNTOUCHED)
-        yield from _evidence_differences(f"{onboarding.code}, step {slug}", found.get(slug, {}), step)
 
 
 def _evidence_differences(place: str, found: dict[int, dict[str, Any]], step: StepTrail) -> Iterator[str]:

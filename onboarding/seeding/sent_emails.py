@@ -35,13 +35,13 @@ HTML = (
 )
 
 
-def write_letters(history: CompanyHistory, base_url: str) -> Iterator[OutboxEmail]:
+def make_emails(history: CompanyHistory, base_url: str) -> Iterator[OutboxEmail]:
     """Every email of one company. Its records have their keys by now."""
     company, rng, primary = history.company, history.rng, history.team[0].user
     writer = _Writer(company, f"{base_url}/companies/{company.slug}/", rng)
     yield writer.write(f"seeded-welcome:{company.pk}", primary, history.story.added, "Welcome to the portal")
     for case in history.cases:
-        yield from _letters_of_case(case, history, writer)
+        yield from _emails_of_case(case, history, writer)
 
 
 class _Writer:
@@ -69,7 +69,7 @@ class _Writer:
         )
 
 
-def _letters_of_case(case: CaseHistory, history: CompanyHistory, writer: _Writer) -> Iterator[OutboxEmail]:
+def _emails_of_case(case: CaseHistory, history: CompanyHistory, writer: _Writer) -> Iterator[OutboxEmail]:
     admins = [each.user for each in history.team if each.role in ADMINS]
     for record in case.records.values():
         title = f"“{record.definition.title}”"

@@ -26,7 +26,7 @@ TABLES: tuple[type[Model], ...] = (
 
 
 @dataclass
-class Rows:
+class Batch:
     """What is to be written, by model."""
 
     by_model: dict[type[Model], list[Any]] = field(default_factory=lambda: {model: [] for model in TABLES})
