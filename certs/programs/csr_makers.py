@@ -1,7 +1,7 @@
 """Programs other than OpenSSL that make a key and its CSR: one table, for the CSR's page, the tests and the docs.
 
-docs/makers.md is made of it (`python -m tests.certs.makers`); the tests there run the lines. Keytool's commands are in
-certs/findings/keytool_commands.py.
+docs/makers.md is made of it (`python -m tests.certs.other_programs`); the tests there run the lines. Keytool's commands
+are in certs/findings/keytool_commands.py.
 """
 
 from dataclasses import dataclass, replace

@@ -137,7 +137,7 @@ MEMBERS = (
     Member("key-file-exists", "Python", "FileExistsError: [Errno 17] File exists: 'apicert.key'"),
     Member("key-file-exists", "Ruby", "csr.rb:3:in `initialize': File exists @ rb_sysopen - apicert.key (Errno::EEXIST)"),
     Member("key-file-exists", "PHP", "PHP Warning:  fopen(apicert.key): Failed to open stream: File exists in csr.php on line 8"),
-    Member("key-file-exists", ".NET", "Unhandled exception. System.IO.IOException: The file '/home/ann/apicert.key' already exists."),
+    Member("key-file-exists", ".NET", "Unhandled exception. System.IO.IOException: The file '/srv/app/apicert.key' already exists."),
     Member("key-file-exists", "mkdir, for NSS", "mkdir: cannot create directory 'apicert-nss': File exists"),
     Member("wrong-shell", "Windows PowerShell 5.1", "At line:1 char:42\nThe token '&&' is not a valid statement separator in this version."),
     Member("wrong-shell", "PowerShell given bash", "Missing '(' after 'if' in if statement."),

@@ -17,9 +17,9 @@ from certs.doctor.examiner import examine_or_raise
 from certs.findings.openssl_commands import PLAIN, FileNames
 from certs.programs.csr_makers import CSR_MAKERS, list_recipes
 from tests.certs.conftest import program
-from tests.certs.makers import document
-from tests.certs.makers.measuring import UNSAID, measure, measure_pfx, measure_request
-from tests.certs.makers.programs import MAKERS, PFX_MAKERS, Maker
+from tests.certs.other_programs import document
+from tests.certs.other_programs.measuring import UNSAID, measure, measure_pfx, measure_request
+from tests.certs.other_programs.programs import MAKERS, PFX_MAKERS, Maker
 from tests.certs.x509_factories import codes, intermediate, issue, pem_of
 
 pytestmark = pytest.mark.interop
