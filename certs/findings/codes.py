@@ -270,5 +270,6 @@ class FindingCode(StrEnum):
     WINDOWS_CHAIN = "windows-chain"
     WINDOWS_PROVIDER = "windows-provider"
     PROGRAM_MISSING = "program-missing"
+    KEY_FILE_EXISTS = "key-file-exists"
     FILE_NOT_FOUND = "file-not-found"
     WRONG_SHELL = "wrong-shell"

@@ -1,7 +1,7 @@
 """Programs other than OpenSSL that make a key and its CSR: one table, for the CSR's page, the tests and the docs.
 
-docs/makers.md is made of it (`python -m tests.certs.makers`); the tests there run the lines. Keytool's commands are in
-certs/findings/keytool_commands.py.
+docs/makers.md is made of it (`python -m tests.certs.other_programs`); the tests there run the lines. Keytool's commands
+are in certs/findings/keytool_commands.py.
 """
 
 from dataclasses import dataclass, replace
@@ -22,10 +22,12 @@ CERTTOOL = """\
 echo 'cn = "onboarding_key"' > STEM.cfg &&
 certtool --generate-request --load-privkey KEY_FILE --template STEM.cfg --no-text --outfile CSR_FILE"""
 CFSSL = """\
-[ ! -e KEY_FILE ] && echo '{"CN": "onboarding_key", "key": {"algo": "rsa", "size": 4096}}' |
+[ ! -e KEY_FILE ] || { echo "KEY_FILE is there already. Nothing was changed."; false; } &&
+echo '{"CN": "onboarding_key", "key": {"algo": "rsa", "size": 4096}}' |
 cfssl genkey - | cfssljson -bare STEM && mv STEM-key.pem KEY_FILE"""
 EASY_RSA = """\
-[ ! -e STEM-pki ] && export EASYRSA_PKI=STEM-pki && easyrsa init-pki &&
+[ ! -e STEM-pki ] || { echo "STEM-pki is there already. Nothing was changed."; false; } &&
+export EASYRSA_PKI=STEM-pki && easyrsa init-pki &&
 easyrsa --batch --keysize=4096 --req-cn=onboarding_key gen-req onboarding nopass &&
 mv STEM-pki/private/onboarding.key KEY_FILE && mv STEM-pki/reqs/onboarding.req CSR_FILE"""
 STRONGSWAN = """\

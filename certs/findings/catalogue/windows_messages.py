@@ -79,6 +79,12 @@ ENTRIES = {
         "Install it (keytool comes with Java, certtool with GnuTLS, certutil and pk12util with NSS, pki with "
         "strongSwan), open a new window and try again; or choose another way.",
     ),
+    FindingCode.KEY_FILE_EXISTS: CatalogueEntry(
+        "error",
+        "The file or folder of the new key is there already.",
+        "Nothing was written over it: it may hold the key of an earlier try, whose CSR may be at Atlas.",
+        "Go on with that key if its CSR is the one in Atlas; if not, run the lines in an empty folder.",
+    ),
     FindingCode.FILE_NOT_FOUND: CatalogueEntry(
         "error",
         "The program does not find the file that it was told to open.",

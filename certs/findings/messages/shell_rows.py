@@ -62,7 +62,25 @@ _BASH_ELSEWHERE = (
     ("PowerShell", "all", "report", "term 'msys_no_pathconv=1' is not recognized | the term 'then' is not recognized | term 'fi' is not recognized"),
 )  # fmt: skip
 
+# What the makers of keys say that refuse to write over one.
+_KEY_EXISTS = (
+    ("the portal's own command", "all", "openssl_commands.py", r"(?:\.key|-pki)istherealready\.nothingwaschanged"),
+    ("bash", "all", "redir.c", r"\.key:cannotoverwriteexistingfile"),
+    ("zsh", "all", "Src/exec.c", r"fileexists:[^:]{1,200}\.key(?![\w.-])"),
+    ("Go", "all", "syscall/zerrors", r"open[^:]{1,200}\.key:fileexists"),
+    ("Node", "all", "libuv uv.h", r"eexist:filealreadyexists,open'[^']{1,200}\.key'"),
+    ("Python", "3", "Objects/exceptions.c", r"fileexistserror:\[errno17\]fileexists:'[^']{1,200}\.key'"),
+    ("Ruby", "all", "seen with 3.1", r"fileexists@rb_sysopen-[^()]{1,200}\.key"),
+    ("PHP", "8", "seen with 8.2", r"fopen\([^)]{1,200}\.key\):failedtoopenstream:fileexists"),
+    (".NET", "all", "System.Private.CoreLib Strings.resx", r"thefile'[^']{1,200}\.key'alreadyexists"),
+    ("mkdir", "all", "seen with coreutils 9.1", r"cannotcreatedirectory['\u2018]?[^:]{1,200}-nss['\u2019]?:fileexists"),
+)  # fmt: skip
+
 ROWS = (
+    *(
+        KnownMessage(FindingCode.KEY_FILE_EXISTS, program, versions, source, (REGEX + words,))
+        for program, versions, source, words in _KEY_EXISTS
+    ),
     *(_missing(code, *way) for code in _MISSING for way in _WAYS),
     *(
         KnownMessage(FindingCode.WRONG_SHELL, program, versions, source, (words,))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from certs.doctor.examiner import examine_or_raise
 from certs.findings import Finding
-from tests.certs.makers.programs import MAKERS, PFX_MAKERS, Maker
-from tests.certs.makers.request_shape import describe
+from tests.certs.other_programs.programs import MAKERS, PFX_MAKERS, Maker
+from tests.certs.other_programs.request_shape import describe
 
 # What is true of every one: it is good, and the issuer of the tests is not the programme's.
 UNSAID = ("csr-good", "pfx-good", "certificate-issuer")

@@ -14,8 +14,8 @@ from pathlib import Path
 from certs.findings import Command, keytool_commands, openssl_commands
 from certs.findings.openssl_commands import PLAIN
 from certs.programs.csr_makers import CSR_MAKERS, CsrMaker
-from tests.certs.makers.other_lines import OTHERS
-from tests.certs.makers.pfx_lines import DOTNET, EXPORTS
+from tests.certs.other_programs.other_lines import OTHERS
+from tests.certs.other_programs.pfx_lines import DOTNET, EXPORTS
 from tests.certs.x509_factories import intermediate, key_pem, leaf, pem_of, rsa_key
 
 HERE = Path(__file__).parent

@@ -13,13 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from certs import pfx
+from certs.doctor.examiner import examine_or_raise
 from certs.findings.openssl_commands import PLAIN, FileNames
 from certs.programs.csr_makers import CSR_MAKERS, list_recipes
 from tests.certs.conftest import program
-from tests.certs.makers import document
-from tests.certs.makers.measuring import UNSAID, measure, measure_pfx, measure_request
-from tests.certs.makers.programs import MAKERS, PFX_MAKERS, Maker
-from tests.certs.x509_factories import intermediate, issue, pem_of
+from tests.certs.other_programs import document
+from tests.certs.other_programs.measuring import UNSAID, measure, measure_pfx, measure_request
+from tests.certs.other_programs.programs import MAKERS, PFX_MAKERS, Maker
+from tests.certs.x509_factories import codes, intermediate, issue, pem_of
 
 pytestmark = pytest.mark.interop
 SHOWN = {each.id for each in CSR_MAKERS}
@@ -100,8 +101,10 @@ def test_a_key_that_is_there_is_left_alone(maker: Maker, tmp_path: Path) -> None
     for folder in places[1:]:
         folder.mkdir()
         (folder / "kept").write_text("a key of before")
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError) as refused:
         maker.make_request(tmp_path)
+    if maker.recipe.id != "ansible":  # it keeps a key that it can read, and this one is none
+        assert "key-file-exists" in codes(examine_or_raise(str(refused.value).encode()).findings)
     assert places[0].read_text() == "a key of before"
     assert all((folder / "kept").exists() for folder in places[1:])
 
