@@ -111,7 +111,7 @@ SELDOM: dict[str, tuple[int, Prepare, Move]] = {
         lambda r, p: progress.send_back(r, actor=p.alice, to="csr", reason="-"),
     ),
     "start": (
-        14,
+        15,
         lambda o, p: p.two,
         lambda c, p: progress.start(c, environment="uit", actor=p.charlie),
     ),
