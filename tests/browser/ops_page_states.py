@@ -37,7 +37,7 @@ def companies_for_ops(setup: PageSetup) -> Iterator[PageState]:
     yield PageState("companies, filters", "olga", f"{LIST}?stage=Vetting&sort=since")
     yield PageState("companies, none fits", "olga", f"{LIST}?q=zebra")
     yield PageState("companies, not understood", "olga", f"{LIST}?state=zebra&age=1-&zebra={LONG}", 400)
-    yield PageState("companies, no name for a view", "olga", f"{LIST}?q=one", press=_send)
+    yield PageState("companies, no name for a view", "olga", f"{LIST}?q=llanfair", press=_send)
     for verb in ("note", "call", "hold"):
         yield PageState(f"company for ops, {verb}", "olga", f"{page}{verb}/")
         yield PageState(f"company for ops, {verb}, empty", "olga", f"{page}{verb}/", press=_send)
