@@ -43,7 +43,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "onboardings": lines,
             "damaged": describe_damage(damaged),
             "may_start": role in ADMINS and not found.archived_at,
-            "hold": holds.find_hold(found) if found.held_since else None,
+            "hold": holds.find_hold(found) if found.on_hold_since else None,
             "notes": list(found.notes.filter(audience="company").select_related("by")[:MOST_NOTES]),
             "away": absence.describe_absences(found).values(),
             "free": [choice[0] for choice in Onboarding.Environment.choices if choice[0] not in open_in],

@@ -20,6 +20,7 @@ from onboarding.journey.answer_models import SentAnswers as SentAnswers
 from onboarding.journey.choices import OnboardingEnvironment, OnboardingStatus
 from onboarding.journey.deadline_models import CompanyDeadlines as CompanyDeadlines
 from onboarding.journey.deadline_models import DeadlinePause as DeadlinePause
+from onboarding.journey.indexes import ONBOARDING_INDEXES, STEP_INDEXES
 from onboarding.journey.querysets import OnboardingQuerySet, StepRecordQuerySet
 from onboarding.journey.steps import BY_SLUG, ORDER, Actor, State, Step, Wait, Witness
 from onboarding.people.models import Company
@@ -99,31 +100,7 @@ class Onboarding(models.Model):
                 "secrets_are_destroyed_when_it_was_due",
             ),
         ]
-        indexes = [
-            # The figures of the board are read from the first alone; the list of who stands longest from the second.
-            models.Index(
-                fields=[
-                    "current_step",
-                    "next_actor",
-                    "current_state",
-                    "since",
-                    "due_at",
-                    "deadlines_paused_at",
-                ],
-                condition=Q(status=OnboardingStatus.ACTIVE),
-                name="onboardings_under_way",
-            ),
-            models.Index(
-                fields=["since"],
-                condition=Q(status=OnboardingStatus.ACTIVE),
-                name="onboardings_standing_longest",
-            ),
-            models.Index(
-                fields=["ended_at"],
-                condition=Q(status=OnboardingStatus.COMPLETED),
-                name="onboardings_completed_lately",
-            ),
-        ]
+        indexes = ONBOARDING_INDEXES
 
     def __str__(self) -> str:
         return f"{self.company} {self.get_environment_display()} {self.code}"
@@ -203,22 +180,7 @@ class StepRecord(models.Model):
             exactly_when(Q(state=State.PROBLEM), ~Q(problem_code=""), "a_problem_has_a_code"),
             both_or_neither("assignee", "assigned_at", "an_assigned_step_says_since_when"),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="due_steps"
-            ),
-            models.Index(fields=["assignee", "state"], name="assigned_steps"),
-            models.Index(
-                fields=["next_reminder_at", "id"],
-                condition=Q(next_reminder_at__isnull=False),
-                name="steps_to_remind_of",
-            ),
-            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="steps_with_deadline"),
-            models.Index(fields=["since"], condition=Q(state=State.PROBLEM), name="steps_with_problem"),
-            models.Index(
-                fields=["polled_at"], condition=Q(next_check_at__isnull=False), name="steps_polled_last"
-            ),
-        ]
+        indexes = STEP_INDEXES
 
     def __str__(self) -> str:
         return f"{self.onboarding_id} {self.slug} {self.state}"

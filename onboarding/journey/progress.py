@@ -98,8 +98,8 @@ def start(company: Company, *, environment: str, actor: User | None, carry: Carr
 
 def _refuse_archived(company: Company) -> None:
     # Locked, so that nobody archives it between this look and the new row: keys are compared at commit only.
-    locked = Company.objects.select_for_update(no_key=True).filter(pk=company.pk)
-    if any(locked.values_list("archived_at", flat=True)):
+    row = Company.objects.select_for_update(no_key=True).filter(pk=company.pk)
+    if any(row.values_list("archived_at", flat=True)):
         raise StateConflict(
             f"{company.name} is archived, so nothing can be started. Ask the people who run this portal to put it back."
         )

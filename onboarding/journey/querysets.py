@@ -44,7 +44,7 @@ TASKS_COLUMNS = (
         "reminded_at",
     ),
     *("onboarding__code", "onboarding__environment", "onboarding__status", "onboarding__company__name"),
-    *("onboarding__deadlines_paused_at", "assigned_at", "onboarding__company__held_since"),
+    *("onboarding__deadlines_paused_at", "assigned_at", "onboarding__company__on_hold_since"),
     *("assignee__name", "assignee__email", "moved_by__name", "moved_by__email"),
     *("submitted_by__name", "submitted_by__email", "witness"),
 )
@@ -158,11 +158,9 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
         """The records; what was read along is where client.get_facts looks for it, so that a poll asks no database."""
         found: list[Any] = list(self)
         for record in found:
-            known = {
-                StepSlug.REGISTER: record.register_facts,
-                StepSlug.IDENTITY_PROFILE: record.profile_facts,
-            }
-            record.onboarding.known_facts = {slug: facts or {} for slug, facts in known.items()}
+            known = record.onboarding.known_facts = {}
+            known[StepSlug.REGISTER] = record.register_facts or {}
+            known[StepSlug.IDENTITY_PROFILE] = record.profile_facts or {}
             record.onboarding.contact_email = record.register_email
         return found
 

@@ -57,8 +57,8 @@ def describe_hold(record: StepRecord) -> str:
     """Why nobody is reminded of anything of this company now; empty where it is not on hold."""
     company = record.onboarding.company
     return (
-        f"{company.name} is on hold since {when(company.held_since)}; reminders rest."
-        if company.held_since
+        f"{company.name} is on hold since {when(company.on_hold_since)}; reminders rest."
+        if company.on_hold_since
         else ""
     )
 

@@ -203,4 +203,4 @@ def describe_state(case: Onboarding) -> tuple[str, str]:
 def _describe_rest(company: Company) -> tuple[str, str] | None:
     if company.archived_at:
         return "Archived", "grey"
-    return ("On hold", "yellow") if company.held_since else None
+    return ("On hold", "yellow") if company.on_hold_since else None

@@ -68,7 +68,7 @@ def build_company_page(user: User, company: Company) -> dict[str, Any]:
         "primary": primary,
         "newcomer": newcomer,
         "welcome_from": welcome_resending.find_next_time(company) if newcomer else None,
-        "hold": holds.find_hold(company) if company.held_since else None,
+        "hold": holds.find_hold(company) if company.on_hold_since else None,
         "notes": list_notes(company, NOTES),
         "most_notes": NOTES,
         "events": [_describe(each, reasons) for each in events],

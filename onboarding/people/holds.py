@@ -1,7 +1,7 @@
 """Putting a company on hold and going on: its deadlines and reminders rest meanwhile, the portal's looks go on.
 
 What rests is decided by the rooms above, which receive `company_held` and `company_hold_ended`, or read
-`Company.held_since`. A hold moves no step.
+`Company.on_hold_since`. A hold moves no step.
 """
 
 from django.db import transaction
@@ -33,8 +33,8 @@ def hold_company(company: Company, reason: str, *, actor: User) -> CompanyHold:
                 f"{already.reason}"
             )
         made: CompanyHold = CompanyHold.objects.create(company=locked, reason=reason, held_by=actor)
-        locked.held_since = made.since
-        locked.save(update_fields=["held_since"])
+        locked.on_hold_since = made.since
+        locked.save(update_fields=["on_hold_since"])
         company_held.send(Company, company=locked, actor=actor, reason=reason)
         record_event(EventName.COMPANY_HELD, company=locked, actor=actor, data={"reason": reason})
     return made
@@ -49,8 +49,8 @@ def end_hold(company: Company, *, actor: User) -> None:
             raise StateConflict(f"{company.name} is not on hold; somebody else may have ended it.")
         hold.ended_at, hold.ended_by = clock.now(), actor
         hold.save(update_fields=["ended_at", "ended_by"])
-        locked.held_since = None
-        locked.save(update_fields=["held_since"])
+        locked.on_hold_since = None
+        locked.save(update_fields=["on_hold_since"])
         company_hold_ended.send(Company, company=locked, actor=actor, reason=hold.reason)
         record_event(EventName.COMPANY_RESUMED, company=locked, actor=actor)
 

@@ -119,7 +119,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 class Company(models.Model):
     """A company that joins the DIP.
 
-    `held_since` (UTC; null if it is not on hold) repeats the open row of CompanyHold, so that lists need not ask for
+    `on_hold_since` (UTC; null if it is not on hold) repeats the open row of CompanyHold, so that lists need not ask for
     it: holds.py writes both. `archived_at` (UTC): since when it is out of the lists, null if it is in them.
     """
 
@@ -135,7 +135,7 @@ class Company(models.Model):
         help_text="days that key, API secret and PFX are kept after the upload to the DIP",
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    held_since = models.DateTimeField(null=True)
+    on_hold_since = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         User, through="Membership", related_name="companies"

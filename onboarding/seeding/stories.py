@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from onboarding.journey.choices import OnboardingEnvironment
+from onboarding.journey.problems import list_problems
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.steps import BY_SLUG, ORDER, STEPS, StepSlug
 
@@ -41,16 +42,6 @@ SHARES = {
 }
 KINDS = tuple(kind for kind, count in SHARES.items() for _ in range(count))
 WAITS = [step.slug for step in STEPS if step.before and step.before.needs_account_api]
-PROBLEMS = {
-    StepSlug.INVITATION: ProblemCode.E_MAILS_LATE,
-    StepSlug.PAYMENT_METHOD: ProblemCode.PAYMENT_METHOD_STUCK,
-    StepSlug.QUOTE: ProblemCode.QUOTE_NOT_ZERO,
-    StepSlug.API_CREDENTIALS: ProblemCode.SERVICE_MISSING,
-    StepSlug.CSR: ProblemCode.OPENSSL_FAILED,
-    StepSlug.CERTIFICATE: ProblemCode.CERTIFICATE_LATE,
-    StepSlug.PROOF: ProblemCode.PROOF_REFUSED,
-    StepSlug.DIP_UPLOAD: ProblemCode.DIP_REFUSED,
-}
 ENDINGS = (30, 60, 90)  # days in which the certificate of an expiring company ends, at the latest
 VALIDITY = timedelta(days=365)
 
@@ -130,8 +121,8 @@ def _place(
         case StoryKind.REJECTED:
             return StepSlug.VERIFICATION, ProblemCode.IDENTITY_REJECTED, now - ago
         case StoryKind.STUCK:
-            slug = rng.choice(list(PROBLEMS))
-            return slug, PROBLEMS[slug], now - ago
+            step = rng.choice([each for each in STEPS if each.form and list_problems(each.slug)])
+            return step.slug, rng.choice(list_problems(step.slug)).code, now - ago
         case StoryKind.COMPLETED:
             return "", None, now - timedelta(days=rng.uniform(0, 250))
         case StoryKind.EXPIRING:

@@ -120,6 +120,5 @@ def test_what_database_url_demands_of_the_connection_reaches_the_driver() -> Non
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=True
     )
-    assert (
-        done.stdout.strip() == "{'sslmode': 'verify-full', 'sslrootcert': 'root.pem', 'connect_timeout': 5}"
-    )
+    asked = "{'sslmode': 'verify-full', 'sslrootcert': 'root.pem', 'connect_timeout': 5,"
+    assert done.stdout.strip().startswith(asked)

@@ -81,7 +81,13 @@ def _written(path: Path) -> Iterator[ast.Constant]:
 
 
 TAKES_A_STEP = {"fact", "get_facts", "get_definition", "list_dependants", "list_unlocked_by", "list_problems"}
-ROOM = [path for path in python(*ROOMS) if name(path).startswith("onboarding/")]
+# seeding/ makes up what people and Atlas would have given at each step; of a step that it does not know, nothing.
+MADE_UP = "onboarding/seeding/"
+ROOM = [
+    path
+    for path in python(*ROOMS)
+    if name(path).startswith("onboarding/") and not name(path).startswith(MADE_UP)
+]
 
 
 def test_no_code_asks_which_step_it_has() -> None:

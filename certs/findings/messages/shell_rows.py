@@ -64,7 +64,7 @@ _BASH_ELSEWHERE = (
 
 # What the makers of keys say that refuse to write over one.
 _KEY_EXISTS = (
-    ("the portal's own command", "all", "openssl_commands.py", r"(?:\.key|-pki)istherealready\.nothingwaschanged"),
+    ("the portal's own command", "all", "openssl_commands.py", r"(?:\.key|-pki)istherealready\.nothingwaschanged\.(?![\"')])"),
     ("bash", "all", "redir.c", r"\.key:cannotoverwriteexistingfile"),
     ("zsh", "all", "Src/exec.c", r"fileexists:[^:]{1,200}\.key(?![\w.-])"),
     ("Go", "all", "syscall/zerrors", r"open[^:]{1,200}\.key:fileexists"),

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                     )
                 ],
             )
-            for column in ("held_since", "archived_at")
+            for column in ("on_hold_since", "archived_at")
         ),
         migrations.AddIndex(
             model_name="company",

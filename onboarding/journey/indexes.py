@@ -1,0 +1,49 @@
+"""What the database finds without reading every onboarding and every step: the indexes of the two tables.
+
+Which question each one answers stands beside it.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from onboarding.journey.choices import OnboardingStatus
+from onboarding.journey.steps import State
+
+ONBOARDING_INDEXES = [
+    # The figures of the board are read from the first alone; the list of who stands longest from the second.
+    models.Index(
+        fields=[
+            "current_step",
+            "next_actor",
+            "current_state",
+            "since",
+            "due_at",
+            "deadlines_paused_at",
+        ],
+        condition=Q(status=OnboardingStatus.ACTIVE),
+        name="onboardings_under_way",
+    ),
+    models.Index(
+        fields=["since"],
+        condition=Q(status=OnboardingStatus.ACTIVE),
+        name="onboardings_standing_longest",
+    ),
+    models.Index(
+        fields=["ended_at"],
+        condition=Q(status=OnboardingStatus.COMPLETED),
+        name="onboardings_completed_lately",
+    ),
+]
+
+STEP_INDEXES = [
+    models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="due_steps"),
+    models.Index(fields=["assignee", "state"], name="assigned_steps"),
+    models.Index(
+        fields=["next_reminder_at", "id"],
+        condition=Q(next_reminder_at__isnull=False),
+        name="steps_to_remind_of",
+    ),
+    models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="steps_with_deadline"),
+    models.Index(fields=["since"], condition=Q(state=State.PROBLEM), name="steps_with_problem"),
+    models.Index(fields=["polled_at"], condition=Q(next_check_at__isnull=False), name="steps_polled_last"),
+]
