@@ -28,14 +28,17 @@ ORDERS = {kind: Keyset(f"emails-{kind}", "created_at") for kind in KINDS}
 
 def list_figures(counted: Mapping[str, int]) -> list[dict[str, Any]]:
     """Of the numbers by delivery one for each kind, with the address of exactly these."""
+    numbers = {
+        kind: sum(counted.get(each, 0) for each in deliveries) for kind, (_, deliveries) in KINDS.items()
+    }
     return [
         {
-            "number": sum(counted.get(each, 0) for each in deliveries),
+            "number": numbers[kind],
             "label": words,
             "url": f"{reverse('dashboards:emails')}?{urlencode({'kind': kind})}",
-            "state": "problem" if kind == "failed" else "",
+            "state": "problem" if kind == "failed" and numbers[kind] else "",
         }
-        for kind, (words, deliveries) in KINDS.items()
+        for kind, (words, _) in KINDS.items()
     ]
 
 
