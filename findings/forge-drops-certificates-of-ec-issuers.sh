@@ -32,4 +32,7 @@ const seen = ["rsa", "ec"].map((name) => {
 process.exit(seen.join() === '["onboarding_key"],[null,null]' ? 0 : 1);
 END
 node -p '"node-forge " + require("node-forge/package.json").version'
-node read.cjs
+if ! node read.cjs; then
+  echo "The behaviour has changed."
+  exit 1
+fi

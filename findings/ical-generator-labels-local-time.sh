@@ -26,4 +26,7 @@ for zone in Europe/London UTC America/New_York; do
   echo "machine in $zone: $line"
   seen="$seen ${line##*T}"
 done
-[ "$seen" = " 090000 080000 040000" ]
+if [ "$seen" != " 090000 080000 040000" ]; then
+  echo "The behaviour has changed."
+  exit 1
+fi

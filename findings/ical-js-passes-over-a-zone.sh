@@ -27,4 +27,7 @@ console.log("meant 2026-06-30T08:00:00.000Z; ical.js:", seen[0], `(${event.start
 process.exit(seen.join() === "2026-06-30T13:00:00.000Z,2026-06-30T08:00:00.000Z" ? 0 : 1);
 END
 grep '"version"' node_modules/ical.js/package.json node_modules/node-ical/package.json
-TZ=America/New_York node read.mjs
+if ! TZ=America/New_York node read.mjs; then
+  echo "The behaviour has changed."
+  exit 1
+fi

@@ -30,4 +30,7 @@ const seen = ["plain", "new"].map((file) => {
 process.exit(seen.join(", ") === "read read, read refused" ? 0 : 1);
 END
 node -p '"jsrsasign " + require("jsrsasign/package.json").version'
-node read.cjs
+if ! node read.cjs; then
+  echo "The behaviour has changed."
+  exit 1
+fi

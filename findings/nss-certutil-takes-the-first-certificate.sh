@@ -11,7 +11,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 fetch() { (apt-get download "$@" >apt.log 2>&1 && for each in *.deb; do dpkg -x "$each" tree; done); }
 
-fetch libnss3-tools libnss3 libnspr4
+fetch libnss3-tools=2:3.87.1-1+deb12u4 libnss3=2:3.87.1-1+deb12u4 libnspr4=2:4.35-1
 export LD_LIBRARY_PATH="$folder/tree/usr/lib/x86_64-linux-gnu"
 certutil="$folder/tree/usr/bin/certutil"
 for name in one two; do

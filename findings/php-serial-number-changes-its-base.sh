@@ -11,7 +11,8 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 fetch() { (apt-get download "$@" >apt.log 2>&1 && for each in *.deb; do dpkg -x "$each" tree; done); }
 
-fetch php8.2-cli libargon2-1 libsodium23 libxml2 libicu72
+fetch php8.2-cli=8.2.36-1~deb12u1 libargon2-1=0~20171227-0.3+deb12u1 libsodium23=1.0.18-1+deb12u1 \
+  libxml2=2.9.14+dfsg-1.3~deb12u6 libicu72=72.1-3+deb12u1
 export LD_LIBRARY_PATH="$folder/tree/usr/lib/x86_64-linux-gnu"
 php="$folder/tree/usr/bin/php8.2"
 make() { openssl req -x509 -new -newkey rsa:2048 -nodes -keyout key.pem -subj /CN=onboarding_key -days 30 -set_serial "$1" -out "$2.pem" 2>openssl.log; }
@@ -22,5 +23,8 @@ foreach (["small", "large"] as $name) {
   $read = openssl_x509_parse(file_get_contents("$name.pem"));
   echo "$name: serialNumber $read[serialNumber], serialNumberHex $read[serialNumberHex]\n";
 }' | tee seen.txt
-grep -q "^small: serialNumber 85070591730234615865843651857942052865, serialNumberHex 40000000000000000000000000000001$" seen.txt
-grep -q "^large: serialNumber 0x80000000000000000000000000000001, serialNumberHex 80000000000000000000000000000001$" seen.txt
+if ! grep -q "^small: serialNumber 85070591730234615865843651857942052865, serialNumberHex 40000000000000000000000000000001$" seen.txt ||
+  ! grep -q "^large: serialNumber 0x80000000000000000000000000000001, serialNumberHex 80000000000000000000000000000001$" seen.txt; then
+  echo "The behaviour has changed."
+  exit 1
+fi

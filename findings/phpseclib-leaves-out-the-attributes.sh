@@ -16,7 +16,8 @@ python3 -m pip install -qq --no-compile --disable-pip-version-check --root-user-
   cryptography==46.0.3
 export PYTHONPATH="$folder/lib"
 
-fetch php8.2-cli libargon2-1 libsodium23 libxml2 libicu72 php-phpseclib3 php-constant-time
+fetch php8.2-cli=8.2.36-1~deb12u1 libargon2-1=0~20171227-0.3+deb12u1 libsodium23=1.0.18-1+deb12u1 \
+  libxml2=2.9.14+dfsg-1.3~deb12u6 libicu72=72.1-3+deb12u1 php-phpseclib3=3.0.19-1+deb12u6 php-constant-time=2.6.3-1
 export LD_LIBRARY_PATH="$folder/tree/usr/lib/x86_64-linux-gnu"
 cat >make.php <<'END'
 <?php
