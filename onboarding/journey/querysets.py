@@ -31,6 +31,12 @@ def _grants_in_force(model: type[models.Model], user: "User") -> models.QuerySet
     return found
 
 
+def is_stuck(now: datetime, at: str = "") -> models.Q:
+    """By the columns of the onboarding, reached from the row in question by `at`; not while its deadlines rest."""
+    late = models.Q(**{f"{at}current_state": State.PROBLEM}) | models.Q(**{f"{at}due_at__lt": now})
+    return late & models.Q(**{f"{at}deadlines_paused_at": None})
+
+
 TASKS_COLUMNS = (
     *(
         "slug",
@@ -97,8 +103,7 @@ class OnboardingQuerySet(models.QuerySet["Onboarding"]):
 
     def stuck(self, now: datetime) -> Self:
         """Those under way that have a problem or are past their time, whose deadlines do not rest."""
-        stuck = models.Q(current_state=State.PROBLEM) | models.Q(due_at__lt=now)
-        return self.active().filter(stuck, deadlines_paused_at=None)
+        return self.active().filter(is_stuck(now))
 
     def with_people(self) -> Self:
         """Everything a list shows, in two queries."""

@@ -30,6 +30,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from onboarding.journey.actor_groups import ACTOR_GROUPS
 from onboarding.journey.choices import OnboardingEnvironment
 from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import Actor, Stage
@@ -78,9 +79,9 @@ SORT_LABELS = [
     (Sort.ADDED, "Added last"),
 ]
 ACTORS: dict[str, tuple[str, tuple[Actor, ...]]] = {
-    "companies": ("The company", (Actor.COMPANY,)),
-    "globalsign": ("GlobalSign or Atlas", (Actor.GLOBALSIGN, Actor.ATLAS)),
-    "us": ("Us", (Actor.PORTAL, Actor.OPS)),
+    "companies": ("The company", ACTOR_GROUPS["companies"]),
+    "globalsign": ("GlobalSign or Atlas", ACTOR_GROUPS["globalsign"]),
+    "us": ("Us", ACTOR_GROUPS["us"]),
 }
 PROBLEM_LABELS = [
     ("", "Any or none"),

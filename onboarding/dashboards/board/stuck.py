@@ -1,13 +1,12 @@
 """Who is stuck, why, and what is sensible to do: problems, and steps past their latest time.
 
-What stuck means is said in journey/deadlines/stuck.py; is_stuck() is the same by the columns of an onboarding.
+What stuck means is said in journey/deadlines/stuck.py and, by the columns of an onboarding, in journey/querysets.py.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.urls import reverse
 
 from certs import clock
@@ -15,17 +14,11 @@ from onboarding.dashboards.board.access import list_current_steps
 from onboarding.journey.damage import show_readable
 from onboarding.journey.deadlines.stuck import explain_stuck
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.steps import State
+from onboarding.journey.querysets import is_stuck
 from onboarding.people.models import User
 
 STUCK = "stuck"
 MOST = 50  # rows on the board; the rest are in the list of companies
-
-
-def is_stuck(now: datetime, at: str = "") -> Q:
-    """By the columns of the onboarding, reached from the row in question by `at`; not while its deadlines rest."""
-    late = Q(**{f"{at}current_state": State.PROBLEM}) | Q(**{f"{at}due_at__lt": now})
-    return late & Q(**{f"{at}deadlines_paused_at": None})
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from certs import clock
 from onboarding.audit.event_names import EventName
 from onboarding.dashboards.board.access import count_completed, list_under_way
 from onboarding.dashboards.board.links import link_to_companies
-from onboarding.dashboards.board.stuck import STUCK, is_stuck
+from onboarding.dashboards.board.stuck import STUCK
+from onboarding.journey.actor_groups import ACTOR_GROUPS
+from onboarding.journey.querysets import is_stuck
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State
 from onboarding.people.models import User
 
@@ -25,9 +27,9 @@ WEEKS = 8  # that the board counts back, this one included
 
 # As the addresses of the list of companies name them: whose task it is, and the days at the same step.
 ACTORS: dict[str, tuple[str, str, tuple[Actor, ...]]] = {
-    "companies": ("The companies", "with the companies", (Actor.COMPANY,)),
-    "globalsign": ("GlobalSign or Atlas", "with GlobalSign or Atlas", (Actor.GLOBALSIGN, Actor.ATLAS)),
-    "us": ("Us", "with us", (Actor.PORTAL, Actor.OPS)),
+    "companies": ("The companies", "with the companies", ACTOR_GROUPS["companies"]),
+    "globalsign": ("GlobalSign or Atlas", "with GlobalSign or Atlas", ACTOR_GROUPS["globalsign"]),
+    "us": ("Us", "with us", ACTOR_GROUPS["us"]),
 }
 AGES: dict[str, tuple[str, int, int | None]] = {
     "0-7": ("Less than 7 days", 0, 7),
