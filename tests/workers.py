@@ -21,8 +21,8 @@ def eager_workers() -> Iterator[None]:
 
 
 def claim_rows() -> list[int]:
-    """Ids of the rows that a worker claims when it is asked now."""
-    return [record.pk for record in claims.claim_due()]
+    """Ids of the rows that a worker claims when it is asked now, in order: of rows due at one moment any may come first."""
+    return sorted(record.pk for record in claims.claim_due())
 
 
 def send_mails() -> None:
