@@ -35,7 +35,7 @@ def create_company(
             _add_primary(company, _get_or_create_admin(admin_name, admin_email), actor)
     except IntegrityError:
         raise StateConflict(
-            f"There is a company named like “{name}” here already. Look for it on the board."
+            f"There is a company named like “{name}” here already. Look for it in the list of companies."
         ) from None
     return company
 

@@ -61,7 +61,9 @@ def require_unknown(name: str, number: str, besides: Company | None = None) -> N
     known = others.filter(Q(name__iexact=name.strip()) | _has_number(number)).first()
     if known is not None:
         numbered = f"company number {known.number}" if known.number else "without a company number"
-        raise StateConflict(f"{known.name} ({numbered}) is here already. Look for it on the board.")
+        raise StateConflict(
+            f"{known.name} ({numbered}) is here already. Look for it in the list of companies."
+        )
 
 
 def _has_number(number: str) -> Q:

@@ -87,7 +87,7 @@ PROBLEM_HOLDS = (
 
 PAGE_PROBE = "tests/house/contributing_page_probe.py"
 TABLED = "tests/leaks/test_leak_matrix.py::test_every_address_has_its_rows"
-BUDGETED = "tests/budgets/test_query_budgets.py::test_every_address_that_answers_get_has_a_budget"
+BUDGETED = "tests/budgets/test_page_budgets.py::test_every_address_that_answers_get_has_a_budget"
 PAGE = (
     Addition(
         "onboarding/team/views.py",

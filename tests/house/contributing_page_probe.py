@@ -13,7 +13,7 @@ from django.urls import resolve
 from tests.browser.page_setup import PageSetup
 from tests.browser.page_states import SCENES
 from tests.budgets.table import BUDGETS
-from tests.budgets.test_query_budgets import Within, _settings_of_the_count, within
+from tests.budgets.test_page_budgets import Within, _settings_of_the_count, within
 from tests.leaks.expected_access import rows
 from tests.leaks.scenario import WHO, Scenario
 from tests.leaks.test_leak_matrix import METHODS, _ask, scene

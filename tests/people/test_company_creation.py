@@ -83,8 +83,9 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_written(people: People) 
     users, letters = User.objects.count(), OutboxEmail.objects.count()
     answer = _post(people, name="ONE")
     assert shows_errors(answer)
-    assert "There is a company named like “ONE” here already. Look for it on the board." in sentences_of(
-        answer
+    assert (
+        "There is a company named like “ONE” here already. Look for it in the list of companies."
+        in sentences_of(answer)
     )
     assert (User.objects.count(), OutboxEmail.objects.count()) == (users, letters)
     with pytest.raises(StateConflict):

@@ -1,27 +1,29 @@
-"""No page asks the database more often than its budget allows, wherever an onboarding stands and whoever asks.
+"""No page asks the database more often, or its reader to read more, than its budgets allow, wherever an onboarding
+stands and whoever asks.
 
-The budgets stand in table.py; the scenario, with an offer, a grant, an absence and the rest, is
+The budgets stand in table.py and words.py; the scenario, with an offer, a grant, an absence and the rest, is
 tests/leaks/scenario.py's.
 """
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from pydantic import SecretStr
 
 from onboarding.dashboards.task_lines import Section
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.people import session_limits
-from onboarding.people.models import User
 from tests.browser.page_setup import PageSetup
 from tests.budgets.stations import GRANTED, let_in, list_stations
 from tests.budgets.table import BUDGETS, JOURNEY, STEP, TASKS_OF_MANY
+from tests.budgets.words import MOST_WORDS, TO_BE_READ, count_words
 from tests.handover.factories import make_dana
 from tests.leaks.expected_access import rows, word_of
 from tests.leaks.scenario import WHO, Scenario
@@ -58,9 +60,9 @@ def test_every_address_that_answers_get_has_a_budget() -> None:
     assert set(BUDGETS) == answering
 
 
-def test_every_page_stays_within_its_budget(db: None, settings: Any, within: Within) -> None:
+def test_every_page_stays_within_its_budgets(db: None, settings: Any, within: Within) -> None:
     """And the answer is the one that the person gets, so that no budget is kept by a page that failed early."""
-    scenario, expected = Scenario(settings), rows("GET")
+    scenario, expected, words = Scenario(settings), rows("GET"), {}
     for name, budget in BUDGETS.items():
         for who, word in zip(WHO, expected[name], strict=True):
             client, address = scenario.clients[who], scenario.address(name, who)
@@ -69,32 +71,63 @@ def test_every_page_stays_within_its_budget(db: None, settings: Any, within: Wit
                 with within(budget, info=f"{name} for {who}"):
                     answer = client.get(address)
                 assert word_of(answer) == word, f"{name} for {who}"
+                if word == "200" and not answer.streaming and name not in TO_BE_READ | {"journey:step"}:
+                    words[f"{name} for {who}"] = count_words(
+                        answer.content
+                    )  # the steps have a test of their own
                 transaction.set_rollback(True)
             client.cookies = cookies
+    assert max(words.values()) > MOST_WORDS / 4  # pages were seen
+    assert {page: count for page, count in words.items() if count > MOST_WORDS} == {}
 
 
-def test_a_steps_page_stays_within_its_budget_in_every_state(db: None, settings: Any, within: Within) -> None:
+def test_a_steps_page_stays_within_its_budgets_in_every_state(
+    db: None, settings: Any, within: Within
+) -> None:
+    """And the journey beside it; where the portal looks into Atlas, and where it cannot."""
     setup = PageSetup(settings)
     onboarding = setup.start()
     dana = make_dana()
     let_in(onboarding, dana, *GRANTED)
-    people = (setup.people.alice, setup.people.bob, setup.people.tess, setup.people.olga, dana)
-    browsers: list[tuple[User, Client]] = [(each, client_of(each)) for each in people]
+    # Nobody of the company reads more than its primary, and nobody from outside more than who was let in.
+    read_most = {user: client_of(user) for user in (setup.people.alice, dana)}
+    others = {user: client_of(user) for user in (setup.people.bob, setup.people.tess, setup.people.olga)}
     seen = set()
     for slug in list_stations(setup):
         state = setup.record(slug).state
         seen.add((slug, state))
-        for user, browser in browsers:
-            where = f"{slug}, {state}, for {user}"
-            with within(STEP, info=where):
-                page = browser.get(setup.path(slug))
-            assert page.status_code == (404 if user is dana and slug not in GRANTED else 200), where
-            if user in (setup.people.alice, dana):
-                with within(JOURNEY, info=f"the journey at {where}"):
-                    page = browser.get(setup.path())
-                assert page.status_code == 200, where
+        for user, browser in {**read_most, **others}.items():
+            status = 404 if user is dana and slug not in GRANTED else 200
+            _open(browser, setup.path(slug), within(STEP, info=f"{slug}, {state}, for {user}"), status)
+        for user, browser in read_most.items():
+            _open(browser, setup.path(), within(JOURNEY, info=f"the journey at {slug}, {state}, for {user}"))
+            with _looking_into_atlas(setup):
+                status = 404 if user is dana and slug not in GRANTED else 200
+                _open(
+                    browser,
+                    setup.path(slug),
+                    within(STEP, info=f"looking, {slug}, {state}, for {user}"),
+                    status,
+                )
+                _open(browser, setup.path(), within(JOURNEY, info=f"looking, {slug}, {state}, for {user}"))
     assert {state for _, state in seen} == set(State)
     assert {slug for slug, state in seen if state == State.PROBLEM} == set(BY_SLUG)
+
+
+def _open(browser: Client, path: str, budget: AbstractContextManager[Any], status: int = 200) -> None:
+    with budget:
+        page = browser.get(path)
+    assert page.status_code == status, path
+    assert count_words(page.content) <= MOST_WORDS, path
+
+
+@contextmanager
+def _looking_into_atlas(setup: PageSetup) -> Iterator[None]:
+    plain = setup.settings.PORTAL
+    looking = {"account_api_url": "https://atlas.example", "account_api_token": SecretStr("none")}
+    setup.settings.PORTAL = plain.model_copy(update=looking)
+    yield
+    setup.settings.PORTAL = plain
 
 
 STATES_OF_MANY = (
