@@ -287,6 +287,7 @@ def test_nothing_is_wrong_with_the_panel_in_any_state(setup, tess) -> None:
 def test_with_the_keyboard_alone_the_key_is_made_and_the_form_not_sent_too_early(setup, tess) -> None:
     tab, keys = tess.tab, tess.tab.keyboard
     take_way(tab, IN_BROWSER)
+    expect(tab.get_by_label("Passphrase", exact=True)).to_be_visible()  # the page's script listens
     tab.get_by_label("Passphrase", exact=True).focus()
     keys.type(PASSPHRASE)
     keys.press("Enter")

@@ -1,8 +1,8 @@
 """No page asks the database more often, or its reader to read more, than its budgets allow, wherever an onboarding
 stands and whoever asks.
 
-The budgets stand in table.py and words.py; the scenario, with an offer, a grant, an absence and the rest, is
-tests/leaks/scenario.py's.
+The budgets stand in table.py and words.py. That each page keeps its own is seen where each is opened as everybody, in
+tests/leaks/test_leak_matrix.py.
 """
 
 import logging
@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from pydantic import SecretStr
 
@@ -23,11 +23,9 @@ from onboarding.people import session_limits
 from tests.browser.page_setup import PageSetup
 from tests.budgets.stations import GRANTED, let_in, list_stations
 from tests.budgets.table import BUDGETS, JOURNEY, STEP, TASKS_OF_MANY
-from tests.budgets.words import MOST_WORDS, TO_BE_READ, count_words
+from tests.budgets.words import MOST_WORDS, count_words
 from tests.handover.factories import make_dana
-from tests.leaks.expected_access import rows, word_of
-from tests.leaks.scenario import WHO, Scenario
-from tests.outside_calls import begin_test_transaction
+from tests.leaks.expected_access import rows
 from tests.people_fixtures import client_of, make_company, make_user
 
 pytestmark = pytest.mark.long
@@ -48,7 +46,7 @@ def within(django_assert_max_num_queries: Within) -> Within:
 
 
 @pytest.fixture(autouse=True)
-def _settings_of_the_count(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def settings_of_the_count(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The session's note of its last use, once a minute, belongs to no page; refusals need not be logged."""
     monkeypatch.setattr(session_limits, "NOTE_EVERY", float("inf"))
     caplog.set_level(logging.CRITICAL, "django.request")
@@ -58,27 +56,6 @@ def test_every_address_that_answers_get_has_a_budget() -> None:
     """tests/leaks fails for an address that its table lacks, so none is forgotten."""
     answering = {name for name, words in rows("GET").items() if set(words) - {"in"} != {NO_GET}}
     assert set(BUDGETS) == answering
-
-
-def test_every_page_stays_within_its_budgets(db: None, settings: Any, within: Within) -> None:
-    """And the answer is the one that the person gets, so that no budget is kept by a page that failed early."""
-    scenario, expected, words = Scenario(settings), rows("GET"), {}
-    for name, budget in BUDGETS.items():
-        for who, word in zip(WHO, expected[name], strict=True):
-            client, address = scenario.clients[who], scenario.address(name, who)
-            cookies = client.cookies.copy()
-            with begin_test_transaction():
-                with within(budget, info=f"{name} for {who}"):
-                    answer = client.get(address)
-                assert word_of(answer) == word, f"{name} for {who}"
-                if word == "200" and not answer.streaming and name not in TO_BE_READ | {"journey:step"}:
-                    words[f"{name} for {who}"] = count_words(
-                        answer.content
-                    )  # the steps have a test of their own
-                transaction.set_rollback(True)
-            client.cookies = cookies
-    assert max(words.values()) > MOST_WORDS / 4  # pages were seen
-    assert {page: count for page, count in words.items() if count > MOST_WORDS} == {}
 
 
 def test_a_steps_page_stays_within_its_budgets_in_every_state(

@@ -110,7 +110,8 @@ def test_its_tables_are_those_of_a_new_installation(past: Past, tmp_path: Path) 
         assert schema_of(database.connection) == schema_of(connection)
 
 
-@one
+@pytest.mark.nightly
+@both
 def test_an_onboarding_gets_the_steps_that_are_newer_than_its_tables(database: Database, past: Past) -> None:
     fill_with_a_past(database, past)
     with database.connection.cursor() as cursor:

@@ -82,14 +82,14 @@ def test_who_has_nothing_yet_finds_out_what_to_do(setup: PageSetup, crawl: Any) 
     crawl(setup.people.charlie, stranger, setup.people.olga)
 
 
-@pytest.mark.parametrize("slug", leave_to_the_night(BY_SLUG, but=("register", "verification", "csr", "pfx")))
+@pytest.mark.parametrize("slug", leave_to_the_night(BY_SLUG, but=("verification", "csr")))
 def test_at_every_step_everybody_gets_on(setup: PageSetup, crawl: Any, slug: str) -> None:
     setup.start()
     setup.bring_to(slug)
     crawl(*(getattr(setup.people, name) for name in MEMBERS), setup.people.olga)
 
 
-@pytest.mark.parametrize("slug", leave_to_the_night(BY_SLUG, but=("identity-profile", "csr")))
+@pytest.mark.parametrize("slug", leave_to_the_night(BY_SLUG, but=("csr",)))
 def test_with_a_problem_everybody_gets_on(setup: PageSetup, crawl: Any, slug: str) -> None:
     setup.start()
     setup.bring_to(slug)

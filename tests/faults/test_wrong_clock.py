@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.portal_processes import OPS_PASSWORD, ROOT, PortalProcesses
 
@@ -70,6 +71,7 @@ def until(true: Callable[[], Any], what: str) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.nightly
 def test_everything_goes_on_when_clocks_that_ran_three_days_ahead_are_set_right(tmp_path: Path) -> None:
     with (
         WithWrongClocks(tmp_path / "portal") as portal,

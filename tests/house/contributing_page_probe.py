@@ -13,13 +13,13 @@ from django.urls import resolve
 from tests.browser.page_setup import PageSetup
 from tests.browser.page_states import SCENES
 from tests.budgets.table import BUDGETS
-from tests.budgets.test_page_budgets import Within, _settings_of_the_count, within
+from tests.budgets.test_page_budgets import Within, settings_of_the_count, within
 from tests.leaks.expected_access import rows
 from tests.leaks.scenario import WHO, Scenario
 from tests.leaks.test_leak_matrix import METHODS, _ask, scene
 from tests.outside_calls import begin_test_transaction
 
-__all__ = ["_settings_of_the_count", "scene", "within"]
+__all__ = ["scene", "settings_of_the_count", "within"]
 
 NAME = "team:contacts"
 

@@ -46,6 +46,7 @@ def _stored(onboarding: Onboarding, people: People, content: bytes) -> Evidence:
     )
 
 
+@pytest.mark.nightly
 def test_migrate_seals_what_lies_in_the_clear_on_sqlite(tmp_path: Path) -> None:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PORTAL_MODE": "test"}
     env |= {"DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3", "REDIS_URL": "memory://"}

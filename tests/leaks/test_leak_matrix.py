@@ -1,19 +1,25 @@
 """Every address, both methods, everybody: each cell of the table is what really comes, and no word leaks on the way.
 
-A new address without a row fails.
+A new address without a row fails. A page that comes must also keep the budgets of tests/budgets.
 """
 
 import logging
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import pytest
 from django.db import transaction
 
+from tests.budgets.table import BUDGETS
+from tests.budgets.test_page_budgets import Within, settings_of_the_count, within
+from tests.budgets.words import MOST_WORDS, TO_BE_READ, count_words
 from tests.leaks.expected_access import rows, word_of
 from tests.leaks.scenario import LITTLE_OF_ONE, NOTHING_OF_ONE, WHO, Scenario
 from tests.leaks.url_names import every_name
 from tests.nightly import leave_to_the_night
 from tests.outside_calls import begin_test_transaction
 
+__all__ = ["settings_of_the_count", "within"]
 pytestmark = pytest.mark.long
 METHODS = ("GET", "POST")
 ROOMS = (
@@ -38,29 +44,40 @@ def scene(db: None, settings, caplog) -> Scenario:
     return Scenario(settings)
 
 
-def _ask(scene: Scenario, who: str, method: str, name: str) -> tuple[str, list[bytes]]:
-    """(what comes, what was leaked); the database is as before afterwards."""
+def _ask(
+    scene: Scenario, who: str, method: str, name: str, budget: AbstractContextManager[Any] | None = None
+) -> tuple[str, list[bytes]]:
+    """(what comes, what was leaked); the database is as before afterwards. `budget` is around the request."""
     client = scene.clients[who]
     cookies = client.cookies.copy()
     with begin_test_transaction():
         address = scene.address(name, who)
         sent = {} if method == "GET" and "?" in address else {"nothing": "of what is asked"}
-        answer = getattr(client, method.lower())(address, sent)
+        with budget or nullcontext():
+            answer = getattr(client, method.lower())(address, sent)
         body = b"" if answer.streaming else answer.content
         transaction.set_rollback(True)
     client.cookies = cookies
     own = who in NOTHING_OF_ONE or who in LITTLE_OF_ONE
     leaked = [mark for mark in scene.marks_of_one(who) if own and mark in body]
+    if answer.status_code == 200 and name not in TO_BE_READ:
+        assert count_words(body) <= MOST_WORDS, f"{name} for {who} is too long"
     told = body + str(answer.headers).encode()
     return word_of(answer), leaked + [key for key in scene.keys if key in told]
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_everybody_gets_what_the_table_says_and_strangers_learn_nothing(scene, method) -> None:
+def test_everybody_gets_what_the_table_says_and_strangers_learn_nothing(
+    scene, within: Within, method
+) -> None:
     """A row that is not what comes is shown as it would have to be: read it before you write it down."""
     wrong = []
     for name, expected in rows(method).items():
-        came = [_ask(scene, who, method, name) for who in WHO]
+        budgets = [
+            within(BUDGETS[name], info=f"{name} for {who}") if method == "GET" and name in BUDGETS else None
+            for who in WHO
+        ]
+        came = [_ask(scene, who, method, name, budget) for who, budget in zip(WHO, budgets, strict=True)]
         if (words := [word for word, _ in came]) != expected:
             wrong.append(" ".join((name, method, *words)))
         for who, (_, leaked) in zip(WHO, came, strict=True):

@@ -116,6 +116,7 @@ def test_a_company_walks_from_the_welcome_email_to_a_bundle_that_works(with_the_
     assert "Signed in from: this portal" in with_the_portals_key.said
 
 
+@pytest.mark.nightly
 @pytest.mark.interop
 def test_a_company_with_its_own_key_walks_where_the_portal_cannot_look_into_atlas(by_hand: Walked) -> None:
     check(by_hand)

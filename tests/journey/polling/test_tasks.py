@@ -57,6 +57,7 @@ def wipe_the_broker(portal: PortalProcesses) -> None:
     redis.Redis.from_url(portal.environment["REDIS_URL"]).flushdb()
 
 
+@pytest.mark.nightly  # the blows of tests/faults/test_chaos.py come with every run
 def test_two_companies_walk_on_two_workers_one_of_which_dies_and_a_wiped_broker(tmp_path: Path) -> None:
     """In the middle of both walks. Both end with a PFX that opens; projection and audit chain are whole afterwards."""
     with PortalProcesses(tmp_path / "portal") as portal, walking(portal, tmp_path, 2) as process:
