@@ -8,15 +8,16 @@ import atexit
 import json
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
-import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from threading import BoundedSemaphore, Lock, Timer
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from cryptography import x509
@@ -100,15 +101,20 @@ def _certificate(der: str) -> x509.Certificate:
 
 # Isolated (-I): nothing of the current folder or the environment is imported; ours comes last in the path.
 _MAIN = "import sys; sys.path.append(sys.argv[1]); from certs.pfx_reader_process import main; main()"
+_PIECE = 1 << 16  # bytes that are read at once
 
 
 class _Reader:
-    """One reader for each process of the portal, started when it is first needed; one file at a time."""
+    """One reader for each process of the portal, started when it is first needed; one file at a time.
+
+    Each file has a pair of sockets of its own, one end of which goes to the child that opens it: what a hostile file
+    makes of its child, that child can neither hear of the next file nor answer for it.
+    """
 
     def __init__(self) -> None:
         self.places, self.turn = BoundedSemaphore(MAX_WAITING), Lock()
         self.process: subprocess.Popen[bytes] | None = None
-        self.files = 0  # that this reader was given
+        self.control: socket.socket | None = None  # to the reader: an end for each file; back: of failures
 
     @sensitive_variables()
     def ask(self, password: bytes, data: bytes) -> dict[str, Any]:
@@ -131,77 +137,101 @@ class _Reader:
     @sensitive_variables()
     def _first_or_second(self, password: bytes, data: bytes) -> dict[str, Any]:
         """A reader that was ended from outside since the last file is replaced once."""
+        request = struct.pack(">II", len(password), len(data)) + password + data
         for _ in range(2):
             try:
-                return self._answer(password, data)
+                if line := self._line(request):
+                    answer: dict[str, Any] = json.loads(line)
+                    return answer
+                status = self._status()
+            except TimeoutError:
+                self.stop()
+                raise PfxNotRead(Reason.SLOW) from None
             except OSError:
                 self.stop()
-            except PfxNotRead:
-                raise
+                continue
             except (
                 BaseException
-            ):  # whatever interrupts us leaves an answer in the pipe, which is no answer to the next
+            ):  # whatever interrupts us leaves a child at work, which nobody would wait for
                 self.stop()
                 raise
+            if status < 0:  # ended by a signal: its limits
+                raise PfxNotRead(Reason.SLOW)
+            raise RuntimeError("the process that opens PFX files failed")
         raise RuntimeError("the process that opens PFX files cannot be started")
 
     @sensitive_variables()
-    def _answer(self, password: bytes, data: bytes) -> dict[str, Any]:
-        if self.process is None:
-            self.process, self.files = _start(), 0
-        process = self.process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        late = threading.Event()
+    def _line(self, request: bytes) -> bytes:
+        """The line that a child answers; nothing if it ended before. Raises TimeoutError, OSError."""
+        control = self._started()
+        mine, theirs = socket.socketpair()
+        with mine:
+            with theirs:
+                socket.send_fds(control, [b"."], [theirs.fileno()])
+            deadline = time.monotonic() + MAX_SECONDS
+            mine.settimeout(MAX_SECONDS)
+            with suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had the whole file
+                mine.sendall(request)
+            return _read_line(mine, deadline)
 
-        def give_up() -> None:
-            late.set()
-            _end(process)
+    def _started(self) -> socket.socket:
+        if self.control is None:
+            self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self.process = _start(theirs)
+        self.control.setblocking(False)
+        with suppress(BlockingIOError):
+            while self.control.recv(_PIECE):  # of children that ended while they waited for a file
+                pass
+        self.control.settimeout(MAX_SECONDS)
+        return self.control
 
-        limit = Timer(MAX_SECONDS, give_up)
-        limit.start()
-        lines: list[bytes] = []
-        try:
-            process.stdin.write(b"." + struct.pack(">II", len(password), len(data)) + password + data)
-            process.stdin.flush()
-            self.files += 1
-            for line in iter(process.stdout.readline, b""):
-                if line.startswith(b"end %d " % self.files):
-                    return self._ended(int(line.split()[2]), lines)
-                lines = [] if line.startswith(b"end ") else [*lines, line]
-        except OSError:
-            if not late.is_set():
-                raise
-        finally:
-            limit.cancel()
-        if late.is_set():
-            self.stop()
-            raise PfxNotRead(Reason.SLOW)
-        raise OSError
-
-    def _ended(self, status: int, lines: list[bytes]) -> dict[str, Any]:
-        if status:
-            self.stop()  # the rest of the file may still lie in the pipe
-        if status < 0:  # ended by a signal: its limits
-            raise PfxNotRead(Reason.SLOW)
-        if status:
-            raise RuntimeError("the process that opens PFX files failed")
-        answer: dict[str, Any] = json.loads(b"".join(lines))
-        return answer
+    def _status(self) -> int:
+        """The exit status of the child that ended without an answer. Raises OSError if the reader ended, too."""
+        assert self.control is not None
+        said = self.control.recv(_PIECE)
+        if not said:
+            raise ConnectionResetError
+        return int(said)
 
     def stop(self) -> None:
         """End the reader; the next file starts another."""
         process, self.process = self.process, None
+        self.let_go()
         if process is not None:
             _end(process)
-            process.communicate()
+            process.wait()
+
+    def let_go(self) -> None:
+        """Close our end of the way to it."""
+        control, self.control = self.control, None
+        if control is not None:
+            control.close()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _read_line(channel: socket.socket, deadline: float) -> bytes:
+    """What comes before the end of the line; nothing if the line has none."""
+    found = bytearray()
+    while not found.endswith(b"\n"):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        channel.settimeout(left)
+        try:
+            piece = channel.recv(_PIECE)
+        except ConnectionResetError:  # it left something of the file unread
+            return b""
+        if not piece:
+            return b""
+        found += piece
+    return bytes(found)
+
+
+def _start(control: socket.socket) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-I", *_bytecode(), "-c", _MAIN, Path(__file__).parents[1]],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        [sys.executable, "-I", *_bytecode(), "-c", _MAIN, str(Path(__file__).parents[1])],
+        stdin=control.fileno(),
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={name: os.environ[name] for name in _VARIABLES if name in os.environ},
         cwd="/",
@@ -215,7 +245,7 @@ def _bytecode() -> tuple[str, ...]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """It, and the child that has the file: either alone would hold the pipe open."""
+    """It, and the children that have a file or wait for one."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -226,6 +256,7 @@ _reader = _Reader()
 def _after_fork() -> None:
     """A forked process of the portal starts its own: two would mix their files in one pipe."""
     global _reader
+    _reader.let_go()
     _reader = _Reader()
 
 

@@ -1,19 +1,21 @@
 """A process of its own that opens PFX files: anybody may have made them, and what is in them must not outlive the look.
 
-Started by pfx_reader_client.py. Its children open one file each: a child reads one request, lets go of the pipe from
-which others read theirs, answers and ends, and its memory with it. While one has its turn the next is made ready. Of
-ours only the modules that read a PFX are imported.
+Started by pfx_reader_client.py. Its children open one file each: a child takes the socket of one file, lets go of the
+way on which others get theirs, answers and ends, and its memory with it. READY children wait, warmed up. Of ours only
+the modules that read a PFX are imported.
 
-Request on stdin: one byte, then the lengths of password and file (two big-endian 32-bit numbers), then both. Answer on
-stdout: a line of JSON, `{"problem": a value of Reason}` or `{"keys": their number, "own": [[DER in hex, how it is tied
-to its key], ...], "others": [DER in hex], "null": bool}`, then the line `end NUMBER 0`, which counts the files; after
-another last number (negative: a signal) there is no whole answer.
+Stdin is a socket (SOCK_SEQPACKET); each message brings the socket of one file, and the end of it ends us. Request on a
+file's socket: the lengths of password and file (two big-endian 32-bit numbers), then both. Answer there: a line of
+JSON, `{"problem": a value of Reason}` or `{"keys": their number, "own": [[DER in hex, how it is tied to its key], ...],
+"others": [DER in hex], "null": bool}`. Where a child ends without one, its exit status (negative: a signal) is told on
+stdin as a decimal number.
 """
 
-import itertools
+import gc
 import json
 import os
 import resource
+import socket
 import struct
 import warnings
 from typing import Any
@@ -33,67 +35,67 @@ LIMITS = {
     resource.RLIMIT_AS: 1024**3,  # bytes
     resource.RLIMIT_CORE: 0,  # a dump would hold the private key
     resource.RLIMIT_FSIZE: 0,
-    resource.RLIMIT_NOFILE: 3,  # the pipe only: nothing can be opened, not even what /proc tells of the portal
+    resource.RLIMIT_NOFILE: 0,  # what is open stays so; nothing else can be, not even what /proc tells of the portal
 }
 MAX_OTHERS = 50  # further certificates that are told of
 READY = 2  # children that wait for a file
-_NUMBER = struct.Struct(">Q")
-_FIRST = _NUMBER.pack(1)
+_WAY = 0  # stdin: on it the sockets of files come
 NO_MORE = 3  # the exit status of a child that was given no file: who asks has gone away
 
 
 def main() -> None:
-    """Children for the files on stdin until it ends; READY of them wait, and the one that has the turn reads."""
+    """Children for the files that come until the other end is closed; READY of them wait."""
     warnings.simplefilter("ignore")  # what the library remarks about damaged files
-    turn = os.pipe()
-    os.write(turn[1], _FIRST)
-    _fork(turn, b"")  # the first file does not wait for the sample
+    gc.disable()  # no process here lives long, and what it moves would have to be copied for each child
+    _fork(b"")  # the first file does not wait for the sample
     sample = make_sample()
     rehearse(sample)
     for _ in range(READY - 1):
-        _fork(turn, sample)
-    for number in itertools.count(1):
+        _fork(sample)
+    while True:
         status = os.waitstatus_to_exitcode(os.wait()[1])
         if status == NO_MORE:
             return
         if status:
-            _write(b"\nend %d %d\n" % (number, status))
-        _fork(turn, sample)
+            os.write(_WAY, b"%d" % status)
+        _fork(sample)
 
 
-def _fork(turn: tuple[int, int], sample: bytes) -> None:
+def _fork(sample: bytes) -> None:
     if not os.fork():
-        _serve(turn, sample)
+        _serve(sample)
 
 
-def _serve(turn: tuple[int, int], sample: bytes) -> None:
+def _serve(sample: bytes) -> None:
     """In the child: wait for one file and open it, within limits; never returns."""
     status = 1
     try:
         if sample:
             rehearse(sample)
-        number, password, data = _request(turn)
+        channel = _take_channel()
         for what, most in LIMITS.items():
             resource.setrlimit(what, (most, most))
-        _write(json.dumps(_answer(data, password)).encode() + b"\nend %d 0\n" % number)
+        password, data = _request(channel)
+        _write(channel, json.dumps(_answer(data, password)).encode() + b"\n")
         status = 0
     finally:
         os._exit(status)
 
 
-def _request(turn: tuple[int, int]) -> tuple[int, bytes, bytes]:
-    """The number of the file, the password and the file; then the next child has its turn."""
-    (number,) = _NUMBER.unpack(_read(turn[0], _NUMBER.size))
-    if not os.read(0, 1):
-        os.write(turn[1], _NUMBER.pack(number))  # each of those that wait finds the end
+def _take_channel() -> int:
+    """The socket of one file; then nothing of any other file can be read or written here."""
+    with socket.socket(fileno=_WAY) as way:
+        _, (*channels,), _, _ = socket.recv_fds(way, 1, 1)
+    if not channels:
         os._exit(NO_MORE)
-    password_size, size = struct.unpack(">II", _read(0, 8))
-    password, data = _read(0, password_size), _read(0, size)
-    os.write(turn[1], _NUMBER.pack(number + 1))
-    for end in turn:
-        os.close(end)
-    os.dup2(2, 0)  # whatever this file makes of the child, it reads no other's file and password
-    return number, password, data
+    (channel,) = channels
+    return channel
+
+
+def _request(channel: int) -> tuple[bytes, bytes]:
+    """The password and the file."""
+    password_size, size = struct.unpack(">II", _read(channel, 8))
+    return _read(channel, password_size), _read(channel, size)
 
 
 def _answer(data: bytes, password: bytes) -> dict[str, Any]:
@@ -141,16 +143,16 @@ def _answer_of_library(data: bytes, password: bytes) -> dict[str, Any]:
     }
 
 
-def _read(pipe: int, size: int) -> bytes:
+def _read(channel: int, size: int) -> bytes:
     found = b""
     while len(found) < size:
-        piece = os.read(pipe, size - len(found))
+        piece = os.read(channel, size - len(found))
         if not piece:
             os._exit(1)  # who asked has gone away
         found += piece
     return found
 
 
-def _write(data: bytes) -> None:
+def _write(channel: int, data: bytes) -> None:
     while data:
-        data = data[os.write(1, data) :]
+        data = data[os.write(channel, data) :]

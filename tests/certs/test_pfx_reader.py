@@ -6,9 +6,7 @@ What is said about their contents is tested in test_pfx.py.
 from __future__ import annotations
 
 import os
-import resource
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -19,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from certs import pfx, pfx_reader_client, pfx_reader_process, pfx_reading
+from certs import pfx, pfx_reader_client, pfx_reading
 from certs.findings import InvalidArtifact
 from tests.certs import der_mutations
 from tests.certs.x509_factories import intermediate, issue, rsa_key
@@ -162,27 +160,43 @@ def test_a_file_that_takes_too_long_on_the_clock_is_given_up_on_at_once(
     assert pfx_reading.read(GOOD).sha256
 
 
-def test_the_child_that_has_the_file_can_open_no_other() -> None:
-    """So it cannot read in /proc what the portal's environment holds."""
-    assert resource.RLIMIT_NOFILE in pfx_reader_process.LIMITS
-    assert pfx_reader_process.LIMITS[resource.RLIMIT_NOFILE] == 3
+# A child that a hostile file has taken over: it reads and writes whatever it was left with, answers for the next file,
+# and looks for the portal's environment.
+TAKEN_OVER = """
+import json, os, sys
+sys.path.append(sys.argv[1])
+from certs import pfx_reader_process as reader
+honest, forged = reader._answer, json.dumps({"keys": 0, "own": [], "others": [], "null": False}).encode()
+def tried(act, *given):
+    try:
+        return str(act(*given))
+    except OSError as error:
+        return type(error).__name__
+def answer(data, password):
+    if password != b"hostile":
+        return honest(data, password)
+    for each in (0, 1, 2):
+        tried(os.write, each, forged + b"\\nend 1 0\\n" + forged + b"\\nend 2 0\\n")
+    heard = [tried(os.read, each, 1) for each in (0, 1, 2)]
+    os.close(2)
+    return {"heard": heard, "opened": tried(os.open, f"/proc/{os.getppid()}/environ", os.O_RDONLY)}
+reader._answer = answer
+reader.main()
+"""
 
 
-def test_the_child_that_has_the_file_reads_no_other_ones() -> None:
-    """One pipe serves all children: a child that a hostile file took over must find no password of the next there."""
-    program = (
-        "import os, struct; from certs import pfx_reader_process as reader; turn = os.pipe(); "
-        "os.write(turn[1], struct.pack('>Q', 1)); reader._request(turn); print(os.read(0, 100))"
-    )
-    request = b"." + struct.pack(">II", 6, 4) + b"secretfile"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        input=request * 2,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-    )
-    assert done.stdout == b"b''\n"
+def test_a_child_that_was_taken_over_hears_of_no_other_file_and_answers_for_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pfx_reader_client, "_MAIN", TAKEN_OVER)
+    reader = pfx_reader_client._Reader()
+    try:
+        taken_over, next_one = reader.ask(b"hostile", b"file"), reader.ask(b"", GOOD)
+    finally:
+        reader.stop()
+    assert next_one["keys"] == 1
+    # The way to other files is closed, and the other two are /dev/null.
+    assert taken_over == {"heard": ["OSError", "b''", "b''"], "opened": "OSError"}
 
 
 def test_a_negative_count_of_rounds_offsets_no_other() -> None:
@@ -251,8 +265,8 @@ def test_a_forked_process_opens_with_an_opener_of_its_own() -> None:
 
 def test_the_opener_ends_with_whoever_started_it() -> None:
     script = (
-        "from certs.pfx_reader_client import _start; import os, time; p = _start(); print(p.pid, flush=True); "
-        "os._exit(0)"
+        "from certs.pfx_reader_client import _reader; import os; _reader._started(); "
+        "print(_reader.process.pid, flush=True); os._exit(0)"
     )
     said = subprocess.run(
         [sys.executable, "-c", f"import django; django.setup(); {script}"],
