@@ -111,7 +111,7 @@ def read_public(data: bytes, expected: ArtifactType) -> Pasted:
     if data[:1] == b"\x30" and data[1:2] >= b"\x80":  # DER: no text has such a second character
         return Pasted((_block(data, expected),), (), binary=True)
     text, notes = decode(data)
-    blocks, repairs = _blocks(text, expected)
+    blocks, repairs = _without_public_keys(*_blocks(text, expected))
     if repairs:
         notes += (finding(FindingCode.PEM_REPAIRED, repairs=", ".join(repairs)),)
     return Pasted(blocks, notes)
@@ -158,6 +158,16 @@ def _blocks(text: str, expected: ArtifactType) -> tuple[tuple[Block, ...], tuple
     if looks_like_document(text):
         raise InvalidArtifact([wrong_kind(ArtifactType.DOCUMENT, expected)])
     raise InvalidArtifact([finding(FindingCode.NOT_RECOGNISED, expected=expected)])
+
+
+def _without_public_keys(
+    blocks: tuple[Block, ...], repairs: tuple[str, ...]
+) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """`openssl x509 -pubkey` and XCA print one beside the certificate or CSR that holds it anyway."""
+    if not {block.type for block in blocks} & {ArtifactType.CSR, ArtifactType.CERTIFICATE}:
+        return blocks, repairs
+    kept = tuple(block for block in blocks if block.type is not ArtifactType.PUBLIC_KEY)
+    return kept, repairs if kept == blocks else (*repairs, "a public key beside it was left out")
 
 
 def _bodies(text: str) -> Iterator[tuple[str, bool]]:

@@ -225,3 +225,12 @@ def test_a_trusted_certificate_may_carry_openssls_trust_data() -> None:
 
 def test_a_certificate_of_the_first_version_is_still_a_certificate() -> None:
     assert detect_artifact_type(leaf(bits=2048).public_bytes(Encoding.DER)) is ArtifactType.CERTIFICATE
+
+
+def test_a_public_key_beside_what_holds_it_is_left_out_and_said() -> None:
+    """So print `openssl x509 -pubkey` and XCA."""
+    der = intermediate().certificate.public_bytes(Encoding.DER)
+    found, notes = pem.read_one(
+        WRONG["wrong-kind-public-key"] + WRONG["wrong-kind-certificate"], ArtifactType.CERTIFICATE
+    )
+    assert (found, codes(notes)) == (der, ["pem-repaired"])

@@ -67,7 +67,7 @@ def csr_pem(key: Key | None = None, name: x509.Name | None = None) -> bytes:
 class Authority:
     """A certificate authority with its own certificate."""
 
-    key: ec.EllipticCurvePrivateKey
+    key: Key
     certificate: x509.Certificate
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from certs.findings.openssl_commands import PLAIN
 from certs.programs.csr_makers import list_recipes
-from tests.certs.other_programs.programs import MAKERS, PFX_MAKERS, Maker
+from tests.certs.other_programs.programs import CERTIFICATE_PRINTERS, MAKERS, PFX_MAKERS, Maker
 
 PAGE = Path(__file__).parents[3] / "docs" / "makers.md"
 NOT_RUN = "not run"
@@ -39,6 +39,16 @@ Each wrote key, certificate and issuer into a PFX without a password, by the lin
 A warning stands where another program would refuse the file or lose something of it; the remark says which.
 
 """
+CERTIFICATES = ("program", "version", "said")
+_KINDS = {len(REQUESTS): "", len(BUNDLES): "PFX ", len(CERTIFICATES): "Certificate "}
+PRINTED = """
+## Certificates
+
+strongSwan's pki reads PFX files and writes none, and XCA (2.4.0) writes one in its windows only: neither has an option
+for it. These print or write a certificate with its issuer, by the lines of
+`tests/certs/other_programs/certificate_lines.py`.
+
+"""
 LINES = """
 ## The lines
 
@@ -50,7 +60,11 @@ def page(cells: dict[str, tuple[str, ...]]) -> str:
     """The whole page; `cells` holds what was measured by name, version first."""
     requests = "".join(_row(_bold(each), cells, 6) for each in MAKERS)
     bundles = "".join(_row(each.recipe.name, cells, 2, each.recipe.note) for each in PFX_MAKERS)
-    return f"{HEAD}{_head(REQUESTS)}{requests}{MIDDLE}{_head(BUNDLES)}{bundles}{LINES}{_lines()}"
+    printed = "".join(_row(f"Certificate {each.recipe.name}", cells, 2) for each in CERTIFICATE_PRINTERS)
+    parts = (HEAD, _head(REQUESTS), requests, MIDDLE, _head(BUNDLES), bundles)
+    return "".join(
+        (*parts, PRINTED, _head(CERTIFICATES), printed.replace("| Certificate ", "| "), LINES, _lines())
+    )
 
 
 def read_cells() -> dict[str, tuple[str, ...]]:
@@ -58,9 +72,8 @@ def read_cells() -> dict[str, tuple[str, ...]]:
     found = {}
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         cells = [each.strip() for each in line.strip("|").split("|")]
-        if line.startswith("| ") and len(cells) in (len(REQUESTS), len(BUNDLES)):
-            name = cells[0].strip("*")
-            found[name if len(cells) == len(REQUESTS) else f"PFX {name}"] = tuple(cells[1:])
+        if line.startswith("| ") and len(cells) in _KINDS:
+            found[_KINDS[len(cells)] + cells[0].strip("*")] = tuple(cells[1:])
     return found
 
 

@@ -6,17 +6,22 @@ from pathlib import Path
 
 from certs.doctor.examiner import examine_or_raise
 from certs.findings import Finding
-from tests.certs.other_programs.programs import MAKERS, PFX_MAKERS, Maker
+from tests.certs.other_programs.programs import CERTIFICATE_PRINTERS, MAKERS, PFX_MAKERS, Maker
 from tests.certs.other_programs.request_shape import describe
 
 # What is true of every one: it is good, and the issuer of the tests is not the programme's.
-UNSAID = ("csr-good", "pfx-good", "certificate-issuer")
+UNSAID = ("csr-good", "pfx-good", "certificate-good", "certificate-issuer")
 
 
 def measure_all(folder: Path) -> dict[str, tuple[str, ...]]:
     """By name: version and cells. What is not on this machine is left out."""
     found = {each.recipe.name: measure_request(each, _fresh(folder, each)) for each in MAKERS}
     found |= {f"PFX {each.recipe.name}": measure_pfx(each, _fresh(folder, each)) for each in PFX_MAKERS}
+    printers = CERTIFICATE_PRINTERS
+    found |= {
+        f"Certificate {each.recipe.name}": measure_certificate(each, _fresh(folder, each))
+        for each in printers
+    }
     return {name: cells for name, cells in found.items() if cells}
 
 
@@ -42,6 +47,16 @@ def measure_pfx(maker: Maker, folder: Path) -> tuple[str, ...]:
     seen = examine_or_raise(maker.make_pfx(folder))
     assert seen.kind == "pfx"
     assert len(seen.artifacts) == 1, seen.findings
+    return (version, _said(seen.findings))
+
+
+def measure_certificate(maker: Maker, folder: Path) -> tuple[str, ...]:
+    """As measure_request(), of a certificate with its issuer."""
+    version = maker.find_version(folder)
+    if not version:
+        return ()
+    seen = examine_or_raise(maker.print_certificate(folder))
+    assert [each.kind for each in seen.artifacts] == ["certificate"], seen.findings
     return (version, _said(seen.findings))
 
 

@@ -80,6 +80,52 @@ ANSIBLE = """\
         certificate_path: CER_FILE
         other_certificates: [STEM-chain.cer]
         other_certificates_parse_all: true"""
+# It keeps the issuer out of the file, and without a passphrase on its own key it asks for none.
+GPGSM = f"""\
+export GNUPGHOME=$PWD/STEM-gpg && mkdir -m 700 $GNUPGHOME && echo allow-loopback-pinentry > $GNUPGHOME/gpg-agent.conf &&
+{OPENSSL.replace("PFX_FILE", "STEM-in.p12")} -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 &&
+run="gpgsm --batch --disable-dirmngr --pinentry-mode loopback --passphrase-fd 0" && $run --import STEM-in.p12 <<< "" &&
+$run --output PFX_FILE --export-secret-key-p12 "$(gpgsm -K --with-colons | awk -F: '/^fpr/ {{print $10; exit}}')" \
+<<< "" && gpgconf --kill all"""
+GO = """\
+package main
+
+import (
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"os"
+
+	"software.sslmate.com/src/go-pkcs12"
+)
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+func read(name string) []byte {
+	block, _ := pem.Decode(must(os.ReadFile(name)))
+	return block.Bytes
+}
+
+func main() {
+	key := must(x509.ParsePKCS8PrivateKey(read("KEY_FILE")))
+	own, issuer := must(x509.ParseCertificate(read("CER_FILE"))), must(x509.ParseCertificate(read("STEM-chain.cer")))
+	data := must(pkcs12.Encode(rand.Reader, key, own, []*x509.Certificate{issuer}, ""))
+	if err := os.WriteFile("PFX_FILE", data, 0600); err != nil {
+		panic(err)
+	}
+}"""
+FORGE = """\
+const forge = require("node-forge"), fs = require("node:fs");
+const read = (name) => fs.readFileSync(name, "utf8");
+const chain = ["CER_FILE", "STEM-chain.cer"].map((name) => forge.pki.certificateFromPem(read(name)));
+const key = forge.pki.privateKeyFromPem(read("KEY_FILE"));
+const made = forge.pkcs12.toPkcs12Asn1(key, chain, "", { algorithm: "3des" });
+fs.writeFileSync("PFX_FILE", Buffer.from(forge.asn1.toDer(made).getBytes(), "binary"));"""
 _DEBIAN = "dpkg-query -W -f '${{Version}}' {0}"
 _OPENSSL = "openssl version | cut -d' ' -f2"
 _JAVA = "java -version 2>&1 | sed -n '1s/.*\"\\(.*\\)\".*/\\1/p'"
@@ -92,6 +138,11 @@ _NET = f"python {HERE / 'dotnet_export.py'} KEY_FILE CER_FILE STEM-chain.cer PFX
 _RUN = "java Store.java"
 _OLD = "java -Dkeystore.pkcs12.legacy Store.java"
 _RC2 = "RC2 with 40 bits: OpenSSL 3 and Node refuse it"
+_BUN = "bun --version"
+_DENO = "deno --version | sed -n '1s/deno \\([^ ]*\\).*/\\1/p'"
+_GO = "GO111MODULE=off GOPATH=/usr/share/gocode go run pfx.go"  # Debian's packages for Go lie there
+_FORGE = "node -p 'require(\"./node_modules/node-forge/package.json\").version'"
+_GPGSM = "gpgsm --version | sed -n '1s/.* //p'"
 _PLAIN = "the key in clear: Java finds no key in it"
 # fmt: off
 # ruff: noqa: E501
@@ -112,5 +163,10 @@ EXPORTS: tuple[tuple[CsrMaker, str], ...] = (
     (CsrMaker("php", "PHP", PHP, "", "pfx.php", "php pfx.php"), _PHP),
     (CsrMaker("ansible", "Ansible without a passphrase", ANSIBLE, _PLAIN, "pfx.yml", "ansible-playbook pfx.yml"), _ANSIBLE),
     (CsrMaker("dotnet", ".NET, Export", _NET), DOTNET),
+    (CsrMaker("gpgsm", "gpgsm, --export-secret-key-p12", GPGSM, _RC2), _GPGSM),
+    (CsrMaker("go", "Go, go-pkcs12 of Debian 12, Encode", GO, _RC2, "pfx.go", _GO), _DEBIAN.format("golang-sslmate-src-go-pkcs12-dev")),
+    (CsrMaker("forge", "Node, node-forge", FORGE, "", "pfx.cjs", "node pfx.cjs"), _FORGE),
+    (CsrMaker("bun", "Bun, node-forge", FORGE, "", "pfx.cjs", "bun pfx.cjs"), _BUN),
+    (CsrMaker("deno", "Deno, node-forge", FORGE, "", "pfx.cjs", "deno run -A pfx.cjs"), _DENO),
 )
 # fmt: on

@@ -5,6 +5,7 @@ Nothing is installed: a maker whose version cannot be asked for is not on this m
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -14,14 +15,18 @@ from pathlib import Path
 from certs.findings import Command, keytool_commands, openssl_commands
 from certs.findings.openssl_commands import PLAIN
 from certs.programs.csr_makers import CSR_MAKERS, CsrMaker
+from tests.certs.other_programs.certificate_lines import PRINTERS
 from tests.certs.other_programs.other_lines import OTHERS
 from tests.certs.other_programs.pfx_lines import DOTNET, EXPORTS
-from tests.certs.x509_factories import intermediate, key_pem, leaf, pem_of, rsa_key
+from tests.certs.x509_factories import Authority, common, issue, key_pem, pem_of, rsa_key
 
 HERE = Path(__file__).parent
 MODULES = Path(os.environ.get("MAKERS_NODE_MODULES", HERE.parents[2] / "node_modules"))
-# Python's own programs first; the last one is where Debian puts Easy-RSA.
-PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/share/easy-rsa"
+# Python's own programs first; /usr/share/easy-rsa is where Debian puts Easy-RSA.
+PATH = (
+    f"{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/share/easy-rsa"
+    f":{MODULES}/@oven/bun-linux-x64/bin:{MODULES}/@deno/linux-x64-glibc"  # where npm lays the two programs
+)
 PASSWORD = "correct horse"  # of keystores that are made for a test
 _NODE = "node -p 'require(\"./node_modules/{0}/package.json\").version'"
 _DEBIAN = "dpkg-query -W -f '${{Version}}' {0}"
@@ -69,11 +74,20 @@ class Maker:
 
     def make_pfx(self, folder: Path) -> bytes:
         """The PFX of a key of tests with certificate and issuer; raises as make_request()."""
-        (folder / PLAIN.key).write_bytes(key_pem(rsa_key()))
-        (folder / PLAIN.cer).write_bytes(pem_of(leaf()))
-        (folder / PLAIN.chain).write_bytes(pem_of(intermediate().certificate))
-        self._run(folder)
+        self._run_with_certificate(folder)
         return (folder / PLAIN.pfx).read_bytes()
+
+    def print_certificate(self, folder: Path) -> bytes:
+        """The same certificate and issuer as the program prints them; raises as make_request()."""
+        self._run_with_certificate(folder)
+        return (folder / f"{PLAIN.stem}-out.txt").read_bytes()
+
+    def _run_with_certificate(self, folder: Path) -> None:
+        issuer = _issuer()
+        (folder / PLAIN.key).write_bytes(key_pem(rsa_key()))
+        (folder / PLAIN.cer).write_bytes(pem_of(issue(rsa_key().public_key(), issuer)))
+        (folder / PLAIN.chain).write_bytes(pem_of(issuer.certificate))
+        self._run(folder)
 
     def _run(self, folder: Path) -> None:
         recipe = self.recipe.fill(PLAIN)
@@ -84,6 +98,15 @@ class Maker:
         for call, typed in zip(calls, self.typed or ("",), strict=True):
             done = _start(call, folder, typed)
             assert done.returncode == 0, done.stdout + done.stderr
+
+
+@functools.cache
+def _issuer() -> Authority:
+    """With RSA above it too: node-forge reads no certificate of another key, and damages what another key signed."""
+    key, top = rsa_key("issuer", 2048), rsa_key("root", 2048)
+    above = issue(top.public_key(), None, name=common("Test Root"), signed_with=top, is_authority=True)
+    name = common("Test Issuing CA")
+    return Authority(key, issue(key.public_key(), Authority(top, above), name=name, is_authority=True))
 
 
 def _start(call: str, folder: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -130,3 +153,4 @@ MAKERS = (
     *(Maker(each, asked) for each, asked in OTHERS),
 )
 PFX_MAKERS = tuple(Maker(each, asked) for each, asked in EXPORTS)
+CERTIFICATE_PRINTERS = tuple(Maker(each, asked) for each, asked in PRINTERS)

@@ -18,8 +18,14 @@ from certs.findings.openssl_commands import PLAIN, FileNames
 from certs.programs.csr_makers import CSR_MAKERS, list_recipes
 from tests.certs.conftest import program
 from tests.certs.other_programs import document
-from tests.certs.other_programs.measuring import UNSAID, measure, measure_pfx, measure_request
-from tests.certs.other_programs.programs import MAKERS, PFX_MAKERS, Maker
+from tests.certs.other_programs.measuring import (
+    UNSAID,
+    measure,
+    measure_certificate,
+    measure_pfx,
+    measure_request,
+)
+from tests.certs.other_programs.programs import CERTIFICATE_PRINTERS, MAKERS, PFX_MAKERS, Maker
 from tests.certs.x509_factories import codes, intermediate, issue, pem_of
 
 pytestmark = pytest.mark.interop
@@ -31,6 +37,8 @@ WARNED = {
     "java-old": "warning pfx-rc2",
     "bouncy-castle": "warning pfx-rc2",
     "ansible": "warning pfx-plain",
+    "gpgsm": "warning pfx-rc2",
+    "go": "warning pfx-rc2",
 }
 
 
@@ -120,12 +128,20 @@ def test_every_other_writer_of_pfx_files_writes_a_good_one(maker: Maker, tmp_pat
     hold_against_page(f"PFX {maker.recipe.name}", measure_pfx(maker, tmp_path))
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("maker", CERTIFICATE_PRINTERS, ids=_id)
+def test_a_certificate_that_another_program_prints_is_good(maker: Maker, tmp_path: Path) -> None:
+    hold_against_page(f"Certificate {maker.recipe.name}", measure_certificate(maker, tmp_path))
+
+
 def test_the_page_is_current_and_says_of_every_good_file_no_more_than_remarks() -> None:
     cells = document.read_cells()
     assert document.PAGE.read_text(encoding="utf-8") == document.page(cells)
     for maker in MAKERS:
         assert "warning" not in cells[maker.recipe.name][-1]
         assert "error" not in cells[maker.recipe.name][-1]
+    for maker in CERTIFICATE_PRINTERS:
+        assert not {"warning", "error"} & set(cells[f"Certificate {maker.recipe.name}"][-1].split())
     for maker in PFX_MAKERS:
         said = cells[f"PFX {maker.recipe.name}"][1]
         assert "error" not in said
