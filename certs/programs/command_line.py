@@ -79,15 +79,15 @@ TOOLS = (
         ProgramFile.PASSWORDLESS,
         "Version 2.2 reads triple DES only. Leave the passphrase empty when it asks.",
         "gpgsm --import apicert.pfx",
-        "the file tried with gpgsm 2.2.40, the lines not",
+        "tried with gpgsm 2.2.40",
     ),
     Program(
         "strongswan",
         "strongSwan",
         ProgramFile.AES256_PASSWORD,
         "It refuses the empty password (“MAC verification failed”).",
-        "pki --print --type pkcs12 --in apicert.pfx",
-        "the file tried with strongSwan 5.9.8",
+        "pki --pkcs12 --list --in apicert.pfx",
+        "tried with strongSwan 5.9.8",
     ),
     Program(
         "xmlsec",
@@ -95,7 +95,7 @@ TOOLS = (
         ProgramFile.PASSWORDLESS,
         "Without --pwd it does not try the empty password.",
         'xmlsec1 --sign --pkcs12 apicert.pfx --pwd "" template.xml',
-        "the file tried with xmlsec1 1.2.37 and OpenSSL, the lines not",
+        "tried with xmlsec1 1.2.37 and OpenSSL",
     ),
 )
 SERVERS = (
@@ -107,7 +107,7 @@ SERVERS = (
         """\
 cert = apicert.pem
 key = apicert.pem""",
-        "the file tried with stunnel 5.68, the lines not",
+        "tried with stunnel 5.68",
     ),
     Program(
         "nginx",
@@ -117,7 +117,7 @@ key = apicert.pem""",
         """\
 proxy_ssl_certificate apicert.pem;
 proxy_ssl_certificate_key apicert.pem;""",
-        "as nginx documents it, not tried",
+        "tried with nginx 1.22.1",
     ),
     Program(
         "openvpn",
@@ -125,6 +125,6 @@ proxy_ssl_certificate_key apicert.pem;""",
         ProgramFile.PASSWORDLESS,
         "It opens every kind but PBMAC1.",
         "pkcs12 apicert.pfx",
-        "the file tried with OpenVPN 2.6.14, the lines not",
+        "tried with OpenVPN 2.6.14",
     ),
 )

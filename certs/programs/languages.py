@@ -50,7 +50,7 @@ keys.init(store, null);""",
         """\
 SSLContext context = SSLContexts.custom()
     .loadKeyMaterial(new File("apicert.pfx"), new char[0], new char[0]).build();""",
-        "the file tried with HttpClient 4.5.14, the lines not",
+        "tried with HttpClient 4.5.14 and OpenJDK 17.0.15",
     ),
     Program(
         "bouncy-castle",
@@ -61,7 +61,7 @@ SSLContext context = SSLContexts.custom()
         """\
 KeyStore store = KeyStore.getInstance("PKCS12", "BC");
 try (InputStream file = new FileInputStream("apicert.pfx")) { store.load(file, new char[0]); }""",
-        "the file tried with Bouncy Castle 1.72, the lines not",
+        "tried with Bouncy Castle 1.72",
     ),
 )
 DOTNET = (
@@ -75,7 +75,7 @@ var all = new X509Certificate2Collection();
 all.Import("apicert.pfx", "", X509KeyStorageFlags.DefaultKeySet);
 var own = all.First(each => each.HasPrivateKey);
 var context = SslStreamCertificateContext.Create(own, all);""",
-        "the file tried with .NET 8.0.4; the context as Microsoft documents it",
+        "the same calls tried with .NET 8.0.4, from Python",
     ),
 )
 JAVASCRIPT = (
@@ -98,7 +98,7 @@ require("https").get("https://api.example/", { pfx, passphrase: "" }, (answer) =
         """\
 const pfx = require("fs").readFileSync("apicert.pfx");
 require("https").get("https://api.example/", { pfx, passphrase: "" }, (answer) => answer.pipe(process.stdout));""",
-        "the file tried with Bun 1.4.4, the lines not",
+        "tried with Bun 1.4.4",
     ),
     Program(
         "deno",
@@ -109,7 +109,7 @@ require("https").get("https://api.example/", { pfx, passphrase: "" }, (answer) =
         """\
 const pem = Deno.readTextFileSync("apicert.pem");
 const client = Deno.createHttpClient({ cert: pem, key: pem.slice(0, pem.indexOf("-----BEGIN CERTIFICATE")) });""",
-        "the PFX tried with Deno 2.9.8; the lines as Deno documents them",
+        "the PFX tried with Deno 2.9.8, the lines with 2.9.6",
     ),
     Program(
         "node-forge",
@@ -119,7 +119,7 @@ const client = Deno.createHttpClient({ cert: pem, key: pem.slice(0, pem.indexOf(
         """\
 const der = forge.util.createBuffer(require("fs").readFileSync("apicert.pfx").toString("binary"));
 const pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), "");""",
-        "the file tried with node-forge 1.4.3, the lines not",
+        "tried with node-forge 1.4.3",
     ),
     Program(
         "pkijs",
@@ -129,7 +129,7 @@ const pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), "");""",
         """\
 const pfx = PFX.fromBER(file);
 await pfx.parseInternalValues({ password: new TextEncoder().encode("PASSWORD").buffer });""",
-        "the file tried with PKI.js 4.0.0, the lines not",
+        "tried with PKI.js 4.0.0",
     ),
 )
 PYTHON = (
@@ -184,7 +184,7 @@ key, certificate, issuers = pkcs12.load_key_and_certificates(open("apicert.pfx",
         """\
 import requests_pkcs12
 answer = requests_pkcs12.get("https://api.example/", pkcs12_filename="apicert.pfx", pkcs12_password="")""",
-        "the file tried with requests-pkcs12 1.27, the lines not",
+        "tried with requests-pkcs12 1.27",
     ),
 )
 OTHER_LANGUAGES = (
@@ -196,7 +196,7 @@ OTHER_LANGUAGES = (
         """\
 own, err := tls.LoadX509KeyPair("apicert.pem", "apicert.pem")
 config := &tls.Config{Certificates: []tls.Certificate{own}}""",
-        "the PFX tried with x/crypto 0.4.0 and Go 1.27.3; the lines as Go documents them",
+        "the PFX tried with x/crypto 0.4.0, the lines with Go 1.19.8",
     ),
     Program(
         "go-pkcs12",
@@ -206,7 +206,7 @@ config := &tls.Config{Certificates: []tls.Certificate{own}}""",
         """\
 data, err := os.ReadFile("apicert.pfx")
 key, certificate, issuers, err := pkcs12.DecodeChain(data, "")""",
-        "the file tried with go-pkcs12 0.7.3, the lines not",
+        "the file tried with go-pkcs12 0.7.3, the lines with Debian 12's of 2021",
     ),
     Program(
         "ruby",
@@ -216,7 +216,7 @@ key, certificate, issuers, err := pkcs12.DecodeChain(data, "")""",
         """\
 require "openssl"
 pfx = OpenSSL::PKCS12.new(File.binread("apicert.pfx"), "")  # pfx.key, pfx.certificate, pfx.ca_certs""",
-        "the file tried with Ruby 3.1.2, the lines not",
+        "tried with Ruby 3.1.2",
     ),
     Program(
         "php",
@@ -225,7 +225,7 @@ pfx = OpenSSL::PKCS12.new(File.binread("apicert.pfx"), "")  # pfx.key, pfx.certi
         'The issuers are in $parts["extracerts"].',
         """\
 openssl_pkcs12_read(file_get_contents("apicert.pfx"), $parts, "");""",
-        "the file tried with PHP 8.2.36, the lines not",
+        "tried with PHP 8.2.36",
     ),
     Program(
         "qt",
@@ -235,7 +235,7 @@ openssl_pkcs12_read(file_get_contents("apicert.pfx"), $parts, "");""",
         """\
 configuration.setLocalCertificateChain(QSslCertificate.fromPath("apicert.pem"))
 configuration.setPrivateKey(QSslKey(open("apicert.pem", "rb").read(), QSsl.KeyAlgorithm.Rsa))""",
-        "the PFX tried with PySide6 and Qt 6.12.0; the lines as Qt documents them",
+        "tried with PySide6 and Qt 6.12.0",
     ),
     Program(
         "glib",
@@ -244,7 +244,7 @@ configuration.setPrivateKey(QSslKey(open("apicert.pem", "rb").read(), QSsl.KeyAl
         'The password is "", not NULL.',
         """\
 GTlsCertificate *own = g_tls_certificate_new_from_file_with_password ("apicert.pfx", "", &error);""",
-        "the file tried with GLib 2.74.6, the lines not",
+        "tried with GLib 2.74.6",
     ),
     Program(
         "wolfssl",
@@ -253,7 +253,7 @@ GTlsCertificate *own = g_tls_certificate_new_from_file_with_password ("apicert.p
         'The password is "", not NULL.',
         """\
 wc_PKCS12_parse(pfx, "", &key, &keySize, &certificate, &certificateSize, &issuers);""",
-        "the file tried with wolfSSL 5.5.4, the lines not",
+        "tried with wolfSSL 5.5.4",
     ),
     Program(
         "erlang",
@@ -262,6 +262,6 @@ wc_PKCS12_parse(pfx, "", &key, &keySize, &certificate, &certificateSize, &issuer
         "Erlang/OTP has no reader for PFX files.",
         """\
 ssl:connect("api.example", 443, [{certfile, "apicert.pem"}, {keyfile, "apicert.pem"}]).""",
-        "Erlang/OTP 25.2.3 looked at; the line as OTP documents it",
+        "tried with Erlang/OTP 25.2.3",
     ),
 )

@@ -54,7 +54,7 @@ CLOUD = (
         """\
 from azure.identity import CertificateCredential
 credential = CertificateCredential(TENANT, CLIENT, "apicert.pfx")""",
-        "the file tried with azure-identity 1.27.0, the lines not",
+        "the file read with azure-identity 1.27.0; no sign-in to Azure tried",
     ),
 )
 MACOS = (
