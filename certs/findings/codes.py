@@ -260,6 +260,7 @@ class FindingCode(StrEnum):
     GO_OLD = "go-old"
     GO_ISSUERS = "go-issuers"
     GPGSM_PFX = "gpgsm-pfx"
+    BOUNCY_CASTLE_AES = "bouncy-castle-aes"
 
     # messages of Windows' certificate tools, and of shells
     WINDOWS_NOT_EXPORTABLE = "windows-not-exportable"

@@ -6,7 +6,7 @@ java_messages.py.
 
 from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
-from certs.findings.openssl_commands import remake_pfx, split_pfx
+from certs.findings.openssl_commands import remake_pfx, remake_pfx_legacy, split_pfx
 
 _ANEW = "Write it again with this command: triple DES and SHA-1, which old and new programs read."
 
@@ -15,8 +15,8 @@ ENTRIES = {
         "error",
         "Node does not know the old cipher of this PFX.",
         "Node 17 and newer are built on OpenSSL 3, which leaves RC2 out.",
-        _ANEW,
-        remake_pfx,
+        "Write it again; the command reads the old file with -legacy.",
+        remake_pfx_legacy,
     ),
     FindingCode.WINDOWS_PASSWORD: CatalogueEntry(
         "error",
@@ -59,6 +59,13 @@ ENTRIES = {
         "Gpgsm does not know how this PFX is protected.",
         "Version 2.2 reads triple DES only, and this PFX has AES.",
         _ANEW,
+        remake_pfx,
+    ),
+    FindingCode.BOUNCY_CASTLE_AES: CatalogueEntry(
+        "error",
+        "Bouncy Castle refuses the empty password, because this PFX has AES.",
+        "With AES it takes no empty password; with triple DES it does.",
+        _ANEW + " Give Bouncy Castle the empty password as new char[0].",
         remake_pfx,
     ),
 }

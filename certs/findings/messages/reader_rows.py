@@ -20,6 +20,7 @@ def _row(
 DOTNET_ROWS = (
     _row(FindingCode.OPENSSL_MAC, ".NET", "5 to 10", "report", "the certificate data cannot be read with the provided password"),
     _row(FindingCode.OPENSSL_MAC, ".NET", "Core 3 to 10", f"{_DOTNET} Cryptography_Pkcs8_EncryptedReadFailed", "encryptedprivatekeyinfo structure was decoded but was not successfully interpreted"),
+    _row(FindingCode.OPENSSL_MAC, ".NET", "Framework 4.8, 6 to 8", f"{_DOTNET} Cryptography_PfxWithoutPassword", "problem with the pkcs12 (pfx) without a supplied password"),
     _row(FindingCode.DOTNET_ROUNDS, ".NET", "Framework 4.8, 6, 7", "KB5025823", "without a supplied password has exceeded maximum allowed iterations"),
     _row(FindingCode.DOTNET_ROUNDS, ".NET", "9 and newer", "Pkcs12LoadLimitExceededException.cs", "the pkcs#12/pfx violated the", "iterationlimit"),
     _row(FindingCode.OPENSSL_OTHER_KEY, ".NET", "all", f"{_DOTNET} Cryptography_PrivateKey_DoesNotMatch", "the provided key does not match the public key"),
@@ -89,6 +90,8 @@ OTHER_ROWS = (
     _row(FindingCode.NSS_PASSWORD, "Firefox, Thunderbird", "Czech, Portuguese of Portugal", "not checked", rf"{REGEX}pkcs#?12[a-z\s-]{{0,45}}(?:falhou|selhala)"),
     _row(FindingCode.MACOS_MAC, "macOS", "all", "report", "mac verification failed during pkcs12 import | errsecpkcs12verifyfailure | -25264"),
     _row(FindingCode.MACOS_DECODE, "macOS", "15 and newer", "report", "seckeychainitemimport: unable to decode | -26275"),
+    _row(FindingCode.OPENSSL_MAC, "Bouncy Castle", "1.x", "jcajce/provider/keystore/pkcs12/PKCS12KeyStoreSpi.java", "pkcs12 key store mac invalid"),
+    _row(FindingCode.BOUNCY_CASTLE_AES, "Bouncy Castle", "1.72", "crypto/generators/PKCS5S2ParametersGenerator", "exception decrypting data - java.lang.illegalargumentexception: password empty"),
     _row(FindingCode.GPGSM_PFX, "gpgsm", "2.2", "sm/minip12.c", "pkcs5pbes2-params"),
     _row(FindingCode.OPENSSL_MAC, "strongSwan", "5", "libstrongswan/plugins/pkcs12/pkcs12_decode.c", "mac verification of pkcs#12 container failed"),
     _row(FindingCode.OPENSSL_MAC, "GnuTLS", "3", "lib/errors.c", "the message authentication code verification failed"),

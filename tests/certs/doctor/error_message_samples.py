@@ -242,7 +242,7 @@ SAMPLES = (
         NEW_PFX,
         AES,
     ),
-    seen("F26 Node", "node-unsupported", "Error: Unsupported PKCS12 PFX data", READER, NEW_PFX, AES),
+    seen("F26 Node", "node-unsupported", "Error: Unsupported PKCS12 PFX data", READER, NEW_PFX, OLD),
     seen(
         "F27 .NET on Windows Server 2016",
         "windows-password",

@@ -205,5 +205,8 @@ MEMBERS = (
     Member("macos-mac", "security", "security: SecKeychainItemImport: MAC verification failed during PKCS12 import (wrong password?)"),
     Member("macos-mac", "Swift", "OSStatus error -25264"),
     Member("gpgsm-pfx", "gpgsm 2.2", "gpgsm: error at \"pkcs5PBES2-params\", offset 66"),
+    Member("bouncy-castle-aes", "Bouncy Castle 1.72", "Exception in thread \"main\" java.io.IOException: exception decrypting data - java.lang.IllegalArgumentException: password empty\n\tat org.bouncycastle.jcajce.provider.keystore.pkcs12.PKCS12KeyStoreSpi.cryptData(Unknown Source)"),
+    Member("openssl-mac", "Bouncy Castle", "java.io.IOException: PKCS12 key store mac invalid - wrong password or corrupted file.\n\tat org.bouncycastle.jcajce.provider.keystore.pkcs12.PKCS12KeyStoreSpi.engineLoad(Unknown Source)"),
+    Member("openssl-mac", ".NET 8 without a password argument", "System.Security.Cryptography.CryptographicException: There was a problem with the PKCS12 (PFX) without a supplied password. See https://go.microsoft.com/fwlink/?linkid=2233907 for more information."),
     Member("csr-string-type", "Go", "asn1: structure error: PrintableString contains invalid character"),
 )  # fmt: skip
