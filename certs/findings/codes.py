@@ -259,6 +259,8 @@ class FindingCode(StrEnum):
     KEYTOOL_NOT_A_CERTIFICATE = "keytool-not-a-certificate"
     GO_OLD = "go-old"
     GO_ISSUERS = "go-issuers"
+    GO_PARTS = "go-parts"
+    DENO_PFX = "deno-pfx"
     GPGSM_PFX = "gpgsm-pfx"
     BOUNCY_CASTLE_AES = "bouncy-castle-aes"
 

@@ -1,4 +1,4 @@
-"""Readers of PFX files that say themselves what is wrong: .NET, Go, Node and Bouncy Castle.
+"""Readers of PFX files that say themselves what is wrong: .NET, Go, Node, Deno and Bouncy Castle.
 
 Each opens the file named in its call with the empty password (.NET with none), or fails and prints why.
 """
@@ -53,6 +53,12 @@ func main() {
 _NODE = """\
 require("tls").createSecureContext({ pfx: require("fs").readFileSync(process.argv[2]), passphrase: "" });
 """
+_DENO = """\
+import tls from "node:tls";
+const [name] = Deno.args, file = Deno.readFileSync(name), pem = new TextDecoder().decode(file);
+if (name.endsWith(".pfx")) tls.createSecureContext({ pfx: file, passphrase: "" });
+else Deno.createHttpClient({ cert: pem, key: pem.slice(pem.indexOf("-----BEGIN PRIVATE KEY")) });
+"""
 _BOUNCY_CASTLE = """\
 import java.io.*; import java.security.*;
 public class Open { public static void main(String[] words) throws Exception {
@@ -103,5 +109,6 @@ READERS = {
         f"{_GOPATH} go run open.go",
     ),
     "Node": Reader("node --version", "open.cjs", _NODE, "node open.cjs"),
+    "Deno": Reader("deno --version", "open.mjs", _DENO, "deno run -A open.mjs"),
     "Bouncy Castle": Reader(f"test -f {_JAR}", "Open.java", _BOUNCY_CASTLE, f"java -cp {_JAR} Open.java"),
 }

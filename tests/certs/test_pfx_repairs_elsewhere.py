@@ -1,4 +1,4 @@
-"""What .NET, Go, Node and Bouncy Castle say of a PFX is understood, and the repair shown with it ends in them.
+"""What .NET, Go, Node, Deno and Bouncy Castle say of a PFX is understood, and the repair shown with it ends in them.
 
 Nightly, and where the program is installed. The repairs for other readers are in test_pfx_repairs.py.
 """
@@ -31,6 +31,7 @@ COMPLAINTS = {
     "a password, and Go is given none": ("Go", LOCKED, "openssl-mac", PASSWORD),
     "RC2 for Node": ("Node", RC2, "node-unsupported", ""),
     "a password, and Node is given none": ("Node", LOCKED, "openssl-mac", PASSWORD),
+    "a key in clear for Deno": ("Deno", Style(cipher="none"), "deno-pfx", ""),
     "AES for Bouncy Castle": ("Bouncy Castle", AES, "bouncy-castle-aes", ""),
     "a password, and Bouncy Castle is given none": ("Bouncy Castle", LOCKED, "openssl-mac", PASSWORD),
 }
@@ -64,5 +65,7 @@ def write(style: Style | str, folder: Path) -> None:
 
 
 def split(folder: Path) -> list[str]:
-    """The certificate and the key that a command has made."""
+    """The certificate and the key that a command has made, or both in one file."""
+    if (folder / "apicert.pem").exists():
+        return ["apicert.pem"]
     return [next(folder.glob(f"apicert-{each}.pem")).name for each in ("certificates", "key")]

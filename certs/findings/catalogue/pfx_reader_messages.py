@@ -6,7 +6,7 @@ java_messages.py.
 
 from certs.findings.catalogue.catalogue_entry import CatalogueEntry
 from certs.findings.codes import FindingCode
-from certs.findings.openssl_commands import remake_pfx, remake_pfx_legacy, split_pfx
+from certs.findings.openssl_commands import pfx_to_pem, remake_pfx, remake_pfx_legacy, split_pfx
 
 _ANEW = "Write it again with this command: triple DES and SHA-1, which old and new programs read."
 
@@ -53,6 +53,20 @@ ENTRIES = {
         "Use DecodeChain of software.sslmate.com/src/go-pkcs12, or ToPEM, or give the program PEM files "
         "as here.",
         split_pfx,
+    ),
+    FindingCode.GO_PARTS: CatalogueEntry(
+        "error",
+        "The Go program wants the PFX in two parts, and it has another number of them.",
+        "One part for the certificates and one for the key is what OpenSSL writes; the standard allows others.",
+        _ANEW,
+        remake_pfx,
+    ),
+    FindingCode.DENO_PFX: CatalogueEntry(
+        "error",
+        "Deno cannot use the PFX.",
+        "It reads no key in clear, some versions read no AES, and none of them sends the issuers of a PFX.",
+        "Give it a PEM file, which this command writes. The key lies open in it: delete it when you are done.",
+        pfx_to_pem,
     ),
     FindingCode.GPGSM_PFX: CatalogueEntry(
         "error",

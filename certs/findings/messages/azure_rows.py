@@ -49,6 +49,7 @@ ROWS = (
     _vault(FindingCode.VAULT_CANNOT_PARSE, "Azure/azure-cli#24668", "could not parse the provided certificate as .pem or .pfx"),
     _vault(FindingCode.VAULT_PFX_CONTENT, "hashicorp/terraform-provider-azurerm#15914", "specified pkcs#12 x.509 certificate content can not be read | specified pkcs#12 x.509 certificate content cannot be read"),
     _vault(FindingCode.VAULT_PEM_CONTENT, "Azure/azure-cli#19017", "specified pem x.509 certificate content is in an unexpected format"),
+    _vault(FindingCode.VAULT_PEM_CONTENT, "Azure-Samples/ms-identity-python-daemon#21", "specified pem x.509 certificate content can not be read | specified pem x.509 certificate content cannot be read"),
     _service(FindingCode.AZURE_SERVICE_PFX, "microsoft/azure-container-apps#229", "certificatemustcontainoneprivatekey"),
     _service(FindingCode.AZURE_SERVICE_PFX, "microsoft/azure-container-apps#511", "certificate invalid, or password is incorrect"),
     _service(FindingCode.AZURE_SERVICE_PFX, "MicrosoftDocs/azure-docs#91029", "password is incorrect", "certificate is not valid"),
