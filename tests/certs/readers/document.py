@@ -10,6 +10,7 @@ from pathlib import Path
 from certs.programs import GROUPS, Program
 from tests.certs.readers.flavours import FLAVOURS
 from tests.certs.readers.matrix import READERS, Reader
+from tests.certs.readers.probes import PROBES
 
 PAGE = Path(__file__).parents[3] / "docs" / "readers.md"
 HEAD = """# Which program opens which PFX
@@ -25,9 +26,9 @@ o: opens key, certificate and issuer. -: opens, and something is missing. x: ref
 
 Rows in bold are proved by every run of the tests (`tests/certs/readers/test_matrix.py`),
 with the versions of the machine.
-The others were measured once, by hand, with the version that they name. Windows, macOS,
-PowerShell and Key Vault's import could not be
-tried. What the DIP makes of a PFX with its certificates in clear is not known: it is for other programs.
+Those in italics are proved by the nightly run where they are installed (`tests/certs/readers/probes.py`).
+The others were measured once, by hand, with the version that they name. Windows, macOS, PowerShell and Key Vault's
+import could not be tried. What the DIP makes of a PFX with its certificates in clear is not known: it is for others.
 """
 
 
@@ -43,7 +44,8 @@ def page() -> str:
 
 
 def _row(reader: Reader) -> str:
-    name = f"**{reader.name}**" if reader.proved else reader.name
+    star = "**" if reader.proved else "*" if reader.name in {each.row for each in PROBES} else ""
+    name = f"{star}{reader.name}{star}"
     return f"| {name} | {reader.version} | {' | '.join(reader.results)} | {reader.remark} |\n"
 
 

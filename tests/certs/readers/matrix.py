@@ -1,7 +1,7 @@
 """Which program opens which kind of PFX: one row for each reader, in the order of FLAVOURS in flavours.py.
 
-test_matrix.py proves the rows of the readers that are always there; the other rows were measured once, with the
-versions that they name, on Debian 12 in November 2026.
+test_matrix.py proves the rows of the readers that are always there, test_other_readers.py at night those of probes.py;
+the other rows were measured once, with the versions that they name, on Debian 12 in November 2026.
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ READERS = (
     Reader("Java, null; system properties with an empty password", "17.0.15, 25.0.2", "-oxx-x-x", "the key without its chain: a client certificate is never sent, and no error is shown", True),
     Reader("NSS (Firefox, pk12util)", "3.87.1", "ooooxxoo", "", True),
     Reader("GnuTLS, certtool", "3.7.9", "ooooxxoo", "--empty-password, or --null-password for the last kind", True),
-    Reader("gpgsm", "2.2.40", "o-xoxxxx", "triple DES only; with certificates in clear only the leaf is kept"),
-    Reader("strongSwan, pki", "5.9.8", "x?ooxxxx", "refuses the empty password"),
+    Reader("gpgsm", "2.2.40", "o-xo-xxx", "triple DES only; with certificates in clear only the leaf is kept"),
+    Reader("strongSwan, pki", "5.9.8 with its OpenSSL plugin", "xxooxxxx", "refuses the empty password"),
     Reader("Qt for Python (PySide6)", "6.12.0", "-?---x--", "the list of issuers stays empty"),
     Reader("GLib, glib-networking", "2.74.6, GnuTLS 3.7.9", "oooooxox", ""),
     Reader("Bouncy Castle, char[0]", "1.72", "oooo-xxo", "plain: the key is dropped; null instead of char[0]: NullPointerException"),
     Reader("node-forge", "1.4.3", "oooooxoo", "'' for the empty password; undefined for the null one"),
     Reader("Go, x/crypto Decode", "0.4.0", "xxxxxxxx", "“exactly two safe bags”; ToPEM opens triple DES"),
     Reader("Go, go-pkcs12", "0.7.3", "oooooooo", ""),
+    Reader("Go, go-pkcs12 of Debian 12", "0.0~git20210415.c5206de-2", "ooooxxoo", ""),
     Reader("Ruby, OpenSSL gem", "3.1.2, 3.0.1", "oooooxoo", ""),
     Reader("PHP", "8.2.36", "oooooxoo", ""),
     Reader("Mono", "6.8.0.105", "-?xoxxx-", "the issuer is gone from the collection"),
@@ -50,9 +51,9 @@ READERS = (
     Reader("curl with GnuTLS", "7.88.1", "xxxxxxxx", "PEM only: “error reading X.509”"),
     Reader("requests-pkcs12, ''", "1.27", "oooooooo", ""),
     Reader("httpx-pkcs12", "2.0.1", "oooooooo", "needs httpx installed by hand"),
-    Reader("PKI.js", "4.0.0", "x?oxxxox", "no triple DES; plain and PBMAC1 open only if the MAC is not checked"),
+    Reader("PKI.js", "4.0.0", "xxoxxxox", "no triple DES; plain and PBMAC1 open only if the MAC is not checked"),
     Reader("oscrypto", "1.3.0", "xxxxxxxx", "“Error detecting the version of libcrypto”"),
-    Reader("Python's ssl (paho, aiohttp, urllib3, kafka-python)", "3.11", "x???x???", "PEM only: “PEM lib”"),
+    Reader("Python's ssl (paho, aiohttp, urllib3, kafka-python)", "3.11", "xxxxxxxx", "PEM only: “PEM lib”"),
     Reader("wget2", "1.99.1", "x???x???", "no reader; goes on without a client certificate, exit 0"),
     Reader("XCA", "2.4.0", "ooooxxox", "asks for the null password again and again"),
     Reader("Node", "20.20.2", "oooooxoo", ""),
