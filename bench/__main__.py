@@ -8,6 +8,7 @@ The measurements themselves are in the other modules of this folder.
 import importlib
 import pkgutil
 import sys
+from collections.abc import Iterator
 
 import bench
 from bench import harness
@@ -23,18 +24,23 @@ def main(words: list[str]) -> int:
     if not measurements:
         sys.stderr.write(f"No measurement is called {' or '.join(words) or 'anything'}.\n")
         return 2
+    entries: list[harness.Entry] = []
     try:
-        entries = [entry for name, measure in measurements.items() for entry in _measured(name, measure)]
+        for entry in _measure(measurements):
+            entries.append(entry)
+            sys.stderr.write(f"  {harness.describe(entry)}\n")
+            harness.write(entries)  # each time, so that a run that is cut short keeps what it has
     finally:
         harness.close()
-    print(harness.table(entries))
-    print(f"\nWritten to {harness.write(entries).relative_to(harness.ROOT)}.")
+        print(harness.table(entries))
+    print(f"\nWritten to {harness.RESULTS.relative_to(harness.ROOT)}.")
     return 0
 
 
-def _measured(name: str, measure: harness.Measurement) -> list[harness.Entry]:
-    sys.stderr.write(f"measuring {name} ...\n")
-    return list(measure())
+def _measure(measurements: dict[str, harness.Measurement]) -> Iterator[harness.Entry]:
+    for name, measure in measurements.items():
+        sys.stderr.write(f"measuring {name} ...\n")
+        yield from measure()
 
 
 if __name__ == "__main__":

@@ -93,6 +93,7 @@ def portal() -> None:
         DATABASE_URL=services.database_url or "",
         REDIS_URL=services.redis_url or "",
         DJANGO_SETTINGS_MODULE="config.settings",
+        LOG_LEVEL="WARNING",  # or each sign-in is a line
     )
     import django
     from django.core.management import call_command
@@ -116,6 +117,11 @@ def table(entries: Sequence[Entry]) -> str:
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
 
+def describe(entry: Entry) -> str:
+    """One entry as a line."""
+    return "  ".join(cell for cell in _row(entry) if cell)
+
+
 def _row(entry: Entry) -> tuple[str, ...]:
     theirs = "" if entry.theirs is None else f"{_figure(entry.theirs)} {entry.unit}"
     ratio = "" if entry.ratio is None else f"{_figure(entry.ratio)} x"
@@ -131,15 +137,18 @@ def write(entries: Sequence[Entry], path: Path = RESULTS) -> Path:
     """Write the entries and the machine they were measured on as JSON; returns where."""
     document: dict[str, Any] = {"machine": machine(), "entries": [asdict(entry) for entry in entries]}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=2) + "\n")
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(document, indent=2) + "\n")
+    new.replace(path)  # whoever is cut short meanwhile leaves the file before it
     return path
 
 
-def machine() -> dict[str, str | int]:
-    """What the figures depend on, without naming the machine."""
+def machine() -> dict[str, str | int | float]:
+    """What the figures depend on, without naming the machine. `load`: processes that wanted to run, lately."""
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count() or 0,
+        "load": round(os.getloadavg()[1], 1),
     }

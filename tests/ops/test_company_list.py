@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from certs.models import Certificate, SigningRequest
 from onboarding.journey.models import Onboarding
 from onboarding.ops.models import SavedView
+from onboarding.people.holds import hold_company
 from onboarding.people.models import Company
 from tests.clients.factories import let_in
 from tests.handover.factories import make_dana
@@ -111,6 +112,13 @@ def test_every_filter_shows_its_rows_and_every_order_shows_all_of_them_once(olga
     assert len(walk(olga, "problem=atlas-unexpected")) == len(walk(olga, "problem=any")) == 20
     assert len(walk(olga, "age=0-20")) + len(walk(olga, "age=20")) == 60
     assert len(walk(olga, "stage=Vetting")) == 20
+
+
+def test_companies_on_hold_are_listed_by_themselves(olga: Client, people: People) -> None:
+    make_many(6)
+    assert walk(olga, "state=held") == []
+    hold_company(Company.objects.get(slug="many-1"), "Merges with another company.", actor=people.olga)
+    assert read(olga, "state=held") == [Company.objects.get(slug="many-1").name]
 
 
 def test_a_dcp_is_found_by_its_addresses(olga: Client, people: People) -> None:
