@@ -119,6 +119,8 @@ class OfferedStep(models.Model):
     record = models.ForeignKey(StepRecord, on_delete=models.CASCADE, related_name="offers")
     is_open = models.BooleanField(default=True)
 
+    is_readable = False  # no column: whether whoever reads may open the offer's page (access.offers_by_step)
+
     objects = OfferedStepQuerySet.as_manager()
 
     class Meta:

@@ -45,7 +45,7 @@ def _describe_offer(offered: OfferedStep, record: StepRecord, access: Access) ->
     return {
         "sentence": describe_open_offer(offered, record, access.user),
         "offer": offered.offer,
-        "is_readable": getattr(offered, "is_readable", False),
+        "is_readable": offered.is_readable,
         "title": record.definition.title,
     }
 

@@ -91,7 +91,7 @@ BUDGETS: dict[str, int] = {
     "journey:evidence": 10,
     "journey:deadlines": 7,
     "journey:history": 6,
-    "journey:journey": 10,
+    "journey:journey": 11,
     "journey:now": 5,
     "journey:problem": 6,
     "journey:reopen": 6,
