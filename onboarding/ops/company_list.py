@@ -74,7 +74,9 @@ class RowPage:
 
 def read_page(chosen: Chosen, after: Place | None = None, count: int = ROWS) -> RowPage:
     """The rows that follow a place, in four queries at most, however many there are."""
-    found = _merge(chosen, read_cases(chosen, after, count + 1), read_companies(chosen, after, count + 1))
+    begun = read_cases(chosen, after, count + 1)
+    last: Any = begun[-1] if len(begun) > count else None
+    found = _merge(chosen, begun, read_companies(chosen, after, count + 1, last.value if last else None))
     shown = found[:count]
     cases = [each for _, each in shown if isinstance(each, Onboarding)]
     records = _read_current(cases)

@@ -6,26 +6,26 @@ take only as many rows as a page has, from an index where the order has one; no 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Collate, Lower
+from django.db.models.functions import Collate, Lower
 
 from certs import clock
 from certs.models import Certificate
 from onboarding.handover.models import Grant
 from onboarding.journey.choices import OnboardingStatus
+from onboarding.journey.indexes import FAR, due_or_far, stands_since
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import Stage, State, list_stage
 from onboarding.ops.filters import ACTORS, Chosen, RowState, Sort
 from onboarding.ops.search import find_companies
 from onboarding.people.models import Company
 
-FAR = datetime(9999, 1, 1, tzinfo=UTC)  # what is due never comes last
 MOST_COUNTED = 1000
 NO_CASE = UUID(int=0)
 Rows: TypeAlias = QuerySet[Onboarding] | QuerySet[Company]
@@ -48,8 +48,8 @@ def _name(column: str) -> Combinable:
 
 ORDERS: dict[Sort, tuple[Callable[[], Combinable], Callable[[], Combinable]]] = {
     Sort.NAME: (lambda: _name("company__name"), lambda: _name("name")),
-    Sort.SINCE: (lambda: Coalesce("ended_at", "since", "started_at"), lambda: F("created_at")),
-    Sort.DUE: (lambda: Coalesce("due_at", Value(FAR)), lambda: Value(FAR)),
+    Sort.SINCE: (stands_since, lambda: F("created_at")),
+    Sort.DUE: (due_or_far, lambda: Value(FAR)),
     Sort.ADDED: (lambda: F("company__created_at"), lambda: F("created_at")),
 }
 """What each order compares, of an onboarding and of a company that has none."""
@@ -95,10 +95,15 @@ def read_cases(chosen: Chosen, after: Place | None, count: int) -> list[Onboardi
     return list(found.select_related("company").order_by(order, "company_id", "pk")[:count])
 
 
-def read_companies(chosen: Chosen, after: Place | None, count: int) -> list[Company]:
-    """The next companies without an onboarding, each with `value`."""
+def read_companies(chosen: Chosen, after: Place | None, count: int, until: Any = None) -> list[Company]:
+    """The next companies without an onboarding, each with `value`, and none whose value comes after `until`.
+
+    Few of the old companies have none: without an end all of them would be looked at for the page's last row.
+    """
     _, company = ORDERS[chosen.sort]
     found = select_companies(chosen).annotate(value=company())
+    if until is not None:
+        found = found.filter(**{f"value__{'gte' if is_newest_first(chosen.sort) else 'lte'}": until})
     if after:
         found = found.filter(_comes_after(chosen.sort, after, ("pk",), (after.company,)))
     order = "-value" if is_newest_first(chosen.sort) else "value"
@@ -189,10 +194,11 @@ def _fits_dcp(chosen: Chosen) -> Q:
     if not chosen.dcp:
         return Q()
     given = Grant.objects.in_force().order_by()
-    if chosen.dcp not in ("any", "none"):
+    if chosen.dcp == "none":
+        return ~Q(Exists(given.filter(onboarding=OuterRef("pk"))))
+    if chosen.dcp != "any":
         given = given.filter(user__email__endswith=chosen.dcp)
-    let_in = Q(pk__in=given.values("onboarding_id"))
-    return ~let_in if chosen.dcp == "none" else let_in
+    return Q(pk__in=given.values("onboarding_id"))
 
 
 def read_value(sort: Sort, stored: str) -> str | datetime:

@@ -78,7 +78,7 @@ def list_valid_certificates(user: User) -> QuerySet[Certificate]:
     The same as journey/company_certificates.py counts, asked of the database for all companies at once.
     """
     require_ops(user)
-    cases = Onboarding.objects.visible_to(user).filter(pk=OuterRef("case_id"))
+    cases = Onboarding.objects.visible_to(user).filter(pk=OuterRef("case_id")).order_by()
     steps = StepRecord.objects.visible_to(user)
     named = steps.alias(names=KT("facts__certificate_id")).filter(
         onboarding=OuterRef("case_id"), slug=StepSlug.CERTIFICATE, names=OuterRef("id_text")
