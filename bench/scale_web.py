@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -81,15 +82,17 @@ def _serve() -> Iterator[int]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--config=gunicorn.conf.py", "config.wsgi:application"]
     command += [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4", "--access-logfile=/dev/null"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
+    command += ["--no-control-socket"]
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            if not _answers(port, process):
+                log.seek(0)
+                raise RuntimeError(f"gunicorn did not start: {log.read()[-2000:]}")
+            yield port
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def _encode(key: Any) -> str:
@@ -98,15 +101,15 @@ def _encode(key: Any) -> str:
     return b64encode(key).decode()
 
 
-def _wait_for(port: int) -> None:
+def _answers(port: int, process: "subprocess.Popen[bytes]") -> bool:
     until = time.monotonic() + 60
-    while time.monotonic() < until:
+    while time.monotonic() < until and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return
+            return True
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("gunicorn did not start")
+    return False
 
 
 def _measure_rate(port: int, path: str, cookie: str) -> float:
