@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import os
 import platform
 import statistics
@@ -93,12 +94,12 @@ def portal() -> None:
         DATABASE_URL=services.database_url or "",
         REDIS_URL=services.redis_url or "",
         DJANGO_SETTINGS_MODULE="config.settings",
-        LOG_LEVEL="WARNING",  # or each sign-in is a line
     )
     import django
     from django.core.management import call_command
 
     django.setup()
+    logging.getLogger("portal.security").setLevel(logging.WARNING)  # or each sign-in is a line
     call_command("migrate", verbosity=0)
 
 
