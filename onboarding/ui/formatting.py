@@ -61,7 +61,10 @@ def _local(moment: datetime) -> datetime:
 
 def day(moment: date) -> str:
     """ "Monday 23 November", with the year only if it is not this year; local time."""
-    local = _local(moment) if isinstance(moment, datetime) else moment
+    return _name_day(_local(moment) if isinstance(moment, datetime) else moment)
+
+
+def _name_day(local: date) -> str:
     return f"{local:%A} {local.day} {local:%B}{_year(local)}"
 
 
@@ -69,7 +72,13 @@ def when(moment: date) -> str:
     """ "Monday 23 November, 14:05" in local time; a date without a time is said as a day."""
     if not isinstance(moment, datetime):
         return day(moment)
-    return f"{day(moment)}, {_local(moment):%H:%M}"
+    local = _local(moment)
+    return f"{_name_day(local)}, {local:%H:%M}"
+
+
+def iso(moment: datetime) -> str:
+    """For the attribute `datetime` of HTML: local time with its offset (ISO 8601)."""
+    return _local(moment).isoformat()
 
 
 def when_short(moment: date) -> str:

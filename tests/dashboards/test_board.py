@@ -174,6 +174,11 @@ def test_system_health_tells_what_is_behind(people: People, onboarding: Onboardi
     assert told["Polls that are due"] == "1, the oldest for 90 seconds"
     assert told["Emails waiting to be sent"] == "1"
     assert told["Emails that could not be sent"] == "1"
+    StepRecord.objects.filter(next_check_at__isnull=False).update(
+        next_check_at=timezone.now() - timedelta(hours=5, minutes=1)
+    )
+    told = {row["key"]: row["value"] for row in system_health.describe_pollers(people.olga)}
+    assert told["Polls that are due"] == "1, the oldest for 5 hours"
 
 
 def test_system_health_tells_when_the_schedule_last_asked_and_what_to_do_when_it_is_late(

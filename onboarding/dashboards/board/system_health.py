@@ -11,7 +11,7 @@ from onboarding.journey.polling.circuit import read_calls, read_open_circuit
 from onboarding.notifications.models import EmailDelivery
 from onboarding.people.models import User
 from onboarding.periodic import jobs as periodic
-from onboarding.ui.formatting import ago, when
+from onboarding.ui.formatting import ago, duration, when
 
 Row = dict[str, str]
 
@@ -67,13 +67,13 @@ def _list_polls(backlog: dict[str, Any], now: datetime) -> list[Row]:
     """What is asked of Atlas: the last answer, the backlog, and what holds calls back."""
     last, oldest = backlog["last"], backlog["oldest"]
     late = max(0, int((now - oldest).total_seconds())) if oldest else 0
-    behind = f", the oldest for {late} seconds" if oldest else ""
+    behind = f", the oldest for {duration(late) if late >= 120 else f'{late} seconds'}" if oldest else ""
     rows = [
         {
             "key": "Last poll of a step that waits",
             "value": f"{when(last)}, {ago(last)}" if last else "None yet",
         },
-        {"key": "Polls that are due", "value": f"{backlog['count']}{behind}"},
+        {"key": "Polls that are due", "value": f"{backlog['count']:,}{behind}"},
     ]
     if not settings.PORTAL.account_api:
         return [

@@ -71,7 +71,15 @@ def time(moment: date | None) -> SafeString | str:
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString | str:
     """A moment relative to now; the exact one shows on hover, on focus and in print."""
-    return _component("ago", moment=moment, relative=formatting.ago(moment)) if moment else ""
+    if not moment:
+        return ""
+    # Put into words here: on a page of a hundred of them, filters in the template took a quarter of the time.
+    words = {
+        "iso": formatting.iso(moment),
+        "relative": formatting.ago(moment),
+        "exact": formatting.when(moment),
+    }
+    return _component("ago", **words)
 
 
 @register.simple_tag
