@@ -5,6 +5,7 @@ second person of ops (or, where ops is one person, the operator) agrees, and the
 """
 
 import logging
+import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,6 +25,7 @@ Second, Status = EmergencyInvitation.Second, EmergencyInvitation.Status
 OPERATOR = "The operator"
 ANSWER_DAYS = 7  # until then somebody must have agreed
 MOST_OPEN = 3  # per company: each is told to everybody
+SECONDS = 60  # of a run of send_due(), after which no further one is carried out
 log = logging.getLogger(__name__)
 
 
@@ -141,14 +143,19 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
 
 
 def send_due(now: datetime | None = None) -> int:
-    """Send what has waited long enough, and close what nobody agreed to in time; one failure stops no other."""
+    """Send what has waited long enough, and close what nobody agreed to in time; one failure stops no other.
+
+    Returns how many. What a run does not come to is for the next.
+    """
     now = now or clock.now()
     waiting = EmergencyInvitation.objects.filter(status=Status.AGREED, goes_out_at__lte=now)
     late = EmergencyInvitation.objects.filter(status=Status.ASKED, expires_at__lte=now)
-    return sum(
-        _carry_out_one(pk, now)
-        for pk in [*late.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)]
-    )
+    until, done = time.monotonic() + SECONDS, 0
+    for pk in [*late.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)]:
+        done += _carry_out_one(pk, now)
+        if time.monotonic() > until:
+            break
+    return done
 
 
 def _carry_out_one(pk: UUID, now: datetime) -> bool:

@@ -14,12 +14,16 @@ from certs import clock
 from certs.models import Certificate, Secret
 from certs.secret_destruction import destroy_case
 from onboarding.audit.snapshot import read_snapshot
+from onboarding.handover import offers
+from onboarding.handover.models import Grant
 from onboarding.journey.deadlines import reminders
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import expiring, jobs
 from onboarding.journey.projection import list_differences
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.notifications.models import OutboxEmail
+from onboarding.people import emergency
+from onboarding.people.models import Company, EmergencyInvitation, User
 
 COMPANIES = 60
 
@@ -97,3 +101,21 @@ def test_a_cut_run_is_gone_on_with_by_the_next(seeded: None, monkeypatch: pytest
     assert not Onboarding.objects.filter(
         destroy_secrets_at__lte=clock.now(), secrets_destroyed_at=None
     ).exists()
+
+
+def test_a_run_that_is_out_of_time_closes_one_and_leaves_the_rest(
+    seeded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = clock.now() - timedelta(minutes=1)
+    monkeypatch.setattr(offers, "SECONDS", -1)
+    chosen = list(Grant.objects.in_force().values_list("pk", flat=True)[:3])
+    Grant.objects.filter(pk__in=chosen).update(until=past)
+    assert [offers.expire() for _ in range(4)] == [1, 1, 1, 0]
+
+    monkeypatch.setattr(emergency, "SECONDS", -1)
+    ops = User.objects.get(is_ops=True)
+    for company in Company.objects.all()[:3]:
+        EmergencyInvitation.objects.create(
+            company=company, email="new@firm.example", reason="-", asked_by=ops, expires_at=past
+        )
+    assert [emergency.send_due() for _ in range(4)] == [1, 1, 1, 0]
