@@ -85,16 +85,17 @@ def _seconds(function: Callable[[], object]) -> float:
 
 @functools.cache
 def portal() -> None:
-    """Set Django up on a real PostgreSQL and Valkey with an empty, migrated database; they live until the end."""
-    from tests.services import start_services
+    """Set Django up on a real PostgreSQL and Valkey with an empty, migrated database; they live until the end.
 
-    services = _kept_until_the_end.enter_context(start_services())
-    os.environ.update(
-        PORTAL_MODE="test",
-        DATABASE_URL=services.database_url or "",
-        REDIS_URL=services.redis_url or "",
-        DJANGO_SETTINGS_MODULE="config.settings",
-    )
+    Where DATABASE_URL and REDIS_URL are set, these are taken, with what is in them: a database that was seeded before
+    spares seeding it again. Measurements change it. Its AUDIT_KEY and VAULT_KEYS have to be set, too.
+    """
+    if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+        from tests.services import start_services
+
+        services = _kept_until_the_end.enter_context(start_services())
+        os.environ.update(DATABASE_URL=services.database_url or "", REDIS_URL=services.redis_url or "")
+    os.environ.update(PORTAL_MODE="test", DJANGO_SETTINGS_MODULE="config.settings")
     import django
     from django.core.management import call_command
 
