@@ -152,7 +152,19 @@ class Company(models.Model):
                 name="secrets_are_kept_for_a_year_at_most",
             )
         ]
-        indexes = [models.Index(fields=["created_at", "id"], name="companies_by_age")]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="companies_by_age"),
+            models.Index(
+                fields=["archived_at"],
+                condition=models.Q(archived_at__isnull=False),
+                name="archived_companies",
+            ),
+            models.Index(
+                fields=["on_hold_since"],
+                condition=models.Q(on_hold_since__isnull=False),
+                name="companies_on_hold",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

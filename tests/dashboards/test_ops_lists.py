@@ -2,9 +2,11 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -31,7 +33,7 @@ def _table(people: People, path: str, status: int = 200) -> list[str]:
 
 
 def _numbers(people: People) -> list[int]:
-    return [row["number"] for row in expiring.count_expiring(people.olga)]
+    return expiring.count_expiring(people.olga).numbers
 
 
 @pytest.fixture
@@ -44,13 +46,34 @@ def ending(people: People) -> list[Certificate]:
 
 def test_the_board_counts_what_the_list_shows(people: People, ending: list[Certificate]) -> None:
     assert _numbers(people) == [1, 2, 3]
-    for row in expiring.count_expiring(people.olga):
+    for row in expiring.list_figures(expiring.count_expiring(people.olga)):
         assert len(_table(people, row["url"])) == row["number"]
     first = _table(people, PAGE)[0]
     assert "Ends 000 Ltd" in first
     assert "AB10" in first
     assert "Primary ends 0" in first
     assert "0117 496 0001" in first
+
+
+def test_very_many_are_counted_once_in_a_while_and_the_board_says_when(
+    people: People, ending: list[Certificate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.delete(expiring.KEY)
+    assert expiring.count_expiring(people.olga).counted_at is None
+    Certificate.objects.filter(pk=ending[0].pk).update(not_after=timezone.now())
+    assert _numbers(people) == [0, 1, 2]  # few are counted each time
+    monkeypatch.setattr(expiring, "MANY", 1)
+    try:
+        assert (_numbers(people), _numbers(people)) == ([0, 1, 2], [0, 1, 2])
+        Certificate.objects.filter(pk=ending[1].pk).update(not_after=timezone.now())
+        assert _numbers(people) == [0, 1, 2]
+        board = soup(client_of(people.olga).get("/ops/")).get_text(" ")
+        assert "so many are counted once in five minutes" in board
+        for other in ("[1]", "null", '["a", 1, 2, "2026-01-01T00:00:00+00:00"]'):
+            cache.set(expiring.KEY, json.loads(other))
+            assert _numbers(people) == [0, 0, 1], other
+    finally:
+        cache.delete(expiring.KEY)
 
 
 def test_a_search_finds_company_code_and_serial_number(people: People, ending: list[Certificate]) -> None:

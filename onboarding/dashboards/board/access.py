@@ -67,7 +67,10 @@ def count_completed(user: User, since: datetime) -> dict[datetime, int]:
     require_ops(user)
     done = Onboarding.objects.visible_to(user).filter(status=OnboardingStatus.COMPLETED, ended_at__gte=since)
     weeks = (
-        done.annotate(week=TruncWeek("ended_at")).values_list("week").annotate(Count("pk")).order_by("week")
+        done.annotate(week=TruncWeek("ended_at"))
+        .values_list("week")
+        .annotate(count=Count("*"))
+        .order_by("week")
     )
     return dict(weeks)
 
@@ -116,8 +119,8 @@ def count_to_act(user: User) -> dict[str, int]:
     require_ops(user)
     emails = OutboxEmail.objects.filter(delivery__in=UNDELIVERED).order_by().values_list("delivery")
     stopped = EmergencyInvitation.objects.filter(status__in=EmergencyInvitation.OPEN).order_by()
-    counted = stopped.values_list(Value(EMERGENCIES)).annotate(Count("pk"))
-    return dict(emails.annotate(Count("pk")).union(counted, all=True))
+    counted = stopped.values_list(Value(EMERGENCIES)).annotate(count=Count("*"))
+    return dict(emails.annotate(count=Count("*")).union(counted, all=True))
 
 
 def list_undelivered(user: User, deliveries: Sequence[str]) -> QuerySet[OutboxEmail]:

@@ -1,13 +1,16 @@
 """Certificates that end soon: how many the board counts, and the list of them with a search and as a file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from certs import clock
 from certs.models import Certificate
@@ -15,7 +18,7 @@ from onboarding.dashboards.board.access import list_valid_certificates, read_onb
 from onboarding.dashboards.board.links import Refused
 from onboarding.journey.company_certificates import count_days_left
 from onboarding.journey.models import Onboarding
-from onboarding.people.access import find_primaries
+from onboarding.people.access import find_primaries, require_ops
 from onboarding.people.models import User
 from onboarding.ui.csv_files import format_moment
 from onboarding.ui.keyset import Keyset
@@ -24,6 +27,8 @@ DAYS = (30, 60, 90)
 PER_PAGE = 50
 AT_ONCE = 500  # rows of a file that are read together
 LONGEST_SEARCH = 100  # characters
+MANY, KEPT_FOR = 1_000, 300  # certificates, and the seconds for which their number is kept
+KEY = "board-expiring"
 ORDER = Keyset("certificates", "not_after")
 HEADINGS = (
     "Company",
@@ -60,26 +65,52 @@ def _list_ending(user: User, days: int) -> QuerySet[Certificate]:
     return list_valid_certificates(user).filter(not_after__gt=now, not_after__lte=now + timedelta(days=days))
 
 
-def count_expiring(user: User) -> list[dict[str, Any]]:
-    """How many end within 30, 60 and 90 days, each with the address of exactly these: one query."""
-    now, address = clock.now(), reverse("dashboards:expiring")
-    counts = (
+@dataclass(frozen=True)
+class ExpiringCounts:
+    """How many end within each of DAYS. `counted_at` (UTC) where that was a while ago: so many are not counted anew."""
+
+    numbers: list[int]
+    counted_at: datetime | None = None
+
+
+def count_expiring(user: User) -> ExpiringCounts:
+    """One query. More than MANY are counted once in KEPT_FOR seconds, as that takes longer than all else on the board.
+
+    The cache holds no truth: where it does not answer they are counted.
+    """
+    require_ops(user)
+    kept = _read_kept()
+    if kept is not None:
+        return kept
+    now = clock.now()
+    within = {f"within_{days}": Q(not_after__lte=now + timedelta(days=days)) for days in DAYS}
+    counted = (
         _list_ending(user, DAYS[-1])
         .order_by()
-        .aggregate(
-            **{
-                f"within_{days}": Count("pk", filter=Q(not_after__lte=now + timedelta(days=days)))
-                for days in DAYS
-            }
-        )
+        .aggregate(**{name: Count("pk", filter=condition) for name, condition in within.items()})
     )
+    numbers = [counted[name] for name in within]
+    if numbers[-1] > MANY:
+        with suppress(RedisError, OSError):
+            cache.set(KEY, [*numbers, now.isoformat()], KEPT_FOR)
+    return ExpiringCounts(numbers)
+
+
+def _read_kept() -> ExpiringCounts | None:
+    """What was counted lately; None where nothing was, nobody knows, or the cache holds something else."""
+    with suppress(RedisError, OSError, TypeError, ValueError):
+        *numbers, moment = cache.get(KEY)
+        if len(numbers) == len(DAYS) and all(type(each) is int for each in numbers):
+            return ExpiringCounts(numbers, datetime.fromisoformat(moment))
+    return None
+
+
+def list_figures(counts: ExpiringCounts) -> list[dict[str, Any]]:
+    """Each number with the address of these rows."""
+    address = reverse("dashboards:expiring")
     return [
-        {
-            "number": counts[f"within_{days}"],
-            "label": f"within {days} days",
-            "url": f"{address}?within={days}",
-        }
-        for days in DAYS
+        {"number": number, "label": f"within {days} days", "url": f"{address}?within={days}"}
+        for days, number in zip(DAYS, counts.numbers, strict=True)
     ]
 
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from certs import clock
+from onboarding.dashboards.board import expiring
 from onboarding.dashboards.board.access import EMERGENCIES, count_to_act, has_companies
-from onboarding.dashboards.board.expiring import count_expiring
 from onboarding.dashboards.board.links import link_to_companies
 from onboarding.dashboards.board.stuck import STUCK, list_stuck
 from onboarding.dashboards.board.system_health import describe_pollers, describe_system_health
@@ -27,7 +27,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The ops board."""
     user = person(request)
     require_ops(user)
-    counted, to_act = count_under_way(user), count_to_act(user)
+    counted, to_act, ending = count_under_way(user), count_to_act(user), expiring.count_expiring(user)
     context: dict[str, Any] = {
         "counted": counted,
         "damaged": describe_damage(counted.damaged),
@@ -36,7 +36,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "stuck": list_stuck(user),
         "stuck_url": link_to_companies(state=STUCK),
         "weeks": count_weeks(user),
-        "expiring": count_expiring(user),
+        "expiring": expiring.list_figures(ending),
+        "expiring_counted_at": ending.counted_at,
         "emails": list_figures(to_act),
         "emergencies": to_act.get(EMERGENCIES, 0),
         "questions": list_to_answer(user, MOST_QUESTIONS),
