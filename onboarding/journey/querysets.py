@@ -114,11 +114,15 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
     """Step records."""
 
     def visible_to(self, user: "User") -> Self:
-        """Those of the person's companies, and those granted to an outside technician; ops see all."""
+        """Those of the person's companies, and those granted to an outside technician; ops see all.
+
+        A union of ids, each from its index: with `or` between the two the database would read the steps of everybody.
+        """
         if user.is_ops:
             return self
-        member = models.Q(onboarding__company__in=user.memberships.values("company"))
-        return self.filter(member | models.Q(pk__in=self._granted(user)))
+        companies = user.memberships.values("company")
+        own = self.model._default_manager.filter(onboarding__company__in=companies).order_by().values("pk")
+        return self.filter(pk__in=own.union(self._granted(user).order_by()))
 
     def granted_to(self, user: "User") -> Self:
         """Those that an outside technician may see and do, at this moment."""

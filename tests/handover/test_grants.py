@@ -142,6 +142,17 @@ def test_an_access_ends_with_its_day(people: People, case: Onboarding, dana: Use
     assert Event.objects.filter(name=EventName.GRANT_ENDED).count() == 1
 
 
+def test_what_somebody_may_see_is_found_without_reading_the_steps_of_everybody(
+    people: People, case: Onboarding, dana: User
+) -> None:
+    """A condition with `or` between two subqueries is a filter over the whole table; a union is joined by its ids."""
+    make_grant(case, people.bob, dana)
+    for user, count in ((people.bob, 12), (dana, Grant.objects.get().steps.count())):
+        visible = StepRecord.objects.visible_to(user)
+        assert visible.filter(onboarding=case).count() == count > 0
+        assert "SubPlan" not in visible.explain()
+
+
 def test_the_last_day_can_be_changed_on_the_page(people: People, case: Onboarding, dana: User) -> None:
     make_grant(case, people.bob, dana)
     admin = fresh_client_of(people.alice)
