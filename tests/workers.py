@@ -21,7 +21,7 @@ def eager_workers() -> Iterator[None]:
 
 
 def claim_rows() -> list[int]:
-    """Ids of the rows that a worker claims when it is asked now, in order: of rows due at one moment any may come first."""
+    """Ids of the rows that a worker claims now, in order: of rows due at one moment any may come first."""
     return sorted(record.pk for record in claims.claim_due())
 
 

@@ -78,7 +78,8 @@ def read_page(chosen: Chosen, after: Place | None = None, count: int = ROWS) -> 
     shown = found[:count]
     cases = [each for _, each in shown if isinstance(each, Onboarding)]
     records = _read_current(cases)
-    primaries = find_primaries({_company_of(each).pk for _, each in shown})
+    found_primaries = find_primaries({_company_of(each).pk for _, each in shown})
+    primaries = {company: user for company, user in found_primaries.items() if user.is_active}
     rows, damaged = show_readable(
         [each for _, each in shown],
         lambda each: (
@@ -193,6 +194,8 @@ def describe_state(case: Onboarding) -> tuple[str, str]:
         return ENDED[OnboardingStatus(case.status)]
     if rest := _describe_rest(case.company):
         return rest
+    if case.deadlines_paused_at:
+        return "Paused", "yellow"
     if case.current_state == State.PROBLEM:
         return "Problem", "red"
     if case.due_at and case.due_at < clock.now():

@@ -27,6 +27,8 @@ MOVED_ON = (
     "beginning: your filters are kept."
 )
 
+NOT_KEPT = "These filters cannot be kept, as the list does not know all of them. Go back to the list and choose again."
+
 
 @require_safe
 def companies(request: HttpRequest) -> HttpResponse:
@@ -89,7 +91,9 @@ def save_view(request: HttpRequest) -> HttpResponse:
     require_ops(user)
     query = describe_query(request.GET)
     form = fill_form(request, SaveViewForm)
-    if FilterForm(request.GET).is_valid() and form.is_valid():
+    if form.is_valid() and not FilterForm(request.GET).is_valid():
+        form.add_error(None, NOT_KEPT)
+    elif form.is_valid():
         try:
             made = saved_views.save_view(user, form.cleaned_data["name"], query)
         except StateConflict as refusal:

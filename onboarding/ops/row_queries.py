@@ -129,7 +129,7 @@ def _fits_company(chosen: Chosen, to_company: str) -> Q:
     is_archived = chosen.state == RowState.ARCHIVED
     fits = Q(**{f"{to_company}archived_at__isnull": not is_archived})
     if chosen.state == RowState.HELD:
-        fits &= Q(**{f"{to_company}held_since__isnull": False})
+        fits &= Q(**{f"{to_company}on_hold_since__isnull": False})
     return fits
 
 
