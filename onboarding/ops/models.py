@@ -1,6 +1,6 @@
 """CompanyNote: what ops wrote down of a company, or of a call to it; SavedView: filters that somebody keeps.
 
-Holds of companies are in people/, where deadlines can ask for them.
+Holds of companies are kept with the deadlines that rest (journey/deadlines/holds.py).
 """
 
 import uuid

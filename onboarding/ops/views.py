@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from onboarding.journey.deadlines import holds
 from onboarding.notifications import delivery_status
 from onboarding.ops import archive as archiving
 from onboarding.ops import notes
@@ -15,9 +16,10 @@ from onboarding.ops.access import company_for_ops
 from onboarding.ops.company_page import build_company_page
 from onboarding.ops.forms import CallForm, HoldForm, NoteForm
 from onboarding.ops.models import CallResult, NoteAudience
-from onboarding.people import holds, welcome_resending
+from onboarding.people import welcome_resending
 from onboarding.people.access import list_members, person
 from onboarding.people.decisions import StateConflict
+from onboarding.people.reauthentication import require_recent_login
 from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
@@ -86,6 +88,7 @@ def end_hold(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@require_recent_login
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what it does, or what is open; then do it."""
     found = company_for_ops(person(request), slug)

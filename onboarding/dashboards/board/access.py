@@ -75,7 +75,7 @@ def count_completed(user: User, since: datetime) -> dict[datetime, int]:
 def list_valid_certificates(user: User) -> QuerySet[Certificate]:
     """The certificates on which an onboarding rests and that no later onboarding has replaced, by its environment.
 
-    The same as journey/company_certificates.py counts, asked of the database for all companies at once.
+    The same as journey/company_certificates.py counts, asked of the database for all companies that are not archived.
     """
     require_ops(user)
     cases = Onboarding.objects.visible_to(user).filter(pk=OuterRef("case_id"))
@@ -97,7 +97,7 @@ def list_valid_certificates(user: User) -> QuerySet[Certificate]:
             id_text=Lower(UuidText("pk")),
         )
         .filter(
-            Exists(cases.exclude(status=OnboardingStatus.WITHDRAWN)),
+            Exists(cases.exclude(status=OnboardingStatus.WITHDRAWN).filter(company__archived_at=None)),
             Exists(named),
         )
         .exclude(Exists(proven.exclude(onboarding__status=OnboardingStatus.WITHDRAWN)))
