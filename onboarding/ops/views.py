@@ -19,6 +19,7 @@ from onboarding.ops.models import CallResult, NoteAudience
 from onboarding.people import welcome_resending
 from onboarding.people.access import list_members, person
 from onboarding.people.decisions import StateConflict
+from onboarding.people.models import Company
 from onboarding.people.reauthentication import require_recent_login
 from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
@@ -88,21 +89,25 @@ def end_hold(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_recent_login
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what it does, or what is open; then do it."""
     found = company_for_ops(person(request), slug)
     if request.method == "POST":
-        count = archiving.archive_company(found, actor=person(request))
-        gone = " Its stored secrets were destroyed." if count else ""
-        messages.success(request, f"{found.name} is archived.{gone}")
-        return redirect("ops:company", slug)
+        return _archive(request, found)
     context = {
         "company": found,
         "obstacles": archiving.list_obstacles(found),
         "codes": archiving.list_codes_to_destroy(found),
     }
     return render(request, "ops/archive.html", context)
+
+
+@require_recent_login  # what is destroyed does not come back
+def _archive(request: HttpRequest, found: Company) -> HttpResponse:
+    count = archiving.archive_company(found, actor=person(request))
+    gone = " Its stored secrets were destroyed." if count else ""
+    messages.success(request, f"{found.name} is archived.{gone}")
+    return redirect("ops:company", found.slug)
 
 
 @posted_from("ops:company", "slug", may_see=company_for_ops)

@@ -139,7 +139,7 @@ BUDGETS: dict[str, int] = {
     "offers:withdraw": 9,
     "openid_connect_callback": 4,
     "openid_connect_login": 4,
-    "ops:archive": 10,
+    "ops:archive": 8,
     "ops:call": 5,
     "ops:companies": 10,
     "ops:company": 12,

@@ -154,8 +154,9 @@ def test_a_hold_ends_when_the_company_is_archived(
 
 def test_whoever_destroys_what_does_not_come_back_shows_that_it_is_them(people: People) -> None:
     slept = client_of(people.olga)
-    assert "/accounts/reauthenticate/" in slept.get(f"{PAGE}archive/", follow=True).request["PATH_INFO"]
-    slept.post(f"{PAGE}archive/")
+    assert "Archive it" in text_of(slept, f"{PAGE}archive/")
+    asked = slept.post(f"{PAGE}archive/", follow=True)
+    assert "/accounts/reauthenticate/" in asked.request["PATH_INFO"]
     assert not Company.objects.filter(archived_at__isnull=False).exists()
 
 
