@@ -184,6 +184,35 @@ def test_a_place_is_good_for_its_own_list_only(olga: Client) -> None:
         assert b"belongs to other filters" in answer.content
 
 
+@pytest.mark.parametrize("sort", ["name", "since", "due", "added"])
+def test_the_pages_lead_back_as_they_led_on(olga: Client, sort: str) -> None:
+    make_many(120)
+    pages, address = [], f"{LIST}?sort={sort}"
+    for rel in ("next", "next", "prev", "prev"):
+        page = LexborHTMLParser(olga.get(address).content)
+        pages.append([each.text() for each in page.css("tbody th")])
+        address = f"{LIST}{page.css_first(f'a[rel={rel}]').attributes['href']}"
+    page = LexborHTMLParser(olga.get(address).content)
+    assert [each.text() for each in page.css("tbody th")] == pages[0]
+    assert page.css_first("a[rel=prev]") is None
+    assert pages[3] == pages[1]
+    assert [len(each) for each in pages] == [50, 50, 22, 50]
+
+
+def test_an_address_goes_on_in_one_direction_only(olga: Client) -> None:
+    make_many(60)
+    after = LexborHTMLParser(olga.get(LIST).content).css_first("a[rel=next]").attributes["href"]
+    both = f"{LIST}{after}&before={str(after).partition('after=')[2]}"
+    for address in (
+        both,
+        f"{LIST}?before=made-up",
+        f"{LIST}?sort=added&before={both.partition('before=')[2]}",
+    ):
+        answer = olga.get(address)
+        assert answer.status_code == 400
+        assert b"belongs to other filters" in answer.content
+
+
 def test_an_archived_company_is_in_no_list_but_its_own(olga: Client) -> None:
     make_many(6)
     Company.objects.filter(slug="many-4").update(archived_at=timezone.now())
