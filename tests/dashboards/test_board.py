@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from onboarding.dashboards.board import stuck, system_health, under_way
 from onboarding.journey import progress, projection
+from onboarding.journey.deadlines import pauses
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.steps import STEPS
 from onboarding.notifications.models import OutboxEmail
@@ -115,6 +116,36 @@ def test_the_stuck_are_listed_with_reason_and_action_the_longest_first(
     assert all(row.action for row in rows)
     assert "workers" in rows[3].action
     assert "ask who does it" in rows[0].action
+
+
+def test_who_is_at_risk_comes_after_the_stuck_and_rests_with_its_deadlines(
+    scene: dict[str, Onboarding], people: People
+) -> None:
+    now = timezone.now()
+    usual = {"to do": 2, "vetted": 1}
+    for name, hours in usual.items():
+        record = StepRecord.objects.filter(onboarding=scene[name], slug=scene[name].current_step)
+        record.update(usual_at=now - timedelta(hours=1), due_at=now + timedelta(hours=hours))
+    rows = stuck.list_at_risk(people.olga, 50)
+    assert [row.onboarding for row in rows] == [scene["vetted"], scene["to do"]]
+    assert "GlobalSign's vetting takes longer than usual; it is late after" in rows[0].reason
+    assert "is usually done by" in rows[1].reason
+    assert "Ring the company" in rows[1].action
+    assert (stuck.list_at_risk(people.olga, 0), len(stuck.list_at_risk(people.olga, 1))) == ([], 1)
+    shown = client_of(people.olga).get("/ops/").context["stuck_or_at_risk"]
+    assert [row.onboarding for row in shown[-2:]] == [scene["vetted"], scene["to do"]]
+    assert len(shown) == 7
+    pauses.pause_onboarding(scene["to do"], actor=people.olga, reason="They move house")
+    assert len(stuck.list_at_risk(people.olga, 50)) == 1
+
+
+def test_what_is_to_be_done_about_a_problem_is_said_to_ops_and_not_to_the_company(
+    scene: dict[str, Onboarding], people: People
+) -> None:
+    actions = {row.onboarding: row.action for row in stuck.list_stuck(people.olga)}
+    assert actions[scene["ours"]].startswith("Open the step, read what was seen")
+    assert actions[scene["refused"]].startswith("Ring the company and ask who does it")
+    assert "They read: Paste the key" in actions[scene["refused"]]
 
 
 def test_a_step_that_somebody_has_says_who_has_not_done_it(
@@ -239,6 +270,7 @@ def test_the_board_asks_as_often_for_fifty_onboardings_as_for_five(people: Peopl
         return len(queries)
 
     late = timezone.now() - timedelta(hours=1)
+    _at("verification", "waiting", usual_at=late, due_at=timezone.now() + timedelta(hours=1))
     for _ in range(5):
         _at("verification", "waiting", due_at=late)
     asked()
@@ -246,7 +278,7 @@ def test_the_board_asks_as_often_for_fifty_onboardings_as_for_five(people: Peopl
     for _ in range(45):
         _at("verification", "waiting", due_at=late)
     assert len(stuck.list_stuck(people.olga)) == 50
-    assert asked() == few
+    assert asked() == few - 1  # with fifty that are stuck nobody asks who is at risk
     assert few <= 12
 
 
