@@ -13,18 +13,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from onboarding.dashboards.board import stuck, system_health, under_way
+from onboarding.dashboards.board import stuck, under_way
 from onboarding.journey import progress, projection
 from onboarding.journey.deadlines import pauses
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.steps import STEPS
-from onboarding.notifications.models import OutboxEmail
 from onboarding.people.models import Company
-from onboarding.periodic import jobs
-from onboarding.periodic.models import PeriodicJob
 from tests.journey.form_client import sign_in, sign_in_again
 from tests.people_fixtures import People, client_of, make_company, make_user, step
-from tests.time_travel import travel
 
 
 def _at(slug: str, state: str, **columns: Any) -> Onboarding:
@@ -193,40 +189,6 @@ def test_who_has_ended_is_not_on_the_board(scene: dict[str, Onboarding], people:
     progress.withdraw(scene["late"], actor=people.olga, reason="left")
     assert scene["late"] not in [row.onboarding for row in stuck.list_stuck(people.olga)]
     assert _numbers(people)["stuck or late"] == 4
-
-
-def test_system_health_tells_what_is_behind(people: People, onboarding: Onboarding) -> None:
-    StepRecord.objects.filter(onboarding=onboarding, slug="register").update(
-        next_check_at=timezone.now() - timedelta(seconds=90.5)  # the database's clock may say a little less
-    )
-    OutboxEmail.objects.create(key="a", to=people.alice, delivery="failed")
-    OutboxEmail.objects.create(key="b", to=people.alice, delivery="queued")
-    rows = system_health.describe_system_health(people.olga)
-    told = {row["key"]: row["value"] for row in rows}
-    assert told["Polls that are due"] == "1, the oldest for 90 seconds"
-    assert told["Emails waiting to be sent"] == "1"
-    assert told["Emails that could not be sent"] == "1"
-
-
-def test_system_health_tells_when_the_schedule_last_asked_and_what_to_do_when_it_is_late(
-    people: People,
-) -> None:
-    def told() -> dict[str, str]:
-        page = client_of(people.olga).get("/ops/")
-        assert page.status_code == 200
-        return {row["key"]: row["value"] for row in page.context["pollers"]}
-
-    assert "never. It asks several times a minute: start beat" in told()["Schedule"]
-    jobs.record_request()
-    jobs.record_end(jobs.ASK_FOR_JOBS)
-    assert re.fullmatch(r"The schedule last asked on .+, \d\d:\d\d:\d\d\.", told()["Schedule"])
-    assert re.fullmatch(r"Workers last answered on .+, \d\d:\d\d:\d\d\.", told()["Workers"])
-    assert told()["Daily and hourly work"] == "All finished."
-    PeriodicJob.objects.create(name="journey.destroy_expired_secrets", asked_at=timezone.now())
-    with travel(timezone.now() + timedelta(minutes=2)):
-        assert "read its log" in told()["Schedule"]
-        assert "Start workers" in told()["Workers"]
-        assert "Not finished: journey.destroy_expired_secrets." in told()["Daily and hourly work"]
 
 
 @pytest.mark.parametrize("query", ["", "health/", "certificates/", "emails/", "activity/week/"])

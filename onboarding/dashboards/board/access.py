@@ -10,6 +10,8 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, JSONObject, Lower, TruncWeek
 
 from certs.models import Certificate
+from onboarding.audit.event_names import EventName
+from onboarding.audit.models import Event
 from onboarding.journey.choices import OnboardingStatus
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.querysets import StepRecordQuerySet
@@ -138,6 +140,13 @@ def read_onboardings(user: User, ids: set[UUID]) -> dict[UUID, Onboarding]:
     """Onboardings with their company, by id."""
     require_ops(user)
     return Onboarding.objects.visible_to(user).select_related("company").in_bulk(ids) if ids else {}
+
+
+def find_last_quota(user: User, since: datetime) -> Event | None:
+    """The last proof of a PFX since then that was told how many certificates the company's quota has left."""
+    require_ops(user)
+    done = Event.objects.filter(name=EventName.STEP_DONE, step=StepSlug.PROOF, at__gte=since)
+    return done.filter(data__has_key="quota").order_by("-at").first()
 
 
 def read_backlog(user: User, now: datetime) -> dict[str, Any]:
