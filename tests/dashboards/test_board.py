@@ -4,23 +4,28 @@ What ops may do to an onboarding is in tests/journey/test_guards.py.
 """
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from certs import clock
+from onboarding.audit.chain import record_event
+from onboarding.audit.event_names import EventName
 from onboarding.dashboards.board import stuck, under_way
 from onboarding.journey import progress, projection
 from onboarding.journey.deadlines import pauses
+from onboarding.journey.deadlines.working_days import LONDON
 from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.steps import STEPS
 from onboarding.people.models import Company
 from tests.journey.form_client import sign_in, sign_in_again
 from tests.people_fixtures import People, client_of, make_company, make_user, step
+from tests.time_travel import travel
 
 
 def _at(slug: str, state: str, **columns: Any) -> Onboarding:
@@ -183,6 +188,25 @@ def test_completed_onboardings_are_counted_by_the_week_in_which_they_ended(peopl
     assert [week.number for week in weeks] == [0, 1, 0, 0, 0, 0, 0, 0]
     assert all(week.monday.weekday() == 0 for week in weeks)
     assert client_of(people.olga).get(weeks[1].url).status_code == 200
+
+
+@pytest.mark.parametrize("sunday", ["2026-03-29", "2026-10-25"])
+def test_a_week_in_which_the_clocks_change_ends_at_midnight_by_the_clock(people: People, sunday: str) -> None:
+    """The last minutes of it, and the first of the next; each number leads to as many entries."""
+    last = datetime.fromisoformat(f"{sunday} 23:50").replace(tzinfo=LONDON)
+    for moment in (last, last, last + timedelta(minutes=20)):
+        ended = _at("register", "open")
+        with travel(moment.astimezone(UTC)), transaction.atomic():
+            record_event(EventName.ONBOARDING_COMPLETED, company=ended.company, onboarding_id=ended.pk)
+            Onboarding.objects.filter(pk=ended.pk).update(
+                status="completed", ended_at=clock.now(), destroy_secrets_at=clock.now()
+            )
+    with travel((last + timedelta(days=3)).astimezone(UTC)):
+        weeks = under_way.count_weeks(people.olga)
+        assert [week.number for week in weeks][:3] == [1, 2, 0]
+        for week in weeks[:2]:
+            page = client_of(people.olga).get(week.url).content.decode()
+            assert page.count('class="app-event"') == week.number
 
 
 def test_who_has_ended_is_not_on_the_board(scene: dict[str, Onboarding], people: People) -> None:

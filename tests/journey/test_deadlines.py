@@ -15,7 +15,7 @@ from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey import progress, projection
-from onboarding.journey.deadlines import holds, pauses
+from onboarding.journey.deadlines import holds, pauses, reminders
 from onboarding.journey.deadlines.due_times import compute_due_times
 from onboarding.journey.deadlines.reminders import remind_of_due_steps, tell_ops_of_stuck_steps
 from onboarding.journey.deadlines.stuck import explain_stuck
@@ -226,6 +226,24 @@ def test_while_deadlines_rest_nobody_is_reminded_and_afterwards_they_are_later(
         (EventName.DEADLINES_RESUMED, "The company moves house."),
     ]
     assert (list(find_chain_faults()), projection.list_differences()) == ([], [])
+
+
+def test_a_company_that_is_put_on_hold_while_a_worker_reminds_is_left_in_peace(
+    people: People, begun: Onboarding
+) -> None:
+    """The worker has read the row before the hold, and comes to it afterwards."""
+    with travel(london("2026-12-08 17:01")):
+        (read,) = StepRecord.objects.due_for_reminder(clock.now()).select_related(
+            "onboarding__company", "assignee"
+        )
+        holds.hold_company(people.two, "They merge", actor=people.olga)
+        assert reminders._remind(read, clock.now()) == 0
+        assert told() == []
+    with travel(london("2026-12-09 10:00")):
+        holds.end_hold(people.two, actor=people.olga)
+    with travel(london("2026-12-09 17:01")):
+        assert remind_of_due_steps() == 1
+    assert told() == [("usual-time", "Charlie")]
 
 
 def test_a_companys_pause_holds_for_what_it_begins_meanwhile_and_overlaps_with_another(
