@@ -47,7 +47,7 @@ def explain_risk(record: StepRecord) -> StuckReason | None:
         reason = (
             f"{wait.what[0].upper()}{wait.what[1:]} takes longer than usual; it is late after {when(due)}."
         )
-        return StuckReason(reason, "Nothing before that.", usual, wait.on.label)
+        return StuckReason(reason, "Nothing yet: ask the company when it is late.", usual, wait.on.label)
     reason = f"“{record.definition.title}” is usually done by {when(usual)}; it is late after {when(due)}."
     return StuckReason(reason, _ask(record), usual, _name_person(record))
 
