@@ -127,7 +127,7 @@ def test_archived_is_what_has_nothing_open_and_no_secret_and_it_can_be_undone(
     _keep_a_secret(onboarding)
     progress.withdraw(onboarding, actor=people.alice, reason="-")
     assert Secret.objects.filter(destroyed_at=None).exists()
-    assert "do not come back" in text_of(olga, f"{PAGE}archive/")
+    assert "Nothing of it comes back" in text_of(olga, f"{PAGE}archive/")
     olga.post(f"{PAGE}archive/")
     assert not Secret.objects.filter(destroyed_at=None).exists()
     assert Company.objects.get(pk=people.one.pk).archived_at
