@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from onboarding.journey.damage import describe_damage, show_readable
+from onboarding.journey.deadlines import holds
 from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, State
-from onboarding.people import holds
 from onboarding.people.access import (
     company_for,
     list_members,

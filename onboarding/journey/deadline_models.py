@@ -13,24 +13,22 @@ from onboarding.people.models import Company
 
 
 class CompanyDeadlines(models.Model):
-    """What ops set for the deadlines of one company.
+    """What ops set for the deadlines of one company; written under the company's lock.
 
-    `times`: step -> {"usual", "latest" (working days), "reason"}. `paused_at`: since when the deadlines of all its
-    onboardings rest, also of those that begin meanwhile (UTC).
+    `times`: step -> {"usual", "latest" (working days), "reason"}.
     """
 
     company = models.OneToOneField(
         Company, on_delete=models.CASCADE, primary_key=True, related_name="deadlines"
     )
     times = models.JSONField(default=dict)
-    paused_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.company)
 
 
 class DeadlinePause(models.Model):
-    """The deadlines of one onboarding rest, or without `onboarding` those of all of the company. Times are UTC."""
+    """The deadlines of one onboarding rest, or without `onboarding` the company is on hold. Times are UTC."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="deadline_pauses")
     onboarding = models.ForeignKey(

@@ -71,10 +71,10 @@ class MoveRows:
         return cls(onboarding, records, actor, clock.now(), rights, head, company_times)
 
     def read_deadlines(self) -> None:
-        """Of an onboarding that is only just made: the company's own times, and whether its deadlines rest."""
-        if company := CompanyDeadlines.objects.filter(company=self.onboarding.company).first():
-            self.company_times = company.times
-            self.onboarding.deadlines_paused_at = self.now if company.paused_at else None
+        """Of an onboarding just made for a locked company: the company's own times, and whether it is on hold."""
+        if own := CompanyDeadlines.objects.filter(company=self.onboarding.company).first():
+            self.company_times = own.times
+        self.onboarding.deadlines_paused_at = self.now if self.onboarding.company.on_hold_since else None
 
     @property
     def access(self) -> Access:

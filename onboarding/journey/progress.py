@@ -28,6 +28,7 @@ from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
 from onboarding.journey.steps import ORDER, STEPS, State, Witness, list_dependants, list_unlocked_by
 from onboarding.people.decisions import StateConflict, require
+from onboarding.people.locking import lock_company
 from onboarding.people.models import Company, User
 
 Effect = Callable[[StepRecord], Submission]
@@ -76,6 +77,8 @@ def start(company: Company, *, environment: str, actor: User | None, carry: Carr
     """
     try:
         with transaction.atomic():
+            # Locked, so that nobody archives it or puts it on hold between this look and the new row.
+            company = lock_company(company)
             _refuse_archived(company)
             onboarding = Onboarding.objects.create(
                 company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
@@ -97,9 +100,7 @@ def start(company: Company, *, environment: str, actor: User | None, carry: Carr
 
 
 def _refuse_archived(company: Company) -> None:
-    # Locked, so that nobody archives it between this look and the new row: keys are compared at commit only.
-    row = Company.objects.select_for_update(no_key=True).filter(pk=company.pk)
-    if any(row.values_list("archived_at", flat=True)):
+    if company.archived_at:
         raise StateConflict(
             f"{company.name} is archived, so nothing can be started. Ask the people who run this portal to put it back."
         )

@@ -54,13 +54,13 @@ def find_next_time(record: StepRecord) -> datetime | None:
 
 
 def describe_hold(record: StepRecord) -> str:
-    """Why nobody is reminded of anything of this company now; empty where it is not on hold."""
-    company = record.onboarding.company
-    return (
-        f"{company.name} is on hold since {when(company.on_hold_since)}; reminders rest."
-        if company.on_hold_since
-        else ""
-    )
+    """Why nobody is reminded of this step now: its company is on hold, or its deadlines are paused; else empty."""
+    company, paused_at = record.onboarding.company, record.onboarding.deadlines_paused_at
+    if company.on_hold_since:
+        return f"{company.name} is on hold since {when(company.on_hold_since)}; reminders rest."
+    if paused_at:
+        return f"The deadlines of this onboarding are paused since {when(paused_at)}; reminders rest."
+    return ""
 
 
 def can_remind(access: Access, record: StepRecord, files: PageFiles | None = None) -> Decision:

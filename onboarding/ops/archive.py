@@ -3,13 +3,18 @@
 An onboarding of an archived company cannot be started (journey/progress.py asks).
 """
 
+from uuid import UUID
+
 from django.db import transaction
 
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
+from onboarding.journey.assignment import lock_onboarding
+from onboarding.journey.deadlines import holds
 from onboarding.journey.polling.jobs import destroy_secrets
 from onboarding.people.decisions import StateConflict
+from onboarding.people.locking import lock_company
 from onboarding.people.models import Company, EmergencyInvitation, User
 from onboarding.ui.formatting import when
 
@@ -42,30 +47,32 @@ def archive_company(company: Company, *, actor: User) -> int:
     A hold ends with it. Raises StateConflict if anything is open, or somebody was quicker.
     """
     with transaction.atomic():
-        locked = _lock(company)
+        locked = lock_company(company)
         if locked.archived_at:
             raise StateConflict(f"{locked.name} was archived on {when(locked.archived_at)} already.")
         if obstacles := list_obstacles(locked):
             raise StateConflict(f"{locked.name} cannot be archived yet. {' '.join(obstacles)}")
-        count = sum(destroy_secrets(pk) for pk in locked.onboardings.values_list("pk", flat=True))
+        # All before the first event: who writes one holds the company's chain, for which others wait with one of these.
+        cases = [lock_onboarding(pk).pk for pk in _list_cases(locked)]
+        if locked.on_hold_since:
+            holds.end_hold(locked, actor=actor)
+        count = sum(map(destroy_secrets, cases))
         locked.archived_at = clock.now()
         locked.save(update_fields=["archived_at"])
         record_event(EventName.COMPANY_ARCHIVED, company=locked, actor=actor)
     return count
 
 
+def _list_cases(company: Company) -> list[UUID]:
+    return list(company.onboardings.order_by("pk").values_list("pk", flat=True))
+
+
 def restore_company(company: Company, *, actor: User) -> None:
     """Put it back into the lists; what was destroyed stays destroyed. Raises StateConflict if it is in them."""
     with transaction.atomic():
-        locked = _lock(company)
+        locked = lock_company(company)
         if locked.archived_at is None:
             raise StateConflict(f"{locked.name} is not archived; somebody else may have put it back.")
         locked.archived_at = None
         locked.save(update_fields=["archived_at"])
         record_event(EventName.COMPANY_RESTORED, company=locked, actor=actor)
-
-
-def _lock(company: Company) -> Company:
-    """Against a start at the same moment as well, which locks the company, too."""
-    locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    return locked

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core import signing
 from django.urls import reverse
 
 from certs import clock
@@ -21,6 +20,7 @@ from onboarding.journey.steps import BY_SLUG, Actor, State
 from onboarding.ops.filters import Chosen, Sort
 from onboarding.ops.row_queries import (
     NO_CASE,
+    Cut,
     Place,
     is_newest_first,
     read_cases,
@@ -30,18 +30,14 @@ from onboarding.ops.row_queries import (
 )
 from onboarding.people.access import find_primaries
 from onboarding.people.models import Company, User
+from onboarding.ui.keyset import read_mark, write_mark
 
 ROWS = 50  # of a page
 ROWS_OF_FILE = 500  # that are read together for a file
-SALT = "onboarding.ops.company_list"
 ENDED = {
     OnboardingStatus.COMPLETED: ("Complete", "green"),
     OnboardingStatus.WITHDRAWN: ("Withdrawn", "grey"),
 }
-
-
-class UnknownPlace(Exception):
-    """What an address names as the place to go on from is not ours, or is one in a list of other filters."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +61,32 @@ class Row:
 
 @dataclass(frozen=True)
 class RowPage:
-    """Some rows. `after` is the place of the last one if others follow; `damaged` counts those that cannot be shown."""
+    """Some rows. `before` and `after` are the places of the first and the last one if there are others beyond.
+
+    `damaged` counts those that cannot be shown.
+    """
 
     rows: Sequence[Row]
-    after: Place | None
+    before: Place | None = None
+    after: Place | None = None
     damaged: int = 0
 
 
-def read_page(chosen: Chosen, after: Place | None = None, count: int = ROWS) -> RowPage:
-    """The rows that follow a place, in four queries at most, however many there are."""
-    begun = read_cases(chosen, after, count + 1)
+FROM_BEGINNING = Cut()
+
+
+def read_page(chosen: Chosen, cut: Cut = FROM_BEGINNING, count: int = ROWS) -> RowPage:
+    """The rows that follow a place, or come before it, in four queries at most, however many there are."""
+    begun = read_cases(chosen, cut, count + 1)
     last: Any = begun[-1] if len(begun) > count else None
-    found = _merge(chosen, begun, read_companies(chosen, after, count + 1, last.value if last else None))
-    shown = found[:count]
+    found = _merge(chosen, cut, begun, read_companies(chosen, cut, count + 1, last.value if last else None))
+    shown, has_further = found[:count], len(found) > count
+    if cut.backwards:
+        shown.reverse()
     cases = [each for _, each in shown if isinstance(each, Onboarding)]
     records = _read_current(cases)
-    primaries = find_primaries({_company_of(each).pk for _, each in shown})
+    found_primaries = find_primaries({_company_of(each).pk for _, each in shown})
+    primaries = {company: user for company, user in found_primaries.items() if user.is_active}
     rows, damaged = show_readable(
         [each for _, each in shown],
         lambda each: (
@@ -89,46 +95,45 @@ def read_page(chosen: Chosen, after: Place | None = None, count: int = ROWS) -> 
             else _company_row(each, primaries)
         ),
     )
-    return RowPage(rows, shown[-1][0] if len(found) > count else None, damaged)
+    first, last = (shown[0][0], shown[-1][0]) if shown else (None, None)
+    has_earlier, has_later = (has_further, True) if cut.backwards else (bool(cut.place), has_further)
+    return RowPage(rows, first if has_earlier else None, last if has_later else None, damaged)
 
 
 def read_all(chosen: Chosen) -> Iterator[Row]:
     """All of them, some at a time: whoever writes a file of 100,000 holds few."""
-    after: Place | None = None
+    cut = FROM_BEGINNING
     while True:
-        page = read_page(chosen, after, ROWS_OF_FILE)
+        page = read_page(chosen, cut, ROWS_OF_FILE)
         yield from page.rows
-        after = page.after
-        if after is None:
+        if page.after is None:
             return
+        cut = Cut(page.after)
 
 
-def write_place(place: Place, sort: Sort, query: str) -> str:
-    """A place as an address names it: signed, and for the list of this query only."""
-    return signing.dumps(
-        [write_value(place.value), place.company.hex, place.case.hex, sort, query], salt=SALT
+def write_place(place: Place | None, sort: Sort, query: str) -> str:
+    """A place as an address names it, good for the list of this query only; empty for none."""
+    if place is None:
+        return ""
+    return write_mark(
+        f"companies:{sort}:{query}", [write_value(place.value), place.company.hex, place.case.hex]
     )
 
 
-def read_place(text: str, sort: Sort, query: str) -> Place:
-    """The same, read back. Raises UnknownPlace."""
-    try:
-        value, company, case, of_sort, of_query = signing.loads(text, salt=SALT)
-        if (of_sort, of_query) != (sort, query):
-            raise UnknownPlace
-        return Place(read_value(sort, value), UUID(company), UUID(case))
-    except (signing.BadSignature, ValueError, TypeError) as error:
-        raise UnknownPlace from error
+def read_place(mark: str, sort: Sort, query: str) -> Place:
+    """The same, read back. Raises UnknownMark."""
+    value, company, case = read_mark(f"companies:{sort}:{query}", mark)
+    return Place(read_value(sort, value), UUID(company), UUID(case))
 
 
 def _merge(
-    chosen: Chosen, cases: Sequence[Onboarding], companies: Sequence[Company]
+    chosen: Chosen, cut: Cut, cases: Sequence[Onboarding], companies: Sequence[Company]
 ) -> list[tuple[Place, Onboarding | Company]]:
-    """Both lists as one, in the order of both."""
+    """Both lists as one, in the order in which both were read."""
     either: list[Any] = [*cases, *companies]
     found = [(Place(each.value, _company_of(each).pk, _case_of(each)), each) for each in either]
-    found.sort(key=lambda pair: (pair[0].company, pair[0].case))
-    found.sort(key=lambda pair: pair[0].value, reverse=is_newest_first(chosen.sort))
+    found.sort(key=lambda pair: (pair[0].company, pair[0].case), reverse=cut.backwards)
+    found.sort(key=lambda pair: pair[0].value, reverse=is_newest_first(chosen.sort) != cut.backwards)
     return found
 
 
@@ -195,6 +200,8 @@ def describe_state(case: Onboarding) -> tuple[str, str]:
         return ENDED[OnboardingStatus(case.status)]
     if rest := _describe_rest(case.company):
         return rest
+    if case.deadlines_paused_at:
+        return "Paused", "yellow"
     if case.current_state == State.PROBLEM:
         return "Problem", "red"
     if case.due_at and case.due_at < clock.now():

@@ -11,6 +11,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey.access import build_access
 from onboarding.journey.damage import describe_damage, leave_out_damaged, show_readable
+from onboarding.journey.deadlines import holds
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.page_files import PageFiles
 from onboarding.journey.status_text import describe_status
@@ -19,7 +20,7 @@ from onboarding.journey.views.event_text import describe_for_timeline, read_reas
 from onboarding.journey.views.who_acts import Reminder, describe_reminder
 from onboarding.ops.access import list_company_events, list_notes
 from onboarding.ops.company_list import describe_state
-from onboarding.people import holds, welcome_resending
+from onboarding.people import welcome_resending
 from onboarding.people.access import list_members
 from onboarding.people.company_details import find_number_fault
 from onboarding.people.models import Company, Membership, Role, User
@@ -30,8 +31,16 @@ EVENTS, NOTES = 10, 10  # shown on the page, the newest
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom to ring, and as what: a role, or from outside the company."""
+
+    user: User
+    role: str
+
+
+@dataclass(frozen=True)
 class Case:
-    """One onboarding: how it stands, in a sentence, and whom to ring about it (None: nobody of the company's people).
+    """One onboarding: how it stands, in a sentence, and whom to ring about it (None: nobody can sign in).
 
     `reminder` is there where an email to them is one press away.
     """
@@ -41,7 +50,7 @@ class Case:
     colour: str
     title: str
     sentence: str
-    contact: Membership | None
+    contact: Contact | None
     reminder: Reminder | None
 
 
@@ -103,14 +112,14 @@ def _case(user: User, case: Onboarding, record: StepRecord | None, members: Sequ
     return Case(case, status, colour, record.definition.title, sentence, contact, reminder)
 
 
-def _find_contact(record: StepRecord, members: Sequence[Membership]) -> Membership | None:
-    """Who has the step; else the most responsible of those who may do it; else the primary."""
+def _find_contact(record: StepRecord, members: Sequence[Membership]) -> Contact | None:
+    """Who has the step, also from outside; else the most responsible of those who may do it; else of all."""
+    roles = {each.user_id: each.get_role_display() for each in members}
+    if record.assignee and record.assignee.is_active:
+        return Contact(record.assignee, roles.get(record.assignee.pk, "from outside the company"))
     active = [each for each in members if each.user.is_active]
-    if record.assignee_id:
-        holders = [each for each in active if each.user_id == record.assignee_id]
-        return next(iter([*holders, *active]), None)
     able = [each for each in active if each.role in record.definition.who]
-    return next(iter([*able, *active]), None)
+    return next((Contact(each.user, each.get_role_display()) for each in [*able, *active]), None)
 
 
 def _describe(event: Event, reasons: dict[int, str]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ The list is at `/ops/companies/`, its file at `/ops/companies/list.csv`. All of 
 - `problem`: `any`, or a ProblemCode;
 - `expiring`: `30`, `60` or `90`: the newest certificate ends within as many days;
 - `sort`: `name`, `since` (longest at the same step first), `due` (due first), `added` (newest company first);
-- `after`: where the page before ended, made by this portal and good for the same filters only.
+- `after` or `before`: where the page before ended, or the one behind begins, made by this portal and good for the same
+  filters only.
 
 One row is one onboarding, or one company that has none. Whatever else stands in the address is said and refused.
 """
@@ -36,7 +37,7 @@ from onboarding.journey.problems import PROBLEMS
 from onboarding.journey.steps import Actor, Stage
 
 LONGEST_SEARCH = 100  # characters
-AFTER, SENT = "after", "sent"
+AFTER, BEFORE, SENT = "after", "before", "sent"
 AGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?")
 WORD = re.compile(r"[^\W_]+")
 
@@ -197,7 +198,7 @@ class FilterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Nothing else may stand in the address: a filter with a slip in its name would show everything."""
         typed = super().clean() or {}
-        if unknown := sorted(set(self.data) - self.one_of - {AFTER, SENT}):
+        if unknown := sorted(set(self.data) - self.one_of - {AFTER, BEFORE, SENT}):
             named = ", ".join(f"“{each[:40]}”" for each in unknown[:5])
             self.add_error(None, f"The address asks for {named}, and the list has no such filter.")
         return typed

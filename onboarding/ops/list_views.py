@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 from onboarding.journey.damage import describe_damage
 from onboarding.ops import saved_views
 from onboarding.ops.access import list_saved_views
-from onboarding.ops.company_list import RowPage, UnknownPlace, read_page, read_place, write_place
+from onboarding.ops.company_list import RowPage, read_page, read_place, write_place
 from onboarding.ops.csv_export import stream_csv
-from onboarding.ops.filters import AFTER, FilterForm, describe_query
+from onboarding.ops.filters import AFTER, BEFORE, FilterForm, Sort, describe_query
 from onboarding.ops.forms import SaveViewForm
-from onboarding.ops.row_queries import MOST_COUNTED, Place, count_rows
+from onboarding.ops.row_queries import MOST_COUNTED, Cut, count_rows
 from onboarding.people.access import person, require_ops
 from onboarding.people.decisions import StateConflict
+from onboarding.ui.keyset import UnknownMark
 from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
@@ -27,6 +28,8 @@ MOVED_ON = (
     "beginning: your filters are kept."
 )
 
+NOT_KEPT = "These filters cannot be kept, as the list does not know all of them. Go back to the list and choose again."
+
 
 @require_safe
 def companies(request: HttpRequest) -> HttpResponse:
@@ -34,11 +37,11 @@ def companies(request: HttpRequest) -> HttpResponse:
     user = person(request)
     require_ops(user)
     form, query = FilterForm(request.GET), describe_query(request.GET)
-    page, total, after = RowPage([], None), 0, request.GET.get(AFTER, "")
-    place = _read_place(form, after, query)
+    page, total, sort = RowPage([]), 0, Sort.NAME
+    cut = _read_cut(request, form, query)
     moved_on = MOVED_ON in form.non_field_errors()
     if form.is_valid() and not form.errors:
-        page, total = read_page(form.chosen, place), count_rows(form.chosen)
+        page, total, sort = read_page(form.chosen, cut), count_rows(form.chosen), form.chosen.sort
     views = list_saved_views(user)
     context = {
         "form": form,
@@ -50,8 +53,9 @@ def companies(request: HttpRequest) -> HttpResponse:
         "most_counted": MOST_COUNTED,
         "query": query,
         "again": query if moved_on else "",  # filters that nobody understands would be refused again
-        "next": write_place(page.after, form.chosen.sort, query) if page.after else "",
-        "is_further": bool(after),
+        "previous": write_place(page.before, sort, query),
+        "next": write_place(page.after, sort, query),
+        "is_further": cut.place is not None,
         "views": views,
         "view": next((each for each in views if each.query == query), None),
         "save_form": fill_form(request, SaveViewForm),
@@ -59,14 +63,18 @@ def companies(request: HttpRequest) -> HttpResponse:
     return render(request, "ops/companies.html", context, status=400 if form.errors else 200)
 
 
-def _read_place(form: FilterForm, after: str, query: str) -> Place | None:
-    if not after or not form.is_valid():
-        return None
+def _read_cut(request: HttpRequest, form: FilterForm, query: str) -> Cut:
+    """Where the address goes on; what it names and is no place in this list is added to the form's errors."""
+    after, before = (request.GET.get(name, "") for name in (AFTER, BEFORE))
+    if not (after or before) or not form.is_valid():
+        return Cut()
     try:
-        return read_place(after, form.chosen.sort, query)
-    except UnknownPlace:
+        if after and before:
+            raise UnknownMark
+        return Cut(read_place(after or before, form.chosen.sort, query), backwards=bool(before))
+    except UnknownMark:
         form.add_error(None, MOVED_ON)
-        return None
+        return Cut()
 
 
 @require_safe
@@ -89,7 +97,9 @@ def save_view(request: HttpRequest) -> HttpResponse:
     require_ops(user)
     query = describe_query(request.GET)
     form = fill_form(request, SaveViewForm)
-    if FilterForm(request.GET).is_valid() and form.is_valid():
+    if form.is_valid() and not FilterForm(request.GET).is_valid():
+        form.add_error(None, NOT_KEPT)
+    elif form.is_valid():
         try:
             made = saved_views.save_view(user, form.cleaned_data["name"], query)
         except StateConflict as refusal:

@@ -1,6 +1,6 @@
 """CompanyNote: what ops wrote down of a company, or of a call to it; SavedView: filters that somebody keeps.
 
-Holds of companies are in people/, where deadlines can ask for them.
+Holds of companies are kept with the deadlines that rest (journey/deadlines/holds.py).
 """
 
 import uuid
@@ -74,7 +74,7 @@ class SavedView(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=1000, blank=True)
+    query = models.TextField(blank=True)  # as long as the longest filters, in the spelling of an address
 
     class Meta:
         ordering = ["name"]

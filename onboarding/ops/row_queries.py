@@ -4,7 +4,7 @@ A row is an onboarding, or a company that has none: two queries in the same orde
 take only as many rows as a page has, from an index where the order has one; no page is counted past MOST_COUNTED.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -38,6 +38,17 @@ class Place:
     value: str | datetime
     company: UUID
     case: UUID = NO_CASE
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which rows are read: those that follow a place, or (`backwards`) come before it, the nearest to it first.
+
+    Without a place those at the beginning.
+    """
+
+    place: Place | None = None
+    backwards: bool = False
 
 
 def _name(column: str) -> Combinable:
@@ -83,31 +94,28 @@ def select_companies(chosen: Chosen) -> QuerySet[Company]:
     return found.order_by()
 
 
-def read_cases(chosen: Chosen, after: Place | None, count: int) -> list[Onboarding]:
-    """The next onboardings in the order of the list, each with its company and `value`."""
+def read_cases(chosen: Chosen, cut: Cut, count: int) -> list[Onboarding]:
+    """The next onboardings in the order of the list, or against it, each with its company and `value`."""
     case, _ = ORDERS[chosen.sort]
-    found = select_cases(chosen).annotate(value=case())
-    if after:
-        found = found.filter(
-            _comes_after(chosen.sort, after, ("company_id", "pk"), (after.company, after.case))
-        )
-    order = "-value" if is_newest_first(chosen.sort) else "value"
-    return list(found.select_related("company").order_by(order, "company_id", "pk")[:count])
+    found = select_cases(chosen).annotate(value=case()).select_related("company")
+    if place := cut.place:
+        found = found.filter(_lies_beyond(chosen.sort, cut, {"company_id": place.company, "pk": place.case}))
+    return list(found.order_by(*_list_order(chosen.sort, cut, "company_id", "pk"))[:count])
 
 
-def read_companies(chosen: Chosen, after: Place | None, count: int, until: Any = None) -> list[Company]:
-    """The next companies without an onboarding, each with `value`, and none whose value comes after `until`.
+def read_companies(chosen: Chosen, cut: Cut, count: int, until: Any = None) -> list[Company]:
+    """The next companies without an onboarding, each with `value`, and none whose value lies beyond `until`.
 
     Few of the old companies have none: without an end all of them would be looked at for the page's last row.
     """
     _, company = ORDERS[chosen.sort]
     found = select_companies(chosen).annotate(value=company())
     if until is not None:
-        found = found.filter(**{f"value__{'gte' if is_newest_first(chosen.sort) else 'lte'}": until})
-    if after:
-        found = found.filter(_comes_after(chosen.sort, after, ("pk",), (after.company,)))
-    order = "-value" if is_newest_first(chosen.sort) else "value"
-    return list(found.order_by(order, "pk")[:count])
+        descends = is_newest_first(chosen.sort) != cut.backwards
+        found = found.filter(**{f"value__{'gte' if descends else 'lte'}": until})
+    if place := cut.place:
+        found = found.filter(_lies_beyond(chosen.sort, cut, {"pk": place.company}))
+    return list(found.order_by(*_list_order(chosen.sort, cut, "pk"))[:count])
 
 
 def count_rows(chosen: Chosen) -> int:
@@ -118,15 +126,21 @@ def count_rows(chosen: Chosen) -> int:
     return min(cases + select_companies(chosen)[: MOST_COUNTED + 1].count(), MOST_COUNTED + 1)
 
 
-def _comes_after(sort: Sort, after: Place, keys: tuple[str, ...], ids: tuple[UUID, ...]) -> Q:
-    """Whether a row's value and then its ids come later; the first condition alone lets an index begin there."""
-    beyond, from_here = ("lt", "lte") if is_newest_first(sort) else ("gt", "gte")
-    later = Q(**{f"value__{beyond}": after.value})
-    same = Q(value=after.value)
-    for key, value in zip(keys, ids, strict=True):
-        later |= same & Q(**{f"{key}__gt": value})
-        same &= Q(**{key: value})
-    return Q(**{f"value__{from_here}": after.value}) & later
+def _list_order(sort: Sort, cut: Cut, *keys: str) -> list[str]:
+    sign = "-" if is_newest_first(sort) != cut.backwards else ""
+    return [f"{sign}value", *(f"-{key}" if cut.backwards else key for key in keys)]
+
+
+def _lies_beyond(sort: Sort, cut: Cut, ids: Mapping[str, UUID]) -> Q:
+    """Whether a row's value and then its ids lie beyond the place; an index begins at the first condition alone."""
+    assert cut.place is not None
+    value, id_beyond = cut.place.value, "lt" if cut.backwards else "gt"
+    beyond = "lt" if is_newest_first(sort) != cut.backwards else "gt"
+    found, same = Q(**{f"value__{beyond}": value}), Q(value=value)
+    for key, place in ids.items():
+        found |= same & Q(**{f"{key}__{id_beyond}": place})
+        same &= Q(**{key: place})
+    return Q(**{f"value__{beyond}e": value}) & found
 
 
 def _fits_company(chosen: Chosen, to_company: str) -> Q:

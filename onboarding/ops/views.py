@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from onboarding.journey.deadlines import holds
 from onboarding.notifications import delivery_status
 from onboarding.ops import archive as archiving
 from onboarding.ops import notes
@@ -15,9 +16,11 @@ from onboarding.ops.access import company_for_ops
 from onboarding.ops.company_page import build_company_page
 from onboarding.ops.forms import CallForm, HoldForm, NoteForm
 from onboarding.ops.models import CallResult, NoteAudience
-from onboarding.people import holds, welcome_resending
+from onboarding.people import welcome_resending
 from onboarding.people.access import list_members, person
 from onboarding.people.decisions import StateConflict
+from onboarding.people.models import Company
+from onboarding.people.reauthentication import require_recent_login
 from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
@@ -90,16 +93,21 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what it does, or what is open; then do it."""
     found = company_for_ops(person(request), slug)
     if request.method == "POST":
-        count = archiving.archive_company(found, actor=person(request))
-        gone = " Its stored secrets were destroyed." if count else ""
-        messages.success(request, f"{found.name} is archived.{gone}")
-        return redirect("ops:company", slug)
+        return _archive(request, found)
     context = {
         "company": found,
         "obstacles": archiving.list_obstacles(found),
         "codes": archiving.list_codes_to_destroy(found),
     }
     return render(request, "ops/archive.html", context)
+
+
+@require_recent_login  # what is destroyed does not come back
+def _archive(request: HttpRequest, found: Company) -> HttpResponse:
+    count = archiving.archive_company(found, actor=person(request))
+    gone = " Its stored secrets were destroyed." if count else ""
+    messages.success(request, f"{found.name} is archived.{gone}")
+    return redirect("ops:company", found.slug)
 
 
 @posted_from("ops:company", "slug", may_see=company_for_ops)

@@ -15,6 +15,7 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.people import emails
 from onboarding.people.decisions import StateConflict
+from onboarding.people.locking import lock_company
 from onboarding.people.models import Company, User
 from onboarding.ui import validators
 
@@ -81,7 +82,7 @@ def change_details(company: Company, details: Details, *, read: str, actor: User
     number.
     """
     with transaction.atomic():
-        locked = _lock(company)
+        locked = lock_company(company)
         before = Details.of(locked)
         if before == details:
             return False
@@ -105,16 +106,11 @@ def complete_number(company: Company, number: str, country: str, *, actor: User)
     if not find_number_fault(company):
         return
     with transaction.atomic():
-        locked = _lock(company)
+        locked = lock_company(company)
         details = Details(locked.name, number, country)
         taken = Company.objects.filter(_has_number(number)).exclude(pk=locked.pk).exists()
         if find_number_fault(locked) and not taken:
             _write(locked, details, actor)
-
-
-def _lock(company: Company) -> Company:
-    locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    return locked
 
 
 def _write(company: Company, details: Details, actor: User) -> None:

@@ -14,7 +14,6 @@ from django.db.models.functions import Lower
 from certs import clock
 from certs.constraints import both_or_neither, demands, one_of
 from onboarding.people.emergency_models import EmergencyInvitation
-from onboarding.people.hold_models import CompanyHold
 from onboarding.people.link_models import OpenedLink
 from onboarding.people.telephone import LENGTH as TELEPHONE_LENGTH
 from onboarding.ui.validators import UNITED_KINGDOM
@@ -23,7 +22,6 @@ __all__ = [
     "ADMINS",
     "TECHNICAL",
     "Company",
-    "CompanyHold",
     "EmergencyInvitation",
     "Invitation",
     "Membership",
@@ -119,8 +117,8 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 class Company(models.Model):
     """A company that joins the DIP.
 
-    `on_hold_since` (UTC; null if it is not on hold) repeats the open row of CompanyHold, so that lists need not ask for
-    it: holds.py writes both. `archived_at` (UTC): since when it is out of the lists, null if it is in them.
+    `on_hold_since` (UTC): since when its deadlines rest, null if they do not; journey/deadlines/holds.py writes it.
+    `archived_at` (UTC): since when it is out of the lists, null if it is in them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -28,9 +28,5 @@ first_page_requested = Signal()
 # Somebody took up an invitation. Sent with `user` and `invitation`.
 invitation_accepted = Signal()
 
-# A company was put on hold, or its hold ends. Sent with `company`, `actor` (User) and the hold's `reason`.
-company_held = Signal()
-company_hold_ended = Signal()
-
 # An invitation was withdrawn. Sent with `invitation` and `actor` (User).
 invitation_withdrawn = Signal()

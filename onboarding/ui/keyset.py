@@ -12,12 +12,26 @@ from typing import Any, Generic, TypeVar
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
 
-LONGEST = 300  # characters of a mark
+LONGEST = 4000  # characters of a mark: a company's longest name is in one, each of its letters in 12 of JSON
 Row = TypeVar("Row", bound=Model)
 
 
 class UnknownMark(Exception):
     """The address does not continue this list."""
+
+
+def write_mark(name: str, values: Sequence[str]) -> str:
+    """The values by which a row stands in the list of this name, signed; without a date, so that an address stays."""
+    return signing.Signer(salt=f"keyset:{name}").sign_object(list(values))
+
+
+def read_mark(name: str, mark: str) -> list[str]:
+    """The same values. Raises UnknownMark for what is not ours, or of another list."""
+    try:
+        values: list[str] = signing.Signer(salt=f"keyset:{name}").unsign_object(mark[: LONGEST + 1])
+    except signing.BadSignature as error:
+        raise UnknownMark from error
+    return values
 
 
 @dataclass(frozen=True)
@@ -61,19 +75,12 @@ class Keyset:
         within = Q(**{f"{self.moment}__{than}e": moment})
         return rows.filter(within, Q(**{f"{self.moment}__{than}": moment}) | Q(**{f"pk__{than}": pk}))
 
-    def _signer(self) -> signing.Signer:
-        """Without a date: the address of a page stays the same."""
-        return signing.Signer(salt=f"keyset:{self.name}")
-
     def _mark(self, row: Row) -> str:
         moment: datetime = getattr(row, self.moment)
-        return self._signer().sign_object([moment.isoformat(), str(row.pk)])
+        return write_mark(self.name, [moment.isoformat(), str(row.pk)])
 
     def _read(self, mark: str) -> tuple[datetime, Any] | None:
         if not mark:
             return None
-        try:
-            moment, pk = self._signer().unsign_object(mark[: LONGEST + 1])
-        except signing.BadSignature as error:
-            raise UnknownMark from error
+        moment, pk = read_mark(self.name, mark)
         return datetime.fromisoformat(moment), pk

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from onboarding.journey.deadlines import holds
 from onboarding.ops.models import CallResult, NoteAudience, SavedView
 from onboarding.ops.notes import add_call, add_note
-from onboarding.people import holds
 from onboarding.people.models import Company
 from tests.browser.page_setup import PageSetup, PageState
 

@@ -68,6 +68,13 @@ def test_a_missing_value_is_named(environment: Loader, capsys: pytest.CaptureFix
         assert f"  {name} is not set. .env.example says what it is for.\n" in said
 
 
+NO_STEP_TIMES = [
+    "csr", '["csr"]', "3", '{"csr": 3}', '{"csr": [3]}', '{"csr": [3, 8, 9]}', '{"csr": [8, 3]}', '{"csr": [0, 3]}',
+    '{"csr": [3, 251]}', '{"csr": [3.5, 8]}', '{"csr": ["3", "8"]}', '{"csr": [true, 8]}', '{"csr": null}',
+    '{"csr": [3, 8], "pfx": []}',
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -96,6 +103,7 @@ def test_a_missing_value_is_named(environment: Loader, capsys: pytest.CaptureFix
         ("KEY_VAULTS", '{"one": "http://one.vault.azure.net"}', "the vault of 'one' needs an address like"),
         ("KEY_VAULTS", '{"one": "https://me@one.vault.azure.net"}', "the vault of 'one' needs an address"),
         ("KEY_VAULTS", '{"one": 1}', "the vault of 'one' needs an address like"),
+        *(("STEP_TIMES", text, 'write it like {"csr": [3, 8]}: usual and latest') for text in NO_STEP_TIMES),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is not right: "),
         ("PORTAL_MODE", "staging", "MODE is not right: "),
         ("TRUST_PROXY", "perhaps", "TRUST_PROXY is not right: "),

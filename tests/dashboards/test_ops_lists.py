@@ -17,7 +17,7 @@ from onboarding.dashboards.board import expiring
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people import invitations
-from onboarding.people.models import Role
+from onboarding.people.models import Company, Role
 from onboarding.ui.keyset import Keyset, UnknownMark
 from tests.dashboards.factories import Stand, make_certificate, make_many
 from tests.journey.form_client import soup
@@ -81,6 +81,14 @@ def test_a_search_finds_company_code_and_serial_number(people: People, ending: l
     for words in ("ends 001", code.lower(), "ab:40"):
         (row,) = _table(people, f"{PAGE}?q={words}")
         assert "Ends 001 Ltd" in row
+
+
+def test_a_certificate_of_an_archived_company_is_not_listed(
+    people: People, ending: list[Certificate]
+) -> None:
+    Company.objects.filter(pk=ending[0].company_id).update(archived_at=timezone.now())
+    assert _numbers(people) == [0, 1, 2]
+    assert len(_table(people, PAGE)) == 2
 
 
 def test_what_was_made_again_withdrawn_or_renewed_is_not_listed(

@@ -19,6 +19,7 @@ from onboarding.journey.deadlines.time_changes import change_times
 from onboarding.journey.definitions import Times
 from onboarding.journey.models import Onboarding
 from onboarding.people.decisions import PermissionRefused, StateConflict
+from tests.dashboards.factories import Stand, make_many
 from tests.journey.form_client import press, sentences_of
 from tests.journey.test_deadlines import begun, london
 from tests.people_fixtures import People, client_of, step
@@ -41,6 +42,18 @@ def test_whoever_has_a_step_reads_by_when_it_is_done(people: People, begun: Onbo
     for page in pages_of(people.charlie, begun, london("2026-12-14 09:00")):
         assert "It was expected by Friday 11 December." in page
         assert USUALLY not in page
+
+
+def test_who_has_chosen_a_way_to_do_a_step_still_reads_by_when_it_is_done(people: People) -> None:
+    (case,) = make_many([Stand("csr")])
+    record = case.steps.filter(slug="csr")  # type: ignore[attr-defined]
+    record.update(usual_at=london("2026-12-08 17:00"), due_at=london("2026-12-11 17:00"))
+    with travel(london("2026-12-07 09:00")):
+        browser = client_of(case.started_by)
+        for query in ("", "ways/openssl/"):
+            page = browser.get(f"/onboardings/{case.code}/csr/{query}")
+            assert USUALLY in " ".join(sentences_of(page).split()), query
+    assert "Choose another way" in sentences_of(page)
 
 
 def test_why_deadlines_rest_is_said_instead_to_the_company_and_to_nobody_else(

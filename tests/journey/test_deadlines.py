@@ -15,7 +15,7 @@ from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey import progress, projection
-from onboarding.journey.deadlines import pauses
+from onboarding.journey.deadlines import holds, pauses, reminders
 from onboarding.journey.deadlines.due_times import compute_due_times
 from onboarding.journey.deadlines.reminders import remind_of_due_steps, tell_ops_of_stuck_steps
 from onboarding.journey.deadlines.stuck import explain_stuck
@@ -228,15 +228,33 @@ def test_while_deadlines_rest_nobody_is_reminded_and_afterwards_they_are_later(
     assert (list(find_chain_faults()), projection.list_differences()) == ([], [])
 
 
+def test_a_company_that_is_put_on_hold_while_a_worker_reminds_is_left_in_peace(
+    people: People, begun: Onboarding
+) -> None:
+    """The worker has read the row before the hold, and comes to it afterwards."""
+    with travel(london("2026-12-08 17:01")):
+        (read,) = StepRecord.objects.due_for_reminder(clock.now()).select_related(
+            "onboarding__company", "assignee"
+        )
+        holds.hold_company(people.two, "They merge", actor=people.olga)
+        assert reminders._remind(read, clock.now()) == 0
+        assert told() == []
+    with travel(london("2026-12-09 10:00")):
+        holds.end_hold(people.two, actor=people.olga)
+    with travel(london("2026-12-09 17:01")):
+        assert remind_of_due_steps() == 1
+    assert told() == [("usual-time", "Charlie")]
+
+
 def test_a_companys_pause_holds_for_what_it_begins_meanwhile_and_overlaps_with_another(
     people: People, begun: Onboarding
 ) -> None:
     with travel(london("2026-12-07 10:00")):
-        pauses.pause_company(people.two, actor=people.olga, reason="A hold.")
+        holds.hold_company(people.two, "A hold.", actor=people.olga)
         later = progress.start(people.two, environment="production", actor=people.charlie)
         pauses.pause_onboarding(begun, actor=people.olga, reason="Its own.")
     with travel(london("2026-12-09 10:00")):
-        pauses.resume_company(people.two, actor=people.olga)
+        holds.end_hold(people.two, actor=people.olga)
     begun.refresh_from_db()
     later.refresh_from_db()
     assert (pauses.is_paused(begun), pauses.is_paused(later)) == (True, False)
@@ -251,4 +269,4 @@ def test_only_ops_pause_deadlines(people: People, begun: Onboarding) -> None:
         with pytest.raises(PermissionRefused):
             pauses.pause_onboarding(begun, actor=user, reason="Please.")
         with pytest.raises(PermissionRefused):
-            pauses.pause_company(people.two, actor=user, reason="Please.")
+            holds.hold_company(people.two, "Please.", actor=user)

@@ -16,6 +16,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.handover import claims
 from onboarding.journey import progress, reminders
+from onboarding.journey.deadlines import pauses
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notifications import sending
 from onboarding.notifications.models import OutboxEmail
@@ -115,6 +116,16 @@ def test_a_second_one_on_the_same_day_is_refused_and_says_from_when_it_can_be_se
         assert client_of(people.tess).post(f"{held}remind/").status_code == 302
     assert len(reminders_sent()) == 2
     assert Event.objects.filter(name=EventName.STEP_REMINDED).count() == 2
+
+
+def test_while_the_deadlines_of_an_onboarding_rest_nobody_is_reminded_by_a_button_either(
+    people: People, onboarding: Onboarding, held: str
+) -> None:
+    pauses.pause_onboarding(onboarding, actor=people.olga, reason="They move house")
+    with pytest.raises(StateConflict, match="reminders rest"):
+        reminders.remind(step(onboarding, "csr"), actor=people.alice)
+    pauses.resume_onboarding(onboarding, actor=people.olga)
+    assert reminders.remind(step(onboarding, "csr"), actor=people.alice) == [people.bob]
 
 
 def test_the_day_counts_for_each_step_alone(people: People, onboarding: Onboarding, held: str) -> None:

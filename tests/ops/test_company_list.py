@@ -6,7 +6,7 @@ What each address answers to whom is in tests/leaks/.
 import csv
 from datetime import timedelta
 from io import StringIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -16,10 +16,11 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from certs.models import Certificate, SigningRequest
+from onboarding.journey.deadlines import pauses
 from onboarding.journey.models import Onboarding
+from onboarding.ops.filters import FilterForm
 from onboarding.ops.models import SavedView
-from onboarding.people.holds import hold_company
-from onboarding.people.models import Company
+from onboarding.people.models import Company, User
 from tests.clients.factories import let_in
 from tests.handover.factories import make_dana
 from tests.ops.factories import make_many
@@ -114,11 +115,29 @@ def test_every_filter_shows_its_rows_and_every_order_shows_all_of_them_once(olga
     assert len(walk(olga, "stage=Vetting")) == 20
 
 
-def test_companies_on_hold_are_listed_by_themselves(olga: Client, people: People) -> None:
+def test_every_choice_of_every_filter_answers(olga: Client, people: People) -> None:
     make_many(6)
-    assert walk(olga, "state=held") == []
-    hold_company(Company.objects.get(slug="many-1"), "Merges with another company.", actor=people.olga)
+    olga.post("/ops/companies/many-1/hold/", {"reason": "They merge"})
+    for name, field in FilterForm.base_fields.items():
+        for value, _ in getattr(field, "choices", ()):
+            read(olga, f"{name}={value}")
     assert read(olga, "state=held") == [Company.objects.get(slug="many-1").name]
+
+
+def test_only_who_can_sign_in_is_to_be_rung(olga: Client) -> None:
+    make_many(3)
+    User.objects.filter(email="lead1@many1.example").update(is_active=False)
+    assert "Lead 0001" not in olga.get(f"{LIST}?q=power+0001").content.decode()
+    assert "Lead 0002" in olga.get(f"{LIST}?q=power+0002").content.decode()
+
+
+def test_what_rests_by_itself_is_not_called_late(olga: Client, people: People) -> None:
+    make_many(3)
+    case = Onboarding.objects.get(company__slug="many-2")
+    status = "td[data-label=Status]"
+    assert LexborHTMLParser(olga.get(f"{LIST}?q=0002").content).css(status)[0].text() == "Late"
+    pauses.pause_onboarding(case, actor=people.olga, reason="They move house")
+    assert LexborHTMLParser(olga.get(f"{LIST}?q=0002").content).css(status)[0].text() == "Paused"
 
 
 def test_a_dcp_is_found_by_its_addresses(olga: Client, people: People) -> None:
@@ -165,6 +184,35 @@ def test_a_place_is_good_for_its_own_list_only(olga: Client) -> None:
         assert b"belongs to other filters" in answer.content
 
 
+@pytest.mark.parametrize("sort", ["name", "since", "due", "added"])
+def test_the_pages_lead_back_as_they_led_on(olga: Client, sort: str) -> None:
+    make_many(120)
+    pages, address = [], f"{LIST}?sort={sort}"
+    for rel in ("next", "next", "prev", "prev"):
+        page = LexborHTMLParser(olga.get(address).content)
+        pages.append([each.text() for each in page.css("tbody th")])
+        address = f"{LIST}{page.css_first(f'a[rel={rel}]').attributes['href']}"
+    page = LexborHTMLParser(olga.get(address).content)
+    assert [each.text() for each in page.css("tbody th")] == pages[0]
+    assert page.css_first("a[rel=prev]") is None
+    assert pages[3] == pages[1]
+    assert [len(each) for each in pages] == [50, 50, 22, 50]
+
+
+def test_an_address_goes_on_in_one_direction_only(olga: Client) -> None:
+    make_many(60)
+    after = LexborHTMLParser(olga.get(LIST).content).css_first("a[rel=next]").attributes["href"]
+    both = f"{LIST}{after}&before={str(after).partition('after=')[2]}"
+    for address in (
+        both,
+        f"{LIST}?before=made-up",
+        f"{LIST}?sort=added&before={both.partition('before=')[2]}",
+    ):
+        answer = olga.get(address)
+        assert answer.status_code == 400
+        assert b"belongs to other filters" in answer.content
+
+
 def test_an_archived_company_is_in_no_list_but_its_own(olga: Client) -> None:
     make_many(6)
     Company.objects.filter(slug="many-4").update(archived_at=timezone.now())
@@ -199,6 +247,18 @@ def test_a_view_is_kept_for_the_person_who_saved_it(olga: Client, people: People
     assert SavedView.objects.exists()
     olga.post(f"{LIST}views/{view.pk}/delete/")
     assert not SavedView.objects.exists()
+
+
+def test_the_longest_filters_are_kept_and_those_that_nobody_understands_are_refused(
+    olga: Client, people: People
+) -> None:
+    longest = urlencode({"q": "\U0001d400" * 100, "state": "stuck", "dcp": "\U0001d400" * 254})
+    assert olga.post(f"{LIST}views/save/?{longest}", {"name": "Long"}).status_code == 302
+    assert len(SavedView.objects.get().query) > 4000
+    for query in ("state=everything", "made=up", "q=" + "x" * 10_000):
+        answer = olga.post(f"{LIST}views/save/?{query}", {"name": "Wrong"}, follow=True)
+        assert "These filters cannot be kept" in answer.content.decode(), query
+    assert SavedView.objects.count() == 1
 
 
 def test_a_page_asks_the_database_as_often_for_many_companies_as_for_few(olga: Client) -> None:

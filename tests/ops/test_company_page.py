@@ -14,14 +14,15 @@ from certs import credentials
 from certs.models import Secret
 from onboarding.audit.models import Event
 from onboarding.journey import progress
-from onboarding.journey.deadlines import reminders
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.deadlines import holds, reminders
+from onboarding.journey.models import DeadlinePause, Onboarding, StepRecord
 from onboarding.notifications.models import OutboxEmail
 from onboarding.ops import archive
 from onboarding.ops.models import CompanyNote
-from onboarding.people import holds, invitations
+from onboarding.people import invitations
 from onboarding.people.decisions import StateConflict
-from onboarding.people.models import Company, CompanyHold, Role, User
+from onboarding.people.models import Company, Role, User
+from tests.handover.factories import make_dana
 from tests.people_fixtures import People, client_of, fresh_client_of, step
 
 PAGE = "/ops/companies/one/"
@@ -29,7 +30,7 @@ PAGE = "/ops/companies/one/"
 
 @pytest.fixture
 def olga(people: People) -> Client:
-    return client_of(people.olga)
+    return fresh_client_of(people.olga)
 
 
 def text_of(client: Client, address: str = PAGE, part: str = "main") -> str:
@@ -79,7 +80,7 @@ def test_no_secret_is_kept_in_a_note(olga: Client) -> None:
     ):
         assert "was not kept" in olga.post(f"{PAGE}{address}", data, follow=True).content.decode()
     assert not CompanyNote.objects.exists()
-    assert not CompanyHold.objects.exists()
+    assert not DeadlinePause.objects.exists()
 
 
 def test_on_hold_nothing_is_late_nobody_is_reminded_and_the_portal_looks_on(
@@ -126,7 +127,7 @@ def test_archived_is_what_has_nothing_open_and_no_secret_and_it_can_be_undone(
     _keep_a_secret(onboarding)
     progress.withdraw(onboarding, actor=people.alice, reason="-")
     assert Secret.objects.filter(destroyed_at=None).exists()
-    assert "do not come back" in text_of(olga, f"{PAGE}archive/")
+    assert "Nothing of it comes back" in text_of(olga, f"{PAGE}archive/")
     olga.post(f"{PAGE}archive/")
     assert not Secret.objects.filter(destroyed_at=None).exists()
     assert Company.objects.get(pk=people.one.pk).archived_at
@@ -137,6 +138,41 @@ def test_archived_is_what_has_nothing_open_and_no_secret_and_it_can_be_undone(
         archive.archive_company(people.one, actor=people.olga)
     olga.post(f"{PAGE}restore/")
     assert progress.start(people.one, environment="uit", actor=people.alice).is_active
+
+
+def test_a_hold_ends_when_the_company_is_archived(
+    olga: Client, people: People, onboarding: Onboarding
+) -> None:
+    olga.post(f"{PAGE}hold/", {"reason": "They merge"})
+    progress.withdraw(onboarding, actor=people.alice, reason="-")
+    olga.post(f"{PAGE}archive/")
+    olga.post(f"{PAGE}restore/")
+    assert "On hold since" not in text_of(olga)
+    assert not Event.objects.order_by("-number")[1].name.startswith("company:hold:begun")
+    assert progress.start(people.one, environment="uit", actor=people.alice).deadlines_paused_at is None
+
+
+def test_whoever_destroys_what_does_not_come_back_shows_that_it_is_them(people: People) -> None:
+    slept = client_of(people.olga)
+    assert "Archive it" in text_of(slept, f"{PAGE}archive/")
+    asked = slept.post(f"{PAGE}archive/", follow=True)
+    assert "/accounts/reauthenticate/" in asked.request["PATH_INFO"]
+    assert not Company.objects.filter(archived_at__isnull=False).exists()
+
+
+def test_whoever_has_the_step_is_rung_also_from_outside_and_else_who_may_do_it(
+    olga: Client, people: People, onboarding: Onboarding
+) -> None:
+    dana = make_dana()
+    User.objects.filter(pk=dana.pk).update(telephone="01632 960777")
+    record = StepRecord.objects.filter(onboarding=onboarding, slug="register")
+    record.update(assignee=dana, assigned_at=timezone.now())
+    card = text_of(olga, part=".app-card")
+    assert "Dana" in card
+    assert "01632 960777" in card
+    assert "from outside the company" in card
+    User.objects.filter(pk__in=[dana.pk, people.alice.pk]).update(is_active=False)
+    assert "Bob Test" in text_of(olga, part=".app-card")
 
 
 def _keep_a_secret(onboarding: Onboarding) -> None:

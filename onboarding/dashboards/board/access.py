@@ -7,11 +7,14 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import JSONObject, Lower, TruncWeek
+from django.db.models.functions import Coalesce, JSONObject, Lower, TruncWeek
 
 from certs.models import Certificate
+from onboarding.audit.event_names import EventName
+from onboarding.audit.models import Event
 from onboarding.journey.choices import OnboardingStatus
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.querysets import StepRecordQuerySet
 from onboarding.journey.steps import State, StepSlug
 from onboarding.notifications.models import UNDELIVERED, OutboxEmail
 from onboarding.people.access import require_ops
@@ -42,7 +45,7 @@ def list_under_way(user: User) -> QuerySet[Onboarding]:
     return Onboarding.objects.visible_to(user).active()
 
 
-def list_current_steps(user: User) -> QuerySet[StepRecord]:
+def list_current_steps(user: User) -> StepRecordQuerySet:
     """The step at which each onboarding under way stands, with its company, who has it, and `primary`.
 
     That is what is shown of the company's Primary Certificate Admin (PRIMARY_COLUMNS); None where nobody can sign in.
@@ -78,7 +81,7 @@ def count_completed(user: User, since: datetime) -> dict[datetime, int]:
 def list_valid_certificates(user: User) -> QuerySet[Certificate]:
     """The certificates on which an onboarding rests and that no later onboarding has replaced, by its environment.
 
-    The same as journey/company_certificates.py counts, asked of the database for all companies at once.
+    The same as journey/company_certificates.py counts, asked of the database for all companies that are not archived.
     """
     require_ops(user)
     cases = Onboarding.objects.visible_to(user).filter(pk=OuterRef("case_id")).order_by()
@@ -100,7 +103,7 @@ def list_valid_certificates(user: User) -> QuerySet[Certificate]:
             id_text=Lower(UuidText("pk")),
         )
         .filter(
-            Exists(cases.exclude(status=OnboardingStatus.WITHDRAWN)),
+            Exists(cases.exclude(status=OnboardingStatus.WITHDRAWN).filter(company__archived_at=None)),
             Exists(named),
         )
         .exclude(Exists(proven.exclude(onboarding__status=OnboardingStatus.WITHDRAWN)))
@@ -142,12 +145,21 @@ def read_onboardings(user: User, ids: set[UUID]) -> dict[UUID, Onboarding]:
     return Onboarding.objects.visible_to(user).select_related("company").in_bulk(ids) if ids else {}
 
 
+def find_last_quota(user: User, since: datetime) -> Event | None:
+    """The last proof of a PFX since then that was told how many certificates the company's quota has left."""
+    require_ops(user)
+    done = Event.objects.filter(name=EventName.STEP_DONE, step=StepSlug.PROOF, at__gte=since)
+    return done.filter(data__has_key="quota").order_by("-at").first()
+
+
 def read_backlog(user: User, now: datetime) -> dict[str, Any]:
     """How many polls are due and since when, and when the last one ended (`last`): two indexes."""
     require_ops(user)
     steps = StepRecord.objects.visible_to(user).order_by()
     polled = steps.filter(next_check_at__isnull=False, polled_at__isnull=False)
-    return {
-        **steps.due(now).order_by().aggregate(count=Count("pk"), oldest=Min("next_check_at")),
-        **polled.aggregate(last=Max("polled_at")),
-    }
+    last = Subquery(polled.order_by("-polled_at").values("polled_at")[:1])
+    due = steps.due(now).order_by()
+    # Both in one question; the second value says the same of the few, and makes the first one of an aggregate.
+    return due.aggregate(
+        count=Count("pk"), oldest=Min("next_check_at"), last=Coalesce(last, Max("polled_at"))
+    )

@@ -1,4 +1,4 @@
-"""Who is stuck, why, and what is sensible to do: problems, and steps past their latest time.
+"""Who is stuck, why, and what is sensible to do: problems, and steps past their latest time; then who is at risk.
 
 What stuck means is said in journey/deadlines/stuck.py and, by the columns of an onboarding, in journey/querysets.py.
 """
@@ -12,7 +12,7 @@ from django.urls import reverse
 from certs import clock
 from onboarding.dashboards.board.access import list_current_steps
 from onboarding.journey.damage import show_readable
-from onboarding.journey.deadlines.stuck import explain_stuck
+from onboarding.journey.deadlines.stuck import explain_risk, explain_stuck
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.querysets import is_stuck
 from onboarding.people.models import User
@@ -23,7 +23,7 @@ MOST = 50  # rows on the board; the rest are in the list of companies
 
 @dataclass(frozen=True)
 class StuckRow:
-    """One onboarding that is stuck at a step since a moment. `contact`: who of the company is rung about it."""
+    """One onboarding, stuck or at risk at a step where it stands since a moment. `contact`: who is rung about it."""
 
     onboarding: Onboarding
     step: str
@@ -40,6 +40,13 @@ def list_stuck(user: User) -> list[StuckRow]:
     return build_rows(records.order_by("onboarding__since")[:MOST])
 
 
+def list_at_risk(user: User, most: int) -> list[StuckRow]:
+    """Past their usual time and not late yet, the nearest to it first: one query, none where `most` is 0."""
+    if most <= 0:
+        return []
+    return build_rows(list_current_steps(user).at_risk(clock.now())[:most])
+
+
 def build_rows(records: Iterable[StepRecord]) -> list[StuckRow]:
     """Rows of steps as list_current_steps() fetches them; what cannot be read is counted with the figures."""
     return show_readable(records, _build_row)[0]
@@ -49,9 +56,9 @@ def _build_row(record: StepRecord) -> StuckRow:
     onboarding = record.onboarding
     if onboarding.since is None:
         raise ValueError("an active onboarding stands somewhere since a moment")
-    stuck = explain_stuck(record)
+    stuck = explain_stuck(record) or explain_risk(record)
     if stuck is None:
-        raise ValueError("the step is not stuck, and its onboarding says that it is")
+        raise ValueError("the step is neither stuck nor at risk, and its onboarding says that it is")
     return StuckRow(
         onboarding,
         record.definition.title,

@@ -1,12 +1,17 @@
 """How schedule, workers, pollers and outbox stand, as rows to read; what is behind says what to do about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
 from certs import chain_completion, clock, vault_maintenance
-from onboarding.dashboards.board.access import count_to_act, read_backlog
+from onboarding.dashboards.board.access import (
+    count_to_act,
+    find_last_quota,
+    read_backlog,
+    read_onboardings,
+)
 from onboarding.journey.polling.circuit import read_calls, read_open_circuit
 from onboarding.notifications.models import EmailDelivery
 from onboarding.people.models import User
@@ -14,6 +19,7 @@ from onboarding.periodic import jobs as periodic
 from onboarding.ui.formatting import ago, duration, when
 
 Row = dict[str, str]
+QUOTA_DAYS = 30  # back to which a quota is sought among the events
 
 
 def describe_pollers(user: User) -> list[Row]:
@@ -23,11 +29,12 @@ def describe_pollers(user: User) -> list[Row]:
 
 
 def describe_system_health(user: User) -> list[Row]:
-    """Everything: the pollers, the outbox, searches for issuers, the vault's keys."""
+    """Everything: the pollers, the quota, the outbox, searches for issuers, the vault's keys."""
     emails = count_to_act(user)
     waiting = emails.get(EmailDelivery.QUEUED, 0) + emails.get(EmailDelivery.SENDING, 0)
     return [
         *describe_pollers(user),
+        _describe_quota(user),
         {"key": "Emails waiting to be sent", "value": str(waiting)},
         {"key": "Emails held back by a limit", "value": str(emails.get(EmailDelivery.HELD, 0))},
         {"key": "Emails that could not be sent", "value": str(emails.get(EmailDelivery.FAILED, 0))},
@@ -94,10 +101,23 @@ def _describe_circuit() -> str:
 
 
 def _describe_budget() -> Row:
-    """The portal's own limit. GlobalSign's quota belongs to each company's credential and is not read."""
+    """The portal's own limit, of what all companies' steps ask the account API."""
     used, most = read_calls()
     value = "Not known: the cache does not answer." if used is None else f"{used} of {most}"
     return {"key": "Calls of Atlas in this minute", "value": value}
+
+
+def _describe_quota(user: User) -> Row:
+    """GlobalSign's quota belongs to each company's credential: what the last proof of a PFX was told of it."""
+    last = find_last_quota(user, clock.now() - timedelta(days=QUOTA_DAYS))
+    if last is None:
+        value = f"Not read in the last {QUOTA_DAYS} days: the proof of a PFX reads it."
+    else:
+        case = read_onboardings(user, {last.onboarding_id} if last.onboarding_id else set()).values()
+        name = next((each.company.name for each in case), "A company")
+        left = f"{last.data['quota']} certificates left when its PFX was proved on {when(last.at)}"
+        value = f"{name} had {left}. Each company has a quota of its own."
+    return {"key": "Quota at GlobalSign", "value": value}
 
 
 def _describe_vault(tally: vault_maintenance.SecretCounts) -> str:

@@ -10,7 +10,7 @@ from certs import clock
 from onboarding.dashboards.board import expiring
 from onboarding.dashboards.board.access import EMERGENCIES, count_to_act, has_companies
 from onboarding.dashboards.board.links import link_to_companies
-from onboarding.dashboards.board.stuck import STUCK, list_stuck
+from onboarding.dashboards.board.stuck import MOST, STUCK, list_at_risk, list_stuck
 from onboarding.dashboards.board.system_health import describe_pollers, describe_system_health
 from onboarding.dashboards.board.undelivered import list_figures
 from onboarding.dashboards.board.under_way import ACTORS, count_under_way, count_weeks
@@ -27,13 +27,15 @@ def board(request: HttpRequest) -> HttpResponse:
     """The ops board."""
     user = person(request)
     require_ops(user)
-    counted, to_act, ending = count_under_way(user), count_to_act(user), expiring.count_expiring(user)
+    counted, to_act, stuck = count_under_way(user), count_to_act(user), list_stuck(user)
+    ending = expiring.count_expiring(user)
     context: dict[str, Any] = {
         "counted": counted,
         "damaged": describe_damage(counted.damaged),
         "is_empty": not counted.total and not has_companies(user),
         "actors": [heading for heading, _, _ in ACTORS.values()],
-        "stuck": list_stuck(user),
+        "stuck": stuck,
+        "stuck_or_at_risk": [*stuck, *list_at_risk(user, MOST - len(stuck))],
         "stuck_url": link_to_companies(state=STUCK),
         "weeks": count_weeks(user),
         "expiring": expiring.list_figures(ending),

@@ -1,4 +1,4 @@
-"""Deadlines rest, with a reason: of one onboarding, or of a whole company with those that it begins meanwhile.
+"""The deadlines of one onboarding rest, with a reason; of a whole company they rest while it is on hold (holds.py).
 
 While they rest nobody is reminded and no step counts as late; polling goes on. Afterwards each deadline that was still
 ahead is later by as much as they rested. Several pauses may overlap: the deadlines rest until the last has ended.
@@ -16,13 +16,11 @@ from onboarding.audit.event_names import EventName
 from onboarding.journey import projection
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.deadlines.working_days import add_working_days, count_working_days
-from onboarding.journey.models import CompanyDeadlines, DeadlinePause, Onboarding, StepRecord
+from onboarding.journey.models import DeadlinePause, Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.people.decisions import ALLOWED, Decision, Reason, StateConflict, require
-from onboarding.people.models import Company, User
+from onboarding.people.models import User
 
-PAUSED_ALREADY = "The deadlines of {of} are paused already."
-NOT_PAUSED = "The deadlines of {of} are not paused."
 COLUMNS = ("usual_at", "due_at", "next_reminder_at")
 
 
@@ -51,98 +49,49 @@ def pause_onboarding(onboarding: Onboarding, *, actor: User, reason: str) -> Dea
         onboarding = lock_onboarding(onboarding.pk)
         if not onboarding.is_active:
             raise StateConflict(f"{onboarding} is over, so it has no deadlines.")
-        pause = _begin_pause(onboarding.company, onboarding, actor, reason)
-        _stop(onboarding, pause.started_at)
+        own = DeadlinePause.objects.filter(onboarding=onboarding, ended_at=None)
+        if own.exists():
+            raise StateConflict(f"The deadlines of {onboarding} are paused already.")
+        pause = own.create(
+            company=onboarding.company,
+            onboarding=onboarding,
+            reason=reason,
+            started_by=actor,
+            started_at=clock.now(),
+        )
+        stop(onboarding, pause.started_at)
         _record(EventName.DEADLINES_PAUSED, pause, actor)
     return pause
 
 
 def resume_onboarding(onboarding: Onboarding, *, actor: User) -> None:
-    """End the pause of one onboarding, whose deadlines rest on while its company is paused. Raises RequestRefused."""
+    """End the pause of one onboarding, whose deadlines rest on while its company is on hold. Raises RequestRefused."""
     require(may_change_deadlines(actor))
     with transaction.atomic():
         onboarding = lock_onboarding(onboarding.pk)
-        now = clock.now()
-        pause = _end_pause(onboarding.company, onboarding, actor, now)
-        _resume([onboarding], now)
+        pause = DeadlinePause.objects.filter(onboarding=onboarding, ended_at=None).first()
+        if pause is None:
+            raise StateConflict(f"The deadlines of {onboarding} are not paused.")
+        resume([onboarding], end_pause(pause, actor))
         _record(EventName.DEADLINES_RESUMED, pause, actor)
 
 
-def pause_company(company: Company, *, actor: User, reason: str) -> DeadlinePause:
-    """Let the deadlines of all onboardings of a company rest, also of later ones. Raises RequestRefused.
-
-    Part of a hold (people/holds.py), which is on record itself.
-    """
-    require(may_change_deadlines(actor))
-    with transaction.atomic():
-        own = lock_company_deadlines(company)
-        pause = _begin_pause(company, None, actor, reason)
-        own.paused_at = pause.started_at
-        own.save(update_fields=["paused_at"])
-        for onboarding in _lock_active(company):
-            _stop(onboarding, pause.started_at)
-    return pause
-
-
-def resume_company(company: Company, *, actor: User) -> None:
-    """End the pause of a company; an onboarding with a pause of its own goes on resting. Raises RequestRefused."""
-    require(may_change_deadlines(actor))
-    with transaction.atomic():
-        own = lock_company_deadlines(company)
-        now = clock.now()
-        _end_pause(company, None, actor, now)
-        own.paused_at = None
-        own.save(update_fields=["paused_at"])
-        _resume(_lock_active(company), now)
-
-
-def lock_company_deadlines(company: Company) -> CompanyDeadlines:
-    """The company's row, made if there is none, locked until the transaction ends: before any of its onboardings."""
-    CompanyDeadlines.objects.get_or_create(company=company)
-    return CompanyDeadlines.objects.select_for_update().get(company=company)
-
-
-def _lock_active(company: Company) -> list[Onboarding]:
-    active = Onboarding.objects.active().filter(company=company).order_by("pk")
-    return [lock_onboarding(pk) for pk in active.values_list("pk", flat=True)]
-
-
-def _begin_pause(company: Company, onboarding: Onboarding | None, actor: User, reason: str) -> DeadlinePause:
-    if DeadlinePause.objects.filter(company=company, onboarding=onboarding, ended_at=None).exists():
-        raise StateConflict(PAUSED_ALREADY.format(of=onboarding or company))
-    return DeadlinePause.objects.create(
-        company=company, onboarding=onboarding, reason=reason, started_by=actor, started_at=clock.now()
-    )
-
-
-def _end_pause(company: Company, onboarding: Onboarding | None, actor: User, now: datetime) -> DeadlinePause:
-    pause = DeadlinePause.objects.filter(company=company, onboarding=onboarding, ended_at=None).first()
-    if pause is None:
-        raise StateConflict(NOT_PAUSED.format(of=onboarding or company))
-    pause.ended_at, pause.ended_by = now, actor
+def end_pause(pause: DeadlinePause, actor: User) -> datetime:
+    """Write down that it is over, and answer since when."""
+    pause.ended_at, pause.ended_by = clock.now(), actor
     pause.save(update_fields=["ended_at", "ended_by"])
-    return pause
+    return pause.ended_at
 
 
-def _record(name: EventName, pause: DeadlinePause, actor: User) -> None:
-    """Last of all: whoever writes an event holds the company's chain, and the onboardings are locked before it."""
-    record_event(
-        name,
-        company=pause.company,
-        actor=actor,
-        onboarding_id=pause.onboarding_id,
-        data={"reason": pause.reason},
-    )
-
-
-def _stop(onboarding: Onboarding, now: datetime) -> None:
+def stop(onboarding: Onboarding, now: datetime) -> None:
+    """From now on the deadlines of a locked onboarding rest, if they do not already."""
     if onboarding.deadlines_paused_at is None:
         onboarding.deadlines_paused_at = now
         onboarding.save(update_fields=["deadlines_paused_at"])
 
 
-def _resume(onboardings: Iterable[Onboarding], now: datetime) -> None:
-    """Each that no other pause keeps at rest, with all deadlines that were ahead when it came to rest."""
+def resume(onboardings: Iterable[Onboarding], now: datetime) -> None:
+    """Each that no other pause keeps at rest, with all deadlines that were ahead when it came to rest; all locked."""
     for onboarding in onboardings:
         paused_at = onboarding.deadlines_paused_at
         if paused_at is None or find_pauses(onboarding).exists():
@@ -154,6 +103,17 @@ def _resume(onboardings: Iterable[Onboarding], now: datetime) -> None:
             _shift(record, paused_at, now)
         StepRecord.objects.bulk_update(pending, COLUMNS)
         projection.write(onboarding, records)
+
+
+def _record(name: EventName, pause: DeadlinePause, actor: User) -> None:
+    """Last of all: whoever writes an event holds the company's chain, and the onboardings are locked before it."""
+    record_event(
+        name,
+        company=pause.company,
+        actor=actor,
+        onboarding_id=pause.onboarding_id,
+        data={"reason": pause.reason},
+    )
 
 
 def _shift(record: StepRecord, paused_at: datetime, now: datetime) -> None:

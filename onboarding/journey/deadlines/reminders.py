@@ -47,13 +47,18 @@ def remind_of_due_steps() -> int:
 
 
 def _remind(record: StepRecord, now: datetime) -> int:
-    """Everything that is due of this step; 0 where it has moved since it was read, or another worker was first."""
+    """Everything that is due of this step; 0 where it moved or came to rest since it was read, or another was first."""
     seen = record.next_reminder_at
     is_first = record.state != State.WAITING and seen is not None and seen == record.usual_at
     following = record.due_at if is_first else None
     is_last = following is None or following <= now
     with transaction.atomic():
-        unmoved = StepRecord.objects.filter(pk=record.pk, version=record.version, next_reminder_at=seen)
+        unmoved = StepRecord.objects.filter(
+            pk=record.pk,
+            version=record.version,
+            next_reminder_at=seen,
+            onboarding__deadlines_paused_at=None,
+        )
         if not unmoved.update(next_reminder_at=None if is_last else following):
             return 0
         if not record.onboarding.is_active or record.due_at is None:  # nothing comes of it any more

@@ -1,7 +1,8 @@
-"""Steps that are stuck: what is wrong with each, and what is sensible to do now. For ops.
+"""Steps that are stuck or at risk: what is wrong with each, and what is sensible to do now. For ops.
 
-A step is stuck when it has a problem, or when its latest time (of a wait: its limit) is past; not while its deadlines
-rest. Which records these are is StepRecordQuerySet.stuck().
+A step is stuck when it has a problem, or when its latest time (of a wait: its limit) is past, and at risk between its
+usual time and that; neither while its deadlines rest. Which records these are is StepRecordQuerySet.stuck() and
+at_risk().
 """
 
 from datetime import datetime
@@ -37,14 +38,37 @@ def explain_stuck(record: StepRecord) -> StuckReason | None:
     )
 
 
+def explain_risk(record: StepRecord) -> StuckReason | None:
+    """The same of a step that is past its usual time and not yet late; None for any other."""
+    usual, due = record.usual_at, record.due_at
+    if record.onboarding.deadlines_paused_at or record.is_late or usual is None or due is None:
+        return None
+    if wait := record.wait if record.state == State.WAITING else None:
+        reason = (
+            f"{wait.what[0].upper()}{wait.what[1:]} takes longer than usual; it is late after {when(due)}."
+        )
+        return StuckReason(reason, "Nothing yet: ask the company when it is late.", usual, wait.on.label)
+    reason = f"“{record.definition.title}” is usually done by {when(usual)}; it is late after {when(due)}."
+    return StuckReason(reason, _ask(record), usual, _name_person(record))
+
+
 def _explain_problem(record: StepRecord) -> StuckReason:
     problem = find_problem(record.problem_code)
     if problem is None:  # of a version that is gone
         return StuckReason(
             "There is a problem.", "Open the step and read what was seen.", record.since, "Ops"
         )
-    acts = _name_person(record) if problem.next_actor == Actor.COMPANY else problem.next_actor.label
-    return StuckReason(problem.title, problem.what_to_do[0], record.since, acts)
+    actor, first = problem.next_actor, problem.what_to_do[0]
+    acts = _name_person(record) if actor == Actor.COMPANY else actor.label
+    if actor == Actor.OPS:  # the problem's own words are for the company
+        action = (
+            "Open the step, read what was seen and the workers' log, and tell the company when it is solved."
+        )
+    elif actor == Actor.COMPANY:
+        action = f"{_ask(record)} They read: {first}"
+    else:
+        action = f"Wait for {actor.label}. The company reads: {first}"
+    return StuckReason(problem.title, action, record.since, acts)
 
 
 def _explain_wait(record: StepRecord, due: datetime) -> StuckReason:
@@ -61,15 +85,17 @@ def _explain_wait(record: StepRecord, due: datetime) -> StuckReason:
 
 
 def _explain_open(record: StepRecord, due: datetime) -> StuckReason:
-    person = _name_person(record)
     reason = f"“{record.definition.title}” should have been done by {when(due)}."
+    return StuckReason(reason, _ask(record), due, _name_person(record))
+
+
+def _ask(record: StepRecord) -> str:
+    """Whom to ring about a step that is up to a person, and what to ask."""
     if record.assignee is None:
-        action = f"Ring the company and ask who does it: it is for {record.definition.who_words()}."
-    elif not record.assignee.is_active:
-        action = f"The account of {record.assignee} is closed. Ask a Certificate Admin to take the step back."
-    else:
-        action = f"Ring {record.assignee} and ask what is in the way."
-    return StuckReason(reason, action, due, person)
+        return f"Ring the company and ask who does it: it is for {record.definition.who_words()}."
+    if not record.assignee.is_active:
+        return f"The account of {record.assignee} is closed. Ask a Certificate Admin to take the step back."
+    return f"Ring {record.assignee} and ask what is in the way."
 
 
 def _name_person(record: StepRecord) -> str:

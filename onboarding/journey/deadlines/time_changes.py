@@ -13,12 +13,13 @@ from onboarding.audit.event_names import EventName
 from onboarding.journey import projection
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.deadlines.due_times import is_up_to_a_person
-from onboarding.journey.deadlines.pauses import lock_company_deadlines, may_change_deadlines
+from onboarding.journey.deadlines.pauses import may_change_deadlines
 from onboarding.journey.deadlines.step_times import get_times, get_usual_times
 from onboarding.journey.deadlines.working_days import add_working_days, count_working_days
 from onboarding.journey.definitions import Times
-from onboarding.journey.models import DeadlinePause, Onboarding, StepRecord
+from onboarding.journey.models import CompanyDeadlines, DeadlinePause, Onboarding, StepRecord
 from onboarding.people.decisions import StateConflict, require
+from onboarding.people.locking import lock_company
 from onboarding.people.models import Company, User
 
 CHANGED = "Somebody has changed these times since you opened the page: they are {usual} and {latest} working days now."
@@ -32,7 +33,8 @@ def change_times(company: Company, slug: str, times: Times, *, seen: Times, acto
     """
     require(may_change_deadlines(actor))
     with transaction.atomic():
-        own = lock_company_deadlines(company)
+        lock_company(company)  # as a start does: what begins now has these times, or is found below
+        own, _ = CompanyDeadlines.objects.get_or_create(company=company)
         now_held = get_times(slug, own.times)
         if now_held != seen:
             raise StateConflict(CHANGED.format(**now_held._asdict()))

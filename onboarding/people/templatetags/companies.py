@@ -40,7 +40,7 @@ def works_for_several(context: Context) -> bool:
 def company_switcher(context: Context) -> dict[str, Any]:
     """`here` (a company, its role, or nothing on pages of no company) and `others`; empty for one company or none."""
     user = context.get("user")
-    if not isinstance(user, User) or not user.is_authenticated:
+    if not isinstance(user, User) or user.is_ops:  # ops are members of no company
         return {}
     rows = _memberships(context, user)
     if len(rows) < 2:
