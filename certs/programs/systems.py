@@ -48,7 +48,7 @@ CLOUD = (
     ),
     Program(
         "azure-identity",
-        "azure-identity for Python (CertificateCredential)",
+        "azure-identity for Python",
         ProgramFile.PASSWORDLESS,
         "It opens every kind of PFX and sends the chain. No password need be given.",
         """\
