@@ -106,7 +106,7 @@ def _ask_all(batch: _Batch, records: list[StepRecord]) -> Generator[tuple[StepRe
         with suppress(IndexError):  # none is left
             while True:
                 record = waiting.popleft()
-                answers.put((record, batch.ask(record)))
+                answers.put_nowait((record, batch.ask(record)))
 
     try:
         for _ in records[:THREADS]:
