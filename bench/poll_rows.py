@@ -3,10 +3,9 @@
 They are written in a few statements; who waits in earnest has walked there.
 """
 
-import time
 from typing import Any
 
-PATIENCE = 300  # seconds
+from bench.worker import ask_until, read_due_time
 
 
 class Rows:
@@ -30,18 +29,9 @@ class Rows:
 
     def poll_all(self, turns: int = 1) -> float:
         """Seconds from the first question of so many beats until each row was polled."""
-        begun = self._begin(turns)
-        while self._rows.filter(poll_count=0).exists():
-            assert time.perf_counter() - begun < PATIENCE, "the worker does not come to its end"
-            time.sleep(0.01)
-        return time.perf_counter() - begun
-
-    def _begin(self, turns: int) -> float:
-        from certs import clock
         from onboarding.journey.polling import tasks
 
-        self._rows.update(next_check_at=clock.now(), poll_count=0, poll_queued=False, unfinished_polls=0)
-        begun = time.perf_counter()
-        for _ in range(turns):
-            tasks.poll_due_steps.delay()
-        return begun
+        due = read_due_time()
+        self._rows.update(next_check_at=due, poll_count=0, poll_queued=False, unfinished_polls=0)
+        left = self._rows.filter(poll_count=0)
+        return ask_until(lambda: not left.exists(), tasks.poll_due_steps, turns)
