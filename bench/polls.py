@@ -17,7 +17,7 @@ from bench.poll_rows import Rows
 from bench.slow_network import slow_line
 from bench.worker import Worker, local_atlas
 
-ROUNDS, ROWS, CALLS = 3, 1000, 150
+ROUNDS, ROWS, CALLS = 3, 2000, 150
 DELAY = 0.01  # seconds each way: Great Britain to a data centre on the continent
 POLLED = 41_178  # rows that wait for Atlas among 100,000 companies, five in eight of them on their way
 BARE = "bare requests.Session, same calls one by one"

@@ -41,7 +41,7 @@ def ask_until(is_done: Callable[[], bool], task: Any, times: int = 1) -> float:
         if now - asked >= ASK_EVERY:
             asked = now
             task.delay()
-        time.sleep(0.01)
+        time.sleep(0.02)
     return time.perf_counter() - begun
 
 
