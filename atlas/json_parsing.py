@@ -23,7 +23,7 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 def parse_json(body: bytes) -> object:
     """Strict JSON: UTF-8, finite numbers, at most 32 levels deep, text that can be written down again."""
     try:
-        value: object = json.loads(body.decode("utf-8"), parse_constant=_not_finite, parse_float=_finite)
+        value: object = _DECODER.decode(body.decode("utf-8"))
     except (ValueError, RecursionError):
         pass
     else:
@@ -43,6 +43,9 @@ def _finite(digits: str) -> float:
     if number - number != 0:  # infinity and not-a-number alone answer otherwise
         raise ValueError("out of range")
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_not_finite, parse_float=_finite)
 
 
 def _check_depth(value: object, body: bytes) -> None:

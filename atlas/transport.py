@@ -9,17 +9,15 @@ import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from ssl import SSLContext
 from typing import Self
 from urllib.parse import quote, urlencode, urlsplit
 
-import requests
+from urllib3 import BaseHTTPResponse, Timeout
 
 from atlas.breaker import Breaker
 from atlas.budget import Budget, UnlimitedBudget
-from atlas.connections import Adapter, Deadline
+from atlas.connections import Deadline, open_pool
 from atlas.errors import AtlasError, Rejected, Unexpected, Unreachable
 from atlas.responses import Response, require_status
 from atlas.tls import client_context
@@ -52,25 +50,10 @@ def _no_wire_text(record: logging.LogRecord) -> bool:
 logging.getLogger("urllib3.connection").addFilter(_no_wire_text)
 
 
-class _Session(requests.Session):
-    """A session that takes nothing from the environment, keeps no cookies and follows nobody."""
-
-    def __init__(self, context: SSLContext, deadline: Deadline) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.headers.update(_HEADERS)
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.adapters.clear()
-        self.mount("https://", Adapter(context, deadline))
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Never: even told not to follow, requests reads all of a redirect's body, without a limit."""
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class _Request:
     method: str
-    url: str
+    target: str
     data: bytes | None
     headers: Mapping[str, str]
     secrets: tuple[str, ...]
@@ -101,13 +84,13 @@ class Transport:
         more = parts.username or parts.query or parts.fragment
         if parts.scheme != "https" or not parts.hostname or parts.port == 0 or more:
             raise ValueError("The address of Atlas must look like https://host:port/path.")
-        self._base_url = base_url.rstrip("/")
+        self._base_path = parts.path.rstrip("/")
         self._timeouts = timeouts or Timeouts()
         self._deadline = Deadline()
         self._budget = budget or UnlimitedBudget()
         self._breaker = breaker
         self._extra = check_headers(extra_headers or {})
-        self._session = _Session(client_context(identity, root), self._deadline)
+        self._pool = open_pool(parts.hostname, parts.port, client_context(identity, root), self._deadline)
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +100,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections; the transport opens new ones if it is used again."""
-        self._session.close()
+        self._pool.close()
 
     def call(
         self,
@@ -139,7 +122,7 @@ class Transport:
         """
         request = _Request(
             method,
-            self._base_url + _path(template, ids or {}, query or {}),
+            self._base_path + _path(template, ids or {}, query or {}),
             None if body is None else json.dumps(body, allow_nan=False).encode(),
             _headers({**self._extra, **(headers or {})}, body is not None, bearer),
             (*_secrets(body, bearer), *(value for value in self._extra.values() if len(value) >= 8)),
@@ -177,21 +160,23 @@ class Transport:
 
     def _send(self, request: _Request) -> Response | Failure:
         """One try. A failure is a value, so that no error refers to the request and its headers."""
-        limits = self._timeouts
         try:
-            response = self._session.request(
+            response = self._pool.urlopen(
                 request.method,
-                request.url,
-                data=request.data,
+                request.target,
+                body=request.data,
                 headers=request.headers,
-                stream=True,
-                timeout=(limits.connect, limits.read),
+                retries=False,
+                redirect=False,
+                timeout=Timeout(self._timeouts.connect, self._timeouts.read),
+                preload_content=False,
             )
             try:
                 body = _read(response)
             finally:
                 response.close()
-            return Response(response.status_code, response.headers, body, request.secrets)
+                response.release_conn()
+            return Response(response.status, response.headers, body, request.secrets)
         except AtlasError as error:
             return Failure(error)
         except REQUEST_EXCEPTIONS as error:
@@ -213,10 +198,10 @@ def _report_to_breaker(breaker: Breaker, result: Response | Failure) -> None:
         breaker.record_failure()
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: BaseHTTPResponse) -> bytes:
     """The body as it is on the wire, within the limit of length; the connection knows the limit of time."""
     body = bytearray()
-    while piece := response.raw.read1(65_536, decode_content=False):
+    while piece := response.read1(65_536, decode_content=False):
         body += piece
         if len(body) > LONGEST_ANSWER:
             raise Unexpected(f"an answer of more than {LONGEST_ANSWER} bytes")
@@ -244,11 +229,14 @@ def check_headers(extra: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _headers(more: Mapping[str, str], has_body: bool, bearer: str | None) -> dict[str, str]:
-    headers = dict(more)
+    """Ours and `more`. Raises Rejected for a value that could be another header, or that no header may hold."""
+    headers = {**_HEADERS, **more}
     if has_body:
         headers["Content-Type"] = CONTENT_TYPE
     if bearer is not None:
         headers["Authorization"] = f"Bearer {bearer}"
+    if not all(_HEADER_VALUE.fullmatch(value) for value in headers.values()):
+        raise Rejected(0, "A header of the request holds characters that no header may hold.")
     return headers
 
 

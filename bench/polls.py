@@ -17,7 +17,7 @@ from bench.poll_rows import Rows
 from bench.slow_network import slow_line
 from bench.worker import Worker, local_atlas
 
-ROUNDS, ROWS, CALLS = 3, 1000, 150
+ROUNDS, ROWS, CALLS = 3, 2000, 150
 DELAY = 0.01  # seconds each way: Great Britain to a data centre on the continent
 POLLED = 41_178  # rows that wait for Atlas among 100,000 companies, five in eight of them on their way
 BARE = "bare requests.Session, same calls one by one"
@@ -56,12 +56,15 @@ def _measure(atlas: dict[str, str], rows: Rows, where: str) -> Iterator[Entry]:
 
 
 def _measure_many(atlas: dict[str, str], rows: Rows) -> Iterator[Entry]:
-    """Two workers; what they do in a second says how long they need for all."""
-    with Worker(atlas, processes=2):
+    """Two processes, as docker-compose.yml has; what they do in a second says how long they need for all."""
+    with Worker(atlas, processes=2) as worker:
         rows.poll_all(turns=2)
         rate = ROWS / statistics.median(rows.poll_all(turns=2) for _ in range(ROUNDS))
+        _, shared = worker.memory()
     name = f"{POLLED:,} rows, two worker processes, {int(DELAY * 2000)} ms away, from what {ROWS} took"
     yield compare(name, ours=POLLED / rate / 60, unit="minutes", against="the longest pause", theirs=15)
+    name = "memory of this worker, parent and two processes, PSS"
+    yield compare(name, ours=shared, unit="MiB", against="the aim", theirs=200)
 
 
 def _bare(atlas: dict[str, str], account: str) -> Callable[[], Any]:

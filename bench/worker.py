@@ -6,14 +6,43 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psutil
 
 from bench.harness import ROOT
+
+ASK_EVERY = 5.0  # seconds: as beat does, for here is none
+PATIENCE = 300  # seconds
+
+
+def read_due_time() -> datetime:
+    """A moment that has come for every process: their clocks may be a quarter of a second apart (certs/clock.py)."""
+    from certs import clock
+
+    return clock.now() - timedelta(seconds=1)
+
+
+def ask_until(is_done: Callable[[], bool], task: Any, times: int = 1) -> float:
+    """Ask the workers for a task, so many times at once, and again now and then; seconds until all is done.
+
+    A worker that is asked once finds nothing if its clock is behind, and what failed is due again later.
+    """
+    begun = asked = time.perf_counter()
+    for _ in range(times):
+        task.delay()
+    while not is_done():
+        now = time.perf_counter()
+        assert now - begun < PATIENCE, "the workers do not come to their end"
+        if now - asked >= ASK_EVERY:
+            asked = now
+            task.delay()
+        time.sleep(0.02)
+    return time.perf_counter() - begun
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from requests.adapters import HTTPAdapter
 
 from atlas.errors import Refused, Unreachable
 from atlas.tls import client_context, load_from_encrypted_file
@@ -66,9 +65,7 @@ def test_a_server_of_another_root_is_not_trusted(root: Path) -> None:
 def test_with_a_root_given_it_alone_is_trusted_even_after_calls(root: Path) -> None:
     with BrokenPeer() as peer, Transport(peer.url, root=root) as transport:
         transport.call("GET", "/things")
-        adapter = transport._session.get_adapter(peer.url)
-        assert isinstance(adapter, HTTPAdapter)
-        pool = adapter.poolmanager.connection_from_url(peer.url, {"ssl_context": adapter._context})  # type: ignore[attr-defined]
+        pool = transport._pool
         assert pool.num_requests == 1
         assert len(pool.conn_kw["ssl_context"].get_ca_certs()) == 1
 

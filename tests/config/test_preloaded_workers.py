@@ -79,6 +79,25 @@ def _wait_for(url: str, web: "subprocess.Popen[bytes]") -> bool:
     return False
 
 
+def test_the_master_loads_what_first_requests_need_and_starts_no_thread() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", MASTER], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.split() == ["False", "True", "True", "1"]
+
+
+MASTER = """
+import runpy, sys, threading
+import config.wsgi
+print("config.urls" in sys.modules)
+runpy.run_path("gunicorn.conf.py")["when_ready"](None)
+from django.template import engines
+(cached,) = engines["django"].engine.template_loaders
+print("config.urls" in sys.modules, "journey/step.html" in cached.get_template_cache, threading.active_count())
+"""
+
+
 @pytest.mark.parametrize(("prepared", "after"), [(True, PREPARE_AFTER), (False, None)])
 def test_prepared_statements_can_be_switched_off(prepared: bool, after: int | None) -> None:
     portal = settings.PORTAL.model_copy(

@@ -9,10 +9,12 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 from certs import clock
 from certs.turns import Turn
@@ -85,19 +87,32 @@ def _poll_together(records: list[StepRecord]) -> bool:
     records = [record for record in records if record.pk not in resting]
     allowed = client.reserve_calls(len(records))
     batch.not_begun += records[allowed:]
-    with _asking(batch, records[:allowed]) as asked:
-        for future in as_completed(asked):
-            batch.take(asked[future], future.result())
+    with closing(_ask_all(batch, records[:allowed])) as answers:
+        for record, outcome in answers:
+            batch.take(record, outcome)
     schedule.postpone_all(batch.postponed)
     schedule.give_back(batch.not_begun)
     return not (batch.not_begun or batch.stop.is_set())
 
 
-@contextmanager
-def _asking(batch: _Batch, records: list[StepRecord]) -> Iterator[dict[Future[Outcome | None], StepRecord]]:
-    asked = {_threads(os.getpid()).submit(batch.ask, record): record for record in records}
+def _ask_all(batch: _Batch, records: list[StepRecord]) -> Generator[tuple[StepRecord, Outcome | None]]:
+    """Each record with what came of it, as it comes.
+
+    A thread takes one record after the other: a future for each costs more, in locks.
+    """
+    waiting, answers = deque(records), SimpleQueue[tuple[StepRecord, Outcome | None]]()
+
+    def ask_on() -> None:
+        with suppress(IndexError):  # none is left
+            while True:
+                record = waiting.popleft()
+                answers.put_nowait((record, batch.ask(record)))
+
     try:
-        yield asked
+        for _ in records[:THREADS]:
+            _threads(os.getpid()).submit(ask_on)
+        for _ in records:
+            yield answers.get()
     finally:
         batch.until = 0.0  # whatever ended the caller: nothing more begins
 

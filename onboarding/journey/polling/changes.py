@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 from redis.exceptions import RedisError
 
@@ -109,15 +109,19 @@ def bring_forward(account_ids: Collection[str]) -> int:
     """Make the next polls of these accounts due now, and real; those under way are left alone. Returns how many."""
     if not account_ids:
         return 0
-    registered = StepRecord.objects.filter(slug=StepSlug.REGISTER, facts__account_id__in=list(account_ids))
     idle = StepRecord.objects.filter(next_check_at__isnull=False, poll_queued=False, unfinished_polls=0)
-    mine = idle.filter(onboarding__in=registered.values("onboarding"))
+    mine = idle.filter(onboarding__in=find_registered(account_ids).values("onboarding"))
     now = clock.now()
     soon: dict[str, Any] = {
         "next_check_at": Least(F("next_check_at"), now),
         "poll_count": Least(F("poll_count"), 1),
     }
     return mine.update(**soon)
+
+
+def find_registered(account_ids: Collection[str]) -> "QuerySet[StepRecord]":
+    """The registrations that opened these accounts, by an index of its own."""
+    return StepRecord.objects.filter(slug=StepSlug.REGISTER, facts__account_id__in=list(account_ids))
 
 
 def _load(key: str) -> Known | None:

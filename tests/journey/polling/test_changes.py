@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from atlas.account import AccountApi
 from atlas.account_types import Contact, NewRegistration
@@ -167,6 +168,15 @@ def test_an_account_on_the_list_is_polled_soon_and_really(db: None, turn: Turn, 
         due = StepRecord.objects.due(clock.now())
         assert [record.pk for record in due] == [rows[3]]
         assert not changes.is_long(due[0])
+
+
+def test_accounts_are_found_by_an_index_of_their_own(db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the plan is PostgreSQL's")
+    make_waiting(5)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # five rows are read faster as a whole
+    assert "steps_by_atlas_account" in changes.find_registered(ALL[:2]).explain()
 
 
 def test_check_now_asks_atlas_whatever_the_list_says(db: None) -> None:
