@@ -10,6 +10,8 @@ import time
 from ssl import SSLContext, SSLEOFError, SSLSocket
 from typing import Any
 
+import requests
+from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 
@@ -88,17 +90,30 @@ class _Connection(HTTPSConnection):
             raise
 
 
-def open_pool(host: str, port: int | None, context: SSLContext, deadline: Deadline) -> HTTPSConnectionPool:
-    """Connections to one server that are kept; `context` says whom to trust, and is used as it is.
-
-    urllib3 offers no way to tell a connection its deadline but a class of its own.
-    """
+def _pool_class(deadline: Deadline) -> type[HTTPSConnectionPool]:
+    """A pool whose connections know the deadline; urllib3 offers no other way to tell them."""
 
     def response(sock: socket.socket, *args: Any, **details: Any) -> http.client.HTTPResponse:
         return http.client.HTTPResponse(_Bounded(sock, deadline), *args, **details)  # type: ignore[arg-type]
 
     known = {"response_class": staticmethod(response), "deadline": deadline}
     connection = type("_BoundedConnection", (_Connection,), known)
-    pool = type("_Pool", (HTTPSConnectionPool,), {"ConnectionCls": connection})
-    opened: HTTPSConnectionPool = pool(host, port, maxsize=1, ssl_context=context)
-    return opened
+    return type("_Pool", (HTTPSConnectionPool,), {"ConnectionCls": connection})
+
+
+class Adapter(HTTPAdapter):
+    """Connections that use our TLS context as it is; requests would add its own roots to it."""
+
+    def __init__(self, context: SSLContext, deadline: Deadline) -> None:
+        self._context = context
+        super().__init__(pool_connections=1, pool_maxsize=4)
+        self.poolmanager.pool_classes_by_scheme = {"https": _pool_class(deadline)}
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        host, _ = super().build_connection_pool_key_attributes(request, verify)
+        return host, {"ssl_context": self._context}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Nothing to do: roots, host name check and client certificate are in the context."""

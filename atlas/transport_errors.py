@@ -1,4 +1,4 @@
-"""Reads what urllib3, OpenSSL and sockets say when no answer came, and names it in our terms.
+"""Reads what requests, urllib3, OpenSSL and sockets say when no answer came, and names it in our terms.
 Not here: answers with a status; the transport judges those.
 """
 
@@ -7,12 +7,14 @@ import ssl
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import requests
 from urllib3 import exceptions as urllib3
 
-from atlas.errors import AtlasError, Refused, Unexpected, Unreachable
+from atlas.errors import AtlasError, Refused, Rejected, Unexpected, Unreachable
 
-# All that sending a request and reading its answer can raise. ValueError: what http.client does not write.
+# All that sending a request and reading its answer can raise. ValueError: headers that cannot be written.
 REQUEST_EXCEPTIONS = (
+    requests.RequestException,
     urllib3.HTTPError,
     http.client.HTTPException,
     OSError,
@@ -98,13 +100,17 @@ def _never_sent(cause: BaseException) -> Failure | None:
             return Failure(Unreachable("its name could not be looked up."), transient=True)
         case urllib3.NewConnectionError() | ConnectionRefusedError():
             return Failure(Unreachable("no connection could be made."), transient=True)
-        case urllib3.ConnectTimeoutError():
+        case urllib3.ConnectTimeoutError() | requests.ConnectTimeout():
             return Failure(Unreachable("it did not take the connection in time."))
+        case requests.exceptions.InvalidHeader() if not isinstance(cause.args[0], Exception):
+            return Failure(Rejected(0, "A header of the request holds characters that no header may hold."))
+        case UnicodeEncodeError():
+            return Failure(Rejected(0, "A header of the request holds characters that no header may hold."))
     return None
 
 
 def _timed_out(cause: BaseException) -> Failure | None:
-    if isinstance(cause, (urllib3.ReadTimeoutError, TimeoutError)):
+    if isinstance(cause, (urllib3.ReadTimeoutError, requests.ReadTimeout, TimeoutError)):
         return Failure(Unreachable("it did not answer in time.", True))
     return None
 

@@ -65,7 +65,8 @@ def test_a_server_of_another_root_is_not_trusted(root: Path) -> None:
 def test_with_a_root_given_it_alone_is_trusted_even_after_calls(root: Path) -> None:
     with BrokenPeer() as peer, Transport(peer.url, root=root) as transport:
         transport.call("GET", "/things")
-        pool = transport._pool
+        adapter = transport._adapter
+        pool = adapter.poolmanager.connection_from_url(peer.url, {"ssl_context": adapter._context})
         assert pool.num_requests == 1
         assert len(pool.conn_kw["ssl_context"].get_ca_certs()) == 1
 
