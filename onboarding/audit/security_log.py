@@ -45,6 +45,7 @@ class SecurityEvent(StrEnum):
     SECRET_SHARED = "secret_shared"  # noqa: S105  an event, not a secret
     SECRET_OPENED = "secret_opened"  # noqa: S105  an event, not a secret
     EVIDENCE_OPENED = "evidence_opened"
+    LIST_EXPORTED = "list_exported"
     VAULT_FAILED = "vault_failed"
 
 

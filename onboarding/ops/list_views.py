@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
 from onboarding.journey.damage import describe_damage
 from onboarding.ops import saved_views
 from onboarding.ops.access import list_saved_views
@@ -86,6 +87,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return companies(request)
     answer = StreamingHttpResponse(stream_csv(form.chosen), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="companies.csv"'
+    log_event(SecurityEvent.LIST_EXPORTED, Outcome.SUCCESS, detail="companies")
     return answer
 
 

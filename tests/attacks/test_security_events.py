@@ -240,6 +240,24 @@ def test_no_file_of_evidence_is_opened_unseen(people: People, onboarding: Onboar
     assert "canary" not in log.written.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("address", "of"),
+    [
+        ("companies/list.csv", "companies"),
+        ("certificates/list.csv", "certificates"),
+        ("activity/list.csv", "activity"),
+        ("activity/list.jsonl", "activity"),
+    ],
+)
+def test_no_whole_list_is_fetched_unseen(people: People, log: Log, address: str, of: str) -> None:
+    olga = client_of(people.olga)
+    log.forget()
+    assert olga.get(f"/ops/{address}").status_code == 200
+    says(log.one("list_exported"), "success", people.olga, detail=of)
+    client_of(people.alice).get(f"/ops/{address}")
+    assert len(log.events("list_exported")) == 1
+
+
 def test_a_secret_that_does_not_open_is_seen(people: People, log: Log) -> None:
     company, record = people.one.pk, UUID(int=7)
     kept = vault.seal(purpose="api-secret", company_id=company, record_id=record, plaintext=b"canary")

@@ -7,6 +7,8 @@ from django import forms
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 
+from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
+
 
 def link_to_companies(**filters: str) -> str:
     """The address of the list with these filters; those that are empty narrow nothing."""
@@ -24,7 +26,8 @@ def keep_query(query: Mapping[str, str], form: forms.Form) -> str:
 
 
 def send_lines(lines: Iterable[str], name: str, kind: str = "text/csv") -> StreamingHttpResponse:
-    """Lines as a file to be saved, sent while they are written."""
+    """Lines as a file to be saved, sent while they are written; that they were fetched is told the security log."""
+    log_event(SecurityEvent.LIST_EXPORTED, Outcome.SUCCESS, detail=name.partition(".")[0])
     answer = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
