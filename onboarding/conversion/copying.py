@@ -107,11 +107,10 @@ def _copy(connection: Any) -> dict[str, int]:
         left = [name for name in sources if name not in read and _has_rows(connection, cursor, name)]
         if left:
             raise CannotConvert(f"No table of today takes the rows of {', '.join(sorted(left))}.")
-        step_list.write_missing_records(
-            apps, connection.alias, ORDER
-        )  # steps that are newer than the old tables
         for statement in connection.ops.sequence_reset_sql(no_style(), list(_models_in_order())):
             cursor.execute(statement)
+        # Steps that are newer than the old tables: their records get numbers behind those that were copied.
+        step_list.write_missing_records(apps, connection.alias, ORDER)
     return copied
 
 
