@@ -67,9 +67,18 @@ def _ties(key_id: bytes | None, own: int, items: list[Item]) -> str:
 
 def _certificate(der: bytes) -> x509.Certificate | None:
     try:
-        return x509.load_der_x509_certificate(der)
-    except (ValueError, x509.InvalidVersion):
+        return require_readable(x509.load_der_x509_certificate(der))
+    except (ValueError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
+
+
+def require_readable(certificate: x509.Certificate) -> x509.Certificate:
+    """The certificate, if every part that is asked for later can be read: the library reads each when it is asked for.
+
+    Raises ValueError, DuplicateExtension, UnsupportedAlgorithm.
+    """
+    _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc
+    return certificate
 
 
 def _key(der: bytes) -> PrivateKeyTypes | None:

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from certs.pfx_bags import Bags, open_bags
 from certs.pfx_decryption import TooMuchWork, Unsupported, WrongPassword
-from certs.pfx_key_matching import der_in_hex, match_keys
+from certs.pfx_key_matching import der_in_hex, match_keys, require_readable
 from certs.pfx_rehearsal import make_sample, rehearse
 from certs.tlv import Malformed
 
@@ -135,6 +135,12 @@ def _answer_of_library(data: bytes, password: bytes) -> dict[str, Any]:
         return {"problem": "slow"}
     except ValueError:
         return {"problem": "password"}
+    try:
+        for each in (found.cert, *found.additional_certs):
+            if each is not None:
+                require_readable(each.certificate)
+    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+        return {"problem": "certificate"}
     return {
         "keys": int(found.key is not None),
         "own": [[der_in_hex(found.cert.certificate), "unknown"]] if found.cert else [],

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs import pfx
 from certs.doctor.examiner import examine_or_raise
@@ -109,6 +110,9 @@ WRITTEN = {
     ),
 }
 
+# Its common name has a tag that no string has: the library loads it, and fails when the name is asked for.
+NAMELESS = LEAF.public_bytes(Encoding.DER).replace(b"\x0c\x0eonboarding_key", b"\x4d\x0eonboarding_key")
+
 REFUSED: dict[str, tuple[Style, list[Key], list[Certificate], str]] = {
     "key with a password of its own": (
         Style(key_password="k3y-pass"),
@@ -135,6 +139,12 @@ REFUSED: dict[str, tuple[Style, list[Key], list[Certificate], str]] = {
         Style(),
         [(KEY, ONE)],
         [(pem_of(LEAF)[:400], ONE)],
+        "pfx-certificate-unreadable",
+    ),
+    "a certificate whose name nobody reads": (
+        Style(),
+        [(KEY, ONE)],
+        [(NAMELESS, ONE)],
         "pfx-certificate-unreadable",
     ),
     "no certificate": (Style(), [(KEY, ONE)], [], "pfx-no-certificate"),
