@@ -1,5 +1,7 @@
 """What the openssl program says: OpenSSL 1.0.2 to 4.0, and LibreSSL as macOS and OpenBSD have it."""
 
+import re
+
 from certs.findings.codes import FindingCode
 from certs.findings.messages.known_message import RAW, REGEX, KnownMessage
 
@@ -7,6 +9,8 @@ _OPTIONS = (
     "new|newkey|nodes|noenc|key|keyout|out|in|inkey|subj|sha256|export|passin|passout|certfile|legacy|text|noout|"
     "verify|nokeys|clcerts|nomac|keypbe|certpbe|macalg|cert|cert-type|info|pubout|pubkey|alias|file|keystore|storetype"
 )
+# An email program may have put a line break anywhere into the line.
+_WRAPPED_OPTIONS = "|".join(r"(?: ?[\r\n]+)?".join(map(re.escape, option)) for option in _OPTIONS.split("|"))
 _CURLY = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019"
 _CONFIG = "openssl.cnf"
 _APPS, _REQ, _P12 = "apps/lib/apps.c", "apps/req.c", "apps/pkcs12.c"
@@ -100,7 +104,7 @@ _PROGRAM = "(?:req|pkcs12|x509|pkey|pkcs7|dgst|base64|enc|verify|rsa|genrsa|genp
 OPTION_ROWS = (
     KnownMessage(
         FindingCode.OPENSSL_LONG_DASH, "any program", "all", "the command itself",
-        (rf"{RAW}(?:^|\s)[\"']?(?:[\u2010-\u2015\u2212]|\u00e2\u20ac[\"\u201c\u201d]|\u00ad)(?:{_OPTIONS})(?=[\s\"':]|$)",),
+        (rf"{RAW}(?:^|\s)[\"']?(?:[\u2010-\u2015\u2212]|\u00e2\u20ac[\"\u201c\u201d]|\u00ad)(?: ?[\r\n]+)?(?:{_WRAPPED_OPTIONS})(?=[\s\"':]|$)",),
     ),
     _openssl(FindingCode.OPENSSL_NO_LEGACY, "1.1.1", "apps/lib/opt.c", "unrecognized flag legacy"),
     _openssl(FindingCode.OPENSSL_NO_LEGACY, "3.0 to 4.0", "apps/lib/opt.c", "unknown option: -legacy | unknown option or cipher: legacy"),

@@ -35,6 +35,7 @@ MEMBERS = (
     Member("openssl-git-bash-path", "LibreSSL in Git Bash", "ann@PC MINGW64 ~/certs\n$ openssl req -new -key k -subj \"/CN=onboarding_key\"\nSubject does not start with '/'.\nproblems making Certificate Request"),
     Member("openssl-long-dash", "LibreSSL", "$ openssl req —new -key a.key -out a.csr\nunknown option '—new'\nusage: req [-addext ext] [-batch]"),
     Member("openssl-long-dash", "OpenSSL 1.1.1, non-breaking hyphen", "openssl pkcs12 ‑export -inkey a.key -in a.cer -out a.pfx\npkcs12: Use -help for summary."),
+    Member("openssl-long-dash", "OpenSSL 3.0, wrapped by an email program", "$ openssl req -new –nod\nes -keyout a.key\nreq: Use -help for summary."),
     Member("openssl-long-dash", "Windows, the dash read as Windows-1252", "C:\\certs>openssl req -new â€“nodes -keyout a.key\nreq: Use -help for summary."),
     Member("openssl-no-legacy", "LibreSSL 3.3 of macOS", "unknown option '-legacy'\nusage: pkcs12 [-aes128 | -aes192 | -aes256 | -des | -des3]"),
     Member("openssl-no-legacy", "OpenSSL 3 built without it", "pkcs12: Unknown option: -legacy\npkcs12: Use -help for summary."),
