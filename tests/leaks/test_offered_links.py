@@ -21,7 +21,7 @@ from tests.people_fixtures import fresh_client_of
 
 # tests/dead_ends follows every link of every role in every run; this adds what is behind the links to files.
 pytestmark = pytest.mark.nightly
-MOST = 300  # pages of one person
+MOST = 600  # pages of one person
 READERS = ("alice", "bob", "tess", "rhea", "olga", "granted", "charlie")
 
 
