@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,6 +17,7 @@ from django.db import transaction
 
 from certs import clock, keys, pem
 from certs.artifact_type import ArtifactType
+from certs.certificate_parts import UNREADABLE, load_whole
 from certs.chain import is_authority, leaves, order_chain
 from certs.findings import Finding, InvalidArtifact, errors, refuse_errors
 from certs.findings.catalogue import finding
@@ -180,11 +180,9 @@ def serial_in_hex(certificate: x509.Certificate) -> str:
 def _load(der: bytes) -> x509.Certificate:
     """Raises InvalidArtifact unless every part that we are going to use can be read."""
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc
-    except (ValueError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm):
+        return load_whole(der)
+    except UNREADABLE:
         raise InvalidArtifact([finding(FindingCode.CERTIFICATE_UNREADABLE)]) from None
-    return certificate
 
 
 def _leaf(certificates: list[x509.Certificate]) -> x509.Certificate:

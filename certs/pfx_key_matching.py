@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key
 
+from certs.certificate_parts import load_or_none
 from certs.pfx_bags import Bags, Item
 
 MAX_KEYS = 5  # that are tried; each costs a signature
@@ -45,7 +46,7 @@ class Matched:
 def match_keys(bags: Bags) -> Matched:
     """Find each key's certificate. A key that cannot be read, or that does not work, has none."""
     items = bags.certificates[:MAX_CERTIFICATES]
-    read = {at: one for at, item in enumerate(items) if (one := _certificate(item.der))}
+    read = {at: one for at, item in enumerate(items) if (one := load_or_none(item.der))}
     own: dict[int, Own] = {}
     for item in bags.keys[:MAX_KEYS]:
         key = _key(item.der)
@@ -63,22 +64,6 @@ def _ties(key_id: bytes | None, own: int, items: list[Item]) -> str:
     if own not in holders:
         return "elsewhere"
     return "tied" if len(holders) == 1 else "all"
-
-
-def _certificate(der: bytes) -> x509.Certificate | None:
-    try:
-        return require_readable(x509.load_der_x509_certificate(der))
-    except (ValueError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm):
-        return None
-
-
-def require_readable(certificate: x509.Certificate) -> x509.Certificate:
-    """The certificate, if every part that is asked for later can be read: the library reads each when it is asked for.
-
-    Raises ValueError, DuplicateExtension, UnsupportedAlgorithm.
-    """
-    _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc
-    return certificate
 
 
 def _key(der: bytes) -> PrivateKeyTypes | None:

@@ -22,11 +22,12 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
+from certs.certificate_parts import load_or_none
 from certs.pfx_bags import Bags, open_bags
 from certs.pfx_decryption import TooMuchWork, Unsupported, WrongPassword
-from certs.pfx_key_matching import der_in_hex, match_keys, require_readable
+from certs.pfx_key_matching import der_in_hex, match_keys
 from certs.pfx_rehearsal import make_sample, rehearse
 from certs.tlv import Malformed
 
@@ -135,18 +136,20 @@ def _answer_of_library(data: bytes, password: bytes) -> dict[str, Any]:
         return {"problem": "slow"}
     except ValueError:
         return {"problem": "password"}
-    try:
-        for each in (found.cert, *found.additional_certs):
-            if each is not None:
-                require_readable(each.certificate)
-    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+    own = _whole(found.cert) if found.cert else None
+    if found.cert and own is None:
         return {"problem": "certificate"}
+    others = [each for each in map(_whole, found.additional_certs) if each is not None]
     return {
         "keys": int(found.key is not None),
-        "own": [[der_in_hex(found.cert.certificate), "unknown"]] if found.cert else [],
-        "others": [der_in_hex(each.certificate) for each in found.additional_certs[:MAX_OTHERS]],
+        "own": [[der_in_hex(own), "unknown"]] if own else [],
+        "others": [der_in_hex(each) for each in others[:MAX_OTHERS]],
         "null": False,
     }
+
+
+def _whole(found: pkcs12.PKCS12Certificate) -> x509.Certificate | None:
+    return load_or_none(found.certificate.public_bytes(Encoding.DER))
 
 
 def _read(channel: int, size: int) -> bytes:
