@@ -13,9 +13,11 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, When, prefetch_related_objects
+from django.db.models import Case, Q, QuerySet, When
 
+from certs import clock
 from certs.models import Certificate, SigningRequest
+from certs.prepared_queries import prepare_query
 from onboarding.handover.models import Grant
 from onboarding.journey import damage, guards
 from onboarding.journey.access import Access
@@ -168,35 +170,53 @@ def list_clients(user: User, memberships: Sequence[Membership] | None = None) ->
     rows = memberships_of(user) if memberships is None else memberships
     roles = {each.company_id: Role(each.role) for each in rows if each.role in set(Role)}
     own = list(roles) if len(roles) == 1 else []  # who works for one company only is no stranger there
-    found = StepRecord.objects.visible_to(user).exclude(onboarding__company__in=own)
-    records = found.exclude(onboarding__status=OnboardingStatus.WITHDRAWN).filter(_may_be_theirs(user, roles))
-    read = [SINCE if each == "since" else each for each in READ_OF_STEP]
-    by_case = _group(map(StepRow.read, records.values_list(*read)))
-    return _build(user, by_case, roles, _read_ends(user))
+    now = clock.now()
+    by_case = _group(map(StepRow.read, _read_step_rows(user.pk, now, own)))
+    return _build(user, by_case, roles, dict(_read_ends(user.pk, now)))
 
 
-def _may_be_theirs(user: User, roles: dict[UUID, Role]) -> Q:
+@prepare_query
+def _read_step_rows(user: UUID, now: datetime, own: list[UUID]) -> QuerySet[StepRecord, tuple[Any, ...]]:
+    found = StepRecord.objects.visible_to(User(pk=user), now).exclude(onboarding__company__in=own)
+    records = found.exclude(onboarding__status=OnboardingStatus.WITHDRAWN).filter(
+        _may_be_theirs(User(pk=user))
+    )
+    return records.values_list(*(SINCE if each == "since" else each for each in READ_OF_STEP))
+
+
+def _may_be_theirs(user: User) -> Q:
     """Of a company's steps only those of the person's role there, so that no others are read.
 
     From outside only technical steps are anybody's (guards.has_grant).
     """
     outside = ~Q(onboarding__company__in=user.memberships.values("company"))
     theirs = outside & Q(slug__in=SLUGS_OF_ROLE[Role.TECHNICIAN])
-    for role in set(roles.values()):
+    for role in Role:
         companies = user.memberships.filter(role=role).values("company")
         theirs |= Q(onboarding__company__in=companies, slug__in=SLUGS_OF_ROLE[role])
     return theirs
 
 
 def read_people(records: Sequence[StepRecord]) -> None:
-    """Who has each step and who moved it last: each person once, in three queries, as few people do many steps."""
-    prefetch_related_objects(records, "assignee", "moved_by", "submitted_by")
+    """Who has each step and who moved it last: each person once, in one query, as few people do many steps."""
+    columns = ("assignee", "moved_by", "submitted_by")
+    keys = {getattr(record, f"{each}_id") for record in records for each in columns}
+    people = {each.pk: each for each in _read_users(list(keys - {None}))}
+    for record in records:
+        for each in columns:
+            setattr(record, each, people.get(getattr(record, f"{each}_id")))
 
 
-def _read_ends(user: User) -> dict[UUID, datetime]:
-    """When the first of the person's grants to each onboarding ends."""
-    grants = Grant.objects.filter(user=user).in_force().order_by("-until")
-    return dict(grants.values_list("onboarding_id", "until"))
+@prepare_query
+def _read_users(keys: list[UUID]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=keys)
+
+
+@prepare_query
+def _read_ends(user: UUID, now: datetime) -> QuerySet[Grant, tuple[UUID, datetime]]:
+    """By onboarding when a grant of the person's ends; the first end of each comes last."""
+    grants = Grant.objects.filter(user=user).in_force(now).order_by("-until")
+    return grants.values_list("onboarding_id", "until")
 
 
 def _group(rows: Iterable[StepRow]) -> dict[UUID, list[StepRow]]:
@@ -206,16 +226,16 @@ def _group(rows: Iterable[StepRow]) -> dict[UUID, list[StepRow]]:
     return by_case
 
 
-def _read_onboardings(by_case: dict[UUID, list[StepRow]]) -> QuerySet[Onboarding]:
-    """Those of steps that were already fetched for a person, each with its company."""
-    return Onboarding.objects.filter(pk__in=by_case).select_related("company").only(*SHOWN_OF_CASE)
+@prepare_query
+def _read_onboardings(cases: list[UUID]) -> QuerySet[Onboarding]:
+    return Onboarding.objects.filter(pk__in=cases).select_related("company").only(*SHOWN_OF_CASE)
 
 
 def _build(
     user: User, by_case: dict[UUID, list[StepRow]], roles: dict[UUID, Role], ends: dict[UUID, datetime]
 ) -> list[Client]:
     accesses: list[tuple[Access, tuple[StepRow, ...]]] = []
-    for onboarding in _read_onboardings(by_case):
+    for onboarding in _read_onboardings(list(by_case)):
         rows = sorted(by_case[onboarding.pk], key=lambda each: ORDER[each.slug])
         for row in rows:
             row.onboarding = onboarding
@@ -239,22 +259,32 @@ def read_roles(clients: Sequence[Client]) -> dict[tuple[UUID, UUID], Role]:
     """The roles of those who have the steps of these rows, by (company, person), in one query."""
     people = {each.assignee_id for client in clients for each in client.steps if each.assignee_id}
     companies = {client.onboarding.company_id for client in clients}
-    found = Membership.objects.filter(company__in=companies, user__in=people)
-    rows = found.values_list("company_id", "user_id", "role")
+    rows = _read_roles(list(companies), list(people))
     return {(company, user): Role(role) for company, user, role in rows if role in set(Role)}
+
+
+@prepare_query
+def _read_roles(companies: list[UUID], people: list[UUID]) -> QuerySet[Membership, tuple[UUID, UUID, str]]:
+    found = Membership.objects.filter(company__in=companies, user__in=people)
+    return found.values_list("company_id", "user_id", "role")
 
 
 def read_current_steps(clients: Sequence[Client]) -> dict[UUID, StepRecord]:
     """The step at which each onboarding stands, for those whose whole journey the person may see, in one query."""
     cases = {each.onboarding.pk: each.onboarding for each in clients if not each.access.is_outside}
     slugs = {each.current_step for each in cases.values()}
-    found = StepRecord.objects.filter(onboarding__in=cases, slug__in=slugs).select_related("assignee")
     current = {}
-    for record in damage.leave_out_damaged(found.only(*SHOWN_OF_STEP, "assignee__name", "assignee__email")):
+    for record in damage.leave_out_damaged(_read_steps_of_cases(list(cases), list(slugs))):
         record.onboarding = cases[record.onboarding_id]
         if record.slug == record.onboarding.current_step:
             current[record.onboarding_id] = record
     return current
+
+
+@prepare_query
+def _read_steps_of_cases(cases: list[UUID], slugs: list[str]) -> QuerySet[StepRecord]:
+    found = StepRecord.objects.filter(onboarding__in=cases, slug__in=slugs).select_related("assignee")
+    return found.only(*SHOWN_OF_STEP, "assignee__name", "assignee__email")
 
 
 def read_key_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:

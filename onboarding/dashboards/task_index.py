@@ -7,11 +7,13 @@ the lines is read in full by task_rows.py.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from certs import clock
+from certs.prepared_queries import prepare_query
 from onboarding.dashboards.task_lines import Line, OfferLine, Section, StepLine
 from onboarding.handover.models import Offer
 from onboarding.journey.damage import show_readable
@@ -79,20 +81,32 @@ def _newest_first(line: Line) -> tuple[float, int]:
 
 def _read_steps(index: TaskIndex, searched: bool) -> list[StepLine]:
     """Steps that move, accepted ones that cannot start yet, and what this person finished of late."""
-    user = index.user
-    moving = Q(state__in=[State.OPEN, State.WAITING, State.PROBLEM])
-    accepted = Q(state=State.LOCKED, assignee=user)
-    finished = Q(state=State.DONE, moved_at__gt=clock.now() - DONE_FOR) & (
-        Q(moved_by=user) | Q(assignee=user)
-    )
-    active = Q(onboarding__status=Onboarding.Status.ACTIVE)
-    found = StepRecord.objects.visible_to(user).filter(active & (moving | accepted) | finished)
-    if user.is_ops:  # they see every company, and their own are what they do something in
-        found = found.filter(onboarding__company__in=list(index.roles))
-    rows = found.values_list(*StepLine.COLUMNS, *(StepLine.WORDS if searched else ()))
+    user, now = index.user, clock.now()
+    if user.is_ops or searched:
+        rows: Iterable[Any] = _filter_steps(user, now, now - DONE_FOR)
+        if user.is_ops:  # they see every company, and their own are what they do something in
+            rows = rows.filter(onboarding__company__in=list(index.roles))
+        rows = rows.values_list(*StepLine.COLUMNS, *(StepLine.WORDS if searched else ()))
+    else:
+        rows = _read_step_lines(user.pk, now, now - DONE_FOR)
     unreadable = {each.company_id for each in index.memberships} - set(index.roles)
     lines = (StepLine(*row) for row in rows)
     return [line for line in lines if line.company_id not in unreadable]  # what is no role allows nothing
+
+
+def _filter_steps(user: User, now: datetime, done_since: datetime) -> QuerySet[StepRecord]:
+    moving = Q(state__in=[State.OPEN, State.WAITING, State.PROBLEM])
+    accepted = Q(state=State.LOCKED, assignee=user)
+    finished = Q(state=State.DONE, moved_at__gt=done_since) & (Q(moved_by=user) | Q(assignee=user))
+    active = Q(onboarding__status=Onboarding.Status.ACTIVE)
+    return StepRecord.objects.visible_to(user, now).filter(active & (moving | accepted) | finished)
+
+
+@prepare_query
+def _read_step_lines(
+    user: UUID, now: datetime, done_since: datetime
+) -> QuerySet[StepRecord, tuple[Any, ...]]:
+    return _filter_steps(User(pk=user), now, done_since).values_list(*StepLine.COLUMNS)
 
 
 def _list_records_that_may_lack_pfx(lines: Iterable[StepLine]) -> list[StepRecord]:
@@ -150,14 +164,20 @@ class _Placement:
 
 def _read_offers(user: User) -> list[OfferLine]:
     """Offers that wait for this person's answer, and what this person offered or answered of late."""
-    found = Offer.objects.visible_to(user).concerning(user, clock.now() - DONE_FOR)
+    now = clock.now()
     lines: dict[UUID, OfferLine] = {}
-    for *row, slug in found.values_list(*OfferLine.COLUMNS, "steps__record__slug"):
+    for *row, slug in _read_offer_lines(user.pk, now - DONE_FOR, now):
         line = lines.setdefault(row[0], OfferLine(*row))
         line.slugs.append(slug)
     for line in lines.values():
         line.slugs.sort(key=lambda slug: ORDER.get(slug, len(ORDER)))
     return [line for line in lines.values() if line.to_do or line.to_user_id != user.pk or line.answered_at]
+
+
+@prepare_query
+def _read_offer_lines(user: UUID, since: datetime, now: datetime) -> QuerySet[Offer, tuple[Any, ...]]:
+    found = Offer.objects.visible_to(User(pk=user)).concerning(User(pk=user), since, now)
+    return found.values_list(*OfferLine.COLUMNS, "steps__record__slug")
 
 
 def _list_of_offer(user: User, line: OfferLine) -> Section:

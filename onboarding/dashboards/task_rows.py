@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from certs import clock
+from certs.prepared_queries import prepare_query
 from onboarding.dashboards import task_text
 from onboarding.dashboards.task_index import TaskIndex
 from onboarding.dashboards.task_lines import Line, OfferLine, Section, StepLine
@@ -21,6 +24,7 @@ from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State
 from onboarding.journey.views.who_acts import Reminder, describe_reminder
+from onboarding.people.models import User
 from onboarding.ui.formatting import state_colour, state_text, when
 
 
@@ -68,15 +72,29 @@ def build_rows(index: TaskIndex, lines: list[Placed]) -> tuple[list[tuple[Sectio
 def _read_records(index: TaskIndex, pks: list[int]) -> dict[int, StepRecord]:
     if not pks:
         return {}
-    found = StepRecord.objects.visible_to(index.user).filter(pk__in=pks).with_tasks_columns(index.user)
+    user, now = index.user, clock.now()
+    found = _filter_records(user, now, pks) if user.is_ops else _read_own_records(user.pk, now, pks)
     return {record.pk: record for record in found}
+
+
+def _filter_records(user: User, now: datetime, pks: list[int]) -> QuerySet[StepRecord]:
+    return StepRecord.objects.visible_to(user, now).filter(pk__in=pks).with_tasks_columns(user, now)
+
+
+@prepare_query
+def _read_own_records(user: UUID, now: datetime, pks: list[int]) -> QuerySet[StepRecord]:
+    return _filter_records(User(pk=user), now, pks)
 
 
 def _read_offers(index: TaskIndex, pks: list[UUID]) -> dict[UUID, Offer]:
     if not pks:
         return {}
-    found = Offer.objects.visible_to(index.user).filter(pk__in=pks).with_tasks_columns()
-    return {offer.pk: offer for offer in found}
+    return {offer.pk: offer for offer in _read_own_offers(index.user.pk, pks)}
+
+
+@prepare_query
+def _read_own_offers(user: UUID, pks: list[UUID]) -> QuerySet[Offer]:
+    return Offer.objects.visible_to(User(pk=user)).filter(pk__in=pks).with_tasks_columns()
 
 
 def _find_receivers(index: TaskIndex, records: Iterable[StepRecord]) -> dict[int, str]:

@@ -4,10 +4,14 @@ A stranger gets 404, the same as for an id that does not exist; what may be done
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
+from certs import clock
+from certs.prepared_queries import prepare_query
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey.access import Access, get_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
@@ -37,7 +41,12 @@ def offers_for(user: User, pks: list[UUID]) -> list[Offer]:
 
 def open_offers(records: list[StepRecord]) -> list[OfferedStep]:
     """The offers, each with its people, of steps that were already fetched for a person."""
-    return list(OfferedStep.objects.open().filter(record__in=[record.pk for record in records]))
+    return _read_open_offers([record.pk for record in records], clock.now())
+
+
+@prepare_query
+def _read_open_offers(records: list[int], now: datetime) -> QuerySet[OfferedStep]:
+    return OfferedStep.objects.open(now).filter(record__in=records)
 
 
 def offers_by_step(access: Access, records: Iterable[StepRecord]) -> dict[int, OfferedStep]:
@@ -47,8 +56,7 @@ def offers_by_step(access: Access, records: Iterable[StepRecord]) -> dict[int, O
     whether its page is theirs to open, and in `to_role` which role the receiver has in the company. One query; where
     there are offers, one more, which takes longer to put together than all else on the page of a step.
     """
-    found = OfferedStep.objects.open().filter(record__in=[record.pk for record in records])
-    offered = list(found.annotate(to_role=role_of("offer__to_user", "offer__company")))
+    offered = _read_open_offers_with_roles([record.pk for record in records], clock.now())
     if not offered:
         return {}
     theirs = Offer.objects.visible_to(access.user).filter(pk__in={each.offer_id for each in offered})
@@ -56,6 +64,12 @@ def offers_by_step(access: Access, records: Iterable[StepRecord]) -> dict[int, O
     for each in offered:
         each.is_readable = each.offer_id in readable
     return {each.record_id: each for each in offered if each.is_readable or not access.is_outside}
+
+
+@prepare_query
+def _read_open_offers_with_roles(records: list[int], now: datetime) -> QuerySet[OfferedStep]:
+    found = OfferedStep.objects.open(now).filter(record__in=records)
+    return found.annotate(to_role=role_of("offer__to_user", "offer__company"))
 
 
 def grants_page(user: User, code: str) -> tuple[Onboarding, list[Grant]]:

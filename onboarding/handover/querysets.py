@@ -51,13 +51,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         through = cast("type[OfferedStep]", self.model._meta.get_field("steps").related_model)
         return through.objects.filter(offer=models.OuterRef("pk")).exclude(record__state=State.DONE)
 
-    def concerning(self, user: "User", since: datetime) -> Self:
+    def concerning(self, user: "User", since: datetime, now: datetime) -> Self:
         """What waits for this person's answer, and what they offered or gave back since then, in active cases.
 
         Each says whether one of its steps is still `to_do`.
         """
         received = Q(to_user=user) & (
-            Q(status=OfferStatus.OFFERED, expires_at__gt=clock.now())
+            Q(status=OfferStatus.OFFERED, expires_at__gt=now)
             | Q(answered_by=user, answered_at__gt=since, status__in=GIVEN_BACK)
         )
         sent = Q(from_user=user) & (Q(answered_at__gt=since) | Q(answered_at=None, expires_at__gt=since))
@@ -97,18 +97,18 @@ class OfferedStepQuerySet(models.QuerySet["OfferedStep"]):
         """The one offer of a step that waits for its answer, or None."""
         return self.open().first()
 
-    def open(self) -> Self:
-        """Those whose offer waits for its answer, each with its people."""
-        found = self.filter(is_open=True, offer__expires_at__gt=clock.now())
+    def open(self, now: datetime | None = None) -> Self:
+        """Those whose offer waits for its answer at this moment, if no other is given; each with its people."""
+        found = self.filter(is_open=True, offer__expires_at__gt=now or clock.now())
         return found.select_related("offer__from_user", "offer__to_user")
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     """Grants to outside technicians."""
 
-    def in_force(self) -> Self:
-        """Neither revoked nor past their date."""
-        return self.filter(revoked_at__isnull=True, until__gt=clock.now())
+    def in_force(self, now: datetime | None = None) -> Self:
+        """Neither revoked nor past their date, at this moment if no other is given."""
+        return self.filter(revoked_at__isnull=True, until__gt=now or clock.now())
 
     def past(self, now: datetime) -> Self:
         """Past their date, and not yet closed."""

@@ -12,12 +12,15 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
+from certs import clock
+from certs.prepared_queries import prepare_query
 from onboarding.audit.models import Event
 from onboarding.journey.deadlines.step_times import CompanyTimes
 from onboarding.journey.models import CompanyDeadlines, Evidence, Onboarding, StepRecord
+from onboarding.journey.querysets import sort_steps
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused
-from onboarding.people.models import ADMINS, TECHNICAL, Role, User
+from onboarding.people.models import ADMINS, TECHNICAL, Company, Role, User
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,18 @@ def get_onboarding(user: User, code: str) -> Onboarding:
 
 def find_onboarding(user: User, code: str) -> Onboarding | None:
     """The onboarding with its company; None where this person may not see all of it, or there is none."""
-    return Onboarding.objects.visible_to(user).select_related("company").filter(code=code.upper()).first()
+    code = code.upper()
+    return next(iter(_read_any(code) if user.is_ops else _read_own(user.pk, code)), None)
+
+
+@prepare_query
+def _read_any(code: str) -> QuerySet[Onboarding]:
+    return Onboarding.objects.visible_to(User(is_ops=True)).select_related("company").filter(code=code)
+
+
+@prepare_query
+def _read_own(user: UUID, code: str) -> QuerySet[Onboarding]:
+    return Onboarding.objects.visible_to(User(pk=user)).select_related("company").filter(code=code)
 
 
 def _not_for_outsiders(user: User, code: str) -> Exception:
@@ -110,11 +124,28 @@ def find_only_onboarding(user: User) -> Onboarding | None:
     return found.pop() if len(found) == 1 else None
 
 
+def list_onboardings(company: Company) -> list[Onboarding]:
+    """The onboardings of a company that was already fetched for a person, the newest first."""
+    found = _read_onboardings(company.pk)
+    for each in found:
+        each.company = company
+    return found
+
+
+@prepare_query
+def _read_onboardings(company: UUID) -> QuerySet[Onboarding]:
+    return Onboarding.objects.filter(company=company).order_by("-started_at")
+
+
 def find_companies_with_onboardings(company_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these companies, fetched for a person already, have an onboarding that was not withdrawn."""
-    found = Onboarding.objects.filter(company__in=list(company_ids))
-    kept = found.exclude(status=Onboarding.Status.WITHDRAWN)
-    return set(kept.values_list("company_id", flat=True))
+    return set(_read_companies_with_onboardings(list(company_ids)))
+
+
+@prepare_query
+def _read_companies_with_onboardings(companies: list[UUID]) -> QuerySet[Onboarding, UUID]:
+    found = Onboarding.objects.filter(company__in=companies).exclude(status=Onboarding.Status.WITHDRAWN)
+    return found.values_list("company_id", flat=True)
 
 
 def list_granted_steps(user: User, code: str) -> list[StepRecord]:
@@ -149,15 +180,23 @@ def get_onboarding_of_files(user: User, code: str) -> Onboarding:
 
 def get_step(user: User, code: str, slug: str) -> StepRecord:
     """One step's record with its onboarding, company and people. Raises Http404."""
-    found = (
-        StepRecord.objects.visible_to(user)
-        .select_related("onboarding__company", "assignee", "moved_by", "submitted_by")
-        .filter(onboarding__code=code.upper(), slug=slug)
-        .first()
-    )
-    if found is None:
+    code = code.upper()
+    found = _read_any_step(code, slug) if user.is_ops else _read_own_step(user.pk, clock.now(), code, slug)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+@prepare_query
+def _read_any_step(code: str, slug: str) -> QuerySet[StepRecord]:
+    found = StepRecord.objects.visible_to(User(is_ops=True)).filter(onboarding__code=code, slug=slug)
+    return found.select_related("onboarding__company", "assignee", "moved_by", "submitted_by")
+
+
+@prepare_query
+def _read_own_step(user: UUID, now: datetime, code: str, slug: str) -> QuerySet[StepRecord]:
+    found = StepRecord.objects.visible_to(User(pk=user), now).filter(onboarding__code=code, slug=slug)
+    return found.select_related("onboarding__company", "assignee", "moved_by", "submitted_by")
 
 
 def list_events(onboarding: Onboarding) -> QuerySet[Event]:
@@ -167,10 +206,16 @@ def list_events(onboarding: Onboarding) -> QuerySet[Event]:
 
 def list_steps(onboarding: Onboarding) -> list[StepRecord]:
     """The twelve records of an onboarding that was already fetched for a person, in order, in one query."""
-    records = onboarding.steps.select_related("assignee", "moved_by", "submitted_by").in_order()
+    records = sort_steps(_read_steps(onboarding.pk))
     for record in records:
         record.onboarding = onboarding
     return records
+
+
+@prepare_query
+def _read_steps(onboarding: UUID) -> QuerySet[StepRecord]:
+    found = StepRecord.objects.filter(onboarding=onboarding)
+    return found.select_related("assignee", "moved_by", "submitted_by")
 
 
 class LetIn(NamedTuple):

@@ -5,6 +5,7 @@ progress.py and evidence.py keep them, in the transaction of the move; the forms
 
 from django.db.models import QuerySet
 
+from certs.prepared_queries import prepare_query
 from onboarding.journey.answer_models import SentAnswers
 from onboarding.journey.models import Evidence, StepRecord
 from onboarding.journey.refusals import SentForm
@@ -19,6 +20,14 @@ def keep(record: StepRecord, sent: SentForm | None, *, by: User, evidence: Evide
         )
 
 
-def list_of_record(record: StepRecord) -> QuerySet[SentAnswers]:
+def list_of_record(record: StepRecord) -> list[SentAnswers]:
     """What was sent in a step that was already fetched for a person, oldest first."""
-    return record.sent_answers.select_related("by")
+    rows = _read_of_record(record.pk)
+    for each in rows:
+        each.record = record
+    return rows
+
+
+@prepare_query
+def _read_of_record(record: int) -> QuerySet[SentAnswers]:
+    return SentAnswers.objects.filter(record=record).select_related("by")

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from certs.evidence import files
 from certs.evidence.file_types import NotEvidence, detect_file_type
+from certs.prepared_queries import prepare_query
 from certs.vault import VaultError
 from onboarding.journey import answers
 from onboarding.journey.models import Evidence, StepRecord
@@ -57,9 +58,17 @@ def _kind(content: bytes) -> str:
         return ""
 
 
-def list_of_record(record: StepRecord) -> QuerySet[Evidence]:
+def list_of_record(record: StepRecord) -> list[Evidence]:
     """A step's evidence, oldest first, each with `destroyed_at` of its file; no file itself is fetched."""
-    rows = record.evidence.select_related("by").defer("file")
+    rows = _read_of_record(record.pk)
+    for each in rows:
+        each.record = record
+    return rows
+
+
+@prepare_query
+def _read_of_record(record: int) -> QuerySet[Evidence]:
+    rows = Evidence.objects.filter(record=record).select_related("by").defer("file")
     return rows.annotate(destroyed_at=F("stored_file__secret__destroyed_at"))
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from certs.models import Bundle, Certificate, SigningRequest
+from certs.prepared_queries import prepare_query
 from onboarding.journey.damage import UNREADABLE
 from onboarding.journey.definitions import CARRIED_FROM, Lacking, ManualEnd
 from onboarding.journey.models import Onboarding, StepRecord
@@ -34,7 +35,7 @@ class PageFiles:
     @cached_property
     def facts(self) -> Facts:
         """What proves each step."""
-        return dict(self.onboarding.steps.values_list("slug", "facts"))
+        return dict(_read_facts(self.onboarding.pk))
 
     def fact(self, slug: str, name: str) -> Any:
         """One fact of one step; None where there is none."""
@@ -95,6 +96,11 @@ class PageFiles:
         return bool(request and request.origin == SigningRequest.Origin.BROWSER)
 
 
+@prepare_query
+def _read_facts(onboarding: UUID) -> QuerySet[StepRecord, tuple[str, dict[str, Any]]]:
+    return StepRecord.objects.filter(onboarding=onboarding).values_list("slug", "facts")
+
+
 def _kept() -> QuerySet[Bundle]:
     return Bundle.objects.filter(secret__isnull=False, secret__destroyed_at=None)
 
@@ -108,9 +114,7 @@ def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
     cases = {each.onboarding_id: each.onboarding for each in records if may_lack_pfx(each)}
     if not cases:
         return {}
-    found = StepRecord.objects.filter(
-        onboarding__in=cases, slug__in=[StepSlug.PFX, StepSlug.API_CREDENTIALS]
-    ).values_list("onboarding_id", "slug", "facts")
+    found = _read_facts_of_files(list(cases))
     read: dict[UUID, Facts] = {}
     for pk, slug, facts in found:
         read.setdefault(pk, {})[slug] = facts
@@ -119,10 +123,22 @@ def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
     for pk, each in files.items():
         with suppress(*UNREADABLE):
             named[pk] = each.bundle_id
-    kept = set(_kept().filter(pk__in=filter(None, named.values())).values_list("pk", "case_id"))
+    kept = set(_read_kept([each for each in named.values() if each]))
     for pk, bundle_id in named.items():
         files[pk].keeps_pfx = (bundle_id, pk) in kept
     return files
+
+
+@prepare_query
+def _read_facts_of_files(onboardings: list[UUID]) -> QuerySet[StepRecord, tuple[UUID, str, dict[str, Any]]]:
+    slugs = [StepSlug.PFX, StepSlug.API_CREDENTIALS]
+    found = StepRecord.objects.filter(onboarding__in=onboardings, slug__in=slugs)
+    return found.values_list("onboarding_id", "slug", "facts")
+
+
+@prepare_query
+def _read_kept(bundles: list[UUID]) -> QuerySet[Bundle, tuple[UUID, UUID]]:
+    return _kept().filter(pk__in=bundles).values_list("pk", "case_id")
 
 
 def get_manual_end(record: StepRecord) -> ManualEnd | None:

@@ -3,6 +3,7 @@
 Every query for a person starts with `visible_to`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
@@ -12,7 +13,7 @@ from django.db import models
 from certs.due import due
 from onboarding.journey.choices import OnboardingStatus
 from onboarding.journey.polling.intervals import longest_interval
-from onboarding.journey.steps import BY_SLUG, State, StepSlug
+from onboarding.journey.steps import ORDER, State, StepSlug
 from onboarding.people.models import Membership, Role
 
 if TYPE_CHECKING:
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
     from onboarding.people.models import User
 
 
-def _grants_in_force(model: type[models.Model], user: "User") -> models.QuerySet[models.Model]:
+def _grants_in_force(
+    model: type[models.Model], user: "User", now: datetime | None
+) -> models.QuerySet[models.Model]:
     """The person's grants that are neither revoked nor past their date.
 
     The model lives a floor above, in handover/, and is reached by its reverse relation: read on every request, so
     that a revoked grant is dead at the next one (docs/decisions/0002-grants-above-the-journey.md).
     """
     grants: Any = model._meta.get_field("grants").related_model
-    found: models.QuerySet[models.Model] = grants._default_manager.in_force().filter(user=user)
+    found: models.QuerySet[models.Model] = grants._default_manager.in_force(now).filter(user=user)
     return found
 
 
@@ -84,6 +87,11 @@ def _pause_reason(model: type[models.Model]) -> models.Subquery:
     return models.Subquery(found.values("reason")[:1])
 
 
+def sort_steps(records: "Iterable[StepRecord]") -> "list[StepRecord]":
+    """In the order of the table; a record of no step of it comes last."""
+    return sorted(records, key=lambda record: ORDER.get(record.slug, len(ORDER)))
+
+
 class OnboardingQuerySet(models.QuerySet["Onboarding"]):
     """Onboardings."""
 
@@ -95,7 +103,7 @@ class OnboardingQuerySet(models.QuerySet["Onboarding"]):
 
     def granted_to(self, user: "User") -> Self:
         """Those of which an outside technician may see single steps, and nothing else (handover/ writes the grants)."""
-        return self.filter(pk__in=_grants_in_force(self.model, user).values("onboarding"))
+        return self.filter(pk__in=_grants_in_force(self.model, user, None).values("onboarding"))
 
     def active(self) -> Self:
         """Neither completed nor withdrawn."""
@@ -113,8 +121,8 @@ class OnboardingQuerySet(models.QuerySet["Onboarding"]):
 class StepRecordQuerySet(models.QuerySet["StepRecord"]):
     """Step records."""
 
-    def visible_to(self, user: "User") -> Self:
-        """Those of the person's companies, and those granted to an outside technician; ops see all.
+    def visible_to(self, user: "User", now: datetime | None = None) -> Self:
+        """Those of the person's companies, and those granted to an outside technician at this moment; ops see all.
 
         A union of ids, each from its index: with `or` between the two the database would read the steps of everybody.
         """
@@ -122,22 +130,22 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
             return self
         companies = user.memberships.values("company")
         own = self.model._default_manager.filter(onboarding__company__in=companies).order_by().values("pk")
-        return self.filter(pk__in=own.union(self._granted(user).order_by()))
+        return self.filter(pk__in=own.union(self._granted(user, now).order_by()))
 
     def granted_to(self, user: "User") -> Self:
         """Those that an outside technician may see and do, at this moment."""
-        return self.filter(pk__in=self._granted(user))
+        return self.filter(pk__in=self._granted(user, None))
 
-    def _granted(self, user: "User") -> models.QuerySet[models.Model, dict[str, Any]]:
-        return _grants_in_force(self.model, user).values("steps")
+    def _granted(self, user: "User", now: datetime | None) -> models.QuerySet[models.Model, dict[str, Any]]:
+        return _grants_in_force(self.model, user, now).values("steps")
 
-    def with_tasks_columns(self, user: "User") -> Self:
+    def with_tasks_columns(self, user: "User", now: datetime) -> Self:
         """What the rows of Your tasks show, in one query, without what was typed in.
 
         `assignee_role` and `primary_name` are of the company; `access_until` is this person's, from outside.
         """
         found = self.select_related("onboarding__company", "assignee", "moved_by", "submitted_by")
-        grants = _grants_in_force(self.model, user).filter(steps=models.OuterRef("pk"))
+        grants = _grants_in_force(self.model, user, now).filter(steps=models.OuterRef("pk"))
         return found.only(*TASKS_COLUMNS).annotate(
             assignee_role=role_of("assignee", "onboarding__company"),
             primary_name=_primary_name_of("onboarding__company"),
@@ -212,5 +220,4 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
 
     def in_order(self) -> "list[StepRecord]":
         """In the order of the table; a record of no step of it comes last."""
-        order = {slug: place for place, slug in enumerate(BY_SLUG)}
-        return sorted(self, key=lambda record: order.get(record.slug, len(order)))
+        return sort_steps(self)

@@ -5,13 +5,15 @@ onboarding/journey/guards.py.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from certs import clock
+from certs.prepared_queries import prepare_query
 from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import ADMINS, Company, EmergencyInvitation, Invitation, Membership, Role, User
 
@@ -33,10 +35,20 @@ def is_open_account(pk: str) -> bool:
 
 def company_for(user: User, slug: str) -> Company:
     """The company, if this person may see it. Raises Http404 for anybody else."""
-    company = Company.objects.visible_to(user).filter(slug=slug).first()
-    if company is None:
+    found = _read_any_company(slug) if user.is_ops else _read_own_company(user.pk, slug)
+    if not found:
         raise Http404
-    return company
+    return found[0]
+
+
+@prepare_query
+def _read_any_company(slug: str) -> QuerySet[Company]:
+    return Company.objects.visible_to(User(is_ops=True)).filter(slug=slug)
+
+
+@prepare_query
+def _read_own_company(user: UUID, slug: str) -> QuerySet[Company]:
+    return Company.objects.visible_to(User(pk=user)).filter(slug=slug)
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -45,13 +57,18 @@ def memberships_of(user: User) -> list[Membership]:
     Each says in `is_let_in` whether the person has steps of other companies as well: grants are rows of a higher room
     and reached by their relation, as in journey/querysets.py.
     """
+    return _read_memberships(user.pk, clock.now())
+
+
+@prepare_query
+def _read_memberships(user: UUID, now: datetime) -> QuerySet[Membership]:
     grants: Any = User._meta.get_field("grants").related_model
-    in_force = grants._default_manager.filter(user=OuterRef("user")).in_force()
+    in_force = grants._default_manager.filter(user=OuterRef("user")).in_force(now)
     rows = Membership.objects.filter(user=user).select_related("company").order_by("company__name")
     found = rows.annotate(is_let_in=Exists(in_force))
-    return list(
-        found.only("user", "role", "company__name", "company__slug", "company__archived_at")
-    )  # there may be hundreds
+    return found.only(
+        "user", "role", "company__name", "company__slug", "company__archived_at"
+    )  # may be hundreds
 
 
 def find_member(company: Company, email: str) -> Membership | None:
@@ -62,9 +79,12 @@ def find_member(company: Company, email: str) -> Membership | None:
 
 def role_in(user: User, company: Company) -> Role | None:
     """The person's role in the company, or None."""
-    return read_role(
-        Membership.objects.filter(user=user, company=company).values_list("role", flat=True).first()
-    )
+    return read_role(next(iter(_read_roles(user.pk, company.pk)), None))
+
+
+@prepare_query
+def _read_roles(user: UUID, company: UUID) -> QuerySet[Membership, str]:
+    return Membership.objects.filter(user=user, company=company).values_list("role", flat=True)
 
 
 def read_role(stored: str | None) -> Role | None:
@@ -111,8 +131,15 @@ def admins_of(company: Company) -> list[User]:
 def list_members(company: Company) -> list[Membership]:
     """The company's people with their roles: the most responsible first, then by name."""
     order = {role.value: place for place, role in enumerate(Role)}
-    members = company.memberships.select_related("user")
+    members = _read_members(company.pk)
+    for each in members:
+        each.company = company
     return sorted(members, key=lambda m: (order.get(m.role, len(order)), m.user.name))
+
+
+@prepare_query
+def _read_members(company: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(company=company).select_related("user")
 
 
 def member_for(company: Company, user_pk: UUID) -> Membership:

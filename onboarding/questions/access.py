@@ -5,8 +5,10 @@ A stranger gets 404, the same as for an id that does not exist; what may be done
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
+from certs.prepared_queries import prepare_query
 from onboarding.journey.access import Access
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.people.access import require_ops
@@ -36,14 +38,23 @@ def list_conversation(user: User, question: Question) -> list[Question]:
 
 def list_of_step(access: Access, record: StepRecord) -> list[Question]:
     """The questions about a step that was already fetched for a person, as far as they are theirs to read."""
-    found = record.questions.select_related("asked_by", "answered_by")
-    return list(found.filter(asked_by=access.user) if access.is_outside else found)
+    found = _read_of_step(record.pk)
+    return [each for each in found if each.asked_by_id == access.user.pk] if access.is_outside else found
+
+
+@prepare_query
+def _read_of_step(record: int) -> QuerySet[Question]:
+    return Question.objects.filter(record=record).select_related("asked_by", "answered_by")
 
 
 def list_of_onboarding(access: Access, onboarding: Onboarding) -> list[Question]:
     """The questions of an onboarding that was already fetched for one of its company's people, or for ops."""
-    found = Question.objects.filter(record__onboarding=onboarding)
-    return [] if access.is_outside else list(found.select_related("record", "asked_by"))
+    return [] if access.is_outside else _read_of_onboarding(onboarding.pk)
+
+
+@prepare_query
+def _read_of_onboarding(onboarding: UUID) -> QuerySet[Question]:
+    return Question.objects.filter(record__onboarding=onboarding).select_related("record", "asked_by")
 
 
 def list_to_answer(user: User, most: int) -> list[Question]:

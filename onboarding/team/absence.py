@@ -8,9 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from certs import clock
+from certs.prepared_queries import prepare_query
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.notifications.outbox import queue_email
@@ -108,8 +110,13 @@ def _list_chain(start: User, absences: list[Absence], first: date, last: date) -
 def list_absent_today(company: Company, day: date | None = None) -> list[Absence]:
     """Who is away on a day (today)."""
     day = day or clock.today()
+    return _read_absences(company.pk, day)
+
+
+@prepare_query
+def _read_absences(company: UUID, day: date) -> QuerySet[Absence]:
     rows = Absence.objects.filter(company=company, first_day__lte=day, last_day__gte=day)
-    return list(rows.select_related("user", "deputy"))
+    return rows.select_related("user", "deputy")
 
 
 def list_away_companies() -> set[UUID]:

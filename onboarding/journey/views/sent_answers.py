@@ -66,8 +66,8 @@ class SentPanel:
 def build_sent_panel(access: Access, record: StepRecord) -> SentPanel:
     """Read what was sent: two queries for a step that was moved since it began, one more where it is done again."""
     moved = record.version > 1
-    pieces = list(evidence.list_of_record(record)) if moved else []
-    sent = (list(answers.list_of_record(record)) if moved else []) or _read_from_record(record)
+    pieces = evidence.list_of_record(record) if moved else []
+    sent = (answers.list_of_record(record) if moved else []) or _read_from_record(record)
     blocks: list[SentBlock] = []
     older: list[SentBlock] = []
     seen: set[str] = set()

@@ -5,6 +5,7 @@ Markup lives in templates/components; words in ui.formatting. Fields are drawn b
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -53,6 +54,12 @@ def _fresh_id(prefix: str) -> str:
 @register.simple_tag
 def tag(text: str, colour: str = "grey") -> SafeString:
     """A word in a coloured box; colour: grey, blue, light-blue, red, green, yellow or teal."""
+    return _draw_tag(text, colour)
+
+
+# The same few words a hundred times on a page. By type as well: what is marked as safe is equal to what is not.
+@lru_cache(1000, typed=True)
+def _draw_tag(text: str, colour: str) -> SafeString:
     return _component("tag", text=text, colour=colour)
 
 
