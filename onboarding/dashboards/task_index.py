@@ -83,10 +83,10 @@ def _read_steps(index: TaskIndex, searched: bool) -> list[StepLine]:
     """Steps that move, accepted ones that cannot start yet, and what this person finished of late."""
     user, now = index.user, clock.now()
     if user.is_ops or searched:
-        rows: Iterable[Any] = _filter_steps(user, now, now - DONE_FOR)
+        found = _filter_steps(user, now, now - DONE_FOR)
         if user.is_ops:  # they see every company, and their own are what they do something in
-            rows = rows.filter(onboarding__company__in=list(index.roles))
-        rows = rows.values_list(*StepLine.COLUMNS, *(StepLine.WORDS if searched else ()))
+            found = found.filter(onboarding__company__in=list(index.roles))
+        rows = list(found.values_list(*StepLine.COLUMNS, *(StepLine.WORDS if searched else ())))
     else:
         rows = _read_step_lines(user.pk, now, now - DONE_FOR)
     unreadable = {each.company_id for each in index.memberships} - set(index.roles)
