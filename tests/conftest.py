@@ -9,6 +9,7 @@ import shutil
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 from tests import database_flush, shared_middleware
@@ -59,6 +60,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite each process tests with a file: a database in memory makes no writer wait for another."""
+    if connection.vendor == "sqlite":
+        own = tmp_path_factory.mktemp("database") / "portal.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(own)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ The tests' role is the server's superuser and may switch triggers off for a stat
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from tests.concurrency import end_racers
@@ -25,11 +25,15 @@ def without_triggers(statement: str, *values: Any) -> int:
             cursor.execute("SET session_replication_role = origin")
 
 
+def _list_tables() -> list[str]:
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return [connection.ops.quote_name(name) for name in sorted(set(names) - ALWAYS_THE_SAME)]
+
+
 @cache
 def _statements() -> str:
     """One transaction. Whoever still writes is waited for, as TRUNCATE would."""
-    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    tables = [connection.ops.quote_name(name) for name in sorted(set(names) - ALWAYS_THE_SAME)]
+    tables = _list_tables()
     return "; ".join(
         [
             "SET LOCAL session_replication_role = replica",
@@ -43,7 +47,23 @@ def _empty_tables(_: TransactionTestCase) -> None:
     """In place of Django's `flush`, which makes a new file for every table and looks for every permission again."""
     end_racers()
     with connection.cursor() as cursor:
-        cursor.execute(_statements())
+        if connection.vendor == "postgresql":
+            cursor.execute(_statements())
+        else:
+            _empty_file(cursor)
+
+
+def _empty_file(cursor: Any) -> None:
+    """SQLite cannot switch triggers off: they are taken away and made again."""
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        for table in _list_tables():
+            cursor.execute(f"DELETE FROM {table}")
+        for _, made in triggers:
+            cursor.execute(made)
 
 
 TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]

@@ -6,10 +6,14 @@ Reads only; never a secret.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from certs.prepared_queries import prepare_query
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.journey.access import build_access
+from onboarding.journey.access import build_access, list_onboardings
 from onboarding.journey.damage import describe_damage, leave_out_damaged, show_readable
 from onboarding.journey.deadlines import holds
 from onboarding.journey.models import Onboarding, StepRecord
@@ -57,9 +61,7 @@ class Case:
 def build_company_page(user: User, company: Company) -> dict[str, Any]:
     """The whole page, of a company that was already fetched for ops."""
     members = list_members(company)
-    found = list(company.onboardings.order_by("-started_at"))
-    for each in found:
-        each.company = company
+    found = list_onboardings(company)
     records = _read_current(found)
     cases, damaged = show_readable(found, lambda each: _case(user, each, records.get(each.pk), members))
     primary = next((each for each in members if each.role == Role.PRIMARY), None)
@@ -89,15 +91,19 @@ def build_company_page(user: User, company: Company) -> dict[str, Any]:
 def _read_current(cases: Sequence[Onboarding]) -> dict[Any, StepRecord]:
     """The step at which each that is under way stands."""
     at = {each.pk: each for each in cases if each.is_active}
-    records = StepRecord.objects.filter(
-        onboarding__in=at, slug__in={each.current_step for each in at.values()}
-    ).exclude(state=State.DONE)
+    records = _read_steps(list(at), list({each.current_step for each in at.values()}))
     found = {}
-    for record in leave_out_damaged(records.select_related("assignee", "moved_by", "submitted_by")):
+    for record in leave_out_damaged(records):
         record.onboarding = at[record.onboarding_id]
         if record.slug == record.onboarding.current_step:
             found[record.onboarding_id] = record
     return found
+
+
+@prepare_query
+def _read_steps(cases: list[UUID], slugs: list[str]) -> QuerySet[StepRecord]:
+    records = StepRecord.objects.filter(onboarding__in=cases, slug__in=slugs).exclude(state=State.DONE)
+    return records.select_related("assignee", "moved_by", "submitted_by")
 
 
 def _case(user: User, case: Onboarding, record: StepRecord | None, members: Sequence[Membership]) -> Case:
