@@ -3,16 +3,11 @@
 The ops board is in board/, Your tasks are in task_views.py.
 """
 
-from typing import Any
-from uuid import UUID
-
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from certs.prepared_queries import prepare_query
 from onboarding.journey.access import list_onboardings
 from onboarding.journey.damage import describe_damage, show_readable
 from onboarding.journey.deadlines import holds
@@ -25,7 +20,7 @@ from onboarding.people.access import (
     role_in,
 )
 from onboarding.people.company_details import find_number_fault
-from onboarding.people.models import ADMINS, Company, Role
+from onboarding.people.models import ADMINS, Role
 from onboarding.people.welcome_links import is_newcomer
 from onboarding.team import absence
 
@@ -50,7 +45,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "damaged": describe_damage(damaged),
             "may_start": role in ADMINS and not found.archived_at,
             "hold": holds.find_hold(found) if found.on_hold_since else None,
-            "notes": _read_notes(found.pk),
+            "notes": list(found.notes.filter(audience="company").select_related("by")[:MOST_NOTES]),
             "away": absence.describe_absences(found).values(),
             "free": [choice[0] for choice in Onboarding.Environment.choices if choice[0] not in open_in],
             "may_edit": user.is_ops,
@@ -61,13 +56,6 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "members": members,
         },
     )
-
-
-@prepare_query
-def _read_notes(company: UUID) -> QuerySet[Any]:
-    notes: Any = Company._meta.get_field("notes").related_model  # a room beside this one keeps them
-    found = notes._default_manager.filter(company=company, audience="company").select_related("by")
-    return found[:MOST_NOTES]  # type: ignore[no-any-return]  # the model is not known here
 
 
 def _onboarding_line(onboarding: Onboarding) -> dict[str, object]:
