@@ -5,6 +5,7 @@ Who may see a secret, and the record that somebody did, are the caller's.
 
 import os
 import re
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
 from certs import clock
@@ -114,6 +116,30 @@ def rewrap() -> RewrapResult:
         except VaultError:
             failed.append(secret.pk)
     return RewrapResult(moved, current, tuple(failed))
+
+
+@sensitive_variables()
+def encrypt_for_cache(purpose: str, plaintext: bytes) -> str:
+    """What may lie in the cache for a while (base64): nobody there reads it, or puts words of their own in its place.
+
+    Not for a secret. Its key comes from SECRET_KEY, so nothing has to be wrapped anew when VAULT_KEYS change.
+    """
+    return b64encode(_encrypt(_cache_key(), plaintext, purpose.encode())).decode()
+
+
+@sensitive_variables()
+def decrypt_from_cache(purpose: str, encrypted: str) -> bytes:
+    """The same, read back. Raises VaultError for what was not encrypted here for this purpose."""
+    try:
+        content = b64decode(encrypted)
+    except ValueError:
+        raise VaultError("This is nothing that was encrypted here.") from None
+    return _decrypt(_cache_key(), content, purpose.encode())
+
+
+@sensitive_variables()
+def _cache_key() -> bytes:
+    return salted_hmac("certs.vault.cache", b"", algorithm="sha256").digest()
 
 
 @sensitive_variables()

@@ -1,6 +1,7 @@
 """The cache in Redis, as JSON: whoever can write there must not be able to run code here.
 
-Django's own Redis cache unpickles what it reads. What the portal caches are whole numbers, lists of times and marks.
+Django's own Redis cache unpickles what it reads. What the portal caches are whole numbers, lists of times and marks,
+and the ops board, which is encrypted.
 """
 
 import json

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "onboarding.journey.middleware.SignInMiddleware",
     "onboarding.journey.middleware.SecondFactorMiddleware",
     "onboarding.journey.middleware.RefusalMiddleware",
+    "onboarding.dashboards.board.middleware.OwnChangesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "onboarding.ui.middleware.NoStoreMiddleware",
 ]
@@ -136,6 +137,8 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+# For so many seconds the ops board is kept for all of ops; the demo and the tests draw it for each answer.
+BOARD_SECONDS = 10 if PRODUCTION else 0
 # Truth lives in the database: Redis may be wiped at any moment and nobody is signed out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"

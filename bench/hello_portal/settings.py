@@ -3,3 +3,4 @@
 from config.settings import *  # noqa: F403  the portal's own, all of them
 
 ROOT_URLCONF = "bench.hello_portal.urls"
+BOARD_SECONDS = 10  # as in production

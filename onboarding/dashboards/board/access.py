@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, JSONObject, Lower, TruncWeek
+from django.db.models.functions import Coalesce, Lower, TruncWeek
 
 from certs.models import Certificate
 from onboarding.audit.event_names import EventName
@@ -18,10 +18,10 @@ from onboarding.journey.querysets import StepRecordQuerySet
 from onboarding.journey.steps import State, StepSlug
 from onboarding.notifications.models import UNDELIVERED, OutboxEmail
 from onboarding.people.access import require_ops
-from onboarding.people.models import Company, EmergencyInvitation, Invitation, Membership, Role, User
+from onboarding.people.contact_details import select_primary
+from onboarding.people.models import Company, EmergencyInvitation, Invitation, User
 
 EMERGENCIES = "emergencies"
-PRIMARY_COLUMNS = ("name", "email", "telephone", "direct_line")
 HEAVY = ("answers", "facts", "draft", "problem_detail")  # columns that no list shows
 
 
@@ -48,20 +48,16 @@ def list_under_way(user: User) -> QuerySet[Onboarding]:
 def list_current_steps(user: User) -> StepRecordQuerySet:
     """The step at which each onboarding under way stands, with its company, who has it, and `primary`.
 
-    That is what is shown of the company's Primary Certificate Admin (PRIMARY_COLUMNS); None where nobody can sign in.
+    That is the company's Primary Certificate Admin, for read_contact(); None where nobody can sign in.
     """
     require_ops(user)
     found = StepRecord.objects.visible_to(user).filter(
         onboarding__status=OnboardingStatus.ACTIVE, slug=F("onboarding__current_step")
     )
-    primaries = Membership.objects.filter(
-        company=OuterRef("onboarding__company"), role=Role.PRIMARY, user__is_active=True
-    )
-    as_json = JSONObject(**{name: f"user__{name}" for name in PRIMARY_COLUMNS})
     return (
         found.select_related("onboarding__company", "assignee")
         .defer(*HEAVY)
-        .annotate(primary=Subquery(primaries.values(columns=as_json)[:1]))
+        .annotate(primary=select_primary("onboarding__company"))
     )
 
 

@@ -15,6 +15,7 @@ from onboarding.journey.damage import show_readable
 from onboarding.journey.deadlines.stuck import explain_risk, explain_stuck
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.querysets import is_stuck
+from onboarding.people.contact_details import ContactDetails, read_contact
 from onboarding.people.models import User
 
 STUCK = "stuck"
@@ -31,7 +32,7 @@ class StuckRow:
     action: str
     since: datetime
     url: str
-    contact: User | None
+    contact: User | ContactDetails | None
 
 
 def list_stuck(user: User) -> list[StuckRow]:
@@ -70,9 +71,8 @@ def _build_row(record: StepRecord) -> StuckRow:
     )
 
 
-def _find_contact(record: StepRecord) -> User | None:
+def _find_contact(record: StepRecord) -> User | ContactDetails | None:
     """Whoever has the step, else the company's Primary Certificate Admin."""
     if record.assignee and record.assignee.is_active:
         return record.assignee
-    primary = getattr(record, "primary", None)
-    return User(**primary) if primary else None
+    return read_contact(getattr(record, "primary", None))
