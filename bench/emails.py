@@ -15,11 +15,22 @@ from bench.worker import Worker, ask_until, read_due_time
 
 ROUNDS, EMAILS = 3, 300
 RECEIVER = "post@bench.example"
+KIND = "step-open"
+FACTS = {
+    "user": {"name": "Post", "is_ops": False},
+    "onboarding": {"company": {"name": "Bench Ltd"}, "environment": "UIT", "code": "NW7K-42QD"},
+    "definition": {
+        "title": "Accept the invitation",
+        "system": "in Atlas",
+        "who_words": "a Certificate Admin",
+    },
+    "path": "/onboardings/NW7K-42QD/invitation/",
+}
 
 
 @measurement
 def emails() -> Iterator[Entry]:
-    """Claim, compose, send and record each email of the outbox; against sending the same text."""
+    """Claim, render, compose, send and record each email of the outbox; against sending the same text."""
     portal()
     from tests.notifications.mail_server import mail_server
 
@@ -45,36 +56,33 @@ def _send_all(name: str) -> float:
     """Seconds until all have been sent."""
     from onboarding.notifications import tasks
     from onboarding.notifications.models import OutboxEmail
+    from onboarding.notifications.outbox import build_email
     from onboarding.people.models import User
 
     to, _ = User.objects.get_or_create(email=RECEIVER, defaults={"name": "Post"})
     key, due = f"bench-{name}-", read_due_time()
     OutboxEmail.objects.bulk_create(
-        OutboxEmail(key=f"{key}{n}", to=to, subject=str(n), text=TEXT, html=HTML, next_try_at=due)
-        for n in range(EMAILS)
+        build_email(KIND, f"{key}{n}", FACTS, to=to, next_try_at=due) for n in range(EMAILS)
     )
     left = OutboxEmail.objects.filter(key__startswith=key).exclude(delivery="sent")
     return ask_until(lambda: not left.exists(), tasks.send_due)
 
 
 def _send_bare(port: int) -> float:
+    from onboarding.notifications.fact_encoding import encode_facts
+    from onboarding.notifications.rendering import render_email
+
+    words = render_email(KIND, encode_facts(FACTS))
     begun = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", port) as line:
         for number in range(EMAILS):
-            line.send_message(_message(str(number)))
+            line.send_message(_message(str(number), words.text, words.html))
     return time.perf_counter() - begun
 
 
-def _message(subject: str) -> Any:
+def _message(subject: str, text: str, html: str) -> Any:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = subject, "portal@bench.example", RECEIVER
-    message.set_content(TEXT)
-    message.add_alternative(HTML, subtype="html")
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
     return message
-
-
-TEXT = (
-    "Hello Post\n\nGlobalSign has sent the invitation to Atlas. Accept it, then come back to the portal.\n"
-    * 5
-)
-HTML = f"<html><body><p>{TEXT}</p></body></html>"

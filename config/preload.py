@@ -11,9 +11,14 @@ from django.template import engines
 from django.template.utils import get_app_template_dirs
 from django.urls import get_resolver
 
+EMAILS = "notifications/"
+
 
 def load_pages() -> int:
-    """Load every address and compile every template; returns how many templates there are."""
+    """Load every address and compile every template of a page; returns how many templates there are.
+
+    Those of emails are rendered by workers, with an engine of their own.
+    """
     resolver = get_resolver()
     resolver.resolve("/healthz")
     _ = resolver.reverse_dict
@@ -27,4 +32,4 @@ def load_pages() -> int:
 
 def _list_templates(folder: Path) -> list[str]:
     found = [file.relative_to(folder).as_posix() for file in folder.rglob("*")]
-    return [name for name in found if name.endswith((".html", ".txt"))]
+    return [name for name in found if name.endswith((".html", ".txt")) and not name.startswith(EMAILS)]

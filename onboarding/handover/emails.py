@@ -10,9 +10,23 @@ from django.urls import reverse
 from certs import clock
 from certs.models import SharedSecret
 from onboarding.handover.models import Grant, Offer
+from onboarding.journey.email_facts import describe_onboarding
 from onboarding.notifications.outbox import Sender, queue_email
 from onboarding.people.access import admins_of
 from onboarding.people.models import User
+
+# What of an offer each email says, beside its steps.
+_OF_OFFER = {
+    "offer": ("from_user", "reason", "expires_at"),
+    "offer-accepted": ("to_user",),
+    "offer-declined": ("receiver", "from_user", "answer"),
+    "offer-expired": ("receiver", "from_user"),
+    "offer-returned": ("receiver", "answer"),
+    "offer-withdrawn": ("receiver", "from_user", "answer"),
+    "secret-passed": ("from_user",),
+    "secret-opened": ("to_user", "from_user"),
+    "secret-not-opened": ("to_user",),
+}
 
 
 def queue_offered(offer: Offer) -> None:
@@ -25,12 +39,13 @@ def queue_answered(offer: Offer, actor: User | None) -> None:
     """Whoever did not act learns of it: accepted, declined, withdrawn, returned or expired."""
     sides = [offer.from_user] + ([offer.to_user] if offer.to_user else [])
     to = {user.pk: user for user in sides if actor is None or user.pk != actor.pk}
-    _queue_about_offer(offer, f"offer-{offer.status}", list(to.values()), by=actor, actor=actor)
+    _queue_about_offer(offer, f"offer-{offer.status}", list(to.values()), by=actor)
 
 
-def _queue_about_offer(offer: Offer, kind: str, to: list[User], *, by: User | None, **context: Any) -> None:
-    path = reverse("offers:offer", args=[offer.pk])
-    context |= {"offer": offer, "onboarding": offer.onboarding, "titles": offer.titles(), "path": path}
+def _queue_about_offer(offer: Offer, kind: str, to: list[User], *, by: User | None) -> None:
+    facts = _describe_offer(offer, kind)
+    if kind == "offer-withdrawn":
+        facts["actor"] = by and str(by)
     key = f"{kind}:{offer.pk}"
     for user in (each for each in to if each.is_active):
         outside = offer.is_outside and user.pk == offer.to_user_id
@@ -38,10 +53,20 @@ def _queue_about_offer(offer: Offer, kind: str, to: list[User], *, by: User | No
             kind,
             key=key,
             to=[user],
-            context=context,
+            facts=facts,
             onboarding_id=offer.onboarding_id,
             sender=Sender(by.pk, offer.company_id, offer.company.name) if by and outside else None,
         )
+
+
+def _describe_offer(offer: Offer, kind: str) -> dict[str, Any]:
+    told = {name: getattr(offer, name) for name in _OF_OFFER[kind]}
+    return {
+        "offer": {name: str(value) if isinstance(value, User) else value for name, value in told.items()},
+        "onboarding": describe_onboarding(offer.onboarding),
+        "titles": offer.titles(),
+        "path": reverse("offers:offer", args=[offer.pk]),
+    }
 
 
 def queue_secret_shared(offer: Offer, row: SharedSecret) -> None:
@@ -63,14 +88,13 @@ def queue_secret_not_opened(offer: Offer, row: SharedSecret) -> None:
 
 
 def _queue_about_secret(offer: Offer, row: SharedSecret, kind: str, to: User) -> None:
-    path = reverse("offers:offer", args=[offer.pk])
-    context = {"offer": offer, "onboarding": offer.onboarding, "row": row, "what": row.get_what_display()}
+    facts = {**_describe_offer(offer, kind), "what": row.get_what_display(), "expires_at": row.expires_at}
     if to.is_active:
         queue_email(
             kind,
             key=f"{kind}:{row.pk}:{to.pk}",
             to=[to],
-            context=context | {"titles": offer.titles(), "path": path},
+            facts=facts,
             onboarding_id=offer.onboarding_id,
         )
 
@@ -79,7 +103,7 @@ def queue_grant_extended(grant: Grant, actor: User) -> None:
     """The outside technician learns how long the access lasts now."""
     key = f"grant-extended:{grant.pk}:{clock.now().isoformat()}"  # there and back again is three letters
     path = reverse("journey:journey", args=[grant.onboarding.code])
-    _queue_about_grant(grant, "grant-extended", key, path, actor)
+    _queue_about_grant(grant, "grant-extended", key, path, actor, until=grant.until)
 
 
 def queue_grant_ended(grant: Grant, actor: User | None) -> None:
@@ -87,14 +111,15 @@ def queue_grant_ended(grant: Grant, actor: User | None) -> None:
     _queue_about_grant(grant, "grant-ended", f"grant-ended:{grant.pk}", "/?stay", actor)
 
 
-def _queue_about_grant(grant: Grant, kind: str, key: str, path: str, actor: User | None) -> None:
-    context = {
-        "grant": grant,
-        "onboarding": grant.onboarding,
+def _queue_about_grant(
+    grant: Grant, kind: str, key: str, path: str, actor: User | None, **facts: Any
+) -> None:
+    facts |= {
+        "onboarding": describe_onboarding(grant.onboarding),
         "titles": grant.titles(),
         "path": path,
-        "actor": actor,
+        "actor": actor and str(actor),
     }
     onboarding = grant.onboarding
     sender = Sender(actor.pk, onboarding.company_id, onboarding.company.name) if actor is not None else None
-    queue_email(kind, key=key, to=[grant.user], context=context, onboarding_id=onboarding.pk, sender=sender)
+    queue_email(kind, key=key, to=[grant.user], facts=facts, onboarding_id=onboarding.pk, sender=sender)

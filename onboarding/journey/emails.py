@@ -9,13 +9,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from onboarding.journey.deadlines.stuck import explain_stuck
+from onboarding.journey.email_facts import (
+    describe_delay,
+    describe_onboarding,
+    describe_problem,
+    describe_step,
+    describe_stuck,
+)
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.problems import PROBLEMS, ProblemCode, find_problem
+from onboarding.journey.problems import PROBLEMS, ProblemCode
 from onboarding.journey.steps import PRIMARY_ONLY, State
 from onboarding.notifications.outbox import Sender, queue_email
 from onboarding.people.access import admins_of
 from onboarding.people.deputies import add_deputies
+from onboarding.people.email_facts import describe_contact, describe_person
 from onboarding.people.models import Membership, Role, User
 
 
@@ -38,7 +45,8 @@ def queue_begun(record: StepRecord) -> None:
 
 def queue_problem(record: StepRecord) -> None:
     """A step has a problem."""
-    _queue("problem", record, list_recipients(record), problem=PROBLEMS[ProblemCode(record.problem_code)])
+    problem = PROBLEMS[ProblemCode(record.problem_code)]
+    _queue("problem", record, list_recipients(record), problem=describe_problem(problem))
 
 
 def make_late_key(record: StepRecord) -> str:
@@ -48,25 +56,28 @@ def make_late_key(record: StepRecord) -> str:
 
 def queue_late(record: StepRecord) -> int:
     """A wait is past its limit; written once per wait."""
-    return _queue("late", record, admins_of(record.onboarding.company))
+    wait = record.wait and {"what": record.wait.what, "since": record.since}
+    return _queue("late", record, admins_of(record.onboarding.company), wait=wait)
 
 
 def queue_usual_time(record: StepRecord) -> int:
     """A step usually is done by now; written once to whoever has it, or to all who may do it."""
-    return _queue("usual-time", record, list_recipients(record), **_describe_problem(record))
+    return _queue("usual-time", record, list_recipients(record), **describe_delay(record))
 
 
 def queue_latest_time(record: StepRecord) -> int:
     """A person's step is past its latest time; written once to all admins, with the name of who has it."""
-    return _queue("latest-time", record, admins_of(record.onboarding.company), **_describe_problem(record))
+    assignee = record.assignee and describe_person(record.assignee)
+    to = admins_of(record.onboarding.company)
+    return _queue("latest-time", record, to, **describe_delay(record), assignee=assignee)
 
 
 def queue_stuck(worst: list[StepRecord], count: int, today: date) -> int:
     """To each person of ops, once a day: the worst of the `count` steps that are stuck, with reason and next action."""
-    rows = [{**_describe_step(record), "stuck": explain_stuck(record)} for record in worst]
+    rows = [describe_stuck(record) for record in worst]
     ops = list(User.objects.filter(is_ops=True, is_active=True))
-    context = {"rows": rows, "count": count, "path": reverse("dashboards:board")}
-    return queue_email("stuck", key=f"stuck:{today.isoformat()}", to=ops, context=context)
+    facts = {"rows": rows, "count": count, "path": reverse("dashboards:board")}
+    return queue_email("stuck", key=f"stuck:{today.isoformat()}", to=ops, facts=facts)
 
 
 def queue_sent_back(record: StepRecord, reason: str) -> None:
@@ -78,7 +89,8 @@ def queue_sent_back(record: StepRecord, reason: str) -> None:
 
 def queue_completed(onboarding: Onboarding) -> None:
     """The journey is at its end."""
-    _queue_for_admins(onboarding, "completed", f"completed:{onboarding.pk}")
+    key, at = f"completed:{onboarding.pk}", onboarding.destroy_secrets_at
+    _queue_for_admins(onboarding, "completed", key, destroy_secrets_at=at)
 
 
 def queue_withdrawn(onboarding: Onboarding, reason: str) -> None:
@@ -99,20 +111,22 @@ def queue_expiring(onboarding: Onboarding, serial: str, not_after: datetime, day
     _queue_for_admins(onboarding, "expiring", key, serial=serial, not_after=not_after, path=path)
 
 
-def queue_secrets_destroyed(onboarding: Onboarding, count: int) -> None:
+def queue_secrets_destroyed(onboarding: Onboarding) -> None:
     """Key, API secret, PFX and files of evidence are gone."""
-    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", count=count)
+    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}")
 
 
 def queue_secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> None:
     """The other admins are told that a secret left the vault; `occasion` is the event's number."""
     to = [u for u in admins_of(record.onboarding.company) if u.pk != actor.pk]
-    _queue("secret-shown", record, to, actor=actor, what=what, key_extra=f":{occasion}")
+    by = describe_contact(actor)
+    _queue("secret-shown", record, to, actor=by, what=what, key_extra=f":{occasion}")
 
 
 def queue_reassigned(record: StepRecord, from_user: User, actor: User, reason: str, occasion: int) -> None:
     """The former assignee is told who took the step back, and why; `occasion` is the event's number."""
-    _queue("taken-back", record, [from_user], actor=actor, reason=reason, key_extra=f":{occasion}")
+    by = describe_person(actor)
+    _queue("taken-back", record, [from_user], actor=by, reason=reason, key_extra=f":{occasion}")
 
 
 def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: int) -> None:
@@ -123,7 +137,7 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
     company = record.onboarding.company
     roles = dict(Membership.objects.filter(company=company).values_list("user_id", "role"))
     role = "ops" if actor.is_ops else Role(roles[actor.pk]).label if actor.pk in roles else ""
-    context = {**_describe_step(record), **_describe_problem(record), "actor": actor}
+    facts = {**describe_step(record), **describe_delay(record), "actor": describe_person(actor)}
     is_open = record.assignee is None and record.definition.who != PRIMARY_ONLY
     for user in add_deputies(to, company):
         if user.pk == actor.pk:
@@ -133,8 +147,8 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
             key=f"reminder:{record.pk}:{occasion}",
             to=[user],
             # Who has which role in the company is its people's to know.
-            context={
-                **context,
+            facts={
+                **facts,
                 "role": role if user.pk in roles else "",
                 "is_open": is_open,
                 "is_theirs": user in to,  # otherwise they stand in
@@ -145,29 +159,18 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
         )
 
 
-def _describe_problem(record: StepRecord) -> dict[str, Any]:
-    return {"problem": find_problem(record.problem_code) if record.state == State.PROBLEM else None}
-
-
-def _queue(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
+def _queue(kind: str, record: StepRecord, to: list[User], /, key_extra: str = "", **facts: Any) -> int:
     onboarding = record.onboarding
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
     to = add_deputies(to, onboarding.company)
-    context |= _describe_step(record)
-    return queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
+    return queue_email(kind, key=key, to=to, facts=describe_step(record) | facts, onboarding_id=onboarding.pk)
 
 
-def _describe_step(record: StepRecord) -> dict[str, Any]:
-    onboarding = record.onboarding
-    path = reverse("journey:step", args=[onboarding.code, record.slug])
-    return {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
-
-
-def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
-    context = {
-        "onboarding": onboarding,
+def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **facts: Any) -> None:
+    facts = {
+        "onboarding": describe_onboarding(onboarding),
         "path": reverse("journey:journey", args=[onboarding.code]),
-        **context,
+        **facts,
     }
     to = add_deputies(admins_of(onboarding.company), onboarding.company)
-    queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
+    queue_email(kind, key=key, to=to, facts=facts, onboarding_id=onboarding.pk)

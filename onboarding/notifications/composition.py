@@ -1,6 +1,6 @@
 """What an email says at the moment it is sent: links are made now, and what was held back together becomes one.
 
-When it is sent is decided in sending_limits.py, how in sending.py.
+Its words are made in rendering.py; when it is sent is decided in sending_limits.py, how in sending.py.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from onboarding.notifications.models import OutboxEmail
 from onboarding.notifications.outbox import LINK, RESET_LINK
+from onboarding.notifications.rendering import store_words
 from onboarding.notifications.signals import LateLink, link_needed
 
 Linked = tuple[OutboxEmail, LateLink | None]
@@ -30,16 +31,22 @@ class ComposedEmail:
 
 
 def compose_email(email: OutboxEmail) -> ComposedEmail:
-    """The email as it is sent, with all that was gathered into it. Raises NoLongerNeeded."""
+    """The email as it is sent, with all that was gathered into it; words that are made now are stored.
+
+    Raises NoLongerNeeded.
+    """
     emails = [email]
     if email.receiver:
         emails += email.gathered.select_related("to").order_by("pk")
     linked = [(each, _ask_for_link(each)) for each in emails]
     if email.receiver:
         linked = _drop_outdated(linked)
-    composed = [done for done in (_compose_one(each, link) for each, link in linked) if done]
-    if not composed:
+    linked = [(each, link) for each, link in linked if link or each.to]  # the others go to nobody any more
+    if not linked:
         raise NoLongerNeeded
+    for each, _ in linked:
+        store_words(each)
+    composed = [_compose_one(each, link) for each, link in linked]
     return composed[0] if len(composed) == 1 else _join_emails(email, composed)
 
 
@@ -62,15 +69,14 @@ def _drop_outdated(linked: list[Linked]) -> list[Linked]:
     ]
 
 
-def _compose_one(email: OutboxEmail, link: LateLink | None) -> ComposedEmail | None:
-    """The email with its link where the text leaves a place for it; None if there is nobody to send it to."""
-    if link is not None:
-        place = RESET_LINK if email.invitation_id is None else LINK
-        text, html = email.text.replace(place, link.link), email.html.replace(place, link.link)
-        return ComposedEmail(link.to, email.subject, text, html)
-    if email.to is None:
-        return None
-    return ComposedEmail(email.to.email, email.subject, email.text, email.html)
+def _compose_one(email: OutboxEmail, link: LateLink | None) -> ComposedEmail:
+    """The email with its link where the text leaves a place for it."""
+    if link is None:
+        assert email.to is not None
+        return ComposedEmail(email.to.email, email.subject, email.text, email.html)
+    place = RESET_LINK if email.invitation_id is None else LINK
+    text, html = email.text.replace(place, link.link), email.html.replace(place, link.link)
+    return ComposedEmail(link.to, email.subject, text, html)
 
 
 def _join_emails(email: OutboxEmail, composed: list[ComposedEmail]) -> ComposedEmail:

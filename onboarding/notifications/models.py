@@ -1,6 +1,7 @@
 """OutboxEmail: an email that waits in the outbox, is sent at least once, and shows how its delivery stands.
 
-Rows are written by outbox.py in the transaction of the move, held back by sending_limits.py, and sent by tasks.py.
+Rows are written by outbox.py in the transaction of the move, held back by sending_limits.py, rendered by rendering.py,
+and sent by tasks.py.
 """
 
 from typing import TypeAlias
@@ -23,6 +24,9 @@ class EmailDelivery(models.TextChoices):
     DROPPED = "dropped", "Not needed any more"
 
 
+# The subject of an email whose words are not made yet. No email can leave with it: a worker of a version that knows no
+# facts fails at it and tries again later, in place of sending an empty email.
+UNRENDERED = "\n"
 UNDELIVERED = (EmailDelivery.QUEUED, EmailDelivery.SENDING, EmailDelivery.FAILED, EmailDelivery.HELD)
 
 
@@ -37,8 +41,10 @@ class EmailHeldBackBy(models.TextChoices):
 class OutboxEmail(models.Model):
     """One email to one person, or to an address that is invited.
 
-    `key` makes it unique: the same occasion never writes twice. Emails that somebody of a company causes to people
-    outside are counted (`receiver`, `company_id`, `sender_id`); `leaves_at` is when a counted one leaves.
+    `key` makes it unique: the same occasion never writes twice. What it says is in `facts` until it is sent first, and
+    then in `subject`, `text` and `html` (rendering.py); an email that was worded already has no `kind`. Emails that
+    somebody of a company causes to people outside are counted (`receiver`, `company_id`, `sender_id`); `leaves_at` is
+    when a counted one leaves.
     """
 
     Delivery: TypeAlias = EmailDelivery
@@ -61,9 +67,18 @@ class OutboxEmail(models.Model):
         help_text="goes to whoever has an account at this address when it is sent; to nobody if there is none",
     )
     onboarding_id = models.UUIDField(null=True, db_index=True)
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField()
+    kind = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="the folder of its templates"
+    )
+    facts = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="what it tells (fact_encoding.py), until its words are made",
+    )
+    subject = models.CharField(max_length=200, blank=True, default="", db_default="")
+    text = models.TextField(blank=True, default="", db_default="")
+    html = models.TextField(blank=True, default="", db_default="")
     delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     unfinished_tries = models.PositiveSmallIntegerField(
@@ -132,4 +147,9 @@ class OutboxEmail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} ({self.get_delivery_display()})"
+        return f"{self.subject if self.is_rendered else self.kind} ({self.get_delivery_display()})"
+
+    @property
+    def is_rendered(self) -> bool:
+        """Whether its words are made, and stored."""
+        return self.subject != UNRENDERED

@@ -1,6 +1,6 @@
-"""Putting an email into the outbox, in the transaction of the change it tells of.
+"""Putting an email into the outbox, in the transaction of the change it tells of: its kind and its facts.
 
-Sending is in sending.py; nothing here talks to a mail server.
+Its words are made in rendering.py when it is sent, by sending.py; nothing here talks to a mail server.
 """
 
 from collections.abc import Iterable
@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from django.conf import settings
-from django.template.loader import render_to_string
-
 from certs import clock
-from onboarding.notifications.models import OutboxEmail
+from onboarding.notifications.fact_encoding import encode_facts
+from onboarding.notifications.models import UNRENDERED, OutboxEmail
 
 # These stand in the stored text. The links themselves are keys, made when the email is sent, and never stored.
 LINK = "(the link of your invitation)"
 RESET_LINK = "(the link to choose a new password)"
 WELCOME = "welcome:"  # how the keys of emails begin whose link is good for a first password
 PASSWORD_RESET = "password-reset:"  # noqa: S105  how those of emails with a link to a new password begin
+NOBODY = {"name": "", "is_ops": False}  # the `user` of an email to an address, whose name is not known
 
 
 class Recipient(Protocol):
@@ -28,6 +27,10 @@ class Recipient(Protocol):
     def pk(self) -> Any: ...
     @property
     def email(self) -> Any: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def is_ops(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,22 @@ def queue_email(
     *,
     key: str,
     to: Iterable[Recipient],
-    context: dict[str, Any],
+    facts: dict[str, Any],
     onboarding_id: UUID | None = None,
     sender: Sender | None = None,
 ) -> int:
-    """Queue one email per person from `templates/notifications/<kind>/{subject.txt,body.txt,body.html}`.
+    """Queue one email per person; its words are made of `facts` by `templates/notifications/<kind>/` when it is sent.
 
-    `key` names the occasion; a second call with the same key and person writes nothing. Links demand a sign-in, and
-    an email never holds a secret. With a `sender` it is counted, and may be held back. Returns how many.
+    `key` names the occasion; a second call with the same key and person writes nothing. Facts are plain values as they
+    are now (TypeError for any other), and never a secret; links demand a sign-in. The receiver is the fact `user`, a
+    name and whether it is ops. With a `sender` it is counted, and may be held back. Returns how many.
     """
+    encoded = encode_facts(facts)
     rows = [
-        build_email(
+        _build_row(
             kind,
             f"{key}:{user.pk}",
-            {**context, "user": user},
+            {**encoded, "user": encode_facts({"name": user.name, "is_ops": user.is_ops})},
             to_id=user.pk,
             onboarding_id=onboarding_id,
             **(sender.count_columns(user.email) if sender else {}),
@@ -80,11 +85,11 @@ def queue_email(
 
 
 def queue_invitation_email(
-    *, key: str, invitation_id: UUID, address: str, context: dict[str, Any], sender: Sender | None
+    *, key: str, invitation_id: UUID, address: str, facts: dict[str, Any], sender: Sender | None
 ) -> None:
     """Queue one email to an address that is invited; `{{ link }}` in its texts becomes the link when it is sent."""
     counted = sender.count_columns(address) if sender else {}
-    email = build_email("invitation", key, {**context, "link": LINK}, invitation_id=invitation_id, **counted)
+    email = build_email("invitation", key, {**facts, "link": LINK}, invitation_id=invitation_id, **counted)
     OutboxEmail.objects.bulk_create([email], ignore_conflicts=True)
 
 
@@ -107,24 +112,25 @@ def queue_password_reset(*, address: str, subject: str, text: str) -> None:
     )
 
 
-def queue_welcome(*, address: str, context: dict[str, Any]) -> None:
+def queue_welcome(*, address: str, facts: dict[str, Any]) -> None:
     """Queue the link to a first password, for whoever has the account at the address when it is sent.
 
     Of an address that is corrected before that, the email goes to nobody. `{{ link }}` in its texts becomes the link.
     """
-    values = {**context, "link": RESET_LINK}
+    values = {**facts, "link": RESET_LINK}
     build_email("welcome", f"{WELCOME}{uuid4()}", values, address=address.strip().lower()).save()
 
 
-def build_email(kind: str, key: str, values: dict[str, Any], **columns: Any) -> OutboxEmail:
-    """An email of `templates/notifications/<kind>/`, not stored yet; `columns` say to whom it goes, and when."""
-    facts = settings.PORTAL
-    values = {**values, "base_url": facts.base_url, "support_email": facts.support_email}
-    subject = " ".join(render_to_string(f"notifications/{kind}/subject.txt", values).split())
+def build_email(kind: str, key: str, facts: dict[str, Any], **columns: Any) -> OutboxEmail:
+    """An email of this kind to an address, not stored yet; `columns` say to which, and when. Raises TypeError."""
+    return _build_row(kind, key, encode_facts({"user": NOBODY, **facts}), **columns)
+
+
+def _build_row(kind: str, key: str, encoded: dict[str, Any], **columns: Any) -> OutboxEmail:
     return OutboxEmail(
         key=key[:200],
-        subject=subject[:200],
-        text=render_to_string(f"notifications/{kind}/body.txt", values),
-        html=render_to_string(f"notifications/{kind}/body.html", values),
+        kind=kind,
+        facts=encoded,
+        subject=UNRENDERED,
         **{"next_try_at": clock.now(), **columns},
     )

@@ -63,7 +63,7 @@ def plan_counted_emails() -> None:
     with transaction.atomic():
         _take_planning_lock()
         _clear_impossible_times(ready)
-        _plan_new_emails(new.defer("text", "html").order_by("pk"))
+        _plan_new_emails(new.defer("text", "html", "facts").order_by("pk"))
         now = clock.now()
         released = ready.filter(
             leaves_at__lte=now

@@ -18,7 +18,7 @@ KEY = "support:"
 
 
 def queue_support_email(
-    kind: str, *, key: str, context: dict[str, Any], onboarding_id: UUID | None = None
+    kind: str, *, key: str, facts: dict[str, Any], onboarding_id: UUID | None = None
 ) -> None:
     """Queue one email of this kind to the support address; does nothing where none is set.
 
@@ -26,7 +26,7 @@ def queue_support_email(
     """
     address = settings.PORTAL.support_email
     if address:
-        email = build_email(kind, f"{KEY}{kind}:{key}", context, address=address, onboarding_id=onboarding_id)
+        email = build_email(kind, f"{KEY}{kind}:{key}", facts, address=address, onboarding_id=onboarding_id)
         OutboxEmail.objects.bulk_create([email], ignore_conflicts=True)
 
 

@@ -48,7 +48,7 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
         )
         _create(request)
         _record_event(EventName.EMERGENCY_REQUESTED, request, actor, until=request.expires_at)
-        emails.queue_emergency("asked", request, actor)
+        emails.queue_emergency("asked", request)
     return request
 
 
@@ -120,7 +120,7 @@ def _agree(request: EmergencyInvitation, second: EmergencyInvitation.Second, act
     if at_once:
         _send(request)
     else:
-        emails.queue_emergency("agreed", request, actor)
+        emails.queue_emergency("agreed", request)
 
 
 def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
@@ -138,7 +138,7 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
         request.stopped_by = actor
         _end(request, Status.STOPPED)
         _record_event(EventName.EMERGENCY_STOPPED, request, actor)
-        emails.queue_emergency("stopped", request, actor)
+        emails.queue_emergency("stopped", request)
     return request
 
 
@@ -192,13 +192,13 @@ def _send(request: EmergencyInvitation) -> None:
         request.agreed_by if request.agreed_as == Second.COMPANY else None
     )  # else the portal, by the clock
     _record_event(EventName.EMERGENCY_SENT, request, actor, until=invitation.expires_at)
-    emails.queue_emergency("sent", request, None)
+    emails.queue_emergency("sent", request)
 
 
 def _expire(request: EmergencyInvitation) -> bool:
     _end(request, Status.EXPIRED)
     _record_event(EventName.EMERGENCY_EXPIRED, request, None)
-    emails.queue_emergency("expired", request, None)
+    emails.queue_emergency("expired", request)
     return True
 
 

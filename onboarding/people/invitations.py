@@ -17,6 +17,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.notifications.outbox import Sender, queue_invitation_email
 from onboarding.people import emails, emergency_rules, invitation_rules, signals
 from onboarding.people.decisions import PermissionRefused, StateConflict
+from onboarding.people.email_facts import describe_company, describe_invitation
 from onboarding.people.invitation_links import hash_token, make_token
 from onboarding.people.models import ADMINS, Company, Invitation, Membership, Role, User
 from onboarding.people.one_time_links import close_links
@@ -286,10 +287,10 @@ def _record_event(name: EventName, invitation: Invitation, actor: User | None, *
 
 
 def _queue_email(invitation: Invitation, actor: User | None, occasion: str = "") -> None:
-    context = {"invitation": invitation, "company": invitation.company}
+    facts = {"invitation": describe_invitation(invitation), "company": describe_company(invitation.company)}
     key = f"invitation:{invitation.pk}:{invitation.sent_count}:{occasion}".rstrip(":")
     # What the receiver asks for is not counted against the inviter, nor held: one new link for each used one.
     sender = Sender(actor.pk, invitation.company_id, invitation.company.name) if actor else None
     queue_invitation_email(
-        key=key, invitation_id=invitation.pk, address=invitation.email, context=context, sender=sender
+        key=key, invitation_id=invitation.pk, address=invitation.email, facts=facts, sender=sender
     )

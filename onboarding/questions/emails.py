@@ -7,10 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from onboarding.journey.email_facts import describe_definition, describe_onboarding
 from onboarding.journey.models import StepRecord
 from onboarding.notifications.outbox import queue_email
 from onboarding.notifications.support import queue_support_email
 from onboarding.people.access import admins_of
+from onboarding.people.email_facts import describe_person
 from onboarding.people.models import User
 from onboarding.questions.models import Question
 
@@ -20,7 +22,7 @@ def queue_asked(question: Question) -> None:
     queue_support_email(
         "question-asked",
         key=str(question.pk),
-        context=_describe(question),
+        facts=_describe(question),
         onboarding_id=question.record.onboarding_id,
     )
 
@@ -28,12 +30,15 @@ def queue_asked(question: Question) -> None:
 def queue_ended(question: Question) -> None:
     """Who asked gets the answer, or why there is none."""
     kind = "question-closed" if question.status == Question.Status.CLOSED else "question-answered"
+    facts = _describe(question)
+    facts["question"]["answer"] = question.answer
+    facts["question"]["answered_by"] = question.answered_by and describe_person(question.answered_by)
     for user in list_receivers(question):
         queue_email(
             kind,
             key=f"{kind}:{question.pk}",
             to=[user],
-            context={**_describe(question), "is_theirs": user.pk == question.asked_by_id},
+            facts={**facts, "is_theirs": user.pk == question.asked_by_id},
             onboarding_id=question.record.onboarding_id,
         )
 
@@ -49,8 +54,8 @@ def list_receivers(question: Question) -> list[User]:
 def _describe(question: Question) -> dict[str, Any]:
     onboarding = question.record.onboarding
     return {
-        "question": question,
-        "definition": question.record.definition,
-        "onboarding": onboarding,
+        "question": {"text": question.text, "asked_by": describe_person(question.asked_by)},
+        "definition": describe_definition(question.record),
+        "onboarding": describe_onboarding(onboarding),
         "path": reverse("questions:question", args=[onboarding.code, question.pk]),
     }

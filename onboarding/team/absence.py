@@ -18,6 +18,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
+from onboarding.people.email_facts import describe_company, describe_person
 from onboarding.people.models import ADMINS, TECHNICAL, Company, Membership, Role, User
 from onboarding.team.models import Absence
 from onboarding.ui.formatting import day
@@ -189,9 +190,10 @@ def _record_event(name: EventName, row: Absence, actor: User) -> None:
 
 
 def _write_to(deputy: User, row: Absence) -> None:
-    context = {
-        "absence": row,
-        "onboarding": {"company": row.company},
+    company = describe_company(row.company)
+    facts = {
+        "absence": {"user": describe_person(row.user), "first_day": row.first_day, "last_day": row.last_day},
+        "onboarding": {"company": company},
         "path": reverse("team:team", args=[row.company.slug]),
     }
-    queue_email("deputy", key=f"deputy:{row.pk}", to=[deputy], context=context)
+    queue_email("deputy", key=f"deputy:{row.pk}", to=[deputy], facts=facts)

@@ -19,6 +19,7 @@ from onboarding.journey.steps import State
 from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import admins_of, admins_who_can_act, require_admin
 from onboarding.people.decisions import PermissionRefused, StateConflict
+from onboarding.people.email_facts import describe_company, describe_contact, describe_person
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Company, Membership, Role, User
 from onboarding.team import absence
@@ -194,14 +195,14 @@ def _queue_emails(change: Change, back: list[StepRecord], occasion: int) -> None
     team = {user.pk: user for user in admins_of(change.company)}
     team |= {user.pk: user for record in back for user in emails.list_recipients(record)}
     others = [user for pk, user in team.items() if pk not in (change.actor.pk, change.user.pk)]
-    context = {
-        "change": change,
-        "why": _describe_change(change),
-        "onboarding": {"company": change.company},
+    facts = {
+        "role": change.role.label if change.role else "",
+        "onboarding": {"company": describe_company(change.company)},
         "steps": [f"{r.definition.title} ({r.onboarding.get_environment_display()})" for r in back],
     }
+    told = {**facts, "why": _describe_change(change), "actor": describe_person(change.actor)}
     team_page = reverse("team:team", args=[change.company.slug])
-    queue_email("left", key=f"left:{key}", to=others, context={**context, "path": team_page})
+    queue_email("left", key=f"left:{key}", to=others, facts={**told, "path": team_page})
     if change.user != change.actor:
-        path = team_page if change.role else "/"
-        queue_email("your-role", key=f"your-role:{key}", to=[change.user], context={**context, "path": path})
+        facts |= {"actor": describe_contact(change.actor), "path": team_page if change.role else "/"}
+        queue_email("your-role", key=f"your-role:{key}", to=[change.user], facts=facts)

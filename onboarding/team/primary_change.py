@@ -15,6 +15,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.notifications.outbox import queue_email
 from onboarding.people.access import admins_of, role_in
 from onboarding.people.decisions import PermissionRefused, StateConflict
+from onboarding.people.email_facts import describe_company, describe_person
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import ADMINS, Company, Membership, Role, User
 from onboarding.team import membership_changes
@@ -31,8 +32,9 @@ def start(company: Company, successor: User, *, reason: str, actor: User) -> Pri
         _require_eligible(company, successor)
         change = _create(PrimaryChange(company=company, successor=successor, started_by=actor, reason=reason))
         _record_event(EventName.PRIMARY_CHANGE_STARTED, change, actor)
-        _queue_emails("primary-asked", change, [successor])
-        _queue_emails("primary-planned", change, [user for user in admins_of(company) if user != successor])
+        others = [user for user in admins_of(company) if user != successor]
+        _queue_emails("primary-asked", change, [successor], reason=reason)
+        _queue_emails("primary-planned", change, others, reason=reason, successor=describe_person(successor))
     return change
 
 
@@ -65,7 +67,11 @@ def agree(read: PrimaryChange, *, actor: User) -> PrimaryChange:
         roles = {str(former.user_id): Role.ADMIN.value, str(change.successor_id): Role.PRIMARY.value}
         _record_event(EventName.PRIMARY_CHANGED, change, actor, {"roles": roles}, former=str(former.user))
         _return_steps(former, actor)
-        _queue_emails("primary-changed", change, admins_of(change.company), former=former.user)
+        people = {
+            "former": describe_person(former.user),
+            "successor": describe_person(change.successor),
+        }
+        _queue_emails("primary-changed", change, admins_of(change.company), **people)
     return change
 
 
@@ -99,7 +105,8 @@ def stop(read: PrimaryChange, *, actor: User) -> PrimaryChange:
             *admins_of(change.company),
         )  # all who were told that it is planned
         to = {user.pk: user for user in known if user != actor}
-        _queue_emails("primary-stopped", change, list(to.values()), actor=actor)
+        people = {"actor": describe_person(actor), "successor": describe_person(change.successor)}
+        _queue_emails("primary-stopped", change, list(to.values()), **people)
     return change
 
 
@@ -145,11 +152,9 @@ def _record_event(
     record_event(name, company=change.company, actor=actor, data=data, replay=replay)
 
 
-def _queue_emails(kind: str, change: PrimaryChange, to: list[User], **context: User) -> None:
-    values = {
-        **context,
-        "change": change,
-        "onboarding": {"company": change.company},
+def _queue_emails(kind: str, change: PrimaryChange, to: list[User], **facts: Any) -> None:
+    facts |= {
+        "onboarding": {"company": describe_company(change.company)},
         "path": reverse("team:team", args=[change.company.slug]),
     }
-    queue_email(kind, key=f"{kind}:{change.pk}", to=to, context=values)
+    queue_email(kind, key=f"{kind}:{change.pk}", to=to, facts=facts)

@@ -189,6 +189,9 @@ def test_emails_that_did_not_arrive_say_to_whom_why_and_where_to_go_on(people: P
     assert "Mail 000 Ltd" in failed[0]
     assert "new@one.example" in failed[1]
     assert "One Energy Ltd" in failed[1]
+    assert (
+        "You are invited to One Energy Ltd: certificate onboarding" in failed[1]
+    )  # its words are not made yet
     waiting = _table(people, "/ops/emails/?kind=waiting")
     assert any("Bob Test" in row and "Wait" in row for row in waiting)
     assert not any("Sent" in row for row in waiting)

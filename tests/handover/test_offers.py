@@ -19,6 +19,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role
 from tests.handover.factories import make_offer, open_steps
+from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, step
 from tests.time_travel import travel
 
@@ -124,8 +125,8 @@ def test_declining_leaves_the_step_where_it_was_and_says_why(people: People, cas
     assert (offer.status, step(case, "csr").assignee) == ("declined", people.bob)
     letter = OutboxEmail.objects.get(key__startswith="offer-declined:")
     assert letter.to == people.bob
-    assert "No OpenSSL here" in letter.text
-    assert "No OpenSSL here" in letter.html
+    assert "No OpenSSL here" in read_email(letter).text
+    assert "No OpenSSL here" in read_email(letter).html
 
 
 def test_an_answer_is_given_once(people: People, case: Onboarding) -> None:

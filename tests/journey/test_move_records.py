@@ -25,6 +25,7 @@ from onboarding.journey.steps import Witness
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import PermissionRefused
 from tests.certs.x509_factories import csr_pem
+from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, step
 from tests.time_travel import travel
 
@@ -202,7 +203,7 @@ def test_a_withdrawal_says_why_and_closes_the_orders_of_this_case_only(
     assert _last(onboarding, EventName.ONBOARDING_WITHDRAWN) == {"reason": "we left the market"}
     letters = OutboxEmail.objects.filter(key__startswith=f"withdrawn:{onboarding.pk}")
     assert letters
-    assert all("we left the market" in letter.text for letter in letters)
+    assert all("we left the market" in read_email(letter).text for letter in letters)
 
 
 MOVES: dict[str, Callable[[Onboarding, Any], object]] = {

@@ -15,6 +15,7 @@ from onboarding.journey.polling import expiring
 from onboarding.notifications.models import OutboxEmail
 from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import bring_to, perform, step_action
+from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, client_of, record_roles, shows_errors, step
 from tests.rules.marker import rule
 from tests.time_travel import travel
@@ -58,7 +59,7 @@ def test_a_renewal_that_keeps_the_credential_goes_to_its_end_without_the_secret(
     assert _remind(finished, ends - timedelta(days=89)) == 2  # the new one is not proved yet
     link = OutboxEmail.objects.filter(key__startswith=f"expiring:{finished.pk}").first()
     assert link is not None
-    assert f"{UIT}&after={finished.code}" in link.text
+    assert f"{UIT}&after={finished.code}" in read_email(link).text
     settings.PORTAL = settings.PORTAL.model_copy(update={"portal_keys": True})
     perform(made, people, step_action("pfx"))
     page = sentences_of(client_of(people.tess).get(f"/onboardings/{made.code}/proof/"))

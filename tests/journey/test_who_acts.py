@@ -15,6 +15,7 @@ from onboarding.ui.formatting import when
 from tests.handover.factories import open_steps
 from tests.journey.form_client import sentences_of
 from tests.journey.held_step import find_button, record_of, reminders_sent
+from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, client_of, make_user, step
 
 
@@ -46,7 +47,8 @@ def test_where_nobody_has_the_step_those_of_the_role_are_reminded_and_named(
     client_of(people.rhea).post(f"{held}remind/")
     assert [email.to for email in reminders_sent()] == [people.bob, people.tess]
     assert all(
-        "Nobody has taken it yet; you are one of those who can." in email.text for email in reminders_sent()
+        "Nobody has taken it yet; you are one of those who can." in read_email(email).text
+        for email in reminders_sent()
     )
     assert Event.objects.get(name=EventName.STEP_REMINDED).data == {"reminded": "Bob Test, Tess Test"}
 

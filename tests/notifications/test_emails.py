@@ -1,9 +1,11 @@
 """Every kind of letter: one line of subject, plain text and HTML that say the same, an absolute link, no secret.
 
-When which letter is written is tested in tests/journey, sending in test_outbox.py.
+When which letter is written is tested in tests/journey, sending in test_outbox.py, how words are made of facts in
+test_rendering.py.
 """
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,11 @@ from certs import clock
 from onboarding.journey import emails
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS
+from onboarding.notifications.fact_encoding import DAY, MOMENT
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.company_creation import create_company
 from tests.handover.email_samples import WRITE as OF_HANDOVER
+from tests.notifications.email_reader import read_email
 from tests.people.email_samples import WRITE as OF_PEOPLE
 from tests.people_fixtures import People, client_of, step
 from tests.questions.email_samples import WRITE as OF_QUESTIONS
@@ -61,7 +65,7 @@ WRITE: dict[str, Callable[[People, Onboarding], Any]] = {
     ),
     "reminder": lambda p, o: emails.queue_reminder(_record(o, "csr", state="open"), [p.tess], p.bob, 7),
     "secret-shown": lambda p, o: emails.queue_secret_shown(step(o, "api-credentials"), p.alice, "the PFX", 7),
-    "secrets-destroyed": lambda p, o: emails.queue_secrets_destroyed(o, 4),
+    "secrets-destroyed": lambda p, o: emails.queue_secrets_destroyed(o),
     "sent-back": lambda p, o: emails.queue_sent_back(step(o, "csr"), "the key was lost"),
     "taken-back": lambda p, o: emails.queue_reassigned(step(o, "csr"), p.tess, p.bob, "holiday", 7),
     "stuck": lambda p, o: emails.queue_stuck([_overdue(o)], 1, clock.today()),
@@ -100,14 +104,15 @@ def test_a_letter_says_the_same_twice_and_its_link_opens_for_its_receiver(
     found = written(kind)
     assert found
     for message in found:
-        assert message.subject.strip()
-        assert "\n" not in message.subject
-        assert f"Hello {message.to.name}," in message.text
-        assert "{{" not in message.text + message.html + message.subject
+        words = read_email(message)
+        assert words.subject.strip()
+        assert "\n" not in words.subject
+        assert f"Hello {message.to.name}," in words.text
+        assert "{{" not in words.text + words.html + words.subject
         assert message.delivery in (OutboxEmail.Delivery.QUEUED, OutboxEmail.Delivery.HELD)
-        tree = BeautifulSoup(message.html, "html.parser")
+        tree = BeautifulSoup(words.html, "html.parser")
         assert tree.body is not None
-        assert _words(tree.body.get_text(" ")) - {"page", "Go"} <= _words(message.text)
+        assert _words(tree.body.get_text(" ")) - {"page", "Go"} <= _words(words.text)
         link = tree.select_one("a[href]")
         assert link is not None
         base, path = (
@@ -115,7 +120,7 @@ def test_a_letter_says_the_same_twice_and_its_link_opens_for_its_receiver(
             str(link["href"]).removeprefix(django_settings.PORTAL.base_url),
         )
         assert path.startswith("/")
-        assert f"{base}{path}" in message.text
+        assert f"{base}{path}" in words.text
         if kind != "welcome":  # its key is filled in when it is sent
             assert client_of(message.to).get(path, follow=True).status_code == 200
 
@@ -135,11 +140,37 @@ def test_names_are_text_in_html_as_they_are_in_plain_text_and_in_no_subject(
         each.name = f"Planted {NASTY}"
         each.save()
     for message in written(kind):
-        assert "<b>" not in message.html
-        assert "&lt;b&gt;Ltd" in message.html
-        assert f"Planted {NASTY}" in message.text  # in the greeting, or as who did it
-        assert "Planted" not in message.subject
-        assert "&amp;" not in message.text + message.subject
+        words = read_email(message)
+        assert "<b>" not in words.html
+        assert "&lt;b&gt;Ltd" in words.html
+        assert f"Planted {NASTY}" in words.text  # in the greeting, or as who did it
+        assert "Planted" not in words.subject
+        assert "&amp;" not in words.text + words.subject
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_email_has_no_fact_about_people_that_it_does_not_say(
+    written: Callable[[str], list[OutboxEmail]], kind: str
+) -> None:
+    for message in written(kind):
+        said = _in_one_line(html.unescape("".join(read_email(message))))
+        told = list(_list_texts(message.facts))
+        assert told
+        assert [text for text in told if _in_one_line(text) not in said] == []
+
+
+def _list_texts(facts: Any) -> Iterator[str]:
+    """Every text among the facts, but for moments, days and what is the same for all companies."""
+    if isinstance(facts, str):
+        yield facts
+    pairs = facts.items() if isinstance(facts, dict) else enumerate(facts) if isinstance(facts, list) else ()
+    for name, each in pairs:
+        if name not in ("definition", "environment", "code", "path", MOMENT, DAY):
+            yield from _list_texts(each)
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @pytest.mark.parametrize("code", PROBLEMS)
@@ -147,8 +178,9 @@ def test_every_problem_can_be_written_about(people: People, onboarding: Onboardi
     slug = PROBLEMS[code].steps[0]
     emails.queue_problem(_record(onboarding, slug, state="problem", problem_code=code))
     message = OutboxEmail.objects.get(key__startswith="problem:", to=people.alice)
-    assert PROBLEMS[code].title in message.subject
-    assert PROBLEMS[code].what_to_do[0] in " ".join(message.text.split())
+    words = read_email(message)
+    assert PROBLEMS[code].title in words.subject
+    assert PROBLEMS[code].what_to_do[0] in " ".join(words.text.split())
 
 
 def test_a_letter_goes_to_those_whose_move_it_is(people: People, onboarding: Onboarding) -> None:

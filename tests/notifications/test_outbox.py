@@ -23,11 +23,11 @@ from tests.workers import eager_workers
 
 __all__ = ["eager_workers"]
 
-CONTEXT = {"onboarding": {"company": {"name": "One"}, "code": "AAAA-AAAA"}, "path": "/", "count": 1}
+FACTS = {"onboarding": {"company": {"name": "One"}, "code": "AAAA-AAAA"}, "path": "/"}
 
 
 def _letter(to: User, key: str = "destroyed:1") -> OutboxEmail:
-    queue_email("secrets-destroyed", key=key, to=[to], context=CONTEXT)
+    queue_email("secrets-destroyed", key=key, to=[to], facts=FACTS)
     return OutboxEmail.objects.get(key=f"{key}:{to.pk}")
 
 

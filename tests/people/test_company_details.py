@@ -9,6 +9,7 @@ from onboarding.notifications.models import OutboxEmail
 from onboarding.people.company_details import Details, complete_number, find_number_fault
 from onboarding.people.models import Company
 from tests.journey.form_client import form_on, press, sentences_of, values_of
+from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, client_of, shows_errors
 
 PAGE = "/companies/one/edit/"
@@ -28,8 +29,8 @@ def test_ops_correct_a_company_on_record_and_its_admins_are_told(people: People)
     assert event.data["number"] == {"before": "01111111", "now": "SC001234"}
     letters = OutboxEmail.objects.filter(key__startswith="company-changed")
     assert {letter.to for letter in letters} == {people.alice, people.bob}
-    assert "One Power Ltd (before: One Energy Ltd)" in letters[0].text
-    assert "SC001234 (before: 01111111)" in letters[0].text
+    assert "One Power Ltd (before: One Energy Ltd)" in read_email(letters[0]).text
+    assert "SC001234 (before: 01111111)" in read_email(letters[0]).text
 
 
 def test_what_is_the_same_is_not_saved_and_a_country_alone_is_told_to_nobody(people: People) -> None:

@@ -18,6 +18,7 @@ from onboarding.questions import asking, rules
 from onboarding.questions.models import Question
 from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.journey.form_client import press, sentences_of
+from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, client_of, shows_errors, step
 from tests.questions.factories import TEXT, ask_about
 from tests.workers import send_mails
@@ -89,7 +90,7 @@ def test_what_cannot_be_asked_is_said_on_the_page(people: People, base: str, tex
     assert said in sentences_of(answer)
     assert SECRET.encode() not in answer.content
     assert not Question.objects.exists()
-    assert not OutboxEmail.objects.filter(text__contains=SECRET).exists()
+    assert not [row for row in OutboxEmail.objects.values() if SECRET in str(row)]
 
 
 def test_a_button_that_is_pressed_twice_asks_once(people: People, base: str) -> None:
@@ -228,6 +229,6 @@ def test_the_support_address_stands_in_footer_help_and_emails_only_when_it_is_se
     assert Client().get("/help/").text.count(f"mailto:{SUPPORT}") == 2
     question = ask_about(onboarding, people.rhea, "register", text="Another?")
     asking.answer(question, actor=people.olga, text="Yes.")
-    answer = OutboxEmail.objects.get(key__startswith="question-answered:")
+    answer = read_email(OutboxEmail.objects.get(key__startswith="question-answered:"))
     assert f"Questions about this portal: {SUPPORT}" in answer.text
     assert f"Questions about this portal: {SUPPORT}" in answer.html

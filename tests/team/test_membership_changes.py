@@ -19,6 +19,7 @@ from onboarding.people.decisions import PermissionRefused, StateConflict
 from onboarding.people.models import Membership, Role, User
 from onboarding.team import absence, membership_changes
 from tests.journey.form_client import sentences_of
+from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, client_of, fresh_client_of, shows_errors, step
 
 
@@ -64,12 +65,13 @@ def test_removing_somebody_shows_what_they_hold_and_returns_it_to_the_team(
 def test_the_person_and_the_team_are_told(people: People, held: Onboarding) -> None:
     OutboxEmail.objects.all().delete()
     membership_changes.remove_member(_member(people.bob, people), actor=people.alice)
-    told = {(message.to, message.subject) for message in OutboxEmail.objects.select_related("to")}
+    emails = OutboxEmail.objects.select_related("to")
+    told = {(message.to, read_email(message).subject) for message in emails}
     assert told == {
         (people.bob, "You have left One Energy Ltd"),
         (people.tess, "A change in the team of One Energy Ltd"),
     }
-    letter = OutboxEmail.objects.get(to=people.tess)
+    letter = read_email(OutboxEmail.objects.get(to=people.tess))
     assert "Bob Test has left One Energy Ltd." in letter.text
     assert "- Create the CSR (UIT)" in letter.text
     assert "<li>Create API credentials (UIT)</li>" in letter.html

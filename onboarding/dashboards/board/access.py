@@ -123,10 +123,11 @@ def count_to_act(user: User) -> dict[str, int]:
 
 
 def list_undelivered(user: User, deliveries: Sequence[str]) -> QuerySet[OutboxEmail]:
-    """Emails that have not arrived, without their words."""
+    """Emails that have not arrived, without their words; those whose words are not made yet with their facts."""
     require_ops(user)
     found = OutboxEmail.objects.filter(delivery__in=deliveries).select_related("to", "gathered_into")
-    return found.defer("text", "html", "gathered_into__text", "gathered_into__html")
+    of_first = ("gathered_into__text", "gathered_into__html", "gathered_into__facts")
+    return found.defer("text", "html", *of_first)
 
 
 def read_invited(user: User, ids: set[UUID]) -> dict[UUID, Invitation]:

@@ -13,6 +13,7 @@ from onboarding.dashboards.board.access import list_undelivered, read_invited, r
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.delivery_status import describe_delivery
 from onboarding.notifications.models import EmailDelivery, OutboxEmail
+from onboarding.notifications.rendering import read_subject
 from onboarding.people.models import Invitation, User
 from onboarding.ui.keyset import Keyset
 
@@ -89,7 +90,7 @@ def _build_row(
         url = reverse("team:team", args=[company.slug])
     return UndeliveredRow(
         receiver=_describe_receiver(email, invitation),
-        subject=email.subject,
+        subject=read_subject(email),
         since=email.created_at,
         sentence=describe_delivery(email),
         fault=email.last_error,

@@ -104,5 +104,5 @@ def destroy_secrets(pk: UUID) -> bool:
             onboarding_id=onboarding.pk,
             data={"count": count},
         )
-        emails.queue_secrets_destroyed(onboarding, count)
+        emails.queue_secrets_destroyed(onboarding)
     return True
