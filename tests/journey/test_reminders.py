@@ -220,7 +220,7 @@ def test_who_stands_in_for_somebody_who_is_away_is_written_to_as_well(
     absence.enter_absence(people.one, people.bob, today, today, people.alice)
     reminders.remind(step(onboarding, "csr"), actor=people.rhea)
     assert [email.to for email in reminders_sent()] == [people.alice, people.bob]
-    assert "You stand in for somebody who is away." in reminders_sent()[0].text
+    assert "You stand in for somebody who is away." in read_email(reminders_sent()[0]).text
 
 
 def test_who_asks_gets_no_email_although_they_stand_in(
