@@ -2,7 +2,7 @@
 
 For what nearly every page asks: putting the SQL of a query together takes the ORM several times as long as the
 database takes to answer it. The query stays a queryset, and Django makes the objects of the rows as ever
-(docs/decisions/0011-prepared-queries.md).
+(docs/decisions/0012-prepared-queries.md).
 """
 
 import copy
