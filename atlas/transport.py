@@ -10,10 +10,11 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from atlas.breaker import Breaker
 from atlas.budget import Budget, UnlimitedBudget
@@ -86,11 +87,12 @@ class Transport:
             raise ValueError("The address of Atlas must look like https://host:port/path.")
         self._base_url = base_url.rstrip("/")
         self._timeouts = timeouts or Timeouts()
-        self._deadline = Deadline()
+        self._deadline = Deadline(self._timeouts.read)
         self._budget = budget or UnlimitedBudget()
         self._breaker = breaker
         self._extra = check_headers(extra_headers or {})
-        self._adapter = Adapter(client_context(identity, root), self._deadline)
+        self._checked: tuple[Mapping[str, str] | None, dict[str, str]] = None, {}
+        self._adapter = Adapter(self._base_url, client_context(identity, root), self._deadline)
 
     def __enter__(self) -> Self:
         return self
@@ -167,7 +169,7 @@ class Transport:
         limits = self._timeouts
         try:
             response = self._adapter.send(
-                _prepare(request), stream=True, timeout=(limits.connect, limits.read)
+                self._prepare(request), stream=True, timeout=(limits.connect, limits.read)
             )
             try:
                 body = _read(response)
@@ -179,14 +181,18 @@ class Transport:
         except REQUEST_EXCEPTIONS as error:
             return classify_failure(error)
 
-
-def _prepare(request: _Request) -> requests.PreparedRequest:
-    prepared = requests.PreparedRequest()
-    prepared.method, prepared.url = request.method, request.url
-    prepared.prepare_headers({**_HEADERS, **request.headers})
-    if request.data is not None:
-        prepared.prepare_body(request.data, None)
-    return prepared
+    def _prepare(self, request: _Request) -> requests.PreparedRequest:
+        """The headers are checked when they are others than those of the call before; urllib3 copies them."""
+        prepared = requests.PreparedRequest()
+        prepared.method, prepared.url = request.method, request.url
+        if request.headers != self._checked[0]:
+            prepared.prepare_headers({**_HEADERS, **request.headers})
+            self._checked = request.headers, dict(prepared.headers)
+        # A plain dictionary, which is all that urllib3 asks for and is read in a third of the time.
+        prepared.headers = cast("CaseInsensitiveDict[str]", dict(self._checked[1]))
+        if request.data is not None:
+            prepared.prepare_body(request.data, None)
+        return prepared
 
 
 def _is_transient(result: Response | Failure, method: str) -> bool:
@@ -211,6 +217,8 @@ def _read(response: requests.Response) -> bytes:
         body += piece
         if len(body) > LONGEST_ANSWER:
             raise Unexpected(f"an answer of more than {LONGEST_ANSWER} bytes")
+        if response.raw.length_remaining == 0:  # finding the end would take as long once more
+            break
     return bytes(body)
 
 

@@ -136,6 +136,21 @@ def test_cookies_are_not_sent_back(root: Path) -> None:
     assert b"cookie" not in peer.requests[1].lower()
 
 
+def test_calls_on_one_connection_send_each_its_own_headers(root: Path) -> None:
+    with BrokenPeer() as peer, Transport(peer.url, root=root) as transport:
+        transport.call("GET", "/things", bearer="first")
+        transport.call("POST", "/things", body={}, bearer="second", headers={"Idempotency-Key": "k"})
+        with pytest.raises(Rejected):
+            transport.call("GET", "/things", bearer="third\r\nX-Admin: yes")
+        transport.call("GET", "/things", bearer="first")
+        transport.call("GET", "/things")
+    first, second, again, none = peer.requests
+    assert b"\r\nAuthorization: Bearer first\r\n" in first == again
+    assert b"\r\nAuthorization: Bearer second\r\n" in second
+    assert none == first.replace(b"Authorization: Bearer first\r\n", b"")
+    assert peer.connections == 1
+
+
 @pytest.mark.parametrize("value", ["../login", "a/b", "a?b=c", "a#b", "%2e%2e", "ä\n", "\ud800"])
 def test_an_id_stays_one_segment_of_the_path(root: Path, value: str) -> None:
     with BrokenPeer() as peer, Transport(peer.url, root=root) as transport:
