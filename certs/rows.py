@@ -105,14 +105,20 @@ def update_row(row: Model, names: tuple[str, ...], **still: Any) -> bool:
     return _execute(_update(model, names, tuple(where)), [*written, *values]) == 1
 
 
-def update_rows(rows: Sequence[Model], names: tuple[str, ...], still: tuple[str, ...] = ()) -> None:
-    """Write these columns of rows in one statement; of each row only if it is `still` as its object says."""
+def update_rows(
+    rows: Sequence[Model], names: tuple[str, ...], still: tuple[str, ...] = (), **same: Any
+) -> None:
+    """Write these columns of rows in one statement; of each row only if it is `still` as its object says.
+
+    `same` are columns that get one value in all of them, whatever the objects say.
+    """
     if rows:
         model = type(rows[0])
         fields = tuple(_field(model, name) for name in (model._meta.pk.name, *still, *names))
-        _execute(
-            _update_each(model, fields, len(names), len(rows)), [v for r in rows for v in _prepare(r, fields)]
-        )
+        values = [_field(model, name).get_db_prep_save(value, connection) for name, value in same.items()]
+        for row in rows:
+            values += _prepare(row, fields)
+        _execute(_update_each(model, fields, len(names), len(rows), tuple(same)), values)
 
 
 def _execute(sql: str, values: Sequence[Any]) -> int:
@@ -187,12 +193,14 @@ def _update(model: type[Model], names: tuple[str, ...], where: tuple[str, ...]) 
     return f'UPDATE "{model._meta.db_table}" SET {", ".join(written)} WHERE {" AND ".join(still)}'  # noqa: S608  names of ours
 
 
-def _update_each(model: type[Model], fields: Fields, written: int, count: int) -> str:
-    """The last `written` of the fields are set where the others are the same; both databases say column1 and on."""
+def _update_each(model: type[Model], fields: Fields, written: int, count: int, same: tuple[str, ...]) -> str:
+    """The last `written` of the fields are set where the others are as they were; both databases say column1 and on."""
     table = model._meta.db_table
     columns = [(f'"{field.column}"', f"each.column{place}", field) for place, field in enumerate(fields, 1)]
     typed = "CAST({} AS {})" if connection.vendor == "postgresql" else "{}"  # a list of NULLs is text there
-    settings = ", ".join(f"{n} = {typed.format(v, f.db_type(connection))}" for n, v, f in columns[-written:])
-    same = " AND ".join(f'"{table}".{name} = {value}' for name, value, _ in columns[:-written])
+    own = len(fields) - written
+    each_its_own = [f"{n} = {typed.format(v, f.db_type(connection))}" for n, v, f in columns[own:]]
+    settings = ", ".join([f'"{_field(model, name).column}" = %s' for name in same] + each_its_own)
+    where = " AND ".join(f'"{table}".{name} = {value}' for name, value, _ in columns[:own])
     values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
-    return f'UPDATE "{table}" SET {settings} FROM (VALUES {values}) AS each WHERE {same}'  # noqa: S608  names of ours
+    return f'UPDATE "{table}" SET {settings} FROM (VALUES {values}) AS each WHERE {where}'  # noqa: S608  names of ours

@@ -4,13 +4,13 @@ What is asked for a claimed row is in batches.py and jobs.py; when it is due aga
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from certs import clock
-from certs.rows import update_rows
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling import pollers
 from onboarding.journey.polling.intervals import LEASE, PUBLISH_LEASE
@@ -18,6 +18,11 @@ from onboarding.journey.querysets import StepRecordQuerySet
 
 BATCH = 200  # rows
 SHARE = 20  # rows of one company in a batch, while others have rows that are due
+# What the pollers of a batch, and writing what comes of them, go by. A thread that polls asks no database for more.
+READ = (
+    "slug", "state", "version", "submitted_at", "polled_at", "poll_count", "poll_queued", "unfinished_polls",
+    "last_poll_result", "onboarding__company__name",
+)  # fmt: skip
 
 
 def claim_due(now: datetime | None = None) -> list[StepRecord]:
@@ -31,15 +36,19 @@ def claim_due(now: datetime | None = None) -> list[StepRecord]:
     with (
         transaction.atomic()
     ):  # rows that another caller is claiming are passed over; on SQLite callers take turns
-        due = StepRecord.objects.due(now or clock.now()).for_polls()
+        due = StepRecord.objects.due(now or clock.now()).for_polls().only(*READ)
         claimed = _take_fairly(due.select_for_update(of=("self",), skip_locked=True))
-        at = clock.now()
         for record in claimed:
             record.poll_queued = bool(record.unfinished_polls) or not pollers.only_asks(record)
-            record.unfinished_polls += not record.poll_queued
-            record.next_check_at = at + (PUBLISH_LEASE if record.poll_queued else LEASE)
-        update_rows(claimed, ("next_check_at", "poll_queued", "unfinished_polls"))
+        alone, together = ([r.pk for r in claimed if r.poll_queued is queued] for queued in (True, False))
+        _lend(alone, PUBLISH_LEASE, poll_queued=True)
+        _lend(together, LEASE, poll_queued=False, unfinished_polls=1)  # none was unfinished
     return claimed
+
+
+def _lend(keys: list[int], lease: timedelta, **more: Any) -> None:
+    if keys:
+        StepRecord.objects.filter(pk__in=keys).update(next_check_at=clock.now() + lease, **more)
 
 
 def _take_fairly(due: StepRecordQuerySet) -> list[StepRecord]:

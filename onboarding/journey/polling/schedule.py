@@ -6,6 +6,7 @@ Due times live in the database; nothing here sleeps or schedules.
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -26,7 +27,7 @@ from onboarding.journey.polling.intervals import (
 )
 from onboarding.journey.steps import State, Wait
 
-POLLED = ("next_check_at", "polled_at", "poll_count", "poll_queued", "unfinished_polls", "last_poll_result")
+ENDED: dict[str, Any] = {"poll_queued": False, "unfinished_polls": 0}  # of a row whose poll is over
 
 
 def is_polled(wait: Wait | None) -> bool:
@@ -101,17 +102,13 @@ def postpone_all(polled: Iterable[tuple[StepRecord, NotYet]]) -> None:
     now, read = clock.now(), []
     for record, outcome in polled:
         record.next_check_at = compute_next_poll(record, now, outcome.poll_again_in)
-        record.polled_at, record.last_poll_result = now, outcome.because[:300]
+        record.last_poll_result = outcome.because[:300]
         record.poll_count += 1
-        record.poll_queued, record.unfinished_polls = False, 0
         read.append(record)
-    update_rows(read, POLLED, still=("version",))
+    own = ("next_check_at", "poll_count", "last_poll_result")
+    update_rows(read, own, still=("version",), polled_at=now, **ENDED)
 
 
 def give_back(claimed: Iterable[StepRecord]) -> None:
     """Their polls did not begin: they are due again at once, as if they had not been claimed."""
-    now, read = clock.now(), []
-    for record in claimed:
-        record.next_check_at, record.poll_queued, record.unfinished_polls = now, False, 0
-        read.append(record)
-    update_rows(read, ("next_check_at", "poll_queued", "unfinished_polls"), still=("version",))
+    update_rows(list(claimed), (), still=("version",), next_check_at=clock.now(), **ENDED)
