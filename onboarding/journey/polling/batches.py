@@ -10,11 +10,10 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from certs import clock
 from certs.turns import Turn
@@ -26,6 +25,8 @@ from onboarding.journey.steps import Witness
 
 log = logging.getLogger(__name__)
 THREADS = 16  # of a process, whatever number of its tasks poll
+FEW = 3  # of them begin: where Atlas is near, more would take Python's lock from one another
+QUIET = 0.005  # seconds without any answer, after which all ask: those under way wait for the line
 # With a turn and the longest poll, which makes two calls of client.SHORT, this is well under a task's time limit, and
 # that under the lease: a row is polled by one worker.
 BATCH_SECONDS = 30.0  # no poll of a batch begins later
@@ -50,15 +51,38 @@ def poll_due(hand_over: Callable[[int], object], turn: Turn | None = None) -> in
 
 @dataclass
 class _Batch:
-    """What became of each record. `stop` is set when Atlas, or the call budget, wants a pause."""
+    """Who waits to be asked for, and what became of the others.
+
+    `found` has what the caller's thread settles, and None when a thread has found nobody left. `stop` is set when
+    Atlas, or the call budget, wants a pause.
+    """
 
     until: float
+    waiting: deque[StepRecord] = field(default_factory=deque)
+    found: SimpleQueue[tuple[StepRecord, Outcome] | None] = field(default_factory=SimpleQueue)
     stop: threading.Event = field(default_factory=threading.Event)
     postponed: list[tuple[StepRecord, NotYet]] = field(default_factory=list)
     not_begun: list[StepRecord] = field(default_factory=list)
+    settled: int = 0
 
-    def ask(self, record: StepRecord) -> Outcome | None:
-        """In a thread: what Atlas says; None if it is too late to begin."""
+    def ask_on(self) -> None:
+        """In a thread: ask for one record after the other. A future for each costs more, in locks."""
+        while record := self._next():
+            self._take(record, self._ask(record))
+        self.found.put(None)
+
+    def count_done(self) -> int:
+        """How many need no thread any more."""
+        return len(self.postponed) + len(self.not_begun) + self.settled
+
+    def _next(self) -> StepRecord | None:
+        try:
+            return self.waiting.popleft()
+        except IndexError:
+            return None
+
+    def _ask(self, record: StepRecord) -> Outcome | None:
+        """What Atlas says; None if it is too late to begin."""
         if self.stop.is_set() or time.monotonic() >= self.until:
             return None
         try:
@@ -67,16 +91,15 @@ class _Batch:
             log.exception("the poll of step %s failed", record.pk)
             return FAULT
 
-    def take(self, record: StepRecord, outcome: Outcome | None) -> None:
-        """In the caller's thread: what is done about it."""
+    def _take(self, record: StepRecord, outcome: Outcome | None) -> None:
         if outcome is None:
             self.not_begun.append(record)
         elif isinstance(outcome, NotYet):
-            self.postponed.append((record, outcome))
             if outcome.because == pollers.BUSY:
                 self.stop.set()
+            self.postponed.append((record, outcome))
         else:
-            _settle(record, outcome)
+            self.found.put((record, outcome))
 
 
 def _poll_together(records: list[StepRecord]) -> bool:
@@ -87,34 +110,37 @@ def _poll_together(records: list[StepRecord]) -> bool:
     records = [record for record in records if record.pk not in resting]
     allowed = client.reserve_calls(len(records))
     batch.not_begun += records[allowed:]
-    with closing(_ask_all(batch, records[:allowed])) as answers:
-        for record, outcome in answers:
-            batch.take(record, outcome)
+    batch.waiting.extend(records[:allowed])
+    _ask_all(batch)
     schedule.postpone_all(batch.postponed)
     schedule.give_back(batch.not_begun)
     return not (batch.not_begun or batch.stop.is_set())
 
 
-def _ask_all(batch: _Batch, records: list[StepRecord]) -> Generator[tuple[StepRecord, Outcome | None]]:
-    """Each record with what came of it, as it comes.
-
-    A thread takes one record after the other: a future for each costs more, in locks.
-    """
-    waiting, answers = deque(records), SimpleQueue[tuple[StepRecord, Outcome | None]]()
-
-    def ask_on() -> None:
-        with suppress(IndexError):  # none is left
-            while True:
-                record = waiting.popleft()
-                answers.put_nowait((record, batch.ask(record)))
-
+def _ask_all(batch: _Batch) -> None:
+    """Have a few threads ask, and all of them once no answer comes for a moment; settle what they find."""
+    whole = batch.count_done() + len(batch.waiting)
+    idle = min(THREADS, len(batch.waiting))
     try:
-        for _ in records[:THREADS]:
-            _threads(os.getpid()).submit(ask_on)
-        for _ in records:
-            yield answers.get()
+        idle -= _start(batch, min(FEW, idle))
+        while (done := batch.count_done()) < whole:
+            try:
+                found = batch.found.get(timeout=QUIET if idle and batch.waiting else None)
+            except Empty:
+                if batch.count_done() == done:
+                    idle -= _start(batch, idle)
+                continue
+            if found:
+                _settle(*found)
+                batch.settled += 1
     finally:
         batch.until = 0.0  # whatever ended the caller: nothing more begins
+
+
+def _start(batch: _Batch, threads: int) -> int:
+    for _ in range(threads):
+        _threads(os.getpid()).submit(batch.ask_on)
+    return threads
 
 
 def _settle(record: StepRecord, outcome: Outcome) -> None:

@@ -1,15 +1,12 @@
-"""Many polls at once: who gets which row, how many calls at a time, and what ends a batch.
+"""Many polls at once: who gets which row, and what ends a batch.
 
-Workers that die are in test_dead_batches.py; what single answers mean is tested beside this file.
+How many ask at a time is in test_batch_threads.py, workers that die are in test_dead_batches.py; what single answers
+mean is tested beside this file.
 """
 
-import ssl
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,40 +15,20 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from atlas.sandbox.server import Sandbox
 from certs import clock, turns
 from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import NotYet
 from onboarding.journey.polling import batches, claims, client, schedule, tasks
 from onboarding.journey.polling.intervals import LEASE
-from tests.atlas.authority import authority
 from tests.atlas.broken_peer import BrokenPeer, problem, reply
-from tests.atlas_fixtures import with_account_api
 from tests.concurrency import race
 from tests.journey.polling.many_rows import make_waiting, no_profile
+from tests.journey.polling.peers import Gate, Point, expect_no_task
 from tests.time_travel import travel
 from tests.workers import claim_rows
 
-Point = Callable[..., None]
 EVERYWHERE = pytest.mark.django_db(transaction=True)
 MIDDLE = 1_795_442_730  # half way through a minute
-
-
-@pytest.fixture
-def at(settings: Any, atlas: Sandbox, tmp_path: Path) -> Point:
-    """Lets the portal's account API be such a peer."""
-
-    def point(peer: BrokenPeer, **more: Any) -> None:
-        root = tmp_path / "root.pem"
-        root.write_bytes(authority("test root").pem)
-        changed = with_account_api(settings.PORTAL, peer.url, atlas)
-        settings.PORTAL = changed.model_copy(update={"account_api_root": root, "poll_speed": 1.0, **more})
-
-    return point
-
-
-def _nobody(pk: int) -> None:
-    raise AssertionError(f"row {pk} was handed over")
 
 
 def _polled() -> "Counter[int]":
@@ -63,56 +40,18 @@ def test_two_workers_poll_each_row_once(transactional_db: None, at: Point) -> No
     make_waiting(80)
     with no_profile() as peer:
         at(peer)
-        polled = race(lambda: batches.poll_due(_nobody), lambda: batches.poll_due(_nobody))
-        assert sum(polled) + batches.poll_due(_nobody) == 80
+        polled = race(lambda: batches.poll_due(expect_no_task), lambda: batches.poll_due(expect_no_task))
+        assert sum(polled) + batches.poll_due(expect_no_task) == 80
         assert len(peer.requests) == 80
     assert _polled() == {1: 80}
     assert not StepRecord.objects.filter(slug="verification", unfinished_polls__gt=0).exists()
-
-
-class Gate:
-    """Answers after a moment, and sees how many wait meanwhile."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds, self.now, self.most, self.lock = seconds, 0, 0, threading.Lock()
-
-    def __call__(self, _: BrokenPeer, line: ssl.SSLSocket) -> None:
-        with self.lock:
-            self.now += 1
-            self.most = max(self.most, self.now)
-        time.sleep(self.seconds)
-        with self.lock:
-            self.now -= 1
-        line.sendall(reply(body=b"[]"))
-
-
-def _lines_to_the_database() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        return int(cursor.fetchone()[0])
-
-
-def test_sixteen_are_asked_at_a_time_on_lines_that_are_kept_and_none_to_the_database(
-    db: None, at: Point
-) -> None:
-    gate, before = Gate(0.05), _lines_to_the_database()
-    make_waiting(60)
-    with BrokenPeer(gate) as peer:
-        at(peer)
-        begun = time.monotonic()
-        assert batches.poll_due(_nobody) == 60
-        assert time.monotonic() - begun < 60 * gate.seconds
-        StepRecord.objects.filter(slug="verification").update(next_check_at=clock.now())
-        assert batches.poll_due(_nobody) == 60
-        assert (len(peer.requests), gate.most, peer.connections) == (120, 16, 16)
-    assert _lines_to_the_database() == before
 
 
 def test_a_batch_takes_one_select_and_two_updates(db: None, at: Point) -> None:
     make_waiting(50)
     with no_profile() as peer, CaptureQueriesContext(connection) as queries:
         at(peer)
-        batches.poll_due(_nobody)
+        batches.poll_due(expect_no_task)
     said = [query["sql"].split()[0] for query in queries if "SAVEPOINT" not in query["sql"]]
     assert said == ["SELECT", "UPDATE", "UPDATE", "SELECT"]  # the last finds nothing more
     assert _polled() == {1: 50}
@@ -142,13 +81,13 @@ def test_the_call_budget_ends_a_turn_and_the_oldest_are_first_in_the_next_minute
         StepRecord.objects.filter(pk__in=rows).update(next_check_at=clock.now() - timedelta(hours=1))
         at(peer, account_api_calls_per_minute=30)
         for claimed in (50, 20):
-            assert batches.poll_due(_nobody) == claimed
+            assert batches.poll_due(expect_no_task) == claimed
             assert len(peer.requests) == 30
         assert _polled() == {1: 30, 0: 20}
         left = StepRecord.objects.filter(slug="verification", poll_count=0)
         assert set(left.values_list("unfinished_polls", "poll_queued")) == {(0, False)}
         with travel(MIDDLE + 60, tick=False):
-            batches.poll_due(_nobody)
+            batches.poll_due(expect_no_task)
         assert len(peer.requests) == 60
     assert _polled() == {1: 40, 2: 10}  # by now the others are due again
 
@@ -160,7 +99,7 @@ def test_what_does_not_begin_in_time_is_due_again_at_once(
     make_waiting(80)
     with BrokenPeer(Gate(0.2)) as peer:
         at(peer)
-        batches.poll_due(_nobody)
+        batches.poll_due(expect_no_task)
         asked = len(peer.requests)
     assert 16 <= asked <= 48
     assert _polled() == {1: asked, 0: 80 - asked}
@@ -177,7 +116,7 @@ def test_an_atlas_that_asks_for_a_pause_is_not_asked_for_the_rest(db: None, at: 
     make_waiting(100)
     with BrokenPeer(reply(body=b"[]"), problem(429, Retry_After="7")) as peer:
         at(peer)
-        assert batches.poll_due(_nobody) == 100
+        assert batches.poll_due(expect_no_task) == 100
         assert len(peer.requests) <= 2 * batches.THREADS
     assert _polled()[0] >= 100 - 2 * batches.THREADS
 
@@ -188,7 +127,7 @@ def test_a_fault_of_our_own_postpones_one_row_and_not_the_others(db: None, at: P
     onboarding.steps.filter(slug="identity-profile").update(facts=["no facts"])
     with no_profile() as peer:
         at(peer)
-        batches.poll_due(_nobody)
+        batches.poll_due(expect_no_task)
     assert _polled() == {1: 20}
     assert "fault of its own" in StepRecord.objects.get(pk=rows[3]).last_poll_result
     assert caplog.text.count("the poll of step") == 1
