@@ -42,7 +42,9 @@ def companies(request: HttpRequest) -> HttpResponse:
     cut = _read_cut(request, form, query)
     moved_on = MOVED_ON in form.non_field_errors()
     if form.is_valid() and not form.errors:
-        page, total, sort = read_page(form.chosen, cut), count_rows(form.chosen), form.chosen.sort
+        chosen = form.chosen
+        total, sort = count_rows(chosen), chosen.sort
+        page = read_page(chosen, cut, is_common=total > MOST_COUNTED)
     views = list_saved_views(user)
     context = {
         "form": form,

@@ -7,13 +7,14 @@ take only as many rows as a page has, from an index where the order has one; no 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Collate, Lower
+from django.db.models.functions import Collate, JSONObject, Lower
 
 from certs import clock
 from certs.models import Certificate
@@ -23,10 +24,16 @@ from onboarding.journey.indexes import FAR, due_or_far, stands_since
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import Stage, State, list_stage
 from onboarding.ops.filters import ACTORS, Chosen, RowState, Sort
-from onboarding.ops.search import find_companies
+from onboarding.ops.search import find_companies, has_words
+from onboarding.people.contact_details import COLUMNS, select_primary
 from onboarding.people.models import Company
 
 MOST_COUNTED = 1000
+COMPANY_COLUMNS = ("slug", "name", "number", "created_at", "archived_at", "on_hold_since")
+CASE_COLUMNS = (
+    *("code", "environment", "status", "current_step", "current_state", "next_actor", "since", "due_at"),
+    *("ended_at", "deadlines_paused_at", "company", *(f"company__{name}" for name in COMPANY_COLUMNS)),
+)
 NO_CASE = UUID(int=0)
 Rows: TypeAlias = QuerySet[Onboarding] | QuerySet[Company]
 
@@ -71,45 +78,62 @@ def is_newest_first(sort: Sort) -> bool:
     return sort == Sort.ADDED
 
 
-def select_cases(chosen: Chosen) -> QuerySet[Onboarding]:
-    """The onboardings that fit, in no order."""
+def select_cases(chosen: Chosen, is_common: bool = False) -> QuerySet[Onboarding]:
+    """The onboardings that fit, in no order.
+
+    Where many do (`is_common`), what is looked up in other tables is asked of each row, and a page of them is found
+    along the order; where few do they are looked up first, and then ordered.
+    """
     found = Onboarding.objects.filter(_fits_case(chosen), _fits_company(chosen, "company__"))
+    found = _narrow_by_end(found, chosen, is_common)
     if chosen.state == RowState.STUCK:
         found = found.stuck(clock.now())
-    if chosen.words:
+    if chosen.words and is_common:
+        found = found.filter(has_words(chosen.words, "company__"))
+    elif chosen.words:
         found = found.filter(company_id__in=find_companies(chosen.words))
     if chosen.needs_active:
         found = found.active()
     return found
 
 
-def select_companies(chosen: Chosen) -> QuerySet[Company]:
+def select_companies(chosen: Chosen, is_common: bool = False) -> QuerySet[Company]:
     """The companies without any onboarding that fit, in no order."""
     if chosen.needs_case:
         return Company.objects.none()
     begun = Onboarding.objects.filter(company=OuterRef("pk"))
     found = Company.objects.filter(~Exists(begun), _fits_company(chosen, ""))
     if chosen.words:
-        found = found.filter(pk__in=find_companies(chosen.words))
+        meant = has_words(chosen.words, "") if is_common else Q(pk__in=find_companies(chosen.words))
+        found = found.filter(meant)
     return found.order_by()
 
 
-def read_cases(chosen: Chosen, cut: Cut, count: int) -> list[Onboarding]:
-    """The next onboardings in the order of the list, or against it, each with its company and `value`."""
+def read_cases(chosen: Chosen, cut: Cut, count: int, is_common: bool = False) -> list[Onboarding]:
+    """The next onboardings in the order of the list, or against it, each with its company and `value`.
+
+    Read along are its company's `primary`, and of its step `problem_code` and `assignee` (contact_details.py).
+    """
     case, _ = ORDERS[chosen.sort]
-    found = select_cases(chosen).annotate(value=case()).select_related("company")
+    found = (
+        select_cases(chosen, is_common).annotate(value=case(), **_select_current()).select_related("company")
+    )
+    found = found.annotate(primary=select_primary("company")).only(*CASE_COLUMNS)
     if place := cut.place:
         found = found.filter(_lies_beyond(chosen.sort, cut, {"company_id": place.company, "pk": place.case}))
     return list(found.order_by(*_list_order(chosen.sort, cut, "company_id", "pk"))[:count])
 
 
-def read_companies(chosen: Chosen, cut: Cut, count: int, until: Any = None) -> list[Company]:
-    """The next companies without an onboarding, each with `value`, and none whose value lies beyond `until`.
+def read_companies(
+    chosen: Chosen, cut: Cut, count: int, until: Any = None, is_common: bool = False
+) -> list[Company]:
+    """The next companies without an onboarding, each with `value` and `primary`, none whose value lies beyond `until`.
 
     Few of the old companies have none: without an end all of them would be looked at for the page's last row.
     """
     _, company = ORDERS[chosen.sort]
-    found = select_companies(chosen).annotate(value=company())
+    found = select_companies(chosen, is_common).annotate(value=company(), primary=select_primary("pk"))
+    found = found.only(*COMPANY_COLUMNS)
     if until is not None:
         descends = is_newest_first(chosen.sort) != cut.backwards
         found = found.filter(**{f"value__{'gte' if descends else 'lte'}": until})
@@ -120,10 +144,22 @@ def read_companies(chosen: Chosen, cut: Cut, count: int, until: Any = None) -> l
 
 def count_rows(chosen: Chosen) -> int:
     """How many rows fit; MOST_COUNTED + 1 stands for any number above it."""
-    cases = select_cases(chosen).order_by()[: MOST_COUNTED + 1].count()
-    if chosen.needs_case or cases > MOST_COUNTED:
-        return cases
-    return min(cases + select_companies(chosen)[: MOST_COUNTED + 1].count(), MOST_COUNTED + 1)
+    found: QuerySet[Any, Any] = select_cases(chosen).order_by().values("pk")
+    if not chosen.needs_case:
+        found = found.union(select_companies(chosen).values("pk"), all=True)
+    return found[: MOST_COUNTED + 1].count()
+
+
+@cache  # queries copy an expression before they use it
+def _select_current() -> dict[str, Subquery]:
+    """Of the step where an onboarding stands: its problem, and who has it as far as they can sign in."""
+    records = StepRecord.objects.filter(onboarding=OuterRef("pk"), slug=OuterRef("current_step"))
+    standing = records.exclude(state=State.DONE)
+    names = JSONObject(**{name: f"assignee__{name}" for name in COLUMNS})
+    return {
+        "problem_code": Subquery(standing.values("problem_code")[:1]),
+        "assignee": Subquery(standing.filter(assignee__is_active=True).values(columns=names)[:1]),
+    }
 
 
 def _list_order(sort: Sort, cut: Cut, *keys: str) -> list[str]:
@@ -164,7 +200,7 @@ def _fits_case(chosen: Chosen) -> Q:
         fits &= Q(current_step__in=[row.slug for row in list_stage(Stage(chosen.stage))])
     if chosen.actor:
         fits &= Q(next_actor__in=ACTORS[chosen.actor][1])
-    return fits & _fits_age(chosen) & _fits_problem(chosen) & _fits_end(chosen) & _fits_dcp(chosen)
+    return fits & _fits_age(chosen) & _fits_problem(chosen) & _fits_dcp(chosen)
 
 
 STATUSES: dict[str, OnboardingStatus] = {
@@ -191,16 +227,21 @@ def _fits_problem(chosen: Chosen) -> Q:
     return Q(pk__in=records.values("onboarding_id"))
 
 
-def _fits_end(chosen: Chosen) -> Q:
+def _narrow_by_end(found: QuerySet[Onboarding], chosen: Chosen, is_common: bool) -> QuerySet[Onboarding]:
     """Its newest certificate ends within the days, and has not ended; what was withdrawn does not count."""
     if not chosen.expiring:
-        return Q()
-    now = clock.now()
-    longer = Certificate.objects.filter(case_id=OuterRef("case_id"), not_after__gt=OuterRef("not_after"))
-    ending = Certificate.objects.filter(
-        ~Exists(longer), not_after__gt=now, not_after__lte=now + timedelta(days=chosen.expiring)
+        return found
+    now, certificates = clock.now(), Certificate.objects.order_by("-not_after")
+    within, found = (
+        (now, now + timedelta(days=chosen.expiring)),
+        found.exclude(status=OnboardingStatus.WITHDRAWN),
     )
-    return Q(pk__in=ending.order_by().values("case_id")) & ~Q(status=OnboardingStatus.WITHDRAWN)
+    if is_common:
+        newest = certificates.filter(case_id=OuterRef("pk")).values("not_after")[:1]
+        return found.alias(ends=Subquery(newest)).filter(ends__range=within)
+    longer = Certificate.objects.filter(case_id=OuterRef("case_id"), not_after__gt=OuterRef("not_after"))
+    ending = Certificate.objects.filter(~Exists(longer), not_after__range=within)
+    return found.filter(pk__in=ending.order_by().values("case_id"))
 
 
 def _fits_dcp(chosen: Chosen) -> Q:

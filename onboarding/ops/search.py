@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, Expression, F, Func, Model, OuterRef, Q, QuerySet, Value
 
 from certs.models import Certificate
 from onboarding.journey.models import Onboarding
@@ -35,19 +35,38 @@ class HasWords(Func):
 
 def find_companies(words: Sequence[str]) -> QuerySet[Model, Any]:
     """The ids of the companies that are meant, in whatever room the words stand; for a condition `in`."""
-    together = "".join(words).upper()
     members = Membership.objects.filter(user__in=User.objects.filter(_has("name", "email", words)))
     found: list[QuerySet[Model, Any]] = [
         Company.objects.filter(_has("name", "number", words)).order_by().values("pk"),
         members.values("company_id"),
+        *_find_by_number(words),
     ]
+    return found[0].union(*found[1:])
+
+
+def has_words(words: Sequence[str], to_company: str) -> Q:
+    """The same asked of each row by itself: quicker where so many are meant that a page of them is found at once.
+
+    `to_company` leads from the row to the company.
+    """
+    members = Membership.objects.filter(company=OuterRef(f"{to_company}pk"))
+    found = Q(_has(f"{to_company}name", f"{to_company}number", words))
+    found |= Q(Exists(members.filter(_has("user__name", "user__email", words))))
+    for each in _find_by_number(words):
+        found |= Q(**{f"{to_company}pk__in": each})
+    return found
+
+
+def _find_by_number(words: Sequence[str]) -> list[QuerySet[Model, Any]]:
+    """Companies by the code of an onboarding, or by a certificate's serial number, where the words can be one."""
+    together, found = "".join(words).upper(), list[QuerySet[Model, Any]]()
     if CODE_PART.fullmatch(together):
         code = f"{together[:4]}-{together[4:]}"
         found.append(Onboarding.objects.filter(code__startswith=code).order_by().values("company_id"))
     if SERIAL.fullmatch(together):
         issued = Certificate.objects.filter(serial=together).order_by().values("case_id")
         found.append(Onboarding.objects.filter(pk__in=issued).order_by().values("company_id"))
-    return found[0].union(*found[1:])
+    return found
 
 
 def _has(one: str, other: str, words: Sequence[str]) -> Expression | Q:

@@ -141,7 +141,7 @@ BUDGETS: dict[str, int] = {
     "openid_connect_login": 4,
     "ops:archive": 8,
     "ops:call": 5,
-    "ops:companies": 10,
+    "ops:companies": 7,
     "ops:company": 12,
     "ops:delete-view": 3,
     "ops:end-hold": 4,

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils.safestring import SafeString
 
 from certs import clock
+from onboarding.dashboards.board import shared_part
 from onboarding.dashboards.board.shared_part import KEY, LONGEST, TURN, note_change, read_part
 from onboarding.people.models import Company
 from tests.dashboards.factories import Stand, make_many
@@ -22,6 +23,8 @@ from tests.people_fixtures import People, client_of, make_user
 from tests.time_travel import travel
 
 SECONDS = 10
+NOTHING = shared_part._opened
+OTHER = f"{KEY}:part:{'A' * 12}"
 
 
 @pytest.fixture(autouse=True)
@@ -137,19 +140,35 @@ def test_nothing_of_the_person_who_had_it_drawn_is_in_it(olga: Client, otto: Cli
         assert personal not in shown
 
 
-def test_who_reads_the_cache_reads_nothing_and_who_writes_there_is_not_believed(olga: Client) -> None:
+def test_who_reads_the_cache_reads_nothing_and_who_writes_there_is_not_believed(
+    olga: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_many([Stand("quote", "problem", columns={"problem_code": "atlas-unexpected"})], "first")
     assert "First 000 Ltd" in _read(olga)
-    stored = cache.get(KEY)
+    name = cache.get(KEY)
+    stored = cache.get(name)
     assert "First" not in stored
     assert "govuk" not in stored
     tail = "B" if stored[-9] == "A" else "A"
-    for planted in ("forged", "Zm9yZ2Vk", 7, ["forged"], None, f"{stored[:-9]}{tail}{stored[-8:]}"):
-        cache.set(KEY, planted, 60)
-        page = _read(olga)
-        assert "First 000 Ltd" in page
-        assert "forged" not in page
-        assert "Zm9yZ2Vk" not in page
+    changed = f"{stored[:-9]}{tail}{stored[-8:]}"
+    for planted in ("forged", "Zm9yZ2Vk", 7, ["forged"], None, changed):
+        for key, value in ((name, planted), (KEY, planted), (KEY, OTHER), (OTHER, stored)):
+            monkeypatch.setattr(shared_part, "_opened", NOTHING)  # as in another process
+            cache.set(KEY, name, 60)
+            cache.set(key, value, 60)
+            page = _read(olga)
+            assert "First 000 Ltd" in page
+            assert "forged" not in page
+            assert "Zm9yZ2Vk" not in page
+
+
+def test_another_process_opens_the_same_part(olga: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_many([Stand()], "first")
+    seen = _part(_read(olga))
+    make_many([Stand()], "second")
+    monkeypatch.setattr(shared_part, "_opened", NOTHING)
+    assert _part(_read(olga)) == seen
+    assert shared_part._opened.name == cache.get(KEY)
 
 
 def test_a_counter_of_another_shape_counts_for_nothing(olga: Client, people: People) -> None:

@@ -9,7 +9,10 @@ from io import StringIO
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
@@ -19,6 +22,8 @@ from onboarding.journey.models import Onboarding
 from onboarding.ops.filters import FilterForm
 from onboarding.ops.models import SavedView
 from onboarding.people.models import Company, User
+from onboarding.ui.addresses import make_addresses
+from onboarding.ui.templatetags.ui_forms import choice_field
 from tests.clients.factories import let_in
 from tests.handover.factories import make_dana
 from tests.ops.factories import make_many
@@ -268,3 +273,23 @@ def test_without_companies_the_page_says_what_to_do(olga: Client, people: People
 def test_a_page_of_many_rows_is_never_longer_than_fifty(olga: Client) -> None:
     make_many(60)
     assert len(read(olga)) == 50
+
+
+def test_filters_that_are_drawn_once_are_drawn_as_any_other_field(db: None) -> None:
+    for name, field in FilterForm.base_fields.items():
+        for value, _ in getattr(field, "choices", ()):
+            form = FilterForm(QueryDict(f"{name}={value}"))
+            drawn = [choice_field(form[name]), as_crispy_field(form[name]), choice_field(form[name])]
+            assert drawn == [drawn[1]] * 3
+            assert value == "" or f'value="{value}" selected' in drawn[0]
+    for query in ("state=zebra", "state=<script>", "state=held"):
+        form = FilterForm(QueryDict(query))
+        assert choice_field(form["state"]) == as_crispy_field(form["state"]), query
+
+
+def test_the_addresses_of_many_rows_are_those_of_each(people: People) -> None:
+    for name, sample, value in (
+        ("ops:company", "a-company", "one"),
+        ("journey:journey", "AAAA-AAAA", "NW7K-42QD"),
+    ):
+        assert make_addresses(name, sample)(value) == reverse(name, args=[value])

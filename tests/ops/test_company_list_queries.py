@@ -7,13 +7,18 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from onboarding.journey.models import Onboarding
+from onboarding.ops.company_list import read_page
+from onboarding.ops.filters import FilterForm
 from onboarding.people.models import Company
 from tests.ops.factories import make_many
-from tests.ops.test_company_list import LIST, olga, read
+from tests.ops.test_company_list import LIST, _issue, olga, read
+from tests.people_fixtures import People
 
 __all__ = ["olga"]
 
@@ -64,3 +69,23 @@ def test_companies_that_have_not_begun_are_looked_for_up_to_the_last_row_only(ol
     ]
     assert len(asked_for) == 1
     assert "<= '" in asked_for[0]
+
+
+def test_the_same_rows_are_found_along_the_order_as_by_looking_them_up_first(people: People) -> None:
+    made = make_many(60)
+    for number in (4, 10, 16):
+        case = Onboarding.objects.get(company=made[number])
+        _issue(case, f"0A1B2C3D{number:02}", 20)
+    _issue(Onboarding.objects.get(company=made[10]), "0A1B2C3D99", 300)  # renewed
+    code = Onboarding.objects.get(company=made[4]).code
+    expected = {
+        "q=power": 50, "q=harb+power": 20, "q=lead+0003": 1, "q=many7.example": 1, f"q={code}": 1, f"q={code[:4]}": 50,
+        "q=0a1b2c3d04": 1, "q=zebra": 0, "q=power&state=stuck": 20, "q=power&state=not-started&sort=added": 11,
+        "expiring=30": 2, "expiring=90&sort=due": 2, "expiring=30&q=power+0004": 1,
+    }  # fmt: skip
+    for query, count in expected.items():
+        form = FilterForm(QueryDict(query))
+        assert form.is_valid()
+        one, other = (read_page(form.chosen, is_common=is_common) for is_common in (False, True))
+        assert list(one.rows) == list(other.rows), query
+        assert (len(one.rows), one.after) == (count, other.after), query

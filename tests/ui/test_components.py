@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.paginator import Paginator
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone
 
+from onboarding.ui.templatetags.ui import _small_component
 from tests.ui.gallery import COMMANDS, LONG, ROWS, STAGES
 
 NASTY = "<script>alert(1)</script>"
@@ -163,3 +165,13 @@ def test_what_people_typed_is_escaped_everywhere(soup, text) -> None:
     )
     assert not page.find_all("script")
     assert NASTY in page.text or NASTY in str([element.attrs for element in page.find_all(True)])
+
+
+def test_a_small_component_is_what_its_template_draws() -> None:
+    values = {
+        "iso": "2026-11-28T09:30:00+00:00",
+        "relative": f"{NASTY} {{}} {{{{ iso }}}}",
+        "exact": "{exact}",
+    }
+    for name, given in (("ago", values), ("tag", {"text": NASTY, "colour": "{teal}"})):
+        assert _small_component(name, **given) == render_to_string(f"components/{name}.html", given).strip()

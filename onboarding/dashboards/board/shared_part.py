@@ -3,14 +3,17 @@
 Whoever of ops has sent something reads a part that was drawn after it; others read the one that is kept, and one
 process at a time draws the next. The cache holds no truth, and what lies there is encrypted: where it does not answer,
 or holds something else, the part is drawn for this answer. It is drawn without a request: nothing of a person is in it.
+A process opens a part once: the cache is asked which one it is.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 from redis.exceptions import RedisError
 
@@ -20,6 +23,7 @@ from onboarding.people.access import require_ops
 from onboarding.people.models import User
 
 KEY = "ops-board"
+NAME = re.compile(rf"{KEY}:part:[A-Za-z0-9]{{12}}")  # under which a part lies; KEY holds it
 TURN = f"{KEY}:turn"  # there while some process draws
 CHANGES = f"{KEY}:changes"  # how often somebody of ops sent something
 LONGEST = 30  # seconds that a part is shown while the next one is drawn
@@ -31,9 +35,13 @@ UNKNOWN = (RedisError, OSError)
 class _Part(NamedTuple):
     """`drawn_at`: seconds since 1970, before anything was read; `changes`: those of ops that were stored by then."""
 
+    name: str
     drawn_at: float
     changes: int
     html: SafeString
+
+
+_opened = _Part("", 0, 0, SafeString())  # the last one of this process; replaced as a whole
 
 
 def read_part(user: User, draw: Callable[[], SafeString]) -> SafeString:
@@ -42,12 +50,14 @@ def read_part(user: User, draw: Callable[[], SafeString]) -> SafeString:
     if not settings.BOARD_SECONDS:
         return draw()
     try:
-        part = _read_kept()
-        if part and part.changes < _read_number(_name_changes(user)):
+        own = _name_changes(user)
+        found = cache.get_many([KEY, own])
+        part = _open(found.get(KEY))
+        if part and part.changes < _read_number(found.get(own)):
             part = None
         is_new = part is not None and clock.now().timestamp() - part.drawn_at < settings.BOARD_SECONDS
         is_ours = not is_new and (cache.add(TURN, 1, LONGEST_TURN) or part is None)
-        changes = _read_number(CHANGES) if is_ours else 0
+        changes = _read_number(cache.get(CHANGES)) if is_ours else 0
     except UNKNOWN:
         return draw()
     return part.html if part and not is_ours else _draw_and_keep(draw, changes)
@@ -72,25 +82,31 @@ def _name_changes(user: User) -> str:
     return f"{CHANGES}:{user.pk}"
 
 
-def _read_number(key: str) -> int:
-    found = cache.get(key, 0)
-    return found if type(found) is int else 0
+def _read_number(stored: object) -> int:
+    return stored if type(stored) is int else 0
 
 
 def _draw_and_keep(draw: Callable[[], SafeString], changes: int) -> SafeString:
-    drawn_at = clock.now().timestamp()
+    drawn_at, name = clock.now().timestamp(), f"{KEY}:part:{get_random_string(12)}"
     html = draw()
     with suppress(*UNKNOWN):
         if html:
             content = f"{drawn_at}:{changes}:{html}"
-            cache.set(KEY, encrypt_for_cache(KEY, content.encode()), LONGEST)
+            cache.set(name, encrypt_for_cache(name, content.encode()), LONGEST)
+            cache.set(KEY, name, LONGEST)
         cache.delete(TURN)
     return html
 
 
-def _read_kept() -> _Part | None:
+def _open(name: object) -> _Part | None:
     """None where nothing is kept, or nothing that was written here."""
-    with suppress(VaultError, TypeError, ValueError):
-        drawn_at, changes, html = decrypt_from_cache(KEY, cache.get(KEY)).decode().split(":", 2)
-        return _Part(float(drawn_at), int(changes), SafeString(html))
-    return None
+    global _opened
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return None
+    if name != _opened.name:
+        try:
+            drawn_at, changes, html = decrypt_from_cache(name, cache.get(name)).decode().split(":", 2)
+        except (VaultError, TypeError, ValueError):
+            return None
+        _opened = _Part(name, float(drawn_at), int(changes), SafeString(html))
+    return _opened

@@ -3,17 +3,19 @@
 Markup lives in templates/components; words in ui.formatting. Fields are drawn by `ui_forms`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.template import Context
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils.crypto import get_random_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from certs import clock
@@ -43,6 +45,17 @@ def _component(name: str, /, **values: Any) -> SafeString:
     return mark_safe(render_to_string(f"components/{name}.html", values).strip())  # noqa: S308  # rendered, escaped
 
 
+def _small_component(name: str, /, **values: str) -> SafeString:
+    """A component of nothing but text and names, of which a list has hundreds: a tenth of the time of _component."""
+    return format_html(_read_markup(name), **values)
+
+
+@cache
+def _read_markup(name: str) -> str:
+    source: str = get_template(f"components/{name}.html").template.source  # type: ignore[attr-defined]  # Django's own
+    return re.sub(r"{{ (\w+) }}", r"{\1}", source.strip())
+
+
 def _fresh_id(prefix: str) -> str:
     """An id for elements that only need to find each other; pages may show the same component twice."""
     return f"{prefix}-{get_random_string(6, 'abcdefghijkmnpqrstuvwxyz')}"
@@ -54,13 +67,7 @@ def _fresh_id(prefix: str) -> str:
 @register.simple_tag
 def tag(text: str, colour: str = "grey") -> SafeString:
     """A word in a coloured box; colour: grey, blue, light-blue, red, green, yellow or teal."""
-    return _draw_tag(text, colour)
-
-
-# The same few words a hundred times on a page. By type as well: what is marked as safe is equal to what is not.
-@lru_cache(1000, typed=True)
-def _draw_tag(text: str, colour: str) -> SafeString:
-    return _component("tag", text=text, colour=colour)
+    return _small_component("tag", text=text, colour=colour)
 
 
 @register.simple_tag
@@ -80,13 +87,8 @@ def ago(moment: datetime | None) -> SafeString | str:
     """A moment relative to now; the exact one shows on hover, on focus and in print."""
     if not moment:
         return ""
-    # Put into words here: on a page of a hundred of them, filters in the template took a quarter of the time.
-    words = {
-        "iso": formatting.iso(moment),
-        "relative": formatting.ago(moment),
-        "exact": formatting.when(moment),
-    }
-    return _component("ago", **words)
+    iso, relative, exact = formatting.iso(moment), formatting.ago(moment), formatting.when(moment)
+    return _small_component("ago", iso=iso, relative=relative, exact=exact)
 
 
 @register.simple_tag

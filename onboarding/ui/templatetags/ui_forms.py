@@ -1,10 +1,15 @@
 """Tags that the form template pack (templates/govuk) needs.
 
-Pages load `ui` instead.
+Pages load `ui` instead; what a list is narrowed by is drawn by `choice_field`.
 """
 
+from typing import Any
+
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
+from django.forms import ChoiceField
 from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
 
 from onboarding.ui import controls
 
@@ -16,3 +21,22 @@ register.filter("is_revealed", controls.is_revealed)
 def control(field: BoundField) -> controls.Control:
     """The field as the pack's templates draw it."""
     return controls.Control(field)
+
+
+_drawn: dict[tuple[Any, ...], SafeString] = {}  # as many as the forms have choices
+
+
+@register.filter
+def choice_field(field: BoundField) -> SafeString:
+    """A field whose choices are the same for everybody and always, drawn once for each choice while the process runs.
+
+    For the filters of a list: Django draws each option by two templates.
+    """
+    value, choices = str(field.value() or ""), field.field
+    is_choice = isinstance(choices, ChoiceField) and (value == "" or choices.valid_value(value))
+    if field.errors or not is_choice:
+        return as_crispy_field(field)
+    key = (type(field.form), field.name, value)
+    if key not in _drawn:
+        _drawn[key] = as_crispy_field(field)
+    return _drawn[key]
