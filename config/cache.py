@@ -21,7 +21,7 @@ class JsonSerializer:
         """Raises TypeError for what is not plain JSON."""
         return value if type(value) is int else json.dumps(value).encode()
 
-    def loads(self, data: bytes) -> Any:
+    def loads(self, data: bytes | str) -> Any:
         """Raises ValueError for anything that `dumps` did not write, such as a pickle or deep nesting."""
         try:
             return json.loads(data)
@@ -51,12 +51,10 @@ class JsonRedisCacheClient(RedisCacheClient):
 
     def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
         """Those of the values that are there and can be read, in one question."""
-        found = {}
-        for key, stored in zip(names := list(keys), self.get_client(None).mget(names), strict=True):
+        found, reader, names = {}, JsonSerializer(), list(keys)
+        for key, stored in zip(names, self.get_client(None).mget(names), strict=True):
             with suppress(ValueError):
-                if stored is not None and not _is_no_history(
-                    str(key), value := self._serializer.loads(stored)
-                ):
+                if stored is not None and not _is_no_history(str(key), value := reader.loads(stored)):
                     found[key] = value
         return found
 

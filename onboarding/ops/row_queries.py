@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Collate, JSONObject, Lower
+from django.db.models.lookups import Range
 
 from certs import clock
 from certs.models import Certificate
@@ -85,7 +86,8 @@ def select_cases(chosen: Chosen, is_common: bool = False) -> QuerySet[Onboarding
     along the order; where few do they are looked up first, and then ordered.
     """
     found = Onboarding.objects.filter(_fits_case(chosen), _fits_company(chosen, "company__"))
-    found = _narrow_by_end(found, chosen, is_common)
+    if chosen.expiring:
+        found = found.exclude(status=OnboardingStatus.WITHDRAWN).filter(_fits_end(chosen, is_common))
     if chosen.state == RowState.STUCK:
         found = found.stuck(clock.now())
     if chosen.words and is_common:
@@ -227,21 +229,16 @@ def _fits_problem(chosen: Chosen) -> Q:
     return Q(pk__in=records.values("onboarding_id"))
 
 
-def _narrow_by_end(found: QuerySet[Onboarding], chosen: Chosen, is_common: bool) -> QuerySet[Onboarding]:
-    """Its newest certificate ends within the days, and has not ended; what was withdrawn does not count."""
-    if not chosen.expiring:
-        return found
-    now, certificates = clock.now(), Certificate.objects.order_by("-not_after")
-    within, found = (
-        (now, now + timedelta(days=chosen.expiring)),
-        found.exclude(status=OnboardingStatus.WITHDRAWN),
-    )
+def _fits_end(chosen: Chosen, is_common: bool) -> Q:
+    """Its newest certificate ends within the days, and has not ended."""
+    now = clock.now()
+    within = (now, now + timedelta(days=chosen.expiring))
     if is_common:
-        newest = certificates.filter(case_id=OuterRef("pk")).values("not_after")[:1]
-        return found.alias(ends=Subquery(newest)).filter(ends__range=within)
+        newest = Certificate.objects.filter(case_id=OuterRef("pk")).order_by("-not_after")
+        return Q(Range(Subquery(newest.values("not_after")[:1]), within))
     longer = Certificate.objects.filter(case_id=OuterRef("case_id"), not_after__gt=OuterRef("not_after"))
     ending = Certificate.objects.filter(~Exists(longer), not_after__range=within)
-    return found.filter(pk__in=ending.order_by().values("case_id"))
+    return Q(pk__in=ending.order_by().values("case_id"))
 
 
 def _fits_dcp(chosen: Chosen) -> Q:

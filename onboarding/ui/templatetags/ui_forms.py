@@ -35,8 +35,8 @@ def choice_field(field: BoundField) -> SafeString:
     value, choices = str(field.value() or ""), field.field
     is_choice = isinstance(choices, ChoiceField) and (value == "" or choices.valid_value(value))
     if field.errors or not is_choice:
-        return as_crispy_field(field)
+        return SafeString(as_crispy_field(field))
     key = (type(field.form), field.name, value)
     if key not in _drawn:
-        _drawn[key] = as_crispy_field(field)
+        _drawn[key] = SafeString(as_crispy_field(field))
     return _drawn[key]
