@@ -18,11 +18,15 @@ from onboarding.journey.querysets import StepRecordQuerySet
 from onboarding.journey.steps import State, StepSlug
 from onboarding.notifications.models import UNDELIVERED, OutboxEmail
 from onboarding.people.access import require_ops
-from onboarding.people.contact_details import select_primary
+from onboarding.people.contact_details import COLUMNS, select_primary
 from onboarding.people.models import Company, EmergencyInvitation, Invitation, User
 
 EMERGENCIES = "emergencies"
-HEAVY = ("answers", "facts", "draft", "problem_detail")  # columns that no list shows
+CURRENT_STEP_COLUMNS = (
+    *("slug", "state", "since", "usual_at", "due_at", "submitted_at", "problem_code"),
+    *("onboarding__code", "onboarding__environment", "onboarding__since", "onboarding__deadlines_paused_at"),
+    *("onboarding__company__name", *(f"assignee__{name}" for name in (*COLUMNS, "is_active"))),
+)  # what the list of the stuck says
 
 
 class UuidText(Func):
@@ -56,7 +60,7 @@ def list_current_steps(user: User) -> StepRecordQuerySet:
     )
     return (
         found.select_related("onboarding__company", "assignee")
-        .defer(*HEAVY)
+        .only(*CURRENT_STEP_COLUMNS)
         .annotate(primary=select_primary("onboarding__company"))
     )
 
