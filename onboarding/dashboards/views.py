@@ -15,9 +15,10 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.steps import BY_SLUG, State
 from onboarding.people.access import (
     company_for,
+    find_role,
     list_members,
+    memberships_of,
     person,
-    role_in,
 )
 from onboarding.people.company_details import find_number_fault
 from onboarding.people.models import ADMINS, Role
@@ -34,7 +35,8 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     found = company_for(user, slug)
     onboardings = list_onboardings(found)
     lines, damaged = show_readable(onboardings, _onboarding_line)
-    role, members = role_in(user, found), list_members(found)
+    memberships, members = memberships_of(user), list_members(found)
+    role = find_role(memberships, found.pk)
     open_in = {each.environment for each in onboardings if each.is_active}
     return render(
         request,
@@ -54,6 +56,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
                 (m.user for m in members if m.role == Role.PRIMARY and is_newcomer(m.user)), None
             ),
             "members": members,
+            "memberships": memberships,
         },
     )
 

@@ -87,6 +87,11 @@ def _read_roles(user: UUID, company: UUID) -> QuerySet[Membership, str]:
     return Membership.objects.filter(user=user, company=company).values_list("role", flat=True)
 
 
+def find_role(memberships: Iterable[Membership], company: UUID) -> Role | None:
+    """The role in a company, among the memberships of a person that were read in the same request."""
+    return read_role(next((each.role for each in memberships if each.company_id == company), None))
+
+
 def read_role(stored: str | None) -> Role | None:
     """The role as it is stored; one that nobody knows allows nothing."""
     return Role(stored) if stored in set(Role) else None

@@ -19,16 +19,20 @@ from tests.handover.factories import make_dana, make_grant, open_steps
 from tests.people_fixtures import People, client_of, step
 
 ROLE = 'SELECT "people_membership"."role" AS "role"'
+MEMBERSHIPS = 'SELECT "people_membership"."id"'
 GRANTS = '"handover_grant_steps"'
 
 
-@pytest.mark.parametrize("path", ["csr/", ""], ids=["a step", "the journey"])
-def test_a_page_reads_the_role_once(people: People, onboarding: Onboarding, path: str) -> None:
+@pytest.mark.parametrize(("path", "alone"), [("csr/", 1), ("", 0)], ids=["a step", "the journey"])
+def test_a_page_reads_the_role_once(people: People, onboarding: Onboarding, path: str, alone: int) -> None:
+    """The journey finds it among the memberships, which it reads for its links anyway, once as well."""
     open_steps(onboarding, "csr")
     browser = client_of(people.bob)
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(f"/onboardings/{onboarding.code}/{path}").status_code == 200
-    assert len([each for each in asked.captured_queries if each["sql"].startswith(ROLE)]) == 1
+    read = [each["sql"] for each in asked.captured_queries]
+    assert len([sql for sql in read if sql.startswith(ROLE)]) == alone
+    assert len([sql for sql in read if sql.startswith(MEMBERSHIPS) and people.bob.pk.hex in sql]) == 1
 
 
 def test_a_page_reads_a_grant_to_find_the_step_and_once_for_what_it_allows(

@@ -17,6 +17,7 @@ from certs import clock
 from onboarding.journey import damage, guards, progress, slots
 from onboarding.journey.access import (
     Access,
+    build_access,
     find_onboarding,
     get_granted_steps,
     get_onboarding,
@@ -34,7 +35,7 @@ from onboarding.journey.views.event_text import describe_for_timeline, read_reas
 from onboarding.journey.views.now import describe_now
 from onboarding.journey.views.who_acts import describe_who_acts
 from onboarding.people import deputies
-from onboarding.people.access import memberships_of, person
+from onboarding.people.access import find_role, memberships_of, person
 from onboarding.people.decisions import require
 from onboarding.people.models import Role
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
@@ -53,7 +54,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
     stored = list_steps(onboarding)
     records = damage.leave_out_damaged(stored)
     current = next((r for r in records if r.state != State.DONE), None)
-    access = read_access(user, onboarding)
+    access = build_access(user, onboarding, find_role(memberships, onboarding.company_id))
     files = PageFiles(onboarding, {record.slug: record.facts for record in stored})
     notes = slots.collect_step_notes(records, access)
     usual, limit = estimate_end(records)
