@@ -43,6 +43,12 @@ class TaskIndex:
     damaged: int = 0
 
     @property
+    def companies_under_way(self) -> set[UUID]:
+        """The companies of which a step is on the page that is not done: nothing is to be started there."""
+        shown = (line for section, lines in self.lists.items() if section != Section.DONE for line in lines)
+        return {line.company_id for line in shown if isinstance(line, StepLine)}
+
+    @property
     def places(self) -> set[UUID]:
         """The onboardings in which something is to be done or waited for."""
         return {

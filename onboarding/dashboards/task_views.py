@@ -34,7 +34,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if only is not None:
         return redirect("journey:journey", only.code)
     lists = show_first_rows(index)
-    starts = find_starts(index.memberships)
+    under_way = index.companies_under_way
+    starts = find_starts([each for each in index.memberships if each.company_id not in under_way])
     own = [each for each in starts if each.is_own]
     only_start = starts[0] if lists.is_empty and len(starts) == len(own) == 1 else None
     company = company_for(user, only_start.company.slug) if only_start else None
