@@ -3,8 +3,10 @@
 Texts are in templates/notifications/; sending is the notifications room's business.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,8 +16,8 @@ from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS, ProblemCode, find_problem
 from onboarding.journey.steps import PRIMARY_ONLY, State
 from onboarding.notifications.outbox import Sender, queue_email
-from onboarding.people.access import admins_of
-from onboarding.people.deputies import add_deputies
+from onboarding.people.access import admins_of, list_admins
+from onboarding.people.deputies import add_deputies, list_away_companies
 from onboarding.people.models import Membership, Role, User
 
 
@@ -91,17 +93,22 @@ def make_expiring_key(onboarding: Onboarding, serial: str, days: int) -> str:
     return f"expiring:{onboarding.pk}:{serial}:{days}"
 
 
-def queue_expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int) -> None:
-    """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25). It leads to the start of the renewal."""
+def queue_expiring(
+    onboarding: Onboarding, serial: str, not_after: datetime, days: int, to: list[User] | None = None
+) -> None:
+    """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25). It leads to the start of the renewal.
+
+    `to`: those of list_admins_of(), where many companies are written to.
+    """
     key = make_expiring_key(onboarding, serial, days)
     query = urlencode({"environment": onboarding.environment, "after": onboarding.code})
     path = f"{reverse('dashboards:start', args=[onboarding.company.slug])}?{query}"
-    _queue_for_admins(onboarding, "expiring", key, serial=serial, not_after=not_after, path=path)
+    _queue_for_admins(onboarding, "expiring", key, to, serial=serial, not_after=not_after, path=path)
 
 
-def queue_secrets_destroyed(onboarding: Onboarding, count: int) -> None:
-    """Key, API secret, PFX and files of evidence are gone."""
-    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", count=count)
+def queue_secrets_destroyed(onboarding: Onboarding, count: int, to: list[User] | None = None) -> None:
+    """Key, API secret, PFX and files of evidence are gone. `to` as in queue_expiring()."""
+    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", to, count=count)
 
 
 def queue_secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> None:
@@ -163,11 +170,26 @@ def _describe_step(record: StepRecord) -> dict[str, Any]:
     return {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
 
 
-def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **context: Any) -> None:
+def list_admins_of(onboardings: Iterable[Onboarding]) -> dict[UUID, list[User]]:
+    """The admins of the company of each onboarding and who stands in for them today, by the company's id.
+
+    Two queries, and more for each company of which somebody is away.
+    """
+    companies = {each.company_id: each.company for each in onboardings}
+    found = list_admins(companies)
+    for pk in list_away_companies() & companies.keys():
+        found[pk] = add_deputies(found[pk], companies[pk])
+    return found
+
+
+def _queue_for_admins(
+    onboarding: Onboarding, kind: str, key: str, to: list[User] | None = None, **context: Any
+) -> None:
     context = {
         "onboarding": onboarding,
         "path": reverse("journey:journey", args=[onboarding.code]),
         **context,
     }
-    to = add_deputies(admins_of(onboarding.company), onboarding.company)
+    if to is None:
+        to = add_deputies(admins_of(onboarding.company), onboarding.company)
     queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)

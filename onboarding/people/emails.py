@@ -75,19 +75,22 @@ def _queue_to_team(invitation: Invitation, kind: str, occasion: str, to: list[Us
     queue_email(kind, key=f"{kind}:{occasion}", to=to, context=context)
 
 
-def queue_emergency(what: str, request: EmergencyInvitation, actor: User | None) -> None:
+def queue_emergency(
+    what: str, request: EmergencyInvitation, actor: User | None, told: emergency_rules.Told | None = None
+) -> None:
     """All members of the company and all ops learn what became of a request, and how it is stopped.
 
     Who did it is written to on purpose: a stolen account's owner learns of it. `what`: asked, agreed, stopped, expired
-    or sent.
+    or sent. `told`: of read_told(), where there are many requests.
     """
     company = request.company
-    to = {user.pk: user for user in (*_list_active_members(company), *emergency_rules.active_ops())}
+    told = told or emergency_rules.read_told([company.pk])[company.pk]
+    to = {user.pk: user for user in (*told.people.members, *told.ops)}
     context = {
         "emergency": request,
         "company": company,
         "actor": actor,
-        "who_agrees": emergency_rules.who_agrees(company),
+        "who_agrees": emergency_rules.describe_second(company, told.people.admins_who_can_act, told.ops),
         "hours": int(emergency_rules.waiting_time().total_seconds() // 3600),
         "onboarding": {"company": company},
         "path": reverse("people:emergencies", args=[company.slug]),
