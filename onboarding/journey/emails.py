@@ -3,32 +3,28 @@
 Texts are in templates/notifications/; sending is the notifications room's business.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from onboarding.journey.deadlines.stuck import explain_stuck
+from onboarding.journey.email_recipients import Recipients, list_for_roles
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS, ProblemCode, find_problem
 from onboarding.journey.steps import PRIMARY_ONLY, State
 from onboarding.notifications.outbox import Sender, queue_email
-from onboarding.people.access import admins_of, list_admins
-from onboarding.people.deputies import add_deputies, list_away_companies
+from onboarding.people.access import admins_of
+from onboarding.people.deputies import add_deputies
 from onboarding.people.models import Membership, Role, User
 
 
 def list_recipients(record: StepRecord) -> list[User]:
-    """Those to be told that a step is theirs: its assignee; else the primary one for the primary's steps; else all
-    whose role may do it, technicians only for technical steps."""
-    if record.assignee is not None:
-        return [record.assignee]
-    roles = [Role.PRIMARY] if record.definition.who == PRIMARY_ONLY else list(record.definition.who)
-    rows = Membership.objects.filter(company=record.onboarding.company, role__in=roles, user__is_active=True)
-    return [m.user for m in rows.select_related("user")]
+    """Those to be told that a step is theirs: see list_for_roles()."""
+    company = record.onboarding.company
+    members = Membership.objects.filter(company=company, user__is_active=True).select_related("user")
+    return list_for_roles(record, members if record.assignee is None else ())
 
 
 def queue_begun(record: StepRecord) -> None:
@@ -48,19 +44,22 @@ def make_late_key(record: StepRecord) -> str:
     return f"late:{record.pk}:{record.version}"
 
 
-def queue_late(record: StepRecord) -> int:
-    """A wait is past its limit; written once per wait."""
-    return _queue("late", record, admins_of(record.onboarding.company))
+def queue_late(record: StepRecord, found: Recipients | None = None) -> int:
+    """A wait is past its limit; written once per wait. `found`: where many companies are written to."""
+    to = (found or Recipients([record.onboarding])).list_admins(record.onboarding)
+    return _queue_to("late", record, to)
 
 
-def queue_usual_time(record: StepRecord) -> int:
+def queue_usual_time(record: StepRecord, found: Recipients | None = None) -> int:
     """A step usually is done by now; written once to whoever has it, or to all who may do it."""
-    return _queue("usual-time", record, list_recipients(record), **_describe_problem(record))
+    to = (found or Recipients([record.onboarding])).list_for_step(record)
+    return _queue_to("usual-time", record, to, **_describe_problem(record))
 
 
-def queue_latest_time(record: StepRecord) -> int:
+def queue_latest_time(record: StepRecord, found: Recipients | None = None) -> int:
     """A person's step is past its latest time; written once to all admins, with the name of who has it."""
-    return _queue("latest-time", record, admins_of(record.onboarding.company), **_describe_problem(record))
+    to = (found or Recipients([record.onboarding])).list_admins(record.onboarding)
+    return _queue_to("latest-time", record, to, **_describe_problem(record))
 
 
 def queue_stuck(worst: list[StepRecord], count: int, today: date) -> int:
@@ -94,21 +93,18 @@ def make_expiring_key(onboarding: Onboarding, serial: str, days: int) -> str:
 
 
 def queue_expiring(
-    onboarding: Onboarding, serial: str, not_after: datetime, days: int, to: list[User] | None = None
+    onboarding: Onboarding, serial: str, not_after: datetime, days: int, found: Recipients | None = None
 ) -> None:
-    """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25). It leads to the start of the renewal.
-
-    `to`: those of list_admins_of(), where many companies are written to.
-    """
+    """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25). It leads to the start of the renewal."""
     key = make_expiring_key(onboarding, serial, days)
     query = urlencode({"environment": onboarding.environment, "after": onboarding.code})
     path = f"{reverse('dashboards:start', args=[onboarding.company.slug])}?{query}"
-    _queue_for_admins(onboarding, "expiring", key, to, serial=serial, not_after=not_after, path=path)
+    _queue_for_admins(onboarding, "expiring", key, found, serial=serial, not_after=not_after, path=path)
 
 
-def queue_secrets_destroyed(onboarding: Onboarding, count: int, to: list[User] | None = None) -> None:
-    """Key, API secret, PFX and files of evidence are gone. `to` as in queue_expiring()."""
-    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", to, count=count)
+def queue_secrets_destroyed(onboarding: Onboarding, count: int, found: Recipients | None = None) -> None:
+    """Key, API secret, PFX and files of evidence are gone."""
+    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", found, count=count)
 
 
 def queue_secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> None:
@@ -157,9 +153,12 @@ def _describe_problem(record: StepRecord) -> dict[str, Any]:
 
 
 def _queue(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
+    return _queue_to(kind, record, add_deputies(to, record.onboarding.company), key_extra, **context)
+
+
+def _queue_to(kind: str, record: StepRecord, to: list[User], key_extra: str = "", **context: Any) -> int:
     onboarding = record.onboarding
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
-    to = add_deputies(to, onboarding.company)
     context |= _describe_step(record)
     return queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)
 
@@ -170,26 +169,14 @@ def _describe_step(record: StepRecord) -> dict[str, Any]:
     return {"record": record, "definition": record.definition, "onboarding": onboarding, "path": path}
 
 
-def list_admins_of(onboardings: Iterable[Onboarding]) -> dict[UUID, list[User]]:
-    """The admins of the company of each onboarding and who stands in for them today, by the company's id.
-
-    Two queries, and more for each company of which somebody is away.
-    """
-    companies = {each.company_id: each.company for each in onboardings}
-    found = list_admins(companies)
-    for pk in list_away_companies() & companies.keys():
-        found[pk] = add_deputies(found[pk], companies[pk])
-    return found
-
-
 def _queue_for_admins(
-    onboarding: Onboarding, kind: str, key: str, to: list[User] | None = None, **context: Any
+    onboarding: Onboarding, kind: str, key: str, found: Recipients | None = None, **context: Any
 ) -> None:
     context = {
         "onboarding": onboarding,
         "path": reverse("journey:journey", args=[onboarding.code]),
         **context,
     }
-    if to is None:
-        to = add_deputies(admins_of(onboarding.company), onboarding.company)
+    company = onboarding.company
+    to = found.list_admins(onboarding) if found else add_deputies(admins_of(company), company)
     queue_email(kind, key=key, to=to, context=context, onboarding_id=onboarding.pk)

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class Done(NamedTuple):
     """How many rows of a batch were done, and which ones were left because somebody else had them locked."""
 
-    count: int
+    total: int
     busy: Sequence[Any] = ()
 
 
@@ -63,7 +63,7 @@ def _do_batch(work: Work, rows: Sequence[Any]) -> int:
             return 0
         log.warning("%s of %s rows failed; each is tried alone", _name(work), len(rows), exc_info=True)
         done = Done(0, rows)
-    return done.count + sum(_do_batch(work, [row]) for row in done.busy if not alone)
+    return done.total + sum(_do_batch(work, [row]) for row in done.busy if not alone)
 
 
 def _name(work: Any) -> str:

@@ -17,6 +17,7 @@ from onboarding.audit.chain import append_to_chains, build_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey import emails, evidence
 from onboarding.journey.assignment import lock_onboardings
+from onboarding.journey.email_recipients import Recipients
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling.rows_alone import do_alone
 from onboarding.notifications.outbox import gather_emails
@@ -71,7 +72,7 @@ def destroy_secrets(pk: UUID) -> bool:
     time, or anything was left.
     """
     with transaction.atomic():
-        return _destroy([pk], wait=True).count > 0
+        return _destroy([pk], wait=True).total > 0
 
 
 def _destroy(pks: Sequence[UUID], *, wait: bool) -> Done:
@@ -94,8 +95,8 @@ def _destroy(pks: Sequence[UUID], *, wait: bool) -> Done:
                 for each in cases
             ]
         )
-        to = emails.list_admins_of(cases)
+        found = Recipients(cases)
         with gather_emails():
             for each in cases:
-                emails.queue_secrets_destroyed(each, counts[each.pk], to[each.company_id])
+                emails.queue_secrets_destroyed(each, counts[each.pk], found)
     return Done(len(cases), [pk for pk in pks if pk not in locked])

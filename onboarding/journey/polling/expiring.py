@@ -20,6 +20,7 @@ from certs.models import Certificate
 from certs.rows import update_rows
 from onboarding.audit.models import ChainHead
 from onboarding.journey import emails
+from onboarding.journey.email_recipients import Recipients
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import State, StepSlug
 from onboarding.journey.unwritten import list_unwritten
@@ -89,10 +90,11 @@ def _remind(pks: Sequence[UUID], *, wait: bool, now: datetime) -> Done:
     endings = {each.key: each for each in _find_in_force(certificates, now)}
     unwritten = list_unwritten({key: each.onboarding.company_id for key, each in endings.items()})
     missing = [endings[key] for key in endings if key in unwritten]
-    to = emails.list_admins_of(each.onboarding for each in missing) if missing else {}
-    with gather_emails():
-        for each in missing:
-            emails.queue_expiring(*each, to=to[each.onboarding.company_id])
+    if missing:
+        found = Recipients(each.onboarding for each in missing)
+        with gather_emails():
+            for each in missing:
+                emails.queue_expiring(*each, found)
     for certificate in certificates:
         certificate.notice_state = certificate.state
     update_rows(certificates, ("notice_state",))
