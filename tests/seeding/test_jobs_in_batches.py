@@ -18,7 +18,8 @@ from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey import progress
-from onboarding.journey.models import Onboarding
+from onboarding.journey.deadlines import reminders
+from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.polling import expired_secrets, expiring
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people import emergency
@@ -255,3 +256,20 @@ def test_two_workers_that_destroy_at_once_with_a_move_do_it_once(transactional_d
     told = Event.objects.filter(name=EventName.SECRETS_DESTROYED, onboarding_id__in=[e.pk for e in made])
     assert told.count() == 6
     assert list(find_chain_faults()) == []
+
+
+def _due_now() -> Any:
+    return StepRecord.objects.due_for_reminder(clock.now())
+
+
+def test_reminding_of_many_steps_takes_as_many_statements_as_of_few(seeded: None) -> None:
+    pks = list(_due_now().values_list("pk", flat=True))
+    assert len(pks) > 3
+    StepRecord.objects.filter(pk__in=pks[2:]).update(next_reminder_at=clock.now() + timedelta(hours=1))
+    few = _count_statements(lambda: reminders.remind_of_due_steps())
+    with travel(clock.now() + timedelta(hours=2)):
+        assert _due_now().count() > 1
+        assert _count_statements(lambda: reminders.remind_of_due_steps()) == few <= 10
+        assert _due_now().count() == 0
+    for record in StepRecord.objects.filter(pk__in=pks, onboarding__status="active"):
+        assert OutboxEmail.objects.filter(key__contains=f":{record.pk}:{record.version}").exists()
