@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ def _do_batch(work: Work, rows: Sequence[Any]) -> int:
     try:
         with transaction.atomic():
             done = work(rows, wait=alone)
+    except SoftTimeLimitExceeded:  # the worker's last word before it is ended
+        raise
     except Exception:
         if alone:
             log.exception("%s of %s failed", _name(work), rows[0])

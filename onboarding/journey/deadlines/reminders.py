@@ -48,8 +48,8 @@ def _remind(pks: Sequence[int], *, wait: bool, now: datetime) -> Done:
     for record in records:
         record.next_reminder_at = None if _is_last(record, now) else record.due_at
     update_rows(records, ("next_reminder_at",))
-    locked = {record.pk for record in records}
-    return Done(len(pending), [] if wait else [pk for pk in pks if pk not in locked])
+    free = {record.pk for record in records}
+    return Done(len(pending), [] if wait else [pk for pk in pks if pk not in free])
 
 
 def _is_first(record: StepRecord) -> bool:

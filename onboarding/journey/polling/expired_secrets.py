@@ -38,9 +38,9 @@ def destroy_expired_secrets() -> int:
         do_alone(evidence.seal_plain, pk)
     due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now(), secrets_destroyed_at=None)
     first = list(due.order_by("destroy_secrets_at").values_list("pk", flat=True))
-    looked_at, late = _find_late()
+    unsure, late = _find_late()
     done = do_in_batches(Task(_destroy, [*late, *first], AT_ONCE), seconds=SECONDS)
-    _mark_as_gone([pk for pk in looked_at if pk not in late])
+    _mark_as_gone([pk for pk in unsure if pk not in late])
     return done
 
 
@@ -76,9 +76,9 @@ def destroy_secrets(pk: UUID) -> bool:
 
 
 def _destroy(pks: Sequence[UUID], *, wait: bool) -> Done:
-    locked = lock_onboardings(pks, wait=wait)
-    counts = {pk: found.total for pk, found in destroy_cases(locked).items()}
-    cases = [locked[pk] for pk in pks if pk in locked]
+    free = lock_onboardings(pks, wait=wait)
+    counts = {pk: found.total for pk, found in destroy_cases(free).items()}
+    cases = [free[pk] for pk in pks if pk in free]
     cases = [each for each in cases if counts[each.pk] or not each.secrets_destroyed_at]
     if cases:
         for each in cases:
@@ -99,4 +99,4 @@ def _destroy(pks: Sequence[UUID], *, wait: bool) -> Done:
         with gather_emails():
             for each in cases:
                 emails.queue_secrets_destroyed(each, counts[each.pk], found)
-    return Done(len(cases), [pk for pk in pks if pk not in locked])
+    return Done(len(cases), [pk for pk in pks if pk not in free])

@@ -98,8 +98,8 @@ def _remind(pks: Sequence[UUID], *, wait: bool, now: datetime) -> Done:
     for certificate in certificates:
         certificate.notice_state = certificate.state
     update_rows(certificates, ("notice_state",))
-    locked = {certificate.pk for certificate in certificates}
-    return Done(len(unwritten), [] if wait else [pk for pk in pks if pk not in locked])
+    free = {certificate.pk for certificate in certificates}
+    return Done(len(unwritten), [] if wait else [pk for pk in pks if pk not in free])
 
 
 def _find_in_force(certificates: Iterable[Certificate], now: datetime) -> Iterator[_Ending]:
