@@ -54,7 +54,7 @@ def measure_jobs(size: int) -> Iterator[Entry]:
 def _list_jobs() -> tuple[Job, ...]:
     from onboarding.handover import tasks as handover
     from onboarding.journey.deadlines import reminders
-    from onboarding.journey.polling import claims, expiring, jobs
+    from onboarding.journey.polling import claims, expired_secrets, expiring, jobs
     from onboarding.notifications.sending import find_due_emails
     from onboarding.people import emergency
 
@@ -65,7 +65,7 @@ def _list_jobs() -> tuple[Job, ...]:
         Job("tell_ops_of_stuck_steps", lambda: min(1, reminders.tell_ops_of_stuck_steps())),
         Job("remind_expiring", expiring.remind_expiring),
         Job("complete_chains", jobs.complete_chains),
-        Job("destroy_expired_secrets", jobs.destroy_expired_secrets, _end_retention),
+        Job("destroy_expired_secrets", expired_secrets.destroy_expired_secrets, _end_retention),
         Job("handover.expire", handover.expire, _end_grants),
         Job("people.send_emergencies", emergency.send_due, _ask_emergencies),
         Job("clear_sessions", _clear_sessions, _make_sessions),

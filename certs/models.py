@@ -128,6 +128,13 @@ class Certificate(Owned):
     not_before = models.DateTimeField()
     not_after = models.DateTimeField(db_index=True)
     sha256 = models.CharField(max_length=64, help_text="of the DER, lower-case hex")
+    notice_state = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="what held when it was last seen that its notices are written; the caller's words",
+    )
 
     class Meta:
         ordering = ["created_at"]

@@ -3,9 +3,10 @@
 When that is due is decided elsewhere.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -31,40 +32,58 @@ class DestroyedCounts:
         return self.private_keys + self.credentials + self.bundles + self.passed + self.evidence
 
 
+class _Owner(NamedTuple):
+    """Rows whose columns name secrets, what DestroyedCounts calls these, and whether people are shown them once."""
+
+    name: str
+    model: type[Model]
+    columns: tuple[str, ...]
+    is_shown: bool = False
+
+
+OWNERS = (
+    _Owner("private_keys", SigningRequest, ("key",)),
+    _Owner("credentials", ApiCredential, ("key", "secret"), is_shown=True),
+    _Owner("bundles", Bundle, ("secret", "password"), is_shown=True),
+    _Owner("passed", SharedSecret, ("secret",)),
+    _Owner("evidence", EvidenceFile, ("secret",)),
+)
+
+
 def destroy_case(case_id: UUID) -> DestroyedCounts:
     """Destroy a case's private keys, API keys and secrets, PFX files and passwords, passed and evidence files.
 
     Again gives zeros. Permissions to see one of them end as well.
     """
-    mine = {"case_id": case_id}
-    owners = [
-        *ApiCredential.objects.filter(**mine).values_list("pk", flat=True),
-        *Bundle.objects.filter(**mine).values_list("pk", flat=True),
-    ]
+    return destroy_cases([case_id])[case_id]
+
+
+def destroy_cases(case_ids: Collection[UUID]) -> dict[UUID, DestroyedCounts]:
+    """The same for many cases, in as many statements as for one."""
+    belongs: dict[UUID, tuple[UUID, str]] = {}  # a secret: the case, and what it is
+    shown: list[UUID] = []
+    for owner in OWNERS:
+        names = (f"{column}_id" for column in owner.columns)
+        rows = owner.model._default_manager.filter(case_id__in=case_ids).values_list("case_id", "pk", *names)
+        for case_id, pk, *secrets in rows.order_by():
+            belongs.update({secret: (case_id, owner.name) for secret in secrets if secret})
+            shown += [pk] if owner.is_shown else []
     with transaction.atomic():
-        one_time_grants.revoke_grants(owners)
-        return DestroyedCounts(
-            private_keys=_destroy(SigningRequest.objects.filter(**mine), "key"),
-            credentials=_destroy(ApiCredential.objects.filter(**mine), "key", "secret"),
-            bundles=_destroy(Bundle.objects.filter(**mine), "secret", "password"),
-            passed=_destroy(SharedSecret.objects.filter(**mine), "secret"),
-            evidence=_destroy(EvidenceFile.objects.filter(**mine), "secret"),
-        )
+        one_time_grants.revoke_grants(shown)
+        destroyed = Counter(belongs[pk] for pk in vault.destroy_found(belongs))
+    return {
+        case_id: DestroyedCounts(**{owner.name: destroyed[case_id, owner.name] for owner in OWNERS})
+        for case_id in case_ids
+    }
 
 
-def cases_with_secrets(among: "QuerySet[Any]") -> set[UUID]:
-    """Those of the cases whose ids `among` finds of which any secret still lives."""
-    columns: tuple[tuple[type[Model], str], ...] = (
-        (SigningRequest, "key"),
-        (EvidenceFile, "secret"),
-        (SharedSecret, "secret"),
-        (Bundle, "secret"),
-        (ApiCredential, "secret"),
-    )
+def cases_with_secrets(case_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the cases of which any secret still lives. One statement for each kind of row that names secrets."""
     found: set[UUID] = set()
-    for model, column in columns:
-        living: dict[str, Any] = {f"{column}__isnull": False, f"{column}__destroyed_at": None}
-        rows = model._default_manager.filter(**living, case_id__in=among)
+    for owner in OWNERS:
+        first = owner.columns[0]  # the second of a row comes and goes with it
+        living: dict[str, Any] = {f"{first}__isnull": False, f"{first}__destroyed_at": None}
+        rows = owner.model._default_manager.filter(**living, case_id__in=case_ids).order_by()
         found.update(rows.values_list("case_id", flat=True))
     return found
 

@@ -6,6 +6,7 @@ Who may see a secret, and the record that somebody did, are the caller's.
 import os
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -98,6 +99,15 @@ def destroy_all(secrets: "QuerySet[Secret]") -> int:
     return secrets.filter(destroyed_at=None).update(
         ciphertext=None, wrapped_key=None, destroyed_at=clock.now()
     )
+
+
+def destroy_found(ids: Iterable[UUID]) -> set[UUID]:
+    """destroy() for many, locked in one order; answers which of them there still were. Inside a transaction."""
+    living = Secret.objects.select_for_update().filter(pk__in=list(ids), destroyed_at=None).order_by("pk")
+    found = set(living.values_list("pk", flat=True))
+    if found:
+        destroy_all(Secret.objects.filter(pk__in=found))
+    return found
 
 
 def rewrap() -> RewrapResult:

@@ -6,7 +6,7 @@ The checker that proves a chain is in chain_check.py.
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from certs import clock
-from certs.rows import insert_rows, update_row
+from certs.rows import insert_rows, update_row, update_rows
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.audit.security_log import log_recorded_event
@@ -24,6 +24,7 @@ INSTALLATION = "installation"
 PORTAL = "The portal"
 OPS = "ops"  # the one role of the installation, as its chain spells it
 LABEL_LENGTH = 180  # characters that the column takes; a long name must not stop a move
+HEAD = ("length", "digest", "mac")
 NAME_LENGTH = 40  # characters of a name that stay also beside an address that fills the column
 
 
@@ -86,10 +87,36 @@ def append_events(events: Sequence[Event], head: ChainHead | None = None) -> Non
     Must run inside the transaction of the change they tell of (raises RuntimeError otherwise), as late as can be: from
     here to its end nobody else adds to this chain, so that links are numbered without a gap or a fork.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("An event is recorded inside the transaction of the change it tells of.")
+    _require_transaction()
     if events and not (head and _append(head, events)):
         _append(_lock_head(events[0].chain), events)
+    _log(events)
+
+
+def append_to_chains(events: Sequence[Event]) -> None:
+    """append_events() for events of many chains, each chain's in this order, in as many statements as for one.
+
+    Whoever calls it waits for nobody afterwards: the ends of the chains are the last that is locked, in one order.
+    """
+    _require_transaction()
+    of_chain: dict[str, list[Event]] = {}
+    for event in events:
+        of_chain.setdefault(event.chain, []).append(event)
+    heads = _lock_heads(of_chain) if of_chain else []
+    for head in heads:
+        _link(head, of_chain[head.chain])
+    if heads:
+        update_rows(heads, HEAD)
+        insert_rows(events)
+    _log(events)
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event is recorded inside the transaction of the change it tells of.")
+
+
+def _log(events: Sequence[Event]) -> None:
     for event in events:
         log_recorded_event(event, None if event.chain == INSTALLATION else event.chain)
 
@@ -97,14 +124,18 @@ def append_events(events: Sequence[Event], head: ChainHead | None = None) -> Non
 def _append(head: ChainHead, events: Sequence[Event]) -> bool:
     """Set the chain's new end, which locks it, and store the events. False if `head` was not the end any more."""
     was = {"length": head.length, "digest": head.digest}
+    _link(head, events)
+    if not update_row(head, HEAD, **was):
+        return False
+    insert_rows(events)
+    return True
+
+
+def _link(head: ChainHead, events: Sequence[Event]) -> None:
     is_proved = _is_set_by_portal(head)
     link_events(head, events)
     if is_proved:  # or the end stays unproved: a new MAC would hide for ever that somebody had cut the chain
         head.mac = compute_mac(head)
-    if not update_row(head, ("length", "digest", "mac"), **was):
-        return False
-    insert_rows(events)
-    return True
 
 
 def link_events(head: ChainHead, events: Sequence[Event]) -> None:
@@ -131,6 +162,17 @@ def _lock_head(chain: str) -> ChainHead:
         ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
         head = locked.get(chain=chain)
     return head
+
+
+def _lock_heads(chains: Collection[str]) -> list[ChainHead]:
+    """The ends of these chains, locked in the order of their names, so that two who do it never wait for each other."""
+    locked = ChainHead.objects.select_for_update().filter(chain__in=list(chains)).order_by("chain")
+    heads = list(locked)
+    if len(heads) < len(chains):
+        missing = sorted(set(chains).difference(head.chain for head in heads))
+        ChainHead.objects.bulk_create([ChainHead(chain=chain) for chain in missing], ignore_conflicts=True)
+        heads = list(locked.all())
+    return heads
 
 
 def _is_set_by_portal(head: ChainHead) -> bool:

@@ -3,8 +3,9 @@
 Who is written to is in emails.py.
 """
 
-from onboarding.audit.chain import record_event
+from onboarding.audit.chain import append_events, build_event
 from onboarding.audit.event_names import EventName
+from onboarding.audit.models import Event
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey.models import StepRecord
 from onboarding.people.models import User
@@ -21,7 +22,12 @@ OF_STATUS = {
 
 def record_offer_event(offer: Offer, actor: User | None, name: EventName | None = None, **data: str) -> None:
     """An event about an offer; its name follows from how the offer stands unless one is given."""
-    record_event(
+    append_events([build_offer_event(offer, actor, name, **data)])
+
+
+def build_offer_event(offer: Offer, actor: User | None, name: EventName | None = None, **data: str) -> Event:
+    """The same, not yet appended."""
+    return build_event(
         name or OF_STATUS[Offer.Status(offer.status)],
         company=offer.company,
         actor=actor,
@@ -33,7 +39,12 @@ def record_offer_event(offer: Offer, actor: User | None, name: EventName | None 
 
 def record_grant_event(grant: Grant, actor: User | None, name: EventName) -> None:
     """An event about a grant."""
-    record_event(
+    append_events([build_grant_event(grant, actor, name)])
+
+
+def build_grant_event(grant: Grant, actor: User | None, name: EventName) -> Event:
+    """The same, not yet appended."""
+    return build_event(
         name,
         company=grant.onboarding.company,
         actor=actor,

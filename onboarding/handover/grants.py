@@ -3,21 +3,30 @@
 A grant is read on every request (journey/querysets.py), so what is revoked here is dead at the next one.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from certs import clock
+from certs.rows import update_rows
+from onboarding.audit.chain import append_to_chains
 from onboarding.audit.event_names import EventName
+from onboarding.audit.models import Event
 from onboarding.handover import emails, events, secret_sharing
 from onboarding.handover.models import Grant, Offer
-from onboarding.journey.access import read_access
-from onboarding.journey.assignment import assign, lock_onboarding
+from onboarding.handover.secret_sharing import Unopened
+from onboarding.journey.access import read_accesses
+from onboarding.journey.assignment import lock_onboarding, lock_onboardings, unassign
 from onboarding.journey.guards import may_be_assigned
 from onboarding.journey.models import StepRecord
+from onboarding.notifications.outbox import gather_emails
 from onboarding.people.access import require_admin
 from onboarding.people.decisions import StateConflict
 from onboarding.people.emergency_rules import require_settled
 from onboarding.people.models import Company, User
+from onboarding.periodic.batches import Done
 from onboarding.ui.formatting import when
 
 
@@ -67,18 +76,42 @@ def demand_in_force(grant: Grant) -> None:
 
 def close_grant(grant: Grant, actor: User | None) -> None:
     """End a grant whose onboarding is locked; what its holder still has goes back to the team."""
-    records = grant.records()
-    grant.revoked_at, grant.revoked_by = clock.now(), actor
-    grant.save(update_fields=["revoked_at", "revoked_by"])
-    left = read_access(grant.user, grant.onboarding)  # by another grant, or by a role meanwhile
-    for record in records:
-        theirs = record.assignee_id == grant.user_id  # a done one too: it may be opened again
-        if theirs and not may_be_assigned(left, record):
-            assign(record, None)
-    if grant.offer is not None:
-        secret_sharing.destroy_all_unopened(grant.offer, actor)
-    events.record_grant_event(grant, actor, EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED)
-    emails.queue_grant_ended(grant, actor)
+    close_grants([grant], actor)
+
+
+def close_grants(found: Sequence[Grant], actor: User | None) -> None:
+    """The same for many, in as many statements as for one: of each onboarding and user are read along."""
+    if not found:
+        return
+    prefetch_related_objects(found, "steps")
+    for grant in found:
+        grant.revoked_at, grant.revoked_by = clock.now(), actor
+    update_rows(found, ("revoked_at", "revoked_by"))
+    _unassign_steps(found)
+    handovers = {grant.offer_id for grant in found if grant.offer_id is not None}
+    unopened = secret_sharing.destroy_all_unopened(handovers)
+    name = EventName.GRANT_REVOKED if actor else EventName.GRANT_ENDED
+    append_to_chains([event for grant in found for event in _build_events(grant, actor, name, unopened)])
+    with gather_emails():
+        for grant in found:
+            emails.queue_grant_ended(grant, actor)
+
+
+def _unassign_steps(found: Iterable[Grant]) -> None:
+    # A done one too: it may be opened again.
+    theirs = [(g, record) for g in found for record in g.records() if record.assignee_id == g.user_id]
+    if theirs:  # what is left to them: by another grant, or by a role meanwhile
+        left = read_accesses((grant.user, grant.onboarding) for grant, _ in theirs)
+        records = ((access, record) for access, (_, record) in zip(left, theirs, strict=True))
+        unassign(record for access, record in records if not may_be_assigned(access, record))
+
+
+def _build_events(
+    grant: Grant, actor: User | None, name: EventName, unopened: Mapping[UUID, list[Unopened]]
+) -> Iterator[Event]:
+    if grant.offer_id is not None:
+        yield from (each.build_withdrawn_event(actor) for each in unopened.get(grant.offer_id, ()))
+    yield events.build_grant_event(grant, actor, name)
 
 
 def end_grant_of_step(record: StepRecord, user: User, actor: User) -> None:
@@ -91,14 +124,16 @@ def end_grant_of_step(record: StepRecord, user: User, actor: User) -> None:
             grant.steps.remove(record)
 
 
-def close_expired(pk: UUID, now: datetime) -> None:
-    """Close one grant whose date is past, unless it was extended or closed meanwhile. Inside a transaction."""
-    read = Grant.objects.select_related("onboarding").get(pk=pk)
-    onboarding = lock_onboarding(read.onboarding_id)
-    grant = Grant.objects.past(now).select_related("user").filter(pk=pk).first()
-    if grant is not None:
-        grant.onboarding = onboarding
-        close_grant(grant, None)
+def close_expired(pks: Sequence[UUID], *, wait: bool, now: datetime) -> Done:
+    """Close grants whose date is past, without those that were extended or closed meanwhile. Inside a transaction."""
+    of = dict(Grant.objects.filter(pk__in=pks).values_list("pk", "onboarding"))
+    locked = lock_onboardings(of.values(), wait=wait)
+    free = [pk for pk in pks if of.get(pk) in locked]
+    found = list(Grant.objects.past(now).select_related("user").filter(pk__in=free).order_by("until", "pk"))
+    for grant in found:
+        grant.onboarding = locked[grant.onboarding_id]
+    close_grants(found, None)
+    return Done(len(found), [pk for pk in pks if pk in of and of[pk] not in locked])
 
 
 def revoke_all(user: User, company: Company, *, actor: User | None) -> int:

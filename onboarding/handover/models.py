@@ -158,7 +158,10 @@ class Grant(models.Model):
 
     class Meta:
         ordering = ["-given_at"]
-        indexes = [models.Index(fields=["user", "until"], name="grants_of_a_person")]
+        indexes = [
+            models.Index(fields=["user", "until"], name="grants_of_a_person"),
+            models.Index(fields=["until"], condition=Q(revoked_at=None), name="grants_to_close"),
+        ]
         constraints = [
             demands(
                 Q(revoked_by__isnull=False),

@@ -4,15 +4,12 @@ Each is one transaction under the onboarding's lock: rights, rows, assignee, eve
 the other is told who did what and when. Who may is in rules.py; closing an offer in closing.py.
 """
 
-import logging
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from certs import clock
 from onboarding.handover import closing, emails, events, grants, rules, secret_sharing
@@ -25,10 +22,11 @@ from onboarding.journey.steps import State
 from onboarding.people import invitations
 from onboarding.people.decisions import StateConflict, require
 from onboarding.people.models import Company, Invitation, User
+from onboarding.periodic.batches import Task, do_in_batches
 from onboarding.ui.formatting import when
 
-log = logging.getLogger(__name__)
-SECONDS = 60  # of a run of expire(), after which no further one is closed
+SECONDS = 60  # of a run of expire(), after which no further batch is closed
+AT_ONCE = 100  # offers, or accesses, closed in one transaction
 
 
 @dataclass(frozen=True)
@@ -170,7 +168,7 @@ def return_(read: Offer, *, actor: User, reason: str) -> Offer:
             back = rules.may_receive(found.from_user, record, outside=False) and found.from_user.is_active
             assign(record, found.from_user if back else None)
         closing.close_offer(found, Offer.Status.RETURNED, actor, reason)
-        secret_sharing.destroy_all_unopened(found, actor)
+        secret_sharing.destroy_unopened_of(found, actor)
         for grant in Grant.objects.in_force().filter(offer=found).select_related("user"):
             grant.onboarding = found.onboarding
             grants.close_grant(grant, actor)
@@ -194,32 +192,13 @@ def expire(now: datetime | None = None) -> int:
     Returns how many. What a run does not come to is for the next.
     """
     now = now or clock.now()
-    offered = [partial(_expire_one, pk, now) for pk in Offer.objects.past(now).values_list("pk", flat=True)]
-    given = [
-        partial(grants.close_expired, pk, now) for pk in Grant.objects.past(now).values_list("pk", flat=True)
-    ]
-    until, closed = time.monotonic() + SECONDS, 0
-    for each in offered + given:
-        closed += _close_one(each)
-        if time.monotonic() > until:
-            break
-    return closed
-
-
-def _expire_one(pk: Any, now: datetime) -> None:
-    found = closing.lock_offer(Offer.objects.get(pk=pk))
-    if Offer.objects.past(now).filter(pk=pk).exists():
-        closing.close_offer(found, Offer.Status.EXPIRED, None)
-
-
-def _close_one(close: partial[None]) -> bool:
-    try:
-        with transaction.atomic():
-            close()
-    except DatabaseError:
-        log.exception("an offer or a grant could not be closed")
-        return False
-    return True
+    offered = list(Offer.objects.past(now).order_by("expires_at").values_list("pk", flat=True))
+    given = list(Grant.objects.past(now).order_by("until").values_list("pk", flat=True))
+    return do_in_batches(
+        Task(partial(closing.close_expired, now=now), offered, AT_ONCE),
+        Task(partial(grants.close_expired, now=now), given, AT_ONCE),
+        seconds=SECONDS,
+    )
 
 
 def address_to(user: User, invitation: Invitation) -> None:

@@ -3,8 +3,11 @@
 Sealing and opening are certs/secret_sharing.py's business; the fresh sign-in is demanded by the views.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -15,12 +18,15 @@ from certs import clock, credentials, secret_sharing
 from certs.models import SharedSecret
 from certs.secret_sharing import Opened, What
 from certs.vault import VaultError
+from onboarding.audit.chain import append_events, append_to_chains
 from onboarding.audit.event_names import EventName
+from onboarding.audit.models import Event
 from onboarding.handover import emails, events
 from onboarding.handover.models import Offer
 from onboarding.journey import case_files
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.models import StepRecord
+from onboarding.notifications.outbox import gather_emails
 from onboarding.people.access import role_in
 from onboarding.people.decisions import ALLOWED, Decision, PermissionRefused, Reason, StateConflict, require
 from onboarding.people.models import ADMINS, User
@@ -35,6 +41,18 @@ class SharedSecretLine:
     sentence: str
     may_open: bool
     may_withdraw: bool
+
+
+class Unopened(NamedTuple):
+    """A passed secret that was destroyed unopened, and its handover."""
+
+    offer: Offer
+    row: SharedSecret
+
+    def build_withdrawn_event(self, actor: User | None) -> Event:
+        """What the history says of it."""
+        what = self.row.get_what_display()
+        return events.build_offer_event(self.offer, actor, EventName.SECRET_SHARE_WITHDRAWN, what=what)
 
 
 def may_share(user: User, offer: Offer) -> Decision:
@@ -157,10 +175,20 @@ def withdraw(offer: Offer, pk: UUID, *, actor: User) -> None:
         raise StateConflict(describe_shared_secret(gone.row)) from None
 
 
-def destroy_all_unopened(offer: Offer, actor: User | None) -> None:
+def destroy_unopened_of(offer: Offer, actor: User | None) -> None:
     """The handover ends: whatever nobody has opened is destroyed, in the same transaction."""
-    for row in secret_sharing.destroy_all_unopened(offer.pk):
-        events.record_offer_event(offer, actor, EventName.SECRET_SHARE_WITHDRAWN, what=row.get_what_display())
+    found = destroy_all_unopened([offer.pk])[offer.pk]
+    append_events([each.build_withdrawn_event(actor) for each in found])
+
+
+def destroy_all_unopened(offer_ids: Collection[UUID]) -> dict[UUID, list[Unopened]]:
+    """The same for many handovers, each with what of it was destroyed; the events are the caller's to append."""
+    rows = secret_sharing.destroy_all_unopened(offer_ids)
+    offers = Offer.objects.with_everything().in_bulk({row.handover_id for row in rows}) if rows else {}
+    found: dict[UUID, list[Unopened]] = defaultdict(list)
+    for row in rows:
+        found[row.handover_id].append(Unopened(offers[row.handover_id], row))
+    return found
 
 
 def destroy_past(now: datetime | None = None) -> int:
@@ -168,10 +196,16 @@ def destroy_past(now: datetime | None = None) -> int:
     with transaction.atomic():
         rows = secret_sharing.destroy_past(now or clock.now())
         offers = Offer.objects.with_everything().in_bulk([row.handover_id for row in rows])
-        for row in rows:
-            offer = offers[row.handover_id]
-            events.record_offer_event(offer, None, EventName.SECRET_EXPIRED, what=row.get_what_display())
-            emails.queue_secret_not_opened(offer, row)
+        name = EventName.SECRET_EXPIRED
+        append_to_chains(
+            [
+                events.build_offer_event(offers[row.handover_id], None, name, what=row.get_what_display())
+                for row in rows
+            ]
+        )
+        with gather_emails():
+            for row in rows:
+                emails.queue_secret_not_opened(offers[row.handover_id], row)
     return len(rows)
 
 

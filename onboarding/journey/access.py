@@ -3,6 +3,7 @@
 A stranger gets 404, the same as for a code that does not exist; what may be done with a right is asked in guards.py.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,9 @@ from onboarding.audit.models import Event
 from onboarding.journey.deadlines.step_times import CompanyTimes
 from onboarding.journey.models import CompanyDeadlines, Evidence, Onboarding, StepRecord
 from onboarding.journey.querysets import sort_steps
-from onboarding.people.access import role_in
+from onboarding.people.access import read_role, role_in
 from onboarding.people.decisions import PermissionRefused
-from onboarding.people.models import ADMINS, TECHNICAL, Company, Role, User
+from onboarding.people.models import ADMINS, TECHNICAL, Company, Membership, Role, User
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,32 @@ def build_access(user: User, onboarding: Onboarding, role: Role | None) -> Acces
         found = StepRecord.objects.granted_to(user).filter(onboarding=onboarding)
         granted = frozenset(found.values_list("pk", flat=True))
     return Access(user, onboarding, role, granted)
+
+
+def read_accesses(pairs: Iterable[tuple[User, Onboarding]]) -> list[Access]:
+    """read_access() for each pair, in two queries for all."""
+    asked = list(pairs)
+    users = {user.pk for user, _ in asked}
+    members = Membership.objects.filter(user__in=users, company__in={case.company_id for _, case in asked})
+    roles = {
+        (user, company): role for user, company, role in members.values_list("user_id", "company_id", "role")
+    }
+    grants: Any = StepRecord._meta.get_field("grants").related_model  # a floor above, as in querysets.py
+    in_force = grants._default_manager.in_force().filter(
+        user__in=users, onboarding__in={c.pk for _, c in asked}
+    )
+    steps = defaultdict(set)
+    for user_id, case_id, step in in_force.order_by().values_list("user_id", "steps__onboarding_id", "steps"):
+        steps[user_id, case_id].add(step)
+    return [
+        _compose(user, case, read_role(roles.get((user.pk, case.company_id))), steps[user.pk, case.pk])
+        for user, case in asked
+    ]
+
+
+def _compose(user: User, onboarding: Onboarding, role: Role | None, granted: Iterable[int]) -> Access:
+    is_outside = role is None and not user.is_ops
+    return Access(user, onboarding, role, frozenset(granted if is_outside else ()))
 
 
 def get_onboarding(user: User, code: str) -> Onboarding:

@@ -3,6 +3,7 @@
 Who may is asked in guards.py; taking, offering and leaving are in handover/. How a step stands is not touched here.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from certs import clock
@@ -26,6 +27,15 @@ def lock_onboarding(onboarding_id: UUID) -> Onboarding:
     return onboarding
 
 
+def lock_onboardings(ids: Iterable[UUID], *, wait: bool) -> dict[UUID, Onboarding]:
+    """Those of the onboardings that nobody else has locked, locked, each with its company, in one statement.
+
+    With `wait` all of them; only for one: who waits for a second while others wait for the first may wait in a circle.
+    """
+    found = Onboarding.objects.select_for_update(of=("self",), skip_locked=not wait).select_related("company")
+    return {each.pk: each for each in found.filter(pk__in=set(ids)).order_by("pk")}
+
+
 def get_locked(read: StepRecord) -> StepRecord:
     """The step as it is now, with its onboarding locked."""
     onboarding = lock_onboarding(read.onboarding_id)
@@ -38,6 +48,16 @@ def save_draft(read: StepRecord, draft: dict[str, str]) -> bool:
     """Keep what was typed so far, unless the step has moved since it was read: then nothing, and False."""
     kept = StepRecord.objects.filter(pk=read.pk, version=read.version).update(draft=draft)
     return bool(kept)
+
+
+def unassign(records: Iterable[StepRecord]) -> None:
+    """Nobody holds these steps any more: assign() to nobody, in one statement for all."""
+    found = list(records)
+    for record in found:
+        record.assignee = record.assigned_at = None
+    if found:
+        pks = [record.pk for record in found]
+        StepRecord.objects.filter(pk__in=pks).update(assignee=None, assigned_at=None)
 
 
 def assign(record: StepRecord, assignee: User | None) -> None:

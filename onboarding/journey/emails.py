@@ -16,6 +16,7 @@ from onboarding.journey.email_facts import (
     describe_step,
     describe_stuck,
 )
+from onboarding.journey.email_recipients import Recipients, list_for_roles
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.problems import PROBLEMS, ProblemCode
 from onboarding.journey.steps import PRIMARY_ONLY, State
@@ -27,13 +28,10 @@ from onboarding.people.models import Membership, Role, User
 
 
 def list_recipients(record: StepRecord) -> list[User]:
-    """Those to be told that a step is theirs: its assignee; else the primary one for the primary's steps; else all
-    whose role may do it, technicians only for technical steps."""
-    if record.assignee is not None:
-        return [record.assignee]
-    roles = [Role.PRIMARY] if record.definition.who == PRIMARY_ONLY else list(record.definition.who)
-    rows = Membership.objects.filter(company=record.onboarding.company, role__in=roles, user__is_active=True)
-    return [m.user for m in rows.select_related("user")]
+    """Those to be told that a step is theirs: see list_for_roles()."""
+    company = record.onboarding.company
+    members = Membership.objects.filter(company=company, user__is_active=True).select_related("user")
+    return list_for_roles(record, members if record.assignee is None else ())
 
 
 def queue_begun(record: StepRecord) -> None:
@@ -54,22 +52,24 @@ def make_late_key(record: StepRecord) -> str:
     return f"late:{record.pk}:{record.version}"
 
 
-def queue_late(record: StepRecord) -> int:
-    """A wait is past its limit; written once per wait."""
+def queue_late(record: StepRecord, found: Recipients | None = None) -> int:
+    """A wait is past its limit; written once per wait. `found`: where many companies are written to."""
     wait = record.wait and {"what": record.wait.what, "since": record.since}
-    return _queue("late", record, admins_of(record.onboarding.company), wait=wait)
+    to = (found or Recipients([record.onboarding])).list_admins(record.onboarding)
+    return _queue_to("late", record, to, wait=wait)
 
 
-def queue_usual_time(record: StepRecord) -> int:
+def queue_usual_time(record: StepRecord, found: Recipients | None = None) -> int:
     """A step usually is done by now; written once to whoever has it, or to all who may do it."""
-    return _queue("usual-time", record, list_recipients(record), **describe_delay(record))
+    to = (found or Recipients([record.onboarding])).list_for_step(record)
+    return _queue_to("usual-time", record, to, **describe_delay(record))
 
 
-def queue_latest_time(record: StepRecord) -> int:
+def queue_latest_time(record: StepRecord, found: Recipients | None = None) -> int:
     """A person's step is past its latest time; written once to all admins, with the name of who has it."""
     assignee = record.assignee and describe_person(record.assignee)
-    to = admins_of(record.onboarding.company)
-    return _queue("latest-time", record, to, **describe_delay(record), assignee=assignee)
+    to = (found or Recipients([record.onboarding])).list_admins(record.onboarding)
+    return _queue_to("latest-time", record, to, **describe_delay(record), assignee=assignee)
 
 
 def queue_stuck(worst: list[StepRecord], count: int, today: date) -> int:
@@ -103,17 +103,19 @@ def make_expiring_key(onboarding: Onboarding, serial: str, days: int) -> str:
     return f"expiring:{onboarding.pk}:{serial}:{days}"
 
 
-def queue_expiring(onboarding: Onboarding, serial: str, not_after: datetime, days: int) -> None:
+def queue_expiring(
+    onboarding: Onboarding, serial: str, not_after: datetime, days: int, found: Recipients | None = None
+) -> None:
     """The mTLS certificate ends soon; once per notice of 90 and 30 days (T25). It leads to the start of the renewal."""
     key = make_expiring_key(onboarding, serial, days)
     query = urlencode({"environment": onboarding.environment, "after": onboarding.code})
     path = f"{reverse('dashboards:start', args=[onboarding.company.slug])}?{query}"
-    _queue_for_admins(onboarding, "expiring", key, serial=serial, not_after=not_after, path=path)
+    _queue_for_admins(onboarding, "expiring", key, found, serial=serial, not_after=not_after, path=path)
 
 
-def queue_secrets_destroyed(onboarding: Onboarding) -> None:
+def queue_secrets_destroyed(onboarding: Onboarding, found: Recipients | None = None) -> None:
     """Key, API secret, PFX and files of evidence are gone."""
-    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}")
+    _queue_for_admins(onboarding, "secrets-destroyed", f"destroyed:{onboarding.pk}", found)
 
 
 def queue_secret_shown(record: StepRecord, actor: User, what: str, occasion: int) -> None:
@@ -160,17 +162,23 @@ def queue_reminder(record: StepRecord, to: list[User], actor: User, occasion: in
 
 
 def _queue(kind: str, record: StepRecord, to: list[User], /, key_extra: str = "", **facts: Any) -> int:
+    return _queue_to(kind, record, add_deputies(to, record.onboarding.company), key_extra, **facts)
+
+
+def _queue_to(kind: str, record: StepRecord, to: list[User], /, key_extra: str = "", **facts: Any) -> int:
     onboarding = record.onboarding
     key = f"{kind}:{record.pk}:{record.version}{key_extra}"
-    to = add_deputies(to, onboarding.company)
     return queue_email(kind, key=key, to=to, facts=describe_step(record) | facts, onboarding_id=onboarding.pk)
 
 
-def _queue_for_admins(onboarding: Onboarding, kind: str, key: str, **facts: Any) -> None:
+def _queue_for_admins(
+    onboarding: Onboarding, kind: str, key: str, found: Recipients | None = None, **facts: Any
+) -> None:
     facts = {
         "onboarding": describe_onboarding(onboarding),
         "path": reverse("journey:journey", args=[onboarding.code]),
         **facts,
     }
-    to = add_deputies(admins_of(onboarding.company), onboarding.company)
+    company = onboarding.company
+    to = found.list_admins(onboarding) if found else add_deputies(admins_of(company), company)
     queue_email(kind, key=key, to=to, facts=facts, onboarding_id=onboarding.pk)

@@ -16,7 +16,7 @@ from certs.evidence.file_types import NotEvidence, detect_file_type
 from certs.prepared_queries import prepare_query
 from certs.vault import VaultError
 from onboarding.journey import answers
-from onboarding.journey.models import Evidence, StepRecord
+from onboarding.journey.models import Evidence, Onboarding, StepRecord
 from onboarding.journey.refusals import SentForm
 from onboarding.people.models import User
 
@@ -95,6 +95,8 @@ def seal_plain(pk: int) -> bool:
                 raise VaultError(f"The file of evidence {pk} cannot be sealed. {error}") from None
         row.file = None
         row.save()
+        # However long ago its case's secrets were destroyed: now there is one again.
+        Onboarding.objects.filter(pk=row.record.onboarding_id).update(secrets_gone_at=None)
     return True
 
 

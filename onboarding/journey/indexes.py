@@ -50,6 +50,17 @@ ONBOARDING_INDEXES = [
         condition=Q(status=OnboardingStatus.COMPLETED),
         name="onboardings_completed_lately",
     ),
+    # What the job asks that destroys secrets: those whose time is up, and those that may have got one since.
+    models.Index(
+        fields=["destroy_secrets_at"],
+        condition=Q(secrets_destroyed_at=None, destroy_secrets_at__isnull=False),
+        name="onboardings_to_destroy",
+    ),
+    models.Index(
+        fields=["secrets_destroyed_at"],
+        condition=Q(secrets_destroyed_at__isnull=False, secrets_gone_at=None),
+        name="onboardings_destroyed_lately",
+    ),
     # Two orders of the list of companies, which name the same expressions.
     models.Index(stands_since(), "company", "id", name="onboardings_by_standing"),
     models.Index(due_or_far(), "company", "id", name="onboardings_by_due_time"),

@@ -51,8 +51,11 @@ class Onboarding(models.Model):
     )
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
-    destroy_secrets_at = models.DateTimeField(null=True, db_index=True)
+    destroy_secrets_at = models.DateTimeField(null=True)
     secrets_destroyed_at = models.DateTimeField(null=True)
+    secrets_gone_at = models.DateTimeField(
+        null=True, help_text="when it was seen that no secret came after they were destroyed"
+    )
     deadlines_paused_at = models.DateTimeField(
         null=True, help_text="since when its deadlines rest (deadlines/pauses.py)"
     )
@@ -287,6 +290,9 @@ class Evidence(models.Model):
                 name="a_stored_file_has_a_fingerprint",
             ),
             one_of("file_kind", EvidenceFileType, "evidence_is_of_a_known_kind", blank=True),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(file__isnull=False), name="evidence_to_seal"),
         ]
 
     def __str__(self) -> str:

@@ -209,13 +209,9 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
             onboarding__status=OnboardingStatus.ACTIVE, onboarding__deadlines_paused_at__isnull=True
         )
 
-    def due_for_reminder(self, now: datetime, after: tuple[datetime, int] | None = None) -> Self:
-        """Those of which somebody is to be reminded now, earliest first; `after`: behind this moment and this key."""
+    def due_for_reminder(self, now: datetime) -> Self:
+        """Those of which somebody is to be reminded now, earliest first."""
         found = self.filter(next_reminder_at__lte=now, onboarding__deadlines_paused_at__isnull=True)
-        if after is not None:
-            moment, pk = after
-            later = models.Q(next_reminder_at__gt=moment) | models.Q(next_reminder_at=moment, pk__gt=pk)
-            found = found.filter(later, next_reminder_at__gte=moment)  # the second lets the index begin there
         return found.order_by("next_reminder_at", "pk")
 
     def in_order(self) -> "list[StepRecord]":

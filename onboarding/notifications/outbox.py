@@ -3,7 +3,9 @@
 Its words are made in rendering.py when it is sent, by sending.py; nothing here talks to a mail server.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -11,6 +13,9 @@ from uuid import UUID, uuid4
 from certs import clock
 from onboarding.notifications.fact_encoding import encode_facts
 from onboarding.notifications.models import UNRENDERED, OutboxEmail
+
+AT_ONCE = 500  # emails in one statement
+_gathered: ContextVar[list[OutboxEmail] | None] = ContextVar("gathered emails", default=None)
 
 # These stand in the stored text. The links themselves are keys, made when the email is sent, and never stored.
 LINK = "(the link of your invitation)"
@@ -80,8 +85,28 @@ def queue_email(
         )
         for user in to
     ]
-    OutboxEmail.objects.bulk_create(rows, ignore_conflicts=True)
+    _store(rows)
     return len(rows)
+
+
+@contextmanager
+def gather_emails() -> Iterator[None]:
+    """What queue_email() is given meanwhile is stored together at the end; nothing of it where the end is an error."""
+    rows: list[OutboxEmail] = []
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _store(rows)
+
+
+def _store(rows: list[OutboxEmail]) -> None:
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered += rows
+    elif rows:
+        OutboxEmail.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
 
 
 def queue_invitation_email(

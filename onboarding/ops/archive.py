@@ -12,7 +12,7 @@ from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.deadlines import holds
-from onboarding.journey.polling.jobs import destroy_secrets
+from onboarding.journey.polling.expired_secrets import destroy_secrets
 from onboarding.people.decisions import StateConflict
 from onboarding.people.locking import lock_company
 from onboarding.people.models import Company, EmergencyInvitation, User

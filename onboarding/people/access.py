@@ -6,7 +6,7 @@ onboarding/journey/guards.py.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -127,18 +127,29 @@ def find_primary(company_id: UUID) -> User | None:
 
 def admins_of(company: Company) -> list[User]:
     """The company's Certificate Admins, the primary one first; active people only."""
-    rows = Membership.objects.filter(company=company, role__in=ADMINS, user__is_active=True).select_related(
-        "user"
-    )
-    return [m.user for m in sorted(rows, key=lambda m: (m.role != Role.PRIMARY, m.since))]
+    rows = Membership.objects.filter(company=company, role__in=ADMINS, user__is_active=True)
+    return group_admins([company.pk], rows.select_related("user"))[company.pk]
+
+
+def group_admins(ids: Iterable[UUID], rows: Iterable[Membership]) -> dict[UUID, list[User]]:
+    """The active admins among the members of several companies, by the company's id and in the order of admins_of()."""
+    found: dict[UUID, list[User]] = {pk: [] for pk in ids}
+    for row in sorted(rows, key=lambda m: (m.role != Role.PRIMARY, m.since)):
+        if row.role in ADMINS and row.user.is_active:
+            found[row.company_id].append(row.user)
+    return found
 
 
 def list_members(company: Company) -> list[Membership]:
     """The company's people with their roles: the most responsible first, then by name."""
-    order = {role.value: place for place, role in enumerate(Role)}
     members = _read_members(company.pk)
     for each in members:
         each.company = company
+    return _sort_members(members)
+
+
+def _sort_members(members: Iterable[Membership]) -> list[Membership]:
+    order = {role.value: place for place, role in enumerate(Role)}
     return sorted(members, key=lambda m: (order.get(m.role, len(order)), m.user.name))
 
 
@@ -206,4 +217,26 @@ def admins_who_can_act(company: Company) -> list[User]:
 
     Somebody who was named when the company was added and never came has none: no password, and no sign-in yet.
     """
-    return [user for user in admins_of(company) if user.has_usable_password() or user.last_login]
+    return list(filter(_can_sign_in, admins_of(company)))
+
+
+def _can_sign_in(user: User) -> bool:
+    return bool(user.has_usable_password() or user.last_login)
+
+
+class ActivePeople(NamedTuple):
+    """Who of a company has an account that is open: all, as list_members() sorts them, and who can act as its admin."""
+
+    members: list[User]
+    admins_who_can_act: list[User]
+
+
+def list_active_people(company_ids: Iterable[UUID]) -> dict[UUID, ActivePeople]:
+    """Those of each of these companies, in one query."""
+    ids = list(company_ids)
+    rows = list(Membership.objects.filter(company__in=ids, user__is_active=True).select_related("user"))
+    admins = group_admins(ids, rows)
+    members: dict[UUID, list[User]] = {pk: [] for pk in ids}
+    for row in _sort_members(rows):
+        members[row.company_id].append(row.user)
+    return {pk: ActivePeople(members[pk], list(filter(_can_sign_in, admins[pk]))) for pk in ids}

@@ -81,14 +81,17 @@ def _queue_to_team(company: Company, kind: str, occasion: str, to: list[User], f
     queue_email(kind, key=f"{kind}:{occasion}", to=to, facts=facts)
 
 
-def queue_emergency(what: str, request: EmergencyInvitation) -> None:
+def queue_emergency(
+    what: str, request: EmergencyInvitation, told: emergency_rules.Told | None = None
+) -> None:
     """All members of the company and all ops learn what became of a request, and how it is stopped.
 
     Who did it is written to on purpose: a stolen account's owner learns of it. `what`: asked, agreed, stopped, expired
-    or sent.
+    or sent. `told`: of read_told(), where there are many requests.
     """
     company = request.company
-    to = {user.pk: user for user in (*_list_active_members(company), *emergency_rules.active_ops())}
+    told = told or emergency_rules.read_told([company.pk])[company.pk]
+    to = {user.pk: user for user in (*told.people.members, *told.ops)}
     facts = {
         **_describe(company),
         "emergency": describe_emergency(what, request),

@@ -4,21 +4,27 @@ With a Certificate Admin of the company who can act, that person agrees and the 
 second person of ops (or, where ops is one person, the operator) agrees, and the waiting time runs first.
 """
 
-import logging
-import time
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from certs import clock
-from onboarding.audit.chain import record_event
+from certs.rows import update_rows
+from onboarding.audit.chain import append_events, append_to_chains, build_event
 from onboarding.audit.event_names import EventName
+from onboarding.audit.models import Event
+from onboarding.notifications.outbox import gather_emails
 from onboarding.people import emails, emergency_rules, invitations
 from onboarding.people.access import admins_who_can_act, find_member, is_stoppable
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
+from onboarding.people.locking import lock_companies, lock_company
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
+from onboarding.periodic.batches import Done, Task, do_in_batches
 from onboarding.ui.formatting import when
 
 Second, Status = EmergencyInvitation.Second, EmergencyInvitation.Status
@@ -26,7 +32,7 @@ OPERATOR = "The operator"
 ANSWER_DAYS = 7  # until then somebody must have agreed
 MOST_OPEN = 3  # per company: each is told to everybody
 SECONDS = 60  # of a run of send_due(), after which no further one is carried out
-log = logging.getLogger(__name__)
+AT_ONCE = 100  # requests that end in one transaction
 
 
 def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyInvitation:
@@ -35,7 +41,7 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
     address = email.strip().lower()
     now = clock.now()
     with transaction.atomic():
-        locked = _lock_company(company)
+        locked = lock_company(company)
         _require_below_limit(locked)
         _require_useful(locked, address)
         request = EmergencyInvitation(
@@ -130,13 +136,13 @@ def stop(read: EmergencyInvitation, *, actor: User) -> EmergencyInvitation:
     """
     emergency_rules.require_may_stop(actor, read)
     with transaction.atomic():
-        request = _lock_request(read.pk, _lock_company(read.company))
+        request = _lock_request(read.pk, lock_company(read.company))
         if request.status == Status.SENT and request.invitation is not None:
             invitations.end_invitation(request.invitation, actor=actor)
         elif not request.is_open:
             raise StateConflict(_describe_end(request))
-        request.stopped_by = actor
-        _end(request, Status.STOPPED)
+        request.stopped_by, request.status, request.ended_at = actor, Status.STOPPED, clock.now()
+        request.save()
         _record_event(EventName.EMERGENCY_STOPPED, request, actor)
         emails.queue_emergency("stopped", request)
     return request
@@ -148,40 +154,47 @@ def send_due(now: datetime | None = None) -> int:
     Returns how many. What a run does not come to is for the next.
     """
     now = now or clock.now()
-    waiting = EmergencyInvitation.objects.filter(status=Status.AGREED, goes_out_at__lte=now)
     late = EmergencyInvitation.objects.filter(status=Status.ASKED, expires_at__lte=now)
-    until, done = time.monotonic() + SECONDS, 0
-    for pk in [*late.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)]:
-        done += _carry_out_one(pk, now)
-        if time.monotonic() > until:
-            break
-    return done
+    waiting = EmergencyInvitation.objects.filter(status=Status.AGREED, goes_out_at__lte=now)
+    return do_in_batches(
+        Task(partial(_expire_late, now=now), _list_keys(late, "expires_at"), AT_ONCE),
+        Task(partial(_carry_out, now=now), _list_keys(waiting, "goes_out_at"), 1),
+        seconds=SECONDS,
+    )
 
 
-def _carry_out_one(pk: UUID, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            return _carry_out(pk, now)
-    except DatabaseError:
-        log.exception("an emergency invitation could not be carried out")
-        return False
+def _list_keys(found: QuerySet[EmergencyInvitation], first: str) -> list[UUID]:
+    return list(found.order_by(first, "pk").values_list("pk", flat=True))
 
 
-def _carry_out(pk: UUID, now: datetime) -> bool:
-    company = _lock_company(EmergencyInvitation.objects.select_related("company").get(pk=pk).company)
+def _expire_late(pks: Sequence[UUID], *, wait: bool, now: datetime) -> Done:
+    of = dict(EmergencyInvitation.objects.filter(pk__in=pks).values_list("pk", "company"))
+    companies = lock_companies(of.values(), wait=wait)
+    free = [pk for pk in pks if of.get(pk) in companies]
+    found = list(_lock_requests(free).filter(status=Status.ASKED, expires_at__lte=now))
+    for request in found:
+        request.company = companies[request.company_id]
+    if found:
+        _expire(found)
+    return Done(len(found), [pk for pk in pks if pk in of and of[pk] not in companies])
+
+
+def _carry_out(pks: Sequence[UUID], *, wait: bool, now: datetime) -> Done:
+    """One: each sends an invitation, whose lock comes before the history of any company."""
+    (pk,) = pks
+    company = lock_company(EmergencyInvitation.objects.select_related("company").get(pk=pk).company)
     request = _lock_request(pk, company)
-    if request.status == Status.ASKED and request.expires_at <= now:
-        return _expire(request)
     if request.status != Status.AGREED or request.goes_out_at is None or request.goes_out_at > now:
-        return False  # stopped or sent meanwhile
+        return Done(0)  # stopped or sent meanwhile
     if admins_who_can_act(company) or not emergency_rules.both_may_still(request):
-        return _expire(request)  # the company decides again, or one of the two may not any more
+        _expire([request])  # the company decides again, or one of the two may not any more
+        return Done(1)
     try:
         with transaction.atomic():
             _send(request)
     except RequestRefused:  # invited or let in meanwhile
-        return _expire(request)
-    return True
+        _expire([request])
+    return Done(1)
 
 
 def _send(request: EmergencyInvitation) -> None:
@@ -195,33 +208,31 @@ def _send(request: EmergencyInvitation) -> None:
     emails.queue_emergency("sent", request)
 
 
-def _expire(request: EmergencyInvitation) -> bool:
-    _end(request, Status.EXPIRED)
-    _record_event(EventName.EMERGENCY_EXPIRED, request, None)
-    emails.queue_emergency("expired", request)
-    return True
+def _expire(requests: Sequence[EmergencyInvitation]) -> None:
+    for request in requests:
+        request.status, request.ended_at = Status.EXPIRED, clock.now()
+    update_rows(requests, ("status", "ended_at"))
+    append_to_chains([_build_event(EventName.EMERGENCY_EXPIRED, request, None) for request in requests])
+    told = emergency_rules.read_told({request.company_id for request in requests})
+    with gather_emails():
+        for request in requests:
+            emails.queue_emergency("expired", request, told[request.company_id])
 
 
-def _end(request: EmergencyInvitation, state: EmergencyInvitation.Status) -> None:
-    request.status, request.ended_at = state, clock.now()
-    request.save()
-
-
-def _lock_company(company: Company) -> Company:
-    locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    return locked
+def _lock_requests(pks: Iterable[UUID]) -> QuerySet[EmergencyInvitation]:
+    """Requests as they are now; their companies' locks come first, so that no change of roles runs beside it."""
+    found = EmergencyInvitation.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    return found.select_related("asked_by", "agreed_by", "stopped_by", "invitation")
 
 
 def _lock_request(pk: UUID, company: Company) -> EmergencyInvitation:
-    """The request as it is now; the company's lock comes first, so that no change of roles runs beside it."""
-    found = EmergencyInvitation.objects.select_for_update(of=("self",))
-    request = found.select_related("asked_by", "agreed_by", "stopped_by", "invitation").get(pk=pk)
+    request = _lock_requests([pk]).get()
     request.company = company
     return request
 
 
 def _lock_asked(read: EmergencyInvitation) -> EmergencyInvitation:
-    request = _lock_request(read.pk, _lock_company(read.company))
+    request = _lock_request(read.pk, lock_company(read.company))
     if request.status == Status.AGREED:
         raise StateConflict(
             f"This is agreed already. The invitation goes out on {_format_time(request.goes_out_at)}."
@@ -250,8 +261,14 @@ def _format_time(moment: datetime | None) -> str:
 def _record_event(
     name: EventName, request: EmergencyInvitation, actor: User | None, **times: datetime
 ) -> None:
+    append_events([_build_event(name, request, actor, **times)])
+
+
+def _build_event(
+    name: EventName, request: EmergencyInvitation, actor: User | None, **times: datetime
+) -> Event:
     """Ids, role and dates only: the reason and the address stay in the request's row."""
     data = {"request": str(request.pk), "role": Role.ADMIN.label, "agreed_as": request.agreed_as}
     data |= {key: moment.isoformat() for key, moment in times.items()}
     label = OPERATOR if name == EventName.EMERGENCY_AGREED and actor is None else ""
-    record_event(name, company=request.company, actor=actor, actor_label=label, data=data)
+    return build_event(name, company=request.company, actor=actor, actor_label=label, data=data)

@@ -131,9 +131,12 @@ def _apply(change: Change) -> list[StepRecord]:
 
 
 def lock_onboardings(company: Company) -> None:
-    """Every move of the company waits until this transaction has ended."""
-    active = Onboarding.objects.filter(company=company, status=Onboarding.Status.ACTIVE).order_by("pk")
-    for pk in active.values_list("pk", flat=True):
+    """Every move of the company waits until this transaction has ended.
+
+    Those that are over too, all before the first event: offers and accesses of theirs may end, and a worker that closes
+    many at once has them locked while it waits for the history.
+    """
+    for pk in Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True):
         lock_onboarding(pk)
 
 

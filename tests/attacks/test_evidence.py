@@ -21,7 +21,7 @@ from certs.models import Secret
 from onboarding.audit.models import Event
 from onboarding.journey import progress
 from onboarding.journey.models import Evidence, Onboarding
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import expired_secrets
 from tests.certs import x509_factories
 from tests.journey.form_client import sentences_of
 from tests.journey.step_actions import bring_to, pfx, step_action, upload
@@ -255,7 +255,7 @@ def test_evidence_does_not_outlive_the_secrets_of_its_case(people: People, onboa
     assert _bring(onboarding, people, "mail.txt", MARK.encode()).status_code == 302
     onboarding.refresh_from_db()
     progress.withdraw(onboarding, actor=people.alice, reason="left the market")
-    assert jobs.destroy_expired_secrets() == 1
+    assert expired_secrets.destroy_expired_secrets() == 1
     assert places_of(MARK) == []
     answer = client_of(people.rhea).get(_address(onboarding))
     assert answer.status_code == 409
@@ -281,5 +281,5 @@ def test_what_an_older_version_kept_in_the_clear_does_not_stay_so(
     answer = client_of(people.rhea).get(f"/onboardings/{onboarding.code}/evidence/{old.pk}/")
     assert answer.content == content
     progress.withdraw(onboarding, actor=people.alice, reason="left the market")
-    jobs.destroy_expired_secrets()
+    expired_secrets.destroy_expired_secrets()
     assert not Secret.objects.exclude(ciphertext=None).exists()

@@ -14,7 +14,7 @@ from certs import clock
 from certs.models import ApiCredential, Secret
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import expired_secrets
 from onboarding.journey.polling.client import get_account_api
 from tests.atlas.response_samples import POLICY
 from tests.browser.person import Person
@@ -75,7 +75,7 @@ def _sees_what_is_carried_over(alice: Person, uit: Onboarding, account: str) -> 
 
 def _renew(people: People, alice: Person, walk: Walk, uit: Onboarding) -> None:
     with travel(clock.now() + timedelta(days=8)):
-        assert jobs.destroy_expired_secrets() == 1
+        assert expired_secrets.destroy_expired_secrets() == 1
     assert not Secret.objects.filter(credential_secret__isnull=False, destroyed_at=None).exists()
     alice.tab.goto(f"/companies/one/start/?environment=uit&after={uit.code}")
     expect(alice.tab.get_by_role("main")).to_contain_text("lives on in Atlas")

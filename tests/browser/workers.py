@@ -9,7 +9,7 @@ from typing import Self
 
 from django.db import connection
 
-from onboarding.journey.polling import batches, jobs
+from onboarding.journey.polling import batches, expired_secrets, jobs
 from onboarding.notifications import sending
 
 PAUSE = 0.05  # seconds between two questions "what is due?"
@@ -48,6 +48,6 @@ class Workers:
             batches.poll_due(jobs.poll_step)
             for pk in sending.find_due_emails():
                 sending.send_email(pk)
-            jobs.destroy_expired_secrets()
+            expired_secrets.destroy_expired_secrets()
         except Exception as fault:  # noqa: BLE001  # told at the end; the work goes on as a worker's would
             self._faults.append(fault)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from onboarding.journey.models import Evidence, Onboarding
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import expired_secrets
 from tests.house.checkout import ROOT
 from tests.people_fixtures import People, step
 
@@ -80,7 +80,7 @@ def test_what_an_older_container_stores_after_the_migration_is_sealed_within_the
     people: People, onboarding: Onboarding
 ) -> None:
     large, late = _stored(onboarding, people, bytes(1024 * 1024 + 1)), _stored(onboarding, people, MARK)
-    jobs.destroy_expired_secrets()
+    expired_secrets.destroy_expired_secrets()
     late.refresh_from_db()
     assert (late.file, late.file_kind, late.file_size) == (None, "text", len(MARK))
     assert Evidence.objects.exclude(file=None).get() == large

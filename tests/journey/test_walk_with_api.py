@@ -22,7 +22,7 @@ from certs.models import ApiCredential, Bundle, Certificate, Secret, SigningRequ
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey import progress, projection
-from onboarding.journey.polling import jobs
+from onboarding.journey.polling import expired_secrets
 from onboarding.journey.polling.client import get_account_api
 from onboarding.notifications.models import OutboxEmail
 from tests.journey.form_client import sentences_of, sign_in, sign_in_again
@@ -158,11 +158,11 @@ def _the_letters_are_sent(mailoutbox: list[Any]) -> None:
 
 def _the_secrets_are_destroyed_in_time(walk: Walk) -> None:
     onboarding = walk.onboarding
-    assert jobs.destroy_expired_secrets() == 0
+    assert expired_secrets.destroy_expired_secrets() == 0
     assert Secret.objects.filter(destroyed_at=None).count() >= 4
     with travel(clock.now() + timedelta(days=7, minutes=1)):
-        assert jobs.destroy_expired_secrets() == 1
-        assert jobs.destroy_expired_secrets() == 0
+        assert expired_secrets.destroy_expired_secrets() == 1
+        assert expired_secrets.destroy_expired_secrets() == 0
         assert not Secret.objects.filter(destroyed_at=None).exists()
         onboarding.refresh_from_db()
         assert onboarding.secrets_destroyed_at is not None

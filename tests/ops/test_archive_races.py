@@ -15,7 +15,7 @@ from onboarding.audit.chain_check import find_chain_faults
 from onboarding.journey import progress
 from onboarding.journey.deadlines import holds
 from onboarding.journey.models import Onboarding
-from onboarding.journey.polling.jobs import destroy_secrets
+from onboarding.journey.polling.expired_secrets import destroy_secrets
 from onboarding.ops import archive
 from onboarding.people.models import Company
 from tests.concurrency import race, split

@@ -18,7 +18,7 @@ from onboarding.handover import offers
 from onboarding.handover.models import Grant
 from onboarding.journey.deadlines import reminders
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.polling import expiring, jobs
+from onboarding.journey.polling import expired_secrets, expiring, jobs
 from onboarding.journey.projection import list_differences
 from onboarding.journey.replay.check import Replay, all_faults
 from onboarding.notifications.models import OutboxEmail
@@ -93,9 +93,10 @@ def test_a_cut_run_is_gone_on_with_by_the_next(seeded: None, monkeypatch: pytest
     Onboarding.objects.filter(pk__in=list(ending)).update(
         status="withdrawn", ended_at=clock.now(), destroy_secrets_at=clock.now() - timedelta(minutes=1)
     )
-    monkeypatch.setattr(jobs, "DESTROY_SECONDS", -1)
-    jobs.destroy_expired_secrets()
-    done = [jobs.destroy_expired_secrets() for _ in range(8)]
+    monkeypatch.setattr(expired_secrets, "SECONDS", -1)
+    monkeypatch.setattr(expired_secrets, "AT_ONCE", 1)
+    expired_secrets.destroy_expired_secrets()
+    done = [expired_secrets.destroy_expired_secrets() for _ in range(8)]
     assert sum(done) >= 2
     assert done[-1] == 0
     assert not Onboarding.objects.filter(
@@ -108,11 +109,13 @@ def test_a_run_that_is_out_of_time_closes_one_and_leaves_the_rest(
 ) -> None:
     past = clock.now() - timedelta(minutes=1)
     monkeypatch.setattr(offers, "SECONDS", -1)
+    monkeypatch.setattr(offers, "AT_ONCE", 1)
     chosen = list(Grant.objects.in_force().values_list("pk", flat=True)[:3])
     Grant.objects.filter(pk__in=chosen).update(until=past)
     assert [offers.expire() for _ in range(4)] == [1, 1, 1, 0]
 
     monkeypatch.setattr(emergency, "SECONDS", -1)
+    monkeypatch.setattr(emergency, "AT_ONCE", 1)
     ops = User.objects.get(is_ops=True)
     for company in Company.objects.all()[:3]:
         EmergencyInvitation.objects.create(

@@ -1,4 +1,4 @@
-"""What workers do: poll one row, remind of what expires, destroy what is past its time.
+"""What workers do: poll one row, seek missing issuers of certificates.
 
 Called by tasks.py; each is safe to run twice and alone. Many rows at once are polled in batches.py.
 """
@@ -7,17 +7,11 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from uuid import UUID
 
-from django.db import transaction
-
-from certs import chain_completion, clock
+from certs import chain_completion
 from certs.models import Certificate
-from certs.secret_destruction import cases_with_secrets, destroy_case
-from onboarding.audit.chain import record_event
-from onboarding.audit.event_names import EventName
-from onboarding.journey import emails, evidence, progress
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey import progress
+from onboarding.journey.models import StepRecord
 from onboarding.journey.outcomes import Failed
 from onboarding.journey.polling import batches, pollers
 from onboarding.journey.polling.rows_alone import do_alone
@@ -28,7 +22,6 @@ log = logging.getLogger(__name__)
 CHAINS = 200
 MOST_DEATHS = 3  # of workers over the same row, one after the other
 CHAIN_SECONDS = 30  # the last search that begins in it may take completion.SECONDS more
-DESTROY_SECONDS = 60  # after which no further case begins
 
 
 def poll_step(pk: int) -> bool:
@@ -67,42 +60,3 @@ def complete_chains() -> int:
         if time.monotonic() > until:  # the rest is for the next time
             break
     return done
-
-
-def destroy_expired_secrets() -> int:
-    """Destroy key, API secret, PFX and evidence files where their time is up; fingerprints and dates stay.
-
-    Returns how many cases. What an older container stored in the clear during an upgrade is sealed first.
-    """
-    for pk in evidence.list_plain_files():
-        do_alone(evidence.seal_plain, pk)
-    due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now())
-    first = due.filter(secrets_destroyed_at__isnull=True).order_by("destroy_secrets_at")
-    late = cases_with_secrets(due.filter(secrets_destroyed_at__isnull=False).values("pk"))
-    until, done = time.monotonic() + DESTROY_SECONDS, 0
-    for case in dict.fromkeys([*late, *first.values_list("pk", flat=True)]):
-        done += do_alone(destroy_secrets, case)
-        if time.monotonic() > until:  # the rest is for the next time
-            break
-    return done
-
-
-def destroy_secrets(pk: UUID) -> bool:
-    """Destroy what is stored of an onboarding, on record, and tell its Certificate Admins. True when it was the first
-    time, or anything was left.
-    """
-    with transaction.atomic():
-        onboarding = Onboarding.objects.select_for_update(of=("self",)).select_related("company").get(pk=pk)
-        count = destroy_case(onboarding.pk).total
-        if onboarding.secrets_destroyed_at and not count:
-            return False
-        onboarding.secrets_destroyed_at = clock.now()
-        onboarding.save(update_fields=["secrets_destroyed_at"])
-        record_event(
-            EventName.SECRETS_DESTROYED,
-            company=onboarding.company,
-            onboarding_id=onboarding.pk,
-            data={"count": count},
-        )
-        emails.queue_secrets_destroyed(onboarding)
-    return True

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from certs.turns import Turn
 from onboarding.journey.deadlines import reminders
-from onboarding.journey.polling import batches, expiring, jobs, schedule
+from onboarding.journey.polling import batches, expired_secrets, expiring, jobs, schedule
 
 
 @shared_task(name="journey.poll_due_steps")
@@ -52,4 +52,4 @@ def complete_chains() -> int:
 @shared_task(name="journey.destroy_expired_secrets")
 def destroy_expired_secrets() -> int:
     """Destroy the secrets of every onboarding whose time is up."""
-    return jobs.destroy_expired_secrets()
+    return expired_secrets.destroy_expired_secrets()

@@ -17,7 +17,7 @@ from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.polling import jobs, tasks
+from onboarding.journey.polling import expired_secrets, tasks
 from onboarding.notifications.models import OutboxEmail
 from tests.attacks.broken_rows import without_rules
 from tests.certs.test_aia import Publisher, publisher
@@ -121,7 +121,7 @@ def test_the_secrets_of_a_withdrawn_onboarding_are_destroyed_at_once(
 ) -> None:
     _credential(onboarding)
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    assert jobs.destroy_expired_secrets() == 1
+    assert expired_secrets.destroy_expired_secrets() == 1
     assert _living() == 0
 
 
@@ -129,9 +129,9 @@ def test_a_secret_that_a_slow_worker_stores_after_the_end_is_destroyed_too(
     people: People, onboarding: Onboarding
 ) -> None:
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    jobs.destroy_expired_secrets()
+    expired_secrets.destroy_expired_secrets()
     _credential(onboarding)
-    assert jobs.destroy_expired_secrets() == 1
+    assert expired_secrets.destroy_expired_secrets() == 1
     assert _living() == 0
 
 
@@ -141,7 +141,7 @@ def test_the_secrets_of_other_onboardings_stay(people: People, onboarding: Onboa
     _credential(other)
     vault.seal(purpose="pfx", company_id=uuid4(), record_id=uuid4(), plaintext=b"of nobody here")
     progress.withdraw(onboarding, actor=people.alice, reason="we left the market")
-    jobs.destroy_expired_secrets()
+    expired_secrets.destroy_expired_secrets()
     assert _living() == 3
 
 

@@ -10,9 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from certs.notices import forget_notices
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.people.models import User
+from onboarding.people.models import Membership, User
 
 
 class Command(BaseCommand):
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             user.is_active = wanted
             user.telephone = user.direct_line = ""  # nobody is to ring somebody who has gone
             user.save(update_fields=["is_active", "telephone", "direct_line"])
+            if wanted:  # no event of a company, by which it would be seen that somebody is missing an email
+                forget_notices(Membership.objects.filter(user=user).values_list("company_id", flat=True))
             for session in UserSession.objects.filter(user=user):
                 session.end()
             name = EventName.ACCOUNT_OPENED if wanted else EventName.ACCOUNT_CLOSED
