@@ -53,11 +53,11 @@ def store_words(email: OutboxEmail) -> None:
     if email.is_rendered:
         return
     words = render_email(email.kind, email.facts)._asdict() | {"facts": {}}
-    stored = OutboxEmail.objects.filter(pk=email.pk, subject=UNRENDERED).update(**words)
-    if not stored:
+    if OutboxEmail.objects.filter(pk=email.pk, subject=UNRENDERED).update(**words):
+        for name, value in words.items():
+            setattr(email, name, value)
+    else:
         email.refresh_from_db(fields=list(words))
-    for name, value in words.items() if stored else ():
-        setattr(email, name, value)
 
 
 def render_email(kind: str, facts: dict[str, Any]) -> RenderedEmail:
