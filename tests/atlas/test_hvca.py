@@ -159,7 +159,8 @@ def test_a_token_that_atlas_forgot_is_renewed_without_a_word(
     assert before[-1] == after[-1] == sandbox.root_path.read_text()
     assert after == before
     records = [record.getMessage() for record in caplog.records if record.name == "atlas.sandbox"]
-    assert records == [
+    # The Atlas of the test before may only now notice that it was hung up on.
+    assert [record for record in records if not record.startswith("connection ended")] == [
         "POST /v2/login 200",
         "GET /v2/trustchain 200",
         "GET /v2/trustchain 401",
