@@ -10,9 +10,12 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from certs import clock
@@ -38,26 +41,31 @@ def poll_due(hand_over: Callable[[int], object], turn: Turn | None = None) -> in
 
     `hand_over` has a row polled by a task of its own.
     """
-    turn, now, claimed = turn or Turn(), clock.now(), 0
-    while records := claims.claim_due(now):
-        claimed += len(records)
-        for record in records:  # first: should this process die, their tasks are on their way
-            if record.poll_queued:
-                hand_over(record.pk)
-        if not _poll_together([record for record in records if not record.poll_queued]) or turn.is_over():
+    turn, claimed = turn or Turn(), 0
+    claim = partial(_claim, clock.now(), hand_over)
+    batch = claim()
+    while batch.claimed:
+        claimed += batch.claimed
+        with _asking(batch):  # the database claims while Atlas answers
+            following = _Batch() if turn.is_over() else claim()
+        if batch.is_cut():
+            schedule.give_back(following.waiting)
             break
+        batch = following
     return claimed
 
 
 @dataclass
 class _Batch:
-    """Who waits to be asked for, and what became of the others.
+    """Who waits to be asked for, until when that may begin, and what became of the others.
 
+    `claimed` counts also those that were handed over.
     `found` has what the caller's thread settles, and None when a thread has found nobody left. `stop` is set when
     Atlas, or the call budget, wants a pause.
     """
 
-    until: float
+    claimed: int = 0
+    until: float = 0.0
     waiting: deque[StepRecord] = field(default_factory=deque)
     found: SimpleQueue[tuple[StepRecord, Outcome] | None] = field(default_factory=SimpleQueue)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -70,6 +78,10 @@ class _Batch:
         while record := self._next():
             self._take(record, self._ask(record))
         self.found.put(None)
+
+    def is_cut(self) -> bool:
+        """Whether some did not get their turn, or whoever comes next would not."""
+        return bool(self.not_begun) or self.stop.is_set()
 
     def count_done(self) -> int:
         """How many need no thread any more."""
@@ -102,39 +114,50 @@ class _Batch:
             self.found.put((record, outcome))
 
 
-def _poll_together(records: list[StepRecord]) -> bool:
-    """Poll for these; what did not get its turn is due again at once. Answers whether all did."""
-    batch = _Batch(time.monotonic() + BATCH_SECONDS)
-    resting = {record.pk: record for record in changes.list_resting(records)}
+def _claim(now: datetime, hand_over: Callable[[int], object]) -> _Batch:
+    """Who is due at `now`; none of them is asked for later than BATCH_SECONDS from here."""
+    records = claims.claim_due(now)
+    for record in records:  # first: should this process die, their tasks are on their way
+        if record.poll_queued:
+            hand_over(record.pk)
+    asked = deque(record for record in records if not record.poll_queued)
+    return _Batch(len(records), time.monotonic() + BATCH_SECONDS, asked)
+
+
+@contextmanager
+def _asking(batch: _Batch) -> Generator[None]:
+    """These are polled meanwhile, and then written; what did not get its turn is due again at once."""
+    resting = {record.pk: record for record in changes.list_resting(list(batch.waiting))}
     batch.postponed += [(record, NotYet(because=record.last_poll_result)) for record in resting.values()]
-    records = [record for record in records if record.pk not in resting]
+    records = [record for record in batch.waiting if record.pk not in resting]
     allowed = client.reserve_calls(len(records))
     batch.not_begun += records[allowed:]
-    batch.waiting.extend(records[:allowed])
-    _ask_all(batch)
-    schedule.postpone_all(batch.postponed)
-    schedule.give_back(batch.not_begun)
-    return not (batch.not_begun or batch.stop.is_set())
-
-
-def _ask_all(batch: _Batch) -> None:
-    """Have a few threads ask, and all of them once no answer comes for a moment; settle what they find."""
-    whole = batch.count_done() + len(batch.waiting)
-    idle = min(THREADS, len(batch.waiting))
+    batch.waiting = deque(records[:allowed])
+    idle, whole = min(THREADS, allowed), batch.count_done() + allowed
     try:
         idle -= _start(batch, min(FEW, idle))
-        while (done := batch.count_done()) < whole:
-            try:
-                found = batch.found.get(timeout=QUIET if idle and batch.waiting else None)
-            except Empty:
-                if batch.count_done() == done:
-                    idle -= _start(batch, idle)
-                continue
-            if found:
-                _settle(*found)
-                batch.settled += 1
+        try:
+            yield
+        finally:  # also if the caller failed meanwhile: these are answered all the same
+            _settle_all(batch, whole, idle)
+            schedule.postpone_all(batch.postponed)
+            schedule.give_back(batch.not_begun)
     finally:
-        batch.until = 0.0  # whatever ended the caller: nothing more begins
+        batch.until = 0.0  # whatever ended it: nothing more begins
+
+
+def _settle_all(batch: _Batch, whole: int, idle: int) -> None:
+    """Settle what the threads find, until all is done; the idle ones join them once no answer comes for a moment."""
+    while (done := batch.count_done()) < whole:
+        try:
+            found = batch.found.get(timeout=QUIET if idle and batch.waiting else None)
+        except Empty:
+            if batch.count_done() == done:
+                idle -= _start(batch, idle)
+            continue
+        if found:
+            _settle(*found)
+            batch.settled += 1
 
 
 def _start(batch: _Batch, threads: int) -> int:

@@ -53,7 +53,7 @@ def test_a_batch_takes_one_select_and_two_updates(db: None, at: Point) -> None:
         at(peer)
         batches.poll_due(expect_no_task)
     said = [query["sql"].split()[0] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert said == ["SELECT", "UPDATE", "UPDATE", "SELECT"]  # the last finds nothing more
+    assert said == ["SELECT", "UPDATE", "SELECT", "UPDATE"]  # the second finds nothing more
     assert _polled() == {1: 50}
 
 
