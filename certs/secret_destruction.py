@@ -77,13 +77,16 @@ def destroy_cases(case_ids: Collection[UUID]) -> dict[UUID, DestroyedCounts]:
     }
 
 
-def cases_with_secrets(case_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the cases of which any secret still lives. One statement for each kind of row that names secrets."""
+def cases_with_secrets(among: "QuerySet[Any, Any]") -> set[UUID]:
+    """Those of the cases whose ids `among` finds of which any secret still lives.
+
+    One statement for each kind of row that names secrets.
+    """
     found: set[UUID] = set()
     for owner in OWNERS:
         first = owner.columns[0]  # the second of a row comes and goes with it
         living: dict[str, Any] = {f"{first}__isnull": False, f"{first}__destroyed_at": None}
-        rows = owner.model._default_manager.filter(**living, case_id__in=case_ids).order_by()
+        rows = owner.model._default_manager.filter(**living, case_id__in=among).order_by()
         found.update(rows.values_list("case_id", flat=True))
     return found
 

@@ -143,12 +143,12 @@ HANDED: dict[str, tuple[int, Prepare, Move]] = {
         lambda o, p: make_offer(o, p.bob, p.tess),
     ),
     "accept": (
-        17,
+        15,
         lambda o, p: Offer.objects.get(),
         lambda f, p: offers.accept(f, actor=p.tess),
     ),
     "return": (
-        19,
+        17,
         lambda o, p: Offer.objects.get(),
         lambda f, p: offers.return_(f, actor=p.tess, reason="-"),
     ),

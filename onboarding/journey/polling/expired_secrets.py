@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from certs import clock
 from certs.rows import update_rows
@@ -25,7 +26,7 @@ from onboarding.periodic.batches import Done, Task, do_in_batches
 
 SECONDS = 60  # of a run, after which no further batch begins
 AT_ONCE = 100  # cases, destroyed in one transaction
-LOOKED_AT_ONCE = 1000  # cases, asked for secrets that came later
+MARKED_AT_ONCE = 1000  # cases
 STILL_COMES = timedelta(days=1)  # so long after its destruction a case may get a secret
 
 
@@ -38,33 +39,21 @@ def destroy_expired_secrets() -> int:
         do_alone(evidence.seal_plain, pk)
     due = Onboarding.objects.filter(destroy_secrets_at__lte=clock.now(), secrets_destroyed_at=None)
     first = list(due.order_by("destroy_secrets_at").values_list("pk", flat=True))
-    unsure, late = _find_late()
+    unsure = Onboarding.objects.filter(secrets_destroyed_at__isnull=False, secrets_gone_at=None)
+    late = cases_with_secrets(unsure.values("pk"))
     done = do_in_batches(Task(_destroy, [*late, *first], AT_ONCE), seconds=SECONDS)
-    _mark_as_gone([pk for pk in unsure if pk not in late])
+    old = unsure.filter(secrets_destroyed_at__lte=clock.now() - STILL_COMES)
+    _mark_as_gone(old.exclude(pk__in=late).order_by("secrets_destroyed_at"))
     return done
 
 
-def _find_late() -> tuple[list[UUID], set[UUID]]:
-    """The cases whose destruction is not certain yet, the oldest first, and those of them that have got a secret."""
-    destroyed = Onboarding.objects.filter(secrets_destroyed_at__isnull=False, secrets_gone_at=None)
-    pks = list(destroyed.order_by("secrets_destroyed_at").values_list("pk", flat=True))
-    late: set[UUID] = set()
-    for begin in range(0, len(pks), LOOKED_AT_ONCE):
-        late |= cases_with_secrets(pks[begin : begin + LOOKED_AT_ONCE])
-    return pks, late
-
-
-def _mark_as_gone(pks: Sequence[UUID]) -> None:
-    """Of those that were destroyed long enough ago: they are not looked at again."""
-    now = clock.now()
-    for begin in range(0, len(pks), LOOKED_AT_ONCE):
+def _mark_as_gone(old: QuerySet[Onboarding]) -> None:
+    """They are not looked at again; the first run after an upgrade finds all that were destroyed in all the years."""
+    count = MARKED_AT_ONCE
+    while count == MARKED_AT_ONCE:
         with transaction.atomic():
-            old = Onboarding.objects.filter(
-                pk__in=pks[begin : begin + LOOKED_AT_ONCE], secrets_destroyed_at__lte=now - STILL_COMES
-            )
-            free = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True))
-            if free:
-                Onboarding.objects.filter(pk__in=free).update(secrets_gone_at=now)
+            free = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:MARKED_AT_ONCE]
+            count = Onboarding.objects.filter(pk__in=list(free)).update(secrets_gone_at=clock.now())
 
 
 def destroy_secrets(pk: UUID) -> bool:
