@@ -82,7 +82,7 @@ def read_page(
     begun = read_cases(chosen, cut, count + 1, is_common)
     last: Any = begun[-1] if len(begun) > count else None
     until = last.value if last else None
-    found = _merge(chosen, cut, begun, read_companies(chosen, cut, count + 1, until, is_common))
+    found = _merge(chosen, cut, begun, read_companies(chosen, cut, count + 1, until))
     shown, has_further = found[:count], len(found) > count
     if cut.backwards:
         shown.reverse()

@@ -25,7 +25,7 @@ from onboarding.journey.indexes import FAR, due_or_far, stands_since
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import Stage, State, list_stage
 from onboarding.ops.filters import ACTORS, Chosen, RowState, Sort
-from onboarding.ops.search import find_companies, has_words
+from onboarding.ops.search import are_many_meant, find_companies
 from onboarding.people.contact_details import COLUMNS, select_primary
 from onboarding.people.models import Company
 
@@ -82,32 +82,29 @@ def is_newest_first(sort: Sort) -> bool:
 def select_cases(chosen: Chosen, is_common: bool = False) -> QuerySet[Onboarding]:
     """The onboardings that fit, in no order.
 
-    Where many do (`is_common`), what is looked up in other tables is asked of each row, and a page of them is found
-    along the order; where few do they are looked up first, and then ordered.
+    Where many do (`is_common`), the end of a certificate is asked of each row, and a page of them is found along the
+    order; where few do they are looked up first, and then ordered.
     """
     found = Onboarding.objects.filter(_fits_case(chosen), _fits_company(chosen, "company__"))
     if chosen.expiring:
         found = found.exclude(status=OnboardingStatus.WITHDRAWN).filter(_fits_end(chosen, is_common))
     if chosen.state == RowState.STUCK:
         found = found.stuck(clock.now())
-    if chosen.words and is_common:
-        found = found.filter(has_words(chosen.words, "company__"))
-    elif chosen.words:
+    if chosen.words:
         found = found.filter(company_id__in=find_companies(chosen.words))
     if chosen.needs_active:
         found = found.active()
     return found
 
 
-def select_companies(chosen: Chosen, is_common: bool = False) -> QuerySet[Company]:
+def select_companies(chosen: Chosen) -> QuerySet[Company]:
     """The companies without any onboarding that fit, in no order."""
     if chosen.needs_case:
         return Company.objects.none()
     begun = Onboarding.objects.filter(company=OuterRef("pk"))
     found = Company.objects.filter(~Exists(begun), _fits_company(chosen, ""))
     if chosen.words:
-        meant = has_words(chosen.words, "") if is_common else Q(pk__in=find_companies(chosen.words))
-        found = found.filter(meant)
+        found = found.filter(pk__in=find_companies(chosen.words))
     return found.order_by()
 
 
@@ -126,15 +123,13 @@ def read_cases(chosen: Chosen, cut: Cut, count: int, is_common: bool = False) ->
     return list(found.order_by(*_list_order(chosen.sort, cut, "company_id", "pk"))[:count])
 
 
-def read_companies(
-    chosen: Chosen, cut: Cut, count: int, until: Any = None, is_common: bool = False
-) -> list[Company]:
+def read_companies(chosen: Chosen, cut: Cut, count: int, until: Any = None) -> list[Company]:
     """The next companies without an onboarding, each with `value` and `primary`, none whose value lies beyond `until`.
 
     Few of the old companies have none: without an end all of them would be looked at for the page's last row.
     """
     _, company = ORDERS[chosen.sort]
-    found = select_companies(chosen, is_common).annotate(value=company(), primary=select_primary("pk"))
+    found = select_companies(chosen).annotate(value=company(), primary=select_primary("pk"))
     found = found.only(*COMPANY_COLUMNS)
     if until is not None:
         descends = is_newest_first(chosen.sort) != cut.backwards
@@ -146,6 +141,12 @@ def read_companies(
 
 def count_rows(chosen: Chosen) -> int:
     """How many rows fit; MOST_COUNTED + 1 stands for any number above it."""
+    if (
+        chosen.words
+        and chosen == Chosen(words=chosen.words, sort=chosen.sort)
+        and are_many_meant(chosen.words, MOST_COUNTED)
+    ):
+        return MOST_COUNTED + 1
     found: QuerySet[Any, Any] = select_cases(chosen).order_by().values("pk")
     if not chosen.needs_case:
         found = found.union(select_companies(chosen).values("pk"), all=True)
@@ -233,7 +234,9 @@ def _fits_end(chosen: Chosen, is_common: bool) -> Q:
     """Its newest certificate ends within the days, and has not ended."""
     now = clock.now()
     within = (now, now + timedelta(days=chosen.expiring))
-    if is_common:
+    if (
+        is_common and chosen.sort == Sort.NAME
+    ):  # in the other orders those that end soon lie together, far behind
         newest = Certificate.objects.filter(case_id=OuterRef("pk")).order_by("-not_after")
         return Q(Range(Subquery(newest.values("not_after")[:1]), within))
     longer = Certificate.objects.filter(case_id=OuterRef("case_id"), not_after__gt=OuterRef("not_after"))

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, Expression, F, Func, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
 
 from certs.models import Certificate
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, Membership, User
 
 CODE_PART = re.compile(r"[A-Z0-9]{4}-?[A-Z0-9]{0,4}")
+MEMBERS = 3  # that are looked at for each company that is wanted
 SERIAL = re.compile(r"[0-9A-F]{8,}")  # shorter ones are words
 
 
@@ -44,17 +45,17 @@ def find_companies(words: Sequence[str]) -> QuerySet[Model, Any]:
     return found[0].union(*found[1:])
 
 
-def has_words(words: Sequence[str], to_company: str) -> Q:
-    """The same asked of each row by itself: quicker where so many are meant that a page of them is found at once.
+def are_many_meant(words: Sequence[str], most: int) -> bool:
+    """Whether more companies than `most`, none of them archived, have the words by themselves or by their people.
 
-    `to_company` leads from the row to the company.
+    Quick where it is so: it looks no further. Elsewhere it may answer False for slightly more.
     """
-    members = Membership.objects.filter(company=OuterRef(f"{to_company}pk"))
-    found = Q(_has(f"{to_company}name", f"{to_company}number", words))
-    found |= Q(Exists(members.filter(_has("user__name", "user__email", words))))
-    for each in _find_by_number(words):
-        found |= Q(**{f"{to_company}pk__in": each})
-    return found
+    named = Company.objects.filter(_has("name", "number", words), archived_at=None).order_by()
+    if named[: most + 1].count() > most:
+        return True
+    members = Membership.objects.filter(_has("user__name", "user__email", words), company__archived_at=None)
+    some = members.order_by().values_list("company_id", flat=True)[: MEMBERS * most]
+    return len(set(some)) > most
 
 
 def _find_by_number(words: Sequence[str]) -> list[QuerySet[Model, Any]]:
