@@ -77,7 +77,7 @@ class _Batch:
         """In a thread: ask for one record after the other. A future for each costs more, in locks."""
         while record := self._next():
             self._take(record, self._ask(record))
-        self.found.put(None)
+        self.found.put_nowait(None)
 
     def is_cut(self) -> bool:
         """Whether some did not get their turn, or whoever comes next would not."""
@@ -111,7 +111,7 @@ class _Batch:
                 self.stop.set()
             self.postponed.append((record, outcome))
         else:
-            self.found.put((record, outcome))
+            self.found.put_nowait((record, outcome))
 
 
 def _claim(now: datetime, hand_over: Callable[[int], object]) -> _Batch:
