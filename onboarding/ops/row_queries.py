@@ -147,21 +147,21 @@ def count_rows(chosen: Chosen) -> int:
         and are_many_meant(chosen.words, MOST_COUNTED)
     ):
         return MOST_COUNTED + 1
-    found: QuerySet[Any, Any] = select_cases(chosen).order_by().values("pk")
+    fitting = select_cases(chosen).order_by().values("pk")
     if not chosen.needs_case:
-        found = found.union(select_companies(chosen).values("pk"), all=True)
-    return found[: MOST_COUNTED + 1].count()
+        return fitting.union(select_companies(chosen).values("pk"), all=True)[: MOST_COUNTED + 1].count()
+    return fitting[: MOST_COUNTED + 1].count()
 
 
 @cache  # queries copy an expression before they use it
 def _select_current() -> dict[str, Subquery]:
     """Of the step where an onboarding stands: its problem, and who has it as far as they can sign in."""
     records = StepRecord.objects.filter(onboarding=OuterRef("pk"), slug=OuterRef("current_step"))
-    standing = records.exclude(state=State.DONE)
+    current = records.exclude(state=State.DONE)
     names = JSONObject(**{name: f"assignee__{name}" for name in COLUMNS})
     return {
-        "problem_code": Subquery(standing.values("problem_code")[:1]),
-        "assignee": Subquery(standing.filter(assignee__is_active=True).values(columns=names)[:1]),
+        "problem_code": Subquery(current.values("problem_code")[:1]),
+        "assignee": Subquery(current.filter(assignee__is_active=True).values(columns=names)[:1]),
     }
 
 

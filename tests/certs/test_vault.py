@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import pickle
 import re
-from base64 import b64decode
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -287,19 +286,6 @@ def test_a_report_of_an_error_shows_no_variable_of_what_seals_and_opens(
         "_decrypt",
     )
     assert hidden == dict.fromkeys(names, True)
-
-
-def test_what_lies_in_the_cache_is_not_read_there_and_opens_for_its_purpose_alone(settings: Settings) -> None:
-    lying = vault.encrypt_for_cache("board", PLAINTEXT)
-    assert PLAINTEXT not in b64decode(lying)
-    assert lying != vault.encrypt_for_cache("board", PLAINTEXT)
-    assert vault.decrypt_from_cache("board", lying) == PLAINTEXT
-    for purpose, text in (("list", lying), ("board", lying[:-8]), ("board", "no base64"), ("board", "é")):
-        with pytest.raises(VaultError):
-            vault.decrypt_from_cache(purpose, text)
-    settings.SECRET_KEY = "of another installation, and just as long"
-    with pytest.raises(VaultError):
-        vault.decrypt_from_cache("board", lying)
 
 
 def test_no_other_file_of_the_product_touches_a_cipher() -> None:

@@ -176,6 +176,9 @@ def test_accounts_are_found_by_an_index_of_their_own(db: None) -> None:
     make_waiting(5)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # five rows are read faster as a whole
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # Nor by the steps' slugs, which of five rows is as good: which of the two is taken hung on what was analysed.
+        cursor.execute("ALTER TABLE journey_steprecord DROP CONSTRAINT one_record_per_step")
     assert "steps_by_atlas_account" in changes.find_registered(ALL[:2]).explain()
 
 
