@@ -5,7 +5,6 @@ Not here: requests, answers and their meaning; the transport knows those.
 import http.client
 import io
 import math
-import re
 import socket
 import time
 from ssl import SSLContext, SSLEOFError, SSLSocket
@@ -118,47 +117,11 @@ class _Connection(HTTPSConnection):
         return max(self.deadline.limit(), 0.001)
 
 
-PLAIN_HEAD = re.compile(rb"HTTP/1\.1 ([2-5]\d\d) ([ -~]*)\r\n((?:[A-Za-z0-9-]+:[ -~]*\r\n){1,90})\r\n")
-_HAS_NO_BODY = (204, 304)
-
-
-class Answer(http.client.HTTPResponse):
-    """Reads the head of a plain answer at once, and leaves whatever is not plain to http.client, from its first byte.
-
-    That has the email package read the headers, which takes a fifth of a call's processor time.
-    """
-
-    def begin(self) -> None:
-        plain = PLAIN_HEAD.match(self.fp.peek())
-        if plain is None or not self._take(int(plain[1]), plain[2], plain[3]):
-            super().begin()
-        else:
-            self.fp.read(plain.end())
-
-    def _take(self, status: int, reason: bytes, lines: bytes) -> bool:
-        """Whether this is all that needs to be known: a body of so many bytes, on a connection that stays open."""
-        found = [line.partition(":") for line in lines.decode("ascii").split("\r\n")[:-1]]
-        known = {name.lower(): value.strip() for name, _, value in found}
-        length = known.get("content-length", "")
-        more = "transfer-encoding" in known or "connection" in known or len(known) < len(found)
-        if more or status in _HAS_NO_BODY or not (length.isdigit() and len(length) < 16):
-            return False
-        headers = http.client.HTTPMessage()
-        for name, _, value in found:
-            headers.set_raw(name, value.lstrip(" "))
-        self.code = self.status = status
-        self.reason = reason.decode("ascii").strip()
-        self.headers = self.msg = headers
-        self.version, self.length = 11, int(length)
-        self.chunked, self.chunk_left, self.will_close = False, None, False
-        return True
-
-
 def _pool_class(deadline: Deadline) -> type[HTTPSConnectionPool]:
     """A pool whose connections know the deadline; urllib3 offers no other way to tell them."""
 
     def response(sock: socket.socket, *args: Any, **details: Any) -> http.client.HTTPResponse:
-        return Answer(_Bounded(sock, deadline), *args, **details)  # type: ignore[arg-type]
+        return http.client.HTTPResponse(_Bounded(sock, deadline), *args, **details)  # type: ignore[arg-type]
 
     known = {"response_class": staticmethod(response), "deadline": deadline}
     connection = type("_BoundedConnection", (_Connection,), known)
