@@ -25,7 +25,7 @@ from onboarding.journey.indexes import FAR, due_or_far, stands_since
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.journey.steps import Stage, State, list_stage
 from onboarding.ops.filters import ACTORS, Chosen, RowState, Sort
-from onboarding.ops.search import are_many_meant, find_companies
+from onboarding.ops.search import are_many_meant, is_meant
 from onboarding.people.contact_details import COLUMNS, select_primary
 from onboarding.people.models import Company
 
@@ -91,7 +91,7 @@ def select_cases(chosen: Chosen, is_common: bool = False) -> QuerySet[Onboarding
     if chosen.state == RowState.STUCK:
         found = found.stuck(clock.now())
     if chosen.words:
-        found = found.filter(company_id__in=find_companies(chosen.words))
+        found = found.filter(is_meant("company_id", chosen.words))
     if chosen.needs_active:
         found = found.active()
     return found
@@ -104,7 +104,7 @@ def select_companies(chosen: Chosen) -> QuerySet[Company]:
     begun = Onboarding.objects.filter(company=OuterRef("pk"))
     found = Company.objects.filter(~Exists(begun), _fits_company(chosen, ""))
     if chosen.words:
-        found = found.filter(pk__in=find_companies(chosen.words))
+        found = found.filter(is_meant("pk", chosen.words))
     return found.order_by()
 
 

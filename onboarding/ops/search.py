@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
 
@@ -34,15 +35,16 @@ class HasWords(Func):
         return f"({sql})", (*one[1], *other[1], *query[1])
 
 
-def find_companies(words: Sequence[str]) -> QuerySet[Model, Any]:
-    """The ids of the companies that are meant, in whatever room the words stand; for a condition `in`."""
-    members = Membership.objects.filter(user__in=User.objects.filter(_has("name", "email", words)))
+def is_meant(company: str, words: Sequence[str]) -> Expression | Q:
+    """Whether the company whose id is in a column is meant, in whatever room the words stand."""
+    people = User.objects.filter(_has("name", "email", words)).order_by().values("pk")
+    members = Membership.objects.filter(_is_among("user_id", people))
     found: list[QuerySet[Model, Any]] = [
         Company.objects.filter(_has("name", "number", words)).order_by().values("pk"),
-        members.values("company_id"),
+        members.order_by().values("company_id"),
         *_find_by_number(words),
     ]
-    return found[0].union(*found[1:])
+    return _is_among(company, found[0].union(*found[1:]))
 
 
 def are_many_meant(words: Sequence[str], most: int) -> bool:
@@ -53,9 +55,27 @@ def are_many_meant(words: Sequence[str], most: int) -> bool:
     named = Company.objects.filter(_has("name", "number", words), archived_at=None).order_by()
     if named[: most + 1].count() > most:
         return True
-    members = Membership.objects.filter(_has("user__name", "user__email", words), company__archived_at=None)
-    some = members.order_by().values_list("company_id", flat=True)[: MEMBERS * most]
-    return len(set(some)) > most
+    people = User.objects.filter(_has("name", "email", words)).order_by().values("pk")[: MEMBERS * most]
+    members = Membership.objects.filter(_is_among("user_id", people), company__archived_at=None)
+    return len(set(members.order_by().values_list("company_id", flat=True))) > most
+
+
+class _IsAny(Func):
+    """Whether a value is in an array."""
+
+    output_field = BooleanField()
+    template, arg_joiner, arity = "(%(expressions)s))", " = ANY(", 2
+
+
+def _is_among(column: str, found: QuerySet[Any, Any]) -> Expression | Q:
+    """Whether the id in a column is among those that are found. On PostgreSQL they are looked up once for the query.
+
+    Of a subselect behind `in` its planner may make an inner loop, which looks the words up for each row: where it
+    believed tables to be empty that were filled since it last counted them, a page of 200 companies took minutes.
+    """
+    if connection.vendor == "postgresql":
+        return _IsAny(F(column), ArraySubquery(found))
+    return Q(**{f"{column}__in": found})
 
 
 def _find_by_number(words: Sequence[str]) -> list[QuerySet[Model, Any]]:
