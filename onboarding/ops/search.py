@@ -6,7 +6,7 @@ begin one of a name's. On SQLite, where there are few rows, a word may stand any
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -16,6 +16,7 @@ from certs.models import Certificate
 from onboarding.journey.models import Onboarding
 from onboarding.people.models import Company, Membership, User
 
+M = TypeVar("M", bound=Model)
 CODE_PART = re.compile(r"[A-Z0-9]{4}-?[A-Z0-9]{0,4}")
 MEMBERS = 3  # that are looked at for each company that is wanted
 SERIAL = re.compile(r"[0-9A-F]{8,}")  # shorter ones are words
@@ -67,7 +68,7 @@ class _IsAny(Func):
     template, arg_joiner, arity = "(%(expressions)s))", " = ANY(", 2
 
 
-def _is_among(column: str, found: QuerySet[Any, Any]) -> Expression | Q:
+def _is_among(column: str, found: QuerySet[M, Any]) -> Expression | Q:
     """Whether the id in a column is among those that are found. On PostgreSQL they are looked up once for the query.
 
     Of a subselect behind `in` its planner may make an inner loop, which looks the words up for each row: where it

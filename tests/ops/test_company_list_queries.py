@@ -3,7 +3,9 @@
 Which rows it shows is in test_company_list.py.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -89,3 +91,30 @@ def test_the_same_rows_are_found_along_the_order_as_by_looking_them_up_first(peo
         one, other = (read_page(form.chosen, is_common=is_common) for is_common in (False, True))
         assert list(one.rows) == list(other.rows), query
         assert (len(one.rows), one.after) == (count, other.after), query
+
+
+def _list_nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for each in plan.get("Plans", ()):
+        yield from _list_nodes(each)
+
+
+def test_words_are_looked_up_once_also_where_tables_are_believed_to_be_empty(olga: Client) -> None:
+    """As they are for the planner after many rows were added, until PostgreSQL counts them again."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the plan is PostgreSQL's")
+    make_many(60)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 0, relpages = 9 WHERE relname ~ '^(people|journey|certs)_'"
+        )
+        with CaptureQueriesContext(connection) as asked:
+            assert olga.get(f"{LIST}?q=power").status_code == 200
+        searches = [each["sql"] for each in asked.captured_queries if "to_tsquery" in each["sql"]]
+        assert len(searches) >= 3
+        for sql in searches:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+            nodes = list(_list_nodes(cursor.fetchone()[0][0]["Plan"]))
+            looked_up = [each for each in nodes if " @@ " in str({**each, "Plans": ()})]
+            assert looked_up
+            assert max(each["Actual Loops"] for each in looked_up) <= 1
