@@ -6,6 +6,9 @@ from onboarding.audit.models import ChainHead, Event, Format
 from onboarding.journey import progress
 from tests.attacks.audit_tampering import Past, cut, event_without_trace, make_past, set_head_back, sql
 from tests.attacks.test_forged_audit_trail import said_by
+from tests.databases import on_postgresql
+
+pytestmark = on_postgresql  # only there somebody may forge an event: SQLite switches no trigger off
 
 NOT_OURS = "was not set by the portal."
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from certs import credentials, vault_maintenance
@@ -25,6 +25,7 @@ from onboarding.people.models import Membership
 from tests.browser.page_setup import PageSetup
 from tests.certs import x509_factories
 from tests.handover.factories import make_dana, make_grant, make_offer, open_steps
+from tests.journey import storage_scan
 from tests.people_fixtures import People, client_of, fresh_client_of, shows_errors
 
 API_KEY, API_SECRET = "0123456789abcdef", "00112233445566778899aabbccddeeff00112233"
@@ -68,12 +69,7 @@ def _passed(people: People, offer: Offer, key: bytes) -> SharedSecret:
 
 def _everything_stored() -> bytes:
     """Every row of every table, as text."""
-    found = b""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            found += "\n".join(row[0] for row in cursor.fetchall()).encode()
-    return found
+    return "\n".join(row for _, row in storage_scan.rows()).encode()
 
 
 def test_a_key_goes_from_hand_to_hand_once(people: People, handed: Offer, key: bytes) -> None:

@@ -15,6 +15,7 @@ from onboarding.journey.models import DeadlinePause, Onboarding, StepRecord
 from onboarding.journey.steps import STEPS, State
 from onboarding.people.models import Company
 from tests.dashboards.factories import Stand, make_many
+from tests.databases import on_postgresql
 from tests.people_fixtures import People
 from tests.time_travel import travel
 
@@ -86,6 +87,7 @@ def _migrate_to_the_newest() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
+@on_postgresql
 def test_every_hold_is_kept_whether_its_pause_was_written_or_not(
     people: People, onboarding: Onboarding
 ) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from onboarding.journey.models import Evidence, Onboarding
 from onboarding.journey.polling import expired_secrets
+from tests.databases import on_postgresql
 from tests.house.checkout import ROOT
 from tests.people_fixtures import People, step
 
@@ -86,6 +87,7 @@ def test_what_an_older_container_stores_after_the_migration_is_sealed_within_the
     assert Evidence.objects.exclude(file=None).get() == large
 
 
+@on_postgresql
 def test_the_columns_of_evidence_take_what_an_older_container_writes(
     people: People, onboarding: Onboarding
 ) -> None:

@@ -25,6 +25,7 @@ from onboarding.journey.steps import Witness
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people.decisions import PermissionRefused
 from tests.certs.x509_factories import csr_pem
+from tests.databases import on_postgresql
 from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, step
 from tests.time_travel import travel
@@ -90,6 +91,7 @@ def test_a_move_says_who_made_it_and_when_and_forgets_the_looks_before(
     assert (after.poll_count, after.unfinished_polls, after.poll_queued) == (0, 0, False)
 
 
+@on_postgresql
 def test_a_move_locks_the_onboarding_alone(people: People, onboarding: Onboarding) -> None:
     with CaptureQueriesContext(connection) as asked, progress.open_move(onboarding.pk, people.alice) as move:
         assert move.onboarding.company == people.one

@@ -17,8 +17,11 @@ import pytest
 
 from onboarding.journey.steps import ORDER
 from tests.conversion.earlier import empty_database
+from tests.databases import on_postgresql
 from tests.house.checkout import ROOT, files, name
 from tests.journey.thirteenth_step import ADDITIONS, MIGRATION, OPERATIONS, SLUG
+
+pytestmark = on_postgresql
 
 NEEDED = (
     "onboarding",

@@ -18,6 +18,7 @@ from certs.turns import Turn
 from onboarding.notifications import delivery_turns, sending
 from onboarding.notifications.models import OutboxEmail
 from tests.concurrency import race
+from tests.databases import on_postgresql
 from tests.house.checkout import ROOT
 from tests.notifications.mail_server import MailServer, mail_server
 from tests.people_fixtures import make_user
@@ -79,6 +80,7 @@ delivery_turns.send_due(print)
 """
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_dies_leaves_one_in_doubt_which_is_sent_alone(
     transactional_db: None, settings: Any

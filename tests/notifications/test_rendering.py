@@ -21,6 +21,7 @@ from onboarding.notifications import rendering, sending
 from onboarding.notifications.models import UNRENDERED, OutboxEmail
 from onboarding.notifications.outbox import queue_email, queue_plain_email
 from onboarding.people.models import User
+from tests.databases import on_postgresql
 from tests.journey.step_actions import bring_to, step_action
 from tests.notifications.email_reader import read_email
 from tests.people_fixtures import People, client_of, step
@@ -139,6 +140,7 @@ def test_of_two_workers_whose_claims_overlap_the_first_ones_words_count(
     assert (late.subject, late.text, late.facts) == ("First", "First", {})
 
 
+@on_postgresql
 @pytest.mark.parametrize("text", ["As it was worded", ""])
 def test_an_email_of_the_version_before_leaves_as_it_stands(
     people: People, mailoutbox: list[Any], rendered: list[str], text: str

@@ -18,6 +18,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.ops.company_list import read_page
 from onboarding.ops.filters import FilterForm
 from onboarding.people.models import Company
+from tests.databases import on_postgresql
 from tests.ops.factories import make_many
 from tests.ops.test_company_list import LIST, _issue, olga, read
 from tests.people_fixtures import People
@@ -40,6 +41,7 @@ def test_a_page_asks_the_database_as_often_for_many_companies_as_for_few(olga: C
     assert max(few) <= 12
 
 
+@on_postgresql
 @pytest.mark.parametrize(
     ("sort", "index"), [("since", "onboardings_by_standing"), ("due", "onboardings_by_due_time")]
 )
@@ -99,10 +101,9 @@ def _list_nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _list_nodes(each)
 
 
+@on_postgresql
 def test_words_are_looked_up_once_also_where_tables_are_believed_to_be_empty(olga: Client) -> None:
     """As they are for the planner after many rows were added, until PostgreSQL counts them again."""
-    if connection.vendor != "postgresql":
-        pytest.skip("the plan is PostgreSQL's")
     make_many(60)
     with connection.cursor() as cursor:
         cursor.execute(

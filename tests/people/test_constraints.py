@@ -17,13 +17,19 @@ from tests.people_fixtures import PASSWORD, People, client_of
 
 
 def test_a_company_has_exactly_one_primary_certificate_admin(people: People) -> None:
-    with pytest.raises(IntegrityError, match="one_primary_per_company"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="one_primary_per_company|membership.company_id"),
+        transaction.atomic(),
+    ):
         Membership.objects.create(user=people.charlie, company=people.one, role=Role.PRIMARY)
     Membership.objects.create(user=people.charlie, company=people.one, role=Role.ADMIN)
 
 
 def test_a_person_has_one_role_in_a_company(people: People) -> None:
-    with pytest.raises(IntegrityError, match="one_role_per_person_and_company"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="one_role_per_person_and_company|membership.user_id"),
+        transaction.atomic(),
+    ):
         Membership.objects.create(user=people.bob, company=people.one, role=Role.READER)
     Membership.objects.create(user=people.bob, company=people.two, role=Role.READER)
 

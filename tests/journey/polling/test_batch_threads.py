@@ -19,6 +19,7 @@ from onboarding.journey.polling import atlas as atlas_pollers
 from onboarding.journey.polling import batches, claims, pollers
 from onboarding.journey.polling.client import get_account_api
 from tests.atlas.broken_peer import BrokenPeer, reply
+from tests.databases import on_postgresql
 from tests.journey.polling.many_rows import make_waiting
 from tests.journey.polling.peers import Gate, Point, expect_no_task
 
@@ -31,6 +32,7 @@ def _lines_to_the_database() -> int:
         return int(cursor.fetchone()[0])
 
 
+@on_postgresql
 def test_an_atlas_that_takes_long_is_asked_sixteen_at_a_time_on_lines_that_are_kept_and_none_to_the_database(
     db: None, at: Point
 ) -> None:

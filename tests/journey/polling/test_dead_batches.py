@@ -17,6 +17,7 @@ from onboarding.journey.polling import batches, claims, jobs, schedule
 from onboarding.journey.polling.intervals import LEASE
 from tests.atlas.authority import authority
 from tests.atlas_fixtures import with_account_api
+from tests.databases import on_postgresql
 from tests.house.checkout import ROOT
 from tests.journey.polling.many_rows import make_waiting, no_profile
 from tests.time_travel import travel
@@ -50,6 +51,7 @@ def _die_over(account: str, environment: dict[str, str]) -> None:
     assert died.returncode == -9, died.stderr
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_the_rows_of_a_dead_worker_come_back_by_time_and_each_alone(
     transactional_db: None, settings: Any, atlas: Sandbox, tmp_path: Path

@@ -23,6 +23,7 @@ from tests.attacks.broken_rows import without_rules
 from tests.certs.test_aia import Publisher, publisher
 from tests.certs.test_chain_completion import naming_its_issuer
 from tests.certs.x509_factories import csr_pem, intermediate, pem_of
+from tests.databases import on_postgresql
 from tests.journey.step_actions import API_KEY, API_SECRET, bring_to, perform, step_action
 from tests.people_fixtures import People, step
 from tests.rules.marker import rule
@@ -62,6 +63,7 @@ def test_a_late_wait_is_told_once_and_again_when_it_waits_anew(
     assert _told("late") == ["Alice", "Alice", "Bob", "Bob"]
 
 
+@on_postgresql
 def test_one_row_that_fails_does_not_stop_the_others(
     people: People, onboarding: Onboarding, caplog: pytest.LogCaptureFixture
 ) -> None:
