@@ -18,6 +18,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 
+from certs.rows import adapt_value
+
 P = ParamSpec("P")
 Row = TypeVar("Row")
 M = TypeVar("M", bound=Model)
@@ -113,7 +115,7 @@ def _prepare(build: Callable[..., Any], values: list[Any]) -> _Prepared | None:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    known = {_key(_adapt(each, line)): number for number, each in enumerate(_flatten(values))}
+    known = {_key(adapt_value(each, line)): number for number, each in enumerate(_flatten(values))}
     placed = tuple(_place(param, known) for param in params)
     if missing := set(known.values()) - {each.number for each in placed if isinstance(each, _Place)}:
         raise TypeError(f"{build.__name__}: the SQL does not hold value {min(missing)} as it was given.")
@@ -139,19 +141,8 @@ def _is_wrapped(value: Any) -> bool:
     return isinstance(value, int) and type(value) not in (int, bool)
 
 
-def _adapt(value: Any, line: Any) -> Any:
-    """The value as the ORM hands it to this database."""
-    if isinstance(value, UUID):
-        return value if line.features.has_native_uuid_field else value.hex
-    if isinstance(value, str):
-        return str(value)  # of an enum its text
-    if isinstance(value, datetime):
-        return line.ops.adapt_datetimefield_value(value)
-    return line.ops.adapt_datefield_value(value) if isinstance(value, date) else value
-
-
 def _fill(place: _Place, values: Sequence[Any], line: Any) -> Any:
-    value = _adapt(values[place.number], line)
+    value = adapt_value(values[place.number], line)
     return place.wrap(value) if place.wrap else value
 
 

@@ -5,6 +5,7 @@ long as the database takes to do them. Names and conversions are the models' own
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -34,7 +35,7 @@ def read_rows(sql: str, params: Sequence[Any], *of: type[Model]) -> Iterator[lis
     """
     line = connections[DEFAULT_DB_ALIAS]  # `connection` would look for it once more at each use
     with line.cursor() as cursor:
-        cursor.execute(_complete(sql, of, line.vendor), [_adapt(value) for value in params])
+        cursor.execute(_complete(sql, of, line.vendor), [adapt_value(value, line) for value in params])
         found = cursor.fetchall()
     for values in found:
         yield list(_make_objects(values, of, line))
@@ -136,8 +137,15 @@ def _field(model: type[Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
-def _adapt(value: Any) -> Any:
-    return value.hex if isinstance(value, UUID) and not connection.features.has_native_uuid_field else value
+def adapt_value(value: Any, line: Any) -> Any:
+    """A value for a statement as the ORM hands it to the database of this connection."""
+    if isinstance(value, UUID):
+        return value if line.features.has_native_uuid_field else value.hex
+    if isinstance(value, str):
+        return str(value)  # of an enum its text
+    if isinstance(value, datetime):
+        return line.ops.adapt_datetimefield_value(value)
+    return line.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def _make_objects(values: Sequence[Any], of: Models, line: Any) -> Iterator[Any]:

@@ -6,7 +6,7 @@ onboarding/journey/guards.py.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -217,26 +217,13 @@ def admins_who_can_act(company: Company) -> list[User]:
 
     Somebody who was named when the company was added and never came has none: no password, and no sign-in yet.
     """
-    return list(filter(_can_sign_in, admins_of(company)))
+    return [user for user in admins_of(company) if user.has_usable_password() or user.last_login]
 
 
-def _can_sign_in(user: User) -> bool:
-    return bool(user.has_usable_password() or user.last_login)
-
-
-class ActivePeople(NamedTuple):
-    """Who of a company has an account that is open: all, as list_members() sorts them, and who can act as its admin."""
-
-    members: list[User]
-    admins_who_can_act: list[User]
-
-
-def list_active_people(company_ids: Iterable[UUID]) -> dict[UUID, ActivePeople]:
-    """Those of each of these companies, in one query."""
-    ids = list(company_ids)
-    rows = list(Membership.objects.filter(company__in=ids, user__is_active=True).select_related("user"))
-    admins = group_admins(ids, rows)
-    members: dict[UUID, list[User]] = {pk: [] for pk in ids}
+def list_active_members(company_ids: Iterable[UUID]) -> dict[UUID, list[User]]:
+    """Who of each of these companies has an account that is open, as list_members() sorts them; in one query."""
+    members: dict[UUID, list[User]] = {pk: [] for pk in company_ids}
+    rows = Membership.objects.filter(company__in=members, user__is_active=True).select_related("user")
     for row in _sort_members(rows):
         members[row.company_id].append(row.user)
-    return {pk: ActivePeople(members[pk], list(filter(_can_sign_in, admins[pk]))) for pk in ids}
+    return members

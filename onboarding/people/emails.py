@@ -12,7 +12,7 @@ from django.urls import reverse
 from onboarding.notifications import outbox
 from onboarding.notifications.outbox import queue_email
 from onboarding.people import emergency_rules
-from onboarding.people.access import admins_of, list_members
+from onboarding.people.access import admins_of, list_active_members
 from onboarding.people.email_facts import (
     describe_company,
     describe_contact,
@@ -68,7 +68,7 @@ def queue_member_joined(invitation: Invitation, user: User) -> None:
     """Every other Certificate Admin learns that somebody has joined; after an emergency invitation all members do."""
     company = invitation.company
     until = emergency_rules.settled_at(user, company)
-    to = _list_active_members(company) if until else admins_of(company)
+    to = list_active_members([company.pk])[company.pk] if until else admins_of(company)
     to = [each for each in to if each.pk != user.pk]
     by = describe_person(invitation.invited_by)
     invited = {"role_label": invitation.role_label, "invited_by": by}
@@ -81,30 +81,23 @@ def _queue_to_team(company: Company, kind: str, occasion: str, to: list[User], f
     queue_email(kind, key=f"{kind}:{occasion}", to=to, facts=facts)
 
 
-def queue_emergency(
-    what: str, request: EmergencyInvitation, told: emergency_rules.Told | None = None
-) -> None:
+def queue_emergency(what: str, request: EmergencyInvitation, to: list[User] | None = None) -> None:
     """All members of the company and all ops learn what became of a request, and how it is stopped.
 
     Who did it is written to on purpose: a stolen account's owner learns of it. `what`: asked, agreed, stopped, expired
-    or sent. `told`: of read_told(), where there are many requests.
+    or sent. `to`: those of list_told(), where there are many requests.
     """
     company = request.company
-    told = told or emergency_rules.read_told([company.pk])[company.pk]
-    to = {user.pk: user for user in (*told.people.members, *told.ops)}
+    to = emergency_rules.list_told([company.pk])[company.pk] if to is None else to
     facts = {
         **_describe(company),
         "emergency": describe_emergency(what, request),
         "path": reverse("people:emergencies", args=[company.slug]),
     }
     kind = f"emergency-{what}"
-    queue_email(kind, key=f"{kind}:{request.pk}", to=to.values(), facts=facts)
+    queue_email(kind, key=f"{kind}:{request.pk}", to=to, facts=facts)
 
 
 def _describe(company: Company) -> dict[str, Any]:
     """The company where its emails name it, and where every email does: at its end."""
     return {"company": describe_company(company), "onboarding": {"company": describe_company(company)}}
-
-
-def _list_active_members(company: Company) -> list[User]:
-    return [member.user for member in list_members(company) if member.user.is_active]

@@ -213,7 +213,7 @@ def _expire(requests: Sequence[EmergencyInvitation]) -> None:
         request.status, request.ended_at = Status.EXPIRED, clock.now()
     update_rows(requests, ("status", "ended_at"))
     append_to_chains([_build_event(EventName.EMERGENCY_EXPIRED, request, None) for request in requests])
-    told = emergency_rules.read_told({request.company_id for request in requests})
+    told = emergency_rules.list_told({request.company_id for request in requests})
     with gather_emails():
         for request in requests:
             emails.queue_emergency("expired", request, told[request.company_id])

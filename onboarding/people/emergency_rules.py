@@ -4,16 +4,15 @@ A company's secrets are for people whom the company let in, so ops never let any
 emergency.py.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Max
 
 from certs import clock
-from onboarding.people.access import ActivePeople, admins_who_can_act, list_active_people, role_in
+from onboarding.people.access import admins_who_can_act, list_active_members, role_in
 from onboarding.people.decisions import PermissionRefused, RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
 from onboarding.people.models import ADMINS, Company, Invitation, Role, User
@@ -32,29 +31,21 @@ def active_ops() -> list[User]:
     return list(User.objects.filter(is_ops=True, is_active=True).order_by("name"))
 
 
-class Told(NamedTuple):
-    """Who is told of an emergency invitation: the company's people, and ops."""
-
-    people: ActivePeople
-    ops: list[User]
-
-
-def read_told(company_ids: Collection[UUID]) -> dict[UUID, Told]:
-    """Who is told in each of these companies, in two queries."""
-    ops = active_ops()
-    return {pk: Told(people, ops) for pk, people in list_active_people(company_ids).items()}
+def list_told(company_ids: Iterable[UUID]) -> dict[UUID, list[User]]:
+    """Who learns of an emergency invitation to each of these companies: its people and ops, each once; two queries."""
+    ops, members = active_ops(), list_active_members(company_ids)
+    return {pk: list({user.pk: user for user in (*people, *ops)}.values()) for pk, people in members.items()}
 
 
 def second_for(company: Company) -> EmergencyInvitation.Second:
     """Who must agree as things stand: the company if anybody there can, else ops, else the operator."""
-    admins = admins_who_can_act(company)
-    return _choose_second(admins, [] if admins else active_ops())
+    return _choose_second(admins_who_can_act(company))
 
 
-def _choose_second(admins: Sequence[User], ops: Sequence[User]) -> EmergencyInvitation.Second:
+def _choose_second(admins: Sequence[User]) -> EmergencyInvitation.Second:
     if admins:
         return Second.COMPANY
-    return Second.OPS if len(ops) > 1 else Second.OPERATOR
+    return Second.OPS if len(active_ops()) > 1 else Second.OPERATOR
 
 
 def require_may_ask(user: User) -> None:
@@ -91,12 +82,7 @@ def may_agree(user: User, request: EmergencyInvitation) -> bool:
 def who_agrees(company: Company) -> str:
     """A sentence: who has to agree, and how."""
     admins = admins_who_can_act(company)
-    return describe_second(company, admins, [] if admins else active_ops())
-
-
-def describe_second(company: Company, admins: Sequence[User], ops: Sequence[User]) -> str:
-    """The same, where the admins of the company who can act and the active ops were read already."""
-    second = _choose_second(admins, ops)
+    second = _choose_second(admins)
     if second == Second.COMPANY:
         names = " or ".join(str(user) for user in admins)
         return f"{names} of {company.name} must agree, on this company's page of emergency invitations."

@@ -1,19 +1,18 @@
 """Tags and filters for pages: status, times, panels, navigation, buttons, copying, waiting, error summary.
 
-Markup lives in templates/components; words in ui.formatting. Fields are drawn by `ui_forms`.
+Markup lives in templates/components, but that of `tag` and `ago`: lists have hundreds of them, and a template for each
+takes ten times as long. Words are in ui.formatting. Fields are drawn by `ui_forms`.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -45,17 +44,6 @@ def _component(name: str, /, **values: Any) -> SafeString:
     return mark_safe(render_to_string(f"components/{name}.html", values).strip())  # noqa: S308  # rendered, escaped
 
 
-def _small_component(name: str, /, **values: str) -> SafeString:
-    """A component of nothing but text and names, of which a list has hundreds: a tenth of the time of _component."""
-    return format_html(_read_markup(name), **values)
-
-
-@cache
-def _read_markup(name: str) -> str:
-    source: str = get_template(f"components/{name}.html").template.source  # type: ignore[attr-defined]  # Django's own
-    return re.sub(r"{{ (\w+) }}", r"{\1}", source.strip())
-
-
 def _fresh_id(prefix: str) -> str:
     """An id for elements that only need to find each other; pages may show the same component twice."""
     return f"{prefix}-{get_random_string(6, 'abcdefghijkmnpqrstuvwxyz')}"
@@ -67,7 +55,7 @@ def _fresh_id(prefix: str) -> str:
 @register.simple_tag
 def tag(text: str, colour: str = "grey") -> SafeString:
     """A word in a coloured box; colour: grey, blue, light-blue, red, green, yellow or teal."""
-    return _small_component("tag", text=text, colour=colour)
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, text)
 
 
 @register.simple_tag
@@ -88,7 +76,10 @@ def ago(moment: datetime | None) -> SafeString | str:
     if not moment:
         return ""
     iso, relative, exact = formatting.iso(moment), formatting.ago(moment), formatting.when(moment)
-    return _small_component("ago", iso=iso, relative=relative, exact=exact)
+    markup = (
+        '<time class="app-ago" datetime="{}" tabindex="0">{}<span class="app-ago__exact">{}</span></time>'
+    )
+    return format_html(markup, iso, relative, exact)
 
 
 @register.simple_tag
