@@ -28,7 +28,7 @@ from onboarding.journey.refusals import AlreadyMoved as AlreadyMoved
 from onboarding.journey.refusals import Submission as Submission
 from onboarding.journey.steps import ORDER, STEPS, State, Witness, list_dependants, list_unlocked_by
 from onboarding.people.decisions import StateConflict, require
-from onboarding.people.locking import lock_company
+from onboarding.people.locking import lock_unarchived_company
 from onboarding.people.models import Company, User
 
 Effect = Callable[[StepRecord], Submission]
@@ -77,9 +77,8 @@ def start(company: Company, *, environment: str, actor: User | None, carry: Carr
     """
     try:
         with transaction.atomic():
-            # Locked, so that nobody archives it or puts it on hold between this look and the new row.
-            company = lock_company(company)
-            _refuse_archived(company)
+            # Nor does anybody put it on hold between this look and the new row.
+            company = lock_unarchived_company(company, refused="nothing can be started")
             onboarding = Onboarding.objects.create(
                 company=company, environment=environment, started_by=actor, current_step=STEPS[0].slug
             )
@@ -97,13 +96,6 @@ def start(company: Company, *, environment: str, actor: User | None, carry: Carr
         place = Onboarding.Environment(environment).label
         raise StateConflict(ALREADY_OPEN.format(company=company.name, environment=place)) from None
     return onboarding
-
-
-def _refuse_archived(company: Company) -> None:
-    if company.archived_at:
-        raise StateConflict(
-            f"{company.name} is archived, so nothing can be started. Ask the people who run this portal to put it back."
-        )
 
 
 def begin(move: Move, record: StepRecord) -> None:

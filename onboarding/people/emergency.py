@@ -18,7 +18,7 @@ from onboarding.audit.chain import append_events, append_to_chains, build_event
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
 from onboarding.notifications.outbox import gather_emails
-from onboarding.people import emails, emergency_rules, invitations
+from onboarding.people import emails, emergency_rules, invitation_rules, invitations
 from onboarding.people.access import admins_who_can_act, find_member, is_stoppable
 from onboarding.people.decisions import RequestRefused, StateConflict
 from onboarding.people.emergency_models import EmergencyInvitation
@@ -41,7 +41,7 @@ def ask(company: Company, email: str, *, reason: str, actor: User) -> EmergencyI
     address = email.strip().lower()
     now = clock.now()
     with transaction.atomic():
-        locked = lock_company(company)
+        locked = invitation_rules.lock_company(company)
         _require_below_limit(locked)
         _require_useful(locked, address)
         request = EmergencyInvitation(

@@ -7,6 +7,7 @@ from certs import clock
 from onboarding.people import emergency_rules
 from onboarding.people.access import require_admin
 from onboarding.people.decisions import RequestRefused, StateConflict
+from onboarding.people.locking import lock_unarchived_company
 from onboarding.people.models import Company, Invitation, Membership, Role, User
 
 MOST_OPEN = 100  # invitations per company: the other Certificate Admins are written to for each
@@ -28,6 +29,14 @@ def demand_may_withdraw(actor: User, invitation: Invitation) -> None:
     """Raise PermissionRefused unless the actor may withdraw it: who may send it; ops that of a Certificate Admin."""
     if not (actor.is_ops and invitation.role == Role.ADMIN):
         demand_may(actor, invitation.company, invitation)
+
+
+def lock_company(company: Company) -> Company:
+    """The company, locked until the transaction ends: the first of its locks.
+
+    Raises StateConflict where it is archived: nothing of such a company may be open.
+    """
+    return lock_unarchived_company(company, refused="nobody can be invited to it")
 
 
 def refuse_members(company: Company, address: str) -> None:

@@ -53,6 +53,8 @@ def _invite(
     company: Company, address: str, role: Role | None, actor: User, note: str, days: int
 ) -> Invitation:
     with transaction.atomic():
+        if role is not None:  # an outsider is invited to steps under way, whose company nobody can archive
+            company = invitation_rules.lock_company(company)
         known = Invitation.objects.unanswered().select_for_update().filter(company=company, email=address)
         found = known.first()
         if found is None:
@@ -107,6 +109,7 @@ def resend(invitation: Invitation, *, actor: User) -> Invitation:
     """A new email with a new link and a new time limit; the old link stops working. Raises as invite does."""
     invitation_rules.demand_may(actor, invitation.company, invitation)
     with transaction.atomic():
+        invitation_rules.lock_company(invitation.company)
         return _send_again(_require_unanswered(lock_invitation(invitation.pk)), actor, DAYS)
 
 

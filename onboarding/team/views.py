@@ -55,7 +55,7 @@ def _list_invitations(company: Company, user: User, role: Role | None) -> list[d
     return [
         {
             "invitation": each,
-            "may_resend": role in ADMINS or emergency_rules.rests_on_two(each),
+            "may_resend": not company.archived_at and (role in ADMINS or emergency_rules.rests_on_two(each)),
             "may_withdraw": role in ADMINS or each.role == Role.ADMIN,
             "mail": mails.get(each.pk, ""),
         }

@@ -17,7 +17,8 @@ from onboarding.journey.deadlines import holds
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling.expired_secrets import destroy_secrets
 from onboarding.ops import archive
-from onboarding.people.models import Company
+from onboarding.people import invitations
+from onboarding.people.models import Company, Role
 from tests.concurrency import race, split
 from tests.people_fixtures import People, make_company, make_people
 
@@ -59,7 +60,7 @@ def test_archiving_and_a_workers_destruction_of_the_same_secrets_do_not_wait_for
 
 
 @ROUNDS
-def test_a_start_and_a_hold_at_once_with_the_archive_leave_nothing_open_in_it(
+def test_a_start_a_hold_and_an_invitation_at_once_with_the_archive_leave_nothing_open_in_it(
     people: People, rounds: int
 ) -> None:
     for number in range(rounds):
@@ -69,10 +70,17 @@ def test_a_start_and_a_hold_at_once_with_the_archive_leave_nothing_open_in_it(
             partial(archive.archive_company, company, actor=people.olga),
             partial(progress.start, company, environment="uit", actor=people.alice),
             partial(holds.hold_company, company, "They merge", actor=people.olga),
+            partial(
+                invitations.invite,
+                company=company,
+                email="x@x.example",
+                role=Role.READER,
+                actor=people.alice,
+            ),
         )
         refused = [str(each) for each in split(answers)[1]]
         assert all("archived" in each for each in refused), refused
         company = Company.objects.get(pk=company.pk)
-        is_open = company.onboardings.active().exists()  # type: ignore[attr-defined]
+        is_open = company.onboardings.active().exists() or company.invitations.exists()  # type: ignore[attr-defined]
         assert bool(company.archived_at) != is_open
         assert not (company.archived_at and company.on_hold_since)

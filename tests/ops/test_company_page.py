@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from certs import credentials
+from certs import clock, credentials
 from certs.models import Secret
 from onboarding.audit.models import Event
 from onboarding.journey import progress
@@ -19,9 +19,9 @@ from onboarding.journey.models import DeadlinePause, Onboarding, StepRecord
 from onboarding.notifications.models import OutboxEmail
 from onboarding.ops import archive
 from onboarding.ops.models import CompanyNote
-from onboarding.people import invitations
+from onboarding.people import emergency, invitations
 from onboarding.people.decisions import StateConflict
-from onboarding.people.models import Company, Role, User
+from onboarding.people.models import Company, Invitation, Role, User
 from tests.handover.factories import make_dana
 from tests.people_fixtures import People, client_of, fresh_client_of, step
 
@@ -124,6 +124,10 @@ def test_archived_is_what_has_nothing_open_and_no_secret_and_it_can_be_undone(
     assert olga.post(f"{PAGE}archive/").status_code == 409
     assert "Archive it" not in text_of(olga)
     invitations.withdraw(people.one.invitations.get(), actor=people.alice)
+    late = invitations.invite(
+        company=people.one, email="late@one.example", role=Role.READER, actor=people.alice
+    )
+    Invitation.objects.filter(pk=late.pk).update(expires_at=clock.now())
     _keep_a_secret(onboarding)
     progress.withdraw(onboarding, actor=people.alice, reason="-")
     assert Secret.objects.filter(destroyed_at=None).exists()
@@ -134,6 +138,16 @@ def test_archived_is_what_has_nothing_open_and_no_secret_and_it_can_be_undone(
     with pytest.raises(StateConflict, match="archived"):
         progress.start(people.one, environment="uit", actor=people.alice)
     assert "Start the onboarding" not in text_of(client_of(people.alice), "/companies/one/")
+    with pytest.raises(StateConflict, match="archived, so nobody can be invited"):
+        invitations.invite(company=people.one, email="x@one.example", role=Role.READER, actor=people.alice)
+    with pytest.raises(StateConflict, match="archived, so nobody can be invited"):
+        invitations.resend(late, actor=people.alice)
+    with pytest.raises(StateConflict, match="archived, so nobody can be invited"):
+        emergency.ask(people.one, "x@one.example", reason="-", actor=people.olga)
+    team = text_of(client_of(people.alice), "/companies/one/team/")
+    assert "late@one.example" in team
+    assert "Send it again" not in team
+    assert "Invite somebody" not in team
     with pytest.raises(StateConflict, match="already"):
         archive.archive_company(people.one, actor=people.olga)
     olga.post(f"{PAGE}restore/")
