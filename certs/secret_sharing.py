@@ -3,7 +3,7 @@
 Who may give and who may open, the fresh sign-in, the audit trail and the letters are the caller's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -129,14 +129,20 @@ def destroy_all_unopened(handover_ids: Iterable[UUID]) -> list[SharedSecret]:
     return rows
 
 
-def destroy_past(now: datetime) -> list[SharedSecret]:
-    """Destroy what nobody opened in time, and answer it."""
-    with transaction.atomic():
-        found = SharedSecret.objects.select_for_update(skip_locked=True).filter(
-            _unopened(), expires_at__lte=now
-        )
-        rows = list(found)
-        _destroy(rows)
+def list_past(now: datetime) -> list[UUID]:
+    """What nobody opened in time, the longest past first."""
+    found = SharedSecret.objects.filter(_unopened(), expires_at__lte=now).order_by("expires_at", "pk")
+    return list(found.values_list("pk", flat=True))
+
+
+def destroy_past(pks: Collection[UUID], now: datetime) -> list[SharedSecret]:
+    """Destroy those of them that are still unopened and past, and answer them. Inside the caller's transaction.
+
+    One that somebody has locked is being opened or taken back; it is for the next run if it is not.
+    """
+    found = SharedSecret.objects.select_for_update(skip_locked=True)
+    rows = list(found.filter(_unopened(), expires_at__lte=now, pk__in=pks).order_by("pk"))
+    _destroy(rows)
     return rows
 
 

@@ -4,9 +4,10 @@ Sealing and opening are certs/secret_sharing.py's business; the fresh sign-in is
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,7 +31,11 @@ from onboarding.notifications.outbox import gather_emails
 from onboarding.people.access import role_in
 from onboarding.people.decisions import ALLOWED, Decision, PermissionRefused, Reason, StateConflict, require
 from onboarding.people.models import ADMINS, User
+from onboarding.periodic.batches import Done, Task, do_in_batches
 from onboarding.ui.formatting import when
+
+SECONDS = 60  # of a run of destroy_past(), after which no further batch is destroyed
+AT_ONCE = 100  # secrets destroyed in one transaction
 
 
 @dataclass(frozen=True)
@@ -192,21 +197,27 @@ def destroy_all_unopened(offer_ids: Collection[UUID]) -> dict[UUID, list[Unopene
 
 
 def destroy_past(now: datetime | None = None) -> int:
-    """Destroy what nobody opened in time; the senders are told."""
-    with transaction.atomic():
-        rows = secret_sharing.destroy_past(now or clock.now())
-        offers = Offer.objects.with_everything().in_bulk([row.handover_id for row in rows])
-        name = EventName.SECRET_EXPIRED
-        append_to_chains(
-            [
-                events.build_offer_event(offers[row.handover_id], None, name, what=row.get_what_display())
-                for row in rows
-            ]
-        )
-        with gather_emails():
-            for row in rows:
-                emails.queue_secret_not_opened(offers[row.handover_id], row)
-    return len(rows)
+    """Destroy what nobody opened in time; the senders are told, and one failure stops no other. Returns how many."""
+    now = now or clock.now()
+    past = secret_sharing.list_past(now)
+    return do_in_batches(Task(partial(_destroy_past, now=now), past, AT_ONCE), seconds=SECONDS)
+
+
+def _destroy_past(pks: Sequence[UUID], *, wait: bool, now: datetime) -> Done:
+    """Inside a transaction. What somebody has locked is not waited for: mostly it is opened at this moment."""
+    rows = secret_sharing.destroy_past(pks, now)
+    offers = Offer.objects.with_everything().in_bulk([row.handover_id for row in rows])
+    name = EventName.SECRET_EXPIRED
+    append_to_chains(
+        [
+            events.build_offer_event(offers[row.handover_id], None, name, what=row.get_what_display())
+            for row in rows
+        ]
+    )
+    with gather_emails():
+        for row in rows:
+            emails.queue_secret_not_opened(offers[row.handover_id], row)
+    return Done(len(rows))
 
 
 def list_shared_secrets(user: User, offer: Offer) -> list[SharedSecretLine]:

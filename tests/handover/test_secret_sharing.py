@@ -15,6 +15,7 @@ from django.utils import timezone
 from certs import credentials, vault_maintenance
 from certs.models import Secret, SharedSecret
 from certs.secret_destruction import destroy_case
+from onboarding.audit.chain_check import find_chain_faults
 from onboarding.audit.models import Event
 from onboarding.handover import grants, offers, secret_sharing, tasks
 from onboarding.handover.models import Grant, Offer
@@ -27,6 +28,7 @@ from tests.certs import x509_factories
 from tests.handover.factories import make_dana, make_grant, make_offer, open_steps
 from tests.journey import storage_scan
 from tests.people_fixtures import People, client_of, fresh_client_of, shows_errors
+from tests.refused_rows import refuse_changes
 
 API_KEY, API_SECRET = "0123456789abcdef", "00112233445566778899aabbccddeeff00112233"
 
@@ -187,6 +189,24 @@ def test_what_nobody_opens_is_destroyed_and_the_sender_is_told(
     assert not Secret.objects.filter(destroyed_at=None).exists()
     assert OutboxEmail.objects.filter(to=people.bob, key__startswith="secret-not-opened").count() == 1
     assert "not opened by" in _text(client_of(people.bob).get(f"/handovers/{handed.pk}/"))
+
+
+def test_a_secret_that_cannot_be_destroyed_keeps_no_other_from_it(
+    people: People, handed: Offer, caplog: pytest.LogCaptureFixture
+) -> None:
+    until = timezone.now() + timedelta(days=1)
+    _, second, _ = (
+        secret_sharing.share(handed, what, b"a secret of the tests", until=until, actor=people.bob)
+        for what in (SharedSecret.What.PRIVATE_KEY, SharedSecret.What.PFX, SharedSecret.What.API_CREDENTIALS)
+    )
+    refuse_changes(second)
+    assert secret_sharing.destroy_past(until) == 2
+    open_ones = SharedSecret.objects.filter(taken_back_at=None)
+    assert [each.pk for each in open_ones] == [second.pk]
+    assert Secret.objects.get(pk=second.secret_id).destroyed_at is None  # all of it or nothing
+    assert OutboxEmail.objects.filter(to=people.bob, key__startswith="secret-not-opened").count() == 2
+    assert str(second.pk) in caplog.text
+    assert list(find_chain_faults()) == []
 
 
 def test_it_is_destroyed_when_the_handover_is_returned(people: People, handed: Offer, key: bytes) -> None:
