@@ -111,6 +111,7 @@ TOPICS: tuple[Topic, ...] = (
         ("invite", "Invite somebody to the team", "invite add user person second team email"),
         ("remove", "Change a role or remove somebody", "remove role change user team access"),
         ("hand-over", "Hand a step over", "handover step give colleague else"),
+        ("remind", "Remind somebody of a step", "remind reminder chase nudge email colleague late"),
         (
             "outside",
             "Let a DCP or another outside technician do a step",
@@ -181,6 +182,11 @@ TOPICS: tuple[Topic, ...] = (
         ("password", "You forgot your password", "password forgot forgotten reset change"),
         ("two-step", "Set up two-step verification", "two-step code app set up"),
         ("phone", "You have a new phone, or lost the old one", "phone new lost recovery code two-step"),
+        (
+            "telephone",
+            "Your telephone numbers",
+            "telephone number numbers phone direct line ring call contact who sees",
+        ),
         ("locked", "You are told to wait", "locked lock wait attempts too many"),
         ("address", "Your email address changes", "email address change name"),
         ("sessions", "You left a browser signed in", "session sessions sign-out browser logout"),
