@@ -18,7 +18,8 @@ from atlas.account_types import (
     NewIdentityProfile,
     NewRegistration,
 )
-from atlas.errors import Rejected
+from atlas.errors import AtlasError, Rejected
+from onboarding.journey import atlas_accounts
 from onboarding.journey.models import Sending, StepRecord
 from onboarding.journey.outcomes import Done, Failed, Outcome
 from onboarding.journey.polling.client import NoAccount, find_account_id, get_account_api
@@ -62,7 +63,9 @@ def send_registration(record: StepRecord) -> Outcome:
         record,
         _Form(
             asdict(new),
-            lambda earlier: _accounts_like(new, api.find_accounts(contact.email)),
+            lambda earlier: _accounts_like(
+                new, atlas_accounts.list_free(api.find_accounts(contact.email), company)
+            ),
             lambda key: api.register(new, idempotency_key=key).account_id,
             ProblemCode.REGISTRATION_UNCLEAR,
             ProblemCode.REGISTRATION_REFUSED,
@@ -134,6 +137,24 @@ def list_candidates(record: StepRecord) -> list[str]:
     """Atlas's ids of what may be the same as what is to be sent, as the last poll saw them."""
     intent = record.sendings.last()
     return list(intent.candidates) if intent is not None else []
+
+
+def explain_foreign(record: StepRecord, atlas_id: str) -> str:
+    """Why what somebody says is theirs cannot be taken for the company, in sentences; empty if it can.
+
+    A person decides whether the contact is theirs. That the account is their company's shows its name and number.
+    """
+    if _prove(record, atlas_id).keys() != {"account_id"}:
+        return ""  # identity profiles are listed of the company's own account
+    company = record.onboarding.company
+    try:
+        account = get_account_api().account(atlas_id)
+    except (AtlasError, NoAccount):
+        return atlas_accounts.NO_ANSWER
+    if atlas_accounts.find_own([account], company):
+        return ""
+    own = atlas_accounts.describe_own(company)
+    return f"The portal cannot take {atlas_id} as the account of {company.name}. {own} Then choose it again."
 
 
 def adopt(record: StepRecord, atlas_id: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 What a valid form does is in company_creation.py, invitations.py and the verbs beside them.
 """
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -53,6 +54,10 @@ class DetailsForm(forms.Form):
         "number of another country is kept as you enter it.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "spellcheck": "false"}),
     )
+
+    def clean_name(self) -> str:
+        """Without letters that only look different: two companies must not be told apart by them (NFKC)."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         """A number of the United Kingdom has its 8 characters; another country's is not checked."""

@@ -14,6 +14,7 @@ from onboarding.handover.access import offer_for
 from onboarding.handover.models import Offer
 from onboarding.journey.models import StepRecord
 from onboarding.people.access import person
+from onboarding.people.reauthentication import require_recent_login
 from onboarding.team import external_roles
 from onboarding.team.models import ExternalRoleCheck
 from onboarding.ui.post_only import posted_from
@@ -32,9 +33,14 @@ def confirm_external_role(request: HttpRequest, pk: UUID, system: str) -> HttpRe
 @posted_from("offers:offer", "pk", may_see=offer_for)
 def add_in_atlas(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the portal add the receiver in Atlas."""
-    external_roles.add_in_atlas(_offer_for_admin(request, pk), actor=person(request))
+    return _add_in_atlas(request, _offer_for_admin(request, pk))
+
+
+@require_recent_login
+def _add_in_atlas(request: HttpRequest, offer: Offer) -> HttpResponse:
+    external_roles.add_in_atlas(offer, actor=person(request))
     messages.success(request, "They are a user in Atlas. GlobalSign sends them an email.")
-    return redirect("offers:offer", pk)
+    return redirect("offers:offer", offer.pk)
 
 
 def _offer_for_admin(request: HttpRequest, pk: UUID) -> Offer:

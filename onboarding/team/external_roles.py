@@ -91,17 +91,26 @@ def add_in_atlas(offer: Offer, *, actor: User) -> None:
     if offer.to_user is None or waits:
         raise StateConflict("They have not accepted yet. Wait until then, or add them in Atlas by hand.")
     try:
-        _add_user(offer, offer.to_user)
+        _add_user(offer, offer.to_user, actor)
     except (AtlasError, NoAccount):
         raise StateConflict("Atlas did not take it. Add them in Atlas by hand, then say so here.") from None
     confirm_role(offer, System.ATLAS, actor=actor, by_api=True)
 
 
-def _add_user(offer: Offer, user: User) -> None:
+def _add_user(offer: Offer, user: User, actor: User) -> None:
+    """The portal's token may do everything in every account: so it does what this person may do there, and no more."""
     account, api = find_account_id(offer.onboarding), get_account_api()
     if account is None:
         raise NoAccount
-    if any(each.email.lower() == user.email for each in api.users(account)):
+    users = {each.email.lower(): each for each in api.users(account)}
+    own = users.get(actor.email.lower())
+    if own is None or Role.ADMINISTRATOR not in own.roles:
+        raise StateConflict(
+            f"Atlas does not list {actor.email} as an Administrator of {offer.onboarding.company.name}’s account, so "
+            "the portal adds nobody there in your place. Ask somebody who is one to press this button, or to add them "
+            "in Atlas by hand; then say so here."
+        )
+    if user.email.lower() in users:
         return
     wanted = NewUser(user.name, user.email, (Role.ADMINISTRATOR,))
     api.add_user(account, wanted, idempotency_key=f"handover-{offer.pk}")

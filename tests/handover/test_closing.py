@@ -18,7 +18,7 @@ from onboarding.people.decisions import StateConflict
 from onboarding.people.models import Membership, Role
 from onboarding.team import access_review
 from tests.handover.factories import make_dana, make_grant, make_outside_offer, open_steps
-from tests.people_fixtures import client_of, make_user, step
+from tests.people_fixtures import fresh_client_of, make_user, step
 
 
 def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(people, onboarding) -> None:
@@ -75,7 +75,7 @@ def test_adding_in_atlas_does_not_tell_who_has_an_account(people, onboarding) ->
     make_dana()
     stranger = make_outside_offer(onboarding, people.alice, "x@dcp.example")
     known = make_outside_offer(onboarding, people.alice, "dana@dcp.example", "pfx")
-    admin = client_of(people.alice)
+    admin = fresh_client_of(people.alice)
     answers = [admin.post(f"/handovers/{made.pk}/atlas/add/") for made in (stranger, known)]
     said = {
         answer.content.decode().replace(str(made.pk), "").replace("x@dcp", "dana@dcp").split("<main", 1)[1]

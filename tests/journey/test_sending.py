@@ -124,6 +124,9 @@ def test_a_person_says_that_it_is_theirs_and_nothing_is_sent(people, onboarding,
     empty = browser.post(f"{page}confirm/", {})
     assert shows_errors(empty)
     assert "Which one is yours" in sentences_of(empty)
+    there = get_account_api().account(in_doubt)  # what is wrong here is corrected first, or it is refused
+    onboarding.company.name, onboarding.company.number = there.company_name, there.company_number
+    onboarding.company.save()
     answer = press(
         browser, page, f"{page}confirm/", {"atlas_id": in_doubt, **day("seen"), "note": "in Atlas"}
     )
@@ -267,17 +270,13 @@ def test_a_rejected_profile_is_sent_again_as_it_was(people, onboarding, with_api
     register(walk)
     get_account_api().set_scenario(walk.account, "vetting-rejected")
     walk_to_identity_profile(walk)
-    _until_rejected(walk.account)
+    while get_account_api().identity_profiles(walk.account)[0].status != IdentityProfileStatus.REJECTED:
+        pass
     record = _again(onboarding, people, organisation(email))
     assert record.state == "done"
     profiles = get_account_api().identity_profiles(walk.account)
     assert len(profiles) == 2
     assert profiles[-1].identity_profile_id == record.facts["identity_profile_id"]
-
-
-def _until_rejected(account: str) -> None:
-    while get_account_api().identity_profiles(account)[0].status != IdentityProfileStatus.REJECTED:
-        pass
 
 
 def test_without_the_account_api_nothing_is_looked_for(

@@ -20,7 +20,7 @@ from onboarding.journey.polling.client import get_account_api
 from onboarding.team.models import ExternalRoleCheck
 from tests.atlas_fixtures import atlas, with_api, without_api
 from tests.handover.factories import make_offer, open_steps
-from tests.people_fixtures import People, client_of
+from tests.people_fixtures import People, client_of, fresh_client_of
 
 __all__ = ["atlas", "with_api", "without_api"]
 
@@ -67,10 +67,10 @@ def registered(people: People, case: Onboarding, with_api: Sandbox) -> str:
 
 
 def _add(people: People, offer: Offer) -> Any:
-    return client_of(people.alice).post(f"/handovers/{offer.pk}/atlas/add/", follow=True)
+    return fresh_client_of(people.alice).post(f"/handovers/{offer.pk}/atlas/add/", follow=True)
 
 
-def _accept_invitation(account: str) -> None:
+def accept_invitation(account: str) -> None:
     for _ in range(100):
         try:
             return get_account_api().accept_invitation(account, secrets.token_urlsafe(20))
@@ -82,7 +82,7 @@ def _accept_invitation(account: str) -> None:
 def test_the_portal_adds_the_receiver_in_atlas_once(
     people: People, case: Onboarding, registered: str
 ) -> None:
-    _accept_invitation(registered)
+    accept_invitation(registered)
     offer = make_offer(case, people.alice, people.bob, "api-credentials")
     assert "Let the portal add them in Atlas" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
     for _ in range(2):

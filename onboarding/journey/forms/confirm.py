@@ -80,6 +80,13 @@ class OursForm(_Dated):
         super().__init__(*args, **kwargs)
         self.fields["atlas_id"].choices = [(each, each) for each in sending.list_candidates(self.record)]  # type: ignore[attr-defined]
 
+    def clean_atlas_id(self) -> str:
+        """What is not the company's own cannot be chosen, whoever says so."""
+        chosen: str = self.cleaned_data["atlas_id"]
+        if fault := sending.explain_foreign(self.record, chosen):
+            raise forms.ValidationError(fault)
+        return chosen
+
     def effect(self, record: StepRecord) -> Submission:
         """Atlas's id is what proves the step; the intent remembers it, as if Atlas had answered."""
         adopted = sending.adopt(record, self.cleaned_data["atlas_id"])

@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator
 from atlas.account_types import Account, IdentityProfileStatus
 from atlas.errors import AtlasError, Rejected
 from certs import clock
+from onboarding.journey import atlas_accounts
 from onboarding.journey.definitions import StepSlug
 from onboarding.journey.forms.base import NO_AUTOFILL, EvidenceForm, at_noon, long_ago, today
 from onboarding.journey.polling.client import NoAccount, get_account_api
@@ -22,10 +23,6 @@ from onboarding.ui.widgets import Radios
 
 NUMBER = RegexValidator(
     r"^[\w.-]+$", "Enter the number as Atlas shows it: letters, digits, hyphens and full stops."
-)
-NO_ANSWER = (
-    "Atlas did not answer, so the portal could not look whether this account is yours. Try again in a few minutes; "
-    "what you typed stays here."
 )
 
 
@@ -78,22 +75,22 @@ class RegisteredForm(EvidenceForm):
             if account is None:
                 # The same sentence for a number that does not exist and for one of another company.
                 company = self.record.onboarding.company
-                self.add_error("account", f"Atlas shows no account {typed['account']} of {company.name}.")
+                own = atlas_accounts.describe_own(company)
+                self.add_error(
+                    "account", f"Atlas shows no account {typed['account']} of {company.name}. {own}"
+                )
             elif typed["how_far"] == HowFar.PROFILE:
                 self._find_profile(account, typed)
             self.checked = account is not None
         except (AtlasError, NoAccount):
-            self.add_error(None, NO_ANSWER)
+            self.add_error(None, atlas_accounts.NO_ANSWER)
 
     def _find_account(self, number: str) -> Account | None:
-        company = self.record.onboarding.company
         try:
             found = get_account_api().account(number)
         except Rejected:
             return None
-        same_name = _plain(found.company_name) == _plain(company.name)
-        same_number = bool(company.number) and _plain(found.company_number or "") == _plain(company.number)
-        return found if same_name or same_number else None
+        return next(iter(atlas_accounts.find_own([found], self.record.onboarding.company)), None)
 
     def _find_profile(self, account: Account, typed: dict[str, Any]) -> None:
         profiles = [
@@ -126,7 +123,3 @@ class RegisteredForm(EvidenceForm):
         if typed["how_far"] == HowFar.PROFILE and typed.get("profile"):
             facts |= {StepSlug.IDENTITY_PROFILE: {"identity_profile_id": typed["profile"]}}
         return {str(slug): each for slug, each in facts.items()}
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()

@@ -13,16 +13,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Least
 from redis.exceptions import RedisError
 
 from atlas.errors import AtlasError, Rejected, Unexpected
 from certs import clock
+from onboarding.journey.atlas_accounts import find_registered
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.client import find_account_id_in, get_account_api, get_budget
 from onboarding.journey.polling.intervals import JITTER, LONGEST_PAUSE, scale_interval
-from onboarding.journey.steps import StepSlug
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=15)  # from one reading to the next
@@ -117,11 +117,6 @@ def bring_forward(account_ids: Collection[str]) -> int:
         "poll_count": Least(F("poll_count"), 1),
     }
     return mine.update(**soon)
-
-
-def find_registered(account_ids: Collection[str]) -> "QuerySet[StepRecord]":
-    """The registrations that opened these accounts, by an index of its own."""
-    return StepRecord.objects.filter(slug=StepSlug.REGISTER, facts__account_id__in=list(account_ids))
 
 
 def _load(key: str) -> Known | None:

@@ -21,7 +21,7 @@ SHARE = 20  # rows of one company in a batch, while others have rows that are du
 # What the pollers of a batch, and writing what comes of them, go by. A thread that polls asks no database for more.
 READ = (
     "slug", "state", "version", "submitted_at", "polled_at", "poll_count", "poll_queued", "unfinished_polls",
-    "last_poll_result", "onboarding__company__name",
+    "last_poll_result", "onboarding__company__name", "onboarding__company__number",
 )  # fmt: skip
 
 

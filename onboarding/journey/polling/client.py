@@ -13,6 +13,7 @@ from atlas.account_types import Account
 from atlas.breaker import LONGEST_PAUSE, PAUSE
 from atlas.types import Timeouts
 from certs.budget import BlockBudget, budget_of
+from onboarding.journey import atlas_accounts
 from onboarding.journey.models import Onboarding
 from onboarding.journey.polling.circuit import ToldBreaker
 from onboarding.journey.polling.intervals import scale_interval
@@ -90,7 +91,7 @@ def find_account_id(onboarding: Onboarding) -> str | None:
         return known
     email = _find_contact(onboarding)
     found = get_account_api().find_accounts(email) if email else ()
-    mine = [each for each in found if each.company_name == onboarding.company.name]
+    mine = atlas_accounts.list_named_alike(found, onboarding.company)
     return mine[-1].account_id if mine else None
 
 
