@@ -17,16 +17,13 @@ _STAGE = (
     '<span>{title}</span>\n{state}</h{level}>\n<ul class="govuk-task-list app-task-list">\n{steps}</ul>\n</li>\n'
 )
 _STEP = (
-    '<li class="govuk-task-list__item{with_link} app-task-list__item--{state}">\n'
-    '<div class="govuk-task-list__name-and-hint">\n{title}\n{hint}{note}</div>\n'
-    '<div class="govuk-task-list__status" id="task-{number}-status">{tag}</div>\n</li>\n'
+    '<li class="govuk-task-list__item{} app-task-list__item--{}">\n'
+    '<div class="govuk-task-list__name-and-hint">\n{}\n{}{}</div>\n'
+    '<div class="govuk-task-list__status" id="task-{}-status">{}</div>\n</li>\n'
 )
 _WITH_LINK = SafeString(" govuk-task-list__item--with-link")
-_STEP_LINK = (
-    '<a class="govuk-link govuk-task-list__link" href="{url}" '
-    'aria-describedby="{hint}task-{number}-status">{title}</a>'
-)
-_STEP_HINT = '<div id="task-{}-hint" class="govuk-task-list__hint">{}</div>\n'
+_LINK = '<a class="govuk-link govuk-task-list__link" href="{}" aria-describedby="{}task-{}-status">{}</a>'
+_HINT = '<div id="task-{}-hint" class="govuk-task-list__hint">{}</div>\n'
 
 
 def draw_task_list(stages: Sequence[Mapping[str, Any]], level: int) -> SafeString:
@@ -36,7 +33,9 @@ def draw_task_list(stages: Sequence[Mapping[str, Any]], level: int) -> SafeStrin
 
 
 def _draw_stage(stage: Mapping[str, Any], number: int, level: int) -> SafeString:
-    steps = (_draw_step(step, f"{number}-{place}") for place, step in enumerate(stage["steps"], 1))
+    steps = (
+        _draw_step(step, SafeString(f"{number}-{place}")) for place, step in enumerate(stage["steps"], 1)
+    )
     return format_html(
         _STAGE,
         level=level,
@@ -47,24 +46,23 @@ def _draw_stage(stage: Mapping[str, Any], number: int, level: int) -> SafeString
     )
 
 
-def _draw_step(step: Mapping[str, Any], number: str) -> SafeString:
-    url, hint, note = step["url"], step.get("hint"), step.get("note")
+def _draw_step(step: Mapping[str, Any], number: SafeString) -> SafeString:
+    hint, note = step.get("hint"), step.get("note")
     return format_html(
         _STEP,
-        with_link=_WITH_LINK if url else NOTHING,
-        state=step["state"],
-        title=_draw_step_link(url, step["title"], number, bool(hint)) if url else _draw_title(step["title"]),
-        hint=format_html(_STEP_HINT, number, hint) if hint else NOTHING,
-        note=format_html('<div class="app-task-list__note">{}</div>\n', note) if note else NOTHING,
-        number=number,
-        tag=draw_state(step["state"]),
+        _WITH_LINK if step["url"] else NOTHING,
+        step["state"],
+        _draw_title(
+            step["url"], step["title"], number, SafeString(f"task-{number}-hint ") if hint else NOTHING
+        ),
+        format_html(_HINT, number, hint) if hint else NOTHING,
+        format_html('<div class="app-task-list__note">{}</div>\n', note) if note else NOTHING,
+        number,
+        draw_state(step["state"]),
     )
 
 
-def _draw_step_link(url: str, title: str, number: str, has_hint: bool) -> SafeString:
-    described = format_html("task-{}-hint ", number) if has_hint else NOTHING
-    return format_html(_STEP_LINK, url=url, hint=described, number=number, title=title)
-
-
-def _draw_title(title: str) -> SafeString:
-    return format_html("<div>{}</div>", title)
+def _draw_title(url: str | None, title: str, number: SafeString, described_by: SafeString) -> SafeString:
+    return (
+        format_html(_LINK, url, described_by, number, title) if url else format_html("<div>{}</div>", title)
+    )

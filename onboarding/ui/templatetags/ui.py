@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from certs import clock
 from onboarding.ui import component_markup, controls, formatting, task_list_markup, wait_progress
+from onboarding.ui.addresses import find_address
 from onboarding.ui.browser_names import describe_browser
 
 register = template.Library()
@@ -231,6 +232,12 @@ def pagination(context: Context, page_obj: Page[Any]) -> SafeString:
         page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     )
     return _component("pagination", page=page_obj, numbers=numbers, query=query.urlencode())
+
+
+@register.simple_tag
+def address(name: str, *values: object) -> str:
+    """The address of a page, as Django's `url` has it, for values that are codes, slugs and keys."""
+    return find_address(name, *values)
 
 
 # Copying
