@@ -1,4 +1,4 @@
-"""A bound form field as the templates in templates/govuk draw it: kind, ids, texts, attributes.
+"""A bound form field as field_markup.py draws it: kind, ids, texts, attributes.
 
 The ids are Django's own (id_name, id_name_helptext, id_name_error), so that what we draw and what Django links agree.
 """
@@ -60,14 +60,13 @@ class Box:
 
 
 class Control:
-    """What a template needs to draw `field`; nothing here changes the field."""
+    """What is needed to draw `field`; nothing here changes the field."""
 
     def __init__(self, field: BoundField) -> None:
         self.field = field
         self.widget = field.field.widget
         self.id = str(self.widget.attrs.get("id") or field.auto_id)
-        self.label = field.label
-        self.hint = field.help_text
+        self.label, self.hint = str(field.label), str(field.help_text)  # what is marked as safe stays so
         self.earlier = str(getattr(field.form, "earlier", {}).get(field.name, ""))
         self.errors = list(self._sentences())
 
@@ -81,16 +80,11 @@ class Control:
 
     @cached_property
     def kind(self) -> str:
-        """Which template draws it, and which classes its element gets."""
+        """Which function draws it, and which classes its element gets."""
         for kind, widgets in _KINDS:
             if isinstance(self.widget, widgets):
                 return kind
         return "input"
-
-    @property
-    def template(self) -> str:
-        shared = {"radios": "choices", "checkboxes": "choices", "select": "input", "textarea": "input"}
-        return f"govuk/controls/{shared.get(self.kind, self.kind)}.html"
 
     @property
     def hint_id(self) -> str:

@@ -1,6 +1,6 @@
 """Form fields of our own: dates in parts, one line of text, email addresses, and uploads with a limit.
 
-How they look stands in templates/govuk; what a date or a file means is for the form that has the field.
+How they look stands in field_markup.py; what a date or a file means is for the form that has the field.
 """
 
 import re

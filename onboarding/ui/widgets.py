@@ -1,6 +1,6 @@
 """Widgets that know more than Django's: hints and reveals of choices, dates in parts.
 
-How they are drawn stands in templates/govuk; here is only what they read and write.
+How they are drawn stands in field_markup.py; here is only what they read and write.
 """
 
 from collections.abc import Mapping, Sequence

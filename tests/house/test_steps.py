@@ -111,7 +111,7 @@ def _asked_in(text: str) -> list[str]:
     tags = ["".join(groups) for groups in TAG.findall(text)]
     compared = [tag for tag in tags if ASKED.search(tag) and not tag.strip().startswith("for ")]
     return compared + [
-        tag for tag in tags if tag.strip().startswith("url ") and SLUGS & set(WORD.findall(tag))
+        tag for tag in tags if tag.strip().startswith(("url ", "address ")) and SLUGS & set(WORD.findall(tag))
     ]
 
 
@@ -148,6 +148,7 @@ def test_each_way_to_ask_is_seen(code: str) -> None:
         '{% if x and record.slug != "csr" %}x{% endif %}',
         '{% if "csr" == page.record.slug %}x{% endif %}',
         '{% url "journey:step" onboarding.code "dip-upload" as step_url %}',
+        "{% address 'journey:step' onboarding.code 'dip-upload' %}",
     ],
 )
 def test_each_way_to_ask_in_a_page_is_seen(text: str) -> None:

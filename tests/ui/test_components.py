@@ -64,7 +64,7 @@ def test_a_post_button_carries_its_hidden_values(soup) -> None:
 
 
 def test_the_task_list_links_open_steps_only_and_ties_the_status_to_the_link(soup) -> None:
-    page = soup("{% include 'components/task_list.html' %}", stages=STAGES)
+    page = soup("{% task_list stages %}", stages=STAGES)
     rows = page.select("li.govuk-task-list__item")
     assert [bool(row.a) for row in rows] == [True, True, True, True, False]
     for link in page.select("a"):
@@ -144,7 +144,7 @@ def test_a_list_on_one_page_has_no_pagination(soup) -> None:
         "{% post_button '/' x step=x %}",
         "{% submit x name=x value=x %}",
         "{% data_table x label=x %}{% enddata_table %}",
-        "{% include 'components/task_list.html' %}",
+        "{% task_list stages %}",
         "{% include 'components/timeline.html' %}",
         "{% include 'components/task_links.html' %}",
         "{% include 'components/summary_list.html' %}",

@@ -13,6 +13,8 @@ from django.template.loader import get_template
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 SOURCES = Path(settings.BASE_DIR) / "static" / "src"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
+# Python that holds markup: docs/decisions/0013-markup-by-functions.md
+MARKUP = sorted((Path(settings.BASE_DIR) / "onboarding" / "ui").glob("*_markup.py"))
 INLINE = re.compile(
     r"""<script(?![^>]*\b(?:src=|type="application/json"))  # neither a file of its own nor data, which is never run
     | <style | \sstyle\s*= | \son[a-z]+\s*=\s*["'] | javascript: | \shx-on | \shx-vals=["']js: """,
@@ -21,10 +23,10 @@ INLINE = re.compile(
 
 
 def _name(path: Path) -> str:
-    return str(path.relative_to(TEMPLATES))
+    return str(path.relative_to(TEMPLATES)) if path.is_relative_to(TEMPLATES) else path.name
 
 
-@pytest.mark.parametrize("path", PAGES, ids=_name)
+@pytest.mark.parametrize("path", [*PAGES, *MARKUP], ids=_name)
 def test_no_template_holds_inline_scripts_or_styles(path) -> None:
     html = re.sub(r"{%.*?%}", "", path.read_text(encoding="utf-8"))  # a tag may well have an argument "style"
     assert INLINE.findall(html) == []
@@ -70,5 +72,6 @@ def test_the_style_sheets_load_nothing_that_is_not_ours_to_use(mark) -> None:
 
 def test_every_class_of_ours_that_a_template_uses_is_in_the_style_sheets() -> None:
     styled = " ".join(path.read_text("utf-8") for path in SOURCES.rglob("*.scss"))
-    used = {c for path in PAGES for c in re.findall(r"\bapp-[a-z]+(?:__[a-z]+)?\b", path.read_text("utf-8"))}
+    drawn = [path.read_text("utf-8") for path in [*PAGES, *MARKUP]]
+    used = {c for text in drawn for c in re.findall(r"\bapp-[a-z]+(?:__[a-z]+)?\b", text)}
     assert {name for name in used if f".{name}" not in styled} <= {"app-copy"}

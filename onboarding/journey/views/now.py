@@ -5,8 +5,6 @@ The words are in status_text.py.
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from onboarding.journey import guards
 from onboarding.journey.access import Access
 from onboarding.journey.deadlines.deadline_text import describe_deadline
@@ -16,6 +14,7 @@ from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.status_text import describe_manual_end, describe_status
 from onboarding.journey.steps import Actor, State
+from onboarding.ui.addresses import find_address
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Now:
 def describe_now(access: Access, record: StepRecord, files: PageFiles) -> Now:
     """The panel for a step that is not done, as this person sees it."""
     user = access.user
-    url = reverse("journey:step", args=[record.onboarding.code, record.slug])
+    url = find_address("journey:step", record.onboarding.code, record.slug)
     allowed = bool(guards.may_act(access, record))
     title = record.definition.title
     if record.state == State.PROBLEM:

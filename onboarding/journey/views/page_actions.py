@@ -11,8 +11,9 @@ from django.forms import Form
 
 from onboarding.journey import guards
 from onboarding.journey.access import Access
-from onboarding.journey.forms import form_to_confirm, step_form
+from onboarding.journey.forms import blank, form_to_confirm, step_form
 from onboarding.journey.forms.base import ConfirmForm, StepForm
+from onboarding.journey.forms.blank import BlankForm
 from onboarding.journey.forms.plain import ProblemForm, SendBackForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles
@@ -35,14 +36,16 @@ class Actions:
     may_unclaim: bool
     may_send_anew: bool
     may_reopen: bool
-    send_back_form: SendBackForm | None
-    problem_form: ProblemForm | None
+    send_back_form: SendBackForm | BlankForm | None
+    problem_form: ProblemForm | BlankForm | None
 
     @property
     def refused_form(self) -> Form | None:
         """The form that was sent and is shown with what is wrong with it."""
         forms = (self.form, self.confirm_form, self.problem_form, self.send_back_form)
-        return next((form for form in forms if form and form.is_bound and form.errors), None)
+        return next(
+            (form for form in forms if isinstance(form, Form) and form.is_bound and form.errors), None
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def build_actions(
         may_send_anew=bool(guards.may_send_anew(access, record)),
         may_reopen=bool(guards.may_reopen(access, record)),
         send_back_form=(sent.send_back_form or _send_back_form(record)) if back else None,
-        problem_form=(sent.problem_form or ProblemForm(record=record)) if troubles else None,
+        problem_form=(sent.problem_form or blank.draw_problem_form(record.slug)) if troubles else None,
     )
 
 
@@ -104,9 +107,9 @@ def _confirm_form(access: Access, record: StepRecord, files: PageFiles, sent: Se
     )
 
 
-def _send_back_form(record: StepRecord) -> SendBackForm:
+def _send_back_form(record: StepRecord) -> BlankForm:
     problem = find_problem(record.problem_code)
-    return SendBackForm(record=record, initial={"to": problem.back_to if problem else None})
+    return blank.draw_send_back_form(record.slug, problem.back_to if problem else None)
 
 
 def initial_of(form: type[Any], record: StepRecord, kept: dict[str, Any] | None) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 One step's page is in step.py.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -38,9 +38,17 @@ from onboarding.people import deputies
 from onboarding.people.access import find_role, memberships_of, person
 from onboarding.people.decisions import require
 from onboarding.people.models import Role
+from onboarding.ui.addresses import find_address
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
 
-Notes = dict[int, SafeString]  # what other rooms add to the rows of steps, by the records' keys
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the rows of steps are made of: for whom, from which files, what other rooms add by the records' keys."""
+
+    access: Access
+    files: PageFiles | None
+    notes: dict[int, SafeString]
 
 
 @require_safe
@@ -56,7 +64,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
     current = next((r for r in records if r.state != State.DONE), None)
     access = build_access(user, onboarding, find_role(memberships, onboarding.company_id))
     files = PageFiles(onboarding, {record.slug: record.facts for record in stored})
-    notes = slots.collect_step_notes(records, access)
+    rows = _Rows(access, files, slots.collect_step_notes(records, access))
     usual, limit = estimate_end(records)
     return render(
         request,
@@ -67,7 +75,7 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "now": describe_now(access, current, files) if current else None,
             "who_acts": describe_who_acts(access, current, files) if current else None,
             "also": [describe_now(access, r, files) for r in _also(access, records, current)],
-            "stages": [_stage(stage, records, access, files, notes) for stage in Stage],
+            "stages": [_stage(stage, records, rows) for stage in Stage],
             "held": [r for r in records if r.assignee_id and r.state != State.DONE],
             "range_notes": _list_range_notes(records),
             "usual_end": clock.now() + usual,
@@ -94,7 +102,8 @@ def _granted(request: HttpRequest, records: list[StepRecord]) -> HttpResponse:
     access = read_access(person(request), records[0].onboarding)
     shown = damage.leave_out_damaged(records)
     notes = slots.collect_step_notes(shown, access)
-    tasks = [_task(each, access, files.get(each.onboarding_id), notes) for each in shown]
+    rows = _Rows(access, files.get(records[0].onboarding_id), notes)
+    tasks = [_task(each, rows) for each in shown]
     context = {"onboarding": records[0].onboarding, "stages": [{"title": "Your steps", "steps": tasks}]}
     return render(request, "journey/granted.html", context)
 
@@ -108,24 +117,22 @@ def _also(access: Access, records: list[StepRecord], current: StepRecord | None)
     ]
 
 
-def _stage(
-    stage: Stage, records: list[StepRecord], access: Access, files: PageFiles | None, notes: Notes
-) -> dict[str, Any]:
+def _stage(stage: Stage, records: list[StepRecord], rows: _Rows) -> dict[str, Any]:
     mine = [r for r in records if r.definition.stage == stage]
-    return {"title": stage.value, "steps": [_task(r, access, files, notes) for r in mine]}
+    return {"title": stage.value, "steps": [_task(r, rows) for r in mine]}
 
 
-def _task(record: StepRecord, access: Access, files: PageFiles | None, notes: Notes) -> dict[str, Any]:
+def _task(record: StepRecord, rows: _Rows) -> dict[str, Any]:
+    access = rows.access
+    address = find_address("journey:step", record.onboarding.code, record.slug)
     proof = describe_proof(record) if record.state == State.DONE else ""
-    sentence = describe_status(record, access.user, primary=access.role == Role.PRIMARY, files=files)
+    sentence = describe_status(record, access.user, primary=access.role == Role.PRIMARY, files=rows.files)
     return {
         "title": record.definition.title,
         "state": record.state,
         "hint": f"{sentence} {proof}".strip(),
-        "note": notes.get(record.pk, ""),
-        "url": None
-        if record.state == State.LOCKED
-        else reverse("journey:step", args=[record.onboarding.code, record.slug]),
+        "note": rows.notes.get(record.pk, ""),
+        "url": None if record.state == State.LOCKED else address,
     }
 
 

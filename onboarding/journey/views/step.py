@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certs.findings import InvalidArtifact
 from onboarding.journey import assignment, guards, progress
-from onboarding.journey.access import Access, get_step, read_access
+from onboarding.journey.access import Access, build_access, get_step, read_access
 from onboarding.journey.forms import form_to_confirm, step_form
 from onboarding.journey.forms.base import ConfirmForm, PlainForm, StepForm
 from onboarding.journey.forms.confirm import OursForm
@@ -27,8 +27,9 @@ from onboarding.journey.views import form_recovery
 from onboarding.journey.views.page_actions import Sent
 from onboarding.journey.views.step_page import build_step_page, build_wait_panel
 from onboarding.journey.views.way_memory import read_wanted, remember
-from onboarding.people.access import person
+from onboarding.people.access import find_role, memberships_of, person
 from onboarding.people.decisions import require
+from onboarding.people.models import Membership
 from onboarding.ui.post_only import posted_from
 from onboarding.ui.sent_forms import keeps_typed, lead_back, restore_form
 
@@ -41,11 +42,13 @@ def _list_forms(slug: str, **_: Any) -> list[type[PlainForm]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """GET shows the step; POST checks the form and does the step."""
-    record = get_step(person(request), code, slug)
-    access = read_access(person(request), record.onboarding)
-    if request.method != "POST":
-        return render_step(request, access, record)
-    return _submit(request, access, record)
+    user = person(request)
+    record = get_step(user, code, slug)
+    if request.method == "POST":
+        return _submit(request, read_access(user, record.onboarding), record)
+    memberships = memberships_of(user)
+    access = build_access(user, record.onboarding, find_role(memberships, record.onboarding.company_id))
+    return render_step(request, access, record, memberships=memberships)
 
 
 @keeps_typed(by=_list_forms)
@@ -187,9 +190,18 @@ def _restore(request: HttpRequest, access: Access, record: StepRecord) -> Sent:
 
 
 def render_step(
-    request: HttpRequest, access: Access, record: StepRecord, sent: Sent | None = None, *, status: int = 200
+    request: HttpRequest,
+    access: Access,
+    record: StepRecord,
+    sent: Sent | None = None,
+    *,
+    status: int = 200,
+    memberships: list[Membership] | None = None,
 ) -> HttpResponse:
-    """The step's page. The layout knows no steps: it wants the form, for the title, and the company one is in."""
+    """The step's page. The layout knows no steps: it wants the form, for the title, and the company one is in.
+
+    It wants the reader's memberships as well, and reads them itself where they were not read for the rights.
+    """
     sent = sent or _restore(request, access, record)
     wanted = sent.wanted or read_wanted(request, record)
     page = build_step_page(access, record, replace(sent, wanted=wanted))
@@ -197,7 +209,12 @@ def render_step(
         status = 409
     elif page.ways and wanted.way:
         remember(request, record, wanted.way)
-    context = {"page": page, "form": page.actions.refused_form, "company": page.onboarding.company}
+    context = {
+        "page": page,
+        "form": page.actions.refused_form,
+        "company": page.onboarding.company,
+        "memberships": memberships,
+    }
     return render(request, f"journey/steps/{record.slug}.html", context, status=status)
 
 

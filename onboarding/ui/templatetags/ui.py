@@ -1,10 +1,10 @@
 """Tags and filters for pages: status, times, panels, navigation, buttons, copying, waiting, error summary.
 
-Markup lives in templates/components, but that of `tag` and `ago`: lists have hundreds of them, and a template for each
-takes ten times as long. Words are in ui.formatting. Fields are drawn by `ui_forms`.
+What many pages have is drawn by component_markup.py, the rest by templates/components. Words are in ui.formatting.
+Fields are drawn by `ui_forms`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,11 +14,11 @@ from django.core.paginator import Page
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from certs import clock
-from onboarding.ui import controls, formatting, wait_progress
+from onboarding.ui import component_markup, controls, formatting, task_list_markup, wait_progress
+from onboarding.ui.addresses import find_address
 from onboarding.ui.browser_names import describe_browser
 
 register = template.Library()
@@ -55,31 +55,25 @@ def _fresh_id(prefix: str) -> str:
 @register.simple_tag
 def tag(text: str, colour: str = "grey") -> SafeString:
     """A word in a coloured box; colour: grey, blue, light-blue, red, green, yellow or teal."""
-    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, text)
+    return component_markup.draw_tag(text, colour)
 
 
 @register.simple_tag
 def status_tag(state: object) -> SafeString:
     """The state of a step: locked, open, waiting, problem or done; raises KeyError for any other."""
-    return tag(formatting.state_text(state), formatting.state_colour(state))
+    return component_markup.draw_state(state)
 
 
 @register.simple_tag
 def time(moment: date | None) -> SafeString | str:
     """A moment in full, readable by machines; nothing for None."""
-    return _component("time", moment=moment) if moment else ""
+    return component_markup.draw_time(moment) if moment else ""
 
 
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString | str:
     """A moment relative to now; the exact one shows on hover, on focus and in print."""
-    if not moment:
-        return ""
-    iso, relative, exact = formatting.iso(moment), formatting.ago(moment), formatting.when(moment)
-    markup = (
-        '<time class="app-ago" datetime="{}" tabindex="0">{}<span class="app-ago__exact">{}</span></time>'
-    )
-    return format_html(markup, iso, relative, exact)
+    return component_markup.draw_ago(moment) if moment else ""
 
 
 @register.simple_tag
@@ -87,7 +81,7 @@ def wait_bar(
     since: datetime, usual: timedelta | None, limit: timedelta | None, now: datetime | None = None
 ) -> SafeString:
     """How long a wait has lasted against its usual length and its limit, drawn and in words."""
-    return _component("wait_bar", wait=wait_progress.measure_wait(since, usual, limit, now or clock.now()))
+    return component_markup.draw_wait(wait_progress.measure_wait(since, usual, limit, now or clock.now()))
 
 
 # Boxes
@@ -106,37 +100,32 @@ def what_now(
     id: str = "what-now",  # noqa: A002  # as in HTML
 ) -> SafeString:
     """The panel "what happens now"; kind: yours, theirs, wait, problem or done (KeyError otherwise)."""
-    return _component(
-        "what_now",
-        content=content,
-        kind=kind,
-        kind_text=_KINDS[kind],
-        heading=heading,
-        action_url=action_url,
-        action_text=action_text,
-        action_post=action_post,
-        level=level,
-        id=id,
-        csrf_token=context.get("csrf_token"),
+    action = SafeString()
+    if action_url and action_post:
+        action = post_button(context, action_url, action_text, style="")
+    elif action_url:
+        action = button_link(action_url, action_text)
+    return component_markup.draw_now(
+        content, action=action, kind=kind, kind_text=_KINDS[kind], heading=heading, level=level, id=id
     )
 
 
 @register.simple_block_tag
 def inset(content: str) -> SafeString:
     """Text set apart by a line at its left."""
-    return _component("inset", content=content)
+    return component_markup.draw_inset(content)
 
 
 @register.simple_block_tag
 def warning(content: str) -> SafeString:
     """Bold text with an exclamation mark: what cannot be undone."""
-    return _component("warning", content=content)
+    return component_markup.draw_warning(content)
 
 
 @register.simple_block_tag
 def details(content: str, summary: str, open: bool = False) -> SafeString:  # noqa: A002  # as in HTML
     """Text that unfolds under its summary."""
-    return _component("details", content=content, summary=summary, open=open)
+    return component_markup.draw_details(content, summary, is_open=open)
 
 
 @register.simple_block_tag
@@ -167,6 +156,12 @@ def data_table(content: str, caption: str, label: str = "", hide_caption: bool =
 
 
 @register.simple_tag
+def task_list(stages: Sequence[Mapping[str, Any]], level: int = 2) -> SafeString:
+    """The steps of an onboarding in their stages, each with its status; one with an address is a link."""
+    return task_list_markup.draw_task_list(stages, level)
+
+
+@register.simple_tag
 def finding_panel(finding: object, level: int = 3) -> SafeString:
     """One finding about a file: what was seen, why it matters, how to fix it, with commands to copy."""
     return _component("finding", finding=finding, level=level)
@@ -178,7 +173,8 @@ def banners(messages: Iterable[Message]) -> SafeString | str:
     kinds: dict[str, list[Message]] = {"error": [], "success": [], "info": []}
     for message in messages or ():
         kinds.get(message.level_tag, kinds["info"]).append(message)
-    return _component("banners", kinds={kind: said for kind, said in kinds.items() if said})
+    shown = {kind: said for kind, said in kinds.items() if said}
+    return _component("banners", kinds=shown) if shown else ""
 
 
 # Ways to go on
@@ -187,26 +183,26 @@ def banners(messages: Iterable[Message]) -> SafeString | str:
 @register.simple_tag
 def back_link(url: str, text: str = "Back") -> SafeString:
     """The way back, above the page's heading."""
-    return _component("back_link", url=url, text=text)
+    return component_markup.draw_back_link(url, text)
 
 
 @register.simple_tag
 def breadcrumbs(*parts: str) -> SafeString:
     """Title, address, title, address, ...; a last title may stand alone for the page itself."""
     crumbs = [(parts[i], parts[i + 1] if i + 1 < len(parts) else "") for i in range(0, len(parts), 2)]
-    return _component("breadcrumbs", crumbs=crumbs)
+    return component_markup.draw_breadcrumbs(crumbs)
 
 
 @register.simple_tag
 def button_link(url: str, text: str, style: str = "") -> SafeString:
     """A link that looks like a button; style: "", secondary or warning."""
-    return _component("button_link", url=url, text=text, style=style)
+    return component_markup.draw_button_link(url, text, style)
 
 
 @register.simple_tag
 def submit(text: str, style: str = "", name: str = "", value: str = "") -> SafeString:
     """The button that sends a form, once even if pressed twice."""
-    return _component("submit", text=text, style=style, name=name, value=value)
+    return component_markup.draw_submit(text, style, name, value, "")
 
 
 @register.simple_tag(takes_context=True)
@@ -217,14 +213,14 @@ def post_button(
 
     In a part of a page that refreshes itself the button needs its `button_id`: by it the keyboard's focus comes back.
     """
-    values = {"url": url, "text": text, "style": style, "button_id": button_id, "hidden": hidden}
-    return _component("post_button", csrf_token=context.get("csrf_token"), **values)
+    token = str(context.get("csrf_token") or "")
+    return component_markup.draw_post_button(url, text, style, button_id, token, hidden)
 
 
 @register.simple_tag
 def print_button(text: str = "Print this page") -> SafeString:
     """Opens the browser's print dialogue; hidden without JavaScript."""
-    return _component("print_button", text=text)
+    return component_markup.draw_print_button(text)
 
 
 @register.simple_tag(takes_context=True)
@@ -238,19 +234,25 @@ def pagination(context: Context, page_obj: Page[Any]) -> SafeString:
     return _component("pagination", page=page_obj, numbers=numbers, query=query.urlencode())
 
 
+@register.simple_tag
+def address(name: str, *values: object) -> str:
+    """The address of a page, as Django's `url` has it, for values that are codes, slugs and keys."""
+    return find_address(name, *values)
+
+
 # Copying
 
 
 @register.simple_tag
 def copy_button(target: str, text: str = "Copy") -> SafeString:
     """A button that copies the text of the element that `target` (a CSS selector) finds; needs JavaScript."""
-    return _component("copy_button", target=target, text=text)
+    return component_markup.draw_copy_button(target, text)
 
 
 @register.simple_tag
 def copyable(value: str, label: str = "Copy") -> SafeString:
     """A value with its copy button."""
-    return _component("copyable", value=value, label=label, id=_fresh_id("copy"))
+    return component_markup.draw_copyable(value, label, _fresh_id("copy"))
 
 
 @register.simple_tag

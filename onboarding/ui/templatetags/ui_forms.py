@@ -11,16 +11,11 @@ from django.forms import ChoiceField
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
-from onboarding.ui import controls
+from onboarding.ui import field_markup
 
 register = template.Library()
-register.filter("is_revealed", controls.is_revealed)
-
-
-@register.simple_tag
-def control(field: BoundField) -> controls.Control:
-    """The field as the pack's templates draw it."""
-    return controls.Control(field)
+register.simple_tag(field_markup.draw_field, name="form_field")
+register.simple_tag(field_markup.draw_hint_and_errors, name="hint_and_errors")
 
 
 _drawn: dict[tuple[Any, ...], SafeString] = {}  # as many as the forms have choices
