@@ -39,12 +39,13 @@ class SharedBudget:
         return max(0, min(calls, self.calls - before)), (window + 1) * self.seconds - now
 
     def read_used(self) -> int | None:
-        """How many calls this window has seen; None where the cache does not answer."""
+        """How many calls this window has seen; None where the cache does not answer, or holds no number."""
         window = int(clock.now().timestamp() // self.seconds)
         try:
-            return int(cache.get(f"atlas-calls:{self.name}:{window}", 0))
+            used = cache.get(f"atlas-calls:{self.name}:{window}", 0)
         except (RedisError, OSError):
             return None
+        return used if type(used) is int else None
 
     def _count(self, key: str, calls: int) -> int:
         try:

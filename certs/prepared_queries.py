@@ -18,6 +18,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 
+from certs.query_checks import refuse_hidden_values
 from certs.rows import adapt_value
 
 P = ParamSpec("P")
@@ -47,13 +48,13 @@ class _Prepared(NamedTuple):
 def prepare_query(build: Callable[P, "QuerySet[M, Row]"]) -> Callable[P, list[Row]]:
     """Make of a function that builds a queryset one that answers its rows.
 
-    `build` is called once for each kind of database and length of its lists, with values that stand for others: it must
-    not decide by them, nor ask what time it is. Each argument is a `UUID`, `str`, `int`, `datetime`, `date` or a `list`
-    of these, by its annotation, and stands in the SQL as it is. The order of a list and a value in it twice mean
-    nothing (it is for `in`), and an empty one finds nothing.
+    `build` is called at the first call for each kind of database and length of its lists, with values that stand for
+    others: it must not decide by them, nor ask what time it is. Each argument is a `UUID`, `str`, `int`, `datetime`,
+    `date` or a `list` of these, by its annotation, and stands in the SQL as it is. The order of a list and a value in
+    it twice mean nothing (it is for `in`), and an empty one finds nothing.
 
     Raises TypeError at the first call where that does not hold: a value that the SQL does not hold as it was given, or
-    a moment in it that would be the same for ever.
+    a moment in it that would be the same for ever; neither may be in what is prefetched (query_checks.py).
     """
     kinds = tuple(each.annotation for each in inspect.signature(build).parameters.values())
 
@@ -121,6 +122,7 @@ def _prepare(build: Callable[..., Any], values: list[Any]) -> _Prepared | None:
         raise TypeError(f"{build.__name__}: the SQL does not hold value {min(missing)} as it was given.")
     if any(isinstance(param, date) for param in placed):
         raise TypeError(f"{build.__name__}: a moment in the SQL would be the same for ever.")
+    refuse_hidden_values(build, values)
     columns = [column for column, *_ in compiler.select[: compiler.col_count]]
     return _Prepared(queryset, compiler, sql, placed, compiler.get_converters(columns))
 

@@ -6,9 +6,10 @@ What a valid form does is in emergency.py.
 from django import forms
 
 from onboarding.ui.fields import LowercaseEmailField
+from onboarding.ui.secret_text import ForgetfulForm, refuse_secrets
 
 
-class EmergencyForm(forms.Form):
+class EmergencyForm(ForgetfulForm):
     """Whom ops want to invite, and why."""
 
     email = LowercaseEmailField(
@@ -19,6 +20,7 @@ class EmergencyForm(forms.Form):
     reason = forms.CharField(
         label="Why can the company not invite this person itself?",
         max_length=500,
+        validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Everybody in the company and all of ops read it. Say also how you made sure who asks. "
         "Never type a password or a secret.",

@@ -12,6 +12,7 @@ from onboarding.people.forms import ROLE_HINTS
 from onboarding.people.models import Membership, Role, User
 from onboarding.team.models import AccessReviewLine
 from onboarding.ui.fields import DatePartsField, LowercaseEmailField, SingleLineField
+from onboarding.ui.secret_text import ForgetfulForm, refuse_secrets
 from onboarding.ui.widgets import Radios
 
 
@@ -39,15 +40,16 @@ class AbsenceForm(forms.Form):
         return self.deputies.get(self.cleaned_data["deputy"])
 
 
-class SuccessorForm(forms.Form):
+class SuccessorForm(ForgetfulForm):
     """Who is to become Primary Certificate Admin, and why."""
 
     successor = forms.ChoiceField(label="Who becomes Primary Certificate Admin?", widget=forms.RadioSelect)
     reason = forms.CharField(
         label="Reason",
         max_length=500,
+        validators=[refuse_secrets],
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The company's Certificate Admins can read it.",
+        help_text="The company's Certificate Admins can read it. Never type a password or a secret.",
     )
 
     def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
@@ -86,12 +88,15 @@ class AtlasUserForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(ForgetfulForm):
     """Keep or remove, and why."""
 
     decision = forms.ChoiceField(
         label="What is to happen?", widget=forms.RadioSelect, choices=AccessReviewLine.Decision.choices
     )
     why = forms.CharField(
-        label="Why?", max_length=300, help_text="For example: runs the production system. It stays on record."
+        label="Why?",
+        max_length=300,
+        validators=[refuse_secrets],
+        help_text="For example: runs the production system. It stays on record.",
     )

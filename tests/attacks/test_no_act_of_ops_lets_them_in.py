@@ -31,6 +31,7 @@ COMMANDS = {
     "convert_database": "copies every row as it is; the operator's, who owns the database",
     "close_account": "takes away; opening again gives back what was there; on record",
     "doctor": "reads a file",
+    "end_sessions": "takes away: everybody must sign in again",
     "grant_runtime_role": "makes the role as which the portal connects; needs the owner of the tables",
     "journey_diagram": "prints",
     "remove_second_factor": "the password is still needed, and a new factor before any secret; on record",

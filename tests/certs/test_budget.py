@@ -85,6 +85,15 @@ def test_a_cache_that_is_away_lets_everything_out(budget: SharedBudget, settings
             cache.get("anything")
 
 
+@pytest.mark.parametrize("value", ["x", "7", [1], {"a": 1}, True, None, 1.5, float("inf"), float("nan")])
+def test_a_count_of_another_shape_is_not_known(budget: SharedBudget, value: object) -> None:
+    with travel(MIDDLE, tick=False):
+        assert budget.read_used() == 0
+        cache.set(f"atlas-calls:{budget.name}:{MIDDLE // 60}", value)
+        assert budget.read_used() is None
+        budget.take()
+
+
 def _take_the_cache_away(settings: Any) -> None:
     settings.CACHES = {
         "default": {

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from certs import clock
 from certs.models import Certificate
+from certs.vault import encrypt_for_cache
 from onboarding.audit.models import Event
 from onboarding.dashboards.board import expiring
 from onboarding.journey.models import Onboarding
@@ -22,6 +26,7 @@ from onboarding.ui.keyset import Keyset, UnknownMark
 from tests.dashboards.factories import Stand, make_certificate, make_many
 from tests.journey.form_client import soup
 from tests.people_fixtures import People, client_of, make_user
+from tests.time_travel import travel
 
 PAGE = "/ops/certificates/"
 
@@ -69,11 +74,47 @@ def test_very_many_are_counted_once_in_a_while_and_the_board_says_when(
         assert _numbers(people) == [0, 1, 2]
         board = soup(client_of(people.olga).get("/ops/")).get_text(" ")
         assert "so many are counted once in five minutes" in board
-        for other in ("[1]", "null", '["a", 1, 2, "2026-01-01T00:00:00+00:00"]'):
-            cache.set(expiring.KEY, json.loads(other))
-            assert _numbers(people) == [0, 0, 1], other
     finally:
         cache.delete(expiring.KEY)
+
+
+@pytest.fixture
+def kept(people: People, ending: list[Certificate], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """What is kept of [1, 2, 3]; as it is counted, it is [0, 1, 2]."""
+    monkeypatch.setattr(expiring, "MANY", 1)
+    cache.delete(expiring.KEY)
+    assert _numbers(people) == [1, 2, 3]
+    Certificate.objects.filter(pk=ending[0].pk).update(not_after=timezone.now())
+    assert _numbers(people) == [1, 2, 3]
+    yield cache.get(expiring.KEY)
+    cache.delete(expiring.KEY)
+
+
+def test_numbers_that_somebody_else_wrote_are_counted_anew(people: People, kept: str) -> None:
+    now = clock.now()
+    plain = ([0, 0, 0, now.isoformat()], [0, 0, 0, now.timestamp()], [1], None, 7, "x", {"a": 1}, [[1]] * 4)
+    texts = (
+        "null",
+        "7",
+        "[]",
+        f"[1, 2, {now.timestamp()}]",
+        f'["a", 1, 2, {now.timestamp()}]',
+        '[1, 2, 3, "x"]',
+    )
+    encrypted = [encrypt_for_cache(expiring.KEY, text.encode()) for text in texts]
+    of_another = encrypt_for_cache("other", json.dumps([0, 0, 0, now.timestamp()]).encode())
+    for planted in (*plain, *encrypted, of_another, kept[:-4] + "AAAA"):
+        cache.set(expiring.KEY, planted, None)
+        assert _numbers(people) == [0, 1, 2], planted
+
+
+@pytest.mark.parametrize("seconds", [expiring.KEPT_FOR, 30 * 24 * 3600, -60])
+def test_earlier_numbers_that_somebody_put_back_are_counted_anew(
+    people: People, kept: str, seconds: int
+) -> None:
+    with travel(clock.now() + timedelta(seconds=seconds)):
+        cache.set(expiring.KEY, kept, None)
+        assert expiring.count_expiring(people.olga).counted_at is None
 
 
 def test_a_search_finds_company_code_and_serial_number(people: People, ending: list[Certificate]) -> None:

@@ -162,6 +162,31 @@ def test_who_reads_the_cache_reads_nothing_and_who_writes_there_is_not_believed(
             assert "Zm9yZ2Vk" not in page
 
 
+@pytest.mark.parametrize("seconds", [LONGEST, 30 * 24 * 3600, -60])
+@pytest.mark.parametrize("is_opened", [True, False], ids=["this process", "another process"])
+def test_an_earlier_part_that_somebody_put_back_is_not_shown(
+    people: People, monkeypatch: pytest.MonkeyPatch, seconds: int, is_opened: bool
+) -> None:
+    with travel(clock.now(), tick=False) as journey:
+        read_part(people.olga, lambda: SafeString("earlier"))
+        name = cache.get(KEY)
+        stored = cache.get(name)
+        journey.shift(seconds)
+        for key, value in ((name, stored), (KEY, name), (TURN, 1)):
+            cache.set(key, value, None)
+        if not is_opened:
+            monkeypatch.setattr(shared_part, "_opened", NOTHING)
+        assert read_part(people.olga, lambda: SafeString("as it is")) == "as it is"
+
+
+def test_a_part_is_shown_up_to_its_longest_time_while_somebody_draws(people: People) -> None:
+    with travel(clock.now(), tick=False) as journey:
+        read_part(people.olga, lambda: SafeString("earlier"))
+        cache.set(TURN, 1, None)
+        journey.shift(LONGEST - 1)
+        assert read_part(people.olga, lambda: SafeString("as it is")) == "earlier"
+
+
 def test_another_process_opens_the_same_part(olga: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_many([Stand()], "first")
     seen = _part(_read(olga))

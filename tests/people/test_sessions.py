@@ -3,7 +3,12 @@
 What ends a session by itself is Django's business.
 """
 
+from io import StringIO
+
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 
 from onboarding.people.models import User
@@ -52,6 +57,28 @@ def test_nobody_ends_anothers_session_or_learns_of_it(people) -> None:
         assert other.post("/accounts/sessions/999999/end/").status_code == 404
     assert Client().post(f"/accounts/sessions/{theirs}/end/")["Location"].startswith("/accounts/login/")
     assert alice.get("/").status_code == 200
+
+
+def test_the_operator_signs_everybody_out(people) -> None:
+    clients = [signed_in(people.alice), signed_in(people.bob), signed_in(people.olga)]
+    half = Client()
+    half.post("/accounts/login/", {"login": people.alice.email, "password": "wrong"})
+    said = StringIO()
+    call_command("end_sessions", stdout=said)
+    assert said.getvalue() == "Everybody is signed out. Browsers that were signed in: 3.\n"
+    assert not Session.objects.exists()
+    assert not UserSession.objects.exists()
+    assert [client.get("/").status_code for client in clients] == [302, 302, 302]
+    assert signed_in(people.alice).get("/").status_code == 200
+
+
+def test_a_copy_of_the_database_signs_in_nobody_after_that(people) -> None:
+    signed_in(people.alice)
+    copied = UserSession.objects.get(user=people.alice).session_key
+    call_command("end_sessions", stdout=StringIO())
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = copied
+    assert thief.get("/").status_code == 302
 
 
 def test_ending_is_a_post(people) -> None:

@@ -1,9 +1,10 @@
 """Certificates that end soon: how many the board counts, and the list of them with a search and as a file."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError
 
 from certs import clock
 from certs.models import Certificate
+from certs.vault import VaultError, decrypt_from_cache, encrypt_for_cache
 from onboarding.dashboards.board.access import list_valid_certificates, read_onboardings
 from onboarding.dashboards.board.links import Refused
 from onboarding.journey.company_certificates import count_days_left
@@ -76,7 +78,8 @@ class ExpiringCounts:
 def count_expiring(user: User) -> ExpiringCounts:
     """One query. More than MANY are counted once in KEPT_FOR seconds, as that takes longer than all else on the board.
 
-    The cache holds no truth: where it does not answer they are counted.
+    The cache holds no truth, and what lies there is encrypted: where it does not answer, or holds something else or
+    numbers that are too old, they are counted.
     """
     require_ops(user)
     kept = _read_kept()
@@ -91,17 +94,19 @@ def count_expiring(user: User) -> ExpiringCounts:
     )
     numbers = [counted[name] for name in within]
     if numbers[-1] > MANY:
+        content = json.dumps([*numbers, now.timestamp()])
         with suppress(RedisError, OSError):
-            cache.set(KEY, [*numbers, now.isoformat()], KEPT_FOR)
+            cache.set(KEY, encrypt_for_cache(KEY, content.encode()), KEPT_FOR)
     return ExpiringCounts(numbers)
 
 
 def _read_kept() -> ExpiringCounts | None:
     """What was counted lately; None where nothing was, nobody knows, or the cache holds something else."""
-    with suppress(RedisError, OSError, TypeError, ValueError):
-        *numbers, moment = cache.get(KEY)
-        if len(numbers) == len(DAYS) and all(type(each) is int for each in numbers):
-            return ExpiringCounts(numbers, datetime.fromisoformat(moment))
+    with suppress(RedisError, OSError, VaultError, TypeError, ValueError):
+        *numbers, counted_at = json.loads(decrypt_from_cache(KEY, cache.get(KEY)))
+        is_recent = 0 <= clock.now().timestamp() - counted_at < KEPT_FOR
+        if is_recent and len(numbers) == len(DAYS) and all(type(each) is int for each in numbers):
+            return ExpiringCounts(numbers, datetime.fromtimestamp(counted_at, UTC))
     return None
 
 

@@ -2,8 +2,8 @@
 
 Whoever of ops has sent something reads a part that was drawn after it; others read the one that is kept, and one
 process at a time draws the next. The cache holds no truth, and what lies there is encrypted: where it does not answer,
-or holds something else, the part is drawn for this answer. It is drawn without a request: nothing of a person is in it.
-A process opens a part once: the cache is asked which one it is.
+or holds something else or an old part, the part is drawn for this answer. It is drawn without a request: nothing of a
+person is in it. A process opens a part once: the cache is asked which one it is.
 """
 
 import re
@@ -40,6 +40,10 @@ class _Part(NamedTuple):
     changes: int
     html: SafeString
 
+    def is_drawn_within(self, seconds: float) -> bool:
+        """Whether it is no older than that, and not of a time to come."""
+        return 0 <= clock.now().timestamp() - self.drawn_at < seconds
+
 
 _opened = _Part("", 0, 0, SafeString())  # the last one of this process; replaced as a whole
 
@@ -55,7 +59,7 @@ def read_part(user: User, draw: Callable[[], SafeString]) -> SafeString:
         part = _open(found.get(KEY))
         if part and part.changes < _read_number(found.get(own)):
             part = None
-        is_new = part is not None and clock.now().timestamp() - part.drawn_at < settings.BOARD_SECONDS
+        is_new = part is not None and part.is_drawn_within(settings.BOARD_SECONDS)
         is_ours = not is_new and (cache.add(TURN, 1, LONGEST_TURN) or part is None)
         changes = _read_number(cache.get(CHANGES)) if is_ours else 0
     except UNKNOWN:
@@ -99,7 +103,10 @@ def _draw_and_keep(draw: Callable[[], SafeString], changes: int) -> SafeString:
 
 
 def _open(name: object) -> _Part | None:
-    """None where nothing is kept, or nothing that was written here."""
+    """None where nothing is kept, or nothing that was written here lately.
+
+    The cache lets a part go by itself, but whoever writes there could put it back: its age is in what is encrypted.
+    """
     global _opened
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return None
@@ -109,4 +116,4 @@ def _open(name: object) -> _Part | None:
         except (VaultError, TypeError, ValueError):
             return None
         _opened = _Part(name, float(drawn_at), int(changes), SafeString(html))
-    return _opened
+    return _opened if _opened.is_drawn_within(LONGEST) else None

@@ -21,6 +21,7 @@ from onboarding.people.access import find_primary
 from onboarding.people.company_details import complete_number, find_number_fault
 from onboarding.ui import validators
 from onboarding.ui.fields import CountryField, DatePartsField, PhoneField, SingleLineField
+from onboarding.ui.secret_text import refuse_secrets
 
 NUMBER_HINT = "8 characters, as Companies House shows them, like 01234567 or SC123456."
 
@@ -68,6 +69,7 @@ class RegisterForm(_ByHand):
     mailbox_readers = forms.CharField(
         label="Who can read this mailbox?",
         max_length=200,
+        validators=[refuse_secrets],
         help_text="Name everybody. Whoever opens the Atlas invitation first could set its password.",
     )
     phone = PhoneField(
@@ -78,6 +80,7 @@ class RegisterForm(_ByHand):
     reception_briefed = forms.CharField(
         label="Who has been told to expect GlobalSign's call?",
         max_length=200,
+        validators=[refuse_secrets],
         help_text="Reception or switchboard. The call comes unannounced.",
     )
     full_time_employee = forms.BooleanField(
@@ -109,6 +112,7 @@ class InvitationForm(StepForm):
     accepted_by = forms.CharField(
         label="Who set the Atlas password?",
         max_length=150,
+        validators=[refuse_secrets],
         help_text="It must be the Primary Certificate Admin, nobody else who reads the mailbox.",
     )
 

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from atlas.errors import AtlasError, Rejected, Unexpected
 from certs import clock
+from certs.cached_values import parse_moment
 from onboarding.journey.atlas_accounts import find_registered
 from onboarding.journey.models import StepRecord
 from onboarding.journey.polling.client import find_account_id_in, get_account_api, get_budget
@@ -50,7 +51,9 @@ class Known:
 
     def is_relied_on(self, now: datetime) -> bool:
         """Whether a step that is not on the list has nothing new."""
-        return now - self.read_at < scale_interval(FRESH) and now - self.whole_from > scale_interval(WHOLE)
+        return abs(now - self.read_at) < scale_interval(FRESH) and now - self.whole_from > scale_interval(
+            WHOLE
+        )
 
 
 def list_resting(claimed: list[StepRecord]) -> list[StepRecord]:
@@ -120,9 +123,12 @@ def bring_forward(account_ids: Collection[str]) -> int:
 
 
 def _load(key: str) -> Known | None:
-    stored = cache.get(key)
-    if not stored:
+    """None where nothing is known, or the cache holds something else than what _read_on stores."""
+    try:
+        *times, changed = cache.get(key)
+        as_of, read_at, whole_from = (parse_moment(each) for each in times)
+    except (TypeError, ValueError):
         return None
-    *times, changed = stored
-    as_of, read_at, whole_from = (datetime.fromisoformat(each) for each in times)
+    if not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
+        return None
     return Known(as_of, read_at, whole_from, frozenset(changed))

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from atlas.breaker import Breaker
 from certs import clock
 from certs.budget import budget_of
+from certs.cached_values import parse_moment
 
 UNKNOWN = (RedisError, OSError)
 
@@ -55,7 +56,10 @@ def _try_cache(ask: Any, *args: Any, **kwargs: Any) -> Any:
 def read_open_circuit() -> datetime | None:
     """Since when (UTC) some worker leaves the account API alone; None where none does, or nobody knows."""
     since = _try_cache(cache.get, _name_key(settings.PORTAL.account_api_url or ""))
-    return datetime.fromisoformat(since) if since else None
+    try:
+        return parse_moment(since)
+    except ValueError:
+        return None
 
 
 class Calls(NamedTuple):
@@ -66,7 +70,7 @@ class Calls(NamedTuple):
 
 
 def read_calls() -> Calls:
-    """Those of this minute; `used` is None where the cache does not answer."""
+    """Those of this minute; `used` is None where nobody knows."""
     portal = settings.PORTAL
     token = portal.account_api_token.get_secret_value() if portal.account_api_token else ""
     budget = budget_of(

@@ -149,6 +149,36 @@ def test_a_list_that_is_wrong_is_not_relied_on_until_it_was_whole_for_as_long_ag
     assert [turn(195), turn(196)] == [[], []]
 
 
+MOMENT = NOW.isoformat()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        *("x", 7, [1, 2], {"a": 1}, ["a", "b", "c", []], [["x"]], [MOMENT, MOMENT, []]),
+        *([MOMENT] * 3 + [other] for other in (7, "A0", {"A0": 1}, [7], [["A0"]], None)),
+        ["2026-11-23T10:00:00"] * 3 + [[]],
+        ["0001-01-01T00:00:00Z"] * 3 + [[]],
+        ["9999-12-31T23:59:59Z"] * 3 + [[]],
+    ],
+    ids=repr,
+)
+def test_something_else_in_the_cache_stops_no_poll_and_spares_none(
+    db: None, turn: Turn, planted: object
+) -> None:
+    make_waiting(5)
+    for minutes in (0, 5):
+        cache.set(f"atlas-changes:{changes.get_budget().shared.name}", planted, None)
+        assert turn(minutes) == ALL
+    assert [turn(65), turn(80)] == [ALL, []]
+
+
+def test_what_is_said_to_be_read_later_than_now_is_not_relied_on() -> None:
+    for ahead in (timedelta(seconds=1), timedelta(days=1)):
+        known = changes.Known(NOW, NOW + ahead, NOW - timedelta(days=30))
+        assert known.is_relied_on(NOW) == (ahead < changes.FRESH)
+
+
 def test_what_the_list_hides_is_found_at_the_fourth_poll_at_the_latest(db: None, turn: Turn) -> None:
     make_waiting(1)
     turn(0)

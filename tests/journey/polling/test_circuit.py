@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from atlas.breaker import THRESHOLD
 from certs.budget import budget_of
-from onboarding.journey.polling.circuit import ToldBreaker, read_calls, read_open_circuit
+from onboarding.journey.polling.circuit import ToldBreaker, _name_key, read_calls, read_open_circuit
 from tests.time_travel import travel
 
 URL = "https://atlas.example/told"
@@ -47,6 +47,18 @@ def test_all_processes_see_since_when_nobody_calls_and_that_calls_go_out_again()
 
 def test_the_circuit_of_another_address_is_not_ours() -> None:
     _fail(ToldBreaker("https://other.example/", pause=1.0, longest=2.0))
+    assert read_open_circuit() is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("x", "", 7, [1], {"a": 1}, True, None, 1.5),
+        *("2026-11-30T12:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+    ],
+)
+def test_a_circuit_of_another_shape_is_not_known(value: object) -> None:
+    cache.set(_name_key(URL), value)
     assert read_open_circuit() is None
 
 
