@@ -117,7 +117,7 @@ def describe_rows(chosen: Chosen, part: Part, **place: Any) -> RowQuery:
 
 
 def list_company_conditions(query: RowQuery) -> Iterator[Q]:
-    """What the company of each row has to fit, by the names of its columns; its id is `company`."""
+    """What the company of each row has to fit, by the names of its columns; its id is `company_id`."""
     yield Q(archived_at__isnull=query.state != RowState.ARCHIVED)
     if query.state == RowState.HELD:
         yield Q(on_hold_since__isnull=False)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Collate, JSONObject, Lower
 
@@ -38,6 +38,7 @@ from onboarding.people.models import Company
 MOST_COUNTED = 1000
 NO_CASE = UUID(int=0)
 PlaceValue: TypeAlias = str | datetime
+M = TypeVar("M", bound=Model)
 
 
 class FoundRow(NamedTuple):
@@ -47,7 +48,7 @@ class FoundRow(NamedTuple):
     `total` how many rows fit in all, MOST_COUNTED + 1 for any number above it; null where that was not counted.
     """
 
-    company: UUID
+    company_id: UUID
     slug: str
     name: str
     number: str
@@ -78,7 +79,7 @@ class FoundRow(NamedTuple):
     @property
     def pk(self) -> UUID:
         """What the log names it by."""
-        return self.case or self.company
+        return self.case or self.company_id
 
 
 CASE_COLUMNS = FoundRow._fields[FoundRow._fields.index("code") : FoundRow._fields.index("value")]
@@ -105,7 +106,7 @@ class Cut:
 
 def find_place(row: FoundRow) -> Place:
     """Where a row stands."""
-    return Place(row.value, row.company, row.case or NO_CASE)
+    return Place(row.value, row.company_id, row.case or NO_CASE)
 
 
 def read_rows(chosen: Chosen, cut: Cut, count: RowCount) -> list[FoundRow]:
@@ -120,7 +121,7 @@ def read_rows(chosen: Chosen, cut: Cut, count: RowCount) -> list[FoundRow]:
         return _read(query)
     begun = _read(replace(query, part=Part.CASES))
     found = [*begun, *_read_companies(query, begun)]
-    found.sort(key=lambda row: (row.company, row.case or NO_CASE), reverse=cut.backwards)
+    found.sort(key=lambda row: (row.company_id, row.case or NO_CASE), reverse=cut.backwards)
     found.sort(key=lambda row: row.value, reverse=is_newest_first(chosen.sort) != cut.backwards)
     return found
 
@@ -152,20 +153,36 @@ def _describe_value(name: str, value: PlaceValue) -> dict[str, Any]:
 @prepare_filters
 def find_rows(query: RowQuery) -> QuerySet[Company, tuple[Any, ...]]:
     """The columns of a FoundRow of each."""
-    found = select_rows(query).annotate(
+    found = _look_up_first(query) if _lie_far_behind(query) else select_rows(query)
+    found = found.annotate(
         value=_choose_value(query),
         current=_select_current(),
         primary=select_primary("pk"),
         total=_count_rows(query),
     )
+    return _cut_page(found, query).values_list(*FoundRow._fields)
+
+
+def _cut_page(found: QuerySet[M], query: RowQuery) -> QuerySet[M]:
+    """In order, from the place on, as many as are asked for and one more; with `value`, `company_id` and `case`."""
     descends = is_newest_first(query.sort) != query.backwards
     if until := query.until_text or query.until_moment:
         found = found.filter(**{f"value__{'gte' if descends else 'lte'}": until})
     if value := query.value_text or query.value_moment:
         found = found.filter(_lies_beyond(query, value, "lt" if descends else "gt"))
-    keys = [f"-{key}" if query.backwards else key for key in ("company", "case")]
-    columns = found.order_by("-value" if descends else "value", *keys).values_list(*FoundRow._fields)
-    return columns[: query.count + 1]
+    keys = [f"-{key}" if query.backwards else key for key in ("company_id", "case")]
+    return found.order_by("-value" if descends else "value", *keys)[: query.count + 1]
+
+
+def _lie_far_behind(query: RowQuery) -> bool:
+    """Whether the onboardings that fit are looked up and put in order before anything else is read of them."""
+    return query.ends_at_most is not None and query.sort in (Sort.SINCE, Sort.DUE) and not query.search.words
+
+
+def _look_up_first(query: RowQuery) -> QuerySet[Company]:
+    """The rows of this page, in no order."""
+    keys = _cut_page(_select_counted(query).annotate(value=_choose_value(query)), query)
+    return _select_all().filter(Q(case__in=keys.values("pk")))
 
 
 def _choose_value(query: RowQuery) -> Combinable:
@@ -177,15 +194,19 @@ def _choose_value(query: RowQuery) -> Combinable:
 
 def select_rows(query: RowQuery) -> QuerySet[Company]:
     """The rows that fit, in no order; an onboarding's columns have the names that they have there."""
-    cases = {name: F(f"onboardings__{name}") for name in (*CASE_COLUMNS, "started_at")}
-    found = Company.objects.annotate(
-        company=F("pk"), case=F("onboardings__pk"), case_company=F("onboardings__company"), **cases
-    )
+    found = _select_all()
     if query.part != Part.EITHER:  # by the column of the join, which alone tells PostgreSQL what is meant
-        found = found.filter(case_company__isnull=query.part == Part.COMPANIES)
+        found = found.filter(Q(case_company__isnull=query.part == Part.COMPANIES))
     if query.part == Part.COMPANIES and is_stored():
         found = found.filter(has_not_begun())
     return found.filter(*list_company_conditions(query), *list_case_conditions(query)).order_by()
+
+
+def _select_all() -> QuerySet[Company]:
+    cases = {name: F(f"onboardings__{name}") for name in (*CASE_COLUMNS, "started_at")}
+    return Company.objects.annotate(
+        company_id=F("pk"), case=F("onboardings__pk"), case_company=F("onboardings__company"), **cases
+    )
 
 
 class _CountUpTo(Subquery):
@@ -206,11 +227,11 @@ def _count_rows(query: RowQuery) -> Combinable:
 def _select_counted(query: RowQuery) -> QuerySet[Company] | QuerySet[Onboarding]:
     """The rows that fit; where little is asked of the company, without reading that of each, or its onboarding."""
     if query.part == Part.COMPANIES and query.outside is None and is_stored():
-        companies = Company.objects.annotate(company=F("pk")).filter(*list_company_conditions(query))
+        companies = Company.objects.annotate(company_id=F("pk")).filter(*list_company_conditions(query))
         return companies.filter(has_not_begun()).order_by()
     if query.part != Part.CASES or query.search.words or query.state in (RowState.HELD, RowState.ARCHIVED):
         return select_rows(query)
-    archived = Company.objects.filter(pk=OuterRef("company"), archived_at__isnull=False)
+    archived = Company.objects.filter(pk=OuterRef("company_id"), archived_at__isnull=False)
     found = Onboarding.objects.annotate(case=F("pk")).filter(*list_case_conditions(query))
     return found.filter(~Q(Exists(archived))).order_by()
 
@@ -249,8 +270,7 @@ def _lies_beyond(query: RowQuery, value: PlaceValue, beyond: str) -> Q:
     """Whether a row's value and then its ids lie beyond the place; an index begins at the first condition alone."""
     id_beyond = "lt" if query.backwards else "gt"
     found, same = Q(**{f"value__{beyond}": value}), Q(value=value)
-    for key in ("company", "case"):
-        place = getattr(query, key)
+    for key, place in (("company_id", query.company), ("case", query.case)):
         found |= same & Q(**{f"{key}__{id_beyond}": place})
         same &= Q(**{key: place})
     return Q(**{f"value__{beyond}e": value}) & found

@@ -75,19 +75,19 @@ def match_end(text: str) -> str:
 
 
 def is_meant(sought: SearchWords) -> Q:
-    """Whether the company, whose id is in `company` and whose name in `name`, is meant, wherever the words stand.
+    """Whether the company, whose id is in `company_id` and whose name in `name`, is meant, wherever the words stand.
 
     All of them stand in one place: in its own name and number, or in the name and address of one person.
     """
     by_number = _find_by_number(sought)
     if is_stored() and len(sought.words) == 1:
         found = has_word(sought.words[0])
-        return found | Q(is_among("company", _unite(by_number))) if by_number else found
+        return found | Q(is_among("company_id", _unite(by_number))) if by_number else found
     people = User.objects.filter(_has("name", "email", sought.words)).order_by().values("pk")
     members = Membership.objects.filter(is_among("user_id", people))
     named = Company.objects.filter(_has("name", "number", sought.words))
     together = [named.order_by().values("pk"), members.order_by().values("company_id"), *by_number]
-    return Q(is_among("company", _unite(together)))
+    return Q(is_among("company_id", _unite(together)))
 
 
 def _unite(found: Sequence[QuerySet[Model, Any]]) -> QuerySet[Model, Any]:
