@@ -63,7 +63,11 @@ ORDERS = {"name": "company__name", "since": "since", "due": "due_at", "added": "
 
 
 def _make_filter(admin: Any) -> Any:
-    from onboarding.ops.row_queries import select_cases
+    from django.db.models import F
+
+    from onboarding.ops.row_filters import Part, describe_rows, list_case_conditions, list_company_conditions
+
+    of_company = {name: F(f"company__{name}") for name in ("archived_at", "on_hold_since", "name")}
 
     class SameRows(admin.SimpleListFilter):  # type: ignore[misc]
         title = parameter_name = "rows"
@@ -72,7 +76,11 @@ def _make_filter(admin: Any) -> Any:
             return [("", "All")]
 
         def queryset(self, request: Any, queryset: Any) -> Any:
-            return select_cases(_read(self.value())) if self.value() else queryset
+            if not self.value():
+                return queryset
+            query = describe_rows(_read(self.value()), Part.CASES)
+            found = queryset.annotate(case=F("pk"), **of_company)
+            return found.filter(*list_company_conditions(query), *list_case_conditions(query))
 
     return SameRows
 

@@ -126,7 +126,7 @@ class Certificate(Owned):
     )
     serial = models.TextField(help_text="upper-case hex; RFC 5280 allows 20 octets, others wrote more")
     not_before = models.DateTimeField()
-    not_after = models.DateTimeField(db_index=True)
+    not_after = models.DateTimeField()
     sha256 = models.CharField(max_length=64, help_text="of the DER, lower-case hex")
     notice_state = models.CharField(
         max_length=40,
@@ -147,7 +147,10 @@ class Certificate(Owned):
         indexes = [
             models.Index(
                 fields=["created_at"], condition=Q(chain_searched_at=None), name="certificates_to_complete"
-            )
+            ),
+            # Which end when, and of one onboarding the newest, without reading any of them.
+            models.Index(fields=["not_after", "case_id"], name="certificates_by_end"),
+            models.Index(fields=["case_id", "not_after"], name="ends_of_certificates_of_a_case"),
         ]
 
     def __str__(self) -> str:

@@ -2,22 +2,24 @@
 
 For what nearly every page asks: putting the SQL of a query together takes the ORM several times as long as the
 database takes to answer it. The query stays a queryset, and Django makes the objects of the rows as ever
-(docs/decisions/0012-prepared-queries.md).
+(docs/decisions/0012-prepared-queries.md). What such a query may be called with is in query_arguments.py.
 """
 
 import copy
 import inspect
-import secrets
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache, wraps
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from functools import cache, lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
-from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
+from psycopg.sql import Literal
+from psycopg.types.json import Jsonb
 
+from certs.query_arguments import Argument, gather, list_arguments, list_given, list_values
 from certs.query_checks import refuse_hidden_values
 from certs.rows import adapt_value
 
@@ -25,7 +27,8 @@ P = ParamSpec("P")
 Row = TypeVar("Row")
 M = TypeVar("M", bound=Model)
 
-MOST_LENGTHS = 16  # of the lists of one query: each has its own text
+MOST_SHAPES = 128  # of the arguments of one query: each has its own text
+NEVER = 9999  # no year of a call
 
 
 class _Place(NamedTuple):
@@ -36,40 +39,65 @@ class _Place(NamedTuple):
 
 
 class _Prepared(NamedTuple):
-    """A query as it is sent: its values, some of them places, and what Django knows of its columns."""
+    """A query as it is sent: its values, some of them places, and what Django knows of its columns.
+
+    `keeps_plan`: whether PostgreSQL may keep how it answers it.
+    """
 
     queryset: Any
     compiler: Any
     sql: str
     values: tuple[Any, ...]
     converters: dict[int, Any]
+    keeps_plan: bool
 
 
 def prepare_query(build: Callable[P, "QuerySet[M, Row]"]) -> Callable[P, list[Row]]:
     """Make of a function that builds a queryset one that answers its rows.
 
-    `build` is called at the first call for each kind of database and length of its lists, with values that stand for
+    `build` is called at the first call for each kind of database and shape of the arguments, with values that stand for
     others: it must not decide by them, nor ask what time it is. Each argument is a `UUID`, `str`, `int`, `datetime`,
     `date` or a `list` of these, by its annotation, and stands in the SQL as it is. The order of a list and a value in
-    it twice mean nothing (it is for `in`), and an empty one finds nothing.
+    it twice mean nothing (it is for `in`), and an empty one finds nothing where `build` does not leave it out.
+
+    What `build` may decide by, as each has an SQL of its own: arguments that are an enum or a `bool`, and whether one
+    that may be None is. A frozen dataclass stands for one argument of each of its fields.
 
     Raises TypeError at the first call where that does not hold: a value that the SQL does not hold as it was given, or
     a moment in it that would be the same for ever; neither may be in what is prefetched (query_checks.py).
     """
+    return _make_query(build, keeps_plan=True)
+
+
+def prepare_filters(build: Callable[P, "QuerySet[M, Row]"]) -> Callable[P, list[Row]]:
+    """The same for a query whose best plan is another one for other values: PostgreSQL plans it for each call.
+
+    It would keep a plan for all values after some calls, which it believes to be cheap where it knows none of them.
+    """
+    return _make_query(build, keeps_plan=False)
+
+
+def _make_query(build: Callable[P, "QuerySet[M, Row]"], keeps_plan: bool) -> Callable[P, list[Row]]:
     kinds = tuple(each.annotation for each in inspect.signature(build).parameters.values())
 
-    @lru_cache(MOST_LENGTHS)
-    def prepare(_vendor: str, lengths: tuple[int, ...]) -> _Prepared | None:
-        return _prepare(build, [_stand_in(kind, length) for kind, length in zip(kinds, lengths, strict=True)])
+    @cache
+    def read_arguments() -> tuple[Argument, ...]:
+        return tuple(argument for kind in kinds for argument in list_arguments(kind))
+
+    @lru_cache(MOST_SHAPES)
+    def prepare(_vendor: str, shape: tuple[Any, ...]) -> _Prepared | None:
+        arguments = read_arguments()
+        given = [each.make_stand_in(part) for each, part in zip(arguments, shape, strict=True)]
+        return _prepare(build, gather(kinds, iter(given)), list_values(arguments, given), keeps_plan)
 
     @wraps(build)
     def answer(*args: P.args, **named: P.kwargs) -> list[Row]:
         if named:
             raise TypeError("The values of a prepared query are given by their places.")
-        values = [pad(each) if isinstance(each, list) else each for each in args]
-        lengths = tuple(len(each) if isinstance(each, list) else -1 for each in values)
-        prepared = prepare(connections[DEFAULT_DB_ALIAS].vendor, lengths)
-        return _ask(prepared, _flatten(values)) if prepared else []
+        arguments, given = read_arguments(), list(list_given(args))
+        shape = tuple(each.describe_shape(value) for each, value in zip(arguments, given, strict=True))
+        prepared = prepare(connections[DEFAULT_DB_ALIAS].vendor, shape)
+        return _ask(prepared, list_values(arguments, given)) if prepared else []
 
     answer.is_prepared = True  # type: ignore[attr-defined]  # so that one test finds and asks all of them
     return answer
@@ -78,53 +106,49 @@ def prepare_query(build: Callable[P, "QuerySet[M, Row]"]) -> Callable[P, list[Ro
 def make_stand_ins(query: Callable[..., Any], length: int = 1) -> list[Any]:
     """Values of the kinds that a prepared query takes, which nothing has; its lists are so long."""
     kinds = [each.annotation for each in inspect.signature(query).parameters.values()]
-    return [_stand_in(kind, length if hasattr(kind, "__args__") else -1) for kind in kinds]
+    arguments = [argument for kind in kinds for argument in list_arguments(kind)]
+    return gather(kinds, (each.make_stand_in(each.make_sample_shape(length)) for each in arguments))
 
 
-def pad(values: list[Any]) -> list[Any]:
-    """As long as the next power of two, so that there are few lengths; the last value is there several times."""
-    missing = (1 << (len(values) - 1).bit_length()) - len(values) if values else 0
-    return values + values[-1:] * missing
-
-
-def _flatten(values: Sequence[Any]) -> list[Any]:
-    return [each for value in values for each in (value if isinstance(value, list) else (value,))]
-
-
-def _stand_in(kind: Any, length: int) -> Any:
-    """A value of this kind that nothing else has, or a list of them."""
-    if length >= 0:
-        return [_stand_in(kind.__args__[0], -1) for _ in range(length)]
-    makers: dict[Any, Callable[[], Any]] = {
-        UUID: uuid4,
-        str: lambda: secrets.token_hex(8),
-        int: lambda: 2**29 + secrets.randbelow(2**29),
-        datetime: lambda: datetime(2001, 1, 1, tzinfo=UTC) + timedelta(microseconds=secrets.randbelow(2**48)),
-        date: lambda: date(1800, 1, 1) + timedelta(days=secrets.randbelow(40_000)),
-    }
-    if kind not in makers:
-        raise TypeError(f"{kind} cannot be a value of a prepared query.")
-    return makers[kind]()
-
-
-def _prepare(build: Callable[..., Any], values: list[Any]) -> _Prepared | None:
+def _prepare(
+    build: Callable[..., Any], args: list[Any], values: list[Any], keeps_plan: bool
+) -> _Prepared | None:
     """None where the query finds nothing whatever the values."""
     line = connections[DEFAULT_DB_ALIAS]
-    queryset = build(*values)
+    queryset = build(*args)
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    known = {_key(adapt_value(each, line)): number for number, each in enumerate(_flatten(values))}
+    known = {_key(adapt_value(each, line)): number for number, each in enumerate(values)}
     placed = tuple(_place(param, known) for param in params)
     if missing := set(known.values()) - {each.number for each in placed if isinstance(each, _Place)}:
         raise TypeError(f"{build.__name__}: the SQL does not hold value {min(missing)} as it was given.")
-    if any(isinstance(param, date) for param in placed):
+    if any(isinstance(param, date) and param.year < NEVER for param in placed):
         raise TypeError(f"{build.__name__}: a moment in the SQL would be the same for ever.")
-    refuse_hidden_values(build, values)
+    refuse_hidden_values(build, args)
+    if line.vendor == "postgresql":
+        sql, placed = _write_constants(sql, placed, line)
     columns = [column for column, *_ in compiler.select[: compiler.col_count]]
-    return _Prepared(queryset, compiler, sql, placed, compiler.get_converters(columns))
+    return _Prepared(
+        queryset, compiler, sql, placed, compiler.get_converters(columns), keeps_plan or not placed
+    )
+
+
+def _write_constants(sql: str, placed: Sequence[Any], line: Any) -> tuple[str, tuple[Any, ...]]:
+    """With what is the same in every call in the text: only so can a plan that PostgreSQL keeps go by it."""
+    first, *others = sql.split("%s")
+    if len(others) != len(placed):
+        return sql, tuple(placed)  # a text of its own has these letters
+    written, places = first, []
+    for param, text in zip(placed, others, strict=True):
+        if isinstance(param, _Place | Jsonb):
+            places.append(param)
+            written += f"%s{text}"
+        else:
+            written += Literal(param).as_string(line.connection).replace("%", "%%") + text
+    return written, tuple(places)
 
 
 def _place(param: Any, known: dict[Any, int]) -> Any:
@@ -151,7 +175,7 @@ def _fill(place: _Place, values: Sequence[Any], line: Any) -> Any:
 def _ask(prepared: _Prepared, values: Sequence[Any]) -> list[Any]:
     line = connections[DEFAULT_DB_ALIAS]
     ready = [_fill(each, values, line) if isinstance(each, _Place) else each for each in prepared.values]
-    with line.cursor() as cursor:
+    with line.cursor() as cursor, nullcontext() if prepared.keeps_plan else _planning_anew(line):
         cursor.execute(prepared.sql, ready)
         found = cursor.fetchall()
     compiler = copy.copy(
@@ -166,3 +190,17 @@ def _ask(prepared: _Prepared, values: Sequence[Any]) -> list[Any]:
     for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_known_related_objects"):
         setattr(rows, name, getattr(prepared.queryset, name))
     return list(rows)
+
+
+@contextmanager
+def _planning_anew(line: Any) -> Iterator[None]:
+    """What is sent meanwhile is not kept as a prepared statement of the connection."""
+    if line.vendor != "postgresql":
+        yield
+        return
+    threshold = line.connection.prepare_threshold
+    line.connection.prepare_threshold = None
+    try:
+        yield
+    finally:
+        line.connection.prepare_threshold = threshold

@@ -50,6 +50,9 @@ ONBOARDING_INDEXES = [
         condition=Q(status=OnboardingStatus.COMPLETED),
         name="onboardings_completed_lately",
     ),
+    models.Index(
+        fields=["company"], condition=Q(status=OnboardingStatus.WITHDRAWN), name="onboardings_withdrawn"
+    ),
     # What the job asks that destroys secrets: those whose time is up, and those that may have got one since.
     models.Index(
         fields=["destroy_secrets_at"],
@@ -64,6 +67,14 @@ ONBOARDING_INDEXES = [
     # Two orders of the list of companies, which name the same expressions.
     models.Index(stands_since(), "company", "id", name="onboardings_by_standing"),
     models.Index(due_or_far(), "company", "id", name="onboardings_by_due_time"),
+    # What ended comes first in the order of standing: who asks for what is under way would pass all of it.
+    models.Index(
+        stands_since(),
+        "company",
+        "id",
+        condition=Q(status=OnboardingStatus.ACTIVE),
+        name="active_by_standing",
+    ),
 ]
 
 STEP_INDEXES = [
@@ -76,6 +87,9 @@ STEP_INDEXES = [
     ),
     models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="steps_with_deadline"),
     models.Index(fields=["since"], condition=Q(state=State.PROBLEM), name="steps_with_problem"),
+    models.Index(
+        fields=["problem_code", "onboarding"], condition=~Q(problem_code=""), name="steps_by_problem"
+    ),
     models.Index(fields=["polled_at"], condition=Q(next_check_at__isnull=False), name="steps_polled_last"),
     # Whose account Atlas has on its list of changes, asked every few seconds. Of all steps, though one of twelve has
     # an account: PostgreSQL does not estimate by the statistics of a partial index, and would read all that is polled.

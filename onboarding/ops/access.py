@@ -1,5 +1,10 @@
 """What ops see of a company, fetched for a person: everybody else learns nothing (404)."""
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from certs.prepared_queries import prepare_query
 from onboarding.audit.models import Event
 from onboarding.ops.models import CompanyNote, SavedView
 from onboarding.people.access import company_for, require_ops
@@ -14,7 +19,12 @@ def company_for_ops(user: User, slug: str) -> Company:
 
 def list_saved_views(user: User) -> list[SavedView]:
     """The person's own, by name."""
-    return list(SavedView.objects.filter(user=user))
+    return _read_saved_views(user.pk)
+
+
+@prepare_query
+def _read_saved_views(user: UUID) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(user=user)
 
 
 def list_notes(company: Company, count: int) -> list[CompanyNote]:

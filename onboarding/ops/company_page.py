@@ -107,7 +107,7 @@ def _read_steps(cases: list[UUID], slugs: list[str]) -> QuerySet[StepRecord]:
 
 
 def _case(user: User, case: Onboarding, record: StepRecord | None, members: Sequence[Membership]) -> Case:
-    status, colour = describe_state(case)
+    status, colour = describe_state(case, case.company)
     if record is None:
         return Case(case, status, colour, "", "", None, None)
     files = PageFiles(case)

@@ -23,12 +23,12 @@ def stream_csv(chosen: Chosen) -> Iterator[str]:
 def _cells(row: Row) -> tuple[str, ...]:
     contact = row.contact
     return (
-        *(row.company.name, row.company.number, row.code, row.environment, row.status, row.stage, row.step),
+        *(row.name, row.number, row.code, row.environment, row.status, row.stage, row.step),
         *(row.reason, row.actor),
         *(
             (contact.name, contact.email, contact.telephone or contact.direct_line)
             if contact
             else ("", "", "")
         ),
-        *(format_moment(each) for each in (row.since, row.due, row.company.created_at)),
+        *(format_moment(each) for each in (row.since, row.due, row.added)),
     )

@@ -17,7 +17,7 @@ from onboarding.ops.company_list import RowPage, read_page, read_place, write_pl
 from onboarding.ops.csv_export import stream_csv
 from onboarding.ops.filters import AFTER, BEFORE, FilterForm, Sort, describe_query
 from onboarding.ops.forms import SaveViewForm
-from onboarding.ops.row_queries import MOST_COUNTED, Cut, count_rows
+from onboarding.ops.row_queries import MOST_COUNTED, Cut
 from onboarding.people.access import person, require_ops
 from onboarding.people.decisions import StateConflict
 from onboarding.ui.keyset import UnknownMark
@@ -38,21 +38,19 @@ def companies(request: HttpRequest) -> HttpResponse:
     user = person(request)
     require_ops(user)
     form, query = FilterForm(request.GET), describe_query(request.GET)
-    page, total, sort = RowPage([]), 0, Sort.NAME
+    page, sort = RowPage([]), Sort.NAME
     cut = _read_cut(request, form, query)
     moved_on = MOVED_ON in form.non_field_errors()
     if form.is_valid() and not form.errors:
-        chosen = form.chosen
-        total, sort = count_rows(chosen), chosen.sort
-        page = read_page(chosen, cut, is_common=total > MOST_COUNTED)
+        page, sort = read_page(form.chosen, cut), form.chosen.sort
     views = list_saved_views(user)
     context = {
         "form": form,
         "page": page,
         "rows": page.rows,
         "damaged": describe_damage(page.damaged),
-        "total": total,
-        "is_more": total > MOST_COUNTED,
+        "total": page.total,
+        "is_more": page.total > MOST_COUNTED,
         "most_counted": MOST_COUNTED,
         "query": query,
         "again": query if moved_on else "",  # filters that nobody understands would be refused again

@@ -1,64 +1,97 @@
 """Finding companies by words: name, number, people, and by a code or a serial number.
 
 On PostgreSQL the words are looked up in indexes of its own full text search, which needs no extension: each word must
-begin one of a name's. On SQLite, where there are few rows, a word may stand anywhere.
+begin one of a name's. On SQLite, where there are few rows, a word may stand anywhere. One word is looked up among those
+that people/0007 keeps of each company, several in the texts themselves.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from certs.models import Certificate
 from onboarding.journey.models import Onboarding
+from onboarding.ops.stored_columns import has_word, is_stored
 from onboarding.people.models import Company, Membership, User
 
 M = TypeVar("M", bound=Model)
 CODE_PART = re.compile(r"[A-Z0-9]{4}-?[A-Z0-9]{0,4}")
-MEMBERS = 3  # that are looked at for each company that is wanted
 SERIAL = re.compile(r"[0-9A-F]{8,}")  # shorter ones are words
+
+
+@dataclass(frozen=True)
+class SearchWords:
+    """What somebody searches for, in small letters; `code` is a pattern and `serial` a number, where it can be one."""
+
+    words: list[str] = field(default_factory=list)
+    code: str | None = None
+    serial: str | None = None
+
+
+NO_SEARCH = SearchWords()
+
+
+def read_words(words: Sequence[str]) -> SearchWords:
+    """What the words can mean."""
+    together = "".join(words).upper()
+    return SearchWords(
+        list(words),
+        f"{together[:4]}-{together[4:]}%" if CODE_PART.fullmatch(together) else None,
+        together if SERIAL.fullmatch(together) else None,
+    )
 
 
 class HasWords(Func):
     """Whether two columns, written one after the other, have words that begin so; as the indexes of people/0004 say."""
 
     output_field = BooleanField()
-    arity = 3
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """The condition in SQL, with the values for it."""
-        one, other, query = (compiler.compile(each) for each in self.source_expressions)
-        words = f"regexp_replace(lower({one[0]} || ' ' || {other[0]}), '[^[:alnum:]]+', ' ', 'g')"
-        sql = f"to_tsvector('simple'::regconfig, {words}) @@ to_tsquery('simple'::regconfig, {query[0]})"
-        return f"({sql})", (*one[1], *other[1], *query[1])
+        one, other, *sought = (compiler.compile(each) for each in self.source_expressions)
+        text = f"regexp_replace(lower({one[0]} || ' ' || {other[0]}), '[^[:alnum:]]+', ' ', 'g')"
+        query = " && ".join(f"to_tsquery('simple'::regconfig, {sql} || ':*')" for sql, _ in sought)
+        params = (param for _, values in (one, other, *sought) for param in values)
+        return f"(to_tsvector('simple'::regconfig, {text}) @@ ({query}))", tuple(params)
 
 
-def is_meant(company: str, words: Sequence[str]) -> Expression | Q:
-    """Whether the company whose id is in a column is meant, in whatever room the words stand."""
-    people = User.objects.filter(_has("name", "email", words)).order_by().values("pk")
-    members = Membership.objects.filter(_is_among("user_id", people))
-    found: list[QuerySet[Model, Any]] = [
-        Company.objects.filter(_has("name", "number", words)).order_by().values("pk"),
-        members.order_by().values("company_id"),
-        *_find_by_number(words),
-    ]
-    return _is_among(company, found[0].union(*found[1:]))
+class HasPattern(Func):
+    """Whether a column is like a pattern, which is given as it stands in the SQL."""
+
+    output_field = BooleanField()
+    template, arg_joiner, arity = r"(%(expressions)s ESCAPE '\')", " LIKE ", 2
 
 
-def are_many_meant(words: Sequence[str], most: int) -> bool:
-    """Whether more companies than `most`, none of them archived, have the words by themselves or by their people.
+def match_end(text: str) -> str:
+    """The pattern of what ends so."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", text)
 
-    Quick where it is so: it looks no further. Elsewhere it may answer False for slightly more.
+
+def is_meant(sought: SearchWords) -> Q:
+    """Whether the company, whose id is in `company_id` and whose name in `name`, is meant, wherever the words stand.
+
+    All of them stand in one place: in its own name and number, or in the name and address of one person.
     """
-    named = Company.objects.filter(_has("name", "number", words), archived_at=None).order_by()
-    if named[: most + 1].count() > most:
-        return True
-    people = User.objects.filter(_has("name", "email", words)).order_by().values("pk")[: MEMBERS * most]
-    members = Membership.objects.filter(_is_among("user_id", people), company__archived_at=None)
-    return len(set(members.order_by().values_list("company_id", flat=True))) > most
+    by_number = _find_by_number(sought)
+    if is_stored() and len(sought.words) == 1:
+        found = has_word(sought.words[0])
+        return found | Q(is_among("company_id", _unite(by_number))) if by_number else found
+    people = User.objects.filter(_has("name", "email", sought.words)).order_by().values("pk")
+    members = Membership.objects.filter(is_among("user_id", people))
+    named = Company.objects.filter(_has("name", "number", sought.words))
+    together = [named.order_by().values("pk"), members.order_by().values("company_id"), *by_number]
+    return Q(is_among("company_id", _unite(together)))
+
+
+def _unite(found: Sequence[QuerySet[Model, Any]]) -> QuerySet[Model, Any]:
+    return found[0].union(*found[1:]) if len(found) > 1 else found[0]
 
 
 class _IsAny(Func):
@@ -68,7 +101,7 @@ class _IsAny(Func):
     template, arg_joiner, arity = "(%(expressions)s))", " = ANY(", 2
 
 
-def _is_among(column: str, found: QuerySet[M, Any]) -> Expression | Q:
+def is_among(column: str, found: QuerySet[M, Any]) -> Expression | Q:
     """Whether the id in a column is among those that are found. On PostgreSQL they are looked up once for the query.
 
     Of a subselect behind `in` its planner may make an inner loop, which looks the words up for each row: where it
@@ -79,23 +112,24 @@ def _is_among(column: str, found: QuerySet[M, Any]) -> Expression | Q:
     return Q(**{f"{column}__in": found})
 
 
-def _find_by_number(words: Sequence[str]) -> list[QuerySet[Model, Any]]:
+def _find_by_number(sought: SearchWords) -> list[QuerySet[Model, Any]]:
     """Companies by the code of an onboarding, or by a certificate's serial number, where the words can be one."""
-    together, found = "".join(words).upper(), list[QuerySet[Model, Any]]()
-    if CODE_PART.fullmatch(together):
-        code = f"{together[:4]}-{together[4:]}"
-        found.append(Onboarding.objects.filter(code__startswith=code).order_by().values("company_id"))
-    if SERIAL.fullmatch(together):
-        issued = Certificate.objects.filter(serial=together).order_by().values("case_id")
+    found = list[QuerySet[Model, Any]]()
+    if sought.code:
+        coded = Onboarding.objects.filter(HasPattern(F("code"), Value(sought.code)))
+        found.append(coded.order_by().values("company_id"))
+    if sought.serial:
+        issued = Certificate.objects.filter(serial=sought.serial).order_by().values("case_id")
         found.append(Onboarding.objects.filter(pk__in=issued).order_by().values("company_id"))
     return found
 
 
 def _has(one: str, other: str, words: Sequence[str]) -> Expression | Q:
     if connection.vendor == "postgresql":
-        query = Value(" & ".join(f"{word}:*" for word in words))
-        return HasWords(F(one), F(other), query)
+        return HasWords(F(one), F(other), *map(Value, words))
     found = Q()
-    for word in words:
-        found &= Q(**{f"{one}__icontains": word}) | Q(**{f"{other}__icontains": word})
+    for word in words:  # LIKE, with the word as it was given
+        found &= Q(
+            *(GreaterThan(StrIndex(Lower(each), Value(word)), 0) for each in (one, other)), _connector=Q.OR
+        )
     return found

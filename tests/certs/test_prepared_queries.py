@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 import certs
 import onboarding
-from certs import clock, prepared_queries
+from certs import clock, query_arguments
 from certs.models import SigningRequest
 from certs.prepared_queries import make_stand_ins, prepare_query
 from onboarding.people.models import Company, Membership, Role, User
@@ -111,9 +111,9 @@ def test_a_list_may_have_any_length(company: Company, count: int) -> None:
 
 
 def test_few_lengths_are_prepared(company: Company) -> None:
-    lengths = {len(prepared_queries.pad(list(range(count)))) for count in range(300)}
+    lengths = {len(query_arguments.pad(list(range(count)))) for count in range(300)}
     assert lengths == {0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512}
-    assert prepared_queries.pad([3, 1, 2]) == [3, 1, 2, 2]
+    assert query_arguments.pad([3, 1, 2]) == [3, 1, 2, 2]
 
 
 def test_moments_days_and_numbers_are_values(company: Company) -> None:
@@ -249,6 +249,18 @@ def test_what_is_prefetched_may_hold_what_is_the_same_in_every_call(company: Com
     for _ in range(2):
         (found,) = read("northwind")
         assert [each.user.name for each in found.memberships.all()] == ["Bob", "Cara"]
+
+
+def test_what_is_the_same_in_every_call_stands_in_the_text(company: Company) -> None:
+    @prepare_query
+    def read(slug: str) -> QuerySet[Company]:
+        return Company.objects.filter(slug=slug).exclude(name="50% of 'it' \\").exclude(name__contains="%s")
+
+    for _ in range(2):
+        assert read("northwind") == [company]
+    with CaptureQueriesContext(connection) as seen:
+        assert read("northwind' or true") == []
+    assert len(seen) == 1
 
 
 def test_a_value_of_another_kind_is_refused() -> None:

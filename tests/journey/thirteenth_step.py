@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SLUG = "second-admin"
-MIGRATION = "onboarding/journey/migrations/0013_second_admin.py"
+MIGRATION = "onboarding/journey/migrations/0014_second_admin.py"
 
 
 @dataclass(frozen=True)
