@@ -89,14 +89,12 @@ def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> s
     manual = get_manual_end(record)
     if manual is None:
         return ""
+    if manual.lacking is Lacking.ACCOUNT_API:
+        return "" if settings.PORTAL.account_api else manual.sentence
     read = files or PageFiles(record.onboarding)  # nothing is asked for before it is needed
-    has = {
-        Lacking.ACCOUNT_API: lambda: settings.PORTAL.account_api,
-        Lacking.PFX: lambda: read.can_prove,
-    }
-    if has[manual.lacking]():
+    if read.can_prove:
         return ""
-    return KEPT_ELSEWHERE if manual.lacking is Lacking.PFX and read.kept_from else manual.sentence
+    return KEPT_ELSEWHERE if read.kept_from else manual.sentence
 
 
 def is_for_people(record: StepRecord, files: PageFiles | None = None) -> bool:

@@ -98,6 +98,15 @@ def test_a_wait_that_only_a_person_can_end_is_work_of_the_team(
     assert "gets the certificate in Atlas" in build_task_lists(people.bob).team.rows[0].sentence
 
 
+def test_a_certificate_to_bring_by_hand_is_no_damaged_row_where_no_other_step_waits(
+    people: People, onboarding: Onboarding
+) -> None:
+    """What a person has to do is known without the files of the case, which are not read for this wait."""
+    _put(onboarding, "certificate", state="waiting", due_at=clock.now())
+    lists = build_task_lists(people.bob)
+    assert (_titles(lists.team), lists.damaged) == (["Get the mTLS certificate"], 0)
+
+
 def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboarding: Onboarding) -> None:
     with travel(datetime(2028, 2, 29, 12, tzinfo=UTC)):
         assert _lists(people.alice) == ([REGISTER], [], [])
