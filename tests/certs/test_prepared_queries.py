@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, connections, transaction
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 
 import certs
@@ -211,3 +211,28 @@ def test_a_request_that_names_nothing_is_of_no_model() -> None:
         return SigningRequest.objects.filter(case_id=case).select_related("key")
 
     assert read(uuid4()) == []
+
+
+@prepare_query
+def read_of_role(company: UUID) -> QuerySet[User, str]:
+    """Of a role that never changes, and with words that would have to be quoted."""
+    found = User.objects.filter(memberships__company=company, memberships__role=Role.ADMIN)
+    odd = found.annotate(odd=Value("it's 100%")).exclude(name="O'Neil %s")
+    return odd.order_by("name").values_list("name", "odd")
+
+
+def test_words_that_never_change_stand_in_the_text(company: Company) -> None:
+    """So that the plan for all calls knows them; none that needs quoting, and no value of a call."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, *rest: Any) -> Any:
+        sent.append((sql, params))
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(note):
+        assert read_of_role(company.pk) == [("Bob", "it's 100%"), ("Cara", "it's 100%")]
+    ((sql, params),) = sent
+    assert "'admin'" in sql
+    assert Role.ADMIN not in params
+    assert [each for each in params if isinstance(each, str) and "%" in each] == ["it's 100%", "O'Neil %s"]
+    assert len(params) == sql.count("%s") == 3
