@@ -4,11 +4,18 @@ Nothing else lives here.
 """
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from certs.stored_moments import read_moments_fast
 
 
 class CertsConfig(AppConfig):
-    """Registers the room under the label `certs`."""
+    """Registers the room under the label `certs`, and how moments are read from the database."""
 
     name = "certs"
     label = "certs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connections are made from now on."""
+        connection_created.connect(read_moments_fast, dispatch_uid="certs.read_moments_fast")

@@ -11,7 +11,9 @@ import dj_database_url
 from config.env import Portal
 
 SILENT_FOR = 5  # seconds after which a host that does not answer is a page that says so
-PREPARE_AFTER = 5  # times that a connection has sent a statement: from then on PostgreSQL keeps its plan
+# Times that a connection has sent a statement: the next time PostgreSQL keeps it, and after five plans of its own, made
+# for the values of each, the one for all values. A connection lives for a minute, so that must not take long.
+PREPARE_AFTER = 1
 
 
 def describe_database(portal: Portal) -> dict[str, Any]:

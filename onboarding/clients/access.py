@@ -3,12 +3,8 @@
 What a row says of a client is in client_list.py. Nothing else in this room starts a query with a person.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,95 +13,25 @@ from django.db.models import Q, QuerySet
 from certs import clock
 from certs.models import Certificate, SigningRequest
 from certs.prepared_queries import prepare_query
-from onboarding.clients.step_rows import READ_OF_STEP, SHOWN_OF_STEP, SINCE, StepRow
+from onboarding.clients.client import Client, Judge
+from onboarding.clients.step_rows import OF_CASE, OF_CURRENT, CaseRow, StepRow, list_columns
 from onboarding.handover.models import Grant
-from onboarding.journey import damage, guards
-from onboarding.journey.access import Access
+from onboarding.journey import damage
 from onboarding.journey.choices import OnboardingStatus
 from onboarding.journey.definitions import StepSlug
-from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.journey.page_files import PageFiles, read_files
-from onboarding.journey.projection import get_next_actor
-from onboarding.journey.status_text import describe_manual_end
-from onboarding.journey.steps import ORDER, STEPS, Actor, State
+from onboarding.journey.models import StepRecord
+from onboarding.journey.page_files import PageFiles, may_lack_pfx, read_files
+from onboarding.journey.steps import ORDER, STEPS
 from onboarding.people.access import memberships_of
 from onboarding.people.models import Membership, Role, User
 
-SHOWN_OF_CASE = ("code", "environment", "status", "current_step", "deadlines_paused_at", "company__name")
+SHOWN_OF_STEP = (
+    *("onboarding", "slug", "state", "since", "due_at", "submitted_at", "problem_code"),
+    *("moved_at", "moved_by", "submitted_by", "assignee"),
+)
 SLUGS_OF_ROLE = {role: [each.slug for each in STEPS if role in each.who] for role in Role}
-
-
-class ClientState(StrEnum):
-    """How a client stands for one person."""
-
-    YOURS = "todo"
-    WAITING = "waiting"
-    DONE = "done"
-
-
-@dataclass(frozen=True)
-class Client:
-    """One onboarding, with the steps in it that are this person's, in order; never empty.
-
-    `until` is when the first of the person's grants ends, None for a member of the company.
-    """
-
-    access: Access
-    rows: tuple[StepRow, ...]
-    until: datetime | None
-    files: PageFiles | None
-
-    @cached_property
-    def steps(self) -> tuple[StepRecord, ...]:
-        """The records of all of them."""
-        return tuple(each.record for each in self.rows)
-
-    @property
-    def onboarding(self) -> Onboarding:
-        """The onboarding, with its company."""
-        return self.access.onboarding
-
-    @cached_property
-    def to_do(self) -> tuple[StepRecord, ...]:
-        """The steps that this person can move now."""
-        moving = (each.record for each in self.rows if each.is_moving)
-        return tuple(each for each in moving if _can_move(self.access, each, self.files))
-
-    @cached_property
-    def state(self) -> ClientState:
-        """For this person to do, waiting for somebody or something else, or done as far as it is theirs."""
-        if self.to_do:
-            return ClientState.YOURS
-        done = all(each.state == State.DONE for each in self.rows)
-        return ClientState.DONE if done else ClientState.WAITING
-
-    @cached_property
-    def focus(self) -> StepRecord:
-        """The step that a row is about: what can be done now, else what is under way, else the next one to open."""
-        if self.to_do:
-            return self.to_do[0]
-        moving = [each for each in self.rows if each.is_moving]
-        ahead = [each for each in self.rows if each.state == State.LOCKED]
-        return next(iter([*moving, *ahead]), self.rows[-1]).record
-
-    def get_step(self, slug: str) -> StepRecord | None:
-        """This person's step of that slug."""
-        return next((each.record for each in self.rows if each.slug == slug), None)
-
-
-def _can_move(access: Access, record: StepRecord, files: PageFiles | None) -> bool:
-    """Asked by state and assignee first, so that no refusal is put into words, with names, that nobody reads."""
-    if record.assignee_id not in (None, access.user.pk):
-        return False
-    match record.state:
-        case State.OPEN:
-            return bool(guards.may_submit(access, record))
-        case State.PROBLEM:
-            return get_next_actor(record) == Actor.COMPANY and bool(guards.may_reopen(access, record))
-        case State.WAITING:
-            return bool(describe_manual_end(record, files) and guards.may_confirm(access, record))
-        case _:
-            return False
+TECHNICAL_STEPS = frozenset(SLUGS_OF_ROLE[Role.TECHNICIAN])
+WIDTH = len(OF_CASE)
 
 
 def list_clients(user: User, memberships: Sequence[Membership] | None = None) -> list[Client]:
@@ -113,41 +39,103 @@ def list_clients(user: User, memberships: Sequence[Membership] | None = None) ->
 
     `memberships` are the person's where they were read anyway.
 
-    None for ops, who do nobody's steps. Five queries, however many clients; who has the steps is read by read_people().
+    None for ops, who do nobody's steps. At most five queries, however many clients; who has the steps is read by
+    read_names().
     """
     if user.is_ops:
         return []
-    rows = memberships_of(user) if memberships is None else memberships
-    roles = {each.company_id: Role(each.role) for each in rows if each.role in set(Role)}
-    own = list(roles) if len(roles) == 1 else []  # who works for one company only is no stranger there
+    members = memberships_of(user) if memberships is None else memberships
+    roles = {each.company_id: Role(each.role) for each in members if each.role in set(Role)}
     now = clock.now()
-    by_case = _group(map(StepRow.read, _read_step_rows(user.pk, now, own)))
-    return _build(user, by_case, roles, dict(_read_ends(user.pk, now)))
+    judge = Judge(user)
+    clients: dict[UUID, Client] = {}
+    if not members or getattr(members[0], "is_let_in", True):
+        _add_granted(clients, judge, _read_granted(user.pk, now))
+    if len(roles) > 1:  # who works for one company only is no stranger there
+        _add_own(clients, judge, _read_own(user.pk), roles)
+    found = [each for each in clients.values() if each.rows]
+    files = read_files(row for each in found for row in each.rows if may_lack_pfx(row))
+    for each in found:
+        each.rows.sort(key=_get_place)
+        each.files = files.get(each.case.pk)
+    return found
+
+
+def _get_place(row: StepRow) -> int:
+    return ORDER[row.slug]
 
 
 @prepare_query
-def _read_step_rows(user: UUID, now: datetime, own: list[UUID]) -> QuerySet[StepRecord, tuple[Any, ...]]:
-    found = StepRecord.objects.visible_to(User(pk=user), now).exclude(onboarding__company__in=own)
-    records = found.exclude(onboarding__status=OnboardingStatus.WITHDRAWN).filter(
-        _may_be_theirs(User(pk=user))
-    )
-    return records.values_list(*(SINCE if each == "since" else each for each in READ_OF_STEP))
+def _read_granted(user: UUID, now: datetime) -> QuerySet[Grant, tuple[Any, ...]]:
+    """What somebody from outside was let in to, by grant: the first that ends comes first."""
+    own = User(pk=user).memberships.values("company")
+    grants = Grant.objects.filter(user=user).in_force(now).exclude(onboarding__company__in=own)
+    found = grants.exclude(onboarding__status=OnboardingStatus.WITHDRAWN).order_by("until")
+    return found.values_list(*OF_CASE, "until", *list_columns("steps__"))
 
 
-def _may_be_theirs(user: User) -> Q:
-    """Of a company's steps only those of the person's role there, so that no others are read.
+def _add_granted(clients: dict[UUID, Client], judge: Judge, rows: Iterable[Sequence[Any]]) -> None:
+    """From outside only technical steps are anybody's (guards.has_grant)."""
+    seen: set[int] = set()  # two grants may be to the same step
+    for values in rows:
+        client = clients.get(values[0])
+        if client is None:
+            case, until = CaseRow(*values[:WIDTH]), values[WIDTH]
+            client = clients[case.pk] = Client(judge, case, None, until, [])
+        pk, slug = values[WIDTH + 1 : WIDTH + 3]
+        if slug in TECHNICAL_STEPS and pk not in seen:
+            seen.add(pk)
+            _add_row(client, values[WIDTH + 1 :])
 
-    From outside only technical steps are anybody's (guards.has_grant).
-    """
-    outside = ~Q(onboarding__company__in=user.memberships.values("company"))
-    theirs = outside & Q(slug__in=SLUGS_OF_ROLE[Role.TECHNICIAN])
+
+@prepare_query
+def _read_own(user: UUID) -> QuerySet[StepRecord, tuple[Any, ...]]:
+    """Of a company's steps only those of the person's role there, so that no others are read."""
+    theirs = Q()
     for role in Role:
-        companies = user.memberships.filter(role=role).values("company")
+        companies = User(pk=user).memberships.filter(role=role).values("company")
         theirs |= Q(onboarding__company__in=companies, slug__in=SLUGS_OF_ROLE[role])
-    return theirs
+    found = StepRecord.objects.visible_to(User(pk=user), is_let_in=False).filter(theirs)
+    active_or_done = found.exclude(onboarding__status=OnboardingStatus.WITHDRAWN)
+    return active_or_done.values_list(*OF_CASE, *list_columns())
 
 
-def read_people(records: Sequence[StepRecord]) -> None:
+def _add_own(
+    clients: dict[UUID, Client], judge: Judge, rows: Iterable[Sequence[Any]], roles: dict[UUID, Role]
+) -> None:
+    for values in rows:
+        client = clients.get(values[0])
+        if client is None:
+            case = CaseRow(*values[:WIDTH])
+            if case.company_id not in roles:  # given after the roles were read
+                continue
+            client = clients[case.pk] = Client(judge, case, roles[case.company_id], None, [])
+        _add_row(client, values[WIDTH:])
+
+
+def _add_row(client: Client, values: Sequence[Any]) -> None:
+    row = StepRow.read(values, client.case)
+    if not damage.describe_fault(row):
+        client.rows.append(row)
+
+
+def read_steps(clients: Iterable[Client], slug: StepSlug) -> list[tuple[Client, StepRecord]]:
+    """The step of this slug of each client who has it, in full, with its people."""
+    rows = {each.pk: client for client in clients for each in client.rows if each.slug == slug}
+    records = {each.pk: each for each in _read_steps(list(rows))}
+    found = [(client, records[pk]) for pk, client in rows.items() if pk in records]
+    for client, record in found:
+        record.onboarding = client.onboarding
+    _read_people(list(records.values()))
+    return found
+
+
+@prepare_query
+def _read_steps(pks: list[int]) -> QuerySet[StepRecord]:
+    return StepRecord.objects.filter(pk__in=pks).only(*SHOWN_OF_STEP)
+
+
+def _read_people(records: Sequence[StepRecord]) -> None:
     """Who has each step and who moved it last: each person once, in one query, as few people do many steps."""
     columns = ("assignee", "moved_by", "submitted_by")
     keys = {getattr(record, f"{each}_id") for record in records for each in columns}
@@ -159,58 +147,20 @@ def read_people(records: Sequence[StepRecord]) -> None:
 
 @prepare_query
 def _read_users(keys: list[UUID]) -> QuerySet[User]:
-    return User.objects.filter(pk__in=keys)
+    return User.objects.filter(pk__in=keys).only("name", "email")
 
 
-@prepare_query
-def _read_ends(user: UUID, now: datetime) -> QuerySet[Grant, tuple[UUID, datetime]]:
-    """By onboarding when a grant of the person's ends; the first end of each comes last."""
-    grants = Grant.objects.filter(user=user).in_force(now).order_by("-until")
-    return grants.values_list("onboarding_id", "until")
+def read_names(rows: Iterable[StepRow]) -> dict[UUID, User]:
+    """Who has these steps, by the person's key, in one query."""
+    keys = {each.assignee_id for each in rows if each.assignee_id}
+    return {each.pk: each for each in _read_users(list(keys))}
 
 
-def _group(rows: Iterable[StepRow]) -> dict[UUID, list[StepRow]]:
-    by_case: dict[UUID, list[StepRow]] = defaultdict(list)
-    for row in damage.leave_out_damaged(rows):
-        by_case[row.onboarding_id].append(row)
-    return by_case
-
-
-@prepare_query
-def _read_onboardings(cases: list[UUID]) -> QuerySet[Onboarding]:
-    return Onboarding.objects.filter(pk__in=cases).select_related("company").only(*SHOWN_OF_CASE)
-
-
-def _build(
-    user: User, by_case: dict[UUID, list[StepRow]], roles: dict[UUID, Role], ends: dict[UUID, datetime]
-) -> list[Client]:
-    accesses: list[tuple[Access, tuple[StepRow, ...]]] = []
-    for onboarding in _read_onboardings(list(by_case)):
-        rows = sorted(by_case[onboarding.pk], key=lambda each: ORDER[each.slug])
-        for row in rows:
-            row.onboarding = onboarding
-        role = roles.get(onboarding.company_id)
-        granted = frozenset() if role else frozenset(each.pk for each in rows)
-        accesses.append((Access(user, onboarding, role, granted), tuple(rows)))
-    waiting = [each.record for _, mine in accesses for each in mine if each.state == State.WAITING]
-    files = read_files(waiting)
-    return [
-        Client(
-            access,
-            mine,
-            None if access.role else ends.get(access.onboarding.pk),
-            files.get(access.onboarding.pk),
-        )
-        for access, mine in accesses
-    ]
-
-
-def read_roles(clients: Sequence[Client]) -> dict[tuple[UUID, UUID], Role]:
-    """The roles of those who have the steps of these rows, by (company, person), in one query."""
-    people = {each.assignee_id for client in clients for each in client.steps if each.assignee_id}
-    companies = {client.onboarding.company_id for client in clients}
-    rows = _read_roles(list(companies), list(people))
-    return {(company, user): Role(role) for company, user, role in rows if role in set(Role)}
+def read_roles(rows: Iterable[StepRow]) -> dict[tuple[UUID, UUID], Role]:
+    """The roles of those who have these steps, by (company, person), in one query."""
+    held = {(each.case.company_id, each.assignee_id) for each in rows if each.assignee_id}
+    found = _read_roles(list({company for company, _ in held}), list({person for _, person in held}))
+    return {(company, user): Role(role) for company, user, role in found if role in set(Role)}
 
 
 @prepare_query
@@ -219,27 +169,25 @@ def _read_roles(companies: list[UUID], people: list[UUID]) -> QuerySet[Membershi
     return found.values_list("company_id", "user_id", "role")
 
 
-def read_current_steps(clients: Sequence[Client]) -> dict[UUID, StepRecord]:
+def read_current_steps(clients: Iterable[Client]) -> dict[UUID, StepRow]:
     """The step at which each onboarding stands, for those whose whole journey the person may see, in one query."""
-    cases = {each.onboarding.pk: each.onboarding for each in clients if not each.access.is_outside}
+    cases = {each.case.pk: each.case for each in clients if each.role}
     slugs = {each.current_step for each in cases.values()}
-    current = {}
-    for record in damage.leave_out_damaged(_read_steps_of_cases(list(cases), list(slugs))):
-        record.onboarding = cases[record.onboarding_id]
-        if record.slug == record.onboarding.current_step:
-            current[record.onboarding_id] = record
-    return current
+    found = _read_rows_of_cases(list(cases), list(slugs))
+    rows = [StepRow.read(values, cases[pk]) for *values, pk in found]
+    current = [each for each in damage.leave_out_damaged(rows) if each.slug == each.case.current_step]
+    return {each.case.pk: each for each in current}
 
 
 @prepare_query
-def _read_steps_of_cases(cases: list[UUID], slugs: list[str]) -> QuerySet[StepRecord]:
-    found = StepRecord.objects.filter(onboarding__in=cases, slug__in=slugs).select_related("assignee")
-    return found.only(*SHOWN_OF_STEP, "assignee__name", "assignee__email")
+def _read_rows_of_cases(cases: list[UUID], slugs: list[str]) -> QuerySet[StepRecord, tuple[Any, ...]]:
+    found = StepRecord.objects.filter(onboarding__in=cases, slug__in=slugs)
+    return found.values_list(*OF_CURRENT)
 
 
-def read_key_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
+def read_key_files(clients: Iterable[Client]) -> dict[UUID, PageFiles]:
     """What the names of the files depend on, for many onboardings: every CSR that each has had, in one query."""
-    files = {each.onboarding_id: PageFiles(each.onboarding) for each in records}
+    files = {each.case.pk: PageFiles(each.onboarding) for each in clients}
     by_case: dict[UUID, list[SigningRequest]] = {pk: [] for pk in files}
     for request in SigningRequest.objects.filter(case_id__in=files).select_related("key"):
         by_case[request.case_id].append(request)
@@ -250,7 +198,7 @@ def read_key_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
 
 def read_certificates(clients: Sequence[Client]) -> dict[UUID, Certificate]:
     """The certificate of each of these onboardings that has one, in two queries."""
-    cases = [each.onboarding.pk for each in clients]
+    cases = [each.case.pk for each in clients]
     facts = StepRecord.objects.filter(onboarding__in=cases, slug=StepSlug.CERTIFICATE).values_list(
         "onboarding_id", "facts"
     )

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 
-from onboarding.clients.access import Client, read_certificates, read_key_files
+from onboarding.clients.access import read_certificates, read_key_files
+from onboarding.clients.client import Client
 from onboarding.journey import step_commands
 
 
@@ -17,9 +18,10 @@ def build_zip(clients: Sequence[Client], codes: Sequence[str]) -> bytes:
     Empty when none of them has a certificate.
     """
     wanted = {code.upper() for code in codes}
-    chosen = [each for each in clients if not wanted or each.onboarding.code in wanted]
+    named = [each for each in clients if not wanted or each.case.code in wanted]
+    chosen = sorted(named, key=lambda each: (each.case.company.casefold(), each.case.code))
     found = read_certificates(chosen)
-    files = read_key_files([each.rows[0].record for each in chosen])
+    files = read_key_files(chosen)
     if not found:
         return b""
     packed = BytesIO()

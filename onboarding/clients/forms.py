@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from onboarding.clients.access import ClientState
+from onboarding.clients.client import ClientState
 from onboarding.journey.choices import OnboardingEnvironment
 from onboarding.journey.steps import STEPS
 

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from certs.findings.openssl_commands import FileNames
-from onboarding.clients.access import Client, list_clients, read_key_files, read_people
+from onboarding.clients.access import list_clients, read_key_files, read_steps
 from onboarding.clients.bulk_steps import BulkStep
+from onboarding.clients.client import Client
 from onboarding.journey import guards, step_commands
 from onboarding.journey.models import StepRecord
 from onboarding.journey.steps import State
@@ -44,7 +45,7 @@ class Target:
     @property
     def is_open(self) -> bool:
         """Whether the person can do the step now."""
-        return self.record.state == State.OPEN and self.record in self.client.to_do
+        return self.record.state == State.OPEN and self.client.may_do(self.record.pk)
 
     @property
     def refusal(self) -> str:
@@ -67,9 +68,8 @@ class Choice:
 
 def list_targets(user: User, work: BulkStep) -> list[Target]:
     """This step at every client where it is the person's, open or not, by the companies' names."""
-    found = [(each, record) for each in list_clients(user) if (record := each.get_step(work.slug))]
-    read_people([record for _, record in found])
-    files = read_key_files([record for _, record in found])
+    found = read_steps(list_clients(user), work.slug)
+    files = read_key_files(client for client, _ in found)
     targets = []
     for client, record in found:
         names = step_commands.get_file_names(record, files[record.onboarding_id])

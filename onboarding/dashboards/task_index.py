@@ -1,7 +1,7 @@
 """Your tasks in short: a light line for each step and each offer that concerns a person, in the list where it belongs.
 
 Two queries, however many onboardings there are, and two more where a step waits for the proof. What a page shows of
-the lines is read in full by task_rows.py.
+the lines is read in full by task_rows.py, unless they are few (task_records.py).
 """
 
 from collections.abc import Iterable
@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from certs import clock
 from certs.prepared_queries import prepare_query
 from onboarding.dashboards.task_lines import Line, OfferLine, Section, StepLine
+from onboarding.dashboards.task_records import are_few, read_few, read_lines
 from onboarding.handover.models import Offer
 from onboarding.journey.damage import show_readable
 from onboarding.journey.models import Onboarding, StepRecord
@@ -32,6 +33,7 @@ FAR = datetime.max.replace(tzinfo=UTC)  # what has no limit comes after what has
 class TaskIndex:
     """Every line in its list, in order, with what was read on the way: the person's roles and the cases' files.
 
+    `records` are the steps in full where these were so few that all of them were read at once; else there are none.
     `damaged` counts the steps that cannot be placed.
     """
 
@@ -39,6 +41,7 @@ class TaskIndex:
     memberships: list[Membership] = field(default_factory=list)
     roles: dict[UUID, Role] = field(default_factory=dict)
     files: dict[UUID, PageFiles] = field(default_factory=dict)
+    records: dict[int, StepRecord] = field(default_factory=dict)
     lists: dict[Section, list[Line]] = field(default_factory=lambda: {section: [] for section in Section})
     damaged: int = 0
 
@@ -87,40 +90,20 @@ def _newest_first(line: Line) -> tuple[float, int]:
 
 def _read_steps(index: TaskIndex, searched: bool) -> list[StepLine]:
     """Steps that move, accepted ones that cannot start yet, and what this person finished of late."""
-    user, now = index.user, clock.now()
-    if user.is_ops or searched:
-        found = _filter_steps(user, now, now - DONE_FOR)
-        if user.is_ops:  # they see every company, and their own are what they do something in
-            found = found.filter(onboarding__company__in=list(index.roles))
-        rows = list(found.values_list(*StepLine.COLUMNS, *(StepLine.WORDS if searched else ())))
+    user, since = index.user, clock.now() - DONE_FOR
+    if are_few(index.memberships) and not (user.is_ops or searched):
+        index.records = {each.pk: each for each in read_few(user, since)}
+        lines = [StepLine.of(each) for each in index.records.values()]
     else:
-        rows = _read_step_lines(user.pk, now, now - DONE_FOR)
+        lines = read_lines(user, list(index.roles), since, searched=searched)
     unreadable = {each.company_id for each in index.memberships} - set(index.roles)
-    lines = (StepLine(*row) for row in rows)
     return [line for line in lines if line.company_id not in unreadable]  # what is no role allows nothing
-
-
-def _filter_steps(user: User, now: datetime, done_since: datetime) -> QuerySet[StepRecord]:
-    moving = Q(state__in=[State.OPEN, State.WAITING, State.PROBLEM])
-    accepted = Q(state=State.LOCKED, assignee=user)
-    finished = Q(state=State.DONE, moved_at__gt=done_since) & (Q(moved_by=user) | Q(assignee=user))
-    active = Q(onboarding__status=Onboarding.Status.ACTIVE)
-    return StepRecord.objects.visible_to(user, now).filter(active & (moving | accepted) | finished)
-
-
-@prepare_query
-def _read_step_lines(
-    user: UUID, now: datetime, done_since: datetime
-) -> QuerySet[StepRecord, tuple[Any, ...]]:
-    return _filter_steps(User(pk=user), now, done_since).values_list(*StepLine.COLUMNS)
 
 
 def _list_records_that_may_lack_pfx(lines: Iterable[StepLine]) -> list[StepRecord]:
     """Enough of each record to ask for the files of its case."""
     return [
-        _make_record(line, Onboarding(pk=line.onboarding_id, code=""))
-        for line in lines
-        if line.state == State.WAITING and may_lack_pfx(_make_record(line))
+        _make_record(line, Onboarding(pk=line.onboarding_id, code="")) for line in lines if may_lack_pfx(line)
     ]
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 from uuid import UUID
 
 from certs import clock
 from onboarding.handover.models import Offer
-from onboarding.journey.steps import BY_SLUG
+from onboarding.journey.models import StepRecord, get_wait
+from onboarding.journey.steps import BY_SLUG, Wait
 
 
 class Section(StrEnum):
@@ -67,10 +68,24 @@ class StepLine:
     code: str = ""
     assignee: str | None = None
 
+    @classmethod
+    def of(cls, record: StepRecord) -> Self:
+        """The line of a step that was read in full."""
+        case = record.onboarding
+        return cls(
+            record.pk, record.slug, record.state, record.problem_code, record.submitted_at, record.since,
+            record.due_at, record.moved_at, record.assignee_id, case.pk, case.environment, case.company_id,
+        )  # fmt: skip
+
     @property
     def slugs(self) -> list[str]:
         """The one step."""
         return [self.slug]
+
+    @property
+    def wait(self) -> Wait | None:
+        """The wait that the step is in, or would be in."""
+        return get_wait(self.slug, self.submitted_at)
 
     def list_words(self) -> str:
         """What a search looks in, in lower case."""

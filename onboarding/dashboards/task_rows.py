@@ -12,11 +12,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from certs import clock
 from certs.prepared_queries import prepare_query
 from onboarding.dashboards import task_text
 from onboarding.dashboards.task_index import TaskIndex
 from onboarding.dashboards.task_lines import Line, OfferLine, Section, StepLine
+from onboarding.dashboards.task_records import read_records
 from onboarding.handover.access import open_offers
 from onboarding.handover.models import Offer
 from onboarding.journey.access import Access
@@ -54,7 +54,7 @@ Placed = tuple[Section, Line]
 
 def build_rows(index: TaskIndex, lines: list[Placed]) -> tuple[list[tuple[Section, TaskRow]], int]:
     """(the rows of these lines in their order, how many cannot be shown because they are damaged)."""
-    records = _read_records(index, [line.pk for _, line in lines if isinstance(line, StepLine)])
+    records = _find_records(index, [line.pk for _, line in lines if isinstance(line, StepLine)])
     offers = _read_offers(index, [line.pk for _, line in lines if isinstance(line, OfferLine)])
     offered_to = _find_receivers(index, records.values())
 
@@ -69,21 +69,10 @@ def build_rows(index: TaskIndex, lines: list[Placed]) -> tuple[list[tuple[Sectio
     return _with_different_links([each for each in shown if each is not None]), damaged
 
 
-def _read_records(index: TaskIndex, pks: list[int]) -> dict[int, StepRecord]:
-    if not pks:
-        return {}
-    user, now = index.user, clock.now()
-    found = _filter_records(user, now, pks) if user.is_ops else _read_own_records(user.pk, now, pks)
-    return {record.pk: record for record in found}
-
-
-def _filter_records(user: User, now: datetime, pks: list[int]) -> QuerySet[StepRecord]:
-    return StepRecord.objects.visible_to(user, now).filter(pk__in=pks).with_tasks_columns(user, now)
-
-
-@prepare_query
-def _read_own_records(user: UUID, now: datetime, pks: list[int]) -> QuerySet[StepRecord]:
-    return _filter_records(User(pk=user), now, pks)
+def _find_records(index: TaskIndex, pks: list[int]) -> dict[int, StepRecord]:
+    if index.records or not pks:
+        return index.records
+    return {record.pk: record for record in read_records(index.user, pks)}
 
 
 def _read_offers(index: TaskIndex, pks: list[UUID]) -> dict[UUID, Offer]:
@@ -100,7 +89,8 @@ def _read_own_offers(user: UUID, pks: list[UUID]) -> QuerySet[Offer]:
 def _find_receivers(index: TaskIndex, records: Iterable[StepRecord]) -> dict[int, str]:
     """To whom each step of the person's own companies is offered; whom else a company asks no outsider learns."""
     moving = (State.OPEN, State.WAITING, State.PROBLEM)
-    own = [r for r in records if r.onboarding.company_id in index.roles and r.state in moving]
+    offered = [each for each in records if getattr(each, "is_offered", False) and each.state in moving]
+    own = [each for each in offered if each.onboarding.company_id in index.roles]
     return {each.record_id: each.offer.receiver for each in open_offers(own)} if own else {}
 
 

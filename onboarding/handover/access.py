@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from certs import clock
@@ -37,6 +37,11 @@ def offers_for(user: User, pks: list[UUID]) -> list[Offer]:
     if len(found) != len(pks):
         raise Http404
     return [found[pk] for pk in pks]
+
+
+def is_offered(now: datetime) -> Exists:
+    """Whether an offer of a step waits for its answer: a column of a query of steps that are read for a person."""
+    return Exists(OfferedStep.objects.open(now).filter(record=OuterRef("pk")))
 
 
 def open_offers(records: list[StepRecord]) -> list[OfferedStep]:

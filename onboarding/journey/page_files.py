@@ -6,7 +6,7 @@ For pages only: a move reads under its lock what it rests on (case_files.py).
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from certs.prepared_queries import prepare_query
 from onboarding.journey.damage import UNREADABLE
 from onboarding.journey.definitions import CARRIED_FROM, Lacking, ManualEnd
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.projection import ActedOn
 from onboarding.journey.steps import BY_SLUG, State, StepSlug
 
 Facts = dict[str, dict[str, Any]]  # by the step's slug
@@ -105,7 +106,16 @@ def _kept() -> QuerySet[Bundle]:
     return Bundle.objects.filter(secret__isnull=False, secret__destroyed_at=None)
 
 
-def read_files(records: Iterable[StepRecord]) -> dict[UUID, PageFiles]:
+class StepOfCase(ActedOn, Protocol):
+    """A step that says of which onboarding it is."""
+
+    @property
+    def onboarding(self) -> Onboarding: ...
+    @property
+    def onboarding_id(self) -> UUID: ...
+
+
+def read_files(records: Iterable[StepOfCase]) -> dict[UUID, PageFiles]:
     """The files of several onboardings, by the onboardings' keys, with what a list says of their waits.
 
     Two queries, however many there are; none where no step waits for what needs the PFX (see status_text.py). A row
@@ -141,13 +151,13 @@ def _read_kept(bundles: list[UUID]) -> QuerySet[Bundle, tuple[UUID, UUID]]:
     return _kept().filter(pk__in=bundles).values_list("pk", "case_id")
 
 
-def get_manual_end(record: StepRecord) -> ManualEnd | None:
+def get_manual_end(record: ActedOn) -> ManualEnd | None:
     """What a person does to end the wait of this record; None where it does not wait, or nobody could."""
     waits = record.state == State.WAITING and record.slug in BY_SLUG
     return record.wait.manual_end if waits and record.wait else None
 
 
-def may_lack_pfx(record: StepRecord) -> bool:
+def may_lack_pfx(record: ActedOn) -> bool:
     """Whether what is said of a step's wait depends on the files of its case."""
     manual = get_manual_end(record)
     return manual is not None and manual.lacking is Lacking.PFX

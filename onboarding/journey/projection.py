@@ -27,15 +27,20 @@ WRITTEN = ("current_step", "current_state", "next_actor", "since", "due_at", *ST
 AT_ONCE = 2000  # onboardings whose records are in memory while they are compared
 
 
-class Standing(damage.StoredStep, Protocol):
-    """How a step stands: a record, or as much of one as was read."""
+class ActedOn(damage.StoredStep, Protocol):
+    """As much of a step as says who has to act on it: a record, or what was read without making one."""
+
+    @property
+    def wait(self) -> Wait | None: ...
+
+
+class Standing(ActedOn, Protocol):
+    """How a step stands, and since when."""
 
     @property
     def since(self) -> datetime: ...
     @property
     def due_at(self) -> datetime | None: ...
-    @property
-    def wait(self) -> Wait | None: ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Projection:
     due_at: datetime | None
 
 
-def get_next_actor(record: Standing) -> Actor:
+def get_next_actor(record: ActedOn) -> Actor:
     """Who has to act on this step."""
     match record.state:
         case State.OPEN:

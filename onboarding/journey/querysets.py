@@ -121,37 +121,43 @@ class OnboardingQuerySet(models.QuerySet["Onboarding"]):
 class StepRecordQuerySet(models.QuerySet["StepRecord"]):
     """Step records."""
 
-    def visible_to(self, user: "User", now: datetime | None = None) -> Self:
+    def visible_to(self, user: "User", now: datetime | None = None, *, is_let_in: bool = True) -> Self:
         """Those of the person's companies, and those granted to an outside technician at this moment; ops see all.
 
         A union of ids, each from its index: with `or` between the two the database would read the steps of everybody.
+        Grants are left out where it is known that the person was let in nowhere (memberships_of).
         """
         if user.is_ops:
             return self
-        companies = user.memberships.values("company")
-        own = self.model._default_manager.filter(onboarding__company__in=companies).order_by().values("pk")
-        return self.filter(pk__in=own.union(self._granted(user, now).order_by()))
+        own = models.Q(onboarding__company__in=user.memberships.values("company"))
+        if not is_let_in:
+            return self.filter(own)
+        keys = self.model._default_manager.filter(own).order_by().values("pk")
+        return self.filter(pk__in=keys.union(self._granted(user, now).order_by()))
 
-    def granted_to(self, user: "User") -> Self:
-        """Those that an outside technician may see and do, at this moment."""
-        return self.filter(pk__in=self._granted(user, None))
+    def granted_to(self, user: "User", now: datetime | None = None) -> Self:
+        """Those that an outside technician may see and do, at this moment if no other is given."""
+        return self.filter(pk__in=self._granted(user, now))
 
     def _granted(self, user: "User", now: datetime | None) -> models.QuerySet[models.Model, dict[str, Any]]:
         return _grants_in_force(self.model, user, now).values("steps")
 
-    def with_tasks_columns(self, user: "User", now: datetime) -> Self:
+    def with_tasks_columns(self) -> Self:
         """What the rows of Your tasks show, in one query, without what was typed in.
 
-        `assignee_role` and `primary_name` are of the company; `access_until` is this person's, from outside.
+        `assignee_role` and `primary_name` are of the company.
         """
         found = self.select_related("onboarding__company", "assignee", "moved_by", "submitted_by")
-        grants = _grants_in_force(self.model, user, now).filter(steps=models.OuterRef("pk"))
         return found.only(*TASKS_COLUMNS).annotate(
             assignee_role=role_of("assignee", "onboarding__company"),
             primary_name=_primary_name_of("onboarding__company"),
-            access_until=models.Subquery(grants.order_by("-until").values("until")[:1]),
             pause_reason=_pause_reason(self.model),
         )
+
+    def with_access_until(self, user: "User", now: datetime) -> Self:
+        """Until when this person may see each of them from outside; null where they were not let in."""
+        grants = _grants_in_force(self.model, user, now).filter(steps=models.OuterRef("pk"))
+        return self.annotate(access_until=models.Subquery(grants.order_by("-until").values("until")[:1]))
 
     def due(self, now: datetime) -> Self:
         """Those that a worker should poll now."""

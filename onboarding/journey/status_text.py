@@ -9,7 +9,7 @@ from django.conf import settings
 
 from onboarding.journey.definitions import CARRIED_FROM, NOT_NEEDED, Fact, Lacking
 from onboarding.journey.models import StepRecord
-from onboarding.journey.page_files import PageFiles, get_manual_end
+from onboarding.journey.page_files import PageFiles, StepOfCase, get_manual_end
 from onboarding.journey.problems import get_title
 from onboarding.journey.projection import get_next_actor
 from onboarding.journey.steps import BY_SLUG, PRIMARY_ONLY, Actor, State, Witness
@@ -81,7 +81,7 @@ def _problem_mover(record: StepRecord, user: User | None) -> str:
     return f"{next_actor.label} has to act"
 
 
-def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> str:
+def describe_manual_end(record: StepOfCase, files: PageFiles | None = None) -> str:
     """What a person has to do to end this wait, where no worker can; empty for waits on somebody else.
 
     Only for the PFX it matters what the case has: `files`, read now where the page has not read them.
@@ -89,14 +89,12 @@ def describe_manual_end(record: StepRecord, files: PageFiles | None = None) -> s
     manual = get_manual_end(record)
     if manual is None:
         return ""
+    if manual.lacking is Lacking.ACCOUNT_API:
+        return "" if settings.PORTAL.account_api else manual.sentence
     read = files or PageFiles(record.onboarding)  # nothing is asked for before it is needed
-    has = {
-        Lacking.ACCOUNT_API: lambda: settings.PORTAL.account_api,
-        Lacking.PFX: lambda: read.can_prove,
-    }
-    if has[manual.lacking]():
+    if read.can_prove:
         return ""
-    return KEPT_ELSEWHERE if manual.lacking is Lacking.PFX and read.kept_from else manual.sentence
+    return KEPT_ELSEWHERE if read.kept_from else manual.sentence
 
 
 def is_for_people(record: StepRecord, files: PageFiles | None = None) -> bool:

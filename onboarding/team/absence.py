@@ -116,14 +116,18 @@ def list_absent_today(company: Company, day: date | None = None) -> list[Absence
 
 @prepare_query
 def _read_absences(company: UUID, day: date) -> QuerySet[Absence]:
-    rows = Absence.objects.filter(company=company, first_day__lte=day, last_day__gte=day)
-    return rows.select_related("user", "deputy")
+    return filter_absent(day).filter(company=company).select_related("user", "deputy")
+
+
+def filter_absent(day: date) -> QuerySet[Absence]:
+    """Who is away on a day, of every company: to be narrowed to companies that were already fetched for a person."""
+    return Absence.objects.filter(first_day__lte=day, last_day__gte=day)
 
 
 def list_away_companies() -> set[UUID]:
     """The ids of the companies of which somebody is away today."""
     day = clock.today()
-    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by()
+    rows = filter_absent(day).order_by()
     return set(rows.values_list("company_id", flat=True).distinct())
 
 

@@ -41,10 +41,10 @@ def _make_pattern(address: str, values: list[str]) -> str | None:
     return address
 
 
-def make_addresses(name: str, sample: str) -> Callable[[str], str]:
-    """A function from the one value in the addresses of this name to the address; `sample` is such a value.
+def make_addresses(name: str, sample: str, *rest: str) -> Callable[[str], str]:
+    """A function from the first value in the addresses of this name to the address; `sample` is such a value.
 
-    For values that an address spells as they are, such as codes and slugs.
+    All of them have the same `rest` of values. For values that an address spells as they are, such as codes and slugs.
     """
-    before, after = reverse(name, args=[sample]).split(sample)
+    before, after = reverse(name, args=[sample, *rest]).split(sample)
     return lambda value: f"{before}{value}{after}"

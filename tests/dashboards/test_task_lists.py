@@ -11,11 +11,15 @@ from bs4 import BeautifulSoup
 
 from certs import clock
 from onboarding.dashboards.task_lists import TaskList, build_task_lists
+from onboarding.dashboards.task_records import FEW_COMPANIES
 from onboarding.handover import claims
+from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
-from onboarding.people.models import User
-from tests.people_fixtures import People, client_of, step
+from onboarding.people import session_limits
+from onboarding.people.models import Membership, Role, User
+from tests.handover.factories import make_grant, open_steps
+from tests.people_fixtures import People, client_of, make_company, step
 from tests.time_travel import travel
 
 
@@ -98,6 +102,15 @@ def test_a_wait_that_only_a_person_can_end_is_work_of_the_team(
     assert "gets the certificate in Atlas" in build_task_lists(people.bob).team.rows[0].sentence
 
 
+def test_a_certificate_to_bring_by_hand_is_no_damaged_row_where_no_other_step_waits(
+    people: People, onboarding: Onboarding
+) -> None:
+    """What a person has to do is known without the files of the case, which are not read for this wait."""
+    _put(onboarding, "certificate", state="waiting", due_at=clock.now())
+    lists = build_task_lists(people.bob)
+    assert (_titles(lists.team), lists.damaged) == (["Get the mTLS certificate"], 0)
+
+
 def test_the_desk_works_on_the_twenty_ninth_of_february(people: People, onboarding: Onboarding) -> None:
     with travel(datetime(2028, 2, 29, 12, tzinfo=UTC)):
         assert _lists(people.alice) == ([REGISTER], [], [])
@@ -114,6 +127,41 @@ def test_each_row_leads_to_its_step(people: People, onboarding: Onboarding) -> N
     page = client_of(people.alice).get("/?stay")
     links = [str(a["href"]) for a in BeautifulSoup(page.content, "html.parser").select("main a[href]")]
     assert f"/onboardings/{onboarding.code}/register/" in links
+
+
+def test_somebody_of_few_companies_has_all_read_at_once(
+    people: People,
+    onboarding: Onboarding,
+    django_assert_max_num_queries: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Session, person, memberships, steps, offers; and the rows are those of somebody of many companies."""
+    monkeypatch.setattr(session_limits, "NOTE_EVERY", float("inf"))
+    _put(onboarding, "csr", state="open")
+    claims.claim(step(onboarding, "csr"), actor=people.tess)
+    browser = client_of(people.tess)
+    with django_assert_max_num_queries(5):
+        browser.get("/?stay")
+    few = build_task_lists(people.tess)
+    for number in range(FEW_COMPANIES):
+        company = make_company(f"m{number}", f"Company {number}", people.charlie)
+        Membership.objects.create(user=people.tess, company=company, role=Role.TECHNICIAN)
+    many = build_task_lists(people.tess)
+    assert many.lists == few.lists
+    assert (few.own.count, few.others.count) == (1, 1)
+
+
+def test_somebody_of_one_company_sees_the_steps_of_another_that_let_them_in(
+    people: People, onboarding: Onboarding
+) -> None:
+    other = progress.start(people.two, environment="uit", actor=people.charlie)
+    open_steps(other, "csr")
+    make_grant(other, people.charlie, people.tess, "csr")
+    rows = build_task_lists(people.tess).own.rows
+    assert [row.link for row in rows] == ["Two Power Ltd, UIT: Create the CSR"]
+    assert "You have access until" in rows[0].sentence
+    Grant.objects.update(revoked_at=clock.now())
+    assert build_task_lists(people.tess).own.rows == []
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "tess", "rhea", "olga"])
