@@ -6,11 +6,12 @@ Nothing else lives here.
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
+from certs.kept_plans import keep_more_plans
 from certs.stored_moments import read_moments_fast
 
 
 class CertsConfig(AppConfig):
-    """Registers the room under the label `certs`, and how moments are read from the database."""
+    """Registers the room under the label `certs`, and how its connections to the database are set up."""
 
     name = "certs"
     label = "certs"
@@ -19,3 +20,4 @@ class CertsConfig(AppConfig):
     def ready(self) -> None:
         """Connections are made from now on."""
         connection_created.connect(read_moments_fast, dispatch_uid="certs.read_moments_fast")
+        connection_created.connect(keep_more_plans, dispatch_uid="certs.keep_more_plans")
