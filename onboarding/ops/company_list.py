@@ -19,7 +19,7 @@ from onboarding.ops.row_filters import RowCount
 from onboarding.ops.row_queries import Cut, FoundRow, Place, find_place, read_rows, read_value, write_value
 from onboarding.people.contact_details import ContactDetails, read_contact
 from onboarding.ui.addresses import make_addresses
-from onboarding.ui.keyset import read_mark, write_mark
+from onboarding.ui.keyset import UnknownMark, read_mark, write_mark
 
 ENDED = {
     OnboardingStatus.COMPLETED: ("Complete", "green"),
@@ -101,8 +101,11 @@ def write_place(place: Place | None, sort: Sort, query: str) -> str:
 
 def read_place(mark: str, sort: Sort, query: str) -> Place:
     """The same, read back. Raises UnknownMark."""
-    value, company, case = read_mark(f"companies:{sort}:{query}", mark)
-    return Place(read_value(sort, value), UUID(company), UUID(case))
+    try:
+        value, company, case = read_mark(f"companies:{sort}:{query}", mark)
+        return Place(read_value(sort, value), UUID(company), UUID(case))
+    except (AttributeError, TypeError, ValueError) as error:  # ours, of a version with other marks
+        raise UnknownMark from error
 
 
 class _RowBuilder:

@@ -82,5 +82,8 @@ class Keyset:
     def _read(self, mark: str) -> tuple[datetime, Any] | None:
         if not mark:
             return None
-        moment, pk = read_mark(self.name, mark)
-        return datetime.fromisoformat(moment), pk
+        try:
+            moment, pk = read_mark(self.name, mark)
+            return datetime.fromisoformat(moment), pk
+        except (TypeError, ValueError) as error:  # ours, of a version with other marks
+            raise UnknownMark from error

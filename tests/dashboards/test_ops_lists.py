@@ -22,7 +22,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people import invitations
 from onboarding.people.models import Company, Role
-from onboarding.ui.keyset import Keyset, UnknownMark
+from onboarding.ui.keyset import Keyset, UnknownMark, write_mark
 from tests.dashboards.factories import Stand, make_certificate, make_many
 from tests.journey.form_client import soup
 from tests.people_fixtures import People, client_of, make_user
@@ -207,6 +207,9 @@ def test_a_mark_of_another_list_is_told_apart(people: People) -> None:
     with pytest.raises(UnknownMark):
         Keyset("activity", "at", newest_first=True).cut(Event.objects.all(), mark, 2)
     assert client_of(people.olga).get(f"/ops/emails/?kind=held&after={mark}").status_code == 400
+    for values in (["of an older version"], ["no moment", str(rows[0].pk)]):
+        with pytest.raises(UnknownMark):
+            Keyset("activity", "at").cut(Event.objects.all(), write_mark("activity", values), 2)
 
 
 def test_emails_that_did_not_arrive_say_to_whom_why_and_where_to_go_on(people: People) -> None:

@@ -23,6 +23,7 @@ from onboarding.ops.filters import FilterForm
 from onboarding.ops.models import SavedView
 from onboarding.people.models import Company, User
 from onboarding.ui.addresses import make_addresses
+from onboarding.ui.keyset import write_mark
 from onboarding.ui.templatetags.ui_forms import choice_field
 from tests.clients.factories import let_in
 from tests.handover.factories import make_dana
@@ -210,6 +211,8 @@ def test_an_address_goes_on_in_one_direction_only(olga: Client) -> None:
         both,
         f"{LIST}?before=made-up",
         f"{LIST}?sort=added&before={both.partition('before=')[2]}",
+        f"{LIST}?after={write_mark('companies:name:', ['of an older version'])}",
+        f"{LIST}?after={write_mark('companies:name:', ['x', 'y', 'z'])}",
     ):
         answer = olga.get(address)
         assert answer.status_code == 400
