@@ -141,6 +141,7 @@ def _value(redis: Redis, key: bytes) -> Any:
         b"set": redis.smembers,
         b"list": lambda name: redis.lrange(name, 0, -1),
         b"zset": lambda name: redis.zrange(name, 0, -1),
+        b"none": lambda name: None,  # gone since it was listed: a worker has done what it was for
     }
     return read[redis.type(key)](key)
 
