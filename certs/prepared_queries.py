@@ -20,7 +20,7 @@ from psycopg.sql import Literal
 from psycopg.types.json import Jsonb
 
 from certs.query_arguments import Argument, gather, list_arguments, list_given, list_values
-from certs.query_checks import refuse_hidden_values
+from certs.query_checks import NEVER, refuse_hidden_values
 from certs.rows import adapt_value
 
 P = ParamSpec("P")
@@ -28,7 +28,6 @@ Row = TypeVar("Row")
 M = TypeVar("M", bound=Model)
 
 MOST_SHAPES = 128  # of the arguments of one query: each has its own text
-NEVER = 9999  # no year of a call
 
 
 class _Place(NamedTuple):

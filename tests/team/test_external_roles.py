@@ -84,7 +84,9 @@ def test_the_portal_adds_the_receiver_in_atlas_once(
 ) -> None:
     accept_invitation(registered)
     offer = make_offer(case, people.alice, people.bob, "api-credentials")
-    assert "Let the portal add them in Atlas" in _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
+    page = _text(client_of(people.alice).get(f"/handovers/{offer.pk}/"))
+    assert "Let the portal add them in Atlas" in page
+    assert f"if you are an Administrator of the account in Atlas, under {people.alice.email}" in page
     for _ in range(2):
         assert _add(people, offer).status_code == 200
     found = [user.email for user in get_account_api().users(registered)]
