@@ -77,7 +77,8 @@ class RegisteredForm(EvidenceForm):
                 company = self.record.onboarding.company
                 own = atlas_accounts.describe_own(company)
                 self.add_error(
-                    "account", f"Atlas shows no account {typed['account']} of {company.name}. {own}"
+                    "account",
+                    f"Atlas shows no account {typed['account']} of {company.name}. Check the number. {own}",
                 )
             elif typed["how_far"] == HowFar.PROFILE:
                 self._find_profile(account, typed)
