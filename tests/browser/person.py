@@ -30,7 +30,7 @@ def reload_until(seen: Callable[[], bool], what: str) -> None:
 
 
 def take_way(tab: Page, way: str) -> None:
-    """From a step's page to one of its ways by its links."""
+    """From a step's page to one of its ways by its links; the scripts of that page have run then."""
     part = tab.locator("#your-part")
     other = part.get_by_role("link", name="Choose another way", exact=True)
     if other.count():
@@ -41,6 +41,7 @@ def take_way(tab: Page, way: str) -> None:
         folded.locator("summary").click()
     part.get_by_role("link", name=way, exact=True).click()
     expect(part.get_by_role("heading", level=2)).to_have_text(way)
+    tab.wait_for_load_state()  # a press before its script listens would send the form
 
 
 class Person:
