@@ -45,7 +45,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day where the people are (TIME_ZONE)."""
-    return timezone.localdate(now())
+    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 def _of_the_database() -> datetime:

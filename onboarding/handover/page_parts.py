@@ -4,8 +4,10 @@ These pages are of a lower room, which leaves a place for it (journey/slots.py) 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -18,8 +20,16 @@ from onboarding.journey.access import Access
 from onboarding.journey.definitions import PRIMARY_ONLY, State
 from onboarding.journey.guards import may_hand_over
 from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.rare_parts import may_have
+from onboarding.journey.signals import case_columns_requested
 from onboarding.journey.slots import journey_links, step_notes, step_sidebar
 from onboarding.people.models import User
+
+
+@receiver(case_columns_requested)
+def add_offers(now: datetime, **_: Any) -> dict[str, Exists]:
+    """Whether a step of an onboarding that is read for its page is offered to somebody."""
+    return {"has_offers": Exists(OfferedStep.objects.open(now).filter(offer__onboarding=OuterRef("pk")))}
 
 
 @receiver(step_notes)
@@ -37,7 +47,9 @@ def render_open_offers(*, records: Sequence[StepRecord], access: Access, **_: An
 
 def _find_offers(records: Sequence[StepRecord], access: Access) -> dict[int, OfferedStep]:
     """Of what is over nobody asks any more, although an offer of it may still be open."""
-    left = [record for record in records if record.state != State.DONE] if access.onboarding.is_active else []
+    if not access.onboarding.is_active or not may_have(access.onboarding, "has_offers"):
+        return {}
+    left = [record for record in records if record.state != State.DONE]
     return offers_by_step(access, left) if left else {}
 
 

@@ -3,9 +3,11 @@
 The answers themselves are made in absence.py and external_roles.py.
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -13,6 +15,7 @@ from django.utils.safestring import SafeString
 from onboarding.handover.models import Offer
 from onboarding.handover.signals import offer_previewed, offer_shown
 from onboarding.journey.models import StepRecord
+from onboarding.journey.signals import case_columns_requested
 from onboarding.journey.slots import start_notes
 from onboarding.people.models import Company, User
 from onboarding.people.signals import absences_requested, away_companies_requested, deputies_requested
@@ -30,6 +33,12 @@ def answer_deputies(company: Company, users: list[User], **_: Any) -> list[User]
 def answer_absences(company: Company, **_: Any) -> list[str]:
     """Who is away today, as sentences."""
     return list(absence.describe_absences(company).values())
+
+
+@receiver(case_columns_requested)
+def add_absences(day: date, **_: Any) -> dict[str, Exists]:
+    """Whether somebody of the company is away today: a column of an onboarding that is read for its page."""
+    return {"has_absences": Exists(absence.filter_absent(day).filter(company=OuterRef("company")))}
 
 
 @receiver(away_companies_requested)

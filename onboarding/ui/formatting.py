@@ -17,6 +17,12 @@ STATES: Mapping[str, tuple[str, str]] = {
     "problem": ("There is a problem", "red"),
     "done": ("Done", "green"),
 }
+# Pages are English whatever the locale of the process; strftime() takes several times as long, and lists have hundreds.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
 # Up to here a length is said in the smaller unit: 72 hours reads like the rule it comes from, 3 days does not.
 _HOURS_UP_TO = 96 * 3_600
 _MINUTES_UP_TO = 2 * 3_600
@@ -52,40 +58,45 @@ def duration(length: timedelta | float | int) -> str:
 
 
 def _year(moment: date) -> str:
-    return "" if moment.year == clock.today().year else f" {moment.year}"
+    return "" if moment.year == localize(clock.now()).year else f" {moment.year}"
 
 
-def _local(moment: datetime) -> datetime:
-    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+def localize(moment: datetime) -> datetime:
+    """The moment in the time of TIME_ZONE, in which pages say everything; a naive one is taken for local."""
+    return moment.astimezone(timezone.get_default_timezone()) if timezone.is_aware(moment) else moment
 
 
 def day(moment: date) -> str:
     """ "Monday 23 November", with the year only if it is not this year; local time."""
-    return _name_day(_local(moment) if isinstance(moment, datetime) else moment)
+    return _name_day(localize(moment) if isinstance(moment, datetime) else moment)
 
 
 def _name_day(local: date) -> str:
-    return f"{local:%A} {local.day} {local:%B}{_year(local)}"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}{_year(local)}"
 
 
 def when(moment: date) -> str:
     """ "Monday 23 November, 14:05" in local time; a date without a time is said as a day."""
     if not isinstance(moment, datetime):
         return day(moment)
-    local = _local(moment)
-    return f"{_name_day(local)}, {local:%H:%M}"
+    local = localize(moment)
+    return f"{_name_day(local)}, {_name_time(local)}"
+
+
+def _name_time(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def iso(moment: datetime) -> str:
     """For the attribute `datetime` of HTML: local time with its offset (ISO 8601)."""
-    return _local(moment).isoformat()
+    return localize(moment).isoformat()
 
 
 def when_short(moment: date) -> str:
     """ "23 Nov, 14:05" in local time, for tables."""
-    local = _local(moment) if isinstance(moment, datetime) else moment
-    start = f"{local.day} {local:%b}{_year(local)}"
-    return f"{start}, {local:%H:%M}" if isinstance(local, datetime) else start
+    local = localize(moment) if isinstance(moment, datetime) else moment
+    start = f"{local.day} {_MONTHS[local.month - 1][:3]}{_year(local)}"
+    return f"{start}, {_name_time(local)}" if isinstance(local, datetime) else start
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:

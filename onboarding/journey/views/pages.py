@@ -18,7 +18,6 @@ from onboarding.journey import damage, guards, progress, slots
 from onboarding.journey.access import (
     Access,
     build_access,
-    find_onboarding,
     get_granted_steps,
     get_onboarding,
     list_events,
@@ -28,6 +27,7 @@ from onboarding.journey.access import (
 from onboarding.journey.forms.plain import ReasonForm
 from onboarding.journey.models import StepRecord
 from onboarding.journey.page_files import PageFiles, read_files
+from onboarding.journey.rare_parts import find_journey, may_have
 from onboarding.journey.status_text import describe_proof, describe_status, estimate_end
 from onboarding.journey.steps import BY_SLUG, Actor, Stage, State
 from onboarding.journey.views.completed import describe_completed
@@ -55,7 +55,7 @@ class _Rows:
 def journey(request: HttpRequest, code: str) -> HttpResponse:
     """The journey: what happens now, six stages, who holds what, the likely end."""
     user = person(request)
-    onboarding = find_onboarding(user, code)
+    onboarding = find_journey(user, code)
     if onboarding is None:
         return _granted(request, get_granted_steps(user, code))
     memberships = memberships_of(user)
@@ -83,11 +83,16 @@ def journey(request: HttpRequest, code: str) -> HttpResponse:
             "may_withdraw": bool(guards.may_withdraw(access)),
             "access": access,
             "completed": None if current else describe_completed(access, files),
-            "away": deputies.describe_absences(onboarding.company) if access.sees_team else (),
+            "away": _describe_absences(access),
             "memberships": memberships,
             "others": [each.company for each in memberships if each.company_id != onboarding.company_id],
         },
     )
+
+
+def _describe_absences(access: Access) -> list[str]:
+    knows = access.sees_team and may_have(access.onboarding, "has_absences")
+    return deputies.describe_absences(access.onboarding.company) if knows else []
 
 
 def _list_range_notes(records: list[StepRecord]) -> list[str]:
