@@ -13,6 +13,7 @@ from django.db import connection
 from hypothesis import settings
 
 from tests import database_flush, shared_middleware
+from tests.migrated_template import migrate_template
 from tests.outside_calls import outside_calls
 from tests.password_hashers import quick_passwords, real_passwords
 from tests.people_fixtures import onboarding, people
@@ -59,17 +60,22 @@ def pytest_collection_finish() -> None:
     """What all tests need for the whole run is no rubbish; without it there is less to look for, and less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """On SQLite each process tests with a file: a database in memory makes no writer wait for another."""
+    """On SQLite each process tests with a file: a database in memory makes no writer wait for another.
+
+    On PostgreSQL the database is a copy of one that was migrated for the whole run.
+    """
     if connection.vendor == "sqlite":
         own = tmp_path_factory.mktemp("database") / "portal.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(own)
+    else:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrate_template()
 
 
 @pytest.fixture(scope="session")

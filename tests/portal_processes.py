@@ -20,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import requests
 
+from tests.migrated_template import migrate_template
+
 ROOT = Path(__file__).resolve().parent.parent
 OPS, OPS_PASSWORD = "ops@dip.example", "made for the tests only"
 SPEED = 20000  # of the local Atlas: 24 hours of vetting pass in about 4 seconds
@@ -40,7 +42,7 @@ class PortalProcesses:
 
     def __init__(self, folder: Path, workers: int = 2, servers: tuple[str, str] | None = None) -> None:
         self.folder, self.mail, self._workers = folder, folder / "mail", workers
-        self._servers = servers
+        self._servers, self._is_migrated = servers, False
         self._commands: dict[str, list[str]] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.address, self.atlas_pages, self.logs = f"http://localhost:{_free_port()}", "", folder / "logs"
@@ -79,7 +81,8 @@ class PortalProcesses:
         """As the owner of the tables; everything else runs as the role that this makes, as in docker-compose.yml."""
         runtime, owner = self.environment["DATABASE_URL"], self._owner
         self.environment |= {"DATABASE_URL": owner, "RUNTIME_DATABASE_URL": runtime}
-        self.manage("migrate", "--verbosity", "0")
+        if not self._is_migrated:
+            self.manage("migrate", "--verbosity", "0")
         self.manage("grant_runtime_role")
         del self.environment["RUNTIME_DATABASE_URL"]
         self.environment["DATABASE_URL"] = runtime
@@ -143,8 +146,11 @@ class PortalProcesses:
             urlsplit(os.environ["DATABASE_URL"]),
             f"processes_{os.getpid()}_{secrets.token_hex(3)}",
         )
+        template = migrate_template()
+        copied = f' TEMPLATE "{template}"' if template else ""
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}"{copied}'.encode())
+        self._is_migrated = bool(template)
         self._stack.callback(_drop, name)
         self._owner = urlunsplit(address._replace(path=f"/{name}"))
         return as_role(self._owner, name)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated_template
 from tools import packages
 
 VARIABLES = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
@@ -85,6 +86,8 @@ def _start_what_is_missing() -> None:
     """Addresses that are already set win: somebody else keeps those servers."""
     wanted = [name for name, variable in VARIABLES.items() if not os.environ.get(variable)]
     services = _session.enter_context(start_services(wanted))
+    if services.database_url:
+        os.environ[migrated_template.VARIABLE] = str(migrated_template.ROOT)
     for name, url in (("postgres", services.database_url), ("redis", services.redis_url)):
         os.environ[VARIABLES[name]] = url or os.environ[VARIABLES[name]]
     _header.append(", ".join(f"{name} {services.seconds.get(name, 'given')}s" for name in VARIABLES))
