@@ -16,7 +16,9 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "migrated"
-VARIABLE = "MIGRATED_FROM"  # whose migrations it has: the checkout of a run whose server is its own and ends with it
+VARIABLE = (
+    "MIGRATED_FROM"  # whose migrations it has: the checkout of a run whose server is its own and ends with it
+)
 
 
 @cache
