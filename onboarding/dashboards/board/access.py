@@ -5,7 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    Func,
+    Max,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Lower, TruncWeek
 
@@ -41,6 +54,17 @@ class UuidText(Func):
         digits, parameters = compiler.compile(self.source_expressions[0])
         joined = " || '-' || ".join(f"substr({digits}, {start}, {length})" for start, length in pieces)
         return f"({joined})", list(parameters) * len(pieces)
+
+
+class IsSame(Func):
+    """Whether two values are equal; not where one is null.
+
+    Of a plain comparison PostgreSQL believes that hardly a row fits, and reads and sorts all of them for one page of a
+    list: 240 ms for 50 of 8,600 certificates. Of this it knows nothing: it takes half to fit, and goes along the index.
+    """
+
+    output_field = BooleanField()
+    template, arg_joiner, arity = "COALESCE(%(expressions)s, FALSE)", " = ", 2
 
 
 def list_under_way(user: User) -> QuerySet[Onboarding]:
@@ -86,9 +110,7 @@ def list_valid_certificates(user: User) -> QuerySet[Certificate]:
     require_ops(user)
     cases = Onboarding.objects.visible_to(user).filter(pk=OuterRef("case_id")).order_by()
     steps = StepRecord.objects.visible_to(user)
-    named = steps.alias(names=KT("facts__certificate_id")).filter(
-        onboarding=OuterRef("case_id"), slug=StepSlug.CERTIFICATE, names=OuterRef("id_text")
-    )
+    facts = steps.filter(onboarding=OuterRef("case_id"), slug=StepSlug.CERTIFICATE)
     proven = steps.filter(
         slug=StepSlug.PROOF,
         state=State.DONE,
@@ -100,11 +122,10 @@ def list_valid_certificates(user: User) -> QuerySet[Certificate]:
         Certificate.objects.annotate(
             environment=Subquery(cases.values("environment")),
             started_at=Subquery(cases.values("started_at")),
-            id_text=Lower(UuidText("pk")),
         )
         .filter(
             Exists(cases.exclude(status=OnboardingStatus.WITHDRAWN).filter(company__archived_at=None)),
-            Exists(named),
+            IsSame(Subquery(facts.values(named=KT("facts__certificate_id"))), Lower(UuidText("pk"))),
         )
         .exclude(Exists(proven.exclude(onboarding__status=OnboardingStatus.WITHDRAWN)))
         .defer("pem", "chain_pem")
