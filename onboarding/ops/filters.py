@@ -21,7 +21,7 @@ One row is one onboarding, or one company that has none. Whatever else stands in
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -124,6 +124,11 @@ class Chosen:
         )
 
 
+def _share(choices: Sequence[tuple[str, str]]) -> Callable[[], Sequence[tuple[str, str]]]:
+    """The choices of a field. A form copies every pair of a list for each request, and never what a function answers."""
+    return lambda: choices
+
+
 class FilterForm(forms.Form):
     """The filters above the list. Everything may be left out, and no label needs to say so."""
 
@@ -136,18 +141,18 @@ class FilterForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "class": "govuk-input--width-20"}),
     )
-    state = forms.ChoiceField(label="Status", required=False, choices=STATE_LABELS)
-    sort = forms.ChoiceField(label="Order", required=False, choices=SORT_LABELS)
+    state = forms.ChoiceField(label="Status", required=False, choices=_share(STATE_LABELS))
+    sort = forms.ChoiceField(label="Order", required=False, choices=_share(SORT_LABELS))
     environment = forms.ChoiceField(
-        label="Environment", required=False, choices=[("", "Any"), *OnboardingEnvironment.choices]
+        label="Environment", required=False, choices=_share([("", "Any"), *OnboardingEnvironment.choices])
     )
     stage = forms.ChoiceField(
-        label="Stage", required=False, choices=[("", "Any"), *((each.value, each.value) for each in Stage)]
+        label="Stage", required=False, choices=_share([("", "Any"), *((each.value, each.value) for each in Stage)])
     )
     actor = forms.ChoiceField(
         label="Who has to act",
         required=False,
-        choices=[("", "Anybody"), *((name, words) for name, (words, _) in ACTORS.items())],
+        choices=_share([("", "Anybody"), *((name, words) for name, (words, _) in ACTORS.items())]),
     )
     age = forms.CharField(
         label="Days at the same step",
@@ -155,8 +160,8 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
         help_text="7 for at least 7 days, 3-7 for 3 to 7.",
     )
-    problem = forms.ChoiceField(label="Problem", required=False, choices=PROBLEM_LABELS)
-    expiring = forms.ChoiceField(label="Certificate ends", required=False, choices=EXPIRING)
+    problem = forms.ChoiceField(label="Problem", required=False, choices=_share(PROBLEM_LABELS))
+    expiring = forms.ChoiceField(label="Certificate ends", required=False, choices=_share(EXPIRING))
     dcp = forms.CharField(
         label="DCP",
         required=False,
