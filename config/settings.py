@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "onboarding.people.middleware.KnownBrowserMiddleware",
     "onboarding.people.middleware.LastPersonMiddleware",
     "onboarding.people.middleware.SessionLimitMiddleware",
+    "onboarding.people.middleware.HeldRequestMiddleware",
     "onboarding.journey.middleware.SignInMiddleware",
     "onboarding.journey.middleware.SecondFactorMiddleware",
     "onboarding.journey.middleware.RefusalMiddleware",

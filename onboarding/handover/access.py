@@ -95,3 +95,14 @@ def grant_for(user: User, code: str, pk: UUID) -> Grant:
     if found is None:
         raise Http404
     return found
+
+
+def list_other_grants(grant: Grant) -> list[Grant]:
+    """What else lets its holder into the same onboarding; the grant was already fetched for a person."""
+    others = (
+        Grant.objects.in_force().filter(user=grant.user, onboarding=grant.onboarding).exclude(pk=grant.pk)
+    )
+    found = list(others.prefetch_related("steps"))
+    for each in found:
+        each.onboarding = grant.onboarding
+    return found

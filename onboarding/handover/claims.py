@@ -8,7 +8,7 @@ from django.db import transaction
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.handover import closing
+from onboarding.handover import closing, secret_sharing
 from onboarding.journey import emails, guards
 from onboarding.journey.access import read_access
 from onboarding.journey.assignment import assign, get_locked
@@ -38,6 +38,7 @@ def reassign(read: StepRecord, *, actor: User, reason: str) -> StepRecord:
         former = record.assignee
         closing.end_handover(record, actor, reason)
         assign(record, actor)
+        _destroy_unopened(record, former, actor)
         event = _record_event(EventName.STEP_REASSIGNED, record, actor, former=str(former), reason=reason)
         if former is not None:
             emails.queue_reassigned(record, former, actor, reason, occasion=event.number)
@@ -49,10 +50,18 @@ def unclaim(read: StepRecord, *, actor: User) -> StepRecord:
     with transaction.atomic():
         record = get_locked(read)
         require(guards.may_unclaim(read_access(actor, record.onboarding), record))
+        former = record.assignee
         closing.end_handover(record, actor, "The step was given back to the team.")
         assign(record, None)
+        _destroy_unopened(record, former, actor)
         _record_event(EventName.STEP_UNCLAIMED, record, actor)
     return record
+
+
+def _destroy_unopened(record: StepRecord, former: User | None, actor: User) -> None:
+    """What was shared with the former assignee for this step alone is theirs no more."""
+    if former is not None:
+        secret_sharing.destroy_unreceivable(former, [record.onboarding_id], actor)
 
 
 def _record_event(name: EventName, record: StepRecord, actor: User, **data: str) -> Event:

@@ -1,6 +1,6 @@
 """External access to an onboarding: shown, extended and revoked on one page.
 
-The moves are in grants.py.
+The moves are in grants.py and, where offers end as well, in offers.py.
 """
 
 from uuid import UUID
@@ -12,8 +12,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding.handover import grants as moves
-from onboarding.handover.access import grant_for, grants_page
+from onboarding.handover import offers
+from onboarding.handover.access import grant_for, grants_page, list_other_grants
 from onboarding.handover.forms import ExtendForm, end_of
+from onboarding.handover.models import Grant
 from onboarding.people.access import person
 from onboarding.people.reauthentication import require_recent_login
 from onboarding.ui.sent_forms import fill_form, keeps_typed, render_form
@@ -59,6 +61,14 @@ def revoke(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "handover/revoke.html", {"grant": grant, "onboarding": grant.onboarding})
     with transaction.atomic():
-        moves.revoke(grant, actor=user)
-    messages.success(request, f"{grant.user} cannot see anything here any more, and is told.")
+        offers.revoke(grant, actor=user)
+    messages.success(request, _describe_revoked(grant))
     return redirect("handover:grants", code)
+
+
+def _describe_revoked(grant: Grant) -> str:
+    others = list_other_grants(grant)
+    if not others:
+        return f"{grant.user} cannot see anything here any more, and is told."
+    left = "; ".join(each.titles() for each in others)
+    return f"{grant.user} is told. Another access of theirs is still in force: {left}. Revoke it, too, if it shall end."

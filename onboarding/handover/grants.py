@@ -1,4 +1,6 @@
-"""Letting an outside technician in to single steps: give, extend, revoke, close what is past its date.
+"""Letting an outside technician in to single steps: give, extend, close what is past its date.
+
+Revoking an access ends offers, too: it is in offers.py.
 
 A grant is read on every request (journey/querysets.py), so what is revoked here is dead at the next one.
 """
@@ -47,21 +49,13 @@ def create_grant(offer: Offer, user: User, records: list[StepRecord]) -> Grant:
 
 def extend(read: Grant, *, actor: User, until: datetime) -> Grant:
     """The access lasts until another moment. Inside a transaction; raises RequestRefused."""
-    grant = _lock_grant(read, actor)
+    grant = lock_grant(read, actor)
     require_settled(actor, grant.onboarding.company)
     demand_in_force(grant)
     grant.until = until
     grant.save(update_fields=["until"])
     events.record_grant_event(grant, actor, EventName.GRANT_EXTENDED)
     emails.queue_grant_extended(grant, actor)
-    return grant
-
-
-def revoke(read: Grant, *, actor: User) -> Grant:
-    """The access ends now; the steps go back to the team. Inside a transaction; raises RequestRefused."""
-    grant = _lock_grant(read, actor)
-    demand_in_force(grant)
-    close_grant(grant, actor)
     return grant
 
 
@@ -150,7 +144,8 @@ def revoke_all(user: User, company: Company, *, actor: User | None) -> int:
     return count
 
 
-def _lock_grant(read: Grant, actor: User) -> Grant:
+def lock_grant(read: Grant, actor: User) -> Grant:
+    """The grant as it is now, its onboarding locked, for an admin of the company. Raises RequestRefused."""
     onboarding = lock_onboarding(read.onboarding_id)
     require_admin(actor, onboarding.company)
     grant: Grant = Grant.objects.select_related("user", "revoked_by").get(pk=read.pk)

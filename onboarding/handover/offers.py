@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from certs import clock
 from onboarding.handover import closing, emails, events, grants, rules, secret_sharing
@@ -173,6 +174,22 @@ def return_(read: Offer, *, actor: User, reason: str) -> Offer:
             grant.onboarding = found.onboarding
             grants.close_grant(grant, actor)
     return found
+
+
+def revoke(read: Grant, *, actor: User) -> Grant:
+    """End an access now: its steps go back to the team, and what else is offered there to the person is withdrawn.
+
+    Inside a transaction; raises RequestRefused.
+    """
+    grant = grants.lock_grant(read, actor)
+    grants.demand_in_force(grant)
+    offered = Offer.objects.filter(onboarding=grant.onboarding, status=Offer.Status.OFFERED)
+    theirs = offered.filter(Q(to_user=grant.user) | Q(to_user=None, to_email=grant.user.email)).order_by("pk")
+    for each in theirs.with_everything():
+        each.onboarding = grant.onboarding
+        closing.close_offer(each, Offer.Status.WITHDRAWN, actor, "The access to this onboarding was revoked.")
+    grants.close_grant(grant, actor)
+    return grant
 
 
 def withdraw_all(user: User, company: Company, *, actor: User | None, reason: str = "") -> int:

@@ -25,8 +25,9 @@ from onboarding.audit.models import Event
 from onboarding.handover import emails, events
 from onboarding.handover.models import Offer
 from onboarding.journey import case_files
+from onboarding.journey.access import read_access
 from onboarding.journey.assignment import lock_onboarding
-from onboarding.journey.models import StepRecord
+from onboarding.journey.guards import may_be_assigned
 from onboarding.notifications.outbox import gather_emails
 from onboarding.people.access import role_in
 from onboarding.people.decisions import ALLOWED, Decision, PermissionRefused, Reason, StateConflict, require
@@ -196,6 +197,17 @@ def destroy_all_unopened(offer_ids: Collection[UUID]) -> dict[UUID, list[Unopene
     return found
 
 
+def destroy_unreceivable(user: User, onboardings: Collection[UUID], actor: User | None) -> None:
+    """Destroy unopened what was shared with somebody who has none of the steps of that handover any more.
+
+    Inside the transaction of what took the steps or the role, which has locked the onboardings.
+    """
+    accepted = Offer.objects.filter(to_user=user, onboarding__in=onboardings, status=Offer.Status.ACCEPTED)
+    ended = [offer.pk for offer in accepted.with_everything() if not _still_receives(offer)]
+    gone = destroy_all_unopened(ended) if ended else {}
+    append_events([each.build_withdrawn_event(actor) for found in gone.values() for each in found])
+
+
 def destroy_past(now: datetime | None = None) -> int:
     """Destroy what nobody opened in time; the senders are told, and one failure stops no other. Returns how many."""
     now = now or clock.now()
@@ -259,8 +271,11 @@ def _may_withdraw(user: User, offer: Offer, row: SharedSecret) -> bool:
 
 
 def _still_receives(offer: Offer) -> bool:
-    """Whether the receiver may still see one of the steps: a role or a grant may have ended."""
+    """Whether the receiver still has one of the steps, and may: steps are taken back, roles and grants end."""
     if offer.to_user is None:
         return False
-    pks = [record.pk for record in offer.records()]
-    return StepRecord.objects.visible_to(offer.to_user).filter(pk__in=pks).exists()
+    theirs = [record for record in offer.records() if record.assignee_id == offer.to_user_id]
+    if not theirs:
+        return False
+    access = read_access(offer.to_user, offer.onboarding)
+    return any(may_be_assigned(access, record) for record in theirs)

@@ -125,7 +125,7 @@ class Chosen:
 
 
 def _share(choices: Sequence[tuple[str, str]]) -> Callable[[], Sequence[tuple[str, str]]]:
-    """The choices of a field. A form copies every pair of a list for each request, and never what a function answers."""
+    """The choices of a field. A form copies each pair of a list for every request, never what a function answers."""
     return lambda: choices
 
 
@@ -147,7 +147,9 @@ class FilterForm(forms.Form):
         label="Environment", required=False, choices=_share([("", "Any"), *OnboardingEnvironment.choices])
     )
     stage = forms.ChoiceField(
-        label="Stage", required=False, choices=_share([("", "Any"), *((each.value, each.value) for each in Stage)])
+        label="Stage",
+        required=False,
+        choices=_share([("", "Any"), *((each.value, each.value) for each in Stage)]),
     )
     actor = forms.ChoiceField(
         label="Who has to act",

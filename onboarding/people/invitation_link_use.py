@@ -17,6 +17,11 @@ def works(key: str) -> bool:
     return Invitation.objects.filter(token_hash=key).exists() and not one_time_links.find_opened(key)
 
 
+def is_known(key: str) -> bool:
+    """Whether this is the newest link of an invitation, or one that was used."""
+    return Invitation.objects.filter(token_hash=key).exists() or one_time_links.find_opened(key) is not None
+
+
 def use_link(key: str) -> OpenedLink | None:
     """Use the link; None if it was used before. Raises StateConflict when it cannot be accepted."""
     with transaction.atomic():

@@ -26,15 +26,17 @@ from onboarding.people.one_time_links import find_opened
 from onboarding.ui.post_only import posted_from
 
 SEEN_LINK, BOUND_LINK = "invitation", "invitation-held"
+UNKNOWN = "unknown"  # in the address behind a link that is none of ours, or not any more
 
 
 @login_not_required
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """From the email's link to an address that holds no token."""
-    return redirect_without_token(
-        request, SEEN_LINK, invitation_links.hash_token(token), "invitations:invitation"
-    )
+    key, page = invitation_links.hash_token(token), reverse("invitations:invitation")
+    if not invitation_link_use.is_known(key):
+        return redirect_without_token(request, SEEN_LINK, None, f"{page}?{UNKNOWN}")
+    return redirect_without_token(request, SEEN_LINK, key, page)
 
 
 @login_not_required
@@ -142,7 +144,7 @@ def _get_seen_link(request: HttpRequest) -> str:
 def _require_key(request: HttpRequest) -> str:
     key = _get_seen_link(request)
     if not key:
-        raise StateConflict(invitation_link_use.FORGOTTEN)
+        raise StateConflict(invitations.UNKNOWN if UNKNOWN in request.GET else invitation_link_use.FORGOTTEN)
     return key
 
 

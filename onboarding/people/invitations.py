@@ -24,6 +24,10 @@ from onboarding.people.one_time_links import close_links
 from onboarding.ui.formatting import when
 
 DAYS = 14
+UNKNOWN = (
+    "This link does not work. When an invitation is sent again the older links stop working: open the newest email, or "
+    "ask the person who invited you to send it again."
+)
 
 
 def invite(
@@ -182,10 +186,7 @@ def get_by_key(key: str) -> Invitation:
     """The invitation behind a link. Raises StateConflict when the link was never valid, or a newer one was sent."""
     found = Invitation.objects.select_related("company", "invited_by").filter(token_hash=key).first()
     if found is None:
-        raise StateConflict(
-            "This link does not work. When an invitation is sent again the older links stop working: open the "
-            "newest email, or ask the person who invited you to send it again."
-        )
+        raise StateConflict(UNKNOWN)
     invitation: Invitation = found
     return invitation
 

@@ -3,6 +3,7 @@
 Which links there are: reset_views.py and invitation_views.py.
 """
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,10 +13,14 @@ from onboarding.people.models import OpenedLink
 def redirect_without_token(request: HttpRequest, slot: str, seen: object, page: str) -> HttpResponse:
     """From an address with a token to one without. Nothing is used up: programs of mail servers open links, too.
 
-    That it was opened is remembered in the session of this browser only. No page is shown at the address itself, so
-    that no picture or style sheet of it is asked for with the token as its referrer.
+    That it was opened is remembered in the session of this browser only, and for no link that is none (`seen` None):
+    strangers are not to fill the table of sessions. No page is shown at the address itself, so that no picture or style
+    sheet of it is asked for with the token as its referrer.
     """
-    request.session[slot] = seen
+    if seen is None:
+        request.session.pop(slot, None)
+    else:
+        request.session[slot] = seen
     answer = redirect(page)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
@@ -23,7 +28,12 @@ def redirect_without_token(request: HttpRequest, slot: str, seen: object, page: 
 
 def bind_link(request: HttpRequest, slot: str, value: object) -> None:
     """Bind the use of a link to this browser; whoever knew its session before does not know it afterwards."""
+    before = request.session.session_key
     request.session.cycle_key()
+    if (
+        before
+    ):  # of somebody signed in: the list of their browsers goes by the key, and so does whatever ends them
+        UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
     request.session[slot] = value
 
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from onboarding.people import known_browsers, last_person, session_limits
+from onboarding.people import held_requests, known_browsers, last_person, session_limits
 from onboarding.people.access import person
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -61,3 +61,19 @@ class SessionLimitMiddleware:
                 logout(request)
                 messages.info(request, session_limits.sentence(ended))
         return self.get_response(request)
+
+
+class HeldRequestMiddleware:
+    """What was posted before a person showed that it is them is done for that page and soon, or not at all."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; before, what was left is forgotten, and afterwards, what is kept gets its time."""
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        held_requests.forget_left(request)
+        response = self.get_response(request)
+        held_requests.note_held(request.session)
+        return response

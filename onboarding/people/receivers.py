@@ -11,6 +11,8 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_save
@@ -132,6 +134,8 @@ def second_factor_added(sender: Any, instance: Authenticator, created: bool, **_
     """It is recorded, its owner told, and what was begun and not finished is destroyed."""
     if created:
         second_factor.destroy_drafts(instance.user)
+        if second_factor.is_first(instance):
+            _end_other_sessions(instance.user)
         _record_factor(EventName.SECOND_FACTOR_ADDED, instance)
 
 
@@ -140,6 +144,17 @@ def second_factor_removed(sender: Any, instance: Authenticator, **_: Any) -> Non
     """Its secrets go with it; it is recorded, and its owner told."""
     second_factor.destroy_secrets(instance)
     _record_factor(EventName.SECOND_FACTOR_REMOVED, instance)
+
+
+def _end_other_sessions(user: User) -> None:
+    """They were begun with one proof, and whoever else knows the password may have one."""
+    request = context.request
+    key = request.session.session_key if request else None
+    others = UserSession.objects.filter(user=user).exclude(session_key=key)
+    ended = len([session.end() for session in others])
+    if request and ended:
+        where = "1 other browser" if ended == 1 else f"{ended} other browsers"
+        messages.info(request, f"You are signed out in {where}, where you had shown one proof only.")
 
 
 def _record_factor(name: EventName, factor: Authenticator) -> None:

@@ -33,7 +33,12 @@ CHOOSE = "account/password_reset_from_key.html"
 def open_link(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
     """From the email's link to an address that holds no token."""
     seen = reset_links.read_link(uidb36, key)
-    return redirect_without_token(request, SEEN_LINK, seen and seen.as_session(), "own:reset-link")
+    is_ours = seen is not None and (
+        reset_links.works(seen) or one_time_links.find_opened(seen.key) is not None
+    )
+    return redirect_without_token(
+        request, SEEN_LINK, seen.as_session() if seen and is_ours else None, reverse("own:reset-link")
+    )
 
 
 @login_not_required

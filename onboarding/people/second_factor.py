@@ -95,6 +95,14 @@ def has_second_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
+def is_first(factor: Authenticator) -> bool:
+    """Whether this one, just set up, is the first second factor of its owner."""
+    return (
+        factor.type in FACTORS
+        and Authenticator.objects.filter(user=factor.user, type__in=FACTORS).count() == 1
+    )
+
+
 def _is_vouched_for(request: HttpRequest, user: User) -> bool:
     """Whether the organisation's sign-in was used, and the operator says that it asks for a second factor itself."""
     ways = {record["method"] for record in get_authentication_records(request, user)}

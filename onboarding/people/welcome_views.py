@@ -28,7 +28,10 @@ SEEN_LINK = "welcome-link"
 def open_link(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
     """From the email's link to an address that holds no token."""
     seen = reset_links.read_link(uidb36, key)
-    return redirect_without_token(request, SEEN_LINK, seen and seen.as_session(), "own:welcome")
+    is_ours = welcome_links.describe_link(seen)[0] != LinkState.DEAD
+    return redirect_without_token(
+        request, SEEN_LINK, seen.as_session() if seen and is_ours else None, reverse("own:welcome")
+    )
 
 
 @login_not_required

@@ -4,6 +4,7 @@ Who may act on a step is in journey/guards.py; the pages are in membership_views
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.urls import reverse
 from certs import clock
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
-from onboarding.handover import grants, offers
+from onboarding.handover import grants, offers, secret_sharing
 from onboarding.journey import emails
 from onboarding.journey.assignment import assign, lock_onboarding
 from onboarding.journey.models import Onboarding, StepRecord
@@ -126,6 +127,7 @@ def _apply(change: Change) -> list[StepRecord]:
     unassign_done_steps(change.member, change.role)
     for record in back:
         return_step(record, change.user, actor=change.actor, reason=_describe_change(change))
+    secret_sharing.destroy_unreceivable(change.user, _list_onboardings(change.company), change.actor)
     _queue_emails(change, back, occasion)
     return back
 
@@ -136,8 +138,12 @@ def lock_onboardings(company: Company) -> None:
     Those that are over too, all before the first event: offers and accesses of theirs may end, and a worker that closes
     many at once has them locked while it waits for the history.
     """
-    for pk in Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True):
+    for pk in _list_onboardings(company):
         lock_onboarding(pk)
+
+
+def _list_onboardings(company: Company) -> list[UUID]:
+    return list(Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
 
 
 def _write_role(change: Change) -> int:

@@ -18,7 +18,11 @@ from tests.attacks.web_process import free_port, wait_for
 from tests.portal_processes import ROOT, PortalProcesses
 
 TOKEN = "canary-of-a-link-0123456789abcdefghijklmnopq"
-LINKS = (f"/invitations/{TOKEN}/", f"/accounts/password/reset/key/{'0' * 32}-{TOKEN}/")
+LINKS = (
+    f"/invitations/{TOKEN}/",
+    f"/accounts/welcome/key/{'0' * 32}-{TOKEN}/",
+    f"/accounts/password/reset/key/{'0' * 32}-{TOKEN}/",
+)
 UPSTREAM = "127.0.0.1:8000"
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from certs import clock
 from onboarding.dashboards.task_lists import FIRST_ROWS, build_task_lists
-from onboarding.handover import grants, offers
+from onboarding.handover import offers
 from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
@@ -70,7 +70,7 @@ def test_a_grant_elsewhere_keeps_a_member_on_the_first_page(people: People, onbo
     make_grant(other, _theo(other), people.tess, "csr")  # locked yet
     assert _location(people.tess) == "the first page"
     with begin_test_transaction():
-        grants.revoke(Grant.objects.get(), actor=_theo(other))
+        offers.revoke(Grant.objects.get(), actor=_theo(other))
     assert _location(people.tess) == f"/onboardings/{onboarding.code}/"
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from certs import clock
 from onboarding.dashboards.task_lists import TaskList, build_task_lists
-from onboarding.handover import grants, offers
+from onboarding.handover import offers
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import progress
 from onboarding.journey.models import Onboarding
@@ -107,7 +107,7 @@ def test_somebody_from_outside_has_a_desk_with_their_steps_only(people: People, 
     assert page.status_code == 200
     assert "You do not belong to a company" not in page.content.decode()
     with transaction.atomic():
-        grants.revoke(Grant.objects.get(), actor=people.alice)
+        offers.revoke(Grant.objects.get(), actor=people.alice)
     assert build_task_lists(dana).is_empty
 
 

@@ -48,7 +48,7 @@ def _extended(people: People, onboarding: Onboarding) -> None:
 
 def _ended(people: People, onboarding: Onboarding) -> None:
     with transaction.atomic():
-        grants.revoke(_grant(people, onboarding), actor=people.alice)
+        offers.revoke(_grant(people, onboarding), actor=people.alice)
 
 
 def _passed(people: People, onboarding: Onboarding) -> tuple[Offer, SharedSecret]:

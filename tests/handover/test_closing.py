@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from onboarding.handover import claims, grants
+from onboarding.handover import claims, grants, offers
 from onboarding.handover.models import Grant
 from onboarding.journey import progress
 from onboarding.journey.models import StepRecord
@@ -28,7 +28,7 @@ def test_a_done_step_that_is_opened_again_is_not_held_by_whose_access_ended(peop
     StepRecord.objects.filter(onboarding=onboarding, slug="csr").update(state="done")
     StepRecord.objects.filter(onboarding=onboarding, slug="pfx").update(state="open")
     with transaction.atomic():
-        grants.revoke(Grant.objects.get(), actor=people.bob)
+        offers.revoke(Grant.objects.get(), actor=people.bob)
     OutboxEmail.objects.all().delete()
     progress.send_back(step(onboarding, "pfx"), actor=people.bob, to="csr", reason="the key was lost")
     assert step(onboarding, "csr").assignee is None

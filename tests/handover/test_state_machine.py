@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from onboarding.dashboards.task_lists import build_task_lists
-from onboarding.handover import claims, grants, offers
+from onboarding.handover import claims, offers
 from onboarding.handover.models import Grant, Offer, OfferedStep
 from onboarding.journey import guards, progress
 from onboarding.journey.access import read_access
@@ -140,7 +140,7 @@ class People(RuleBasedStateMachine):
     @rule(actor=WHO, who=st.sampled_from(("dana", "nora", "charlie")))
     def revoke(self, actor: str, who: str) -> None:
         for grant in Grant.objects.filter(user=self.users[who]):
-            self.try_to(lambda g=grant: grants.revoke(g, actor=self.users[actor]))  # type: ignore[misc]
+            self.try_to(lambda g=grant: offers.revoke(g, actor=self.users[actor]))  # type: ignore[misc]
 
     @rule(actor=WHO, slug=SLUG)
     def take(self, actor: str, slug: str) -> None:

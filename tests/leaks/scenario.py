@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from certs.secret_sharing import What
-from onboarding.handover import grants, secret_sharing
+from onboarding.handover import offers, secret_sharing
 from onboarding.handover.models import Grant
 from onboarding.handover.secret_sharing import join_credentials
 from onboarding.journey.models import Evidence
@@ -92,7 +92,7 @@ class Scenario:
         self.greta = make_user("greta@dcp.example", "Greta Test")
         make_grant(self.onboarding, self.people.bob, self.greta, "pfx")
         with begin_test_transaction():
-            grants.revoke(Grant.objects.get(user=self.greta), actor=self.people.bob)
+            offers.revoke(Grant.objects.get(user=self.greta), actor=self.people.bob)
 
     def _clients(self) -> None:
         for who in WHO[1:]:

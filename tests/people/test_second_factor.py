@@ -170,3 +170,20 @@ def test_what_comes_and_goes_is_on_record_without_its_secret(people) -> None:
     ]
     assert {each.actor for each in Event.objects.all()} == {people.alice}
     assert not [each for each in Event.objects.all() if key in str(each.data) or codes[0] in str(each.data)]
+
+
+def test_the_first_one_ends_sessions_that_had_shown_a_password_only(people) -> None:
+    elsewhere, _ = password(people.alice)
+    bob, _ = password(people.bob)
+    assert elsewhere.get("/").status_code == 200
+    here, _, _ = set_up(people.alice)
+    assert [each.get("/").status_code for each in (elsewhere, here, bob)] == [302, 200, 200]
+    assert "signed in in" not in here.get("/").text
+
+
+def test_a_further_one_signs_nobody_out(people) -> None:
+    set_up(people.alice)
+    other = Authenticator.objects.get(user=people.alice, type=Authenticator.Type.TOTP)
+    elsewhere = client_of(people.alice)
+    Authenticator.objects.create(user=people.alice, type=Authenticator.Type.WEBAUTHN, data=other.data)
+    assert elsewhere.get("/").status_code == 200

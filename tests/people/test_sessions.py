@@ -5,13 +5,16 @@ What ends a session by itself is Django's business.
 
 from io import StringIO
 
+import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 
-from onboarding.people.models import User
+from onboarding.people import invitations
+from onboarding.people.invitation_links import make_token
+from onboarding.people.models import Role, User
 from tests.people_fixtures import PASSWORD, client_of
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -109,3 +112,28 @@ def test_your_account_leads_to_everything(people) -> None:
     for address in ("password/change/", "2fa/", "2fa/totp/activate/", "2fa/webauthn/", "sessions/"):
         assert f'href="/accounts/{address}"' in page
         assert client.get(f"/accounts/{address}").status_code in (200, 302)
+
+
+def test_a_browser_that_used_a_link_stays_in_the_list_and_can_be_ended(people) -> None:
+    here, there = signed_in(people.alice), signed_in(people.alice, EDGE)
+    before = there.session.session_key
+    made = invitations.invite(
+        company=people.two, email=people.alice.email, role=Role.READER, actor=people.charlie
+    )
+    there.get(f"/invitations/{make_token(made)}/")
+    there.post("/invitations/use/")
+    assert there.session.session_key != before
+    assert "Edge on Windows" in here.get("/accounts/sessions/").text
+    here.post("/accounts/sessions/")
+    assert there.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/invitations/x/", "/accounts/password/reset/key/{}-d7k-0123/", "/accounts/welcome/key/{}-d7k-0123/"],
+)
+def test_a_link_that_is_none_makes_no_session(people, path: str) -> None:
+    before = Session.objects.count()
+    answer = Client().get(path.format(people.alice.pk.hex), follow=True)
+    assert answer.status_code == 409
+    assert Session.objects.count() == before
