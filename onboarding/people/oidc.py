@@ -26,6 +26,8 @@ class OrganisationAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find the person: linked before, or by the verified address. Nobody else comes in."""
+        # The session is a new one once the person is signed in: receivers.py keeps it there.
+        request.provider_proved_at = read_proof_time(sociallogin.account.extra_data)  # type: ignore[attr-defined]
         if sociallogin.is_existing:
             return
         address = verified_address(sociallogin.account.extra_data)
@@ -49,6 +51,16 @@ def verified_address(said: dict[str, Any]) -> str:
         if isinstance(address, str) and any(part.get(proof) in TRUE_VALUES for proof in PROOFS):
             return address.strip().lower()
     return ""
+
+
+def read_proof_time(said: dict[str, Any]) -> float | None:
+    """When the person showed the provider who they are (`auth_time`, seconds since 1970), where the ID token says it.
+
+    A provider says it where `max_age` is asked for (OpenID Connect Core 1.0, sections 2 and 3.1.2.1).
+    """
+    id_token = said.get("id_token")
+    moment = id_token.get("auth_time") if isinstance(id_token, dict) else None
+    return float(moment) if isinstance(moment, int | float) and not isinstance(moment, bool) else None
 
 
 def _known(address: str) -> User | None:

@@ -24,7 +24,14 @@ from certs.signals import secret_not_opened, secret_owner_requested
 from onboarding.audit.chain import record_event
 from onboarding.audit.event_names import EventName
 from onboarding.audit.security_log import Outcome, SecurityEvent, log_event
-from onboarding.people import account_emails, last_person, second_factor, session_limits, spent_codes
+from onboarding.people import (
+    account_emails,
+    last_person,
+    reauthentication,
+    second_factor,
+    session_limits,
+    spent_codes,
+)
 from onboarding.people.access import find_account_id
 from onboarding.people.models import User
 from onboarding.ui import sent_forms
@@ -39,6 +46,7 @@ FACTOR_EMAILS = {
 def signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     """All questions of the sign-in are answered."""
     session_limits.start(request.session)
+    reauthentication.note_provider_proof(request)
     sent_forms.forget_others(request.session, str(user.pk))
     last_person.note_earlier_pages(request, user)
     records = get_authentication_records(request, user)

@@ -210,9 +210,28 @@ def test_whoever_has_only_this_sign_in_shows_afresh_there_that_it_is_them(
         asked = client.get(secret)
         assert asked["Location"].startswith(START)
         start = client.get(asked["Location"])
-        assert "prompt=login" in start["Location"]
+        assert "prompt=login&max_age=0" in start["Location"]
+        said = {"email": people.alice.email, "email_verified": True}
+        provider.knows(
+            "sub-14", auth_time=int(clock.now().timestamp()), **said
+        )  # its own clock stands elsewhere
         assert provider.follow(client, start["Location"], "sub-14")["Location"] == secret
         assert client.get(secret).status_code == 200
+
+
+def test_a_provider_that_was_not_asked_again_proves_nothing(provider, people, onboarding) -> None:
+    people.alice.set_unusable_password()
+    people.alice.save()
+    secret = reverse("journey:bundle", args=[onboarding.code])
+    client, about = Client(), {"email": people.alice.email, "email_verified": True}
+    for minutes, status in ((10, 403), (1, 200), (6, 403)):
+        shown_at = int((clock.now() - timedelta(minutes=minutes)).timestamp())
+        provider.knows("sub-15", auth_time=shown_at, **about)
+        provider.sign_in(client, "sub-15")
+        assert client.get(secret).status_code == status, minutes
+    assert "without asking who you are" in client.get(secret).text
+    with travel(clock.now() + timedelta(minutes=2), machine=True):
+        assert "max_age%3D0" in client.get(secret)["Location"]
 
 
 def test_the_sign_in_page_offers_it_only_where_it_is_configured(provider, people, operator) -> None:

@@ -7,7 +7,7 @@ from onboarding.journey.problems import atlas, bundle, certificate, credentials,
 from onboarding.journey.problems.codes import ProblemCode
 from onboarding.journey.problems.shape import ProblemDefinition
 
-__all__ = ["PROBLEMS", "Problem", "ProblemCode", "find_problem", "of_step", "title_of"]
+__all__ = ["PROBLEMS", "ProblemCode", "ProblemDefinition", "find_problem", "get_title", "list_problems"]
 
 PROBLEMS: dict[ProblemCode, ProblemDefinition] = {
     each.code: each
