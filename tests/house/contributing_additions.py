@@ -54,6 +54,7 @@ FINDING_HOLDS = (
     "tests/certs/doctor/test_catalogue.py::test_the_page_is_current",
 )
 
+LINKED = "tests/journey/test_guidance.py::test_every_problem_of_a_step_is_linked_from_its_page"
 PROBLEM = (
     Addition(
         "onboarding/journey/problems/codes.py",
@@ -76,8 +77,16 @@ PROBLEM = (
         at="    ProblemDefinition(  # R10-R14, T15",
         missed_by="tests/journey/test_problems.py::test_every_code_has_one_problem",
     ),
+    Addition(
+        "templates/journey/steps/quote.html",
+        """  <li><a class="govuk-link" href="{% address 'help:problem' 'quote-expired' %}">The quotation has expired</a></li>
+""",
+        at="""  <li><a class="govuk-link" href="{% address 'help:problem' 'invitation-locked-out' %}">""",
+        missed_by=LINKED,
+    ),
 )
 PROBLEM_HOLDS = (
+    LINKED,
     "tests/journey/test_problems.py::test_every_code_has_one_problem",
     "tests/journey/test_problems.py::test_a_problem_leads_back_only_where_the_table_allows[quote-expired]",
     "tests/journey/test_problems.py::test_a_problem_says_what_happened_why_it_matters_and_what_to_do[quote-expired]",
