@@ -5,7 +5,6 @@ session, so that whoever had the browser before could leave one to be done by so
 """
 
 import json
-from time import time
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
@@ -13,11 +12,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.urls import reverse
 
-PROVING = (
-    "account_reauthenticate",
-    "mfa_reauthenticate",
-    "mfa_reauthenticate_webauthn",
-)  # pages where it is shown
+from certs import clock
+
+PROVING = ("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn")  # where it is shown
 HELD_AT = "held_at"  # seconds since 1970, beside what allauth keeps
 
 
@@ -33,7 +30,7 @@ def note_held(session: SessionBase) -> None:
         return
     kept = json.loads(state["request"])
     kept["META"].pop("HTTP_COOKIE", None)  # the session is a row of the database, and they are keys
-    session[STATE_SESSION_KEY] = {**state, "request": json.dumps(kept), HELD_AT: time()}
+    session[STATE_SESSION_KEY] = {**state, "request": json.dumps(kept), HELD_AT: clock.now().timestamp()}
 
 
 def forget_left(request: HttpRequest) -> None:
@@ -44,7 +41,7 @@ def forget_left(request: HttpRequest) -> None:
     if not is_held(request.session):
         return
     state = request.session[STATE_SESSION_KEY]
-    is_late = time() - state.get(HELD_AT, 0.0) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    is_late = clock.now().timestamp() - state.get(HELD_AT, 0.0) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     by_itself = "HX-Request" in request.headers
     is_proving = request.path in map(reverse, PROVING)
     if is_late or not (is_proving or by_itself):

@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from onboarding.people.access import person
 from onboarding.people.models import OpenedLink
 
 
@@ -31,9 +32,10 @@ def bind_link(request: HttpRequest, slot: str, value: object) -> None:
     before = request.session.session_key
     request.session.cycle_key()
     if (
-        before
-    ):  # of somebody signed in: the list of their browsers goes by the key, and so does whatever ends them
-        UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+        request.user.is_authenticated
+    ):  # the list of their browsers goes by the key, and so does whatever ends them
+        known = UserSession.objects.filter(user=person(request)).filter(session_key=before)
+        known.update(session_key=request.session.session_key)
     request.session[slot] = value
 
 

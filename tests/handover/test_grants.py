@@ -19,7 +19,7 @@ from onboarding.journey import progress
 from onboarding.journey.models import Onboarding, StepRecord
 from onboarding.notifications.models import OutboxEmail
 from onboarding.people import invitations
-from onboarding.people.decisions import PermissionRefused, StateConflict
+from onboarding.people.decisions import PermissionRefused
 from onboarding.people.models import Membership, Role, User
 from tests.handover.factories import make_dana, make_grant, make_outside_offer, open_steps
 from tests.people_fixtures import People, client_of, fresh_client_of, shows_errors, step
@@ -294,26 +294,3 @@ def test_somebody_outside_who_became_a_reader_cannot_accept(
     Membership.objects.create(user=dana, company=people.one, role=Role.READER)
     with pytest.raises(PermissionRefused, match="is not one at the moment"):
         offers.accept(offer, actor=dana)
-
-
-def test_revoking_withdraws_what_else_is_offered_there(people: People, case: Onboarding, dana: User) -> None:
-    make_grant(case, people.bob, dana, "csr")
-    offered = make_outside_offer(case, people.bob, dana.email, "pfx")
-    path = f"/onboardings/{case.code}/grants/{Grant.objects.get().pk}/revoke/"
-    assert "is withdrawn" in fresh_client_of(people.alice).get(path).text
-    answer = fresh_client_of(people.alice).post(path, follow=True)
-    assert "cannot see anything here any more" in answer.text
-    offered.refresh_from_db()
-    assert offered.status == Offer.Status.WITHDRAWN
-    with pytest.raises(StateConflict):
-        offers.accept(offered, actor=dana)
-    assert not Grant.objects.in_force().exists()
-
-
-def test_another_access_that_stays_is_said(people: People, case: Onboarding, dana: User) -> None:
-    first = make_grant(case, people.bob, dana, "csr")
-    make_grant(case, people.bob, dana, "pfx")
-    path = f"/onboardings/{case.code}/grants/{Grant.objects.get(offer=first).pk}/revoke/"
-    answer = _text(fresh_client_of(people.alice).post(path, follow=True))
-    assert "Another access of theirs is still in force: “" in answer
-    assert "cannot see anything" not in answer

@@ -16,15 +16,13 @@ from certs import credentials, vault_maintenance
 from certs.models import Secret, SharedSecret
 from certs.secret_destruction import destroy_case
 from onboarding.audit.chain_check import find_chain_faults
-from onboarding.audit.event_names import EventName
 from onboarding.audit.models import Event
-from onboarding.handover import claims, offers, secret_sharing, tasks
+from onboarding.handover import offers, secret_sharing, tasks
 from onboarding.handover.models import Grant, Offer
 from onboarding.journey import case_files
-from onboarding.journey.models import Onboarding, StepRecord
+from onboarding.journey.models import Onboarding
 from onboarding.notifications.models import OutboxEmail
-from onboarding.people.models import Membership, Role
-from onboarding.team import membership_changes
+from onboarding.people.models import Membership
 from tests.browser.page_setup import PageSetup
 from tests.certs import x509_factories
 from tests.handover.factories import make_dana, make_grant, make_offer, open_steps
@@ -238,48 +236,6 @@ def test_who_lost_the_role_meanwhile_opens_nothing(people: People, handed: Offer
     Membership.objects.filter(user=people.tess).delete()
     assert fresh_client_of(people.tess).post(f"{_path(handed)}{row.pk}/").status_code == 404
     assert fresh_client_of(people.bob).get(_path(handed)).status_code == 409
-
-
-def _take_back(people: People, handed: Offer) -> None:
-    record = handed.records()[0]
-    record.refresh_from_db()
-    claims.reassign(record, actor=people.alice, reason="Somebody else does it")
-
-
-def _give_back(people: People, handed: Offer) -> None:
-    record = handed.records()[0]
-    record.refresh_from_db()
-    claims.unclaim(record, actor=people.tess)
-
-
-def _make_reader(people: People, handed: Offer) -> None:
-    member = Membership.objects.get(user=people.tess, company=handed.company)
-    membership_changes.change_role(member, Role.READER, actor=people.alice)
-
-
-@pytest.mark.parametrize("lose", [_take_back, _give_back, _make_reader])
-def test_it_is_destroyed_when_the_step_or_the_right_to_it_is_lost(people, handed, key, lose) -> None:
-    row = _passed(people, handed, key)
-    lose(people, handed)
-    assert not Secret.objects.filter(destroyed_at=None).exists()
-    assert fresh_client_of(people.tess).post(f"{_path(handed)}{row.pk}/").status_code == 409
-    assert Event.objects.filter(name=EventName.SECRET_SHARE_WITHDRAWN).count() == 1
-    assert list(find_chain_faults()) == []
-
-
-def test_it_waits_while_another_step_of_the_handover_is_still_theirs(people, onboarding, key) -> None:
-    open_steps(onboarding, "csr", "pfx")
-    made = make_offer(onboarding, people.bob, people.tess, "csr", "pfx")
-    handed = offers.accept(made, actor=people.tess)
-    row = _passed(people, handed, key)
-    _take_back(people, handed)
-    assert fresh_client_of(people.tess).post(f"{_path(handed)}{row.pk}/").status_code == 200
-
-
-def test_without_the_step_it_does_not_open_even_if_it_is_still_there(people, handed, key) -> None:
-    row = _passed(people, handed, key)
-    StepRecord.objects.filter(offers__offer=handed).update(assignee=people.alice)
-    assert fresh_client_of(people.tess).post(f"{_path(handed)}{row.pk}/").status_code == 409
 
 
 def test_it_goes_with_the_other_secrets_of_the_case(people: People, handed: Offer, key: bytes) -> None:

@@ -79,8 +79,7 @@ PROBLEM = (
     ),
     Addition(
         "templates/journey/steps/quote.html",
-        """  <li><a class="govuk-link" href="{% address 'help:problem' 'quote-expired' %}">The quotation has expired</a></li>
-""",
+        """  <li><a href="{% address 'help:problem' 'quote-expired' %}">The quotation has expired</a></li>\n""",
         at="""  <li><a class="govuk-link" href="{% address 'help:problem' 'invitation-locked-out' %}">""",
         missed_by=LINKED,
     ),
