@@ -6,6 +6,7 @@ Sources are static/src/ and package-lock.json; nothing of other people's is comm
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools import packages
-from tools.console import ROOT, print_status, run_quietly
+from tools.console import ROOT, JobFailed, print_status, run_quietly
 
 SOURCES, BUILD = ROOT / "static" / "src", ROOT / "static" / "build"
 MODULES, STAMP = ROOT / "node_modules", ROOT / ".cache" / "assets"
@@ -24,6 +25,11 @@ FROM_MODULES = {
 BUNDLES = SOURCES / "bundles"  # each .js directly in it becomes one file with all that it imports
 OLDEST_NODE = (20, 19)  # what sass asks for
 SOURCE_MAP = re.compile(rb"(//|/\*)[#@] ?sourceMappingURL=\S+[^\n]*")
+LOCK, LICENCE = ROOT / "package-lock.json", ROOT / "LICENSE"
+NOTICES = "licences.txt"
+WITHOUT_FILE = {
+    "govuk-frontend": "Copyright (c) 2017 Crown Copyright (Government Digital Service)"
+}  # MIT, as ours
 CREST = re.compile(rb"url\([^)]*govuk-crest\.svg[^)]*\)")  # the crest may be used on gov.uk only
 
 
@@ -40,6 +46,7 @@ def build(*, again: bool = False) -> None:
     _compile(node[0], fresh)
     _bundle(node[0], fresh)
     _copy(fresh)
+    (fresh / NOTICES).write_text("\n\n".join(_list_notices()), "utf-8")
     shutil.rmtree(BUILD, ignore_errors=True)
     fresh.rename(BUILD)
     STAMP.parent.mkdir(exist_ok=True)
@@ -52,7 +59,7 @@ def _sources() -> Iterator[Path]:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for path in (ROOT / "package-lock.json", Path(__file__), *_sources()):
+    for path in (LOCK, LICENCE, Path(__file__), *_sources()):
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -103,3 +110,24 @@ def _copy(target: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         content = source.read_bytes()
         copy.write_bytes(SOURCE_MAP.sub(b"", content) if copy.suffix == ".js" else content)
+
+
+def _list_notices() -> Iterator[str]:
+    """The licence of each package that becomes part of what browsers get; minifying takes most of them out."""
+    for place, package in json.loads(LOCK.read_text("utf-8"))["packages"].items():
+        if not place or package.get("dev"):
+            continue
+        name = place.removeprefix("node_modules/")
+        yield f"{name} {package['version']} ({package['license']})\n\n{_read_licence(name)}"
+
+
+def _read_licence(name: str) -> str:
+    found = sorted((MODULES / name).glob("LICEN[CS]E*"))
+    if found:
+        return found[0].read_text("utf-8").strip()
+    if name not in WITHOUT_FILE:
+        raise JobFailed(
+            f"{name} has no file with its licence. Say its copyright in WITHOUT_FILE of tools/assets.py."
+        )
+    terms = LICENCE.read_text("utf-8").partition("Permission is hereby granted")
+    return f"{WITHOUT_FILE[name]}\n\n{terms[1]}{terms[2].strip()}"

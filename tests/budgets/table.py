@@ -132,7 +132,7 @@ BUDGETS: dict[str, int] = {
     "offers:chosen": 10,
     "offers:decline": 9,
     "offers:offer": 12,
-    "offers:open-secret": 17,
+    "offers:open-secret": 18,
     "offers:share-secret": 20,
     "offers:return": 9,
     "offers:take-back-secret": 8,
