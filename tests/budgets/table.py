@@ -133,7 +133,7 @@ BUDGETS: dict[str, int] = {
     "offers:decline": 9,
     "offers:offer": 12,
     "offers:open-secret": 18,
-    "offers:share-secret": 20,
+    "offers:share-secret": 21,
     "offers:return": 9,
     "offers:take-back-secret": 8,
     "offers:withdraw": 9,
