@@ -15,6 +15,7 @@ from hypothesis import settings
 from tests import database_flush, shared_middleware
 from tests.migrated_template import migrate_template
 from tests.outside_calls import outside_calls
+from tests.own_counters import own_counters
 from tests.password_hashers import quick_passwords, real_passwords
 from tests.people_fixtures import onboarding, people
 from tools.programs import BROWSER_INSTALLATION, BROWSERS
@@ -23,6 +24,7 @@ __all__ = [
     "database_flush",
     "onboarding",
     "outside_calls",
+    "own_counters",
     "people",
     "quick_passwords",
     "real_passwords",
