@@ -128,12 +128,12 @@ HANDED: dict[str, tuple[int, Prepare, Move]] = {
         lambda r, p: claims.claim(r, actor=p.alice),
     ),
     "take back": (
-        13,
+        14,
         lambda o, p: _put(o, "csr", **_held_by(p.bob)),
         lambda r, p: claims.reassign(r, actor=p.alice, reason="-"),
     ),
     "give back": (
-        11,
+        12,
         lambda o, p: _put(o, "csr", **_held_by(p.alice)),
         lambda r, p: claims.unclaim(r, actor=p.alice),
     ),
