@@ -61,7 +61,7 @@ def unclaim(read: StepRecord, *, actor: User) -> StepRecord:
 def _destroy_unopened(record: StepRecord, former: User | None, actor: User) -> None:
     """What was shared with the former assignee for this step alone is theirs no more."""
     if former is not None:
-        secret_sharing.destroy_unreceivable(former, [record.onboarding_id], actor)
+        secret_sharing.destroy_unreceivable(former, [record.onboarding], actor)
 
 
 def _record_event(name: EventName, record: StepRecord, actor: User, **data: str) -> Event:

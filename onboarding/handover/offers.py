@@ -185,9 +185,12 @@ def revoke(read: Grant, *, actor: User) -> Grant:
     grants.demand_in_force(grant)
     offered = Offer.objects.filter(onboarding=grant.onboarding, status=Offer.Status.OFFERED)
     theirs = offered.filter(Q(to_user=grant.user) | Q(to_user=None, to_email=grant.user.email)).order_by("pk")
-    for each in theirs.with_everything():
-        each.onboarding = grant.onboarding
-        closing.close_offer(each, Offer.Status.WITHDRAWN, actor, "The access to this onboarding was revoked.")
+    closing.close_offers(
+        list(theirs.with_everything()),
+        Offer.Status.WITHDRAWN,
+        actor,
+        "The access to this onboarding was revoked.",
+    )
     grants.close_grant(grant, actor)
     return grant
 

@@ -4,7 +4,7 @@ Sealing and opening are certs/secret_sharing.py's business; the fresh sign-in is
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -28,6 +28,7 @@ from onboarding.journey import case_files
 from onboarding.journey.access import read_access
 from onboarding.journey.assignment import lock_onboarding
 from onboarding.journey.guards import may_be_assigned
+from onboarding.journey.models import Onboarding
 from onboarding.notifications.outbox import gather_emails
 from onboarding.people.access import role_in
 from onboarding.people.decisions import ALLOWED, Decision, PermissionRefused, Reason, StateConflict, require
@@ -197,7 +198,7 @@ def destroy_all_unopened(offer_ids: Collection[UUID]) -> dict[UUID, list[Unopene
     return found
 
 
-def destroy_unreceivable(user: User, onboardings: Collection[UUID], actor: User | None) -> None:
+def destroy_unreceivable(user: User, onboardings: Iterable[Onboarding], actor: User | None) -> None:
     """Destroy unopened what was shared with somebody who has none of the steps of that handover any more.
 
     Inside the transaction of what took the steps or the role, which has locked the onboardings.

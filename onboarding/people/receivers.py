@@ -158,8 +158,10 @@ def _end_other_sessions(user: User) -> None:
     """They were begun with one proof, and whoever else knows the password may have one."""
     request = context.request
     key = request.session.session_key if request else None
-    others = UserSession.objects.filter(user=user).exclude(session_key=key)
-    ended = len([session.end() for session in others])
+    others = [each for each in UserSession.objects.purge_and_list(user) if each.session_key != key]
+    for session in others:
+        session.end()
+    ended = len(others)
     if request and ended:
         where = "1 other browser" if ended == 1 else f"{ended} other browsers"
         messages.info(request, f"You are signed out in {where}, where you had shown one proof only.")

@@ -4,7 +4,6 @@ Who may act on a step is in journey/guards.py; the pages are in membership_views
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -127,7 +126,8 @@ def _apply(change: Change) -> list[StepRecord]:
     unassign_done_steps(change.member, change.role)
     for record in back:
         return_step(record, change.user, actor=change.actor, reason=_describe_change(change))
-    secret_sharing.destroy_unreceivable(change.user, _list_onboardings(change.company), change.actor)
+    everywhere = Onboarding.objects.filter(company=change.company)
+    secret_sharing.destroy_unreceivable(change.user, everywhere, change.actor)
     _queue_emails(change, back, occasion)
     return back
 
@@ -138,12 +138,8 @@ def lock_onboardings(company: Company) -> None:
     Those that are over too, all before the first event: offers and accesses of theirs may end, and a worker that closes
     many at once has them locked while it waits for the history.
     """
-    for pk in _list_onboardings(company):
+    for pk in Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True):
         lock_onboarding(pk)
-
-
-def _list_onboardings(company: Company) -> list[UUID]:
-    return list(Onboarding.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
 
 
 def _write_role(change: Change) -> int:
